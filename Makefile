@@ -1,0 +1,50 @@
+# Two commands do all the set-up on a fresh machine with Python 3.11 or newer, git and make:
+#   make site    install totem, export archive/ to site/, show the first recap
+#   make test    install what the tests need, a browser too, and run them all
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell tools/find-python.sh)
+PYTEST_ARGS ?= -n 2 -q
+
+.PHONY: site test check lint types faults bench lock clean help
+
+help:  ## say what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+site: $(VENV)/.installed  ## install totem, export archive/ to site/, show the first recap
+	$(BIN)/totem export html --archive archive --output site
+	@$(BIN)/totem show 1 --archive archive --no-pager
+
+test: $(VENV)/.tested lint types  ## install what the tests need and run them all
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.tested  ## ruff: style, mistakes, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.tested  ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types  ## what runs before the tests
+
+faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and failed
+	TOTEM_FAULTS=full $(BIN)/python -m pytest -m faults -n 2 -q
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	tools/make-venv.sh "$(PYTHON)" "$(VENV)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q totem_cli
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-test.txt
+	tools/test-needs.sh
+	@touch $@
+
+lock: $(VENV)/.installed  ## pin the dependencies anew (name, version, hash)
+	tools/lock.sh "$(PYTHON)"
+
+clean:  ## remove what make made
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,76 @@
+"""What the tests share: archives to work on, and commands to run on them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same terminal, clock zone and settings for every test."""
+    for name in ("TOTEM_ARCHIVE", "TOTEM_IF_EXISTS", "TOTEM_DEBUG", "EDITOR", "VISUAL", "PAGER", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; a test that needs it skips where it is absent."""
+    folder = Path(os.environ.get("TOTEM_REAL_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("no real data: set TOTEM_REAL_DATA to its folder")
+    return folder
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A copy of the project's own archive."""
+    target = tmp_path / "archive"
+    shutil.copytree(ROOT / "archive", target, ignore=shutil.ignore_patterns(".totem"))
+    return target
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind: its exit code, its data, its words."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs totem commands as real processes in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str, stdin: str | bytes | None = None, **environment: str) -> Done:
+        """Run ``totem ARGUMENTS``; nothing is asked of its exit code."""
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "totem_cli", *arguments],
+            cwd=self.folder,
+            input=data,
+            stdin=subprocess.DEVNULL if data is None else None,
+            capture_output=True,
+            env=os.environ | environment,
+            timeout=120,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def totem(tmp_path: Path) -> Shell:
+    """``totem("list", "--json")`` as a real process, in a folder of its own."""
+    return Shell(tmp_path)

@@ -1,0 +1,113 @@
+"""The house: floors, one way; modules one can hold in the head; nothing happens on import."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "totem_cli"
+FLOORS = {
+    "errors": 0,
+    "language": 1,
+    "markup": 1,
+    "model": 2,
+    "store": 3,
+    "archive": 4,
+    "exporters": 5,
+    "importers": 5,
+    "terminal": 5,
+    "cli": 6,
+    "serve": 6,
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+LONGEST = 400
+
+
+def room(name: str) -> str:
+    """The room of a dotted module name inside the package."""
+    return name.split(".")[1]
+
+
+def imported(path: Path) -> set[str]:
+    """Every module of the package that a file imports, at its top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "totem_cli"}
+    return {name for name in found if name.startswith("totem_cli.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_down(path: Path) -> None:
+    """A room imports itself and rooms on lower floors; rooms on one floor do not know each other."""
+    here = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for name in imported(path):
+        there = room(name)
+        if there.startswith("__"):
+            continue
+        assert there == here or FLOORS[there] < FLOORS[here], f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_modules_are_small_and_one_thing(path: Path) -> None:
+    """No module is longer than one can hold in the head; none is called utils; each says what it is."""
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    assert path.stem not in {"utils", "helpers", "misc", "common"}
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), "a module says what it is"
+
+
+def test_click_is_never_imported() -> None:
+    """Typer vendors Click: importing it would be another library."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                assert all(alias.name.split(".")[0] != "click" for alias in node.names), path
+            if isinstance(node, ast.ImportFrom):
+                assert (node.module or "").split(".")[0] != "click", path
+
+
+def loaded(*arguments: str, archive: Path) -> set[str]:
+    """The modules that a whole command line loads, told by the process itself."""
+    code = (
+        "import json, sys\n"
+        "from totem_cli.cli.main import main\n"
+        "code = main(sys.argv[1:])\n"
+        "sys.stderr.write('\\n' + json.dumps(sorted(sys.modules)))\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments, "--archive", str(archive)], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+HEAVY = {"rich", "jinja2", "babel", "markdown_it", "cmarkgfm", "nh3", "tomlkit", "yaml", "frontmatter", "tomli_w", "pydantic"}
+
+
+def test_a_piped_list_loads_only_what_it_uses(example: Path) -> None:
+    """With a warm index a piped list parses nothing and draws nothing."""
+    loaded("list", archive=example)
+
+    modules = loaded("list", archive=example)
+
+    assert not HEAVY & modules
+    assert not {"totem_cli.store.document", "totem_cli.exporters", "totem_cli.importers", "totem_cli.cli.add"} & modules
+
+
+def test_importing_totem_does_nothing() -> None:
+    """The package names what it has and loads none of it."""
+    code = "import sys; before = set(sys.modules); import totem_cli; print(sorted(set(sys.modules) - before))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "['totem_cli']"

@@ -1,0 +1,22 @@
+#!/bin/sh
+# lock.sh PYTHON: pin every dependency by name, version and hash; no index's address gets into the files.
+set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$1" -m venv "$folder/venv"
+"$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check pip-tools
+"$folder/venv/bin/python" - "$folder" <<'PYTHON'
+import pathlib
+import sys
+import tomllib
+
+groups = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["dependency-groups"]
+for name, wanted in groups.items():
+    pathlib.Path(sys.argv[1], f"{name}.in").write_text("\n".join(wanted) + "\n")
+PYTHON
+pin() {
+  "$folder/venv/bin/pip-compile" --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+    --no-header --no-annotate --allow-unsafe --strip-extras "$@"
+}
+pin --output-file requirements.txt pyproject.toml "$folder/build.in"
+pin --constraint requirements.txt --output-file requirements-test.txt "$folder/test.in"

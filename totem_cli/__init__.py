@@ -1,0 +1,44 @@
+"""totem: archive and publish series of talks.
+
+The library's door. Whatever a command does, Python does in as few lines::
+
+    from totem_cli import Archive
+
+    archive = Archive("archive")
+    archive.add_guest("collaboration/1", "Ada Brun", role="géographe", organisations=["Lyon 3"])
+    for episode in archive.episodes():
+        print(episode.ref, episode.title)
+
+Importing this does nothing but name what is here; each name loads when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from totem_cli.archive.archive import Archive as Archive
+    from totem_cli.errors import TotemError as TotemError
+    from totem_cli.model.episode import Episode as Episode
+    from totem_cli.model.query import Query as Query
+    from totem_cli.model.series import Series as Series
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Archive": "totem_cli.archive.archive",
+    "Episode": "totem_cli.model.episode",
+    "Query": "totem_cli.model.query",
+    "Series": "totem_cli.model.series",
+    "TotemError": "totem_cli.errors",
+}
+
+__all__ = ["Archive", "Episode", "Query", "Series", "TotemError", "__version__"]  # noqa: F822
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

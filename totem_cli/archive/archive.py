@@ -1,0 +1,209 @@
+"""An archive: a folder with a ``totem.toml``, opened to be read, searched, changed, published."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+from totem_cli.archive.base import IfExists
+from totem_cli.archive.checks import Checks
+from totem_cli.archive.history import History
+from totem_cli.archive.hits import find_hits
+from totem_cli.archive.publication import Publication
+from totem_cli.errors import ExistsError, InvalidError, NotFoundError, SystemFailedError
+from totem_cli.language.fold import search_words
+from totem_cli.language.labels import check_language
+from totem_cli.model.episode import Episode
+from totem_cli.model.hit import Hit
+from totem_cli.model.query import Query
+from totem_cli.model.series import Series
+from totem_cli.model.settings import FORMAT_VERSION
+from totem_cli.store.toml_write import new_toml
+from totem_cli.store.transaction import Transaction
+
+SETTINGS_ORDER = ("version", "title", "subtitle", "language", "base_url")
+
+
+class Archive(Checks, History):
+    """The library's door: whatever a command does, a method here does.
+
+    >>> archive = Archive("archive")                      # doctest: +SKIP
+    >>> archive.add_guest("collaboration/1", "Ada Brun", role="géographe")   # doctest: +SKIP
+    """
+
+    @classmethod
+    def find(cls, path: str | Path | None = None, *, timeout: float = 30.0) -> Archive:
+        """The archive at ``path``; else at ``$TOTEM_ARCHIVE``, else the nearest ``totem.toml`` upwards, else ``./archive``."""
+        chosen = path or os.environ.get("TOTEM_ARCHIVE")
+        if chosen:
+            return cls(chosen, timeout=timeout)
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / "totem.toml").is_file():
+                return cls(os.path.relpath(folder), timeout=timeout)
+        if Path("archive/totem.toml").is_file():
+            return cls("archive", timeout=timeout)
+        raise NotFoundError(
+            "no archive here: no totem.toml in this folder, above it, or in ./archive",
+            hint="make one with: totem init, or name one with --archive",
+        )
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path = ".",
+        *,
+        title: str | None = None,
+        language: str = "fr",
+        if_exists: IfExists = "error",
+        dry_run: bool = False,
+        report: Callable[[Transaction], None] | None = None,
+    ) -> Archive | None:
+        """Make an archive at ``path``: its ``totem.toml``, and a ``private/`` folder that git leaves alone.
+
+        ``report`` is called with the transaction before it is committed. With ``dry_run`` nothing is made: None.
+        """
+        root = Path(path)
+        check_language(language, "language")
+        if (root / "totem.toml").exists():
+            if if_exists == "error":
+                raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")
+            archive = cls(root)
+            if if_exists == "update" and title and not dry_run:
+                archive.set_settings(title=title, language=language)
+            return archive
+        if root.exists() and not root.is_dir():
+            raise InvalidError(f"{root} is not a folder")
+        made = [folder for folder in (root, *root.parents) if not folder.exists()]
+        front = {"version": FORMAT_VERSION, "title": title or root.resolve().name, "language": language}
+        try:
+            if not dry_run:
+                root.mkdir(parents=True, exist_ok=True)
+            with Transaction(root, "init", dry_run=dry_run, undoable=False) as change:
+                change.write("totem.toml", new_toml(front, SETTINGS_ORDER))
+                if change.read("private/.gitignore") is None:
+                    change.write("private/.gitignore", b"*\n")
+                if report:
+                    report(change)
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "make", root) from error
+        except BaseException:
+            for folder in made:
+                if folder.is_dir() and not any(folder.iterdir()):
+                    folder.rmdir()
+            raise
+        return None if dry_run else cls(root)
+
+    def set_settings(self, **values: str) -> None:
+        """Change top-level keys of ``totem.toml``."""
+        with self.transaction("set settings"):
+            document = self._open("totem.toml")
+            for key, value in values.items():
+                document.set((key,), value)
+            self._save("totem.toml", document.to_bytes())
+
+    def search(self, words: str | Sequence[str], query: Query | None = None) -> list[list[Hit]]:
+        """The places where all ``words`` are found, best episodes first: a list of hits for each episode."""
+        wanted = search_words(words if isinstance(words, str) else " ".join(words))
+        if not wanted:
+            return []
+        query = query or Query()
+        selected = {(one.series, one.slug): one for one in self.episodes(_unlimited(query))}
+        found = [key for key in self.index.search(wanted, limit=None) if key in selected]
+        if query.sort:
+            position = {key: place for place, key in enumerate(selected)}
+            found.sort(key=position.__getitem__)
+        elif query.reverse:
+            found.reverse()
+        return [self._hits(selected[key], wanted) for key in found[: query.limit]]
+
+    def count(self, words: str | Sequence[str], query: Query | None = None) -> int:
+        """How many episodes hold all ``words``."""
+        wanted = search_words(words if isinstance(words, str) else " ".join(words))
+        selected = {(one.series, one.slug) for one in self.episodes(_unlimited(query or Query()))}
+        return sum(key in selected for key in self.index.search(wanted, limit=None)) if wanted else 0
+
+    def _hits(self, episode: Episode, wanted: list[str]) -> list[Hit]:
+        from msgspec.structs import replace
+
+        return find_hits(replace(episode, recap=self.index.recap(episode.series, episode.slug)), wanted)
+
+    def series_of(self, episode: Episode) -> Series:
+        """The series that an episode belongs to."""
+        return self._series_of(episode.series)
+
+    def series_episodes(self, thing: Episode | Series, *, person: str | None = None) -> list[Episode]:
+        """An episode, or those of a series in order, recaps included; with ``person`` those in which they appear."""
+        if isinstance(thing, Episode):
+            query = Query(series=(thing.series,), guests=(person,) if person else ())
+            return [one for one in self.episodes(query, recaps=True) if one.slug == thing.slug]
+        return self.episodes(Query(series=(thing.slug,), guests=(person,) if person else ()), recaps=True)
+
+    def export_stats(self, output: Path) -> Path | None:
+        """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
+        name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
+        return self.root / ".totem" / "exports" / f"{name}.json"
+
+    def health(self) -> dict[str, str]:
+        """What state the archive is in, in words."""
+        counted = self.stats()
+        return {
+            "archive": str(self.root),
+            "format": str(self.settings.version),
+            "episodes": str(counted.episodes),
+            "unreadable": str(counted.unreadable),
+            "undo": str(len([entry for entry in self.history() if entry.state == "done"])),
+            "writable": "yes" if os.access(self.root, os.W_OK) else "no",
+        }
+
+    def publication(self, query: Query | None = None) -> Publication:
+        """What an export publishes: by default, all that is published."""
+        query = query or Query(status=("published",))
+        episodes = tuple(self.episodes(query))
+        held = {episode.series for episode in episodes}
+        narrowed = any(query.filters.get(key) for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit"))
+        series = tuple(
+            one
+            for one in self.series()
+            if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
+        )
+        return Publication(
+            settings=self.settings,
+            series=series,
+            episodes=tuple(sorted(episodes, key=lambda one: one.series)) if query.sort is None else episodes,
+            persons=tuple(self.persons()),
+            query=query,
+            recap_of=lambda episode: self.index.recap(episode.series, episode.slug),
+            source_digest=lambda episode: self.index.digest(self._path(episode)),
+            media=_files(self.root / "media"),
+            theme=_files(self.root / "theme"),
+        )
+
+
+def _files(folder: Path) -> dict[str, Callable[[], bytes]]:
+    """Every regular file beneath a folder, by its name relative to it; symbolic links are not followed."""
+    found: dict[str, Callable[[], bytes]] = {}
+    for at, folders, names in os.walk(folder):
+        folders.sort()
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in sorted(names):
+            path = Path(at, name)
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                found[path.relative_to(folder).as_posix()] = partial(_read, path)
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", path) from error
+
+
+def _unlimited(query: Query) -> Query:
+    from msgspec.structs import replace
+
+    return replace(query, limit=None)

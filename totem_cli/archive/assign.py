@@ -1,0 +1,205 @@
+"""Assignments: ``key=value``, ``key+=value``, ``key-=value`` and ``key=``, as ``totem set`` takes them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from totem_cli.archive.front import toml_moment
+from totem_cli.archive.refs import did_you_mean
+from totem_cli.errors import InvalidError
+from totem_cli.language.dates import check_duration, check_moment
+from totem_cli.language.fold import fold
+from totem_cli.model.read import LISTS, SHORT
+from totem_cli.store.document import Document
+
+_FORM = re.compile(r"(?P<key>[^=+\-\s][^=\s]*?)(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
+_INTEGERS = {"number", "bytes"}
+_TEXTS = {"tags", "aliases", "organisations"}
+_MOMENTS = {"date", "published", "updated"}
+_BODIES = {"recap", "introduction", "biography"}
+_DERIVED = {
+    "slug": "totem rename moves it",
+    "series": "totem move episode moves it",
+    "address": "it follows from the slug",
+    "recap_html": "set recap",
+    "introduction_html": "set introduction",
+    "biography_html": "set biography",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One change of one key. ``value`` is None with ``=`` where the key is to go."""
+
+    key: str
+    sign: Literal["=", "+=", "-="]
+    value: Any
+
+    @classmethod
+    def parse(cls, text: str) -> Assignment:
+        """The assignment written as ``key=value``; raises InvalidError where it is none."""
+        match = _FORM.fullmatch(text)
+        if not match:
+            raise InvalidError(f"{text!r} is not an assignment", hint="write key=value, key+=value, key-=value or key=")
+        value = match["value"]
+        if match["sign"] == "=" and not value:
+            return cls(match["key"], "=", None)
+        return cls(match["key"], match["sign"], value)  # type: ignore[arg-type]
+
+
+def assignments(texts: Iterable[str], values: Mapping[str, Any]) -> list[Assignment]:
+    """Those written as text, then those given as Python values (None removes)."""
+    return [*map(Assignment.parse, texts), *(Assignment(key, "=", value) for key, value in values.items())]
+
+
+def assign(
+    document: Document,
+    change: Assignment,
+    cls: type[msgspec.Struct],
+    at: tuple[str | int, ...] = (),
+    same: Callable[[str, Any, str], bool] | None = None,
+) -> None:
+    """Make one change in a document, to the table at path ``at`` that holds a ``cls``.
+
+    ``same(key, item, value)`` tells whether an item of a list is the one that ``value`` names. Values are checked where
+    they need a form of their own; the rest is checked when the edited document is read again.
+    """
+    key = _known(change.key, cls)
+    if key in _BODIES:
+        _assign_body(document, change)
+    elif key in LISTS or key in _TEXTS:
+        _assign_list(document, key, change, at, same)
+    elif change.sign != "=":
+        raise InvalidError(f"{key} is not a list: {change.sign} needs one", hint=f"write {key}=value", field=key)
+    elif change.value is None:
+        _remove(document, (*at, *key.split(".")))
+    else:
+        document.set((*at, *key.split(".")), _value(key, change.value))
+
+
+def _known(key: str, cls: type[msgspec.Struct]) -> str:
+    """The path of the key in front matter: ``extra.mood`` is the unknown key ``mood``."""
+    if key.startswith("extra.") and len(key) > len("extra."):
+        return key.removeprefix("extra.")
+    if key in _DERIVED:
+        raise InvalidError(f"{key} cannot be set", hint=_DERIVED[key], field=key)
+    names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", *_DERIVED)]
+    if key not in names:
+        raise InvalidError(
+            f"no key {key!r} to set",
+            hint=did_you_mean(key, names) or f"keys: {', '.join(names)}; a key of your own is extra.{key}",
+            field=key,
+        )
+    return key
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in _MOMENTS:
+        return toml_moment(check_moment(value, key))
+    if key == "duration":
+        return check_duration(value, key)
+    if key in _INTEGERS and isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            raise InvalidError(f"{key} must be a whole number, not {value!r}", field=key) from None
+    return value
+
+
+def _remove(document: Document, path: tuple[str | int, ...]) -> None:
+    holder: Any = document.data
+    for step in path[:-1]:
+        holder = holder[step] if isinstance(step, int) else holder.get(step, {})
+    if isinstance(holder, Mapping) and path[-1] in holder:
+        document.remove(path)
+
+
+def _assign_body(document: Document, change: Assignment) -> None:
+    text = "" if change.value is None else str(change.value)
+    if change.sign == "-=":
+        raise InvalidError(f"{change.key} is text: nothing can be taken from it", field=change.key)
+    if change.sign == "+=":
+        text = f"{document.recap}\n\n{text}" if document.recap else text
+    if text.strip("\n") != document.recap:
+        document.set_body(text)
+
+
+def _assign_list(
+    document: Document,
+    key: str,
+    change: Assignment,
+    at: tuple[str | int, ...],
+    same: Callable[[str, Any, str], bool] | None,
+) -> None:
+    path = (*at, key)
+    if change.value is None:
+        _remove(document, path)
+        return
+    items = _items(key, change.value)
+    held: Any = document.data
+    for step in at:
+        held = held[step]
+    held = list(held.get(key, [])) if isinstance(held, Mapping) else []
+    test = same or _same
+    if change.sign == "=":
+        if held != items:
+            document.set(path, items)
+    elif change.sign == "+=":
+        for item in items:
+            if not any(test(key, old, _text_of(key, item)) for old in held):
+                _append(document, path, held, item)
+                held.append(item)
+    else:
+        for item in items:
+            for place in reversed(range(len(held))):
+                if test(key, held[place], _text_of(key, item)):
+                    _delete(document, path, held, place)
+                    del held[place]
+
+
+def _append(document: Document, path: tuple[str | int, ...], held: list[Any], item: Any) -> None:
+    if len(path) == 1:
+        document.append(str(path[0]), item)
+    else:
+        document.set(path, [*held, item])
+
+
+def _delete(document: Document, path: tuple[str | int, ...], held: list[Any], place: int) -> None:
+    if len(path) == 1:
+        document.delete(str(path[0]), place)
+    else:
+        document.set(path, [item for at, item in enumerate(held) if at != place])
+
+
+def _items(key: str, value: Any) -> list[Any]:
+    """A list value: Python's, TOML's (``["a", "b"]``), or one item as it was typed."""
+    if isinstance(value, str):
+        if value.startswith("["):
+            try:
+                value = tomllib.loads(f"list = {value}")["list"]
+            except tomllib.TOMLDecodeError:
+                value = [value]
+        else:
+            value = [value]
+    if not isinstance(value, list | tuple):
+        value = [value]
+    if key in SHORT:
+        return [{SHORT[key]: item} if isinstance(item, str) and key != "questions" else item for item in value]
+    return list(value)
+
+
+def _text_of(key: str, item: Any) -> str:
+    if isinstance(item, Mapping):
+        return str(item.get(SHORT.get(key, "url"), item.get("path", "")))
+    return str(item)
+
+
+def _same(key: str, item: Any, value: str) -> bool:
+    text = _text_of(key, item)
+    return text == value if key in ("links", "media") else fold(text) == fold(value)

@@ -1,0 +1,187 @@
+"""The ground that every operation on an archive stands on: files read fresh, changes in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from totem_cli.archive.people import Names
+from totem_cli.errors import InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.model.settings import FORMAT_VERSION, Settings
+from totem_cli.store.document import Document
+from totem_cli.store.index import Index
+from totem_cli.store.journal import in_flight, settle
+from totem_cli.store.transaction import Transaction
+
+IfExists = Literal["error", "skip", "update"]
+"""What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
+
+
+class Base:
+    """An archive opened at its folder.
+
+    Files are read when something is first asked, and again after :meth:`refresh` or a change made through this object.
+    """
+
+    def __init__(self, path: str | Path, *, timeout: float = 30.0) -> None:
+        self.root = Path(path)
+        self.timeout = timeout
+        self._index: Index | None = None
+        self._change: Transaction | None = None
+        if not (self.root / "totem.toml").is_file():
+            raise NotFoundError(
+                f"no archive at {self.root}: it has no totem.toml", hint=f"make one with: totem init {self.root}"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index; the object may be used again."""
+        if self._index:
+            self._index.close()
+            self._index = None
+
+    def refresh(self) -> None:
+        """Read again what changed on disk since the last look."""
+        self.close()
+
+    @property
+    def index(self) -> Index:
+        """The index, brought up to date at first use."""
+        if self._index is None:
+            self._index = Index(self.root)
+            self._look(self._index)
+        return self._index
+
+    def _look(self, index: Index) -> None:
+        """Bring the index up to date; a change that another command is just making is seen whole or not at all."""
+        for _ in range(100):
+            settle(self.root, timeout=self.timeout)
+            index.refresh()
+            if not in_flight(self.root):
+                return
+
+    @contextmanager
+    def transaction(self, label: str = "", *, dry_run: bool = False) -> Iterator[Transaction]:
+        """Everything changed inside the block is written at its end, all or nothing, as one step for undo.
+
+        Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
+        transaction for its ``diff()`` or ``changes``.
+        """
+        if self._change is not None:
+            yield self._change
+            return
+        self.close()
+        index = Index(self.root, memory=dry_run)
+        try:
+            with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout) as change:
+                index.refresh()
+                self._writable(index)
+                index.begin()
+                self._index, self._change = index, change
+                try:
+                    yield change
+                finally:
+                    self._index = self._change = None
+                    index.rollback()
+        finally:
+            index.close()
+
+    def _writable(self, index: Index) -> None:
+        version = index.settings().version
+        if version > FORMAT_VERSION:
+            raise RefusedError(
+                f"{self._shown('totem.toml')}: the archive has format version {version}; this totem writes {FORMAT_VERSION}",
+                hint="use a newer totem to change it; reading it is fine",
+            )
+
+    @property
+    def change(self) -> Transaction:
+        """The transaction under way; every writing operation runs inside one."""
+        assert self._change is not None, "writing outside a transaction"
+        return self._change
+
+    # What is there
+
+    @property
+    def settings(self) -> Settings:
+        """What ``totem.toml`` says, defaults filled in."""
+        try:
+            return self.index.settings()
+        except TotemError as problem:
+            raise self._placed(problem, "totem.toml") from None
+
+    def series(self) -> list[Series]:
+        """Every series that can be read, by slug."""
+        return [self._effective(series) for series in self.index.series()]
+
+    def persons(self) -> list[Person]:
+        """Everyone with a file in ``people/``."""
+        return self.index.people()
+
+    @property
+    def names(self) -> Names:
+        """Which names mean the same person."""
+        return Names(self.persons())
+
+    def problems(self) -> list[TotemError]:
+        """What could not be read, each with its file, line and column."""
+        return [self._placed(problem, path) for path, problem in self.index.problems()]
+
+    def _effective(self, series: Series) -> Series:
+        from msgspec.structs import replace
+
+        return series if series.language else replace(series, language=self.settings.language)
+
+    def _series_of(self, slug: str) -> Series:
+        found = self.index.series(slug)
+        if found:
+            return self._effective(found[0])
+        return Series(id="", slug=slug, title=slug, language=self.settings.language)
+
+    def _resolved(self, episodes: list[Episode]) -> list[Episode]:
+        series: dict[str, Series] = {}
+        for episode in episodes:
+            if episode.series not in series:
+                series[episode.series] = self._series_of(episode.series)
+        return [episode.inherit(series[episode.series]) for episode in episodes]
+
+    # Files
+
+    def _open(self, path: str) -> Document:
+        content = self.change.read(path)
+        if content is None:
+            raise NotFoundError(f"{self._shown(path)} is not there")
+        return Document.parse(content, self._shown(path), kind="toml" if path == "totem.toml" else "markdown")
+
+    def _save(self, path: str, content: bytes) -> Any:
+        """Put new content into the transaction once it is known to be valid; the value it holds comes back."""
+        entry = self.index.put(path, content)
+        if entry is not None and entry.problem is not None:
+            problem = entry.problem
+            raise InvalidError(problem.message, hint=problem.hint, field=getattr(problem, "field", None))
+        self.change.write(path, content)
+        return entry.value if entry else None
+
+    def _remove(self, path: str) -> None:
+        self.index.put(path, None)
+        self.change.remove(path)
+
+    def _shown(self, path: str) -> str:
+        """A file of the archive as its user would name it."""
+        return str(self.root / path)
+
+    def _placed(self, problem: TotemError, path: str) -> TotemError:
+        place = problem.place
+        if place is None or not place.file.startswith(str(self.root)):
+            problem.place = Place(self._shown(path), place.line if place else None, place.column if place else None)
+        return problem

@@ -1,0 +1,221 @@
+"""Checking an archive: what is wrong, what is doubtful, and what can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+from unicodedata import is_normalized, normalize
+
+from msgspec import UNSET
+
+from totem_cli.archive.editing import Editing
+from totem_cli.archive.refs import did_you_mean
+from totem_cli.errors import InvalidError, Place
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import check_series_slug, check_slug
+from totem_cli.model.episode import Episode, appearances
+from totem_cli.model.parts import Appearance, Media, Part
+from totem_cli.model.series import Series
+from totem_cli.store.document import Document
+from totem_cli.store.layout import scan
+
+SAFE_SCHEMES = ("http", "https", "mailto", "tel")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. ``place`` names the file as the user would, and a line where one is at fault."""
+
+    level: Literal["error", "warning"]
+    code: str
+    message: str
+    place: Place
+    hint: str | None = None
+
+
+class Checks(Editing):
+    """Finding faults."""
+
+    def check(self, *, deep: bool = False) -> list[Finding]:
+        """Everything found, errors first, by file; ``deep`` reads every byte again to find silent damage."""
+        findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
+        findings += self._people_findings()
+        if deep:
+            findings += self._damage()
+        order = {"error": 0, "warning": 1}
+        return sorted(findings, key=lambda one: (order[one.level], one.place.file, one.place.line or 0, one.message))
+
+    def mend(self) -> list[str]:
+        """Write down the id and number that files leave to be derived; the references of what changed."""
+        with self.transaction("check --fix"):
+            changed = []
+            for owner in (*self.index.series(), *self.index.episodes()):
+                missing = [key for key in ("id", "number") if key in owner.absent and getattr(owner, key, None) is not None]
+                if not missing:
+                    continue
+                path = self._path(owner)
+                document = self._open(path)
+                for key in missing:
+                    document.set((key,), getattr(owner, key))
+                self._save(path, document.to_bytes())
+                changed.append(owner.ref)
+            return changed
+
+    def _place(self, path: str, *field: str | int) -> Place:
+        """Where a field stands in a file; just the file where that cannot be told."""
+        if field:
+            try:
+                return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
+            except (OSError, InvalidError):
+                pass
+        return Place(self._shown(path))
+
+    def _unreadable(self) -> Iterator[Finding]:
+        for problem in self.problems():
+            assert problem.place is not None
+            yield Finding("error", "unreadable", problem.message, problem.place, problem.hint)
+
+    def _duplicates(self) -> Iterator[Finding]:
+        numbers: dict[tuple[str, int], str] = {}
+        ids: dict[str, str] = {}
+        slugs: dict[tuple[str, str], str] = {}
+        for one in (*self.index.series(), *self.index.episodes()):
+            path = self._path(one)
+            if one.id in ids:
+                yield Finding(
+                    "error", "duplicate-id", f"the id is also that of {self._shown(ids[one.id])}", self._place(path, "id"),
+                    "give the copy a new id, or take the line out and run totem check --fix",
+                )
+            ids.setdefault(one.id, path)
+            if not isinstance(one, Episode):
+                continue
+            if one.number is not None:
+                key = (one.series, one.number)
+                if key in numbers:
+                    yield Finding(
+                        "error", "duplicate-number", f"number {one.number} is also that of {self._shown(numbers[key])}",
+                        self._place(path, "number"), f"the next free number is {self._next(one.series)}",
+                    )
+                numbers.setdefault(key, path)
+            folded = (one.series, normalize("NFC", one.slug).casefold())
+            if folded in slugs:
+                yield Finding(
+                    "error", "duplicate-slug", f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
+                    self._place(path), "rename one: totem rename episode",
+                )
+            slugs.setdefault(folded, path)
+
+    def _series_findings(self) -> Iterator[Finding]:
+        known = {one.slug for one in self.index.series()}
+        unread = {path for path, _ in self.index.problems()}
+        for slug in sorted({episode.series for episode in self.index.episodes()} - known):
+            path = f"series/{slug}/series.md"
+            if path not in unread:
+                yield Finding("error", "no-series", "the series has episodes but no series.md", self._place(path),
+                              'write one: +++, title = "…", +++')
+        for series in self.index.series():
+            path = self._path(series)
+            try:
+                check_series_slug(series.slug)
+            except InvalidError as error:
+                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename series")
+            yield from self._unknown_keys(series, path, Series)
+            yield from self._lists(series, path)
+
+    def _episode_findings(self) -> Iterator[Finding]:
+        known_ids = {episode.id for episode in self.index.episodes()}
+        addresses = {f"{episode.series}/{episode.slug}" for episode in self.index.episodes()}
+        for episode in self.index.episodes():
+            path = self._path(episode)
+            try:
+                check_slug(episode.slug)
+            except InvalidError as error:
+                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename episode")
+            if not is_normalized("NFC", path):
+                yield Finding("warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._place(path))
+            if episode.translation_of and episode.translation_of not in known_ids:
+                yield Finding("warning", "no-translation", f"translation_of names no episode here: {episode.translation_of}",
+                              self._place(path, "translation_of"))
+            for place, alias in enumerate(episode.aliases):
+                if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
+                    yield Finding("warning", "alias-taken", f"the alias {alias} is the address of an episode",
+                                  self._place(path, "aliases", place), "the episode keeps the address")
+            yield from self._unknown_keys(episode, path, Episode)
+            yield from self._lists(episode, path)
+            yield from self._media_findings(episode, path)
+
+    def _unknown_keys(self, one: Series | Episode, path: str, cls: type[Series | Episode]) -> Iterator[Finding]:
+        names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", "series", "slug")]
+        for key in one.extra:
+            yield Finding("warning", "unknown-key", f"unknown key {key}", self._place(path, key), did_you_mean(key, names))
+        for name in ("hosts", "partners", "guests", "questions", "links", "media"):
+            for place, part in enumerate(getattr(one, name, ())):
+                if isinstance(part, Part) and part.extra is not UNSET:
+                    own = [field for field in part.__struct_fields__ if field != "extra"]
+                    for key in part.extra or ():
+                        yield Finding("warning", "unknown-key", f"unknown key {key} in {name}[{place + 1}]",
+                                      self._place(path, name, place, key), did_you_mean(key, own))
+
+    def _lists(self, one: Series | Episode, path: str) -> Iterator[Finding]:
+        """What an item of a list may have wrong in itself, or with another of the same list."""
+        for name in ("hosts", "partners", "guests", "questions", "tags"):
+            seen: set[str] = set()
+            for place, part in enumerate(getattr(one, name, ())):
+                text = getattr(part, "name", None) or getattr(part, "text", part)
+                key = f"{fold(str(text))} {getattr(part, 'person', None) or ''}"
+                if key in seen:
+                    yield Finding("warning", "twice", f"{text} is there twice", self._place(path, name, place))
+                seen.add(key)
+                if isinstance(part, Appearance) and part.person and part.person not in self.names.persons:
+                    yield Finding("warning", "no-person", f"people/{part.person}.md is not there",
+                                  self._place(path, name, place, "person"))
+        for name in ("links", "media", "guests", "hosts", "partners"):
+            for place, part in enumerate(getattr(one, name, ())):
+                url = getattr(part, "url", None)
+                if url and ":" in url.partition("/")[0] and url.partition(":")[0].lower() not in SAFE_SCHEMES:
+                    yield Finding("warning", "unsafe-address", f"{url} is not an address to link to: it is shown as text",
+                                  self._place(path, name, place, "url"), "http, https, mailto or tel")
+
+    def _media_findings(self, episode: Episode, path: str) -> Iterator[Finding]:
+        for place, media in enumerate(episode.media):
+            if media.path and not (self.root / "media" / media.path).is_file():
+                yield Finding("error", "no-media", f"media/{media.path} is not there", self._place(path, "media", place, "path"))
+            if _is_image(media) and media.alt is None:
+                yield Finding("warning", "no-alt", "the picture has no alt text", self._place(path, "media", place),
+                              'add alt = "…" ("" where it only decorates)')
+
+    def _people_findings(self) -> Iterator[Finding]:
+        """Names so alike that they may be one person, never called a fault."""
+        names = self.names
+        first: dict[str, tuple[str, str]] = {}
+        for episode in self.index.episodes():
+            for person in appearances(episode):
+                if not names.person(person):
+                    first.setdefault(fold(person.name), (person.name, self._path(episode)))
+        for person in self.persons():
+            first.setdefault(fold(person.name), (person.name, self.index.path_of("person", person.slug) or person.ref))
+        by_letters: dict[str, str] = {}
+        for key in sorted(first):
+            letters = "".join(sorted(filter(str.isalnum, key)))
+            name, path = first[key]
+            if letters in by_letters:
+                other = first[by_letters[letters]]
+                yield Finding("warning", "near-duplicate", f"{name} may be {other[0]} ({self._shown(other[1])})", self._place(path),
+                              "if so: totem rename person, or an alias in people/")
+            by_letters.setdefault(letters, key)
+
+    def _damage(self) -> Iterator[Finding]:
+        """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
+        for path, _, _ in scan(self.root):
+            known = self.index.digest(path)
+            if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
+                yield Finding("error", "damaged", "the content changed though its size and time did not",
+                              Place(self._shown(path)), "compare it with a backup; saving it again accepts it as it is")
+
+
+def _is_image(media: Media) -> bool:
+    kind = media.kind or (media.type or "").partition("/")[0]
+    return kind == "image" or Path(media.path or media.url or "").suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"}

@@ -1,0 +1,47 @@
+"""Whole files of an archive: where they are, and putting an edited one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from totem_cli.archive.intake import Intake
+from totem_cli.errors import ChangedError, InvalidError
+from totem_cli.model.episode import Episode
+from totem_cli.model.series import Series
+from totem_cli.store.layout import person_path
+
+
+class Editing(Intake):
+    """Files edited as a whole."""
+
+    def file_of(self, kind: str, ref: str) -> str:
+        """The path, relative to the archive, of an ``episode``, a ``series`` or a ``person``, readable or not."""
+        if kind == "person":
+            person = self.person(ref)
+            return self.index.path_of("person", person.slug) or person_path(person.slug)
+        try:
+            return self._path(self.episode(ref) if kind == "episode" else self.one_series(ref))
+        except InvalidError as problem:
+            if problem.place is None:
+                raise
+            return problem.place.file.removeprefix(f"{self.root}/")
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file of the archive."""
+        return (self.root / path).read_bytes()
+
+    def replace_file(self, path: str, content: bytes, *, expected: bytes) -> Any:
+        """Put an edited file back; ChangedError where it no longer is what was edited, InvalidError where it is not valid."""
+        with self.transaction(f"edit {path}"):
+            if self.change.read(path) != expected:
+                raise ChangedError(f"{self._shown(path)} was changed meanwhile")
+            entry = self.index.put(path, content)
+            if entry is not None and entry.problem is not None:
+                raise self._placed(entry.problem, path)
+            self.change.write(path, content)
+            return self._owner_of(entry.value if entry else None)
+
+    def _owner_of(self, value: Any) -> Any:
+        if isinstance(value, Episode):
+            return self.episode(f"{value.series}/{value.slug}")
+        return self._effective(value) if isinstance(value, Series) else value

@@ -1,0 +1,26 @@
+"""Undo and redo: the journal of an archive's changes."""
+
+from __future__ import annotations
+
+from totem_cli.archive.base import Base
+from totem_cli.store import transaction
+from totem_cli.store.entry import Entry
+from totem_cli.store.transaction import Replay
+
+
+class History(Base):
+    """Going back and forth through what was changed."""
+
+    def history(self) -> list[Entry]:
+        """The changes that undo can take back and redo bring again, newest first."""
+        return transaction.history(self.root)
+
+    def undo(self, *, dry_run: bool = False) -> Replay:
+        """Take back the newest change, byte for byte; NotFoundError where there is none."""
+        self.close()
+        return transaction.undo(self.root, dry_run=dry_run, timeout=self.timeout)
+
+    def redo(self, *, dry_run: bool = False) -> Replay:
+        """Bring back the change that was undone last; NotFoundError where there is none."""
+        self.close()
+        return transaction.redo(self.root, dry_run=dry_run, timeout=self.timeout)

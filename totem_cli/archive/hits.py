@@ -1,0 +1,129 @@
+"""Where in an episode searched words stand, as written: ``oeuvre`` is found in, and marks, ``Œuvre``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from totem_cli.language.fold import fold, search_text
+from totem_cli.markup.html import paragraphs
+from totem_cli.model.episode import Episode
+from totem_cli.model.hit import Field, Hit
+from totem_cli.model.parts import Appearance
+
+MOST = 3
+"""How many places of one episode are told."""
+
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+_Place = tuple[Field, int | None, str]
+
+
+def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[Hit]:
+    """The places that show the most of ``words``, in reading order; the title, unmarked, where no place shows any.
+
+    ``words`` are folded, as :func:`~totem_cli.language.fold.search_words` gives them; each stands for the beginning of
+    a word. The episode carries its recap.
+    """
+    pattern = _pattern(words)
+    found = list(_found(_places(episode), pattern)) or list(_found(_source(episode), pattern))
+    chosen: list[int] = []
+    shown: set[str] = set()
+    while len(chosen) < min(most, len(found)):
+        rest = [index for index in range(len(found)) if index not in chosen]
+        best = max(rest, key=lambda index: (len(found[index][1] - shown), len(found[index][1]), -index))
+        chosen.append(best)
+        shown |= found[best][1]
+    hits = [found[index][0] for index in sorted(chosen)]
+    return [
+        Hit(episode=episode, field=field, place=place, text=text, spans=spans) for (field, place, text), spans in hits
+    ] or [Hit(episode=episode, field="title", text=episode.title)]
+
+
+def spans_of(words: Sequence[str], text: str) -> tuple[tuple[int, int], ...]:
+    """Where folded ``words`` begin words of ``text``, as places in it; what overlaps is one."""
+    return _matches(_pattern(words), text)[0]
+
+
+def _found(
+    places: Iterator[_Place], pattern: re.Pattern[str]
+) -> Iterator[tuple[tuple[_Place, tuple[tuple[int, int], ...]], set[str]]]:
+    for place in places:
+        spans, matched = _matches(pattern, place[2])
+        if spans:
+            yield (place, spans), matched
+
+
+def _places(episode: Episode) -> Iterator[_Place]:
+    yield "title", None, episode.title
+    if episode.subtitle:
+        yield "title", None, episode.subtitle
+    if episode.summary:
+        yield "summary", None, episode.summary
+    for number, guest in enumerate(episode.guests, 1):
+        yield "guest", number, _told(guest)
+    for number, host in enumerate(episode.hosts, 1):
+        yield "host", number, _told(host)
+    for number, partner in enumerate(episode.partners, 1):
+        yield "partner", number, ", ".join(filter(None, (partner.name, partner.billed_as)))
+    for question in episode.questions:
+        for text in filter(None, (question.text, question.asked_by, question.answer)):
+            yield "question", question.number, text
+    for number, tag in enumerate(episode.tags, 1):
+        yield "tag", number, tag
+    for number, text in enumerate(paragraphs(episode.recap), 1):
+        yield "recap", number, text
+
+
+def _source(episode: Episode) -> Iterator[_Place]:
+    """What only the recap's source says: an address, the name of a picture."""
+    for line in episode.recap.split("\n"):
+        yield "recap", None, line.strip()
+
+
+def _told(who: Appearance) -> str:
+    return ", ".join(filter(None, (who.name, who.role, *who.organisations, who.billed_as)))
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """The beginnings of words; the longest first, so that one search finds them all."""
+    asked = sorted((word for word in words if word), key=len, reverse=True)
+    return re.compile(
+        "|".join(re.escape(word) if _UNSPACED.match(word) else rf"(?<!\w){re.escape(word)}" for word in asked)
+        or r"(?!)"
+    )
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int], ...], set[str]]:
+    """The spans in ``text`` and which words they are."""
+    if not pattern.search(search_text(text)):
+        return (), set()
+    folded, places = _folded(text)
+    spans = []
+    matched = set()
+    for match in pattern.finditer(folded):
+        matched.add(match[0])
+        spans.append((places[match.start()][0], places[match.end() - 1][1]))
+    return tuple(dict.fromkeys(spans)), matched
+
+
+def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The folded text, what is not of a word as a space, and for each of its characters where it comes from."""
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.category(text[end])[0] == "M":
+            end += 1
+        for character in fold(text[start:end]) or _blank(text[start:end]):
+            folded.append(character if character.isalnum() else " ")
+            places.append((start, end))
+        start = end
+    return "".join(folded), places
+
+
+def _blank(cluster: str) -> str:
+    """A space where folding leaves a space of nothing; nothing for what it takes out (a soft hyphen)."""
+    return " " if cluster[0].isspace() else ""

@@ -1,0 +1,212 @@
+"""Taking records in: what importers read becomes files, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from totem_cli.archive.base import IfExists
+from totem_cli.archive.front import (
+    EPISODE_ORDER,
+    PERSON_ORDER,
+    SERIES_ORDER,
+    episode_front,
+    person_front,
+    series_front,
+)
+from totem_cli.archive.lists import Lists
+from totem_cli.errors import ExistsError, InvalidError
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import check_series_slug, check_slug, slugify
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.store.layout import episode_path, person_path, series_path
+from totem_cli.store.toml_write import new_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an intake did, each by its reference."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+class Intake(Lists):
+    """Taking in what importers read."""
+
+    def take_in(
+        self,
+        *,
+        series: Sequence[Series] = (),
+        episodes: Sequence[Episode] = (),
+        persons: Sequence[Person] = (),
+        settings: Mapping[str, Any] | None = None,
+        media: Mapping[str, Path] | None = None,
+        into: str | None = None,
+        if_exists: IfExists = "error",
+        label: str = "import",
+    ) -> Taken:
+        """Write series, episodes and people as files; all of them, or none.
+
+        An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
+        decides what then. ``into`` puts every episode in that series. ``settings`` are taken where the archive is
+        still empty.
+        """
+        with self.transaction(label):
+            added: list[str] = []
+            updated: list[str] = []
+            skipped: list[str] = []
+            outcome = {"added": added, "updated": updated, "skipped": skipped}
+            if settings and not self.index.series():
+                self._take_settings(settings)
+            for one in series if into is None else ():
+                outcome[self._take_series(one, if_exists)].append(one.slug)
+            for person in persons:
+                outcome[self._take_person(person, if_exists)].append(person.ref)
+            for episode in episodes:
+                home = self._home_for(into or episode.series)
+                ref, what = self._take_episode(episode, home, if_exists)
+                outcome[what].append(ref)
+            for name, source in (media or {}).items():
+                self._take_media(name, source)
+            return Taken(tuple(added), tuple(updated), tuple(skipped))
+
+    def _take_settings(self, settings: Mapping[str, Any]) -> None:
+        document = self._open("totem.toml")
+        for key in ("title", "subtitle", "language", "base_url"):
+            if settings.get(key) is not None and document.data.get(key) != settings[key]:
+                document.set((key,), settings[key])
+        self._save("totem.toml", document.to_bytes())
+
+    def _take_series(self, series: Series, if_exists: IfExists) -> str:
+        check_series_slug(series.slug)
+        front = series_front(series)
+        if front.get("language") == self.settings.language:
+            del front["language"]
+        if not self.index.series(series.slug):
+            self._save(series_path(series.slug), new_markdown(front, series.introduction, SERIES_ORDER))
+            return "added"
+        path = self.index.path_of("series", series.slug) or series_path(series.slug)
+        return self._again(f"the series {series.slug}", path, front, series.introduction, if_exists)
+
+    def _take_person(self, person: Person, if_exists: IfExists) -> str:
+        check_slug(person.slug)
+        front = person_front(person)
+        path = self.index.path_of("person", person.slug)
+        if path is None:
+            self._save(person_path(person.slug), new_markdown(front, person.biography, PERSON_ORDER))
+            return "added"
+        return self._again(person.ref, path, front, person.biography, if_exists)
+
+    def _home_for(self, slug: str) -> Series:
+        found = self.index.series(slug)
+        if not found:
+            check_series_slug(slug)
+            self._save(series_path(slug), new_markdown({"title": slug}, "", SERIES_ORDER))
+            found = self.index.series(slug)
+        return self._effective(found[0])
+
+    def _take_episode(self, episode: Episode, home: Series, if_exists: IfExists) -> tuple[str, str]:
+        front = episode_front(episode, home)
+        same = self._held(episode, home.slug)
+        if same:
+            path = self._path(same)
+            return same.ref, self._again(same.ref, path, front, episode.recap, if_exists)
+        slug = check_slug(episode.slug) if episode.slug else slugify(episode.title)
+        if slug.casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
+            raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
+        saved = self._save(episode_path(home.slug, slug), new_markdown(front, episode.recap, EPISODE_ORDER))
+        assert isinstance(saved, Episode)
+        return saved.ref, "added"
+
+    def _held(self, episode: Episode, series: str) -> Episode | None:
+        found = self.index.find_episodes(id_prefix=episode.id)
+        if not found and episode.number is not None:
+            found = self.index.find_episodes(series=series, number=episode.number)
+        if not found and episode.number is None:
+            wanted = fold(episode.title)
+            found = [one for one in self.index.episodes(series=series) if fold(one.title) == wanted and one.slug == episode.slug]
+        return found[0] if found else None
+
+    def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
+        if if_exists == "error":
+            raise ExistsError(
+                f"{name} exists already", hint="--if-exists skip leaves it, --if-exists update sets what is given"
+            )
+        if if_exists == "skip":
+            return "skipped"
+        document = self._open(path)
+        before = document.to_bytes()
+        for key, value in front.items():
+            if key != "id" and document.data.get(key) != value:
+                document.set((key,), value)
+        if body.strip("\n") != document.recap:
+            document.set_body(body)
+        after = document.to_bytes()
+        if after == before:
+            return "skipped"
+        self._save(path, after)
+        return "updated"
+
+    def _take_media(self, name: str, source: Path) -> None:
+        path = f"media/{name}"
+        if (self.root / path).exists():
+            if (self.root / path).read_bytes() == source.read_bytes():
+                return
+            raise ExistsError(f"{self._shown(path)} exists already, with other content", hint="rename one of them")
+        self.change.copy_in(source, path)
+
+    # Media of one episode
+
+    def add_media(
+        self, ref: str, source: str, *, alt: str | None = None, kind: str | None = None, if_exists: IfExists = "error"
+    ) -> Episode:
+        """Add a recording, picture or document: an address, or a file, which is copied into ``media/``."""
+        with self.transaction(f"add media {ref} {source}"):
+            values: dict[str, Any] = {}
+            if "://" in source:
+                values["url"] = source
+            else:
+                values |= self._copied(source)
+            kind = kind or _kind(values.get("type"), source)
+            if kind:
+                values["kind"] = kind
+            if alt:
+                values["alt"] = alt
+            known = values.get("url"), values.get("path")
+
+            def same(item: Any) -> bool:
+                return isinstance(item, Mapping) and (item.get("url"), item.get("path")) == known
+
+            owner, _ = self._add_part(self.episode(ref), "media", values, same, if_exists)
+            assert isinstance(owner, Episode)
+            return owner
+
+    def _copied(self, source: str) -> dict[str, Any]:
+        from mimetypes import guess_type
+
+        file = Path(source)
+        if not file.is_file():
+            raise InvalidError(f"{source} is not a file", hint="give a file, or an address with ://", field="media")
+        stem = slugify(file.stem, language=self.settings.language) or "media"
+        suffix = "".join(letter for letter in file.suffix.lower() if letter.isascii() and (letter.isalnum() or letter == "."))
+        name = f"{stem}{suffix}"
+        self._take_media(name, file)
+        values: dict[str, Any] = {"path": name}
+        guessed = guess_type(name)[0]
+        if guessed:
+            values["type"] = guessed
+        return values | {"bytes": file.stat().st_size}
+
+
+def _kind(media_type: str | None, source: str) -> str | None:
+    from mimetypes import guess_type
+
+    whole = media_type or guess_type(source.partition("?")[0])[0]
+    family = (whole or "").partition("/")[0]
+    return family if family in ("audio", "video", "image") else None

@@ -1,0 +1,112 @@
+"""What an archive lists: guests, organisations, questions, tags; counts of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from totem_cli.archive.people import Directory, unique_slugs
+from totem_cli.archive.persons import Persons
+from totem_cli.archive.record import (
+    GuestRecord,
+    OrganisationRecord,
+    QuestionRecord,
+    TagRecord,
+    guest_record,
+    question_record,
+)
+from totem_cli.language.collate import collation_key
+from totem_cli.language.fold import fold
+from totem_cli.model.episode import Episode
+from totem_cli.model.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much there is. ``first`` and ``last`` are the dates of the oldest and newest dated episodes."""
+
+    series: int
+    episodes: int
+    drafts: int
+    withdrawn: int
+    guests: int
+    hosts: int
+    organisations: int
+    questions: int
+    tags: int
+    words: int
+    first: str | None
+    last: str | None
+    unreadable: int
+
+
+class Lists(Persons):
+    """Lists across episodes. Each takes a query: what it lists comes from the episodes that the query selects."""
+
+    def guests(self, query: Query | None = None) -> list[GuestRecord]:
+        """Every appearance of a guest, in the order of the episodes."""
+        return [
+            guest_record(guest, episode, "guest")
+            for episode in self.episodes(query)
+            for guest in episode.guests
+            if _wanted(guest.name, query, self)
+        ]
+
+    def questions(self, query: Query | None = None) -> list[QuestionRecord]:
+        """Every question, in the order of the episodes."""
+        return [question_record(question, episode) for episode in self.episodes(query) for question in episode.questions]
+
+    def organisations(self, query: Query | None = None) -> list[OrganisationRecord]:
+        """Every organisation of a guest, a host or a partner, sorted by the archive's language."""
+        return Directory(self.persons(), self.episodes(query)).organisations(self.settings.language)
+
+    def tags(self, query: Query | None = None) -> list[TagRecord]:
+        """Every tag, sorted by the archive's language; spellings that fold to one are one."""
+        return tag_records(self.episodes(query), self.settings.language)
+
+    def stats(self, query: Query | None = None) -> Stats:
+        """Counts over the episodes that the query selects."""
+        episodes = self.episodes(query, recaps=True)
+        names = self.names
+        days = sorted(episode.moment for episode in episodes if episode.moment)
+        return Stats(
+            series=len({episode.series for episode in episodes} if query and query.series else self.series()),
+            episodes=len(episodes),
+            drafts=sum(episode.status == "draft" for episode in episodes),
+            withdrawn=sum(episode.status == "withdrawn" for episode in episodes),
+            guests=len({names.key(guest) for episode in episodes for guest in episode.guests}),
+            hosts=len({names.key(host) for episode in episodes for host in episode.hosts}),
+            organisations=len(Directory((), episodes).organisations("fr")),
+            questions=sum(len(episode.questions) for episode in episodes),
+            tags=len({fold(tag) for episode in episodes for tag in episode.tags}),
+            words=sum(len(episode.recap.split()) for episode in episodes),
+            first=days[0] if days else None,
+            last=days[-1] if days else None,
+            unreadable=len(self.index.problems()),
+        )
+
+
+def tag_records(episodes: Iterable[Episode], language: str) -> list[TagRecord]:
+    """The tags of some episodes, sorted by the language."""
+    spelling: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
+    for episode in episodes:
+        for tag in episode.tags:
+            key = fold(tag)
+            spelling.setdefault(key, tag)
+            ids = found.setdefault(key, [])
+            if not ids or ids[-1] != episode.id:
+                ids.append(episode.id)
+    slugs = unique_slugs(spelling)
+    records = [
+        TagRecord(slug=slugs[key], name=name, address=f"tags/{slugs[key]}/", episodes=tuple(found[key]))
+        for key, name in spelling.items()
+    ]
+    return sorted(records, key=lambda tag: collation_key(tag.name, language))
+
+
+def _wanted(name: str, query: Query | None, archive: Lists) -> bool:
+    """With ``--guest``, only the guests it names, not everyone who sat beside them."""
+    if not query or not query.guests:
+        return True
+    return fold(name) in {fold(alias) for wanted in query.guests for alias in archive.names.aliases(wanted)}

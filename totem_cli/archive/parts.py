@@ -1,0 +1,382 @@
+"""Operations on the lists of an episode or a series: guests, hosts, partners, questions, tags, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from msgspec.structs import asdict
+
+from totem_cli.archive.assign import assign, assignments
+from totem_cli.archive.base import IfExists
+from totem_cli.archive.record import GuestRecord, QuestionRecord, guest_record, question_record
+from totem_cli.archive.refs import References, did_you_mean
+from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import check_slug
+from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Appearance, Part, Question
+from totem_cli.model.read import SHORT
+from totem_cli.model.series import Series
+from totem_cli.store.document import Document
+from totem_cli.store.layout import episode_path, series_path
+
+Same = Callable[[Any], bool]
+
+
+class Parts(References):
+    """Adding, changing, moving and removing what an episode or a series lists."""
+
+    # Guests and hosts
+
+    def add_guest(
+        self,
+        ref: str,
+        name: str,
+        *,
+        role: str | None = None,
+        organisations: Sequence[str] = (),
+        url: str | None = None,
+        billed_as: str | None = None,
+        person: str | None = None,
+        at: int | None = None,
+        if_exists: IfExists = "error",
+    ) -> GuestRecord:
+        """Add a guest to the episode ``ref``, last or as number ``at`` (from 1)."""
+        with self.transaction(f"add guest {ref} {name}"):
+            values = _given(
+                name=name, role=role, organisations=list(organisations), billed_as=billed_as, url=url, person=person
+            )
+            episode = self.episode(ref)
+            return self._add_appearance(episode, "guests", values, if_exists, at)
+
+    def add_host(
+        self,
+        ref: str,
+        name: str,
+        *,
+        role: str | None = None,
+        organisations: Sequence[str] = (),
+        url: str | None = None,
+        billed_as: str | None = None,
+        person: str | None = None,
+        at: int | None = None,
+        if_exists: IfExists = "error",
+    ) -> GuestRecord:
+        """Add a host to an episode or a series; what an episode inherited is written down first."""
+        with self.transaction(f"add host {ref} {name}"):
+            values = _given(
+                name=name, role=role, organisations=list(organisations), billed_as=billed_as, url=url, person=person
+            )
+            return self._add_appearance(self.episode_or_series(ref), "hosts", values, if_exists, at)
+
+    def _add_appearance(
+        self, owner: Episode | Series, key: Literal["guests", "hosts"], values: dict[str, Any], if_exists: IfExists, at: int | None
+    ) -> GuestRecord:
+        name, person = values["name"], values.get("person")
+        if person:
+            check_slug(person, "person")
+        names = self.names
+        filed = [one for one in names.persons.values() if fold(name) in map(fold, (one.name, *one.aliases))]
+        if len(filed) > 1 and not person:
+            raise AmbiguousError(
+                f"{name} is the name of {len(filed)} people",
+                hint="say which with --person: " + ", ".join(sorted(one.slug for one in filed)),
+            )
+
+        def same(item: Any) -> bool:
+            held = item.get("person") if isinstance(item, Mapping) else None
+            if person and held:
+                return bool(person == held)
+            return fold(_short(key, item)) in set(map(fold, names.aliases(name)))
+
+        owner, place = self._add_part(owner, key, values, same, if_exists, at)
+        kind: Literal["guest", "host"] = "guest" if key == "guests" else "host"
+        return guest_record(getattr(owner, key)[place], owner, kind)
+
+    def set_guest(self, ref: str, name: str, *changes: str, **values: Any) -> GuestRecord:
+        """Change a guest of an episode: ``set_guest("x/1", "Ada Brun", role="CEO")``; ``role=None`` removes."""
+        with self.transaction(f"set guest {ref} {name}"):
+            return self._set_appearance(self.episode(ref), "guests", name, changes, values)
+
+    def set_host(self, ref: str, name: str, *changes: str, **values: Any) -> GuestRecord:
+        """Change a host of an episode or a series; what an episode inherited is written down first."""
+        with self.transaction(f"set host {ref} {name}"):
+            return self._set_appearance(self.episode_or_series(ref), "hosts", name, changes, values)
+
+    def _set_appearance(
+        self, owner: Episode | Series, key: Literal["guests", "hosts"], name: str, changes: Sequence[str], values: Mapping[str, Any]
+    ) -> GuestRecord:
+        document, place = self._part(owner, key, name)
+        item = document.data[key][place]
+        if isinstance(item, str):
+            document.set((key, place), {"name": item})
+        for change in assignments(changes, values):
+            assign(document, change, Appearance, (key, place))
+        owner = self._save_owner(owner, document)
+        kind: Literal["guest", "host"] = "guest" if key == "guests" else "host"
+        return guest_record(getattr(owner, key)[place], owner, kind)
+
+    # Partners, tags, links
+
+    def add_partner(
+        self,
+        ref: str,
+        name: str,
+        *,
+        billed_as: str | None = None,
+        url: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Episode | Series:
+        """Add a partner to an episode or a series; what an episode inherited is written down first."""
+        with self.transaction(f"add partner {ref} {name}"):
+            values = _given(name=name, billed_as=billed_as, url=url)
+            owner = self.episode_or_series(ref)
+            return self._add_part(owner, "partners", values, _folded("partners", name), if_exists)[0]
+
+    def add_tag(self, ref: str, *tags: str) -> Episode | Series:
+        """Tag an episode or a series; a tag that is there already is left as it is written."""
+        with self.transaction(f"add tag {ref} {' '.join(tags)}"):
+            owner = self.episode_or_series(ref)
+            document = self._open(self._path(owner))
+            for tag in tags:
+                if not tag.strip():
+                    raise InvalidError("a tag cannot be empty", field="tags")
+                if fold(tag) not in map(fold, document.data.get("tags", [])):
+                    document.append("tags", tag)
+            return self._save_owner(owner, document)
+
+    def add_link(
+        self,
+        ref: str,
+        url: str,
+        *,
+        label: str | None = None,
+        kind: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Episode | Series:
+        """Add a link to an episode or a series."""
+        with self.transaction(f"add link {ref} {url}"):
+            owner = self.episode_or_series(ref)
+            values = _given(url=url, label=label, kind=kind)
+            return self._add_part(owner, "links", values, lambda item: _short("links", item) == url, if_exists)[0]
+
+    # Questions
+
+    def add_question(
+        self, ref: str, *texts: str, asked_by: str | None = None, answer: str | None = None, if_exists: IfExists = "error"
+    ) -> list[QuestionRecord]:
+        """Add one question or several to an episode, in order; each comes back with its number."""
+        with self.transaction(f"add question {ref}"):
+            episode = self.episode(ref)
+            added = []
+            for text in texts:
+                whole = _given(text=text, asked_by=asked_by, answer=answer)
+                values = whole if len(whole) > 1 else text
+                owner, place = self._add_part(episode, "questions", values, _folded("questions", text), if_exists)
+                assert isinstance(owner, Episode)
+                episode = owner
+                added.append(place)
+            return [question_record(episode.questions[place], episode) for place in added]
+
+    def set_question(self, ref: str, number: int, *changes: str, **values: Any) -> QuestionRecord:
+        """Change question ``number`` of an episode: its ``text``, ``asked_by`` or ``answer``."""
+        with self.transaction(f"set question {ref} {number}"):
+            episode = self.episode(ref)
+            document, place = self._question(episode, number)
+            made = assignments(changes, values)
+            if isinstance(document.data["questions"][place], str):
+                self._set_plain_question(document, place, made)
+            else:
+                for change in made:
+                    assign(document, change, Question, ("questions", place))
+            saved = self._save_owner(episode, document)
+            assert isinstance(saved, Episode)
+            return question_record(saved.questions[place], saved)
+
+    def _set_plain_question(self, document: Document, place: int, made: Sequence[Any]) -> None:
+        """A question that is bare text stays so until it has more than text."""
+        item: dict[str, Any] = {"text": document.data["questions"][place]}
+        for change in made:
+            key = change.key.removeprefix("extra.")
+            if change.key not in ("text", "asked_by", "answer") and key == change.key:
+                raise InvalidError(f"no key {change.key!r} to set", hint="keys: text, asked_by, answer", field=change.key)
+            if change.sign != "=":
+                raise InvalidError(f"{change.key} is not a list: {change.sign} needs one", field=change.key)
+            if change.value is None:
+                item.pop(key, None)
+            else:
+                item[key] = change.value
+        if not str(item.get("text", "")).strip():
+            raise InvalidError("a question needs a text", field="text", hint="remove it with: totem remove question")
+        document.set(("questions", place), item["text"] if set(item) == {"text"} else item)
+
+    def _question(self, episode: Episode, number: int) -> tuple[Document, int]:
+        document = self._open(self._path(episode))
+        count = len(document.data.get("questions", []))
+        _in_range(number, count, "question", episode)
+        return document, number - 1
+
+    # Moving and removing
+
+    def move_question(self, ref: str, start: int, to: int) -> list[QuestionRecord]:
+        """Put question ``start`` at place ``to``; the episode's questions come back in their new order."""
+        with self.transaction(f"move question {ref} {start} {to}"):
+            episode = self._move(self.episode(ref), "questions", start, to)
+            return [question_record(question, episode) for question in episode.questions]
+
+    def move_guest(self, ref: str, start: int | str, to: int) -> list[GuestRecord]:
+        """Put a guest (by place or name) at place ``to``; the episode's guests come back in their new order."""
+        with self.transaction(f"move guest {ref} {start} {to}"):
+            episode = self.episode(ref)
+            place = start if isinstance(start, int) else self._part(episode, "guests", start)[1] + 1
+            episode = self._move(episode, "guests", place, to)
+            return [guest_record(guest, episode, "guest") for guest in episode.guests]
+
+    def _move(self, episode: Episode, key: str, start: int, to: int) -> Episode:
+        document = self._open(self._path(episode))
+        count = len(document.data.get(key, []))
+        for number in (start, to):
+            _in_range(number, count, key.removesuffix("s"), episode)
+        if start != to:
+            document.move(key, start - 1, to - 1)
+        saved = self._save_owner(episode, document)
+        assert isinstance(saved, Episode)
+        return saved
+
+    def remove_part(self, ref: str, kind: str, what: str) -> Episode | Series:
+        """Remove a ``guest``, ``host``, ``partner``, ``tag`` or ``link`` by its name, text or address."""
+        with self.transaction(f"remove {kind} {ref} {what}"):
+            owner = self.episode(ref) if kind == "guest" else self.episode_or_series(ref)
+            document, place = self._part(owner, f"{kind}s", what)
+            document.delete(f"{kind}s", place)
+            if kind in ("host", "partner") and isinstance(owner, Episode) and f"{kind}s" not in document.data:
+                document.set((f"{kind}s",), [])
+            return self._save_owner(owner, document)
+
+    def remove_question(self, ref: str, number: int) -> Episode:
+        """Remove question ``number``; those after it move up."""
+        with self.transaction(f"remove question {ref} {number}"):
+            episode = self.episode(ref)
+            document, place = self._question(episode, number)
+            document.delete("questions", place)
+            saved = self._save_owner(episode, document)
+            assert isinstance(saved, Episode)
+            return saved
+
+    # The shared ground
+
+    def _path(self, owner: Episode | Series) -> str:
+        if isinstance(owner, Episode):
+            return self.index.path_of("episode", owner.slug, series=owner.series) or episode_path(owner.series, owner.slug)
+        return self.index.path_of("series", owner.slug) or series_path(owner.slug)
+
+    def _save_owner(self, owner: Episode | Series, document: Document) -> Episode | Series:
+        value = self._save(self._path(owner), document.to_bytes())
+        if isinstance(value, Episode):
+            return self.episode(f"{value.series}/{value.slug}")
+        assert isinstance(value, Series)
+        return self._effective(value)
+
+    def _add_part(
+        self,
+        owner: Episode | Series,
+        key: str,
+        values: Any,
+        same: Same,
+        if_exists: IfExists,
+        at: int | None = None,
+    ) -> tuple[Episode | Series, int]:
+        """Add an item to a list unless the same is there; the owner as it now is, and the item's place from 0."""
+        document = self._open(self._path(owner))
+        self._write_down(owner, key, document)
+        items = document.data.get(key, [])
+        place = next((place for place, item in enumerate(items) if same(item)), None)
+        if place is None:
+            place = len(items) if at is None else at - 1
+            if not 0 <= place <= len(items):
+                raise InvalidError(f"--at {at} is outside 1 to {len(items) + 1}", field="at")
+            document.insert(key, place, values)
+        elif if_exists == "error":
+            raise ExistsError(
+                f"{_short(key, items[place])} is already a {key.removesuffix('s')} of {owner.ref}"
+                if key != "questions"
+                else f"{owner.ref} already asks this, as question {place + 1}",
+                hint="--if-exists skip leaves it, --if-exists update sets what is given",
+            )
+        elif if_exists == "update":
+            _update(document, key, place, values)
+        return self._save_owner(owner, document), place
+
+    def _write_down(self, owner: Episode | Series, key: str, document: Document) -> None:
+        """What an episode inherits is written into its file before its own list differs."""
+        if isinstance(owner, Episode) and key in ("hosts", "partners") and key in owner.absent:
+            for part in getattr(owner, key):
+                document.append(key, part_front(part))
+
+    def _part(self, owner: Episode | Series, key: str, what: str) -> tuple[Document, int]:
+        """The document, inherited lists written down, with the place of the one item that ``what`` names."""
+        document = self._open(self._path(owner))
+        self._write_down(owner, key, document)
+        items = document.data.get(key, [])
+        if key in ("guests", "hosts"):
+            wanted = set(map(fold, self.names.aliases(what)))
+            found = [
+                place
+                for place, item in enumerate(items)
+                if fold(_short(key, item)) in wanted or (isinstance(item, Mapping) and item.get("person") == what)
+            ]
+        elif key == "links":
+            found = [place for place, item in enumerate(items) if _short(key, item) == what]
+        else:
+            found = [place for place, item in enumerate(items) if fold(_short(key, item)) == fold(what)]
+        kind = key.removesuffix("s")
+        if not found:
+            known = [_short(key, item) for item in items]
+            listing = f"there {'is' if len(known) == 1 else 'are'}: {', '.join(known[:10])}" if known else f"it has no {kind}"
+            raise NotFoundError(f"no {kind} {what} in {owner.ref}", hint=did_you_mean(what, known) or listing)
+        if len(found) > 1:
+            people = [str(items[place].get("person", f"{kind} {place + 1}")) for place in found]
+            raise AmbiguousError(f"{what} is the name of {len(found)} {key} of {owner.ref}", hint=f"say which: {', '.join(people)}")
+        return document, found[0]
+
+
+def part_front(part: Part) -> dict[str, Any]:
+    """A part as front matter holds it: only what is said, unknown keys back in their places."""
+    known = asdict(part)
+    extra = known.pop("extra", None)
+    known.pop("number", None)
+    table = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items() if value not in (None, ())}
+    return table | (extra if isinstance(extra, dict) else {})
+
+
+def _update(document: Document, key: str, place: int, values: Any) -> None:
+    if not isinstance(values, Mapping):
+        return
+    if isinstance(document.data[key][place], str):
+        if len(values) > 1:
+            document.set((key, place), {**values, SHORT[key]: document.data[key][place]})
+        return
+    for name, value in values.items():
+        if name != SHORT[key]:
+            document.set((key, place, name), value)
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, [])}
+
+
+def _short(key: str, item: Any) -> str:
+    return str(item.get(SHORT.get(key, "name"), "")) if isinstance(item, Mapping) else str(item)
+
+
+def _folded(key: str, text: str) -> Same:
+    return lambda item: fold(_short(key, item)) == fold(text)
+
+
+def _in_range(number: int, count: int, kind: str, episode: Episode) -> None:
+    if not 1 <= number <= count:
+        raise NotFoundError(
+            f"no {kind} {number} in {episode.ref}",
+            hint=f"it has {count} {kind}{'s' if count > 1 else ''}" if count else f"it has no {kind}",
+        )

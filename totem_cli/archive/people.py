@@ -1,0 +1,146 @@
+"""Who appears where: persons and organisations, derived from the episodes and from ``people/``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
+from totem_cli.language.collate import collation_key
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import slugify
+from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Appearance
+from totem_cli.model.person import Person
+
+
+class Names:
+    """Which names mean the same person: a name and the aliases that ``people/`` gives, compared folded."""
+
+    def __init__(self, persons: Iterable[Person]) -> None:
+        self.persons = {person.slug: person for person in persons}
+        self._by_name: dict[str, Person] = {}
+        for person in self.persons.values():
+            for name in (person.name, *person.aliases):
+                self._by_name.setdefault(fold(name), person)
+
+    def person(self, appearance: Appearance) -> Person | None:
+        """The person file that an appearance belongs to, if there is one: by its ``person`` key, else by name or alias."""
+        if appearance.person:
+            return self.persons.get(appearance.person)
+        return self._by_name.get(fold(appearance.name))
+
+    def aliases(self, name: str) -> tuple[str, ...]:
+        """Every name of whoever goes by ``name`` (or has that slug), ``name`` first."""
+        person = self._by_name.get(fold(name)) or self.persons.get(name)
+        return (name, person.slug, person.name, *person.aliases) if person else (name,)
+
+    def key(self, appearance: Appearance) -> str:
+        """What two appearances of one person have in common."""
+        person = self.person(appearance)
+        if person:
+            return f"people/{person.slug}"
+        return f"people/{appearance.person}" if appearance.person else fold(appearance.name)
+
+    def same(self, appearance: Appearance, name: str) -> bool:
+        """Whether ``name`` is the appearance's name, an alias of it, or its person's slug."""
+        return fold(appearance.name) in set(map(fold, self.aliases(name))) or appearance.person == name
+
+
+class Directory:
+    """The people and organisations of some episodes, each with a slug of its own on the site."""
+
+    def __init__(self, persons: Iterable[Person], episodes: Sequence[Episode]) -> None:
+        self.names = Names(persons)
+        self._people: dict[str, Person] = {}
+        self._appearances: dict[str, list[AppearanceRecord]] = {}
+        self._organisations: dict[str, str] = {}
+        self._episodes_of: dict[str, list[str]] = {}
+        for episode in episodes:
+            self._take(episode)
+        self._organisation_slugs = unique_slugs(self._organisations)
+
+    def _take(self, episode: Episode) -> None:
+        organisations = [partner.name for partner in episode.partners]
+        for kind, group in (("host", episode.hosts), ("guest", episode.guests)):
+            for appearance in group:
+                key = self.names.key(appearance)
+                self._people.setdefault(key, self.names.person(appearance) or _unfiled(appearance))
+                self._appearances.setdefault(key, []).append(
+                    AppearanceRecord(
+                        episode=episode.id,
+                        kind="host" if kind == "host" else "guest",
+                        name=appearance.name,
+                        role=appearance.role,
+                        organisations=appearance.organisations,
+                    )
+                )
+                organisations += appearance.organisations
+        for name in organisations:
+            key = fold(name)
+            self._organisations.setdefault(key, name)
+            found = self._episodes_of.setdefault(key, [])
+            if not found or found[-1] != episode.id:
+                found.append(episode.id)
+
+    def people(self, language: str) -> list[PersonRecord]:
+        """Everyone who appears, sorted by the language."""
+        records = [
+            person_record(_with_slug(person, self.person_slugs[key]), tuple(self._appearances[key]))
+            for key, person in self._people.items()
+        ]
+        return sorted(records, key=lambda person: collation_key(person.sort_name or person.name, language))
+
+    def organisations(self, language: str) -> list[OrganisationRecord]:
+        """Every organisation that appears, sorted by the language."""
+        records = [
+            OrganisationRecord(
+                slug=self._organisation_slugs[key],
+                name=name,
+                address=f"organisations/{self._organisation_slugs[key]}/",
+                episodes=tuple(self._episodes_of[key]),
+            )
+            for key, name in self._organisations.items()
+        ]
+        return sorted(records, key=lambda organisation: collation_key(organisation.name, language))
+
+    @property
+    def person_slugs(self) -> Mapping[str, str]:
+        """The slug of everyone who appears, by :meth:`Names.key`."""
+        if not hasattr(self, "_person_slugs"):
+            filed = {key: person.slug for key, person in self._people.items() if person.slug}
+            derived = {key: person.name for key, person in self._people.items() if not person.slug}
+            self._person_slugs = filed | unique_slugs(derived, set(filed.values()))
+        return self._person_slugs
+
+    def person_slug(self, appearance: Appearance) -> str:
+        """The slug of the page of whoever appears."""
+        return self.person_slugs[self.names.key(appearance)]
+
+    def organisation_slug(self, name: str) -> str:
+        """The slug of the page of an organisation."""
+        return self._organisation_slugs[fold(name)]
+
+
+def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """A slug for each key, from its name; where two would be one, the later key in order gets ``-2``, ``-3``…"""
+    used = set(taken)
+    slugs: dict[str, str] = {}
+    for key in sorted(names):
+        base = slugify(names[key]) or "x"
+        slug, count = base, 1
+        while slug in used:
+            count += 1
+            slug = f"{base}-{count}"
+        used.add(slug)
+        slugs[key] = slug
+    return slugs
+
+
+def _unfiled(appearance: Appearance) -> Person:
+    return Person(slug=appearance.person or "", name=appearance.name)
+
+
+def _with_slug(person: Person, slug: str) -> Person:
+    if person.slug:
+        return person
+    return Person(slug=slug, name=person.name)

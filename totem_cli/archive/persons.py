@@ -1,0 +1,172 @@
+"""Operations on people: what outlives an episode, and one name everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from totem_cli.archive.all_series import AllSeries
+from totem_cli.archive.assign import assign, assignments
+from totem_cli.archive.base import IfExists
+from totem_cli.archive.front import PERSON_ORDER
+from totem_cli.archive.refs import did_you_mean
+from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import slugify
+from totem_cli.model.episode import Episode, appearances
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.store.document import Document
+from totem_cli.store.layout import person_path
+from totem_cli.store.toml_write import new_markdown
+
+
+class Persons(AllSeries):
+    """What can be done to people."""
+
+    def person(self, name: str) -> Person:
+        """The person with a file in ``people/`` that a slug, a name or an alias names."""
+        known = self.names.persons
+        if name in known:
+            return known[name]
+        found = [one for one in known.values() if fold(name) in map(fold, (one.name, *one.aliases))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousError(
+                f"{name} is the name of {len(found)} people", hint="say which: " + ", ".join(sorted(one.slug for one in found))
+            )
+        spelt = [word for one in known.values() for word in (one.slug, one.name)]
+        raise NotFoundError(
+            f"no person {name} in people/", hint=did_you_mean(name, spelt) or f'add a file with: totem add person "{name}"'
+        )
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        slug: str | None = None,
+        sort_name: str | None = None,
+        aliases: Sequence[str] = (),
+        urls: Sequence[str] = (),
+        biography: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Person:
+        """Add a file for what outlives an episode: sort name, aliases, links, biography."""
+        with self.transaction(f"add person {name}"):
+            if not name.strip():
+                raise InvalidError("a person needs a name", field="name")
+            given: dict[str, Any] = {"name": name}
+            if sort_name:
+                given["sort_name"] = sort_name
+            if aliases:
+                given["aliases"] = list(aliases)
+            if urls:
+                given["links"] = [{"url": url} for url in urls]
+            known = self.names.persons
+            same = next((one for one in known.values() if fold(name) in map(fold, (one.name, *one.aliases))), None)
+            if same and (slug is None or same.slug == slug):
+                return self._add_person_again(same, given, biography, if_exists)
+            chosen = slug or slugify(name) or "x"
+            if chosen in known:
+                raise ExistsError(f"people/{chosen} exists already: {known[chosen].name}", hint="choose another name with --slug")
+            return self._new_person(chosen, given, biography or "")
+
+    def _new_person(self, slug: str, front: Mapping[str, Any], biography: str) -> Person:
+        self._save(person_path(slug), new_markdown(front, biography, PERSON_ORDER))
+        return self.person(slug)
+
+    def _add_person_again(self, same: Person, given: dict[str, Any], biography: str | None, if_exists: IfExists) -> Person:
+        if if_exists == "error":
+            raise ExistsError(
+                f"{same.ref} exists already: {same.name}",
+                hint="--if-exists skip leaves it, --if-exists update sets what is given",
+            )
+        if if_exists == "update":
+            path, document = self._person_file(same)
+            for key, value in given.items():
+                if key != "name":
+                    document.set((key,), value)
+            if biography is not None and biography.strip("\n") != document.recap:
+                document.set_body(biography)
+            self._save(path, document.to_bytes())
+        return self.person(same.slug)
+
+    def _person_file(self, person: Person) -> tuple[str, Document]:
+        path = self.index.path_of("person", person.slug) or person_path(person.slug)
+        return path, self._open(path)
+
+    def set_person(self, name: str, *changes: str, **values: Any) -> Person:
+        """Change a person's file: ``set_person("ada-brun", "aliases+=A. Brun")``."""
+        with self.transaction(f"set person {name} {' '.join(changes)}"):
+            person = self.person(name)
+            path, document = self._person_file(person)
+            for change in assignments(changes, values):
+                assign(document, change, Person)
+            self._save(path, document.to_bytes())
+            return self.person(person.slug)
+
+    def rename_person(self, old: str, new: str) -> Person:
+        """Call a person NEW in every episode and series; OLD is kept as an alias in ``people/``.
+
+        ``billed_as`` and recaps are the episode's own words: they stay.
+        """
+        with self.transaction(f"rename person {old} {new}"):
+            if not new.strip():
+                raise InvalidError("a person needs a name", field="name")
+            wanted = {fold(name) for name in self.names.aliases(old)}
+            touched = self._rename_everywhere(wanted, new)
+            filed = [one for one in self.persons() if fold(one.name) in wanted or one.slug == old]
+            if not filed and not touched:
+                known = {one.name for episode in self.index.episodes() for one in appearances(episode)}
+                raise NotFoundError(f"nobody is called {old}", hint=did_you_mean(old, known) or "see: totem list guests")
+            if not filed:
+                taken = self.names.persons
+                slug = slugify(new) or "x"
+                if slug in taken:
+                    return self._alias(taken[slug], old, new)
+                return self._new_person(slug, {"name": new, "aliases": [old]}, "")
+            return self._alias(filed[0], filed[0].name, new)
+
+    def _alias(self, person: Person, old: str, new: str) -> Person:
+        path, document = self._person_file(person)
+        document.set(("name",), new)
+        held = document.data.get("aliases", [])
+        if fold(old) not in map(fold, (*held, new)):
+            document.append("aliases", old)
+        for place, alias in reversed(list(enumerate(document.data.get("aliases", [])))):
+            if alias == new:
+                document.delete("aliases", place)
+        self._save(path, document.to_bytes())
+        return self.person(person.slug)
+
+    def _rename_everywhere(self, wanted: set[str], new: str) -> int:
+        """Every file that names one of ``wanted`` (folded) as a host, a guest or an asker; how many there were."""
+        touched = 0
+        for one in (*self.index.episodes(), *self.index.series()):
+            if wanted.isdisjoint(map(fold, _names_in(one))):
+                continue
+            path = self._path(one)
+            document = self._open(path)
+            before = document.to_bytes()
+            for key in ("hosts", "guests"):
+                for place, item in enumerate(document.data.get(key, [])):
+                    if isinstance(item, str) and fold(item) in wanted:
+                        document.set((key, place), new)
+                    elif isinstance(item, Mapping) and fold(str(item.get("name", ""))) in wanted:
+                        document.set((key, place, "name"), new)
+            for place, item in enumerate(document.data.get("questions", [])):
+                if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in wanted:
+                    document.set(("questions", place, "asked_by"), new)
+            after = document.to_bytes()
+            if after != before:
+                self._save(path, after)
+                touched += 1
+        return touched
+
+
+def _names_in(one: Episode | Series) -> list[str]:
+    """The names an episode's or a series' own file holds: hosts, guests, those who asked."""
+    people = appearances(one) if isinstance(one, Episode) else one.hosts
+    asked = [question.asked_by or "" for question in one.questions] if isinstance(one, Episode) else []
+    return [*(person.name for person in people), *asked]

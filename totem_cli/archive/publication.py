@@ -1,0 +1,103 @@
+"""A publication: the part of an archive that an export publishes, ready to be asked by exporters.
+
+Episodes come without their recaps, so that ten thousand of them stay small; :meth:`Publication.read` gives one whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+from msgspec.structs import replace
+
+from totem_cli.archive.people import Directory
+from totem_cli.archive.record import (
+    EpisodeRecord,
+    OrganisationRecord,
+    PersonRecord,
+    Record,
+    SeriesRecord,
+    archive_record,
+    episode_record,
+    series_record,
+)
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.query import Query, by_date
+from totem_cli.model.series import Series
+from totem_cli.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one export publishes.
+
+    ``series`` and ``episodes`` are already filtered and in reading order (series by slug, episodes by number);
+    ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or ``theme/``
+    to a function that reads its bytes.
+    """
+
+    settings: Settings
+    series: tuple[Series, ...]
+    episodes: tuple[Episode, ...]
+    persons: tuple[Person, ...]
+    query: Query
+    recap_of: Callable[[Episode], str]
+    source_digest: Callable[[Episode], bytes]
+    media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    theme: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who and which organisations appear in these episodes."""
+        return Directory(self.persons, self.episodes)
+
+    @property
+    def people(self) -> Sequence[PersonRecord]:
+        """Everyone who appears, sorted by the archive's language."""
+        return self.directory.people(self.settings.language)
+
+    @property
+    def organisations(self) -> Sequence[OrganisationRecord]:
+        """Every organisation that appears, sorted by the archive's language."""
+        return self.directory.organisations(self.settings.language)
+
+    @cached_property
+    def newest(self) -> tuple[Episode, ...]:
+        """The episodes, newest first (the undated last)."""
+        return tuple(sorted(self.episodes, key=by_date, reverse=True))
+
+    def of_series(self, slug: str) -> Sequence[Episode]:
+        """The episodes of one series in reading order."""
+        return self._by_series.get(slug, ())
+
+    @cached_property
+    def _by_series(self) -> dict[str, list[Episode]]:
+        found: dict[str, list[Episode]] = {}
+        for episode in self.episodes:
+            found.setdefault(episode.series, []).append(episode)
+        return found
+
+    def read(self, episode: Episode) -> EpisodeRecord:
+        """The whole record of one episode: recap and its HTML included."""
+        return episode_record(replace(episode, recap=self.recap_of(episode)))
+
+    def digest(self, episode: Episode) -> bytes:
+        """What an episode's record depends on: its file, and what it takes from its series."""
+        return self.source_digest(episode) + msgspec.msgpack.encode(episode)
+
+    def series_record(self, series: Series) -> SeriesRecord:
+        """The record of one series, without its episodes."""
+        return series_record(series)
+
+    def record(self) -> Record:
+        """The whole public record of this publication."""
+        return Record(
+            archive=archive_record(self.settings),
+            series=tuple(map(series_record, self.series)),
+            episodes=tuple(map(self.read, self.episodes)),
+            people=tuple(self.people),
+            organisations=tuple(self.organisations),
+        )

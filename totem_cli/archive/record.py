@@ -1,0 +1,213 @@
+"""The public record: the one shape that feeds JSON, templates, feeds and imports.
+
+It is an allow-list: what is not named here never leaves the archive. ``schema()`` describes it as JSON Schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import asdict
+
+from totem_cli.markup.html import to_html
+from totem_cli.model.episode import Episode, EpisodeFields
+from totem_cli.model.parts import Appearance, Question
+from totem_cli.model.person import Person, PersonFields
+from totem_cli.model.series import Series, SeriesFields
+from totem_cli.model.settings import FORMAT_VERSION, Settings
+
+SCHEMA_VERSION = 1
+"""The version of the record: it grows only when a key changes its meaning or goes; new keys may appear without it."""
+
+
+class EpisodeRecord(EpisodeFields, frozen=True, kw_only=True):
+    """An episode, what it inherits filled in. ``address`` is where it stands on the site."""
+
+    address: str
+    recap_html: str
+
+
+class SeriesRecord(SeriesFields, frozen=True, kw_only=True):
+    """A series; with its ``episodes`` where one series is shown."""
+
+    address: str
+    introduction_html: str
+    episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET
+
+
+class AppearanceRecord(Struct, frozen=True, kw_only=True):
+    """One appearance of a person: in which episode, as what, with the role and organisations of then."""
+
+    episode: str
+    kind: Literal["guest", "host"]
+    name: str
+    role: str | None = None
+    organisations: tuple[str, ...] = ()
+
+
+class GuestRecord(Appearance, frozen=True, kw_only=True):
+    """A guest or host with where they appear; ``episode`` is null for the host of a whole series."""
+
+    kind: Literal["guest", "host"]
+    series: str
+    episode: str | None = None
+
+
+class QuestionRecord(Question, frozen=True, kw_only=True):
+    """A question with the episode it was asked in."""
+
+    series: str
+    episode: str
+
+
+class TagRecord(Struct, frozen=True, kw_only=True):
+    """A tag, derived from the episodes that carry it. ``episodes`` are ids."""
+
+    slug: str
+    name: str
+    address: str
+    episodes: tuple[str, ...]
+
+
+class PersonRecord(PersonFields, frozen=True, kw_only=True):
+    """A person: what ``people/`` says, if anything, plus every appearance. ``episode`` there is an episode's id."""
+
+    address: str
+    biography_html: str
+    appearances: tuple[AppearanceRecord, ...]
+
+
+class OrganisationRecord(Struct, frozen=True, kw_only=True):
+    """An organisation, derived from appearances and partners. ``episodes`` are ids."""
+
+    slug: str
+    name: str
+    address: str
+    episodes: tuple[str, ...]
+
+
+class CommentRecord(Struct, frozen=True, kw_only=True):
+    """An approved comment. There is no field for an e-mail address: none is ever published."""
+
+    id: str
+    target: str
+    parent: str | None = None
+    author: str
+    url: str | None = None
+    date: str | None = None
+    text: str
+    text_html: str
+
+
+class ArchiveRecord(Struct, frozen=True, kw_only=True):
+    """The archive itself."""
+
+    version: int = FORMAT_VERSION
+    title: str
+    subtitle: str | None = None
+    language: str
+    base_url: str | None = None
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """The whole of what is published."""
+
+    schema_version: int = SCHEMA_VERSION
+    archive: ArchiveRecord
+    series: tuple[SeriesRecord, ...]
+    episodes: tuple[EpisodeRecord, ...]
+    people: tuple[PersonRecord, ...]
+    organisations: tuple[OrganisationRecord, ...]
+    comments: tuple[CommentRecord, ...] = ()
+
+
+def episode_record(episode: Episode) -> EpisodeRecord:
+    """The record of a resolved episode that carries its recap."""
+    return EpisodeRecord(
+        **_fields(episode, EpisodeFields),
+        address=episode_address(episode),
+        recap_html=to_html(episode.recap),
+    )
+
+
+def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:
+    """The record of a series."""
+    return SeriesRecord(
+        **_fields(series, SeriesFields),
+        address=f"{series.slug}/",
+        introduction_html=to_html(series.introduction),
+        episodes=episodes,
+    )
+
+
+def person_record(person: Person, appearances: tuple[AppearanceRecord, ...]) -> PersonRecord:
+    """The record of a person with their appearances."""
+    return PersonRecord(
+        **_fields(person, PersonFields),
+        address=f"people/{person.slug}/",
+        biography_html=to_html(person.biography),
+        appearances=appearances,
+    )
+
+
+def guest_record(guest: Appearance, owner: Episode | Series, kind: Literal["guest", "host"]) -> GuestRecord:
+    """The record of one appearance in an episode, or of a series' host."""
+    series, episode = (owner.series, owner.ref) if isinstance(owner, Episode) else (owner.slug, None)
+    return GuestRecord(**_fields(guest, Appearance), kind=kind, series=series, episode=episode)
+
+
+def question_record(question: Question, episode: Episode) -> QuestionRecord:
+    """The record of one question."""
+    return QuestionRecord(**_fields(question, Question), series=episode.series, episode=episode.ref)
+
+
+def archive_record(settings: Settings) -> ArchiveRecord:
+    """The record of the archive itself."""
+    return ArchiveRecord(
+        version=settings.version,
+        title=settings.title,
+        subtitle=settings.subtitle,
+        language=settings.language,
+        base_url=settings.base_url,
+    )
+
+
+def episode_address(episode: EpisodeFields) -> str:
+    """Where an episode stands on the site: a folder, relative to the site's root."""
+    return f"{episode.series}/{episode.slug}/"
+
+
+def to_json(value: object, *, indent: int = 2) -> bytes:
+    """A record as UTF-8 JSON, keys in the order of their definition; ``indent`` 0 gives one line."""
+    encoded = msgspec.json.encode(value)
+    return msgspec.json.format(encoded, indent=indent) if indent else encoded
+
+
+def to_data(value: object) -> Any:
+    """A record as plain dicts and lists, what JSON would hold."""
+    return msgspec.to_builtins(value)
+
+
+def schema() -> dict[str, Any]:
+    """The record as JSON Schema 2020-12, made from the types; every key that is always present is required."""
+    whole = msgspec.json.schema(Record)
+    for definition in whole["$defs"].values():
+        optional = {"extra"} if "address" not in definition.get("properties", {}) else set()
+        definition["required"] = [
+            name for name in definition.get("properties", {}) if name not in optional and name != "episodes"
+        ]
+    whole["$defs"]["OrganisationRecord"]["required"].append("episodes")
+    whole["$defs"]["Record"]["required"].append("episodes")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:totem:record:{SCHEMA_VERSION}",
+        "title": "totem: the public record",
+        **whole,
+    }
+
+
+def _fields(value: Struct, cls: type[Struct]) -> dict[str, Any]:
+    known = asdict(value)
+    return {name: known[name] for name in cls.__struct_fields__}

@@ -1,0 +1,134 @@
+"""References: how an episode or a series is named on a command line.
+
+An episode is ``series/number`` or ``series/slug``; or, where only one fits, a number, a slug (with or without its number) or
+seven characters or more of its id. A series is its slug; ``NAME/`` is always a series. ``latest`` is the newest episode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from totem_cli.archive.base import Base
+from totem_cli.errors import AmbiguousError, NotFoundError, TotemError
+from totem_cli.model.episode import Episode
+from totem_cli.model.query import by_date
+from totem_cli.model.read import number_in
+from totem_cli.model.series import Series
+
+ID_LENGTH = 7
+"""The fewest characters of an id that name an episode."""
+
+
+class References(Base):
+    """The answers to references."""
+
+    def episode(self, ref: str) -> Episode:
+        """The episode that ``ref`` names, resolved, with its recap.
+
+        Raises NotFoundError, AmbiguousError, or the file's own problem where the file that is named cannot be read.
+        """
+        if ref == "latest":
+            return self._latest()
+        found = self._candidates(ref)
+        if len(found) == 1:
+            return self._resolved(found)[0]
+        if found:
+            raise AmbiguousError(
+                f"{ref} could be any of {len(found)} episodes",
+                hint="name one: " + ", ".join(sorted(_whole_ref(episode) for episode in found[:10])),
+            )
+        raise self._no_episode(ref)
+
+    def one_series(self, ref: str) -> Series:
+        """The series that ``ref`` names (``slug`` or ``slug/``)."""
+        slug = ref.rstrip("/").lower()
+        found = self.index.series(slug) if slug and "/" not in slug else []
+        if found:
+            return self._effective(found[0])
+        known = [series.slug for series in self.index.series()]
+        problem = self._problem_at(f"series/{slug}/series.md")
+        if problem:
+            raise problem
+        raise NotFoundError(f"no series {slug or ref}", hint=did_you_mean(slug, known) or _listing(known, "series"))
+
+    def episode_or_series(self, ref: str) -> Episode | Series:
+        """The episode or the series that ``ref`` names; what could be either is refused."""
+        if ref.endswith("/"):
+            return self.one_series(ref)
+        series = self.index.series(ref.lower()) if "/" not in ref else []
+        episodes = self._candidates(ref)
+        if series and episodes:
+            names = [f"{series[0].slug}/ (the series)", *(_whole_ref(episode) for episode in episodes[:10])]
+            raise AmbiguousError(f"{ref} is a series and an episode", hint="name one: " + ", ".join(names))
+        if series:
+            return self._effective(series[0])
+        return self.episode(ref)
+
+    def _candidates(self, ref: str) -> list[Episode]:
+        series, _, name = ref.rpartition("/")
+        name = name.lower()
+        within = {"series": series.lower()} if series else {}
+        found: dict[tuple[str, str], Episode] = {}
+        if name.isdecimal() and len(name) < 10:
+            found |= _keyed(self.index.find_episodes(number=int(name), **within))
+        if name:
+            found |= _keyed(self.index.find_episodes(slug=name, **within))
+        if not series and len(name) >= ID_LENGTH:
+            found |= _keyed(self.index.find_episodes(id_prefix=name))
+        return list(found.values())
+
+    def _latest(self) -> Episode:
+        newest = max(self._resolved(list(self.index.episodes())), key=by_date, default=None)
+        if newest is None:
+            raise NotFoundError("the archive has no episode yet", hint="add one with: totem add episode TITLE")
+        return self.episode(f"{newest.series}/{newest.slug}")
+
+    def _no_episode(self, ref: str) -> TotemError:
+        series, _, name = ref.rpartition("/")
+        for path, problem in self.index.problems():
+            if path.startswith("series/") and _names(path, series.lower(), name.lower()):
+                return self._placed(problem, path)
+        if not series and self.index.series(name.lower()):
+            return NotFoundError(f"{ref} is a series, not an episode", hint=f"name an episode of it: {ref}/1")
+        if series and not self.index.series(series.lower()):
+            slugs = [one.slug for one in self.index.series()]
+            if series.lower() not in {episode.series for episode in self.index.episodes()}:
+                return NotFoundError(f"no series {series}", hint=did_you_mean(series, slugs) or _listing(slugs, "series"))
+        known = [
+            name
+            for episode in self.index.episodes(series=series.lower() or None)
+            for name in (episode.ref, f"{episode.series}/{episode.slug}")
+        ]
+        return NotFoundError(f"no episode {ref}", hint=did_you_mean(ref, known) or "see them with: totem list")
+
+    def _problem_at(self, path: str) -> TotemError | None:
+        return next((self._placed(problem, at) for at, problem in self.index.problems() if at == path), None)
+
+
+def did_you_mean(name: str, known: Iterable[str], *, most: int = 3) -> str | None:
+    """A hint that names what is spelt nearly like ``name``; None where nothing is."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), n=most, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else None
+
+
+def _keyed(episodes: Sequence[Episode]) -> dict[tuple[str, str], Episode]:
+    return {(episode.series, episode.slug): episode for episode in episodes}
+
+
+def _whole_ref(episode: Episode) -> str:
+    return f"{episode.series}/{episode.slug}"
+
+
+def _listing(names: Sequence[str], what: str) -> str:
+    return f"there are: {', '.join(names[:10])}" if names else f"there is no {what} yet: totem add {what} TITLE"
+
+
+def _names(path: str, series: str, name: str) -> bool:
+    """Whether ``series/name`` means the file at ``path``, one that cannot be read."""
+    _, folder, file = path.split("/", 2)
+    slug = file.removesuffix(".md")
+    number = number_in(slug)
+    bare = slug.partition("-")[2] if number is not None else slug
+    return (not series or folder == series) and (name in (slug, bare) or (name.isdecimal() and number == int(name)))

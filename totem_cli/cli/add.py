@@ -1,0 +1,213 @@
+"""totem add: a series, an episode, and what they list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from totem_cli.cli.options import Episode, EpisodeOrSeries
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+
+app = typer.Typer(no_args_is_help=True)
+
+Role = Annotated[str | None, typer.Option("--role", help="The role as it was then.")]
+Organisations = Annotated[list[str] | None, typer.Option("--organisation", help="An organisation as it was then; repeat it for more.")]
+Url = Annotated[str | None, typer.Option("--url", help="An address to link to.")]
+BilledAs = Annotated[str | None, typer.Option("--billed-as", help="The whole phrase that names them, as it was billed.")]
+PersonSlug = Annotated[str | None, typer.Option("--person", help="The person's slug: only to tell two people of one name apart.")]
+At = Annotated[int | None, typer.Option("--at", min=1, help="At this place; by default last.")]
+Slug = Annotated[str | None, typer.Option("--slug", help="The name in addresses; by default the title's.")]
+Language = Annotated[str | None, typer.Option("--language", help="BCP 47; by default inherited.")]
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+
+
+@verb(app, adds=True)
+def series(
+    session: Session,
+    title: Annotated[str, typer.Argument(metavar="TITLE")],
+    slug: Slug = None,
+    language: Language = None,
+    intro: Annotated[str | None, typer.Option(metavar="FILE|-", help="The introduction, in Markdown.")] = None,
+) -> None:
+    """Add a series."""
+    introduction = session.read_text(intro) if intro else None
+    with session.change() as archive:
+        session.show(
+            archive.add_series(title, slug=slug, language=language, introduction=introduction, if_exists=session.if_exists)
+        )
+
+
+@verb(app, adds=True)
+def episode(
+    session: Session,
+    title: Annotated[str, typer.Argument(metavar="TITLE")],
+    series: Annotated[str | None, typer.Option(help="Its series; needed where there are several.")] = None,
+    number: Annotated[int | None, typer.Option(min=0, help="Its number; by default the highest plus one.")] = None,
+    slug: Slug = None,
+    language: Language = None,
+    date: Annotated[str | None, typer.Option(help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
+    recap: Annotated[str | None, typer.Option(metavar="FILE|-", help="The recap, in Markdown.")] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Not to be published yet.")] = False,
+    template: Annotated[str | None, typer.Option(metavar="NAME", help="Begin from templates/NAME.md of the archive.")] = None,
+) -> None:
+    """Add an episode to a series."""
+    text = session.read_text(recap) if recap else None
+    with session.change() as archive:
+        session.show(
+            archive.add_episode(
+                title,
+                series=series,
+                number=number,
+                slug=slug,
+                language=language,
+                date=date,
+                tags=tag or (),
+                recap=text,
+                draft=draft,
+                template=template,
+                if_exists=session.if_exists,
+            )
+        )
+
+
+@verb(app, adds=True)
+def guest(
+    session: Session,
+    episode: Episode,
+    name: Name,
+    role: Role = None,
+    organisation: Organisations = None,
+    url: Url = None,
+    billed_as: BilledAs = None,
+    person: PersonSlug = None,
+    at: At = None,
+) -> None:
+    """Add a guest to an episode, with the role and organisations of then."""
+    with session.change() as archive:
+        session.show(
+            archive.add_guest(
+                episode,
+                name,
+                role=role,
+                organisations=organisation or (),
+                url=url,
+                billed_as=billed_as,
+                person=person,
+                at=at,
+                if_exists=session.if_exists,
+            )
+        )
+
+
+@verb(app, adds=True)
+def host(
+    session: Session,
+    target: EpisodeOrSeries,
+    name: Name,
+    role: Role = None,
+    organisation: Organisations = None,
+    url: Url = None,
+    billed_as: BilledAs = None,
+    person: PersonSlug = None,
+    at: At = None,
+) -> None:
+    """Add a host to an episode or a series."""
+    with session.change() as archive:
+        session.show(
+            archive.add_host(
+                target,
+                name,
+                role=role,
+                organisations=organisation or (),
+                url=url,
+                billed_as=billed_as,
+                person=person,
+                at=at,
+                if_exists=session.if_exists,
+            )
+        )
+
+
+@verb(app, adds=True)
+def partner(session: Session, target: EpisodeOrSeries, name: Name, billed_as: BilledAs = None, url: Url = None) -> None:
+    """Add a partner (a newsroom, a sponsor) to an episode or a series."""
+    with session.change() as archive:
+        session.show(archive.add_partner(target, name, billed_as=billed_as, url=url, if_exists=session.if_exists))
+
+
+@verb(app, adds=True)
+def question(
+    session: Session,
+    episode: Episode,
+    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The question; - reads one a line.")],
+    asked_by: Annotated[str | None, typer.Option(help="Who asked it.")] = None,
+    answer: Annotated[str | None, typer.Option(help="What was answered.")] = None,
+) -> None:
+    """Add a question to an episode, or one for each line of standard input."""
+    lines = [line.strip() for line in session.read_text("-").splitlines()] if text == "-" else [text]
+    texts = [line for line in lines if line] if text == "-" else lines
+    with session.change() as archive:
+        added = archive.add_question(episode, *texts, asked_by=asked_by, answer=answer, if_exists=session.if_exists)
+        session.show(added if text == "-" else added[0])
+
+
+@verb(app, adds=True)
+def tag(session: Session, target: EpisodeOrSeries, tags: Annotated[list[str], typer.Argument(metavar="TAG…")]) -> None:
+    """Tag an episode or a series."""
+    with session.change() as archive:
+        session.show(archive.add_tag(target, *tags))
+
+
+@verb(app, adds=True)
+def link(
+    session: Session,
+    target: EpisodeOrSeries,
+    url: Annotated[str, typer.Argument(metavar="URL")],
+    label: Annotated[str | None, typer.Option(help="What the link says.")] = None,
+    kind: Annotated[str | None, typer.Option(help="What is there: article, slides, video, source…")] = None,
+) -> None:
+    """Add a link to an episode or a series."""
+    with session.change() as archive:
+        session.show(archive.add_link(target, url, label=label, kind=kind, if_exists=session.if_exists))
+
+
+@verb(app, adds=True)
+def media(
+    session: Session,
+    episode: Episode,
+    source: Annotated[str, typer.Argument(metavar="PATH|URL", help="A file, copied into media/, or an address.")],
+    alt: Annotated[str | None, typer.Option(help="What a picture shows, for those who do not see it.")] = None,
+    kind: Annotated[str | None, typer.Option(help="audio, video, image, transcript, slides…")] = None,
+) -> None:
+    """Add a recording, a picture or a document to an episode."""
+    with session.change() as archive:
+        session.show(archive.add_media(episode, source, alt=alt, kind=kind, if_exists=session.if_exists))
+
+
+@verb(app, adds=True)
+def person(
+    session: Session,
+    name: Name,
+    sort_name: Annotated[str | None, typer.Option(help='What to sort by: "Barillas, Arthur".')] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="Another name they go by; repeat it for more.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="An address; repeat it for more.")] = None,
+    bio: Annotated[str | None, typer.Option(metavar="FILE|-", help="The biography, in Markdown.")] = None,
+    slug: Slug = None,
+) -> None:
+    """Add a file for a person: what outlives an episode."""
+    biography = session.read_text(bio) if bio else None
+    with session.change() as archive:
+        session.show(
+            archive.add_person(
+                name,
+                slug=slug,
+                sort_name=sort_name,
+                aliases=alias or (),
+                urls=url or (),
+                biography=biography,
+                if_exists=session.if_exists,
+            )
+        )

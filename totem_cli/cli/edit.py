@@ -1,0 +1,80 @@
+"""totem edit: a file of the archive in an editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import typer
+
+from totem_cli.cli.options import Episode, PersonName, SeriesName
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+from totem_cli.errors import SystemFailedError, TotemError
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@verb(app, writes=True)
+def episode(session: Session, episode: Episode) -> None:
+    """Edit an episode's file."""
+    _edit(session, session.archive.file_of("episode", episode))
+
+
+@verb(app, writes=True)
+def series(session: Session, series: SeriesName) -> None:
+    """Edit a series' file."""
+    _edit(session, session.archive.file_of("series", series))
+
+
+@verb(app, writes=True)
+def person(session: Session, name: PersonName) -> None:
+    """Edit a person's file."""
+    _edit(session, session.archive.file_of("person", name))
+
+
+def _edit(session: Session, path: str) -> None:
+    """Let the editor work on a copy; take it over when it is valid, and keep it where it cannot be."""
+    before = session.archive.content(path)
+    handle, name = tempfile.mkstemp(prefix="totem-", suffix=f"-{Path(path).name}")
+    copy = Path(name)
+    os.close(handle)
+    copy.write_bytes(before)
+    while True:
+        _run_editor(copy)
+        after = copy.read_bytes()
+        if after == before:
+            copy.unlink()
+            session.say("nothing was changed")
+            return
+        try:
+            with session.change() as archive:
+                session.show(archive.replace_file(path, after, expected=before))
+        except TotemError as error:
+            error.hint = f"what you typed is kept in {copy}" + (f"; {error.hint}" if error.hint else "")
+            if not (sys.stdin.isatty() and _again(session, error)):
+                raise
+        else:
+            copy.unlink()
+            return
+
+
+def _run_editor(copy: Path) -> None:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        code = subprocess.call([*shlex.split(editor), str(copy)])  # noqa: S603
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "run the editor", editor) from error
+    if code:
+        raise SystemFailedError(f"the editor {editor} ended with {code}", hint=f"what you typed is kept in {copy}")
+
+
+def _again(session: Session, error: TotemError) -> bool:
+    session.say(str(error), kind="warning")
+    sys.stderr.write("edit again? [Y/n] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() not in ("n", "no", "non")

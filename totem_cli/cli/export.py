@@ -1,0 +1,85 @@
+"""totem export: publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+from totem_cli.errors import StaleError
+from totem_cli.model.query import Query
+
+app = typer.Typer()
+
+
+@verb(app, writes=True, filters=True)
+def export(
+    session: Session,
+    query: Query,
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="html, markdown, json…")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Where to; a folder format goes to ./site or ./FORMAT, one file to standard output.", show_default=False),
+    ] = None,
+    single: Annotated[bool, typer.Option("--single", help="One self-contained file (html).")] = False,
+    replace_: Annotated[bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")] = False,
+) -> None:
+    """Publish the archive: all that is published, or what filters select."""
+    from totem_cli.exporters import Options, find_exporter, is_one_file
+
+    exporter = find_exporter(format_)
+    wanted = query if session.status_given else replace(query, status=("published",))
+    archive = session.archive
+    unreadable = archive.problems()
+    if unreadable:
+        for problem in unreadable[1:]:
+            session.say(str(problem), kind="error")
+        raise unreadable[0]
+    pages = exporter(archive.publication(wanted), Options(single=single))
+    if is_one_file(exporter) and output is None:
+        (page,) = pages
+        if not session.dry_run and not check:
+            session.out(page.render().decode())
+        return
+    from totem_cli.store import publisher
+
+    target = output or Path("site" if format_ == "html" else format_)
+    if is_one_file(exporter):
+        (page,) = pages
+        if check:
+            _report_stale([] if publisher.is_same(page, target) else [str(target)], target)
+        elif session.dry_run:
+            session.line(str(target))
+        else:
+            publisher.write_one(page.render(), target)
+            session.show(str(target))
+        return
+    filters = wanted.filters | ({"single": True} if single else {})
+    if check:
+        _report_stale(publisher.stale(pages, target, format=format_, filters=filters, stats=archive.export_stats(target)), target)
+        return
+    report = publisher.publish(
+        pages, target, format=format_, filters=filters, replace=replace_, dry_run=session.dry_run, stats=archive.export_stats(target)
+    )
+    if session.dry_run:
+        for path in report.written:
+            session.line(f"{target}/{path}")
+        for path in report.removed:
+            session.line(f"{target}/{path} (removed)")
+    elif session.as_json:
+        session.json({"output": str(target), "written": report.written, "removed": report.removed, "unchanged": report.unchanged})
+    else:
+        session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+        if not session.quiet:
+            session.line(str(target))
+
+
+def _report_stale(paths: list[str], target: Path) -> None:
+    if paths:
+        more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+        raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")

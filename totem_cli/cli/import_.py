@@ -1,0 +1,49 @@
+"""totem import: bring in what exists already."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+from totem_cli.errors import InvalidError
+
+app = typer.Typer()
+
+
+@verb(app, "import", adds=True)
+def import_(
+    session: Session,
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="json, markdown…")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or folder; - for standard input.")],
+    series: Annotated[str | None, typer.Option(help="Put every episode into this series.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")] = False,
+) -> None:
+    """Bring in episodes from another format: all of it, or nothing."""
+    from totem_cli.importers import find_importer, read_source
+
+    imported = find_importer(format_)(read_source(source, session.read_bytes))
+    for warning in imported.unplaced:
+        session.say(warning, kind="warning")
+    if strict and imported.unplaced:
+        raise InvalidError(f"{len(imported.unplaced)} things in {source} have no place here", hint="without --strict they are left out")
+    with session.change() as archive:
+        taken = archive.take_in(
+            series=imported.series,
+            episodes=imported.episodes,
+            persons=imported.persons,
+            settings=imported.settings,
+            media=imported.media,
+            into=series,
+            if_exists=session.if_exists,
+        )
+    if session.dry_run:
+        return
+    if session.as_json:
+        session.json({"added": taken.added, "updated": taken.updated, "skipped": taken.skipped})
+    elif not session.quiet:
+        for ref in (*taken.added, *taken.updated):
+            session.line(ref)
+        session.say(f"{len(taken.added)} added, {len(taken.updated)} updated, {len(taken.skipped)} left as they were")

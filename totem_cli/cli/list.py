@@ -1,0 +1,103 @@
+"""totem list: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import typer
+from msgspec import to_builtins
+
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+from totem_cli.errors import InvalidError
+from totem_cli.model.query import Query
+
+app = typer.Typer()
+
+Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags"]
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "episodes": ("series", "number", "title", "date", "status", "guests", "tags", "slug"),
+    "series": ("slug", "title", "language", "status", "hosts", "partners"),
+    "guests": ("name", "role", "organisations", "episode"),
+    "organisations": ("name", "episodes", "slug"),
+    "questions": ("episode", "number", "text", "asked_by"),
+    "tags": ("name", "episodes", "slug"),
+}
+"""The columns of each list where ``--fields`` names none."""
+
+
+@verb(app, "list", filters=True)
+def list_(
+    session: Session,
+    query: Query,
+    noun: Annotated[Noun, typer.Argument(help="What to list.")] = "episodes",
+    fields: Annotated[str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")] = None,
+) -> None:
+    """List episodes, or series, guests, organisations, questions, tags."""
+    archive = session.archive
+    columns = tuple(field.strip() for field in fields.split(",") if field.strip()) if fields else None
+    rows = _rows(session, noun, query, columns)
+    session.warn_unreadable()
+    if session.as_json:
+        session.json([_only(row, columns) for row in rows] if columns else rows)
+        return
+    session.rows(noun, rows, columns or COLUMNS[noun], language=archive.settings.language)
+
+
+def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    archive = session.archive
+    known: tuple[str, ...]
+    if noun == "episodes":
+        from totem_cli.model.episode import EpisodeFields
+
+        whole = session.as_json or bool(columns and {"recap", "recap_html"} & set(columns))
+        known = (*EpisodeFields.__struct_fields__, "address", "recap_html")
+        episodes = archive.episodes(_limited(query), recaps=whole)
+        if whole or (columns and "address" in columns):
+            from totem_cli.archive.record import episode_record
+
+            rows = [to_builtins(episode_record(episode)) for episode in episodes]
+        else:
+            rows = [to_builtins(episode) for episode in episodes]
+    elif noun == "series":
+        from totem_cli.archive.record import SeriesRecord, series_record
+
+        known = tuple(name for name in SeriesRecord.__struct_fields__ if name != "episodes")
+        held = {episode.series for episode in archive.episodes(query)} if query != Query() else None
+        wanted = [one for one in archive.series() if held is None or one.slug in held]
+        rows = [to_builtins(series_record(one)) for one in _cut(wanted, query)]
+    else:
+        found = _cut(getattr(archive, noun)(_unlimited(query)), query)
+        rows = [to_builtins(one) for one in found]
+        known = tuple(found[0].__struct_fields__) if found else ()
+    for column in columns or ():
+        if known and column not in known and not any(column in row.get("extra", {}) for row in rows):
+            from totem_cli.archive.refs import did_you_mean
+
+            raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
+    if columns:
+        for row in rows:
+            row.update({column: row["extra"][column] for column in columns if column in (row.get("extra") or {})})
+    return rows
+
+
+def _only(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {column: row.get(column) for column in columns}
+
+
+def _limited(query: Query) -> Query:
+    from msgspec.structs import replace
+
+    return replace(query, limit=query.limit or None)
+
+
+def _unlimited(query: Query) -> Query:
+    from msgspec.structs import replace
+
+    return replace(query, limit=None)
+
+
+def _cut(found: Sequence[Any], query: Query) -> Sequence[Any]:
+    return found[: query.limit] if query.limit else found

@@ -1,0 +1,29 @@
+"""The command line's front door."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; see :mod:`totem_cli.errors` for what each means."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        return print_version()
+    from totem_cli.cli.outcome import run
+    from totem_cli.cli.root import command
+
+    return run(command(), arguments)
+
+
+def print_version() -> int:
+    """Print the version; the exit code."""
+    from totem_cli import __version__
+
+    sys.stdout.write(f"totem {__version__}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The outcome of a command: its exit code, and its error as a person or a program reads it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from totem_cli.errors import InvalidError, SystemFailedError, TotemError, UsageError
+
+BROKEN_PIPE = 141
+"""What a shell reports for a process that SIGPIPE ended: 128 + 13."""
+
+
+def run(command: Any, arguments: list[str]) -> int:
+    """Run a command line; whatever goes wrong becomes one error on stderr and its exit code."""
+    import typer
+
+    as_json = "--json" in arguments
+    try:
+        _readable(arguments)
+        code = command.main(args=arguments, prog_name="totem", standalone_mode=False)
+        sys.stdout.flush()
+    except TotemError as error:
+        return _failed(error, as_json)
+    except typer.TyperException as error:
+        return _usage(error, as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
+    except OSError as error:
+        return _failed(SystemFailedError.from_os(error, "use", error.filename or "standard output"), as_json)
+    except RecursionError as error:
+        return _bug(InvalidError("the input is nested too deeply"), error, as_json)
+    except Exception as error:
+        return _bug(TotemError(f"a bug in totem: {type(error).__name__}: {error}"), error, as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _readable(arguments: list[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise InvalidError(f"{argument!r} is not UTF-8", hint="the command line is read as UTF-8") from None
+
+
+def _usage(error: Any, as_json: bool) -> int:
+    context = getattr(error, "ctx", None)
+    hint = f"see: {context.command_path} --help" if context else None
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{error.format_message()}\n")
+        return UsageError.exit_code
+    message = error.format_message()
+    return _failed(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=hint), as_json)
+
+
+def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:
+    if os.environ.get("TOTEM_DEBUG"):
+        raise cause
+    if error.exit_code == 1:
+        error.hint = "please report it; TOTEM_DEBUG=1 shows where"
+    return _failed(error, as_json)
+
+
+def _failed(error: TotemError, as_json: bool) -> int:
+    try:
+        if as_json:
+            import json
+
+            sys.stderr.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
+        else:
+            from totem_cli.terminal.plain import error_text
+
+            sys.stderr.write(error_text(error, colour=_coloured(sys.stderr)))
+        sys.stderr.flush()
+    except OSError:
+        pass
+    _silence()
+    return error.exit_code
+
+
+def _coloured(stream: Any) -> bool:
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _silence() -> None:
+    """Let the interpreter end without failing again on a standard output that is closed or full."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,51 @@
+"""What a changed thing is called, and what its record is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from totem_cli.archive.record import (
+    GuestRecord,
+    QuestionRecord,
+    episode_record,
+    person_record,
+    series_record,
+)
+from totem_cli.model.episode import Episode
+from totem_cli.model.hit import Hit
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+
+
+def recorded(thing: Any) -> Any:
+    """The public record of a thing, or of each of several."""
+    if isinstance(thing, Episode):
+        return episode_record(thing)
+    if isinstance(thing, Series):
+        return series_record(thing)
+    if isinstance(thing, Person):
+        return person_record(thing, ())
+    if isinstance(thing, list):
+        return [recorded(one) for one in thing]
+    return thing
+
+
+def references(thing: Any) -> list[str]:
+    """The reference of a thing, or of each of several."""
+    if isinstance(thing, list):
+        return [ref for one in thing for ref in references(one)]
+    if isinstance(thing, GuestRecord | QuestionRecord):
+        return [thing.episode or thing.series]
+    return [thing.ref if hasattr(thing, "ref") else str(thing)]
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """A place where the words of a search were found."""
+    return {
+        "episode": hit.episode.ref,
+        "title": hit.episode.title,
+        "field": hit.field,
+        "place": hit.place,
+        "text": hit.text,
+        "spans": hit.spans,
+    }

@@ -1,0 +1,86 @@
+"""The root of the command line: a group that loads a verb's module when the verb is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from totem_cli.cli.main import print_version
+from totem_cli.cli.options import ArchiveOption, JsonOption, QuietOption
+from totem_cli.cli.session import Shared
+
+COMMANDS = {
+    "init": ("totem_cli.cli.init", "Make an archive."),
+    "add": ("totem_cli.cli.add", "Add a series, an episode, a guest, a question…"),
+    "set": ("totem_cli.cli.set", "Change keys: key=value, key+=value, key-=value, key=."),
+    "edit": ("totem_cli.cli.edit", "Edit a file of the archive in $EDITOR; it is checked on save."),
+    "move": ("totem_cli.cli.move", "Move a question, a guest, an episode."),
+    "rename": ("totem_cli.cli.rename", "Give an episode, a series, a person another name."),
+    "remove": ("totem_cli.cli.remove", "Remove an episode, a guest, a question…"),
+    "publish": ("totem_cli.cli.publish", "Publish an episode or a series."),
+    "unpublish": ("totem_cli.cli.unpublish", "Make an episode or a series a draft again."),
+    "withdraw": ("totem_cli.cli.withdraw", "Withdraw an episode or a series."),
+    "list": ("totem_cli.cli.list", "List episodes, series, guests, organisations, questions, tags."),
+    "show": ("totem_cli.cli.show", "Read an episode or a whole series."),
+    "search": ("totem_cli.cli.search", "Search titles, people, questions, tags, recaps."),
+    "stats": ("totem_cli.cli.stats", "Count what the archive holds."),
+    "export": ("totem_cli.cli.export", "Publish: HTML, Markdown, JSON…"),
+    "import": ("totem_cli.cli.import_", "Bring in what exists already."),
+    "check": ("totem_cli.cli.check", "Find what is wrong or doubtful, and mend it."),
+    "undo": ("totem_cli.cli.undo", "Take back the newest change."),
+    "redo": ("totem_cli.cli.redo", "Bring back what was undone."),
+    "schema": ("totem_cli.cli.schema", "Print the JSON Schema of the public record."),
+    "doctor": ("totem_cli.cli.doctor", "Tell how this installation and this archive are."),
+}
+"""Every verb: the module it lives in, and its line in the help."""
+
+
+
+class Verbs(TyperGroup):
+    """The verbs, each imported when it is called or its help is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the verbs, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a verb; None for what is no verb."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, line = COMMANDS[cmd_name]
+        command = typer.main.get_command(import_module(module).app)
+        command.name = cmd_name
+        command.short_help = line
+        return command
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        raise typer.Exit(print_version())
+
+
+app = typer.Typer(
+    name="totem", cls=Verbs, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+@app.callback()
+def totem(
+    ctx: typer.Context,
+    archive: ArchiveOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    _asked: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Archive and publish series of talks: episodes, guests, recaps, questions."""
+    ctx.obj = Shared(archive=archive, as_json=as_json, quiet=quiet)
+
+
+def command() -> Any:
+    """The whole command line, ready to be run."""
+    return typer.main.get_command(app)

@@ -1,0 +1,78 @@
+"""totem show: read an episode, or a series whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+
+if TYPE_CHECKING:
+    from totem_cli.model.episode import Episode
+    from totem_cli.model.series import Series
+
+app = typer.Typer()
+
+Only = Literal["recap", "guests", "questions"]
+
+
+@verb(app)
+def show(
+    session: Session,
+    ref: Annotated[str, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)] = "latest",
+    only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Only the episodes in which this person appears.")] = None,
+    pager: Annotated[
+        bool | None, typer.Option("--pager/--no-pager", help="Page it; by default only what is longer than the terminal.", show_default=False)
+    ] = None,
+) -> None:
+    """Read an episode or a whole series, set for the terminal."""
+    archive = session.archive
+    thing = archive.episode_or_series(ref) if ref != "latest" else archive.episode(ref)
+    episodes = archive.series_episodes(thing, person=person)
+    session.warn_unreadable()
+    if session.as_json:
+        session.json(_record(thing, episodes, only))
+        return
+    series = thing if not _is_episode(thing) else archive.series_of(thing)
+    if not session.terminal:
+        from totem_cli.terminal.plain import plain_episode, plain_series
+
+        session.out(
+            plain_episode(thing, series, archive.settings, only=only)
+            if _is_episode(thing)
+            else plain_series(series, episodes, archive.settings, only=only)
+        )
+        return
+    from totem_cli.terminal.pages import episode_page, series_page
+
+    session.page(
+        episode_page(thing, series, archive.settings, only=only)
+        if _is_episode(thing)
+        else series_page(series, episodes, archive.settings, only=only),
+        pager=pager,
+    )
+
+
+def _is_episode(thing: Any) -> bool:
+    from totem_cli.model.episode import Episode
+
+    return isinstance(thing, Episode)
+
+
+def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None) -> Any:
+    from totem_cli.archive.record import episode_record, guest_record, question_record, series_record
+
+    if only == "guests":
+        return [guest_record(guest, episode, "guest") for episode in episodes for guest in episode.guests]
+    if only == "questions":
+        return [question_record(question, episode) for episode in episodes for question in episode.questions]
+    records = tuple(map(episode_record, episodes))
+    if only == "recap":
+        recaps = [{"episode": one.ref, "recap": record.recap, "recap_html": record.recap_html} for one, record in zip(episodes, records, strict=True)]
+        return recaps[0] if _is_episode(thing) and recaps else recaps
+    if _is_episode(thing):
+        return records[0] if records else None
+    return series_record(thing, records)  # type: ignore[arg-type]

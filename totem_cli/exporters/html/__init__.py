@@ -1,0 +1,32 @@
+"""The archive as a static site: pages that work from a folder, without JavaScript, and ask nobody else for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
+    from totem_cli.exporters import Options
+    from totem_cli.store.page import Page
+
+
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """Every file of the site; with ``options.single`` one file that holds all there is to read.
+
+    Raises :class:`~totem_cli.errors.InvalidError` for a theme that is broken, when its template is first needed.
+    """
+    from totem_cli.exporters.html import api, documents, episodes, listings, search_index, single, syndication
+    from totem_cli.exporters.html.site import Site
+
+    site = Site(publication)
+    if options.single:
+        yield from single.pages(site)
+        return
+    paths: list[str] = []
+    for part in (episodes, listings, search_index, documents, syndication, api):
+        for page in part.pages(site):
+            paths.append(page.path)
+            yield page
+    yield from documents.sitemap_page(site, paths)
+    yield from documents.redirect_pages(site, {*paths, "sitemap.xml"})

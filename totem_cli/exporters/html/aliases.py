@@ -1,0 +1,50 @@
+"""Old addresses of episodes, each a page that leads to the new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from urllib.parse import unquote, urlsplit
+
+_SEGMENT = re.compile(r"(?!\.)[^\x00-\x1f\x7f\\:<>\"|?*]{1,150}")
+
+
+def redirects(aliases: Iterable[tuple[str, str, str]], taken: Set[str]) -> dict[str, str]:
+    """Old addresses to redirect pages.
+
+    In come (series, alias, address it leads to) and the paths of all real pages; out come path and address. An alias
+    alone was in its series; one with a slash counts from the root. A real page always wins, the first of two equal
+    aliases too; paths are compared without case, as some disks do. Whatever would leave the site is left out.
+    """
+    files = {path.casefold() for path in taken}
+    folders = {folder for path in files for folder in _folders(path)}
+    found: dict[str, str] = {}
+    for series, alias, address in aliases:
+        path = _path(series, alias)
+        folded = path.casefold() if path else ""
+        if not path or folded in files or folded in folders or not files.isdisjoint(_folders(folded)):
+            continue
+        files.add(folded)
+        folders.update(_folders(folded))
+        found[path] = address
+    return found
+
+
+def _path(series: str, alias: str) -> str | None:
+    try:
+        path = unquote(urlsplit(alias.strip()).path)
+    except ValueError:
+        return None
+    inside = path.strip("/")
+    if not inside:
+        return None
+    segments = [series, inside] if "/" not in path.rstrip("/") else inside.split("/")
+    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        return None
+    is_file = segments[-1].lower().endswith((".html", ".htm"))
+    return "/".join(segments) if is_file else "/".join([*segments, "index.html"])
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]

@@ -1,0 +1,53 @@
+"""The public record in pieces, as JSON under ``api/``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from totem_cli.archive.record import SCHEMA_VERSION, series_record, to_json
+from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.store.page import Page
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """One file for the archive, for each series, episode, person, organisation; none unless ``[html] api`` asks."""
+    if not site.settings.html.api:
+        return
+    publication = site.publication
+    of_series: dict[str, list[int]] = {}
+    for place, entry in enumerate(site.entries):
+        of_series.setdefault(entry.series, []).append(place)
+        path = f"api/{entry.address.rstrip('/')}.json"
+        yield site.page(path, partial(_record, site, place), site.digests[place])
+    for series in publication.series:
+        places = of_series.get(series.slug, [])
+        yield site.page(
+            f"api/series/{series.slug}.json",
+            partial(_series_record, site, publication.series.index(series), places),
+            encoded(series),
+            *(site.digests[place] for place in places),
+        )
+    for thing in (*site.people, *site.organisations):
+        yield site.page(f"api/{thing.address.rstrip('/')}.json", partial(to_json, thing), encoded(thing))
+    yield site.page("api/archive.json", partial(_archive_record, site), encoded(publication.series, site.entries))
+
+
+def _record(site: Site, place: int) -> bytes:
+    return to_json(site.read(place))
+
+
+def _series_record(site: Site, index: int, places: Sequence[int]) -> bytes:
+    return to_json(series_record(site.publication.series[index], tuple(site.read(place) for place in places)))
+
+
+def _archive_record(site: Site) -> bytes:
+    """The head of the record: the archive, its series, the address of every episode."""
+    return to_json(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "archive": site.archive,
+            "series": list(site.series.values()),
+            "episodes": [entry.address for entry in site.entries],
+        }
+    )

@@ -1,0 +1,120 @@
+"""A chapter: one episode as pages show it, with its recap, whether alone or among others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from totem_cli.archive.record import CommentRecord, EpisodeRecord
+from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.exporters.html.media import MediaItem, local_path, media_item
+from totem_cli.exporters.html.share import ShareLink, share_links
+from totem_cli.language.labels import direction
+from totem_cli.language.typography import microtypography_html
+from totem_cli.markup.addresses import file_name
+from totem_cli.markup.html import excerpt, to_html
+
+if TYPE_CHECKING:
+    from totem_cli.exporters.html.credits import Credits
+    from totem_cli.exporters.html.site import Site
+    from totem_cli.model.parts import Link
+
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+DESCRIPTION = 200
+HEADING_BASE = 2  # of the record
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within."""
+
+    episode: EpisodeRecord
+    entry: Entry
+    anchor: str
+    prefix: str
+    language: str
+    direction: str
+    sentence: Markup
+    hosts: Markup
+    recap: Markup
+    tags: Sequence[tuple[str, str]]
+    media: Sequence[MediaItem]
+    links: Sequence[tuple[str, str | None]]
+    share: Sequence[ShareLink]
+    image: str | None
+    comments: Sequence[CommentRecord]
+
+
+def chapter(
+    site: Site, place: int, root: str, *, prefix: str | None = None, level: int = 2, alone: Credits | None = None
+) -> Chapter:
+    """The episode at ``place`` of the publication, for a page whose way to the site's root is ``root``.
+
+    ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of its headings. ``alone`` makes the sentences of a page that
+    has no site around it.
+    """
+    record, entry = site.read(place), site.entries[place]
+    language = site.language_of(record)
+    spoken = site.labels(language).language
+    credit = alone or site.credits
+    files = () if alone else site.publication.media
+    image = local_path(record.image, files)
+    anchor = f"{prefix or ''}{anchor_of(record.slug)}"
+    return Chapter(
+        episode=record,
+        entry=entry,
+        anchor=anchor,
+        prefix="" if prefix is None else f"{anchor}-",
+        language=language,
+        direction=direction(language),
+        sentence=credit.sentence(record, spoken, root),
+        hosts=credit.people(record.hosts, spoken, root),
+        recap=recap(site, place, root, level),
+        tags=site.tag_links(record.tags),
+        media=[media_item(media, root, files) for media in record.media],
+        links=[named(link) for link in record.links],
+        share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
+        image=f"media/{image}" if image else None,
+        comments=site.comments(record.id),
+    )
+
+
+def recap(site: Site, place: int, root: str, level: int) -> Markup:
+    """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
+    record = site.read(place)
+    if level == HEADING_BASE or "<h" not in record.recap_html:
+        return Markup(rebase(site.recap(place), root))  # noqa: S704 - clean HTML
+    return prose(site, to_html(record.recap, level), site.language_of(record), root)
+
+
+def prose(site: Site, html: str, language: str, root: str) -> Markup:
+    """Clean HTML from content, set with the spacing of its language."""
+    return Markup(rebase(microtypography_html(html, language, site.typography), root))  # noqa: S704 - clean HTML
+
+
+def description(record: EpisodeRecord) -> str:
+    """An episode in a line or two of plain text: its summary, else how its recap begins."""
+    return record.summary or opening(record.recap_html)
+
+
+def opening(html: str) -> str:
+    """How clean HTML begins, as a line or two of plain text."""
+    first = _PARAGRAPH.search(html)
+    return excerpt(" ".join(unescape(_TAG.sub("", first[1])).split()), DESCRIPTION) if first else ""
+
+
+def anchor_of(slug: str) -> str:
+    """The slug as an id, which holds no space (HTML, 3.2.6)."""
+    return "_".join(slug.split())
+
+
+def named(link: Link) -> tuple[str, str | None]:
+    """What a link says, and where it may lead."""
+    return link.label or file_name(link.url), outward(link.url)

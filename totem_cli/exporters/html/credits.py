@@ -1,0 +1,87 @@
+"""Who takes part, as a sentence with links: the hosts, and "with …" for guests and partners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+
+from markupsafe import Markup
+
+from totem_cli.archive.people import Directory
+from totem_cli.exporters.html.links import file_of
+from totem_cli.language.fold import fold
+from totem_cli.language.sentence import appearance_phrase, join, with_sentence
+from totem_cli.language.typography import Typography, microtypography_html
+from totem_cli.model.episode import EpisodeFields
+from totem_cli.model.parts import Appearance, Partner
+from totem_cli.model.series import SeriesFields
+
+
+class Credits:
+    """Makes the sentences; who or what has no page in the ``directory`` gets no link, and without one nobody does."""
+
+    def __init__(self, directory: Directory | None, rules: Typography, organisations: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._rules = rules
+        self._organisations = organisations
+        self._organisation_page = lru_cache(maxsize=None)(self._find_organisation)
+        self._page_of = lru_cache(maxsize=None)(self._find_person)
+
+    def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
+        """"Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
+        phrases = [self._appearance(guest, language, root) for guest in episode.guests]
+        phrases += [self._partner(partner, root) for partner in episode.partners]
+        return self._set(with_sentence(phrases, language), language) if phrases else Markup()
+
+    def people(self, appearances: Iterable[Appearance], language: str, root: str) -> Markup:
+        """"X (role, organisation) et Y" as HTML; empty for nobody."""
+        phrases = [self._appearance(appearance, language, root) for appearance in appearances]
+        return self._set(join(phrases, language), language) if phrases else Markup()
+
+    def partners(self, partners: Iterable[Partner], language: str, root: str) -> Markup:
+        """The partners in one phrase, as HTML; empty for none."""
+        phrases = [self._partner(partner, root) for partner in partners]
+        return self._set(join(phrases, language), language) if phrases else Markup()
+
+    def addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
+        """The pages that these sentences link to: their text depends on them too."""
+        people = (*thing.hosts, *(thing.guests if isinstance(thing, EpisodeFields) else ()))
+        organisations = [name for person in people for name in person.organisations]
+        organisations += [partner.name for partner in thing.partners]
+        return (*map(self._person_page, people), *map(self._organisation_page, organisations))
+
+    def _appearance(self, appearance: Appearance, language: str, root: str) -> str:
+        page = self._person_page(appearance)
+        if appearance.billed_as:
+            return _linked(appearance.billed_as, page, root)
+        role = escape(appearance.role, quote=False) if appearance.role else None
+        organisations = [self._organisation(name, name, root) for name in appearance.organisations]
+        return appearance_phrase(_linked(appearance.name, page, root), role, organisations, None, language)
+
+    def _partner(self, partner: Partner, root: str) -> str:
+        return self._organisation(partner.name, partner.billed_as or partner.name, root)
+
+    def _organisation(self, name: str, text: str, root: str) -> str:
+        return _linked(text, self._organisation_page(name), root)
+
+    def _person_page(self, appearance: Appearance) -> str | None:
+        return self._page_of(appearance.name, appearance.person)
+
+    def _find_person(self, name: str, person: str | None) -> str | None:
+        if not self._directory:
+            return None
+        slug = self._directory.person_slugs.get(self._directory.names.key(Appearance(name=name, person=person)))
+        return f"people/{slug}/" if slug else None
+
+    def _find_organisation(self, name: str) -> str | None:
+        slug = self._organisations.get(fold(name))
+        return f"organisations/{slug}/" if slug else None
+
+    def _set(self, html: str, language: str) -> Markup:
+        return Markup(microtypography_html(html, language, self._rules))  # noqa: S704 - made of escaped parts
+
+
+def _linked(text: str, page: str | None, root: str) -> str:
+    words = escape(text, quote=False)
+    return f'<a href="{root}{file_of(page)}">{words}</a>' if page else words

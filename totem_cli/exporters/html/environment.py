@@ -1,0 +1,153 @@
+"""The templates of the site: ours, and those of the archive's theme, which shadow them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from totem_cli.errors import InvalidError, Place
+from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.language.labels import direction
+from totem_cli.language.typography import Typography, microtypography, microtypography_html
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+    from markupsafe import Markup
+
+HERE = os.path.dirname(__file__)
+THEME = "theme/"
+_INDENT = re.compile(r"\n\s+")
+
+
+def builtin(folder: str) -> dict[str, bytes]:
+    """Our own files in ``templates`` or ``static``, by name."""
+    found = {}
+    for name in sorted(os.listdir(os.path.join(HERE, folder))):
+        with open(os.path.join(HERE, folder, name), "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Every template by name. ``theme`` holds those of the archive's own ``theme/templates``.
+
+    A theme's template may extend ours of the same name as ``totem/NAME``. Jinja2 is loaded, and a template compiled,
+    only when a page is rendered.
+    """
+
+    ours: Mapping[str, bytes]
+    theme: Mapping[str, bytes]
+    typography: Typography
+
+    def render(self, name: str, context: Mapping[str, Any]) -> bytes:
+        """The page that template ``name`` makes of ``context``.
+
+        Raises :class:`InvalidError` at ``theme/templates/NAME:line`` where a theme's template is broken.
+        """
+        if not self.theme:
+            return self._compiled[name].render(context).encode()
+        from jinja2 import TemplateError
+
+        try:
+            return self._compiled[name].render(context).encode()
+        except TemplateError as error:
+            raise self._broken(error) from error
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if _theme_place(error) is None:
+                raise
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> InvalidError:
+        from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+        place = _theme_place(error)
+        if isinstance(error, TemplateSyntaxError) and error.filename:
+            place = Place(error.filename, error.lineno)
+        hint = "the records that templates get are described by: totem schema"
+        what = f"no template is called {error.name}" if isinstance(error, TemplateNotFound) else str(error)
+        message = (what or type(error).__name__).splitlines()[0]
+        return InvalidError(f"the template is broken: {message}", hint=hint, place=place or Place(f"{THEME}templates"))
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        return _Compiled(self._environment.get_template)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from markupsafe import Markup
+
+        environment = Environment(
+            loader=FunctionLoader(self._source),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        set_in = typo(self.typography)
+        environment.filters["typo"] = set_in
+        environment.filters["outward"] = outward
+        environment.filters["direction"] = direction
+        environment.filters["content"] = lambda html, language, root: Markup(rebase(set_in(Markup(html), language), root))
+        return environment
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        plain = name.removeprefix("totem/")
+        if plain == name and name in self.theme:
+            return _decoded(self.theme[name], f"{THEME}templates/{name}"), f"{THEME}templates/{name}", None
+        if plain in self.ours:
+            return _INDENT.sub("\n", self.ours[plain].decode()), plain, None
+        return None
+
+
+class _Compiled(dict[str, "Template"]):
+    def __init__(self, get: Callable[[str], Template]) -> None:
+        self._get = get
+
+    def __missing__(self, name: str) -> Template:
+        self[name] = self._get(name)
+        return self[name]
+
+
+def typo(rules: Typography) -> Callable[..., Markup]:
+    """The filter ``typo(text, language)``: text as HTML, with the language's spacing. What is HTML already stays HTML."""
+    from markupsafe import Markup, escape
+
+    @lru_cache(maxsize=8192)
+    def of_text(text: str, language: str) -> Markup:
+        return escape(microtypography(text, language, rules))
+
+    def apply(text: str, language: str) -> Markup:
+        if isinstance(text, Markup):
+            return Markup(microtypography_html(text, language, rules))  # noqa: S704 - the text is HTML already
+        return of_text(text, language)
+
+    return apply
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InvalidError("the template is not UTF-8", place=Place(file, line)) from None
+
+
+def _theme_place(error: BaseException) -> Place | None:
+    """The innermost line of a theme's template that an error passed through."""
+    place = None
+    traceback = error.__traceback__ or sys.exc_info()[2]
+    while traceback:
+        file = traceback.tb_frame.f_code.co_filename
+        if file.startswith(f"{THEME}templates/"):
+            place = Place(file, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return place

@@ -1,0 +1,164 @@
+"""The pages to read: a page for each series, where long in several, and one for each episode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from totem_cli.archive.record import SeriesRecord
+from totem_cli.exporters.html import jsonld
+from totem_cli.exporters.html.chapter import chapter, description, named, opening, prose
+from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.form import form_for
+from totem_cli.exporters.html.links import root_of
+from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.share import share_links
+from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.store.page import Page
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The pages of every series, each after those of its episodes, which then are still at hand."""
+    of_series: dict[str, list[int]] = {}
+    for place, entry in enumerate(site.entries):
+        of_series.setdefault(entry.series, []).append(place)
+    translations = _translations(site)
+    for slug, series in site.series.items():
+        places = of_series.get(slug, [])
+        size = site.settings.html.page_size
+        parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
+        shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))
+        digests = [_digest(site, place) for place in places]
+        for number, part in enumerate(parts):
+            first = number * size
+            for at, place in enumerate(part, first):
+                yield _episode_page(site, series, places, at, translations.get(place, ()), digests[at])
+            comments = encoded(site.comments(series.id)) if number == 0 else b""
+            yield site.page(
+                _series_path(slug, number),
+                partial(_series, site, series, number, parts),
+                shared,
+                encoded(len(parts), number, comments),
+                *digests[first : first + size],
+            )
+
+
+def _digest(site: Site, place: int) -> bytes:
+    """What a chapter depends on."""
+    episode = site.publication.episodes[place]
+    named = [media.path or media.url for media in episode.media] + [episode.image]
+    local = [local_path(name, site.publication.media) for name in named]
+    links = (site.credits.addresses(episode), site.tag_links(episode.tags))
+    return site.digests[place] + encoded(links, local, site.comments(episode.id))
+
+
+def _episode_page(
+    site: Site, series: SeriesRecord, places: Sequence[int], at: int, translations: Sequence[Entry], digest: bytes
+) -> Page:
+    previous = site.entries[places[at - 1]] if at else None
+    following = site.entries[places[at + 1]] if at + 1 < len(places) else None
+    around = (previous, following, *translations)
+    lead = encoded(series.title, series.language, [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in around])
+    return site.page(
+        f"{site.entries[places[at]].address}index.html",
+        partial(_episode, site, series, places[at], previous, following, translations),
+        digest,
+        lead,
+    )
+
+
+def _episode(
+    site: Site,
+    series: SeriesRecord,
+    place: int,
+    previous: Entry | None,
+    following: Entry | None,
+    translations: Sequence[Entry],
+) -> bytes:
+    path = f"{site.entries[place].address}index.html"
+    shown = chapter(site, place, root_of(path))
+    record = shown.episode
+    words = description(record)
+    form = form_for(site.settings, record.id, record.title)
+    view = site.view(
+        path,
+        record.title,
+        language=shown.language,
+        description=words,
+        kind="article",
+        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words)),
+        feeds=site.feeds(series.address, series.title),
+        form=form is not None,
+        image=shown.image,
+    )
+    return site.html(
+        "episode.html",
+        view,
+        series=series,
+        series_language=site.language_of(series),
+        chapter=shown,
+        episode=record,
+        previous=previous,
+        next=following,
+        translations=translations,
+        comments=shown.comments,
+        form=form,
+    )
+
+
+def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]]) -> bytes:
+    path = _series_path(series.slug, number)
+    root, language = root_of(path), site.language_of(series)
+    spoken = site.labels(language).language
+    chapters = [chapter(site, place, root, prefix="", level=3) for place in parts[number]]
+    form = form_for(site.settings, series.id, series.title) if number == 0 else None
+    titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]
+    view = site.view(
+        path,
+        series.title,
+        language=language,
+        description=series.subtitle or opening(series.introduction_html),
+        jsonld=jsonld.script(jsonld.series(series, titles, site.absolute)),
+        feeds=site.feeds(series.address, series.title),
+        form=form is not None,
+    )
+    return site.html(
+        "series.html",
+        view,
+        series=series,
+        language=language,
+        hosts=site.credits.people(series.hosts, spoken, root),
+        partners=site.credits.partners(series.partners, spoken, root),
+        introduction=prose(site, series.introduction_html, language, root),
+        links=[named(link) for link in series.links],
+        tags=site.tag_links(series.tags),
+        chapters=chapters,
+        number=number + 1,
+        total=sum(map(len, parts)),
+        addresses=[_series_path(series.slug, part).removesuffix("index.html") for part in range(len(parts))],
+        share=list(share_links(site.settings.share, series.title, site.absolute(series.address))),
+        comments=site.comments(series.id) if number == 0 else (),
+        form=form,
+    )
+
+
+def _series_path(slug: str, number: int) -> str:
+    return f"{slug}/page/{number + 1}/index.html" if number else f"{slug}/index.html"
+
+
+def _translations(site: Site) -> dict[int, list[Entry]]:
+    """For each episode that is one of several translations, the others."""
+    episodes = site.publication.episodes
+    if not any(episode.translation_of for episode in episodes):
+        return {}
+    known = site.places | {episode.ref: place for place, episode in enumerate(episodes)}
+    groups: dict[int, list[int]] = {}
+    for place, episode in enumerate(episodes):
+        original = known.get(episode.translation_of or "", place)
+        groups.setdefault(original, []).append(place)
+    return {
+        place: [site.entries[other] for other in group if other != place]
+        for group in groups.values()
+        if len(group) > 1
+        for place in group
+    }

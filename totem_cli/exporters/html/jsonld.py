@@ -1,0 +1,152 @@
+"""What search engines and archives read: schema.org as JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from totem_cli.archive.record import ArchiveRecord, EpisodeRecord, PersonRecord, SeriesRecord
+from totem_cli.exporters.html.links import is_remote, outward
+from totem_cli.model.parts import Appearance, Partner
+
+Address = Callable[[str], str | None]
+"""From an address on the site to the absolute one, where it is known."""
+
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def script(value: dict[str, Any]) -> str:
+    """JSON-LD that may stand inside ``<script>``: nothing in it can end the element, open a comment or a line."""
+    return msgspec.json.encode({"@context": "https://schema.org", **value}).decode().translate(_ESCAPES)
+
+
+def safe_json(value: object) -> str:
+    """Any value as JSON that may stand inside ``<script>``, or be a script."""
+    return msgspec.json.encode(value).decode().translate(_ESCAPES)
+
+
+def episode(record: EpisodeRecord, series: SeriesRecord, address: Address, description: str) -> dict[str, Any]:
+    """An ``Episode`` in its ``CreativeWorkSeries``; a ``PodcastEpisode`` only where there is something to hear."""
+    url = address(record.address)
+    audio = [media for media in record.media if (media.kind or media.type or "").partition("/")[0] == "audio"]
+    return _filled(
+        {
+            "@type": "PodcastEpisode" if audio else "Episode",
+            "@id": f"urn:uuid:{record.id}",
+            "url": url,
+            "name": record.title,
+            "alternativeHeadline": record.subtitle,
+            "episodeNumber": record.number,
+            "description": description,
+            "inLanguage": record.language,
+            "datePublished": record.published,
+            "dateModified": record.updated,
+            "keywords": list(record.tags),
+            "license": record.licence,
+            "about": {"@type": "Event", "name": record.title, "startDate": record.date} if record.date else None,
+            "partOfSeries": work_series(series, address),
+            "actor": [_role("actor", "guest", guest) for guest in record.guests],
+            "contributor": [
+                *(_role("contributor", "host", host) for host in record.hosts),
+                *(_organisation(partner) for partner in record.partners),
+            ],
+            "hasPart": [
+                _filled(
+                    {
+                        "@type": "Question",
+                        "position": question.number,
+                        "name": question.text,
+                        "url": f"{url}#question-{question.number}" if url else None,
+                        "author": {"@type": "Person", "name": question.asked_by} if question.asked_by else None,
+                    }
+                )
+                for question in record.questions
+            ],
+            "associatedMedia": [
+                {"@type": "AudioObject", "contentUrl": media.url}
+                for media in audio
+                if media.url and outward(media.url) and is_remote(media.url)
+            ],
+        }
+    )
+
+
+def work_series(record: SeriesRecord, address: Address) -> dict[str, Any]:
+    """A ``CreativeWorkSeries``."""
+    return _filled(
+        {
+            "@type": "CreativeWorkSeries",
+            "@id": f"urn:uuid:{record.id}",
+            "name": record.title,
+            "url": address(record.address),
+            "inLanguage": record.language,
+        }
+    )
+
+
+def series(record: SeriesRecord, episodes: Sequence[tuple[str, int | None, str]], address: Address) -> dict[str, Any]:
+    """A series with the (title, number, address) of the episodes on its page."""
+    return work_series(record, address) | _filled(
+        {
+            "alternativeHeadline": record.subtitle,
+            "contributor": [
+                *(_role("contributor", "host", host) for host in record.hosts),
+                *(_organisation(partner) for partner in record.partners),
+            ],
+            "hasPart": [
+                _filled({"@type": "Episode", "name": title, "episodeNumber": number, "url": address(place)})
+                for title, number, place in episodes
+            ],
+        }
+    )
+
+
+def person(record: PersonRecord, address: Address) -> dict[str, Any]:
+    """A person as ``people/`` tells it: no role, since every role was one episode's."""
+    links = [link.url for link in record.links if outward(link.url) and is_remote(link.url)]
+    return _filled(
+        {
+            "@type": "Person",
+            "name": record.name,
+            "alternateName": list(record.aliases),
+            "url": address(record.address),
+            "sameAs": links + ([f"https://orcid.org/{record.orcid}"] if record.orcid else []),
+        }
+    )
+
+
+def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
+    """The archive itself."""
+    return _filled(
+        {
+            "@type": "WebSite",
+            "name": record.title,
+            "alternateName": record.subtitle,
+            "url": address(""),
+            "inLanguage": record.language,
+        }
+    )
+
+
+def _role(property_name: str, role: str, appearance: Appearance) -> dict[str, Any]:
+    """An appearance as schema.org's ``Role``, which stands between a property and its value, and repeats the property."""
+    person = _filled(
+        {
+            "@type": "Person",
+            "name": appearance.name,
+            "jobTitle": appearance.role,
+            "affiliation": [{"@type": "Organization", "name": name} for name in appearance.organisations],
+        }
+    )
+    return {"@type": "Role", "roleName": role, property_name: person}
+
+
+def _organisation(partner: Partner) -> dict[str, Any]:
+    url = outward(partner.url)
+    return _filled({"@type": "Organization", "name": partner.name, "url": url if url and is_remote(url) else None})
+
+
+def _filled(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if item not in (None, [], "")}

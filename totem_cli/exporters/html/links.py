@@ -1,0 +1,56 @@
+"""Addresses on the site: relative from page to page, so that it works from any folder or sub-path."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import quote, urljoin
+
+from totem_cli.markup import addresses
+
+_CONTENT_ADDRESS = re.compile(r' (href|src)="(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
+
+
+def root_of(path: str) -> str:
+    """The way from a page (``people/index.html``) to the site's root: ``../``; nothing for a page that stands there."""
+    return "../" * path.count("/")
+
+
+@lru_cache(maxsize=4096)
+def file_of(address: str) -> str:
+    """The file, percent-encoded, that a link to ``address`` names.
+
+    A folder's ``index.html`` is named in full, because a browser that reads a site from a disk lists folders instead.
+    """
+    path, _, fragment = address.partition("#")
+    if not path or path.endswith("/"):
+        path += "index.html"
+    return quote(path) + (f"#{quote(fragment)}" if fragment else "")
+
+
+def outward(url: str | None) -> str | None:
+    """An address from content that may be linked, as browsers read it; None for any other (``javascript:``, ``data:``)."""
+    return addresses.link(url) if url else None
+
+
+def is_remote(url: str) -> bool:
+    """Whether an address that :func:`outward` returned leaves the site."""
+    return addresses.is_remote(url)
+
+
+def rebase(html: str, root: str) -> str:
+    """Clean HTML from content, with its relative addresses, which count from the site's root, made to count from a page."""
+    if 'href="' not in html and 'src="' not in html:
+        return html
+    return _CONTENT_ADDRESS.sub(rf' \1="{root}', html)
+
+
+def absolute(base_url: str | None, address: str) -> str | None:
+    """The address in full; None where nobody said where the site will be served. A folder's is without ``index.html``."""
+    return base_url.rstrip("/") + "/" + quote(address) if base_url else None
+
+
+def origin(url: str) -> str | None:
+    """Scheme and host of an absolute address, as a Content-Security-Policy names it; None for a relative one."""
+    match = re.match(r"https?://[A-Za-z0-9.:\[\]-]+", urljoin("", url))
+    return match[0] if match else None

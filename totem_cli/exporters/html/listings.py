@@ -1,0 +1,213 @@
+"""The pages to find things by: home, people, organisations, tags, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+
+from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, SeriesRecord
+from totem_cli.exporters.html import jsonld
+from totem_cli.exporters.html.chapter import anchor_of, named, opening, prose
+from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.links import root_of
+from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.language.fold import fold
+from totem_cli.model.parts import Question
+from totem_cli.store.page import Page
+
+NEWEST = 10
+"""Episodes that the home page names as the newest."""
+
+Asked = tuple[Entry, tuple[Question, ...]]
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Home, then each kind of list with its index."""
+    yield _home_page(site)
+    yield from _people_pages(site)
+    yield from _organisation_pages(site)
+    yield from _tag_pages(site)
+    yield from _question_pages(site)
+
+
+def _home_page(site: Site) -> Page:
+    counts = {slug: 0 for slug in site.series}
+    for entry in site.entries:
+        counts[entry.series] = counts.get(entry.series, 0) + 1
+    newest = [site.entries[site.places[episode.id]] for episode in site.publication.newest[:NEWEST]]
+    series = [(record, counts[slug]) for slug, record in site.series.items()]
+    links = [site.credits.addresses(record) for record, _ in series]
+    return site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
+
+
+def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequence[Entry]) -> bytes:
+    shelves = [
+        {
+            "series": record,
+            "language": site.language_of(record),
+            "count": count,
+            "hosts": site.credits.people(record.hosts, site.language, ""),
+            "opening": opening(record.introduction_html),
+        }
+        for record, count in series
+    ]
+    view = site.view(
+        "index.html",
+        site.settings.title,
+        description=site.settings.subtitle or "",
+        jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
+    )
+    return site.html("home.html", view, shelves=shelves, newest=newest, titles=site.series)
+
+
+def _people_pages(site: Site) -> Iterator[Page]:
+    rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in site.people]
+    yield site.page("people/index.html", partial(_index, site, "people", rows), encoded(rows))
+    for person in site.people:
+        appearances = [
+            (site.entries[site.places[appearance.episode]], appearance) for appearance in person.appearances
+        ]
+        image = local_path(person.image, site.publication.media)
+        yield site.page(
+            f"{person.address}index.html",
+            partial(_person, site, person, appearances, image),
+            encoded(person, appearances, image, _series_titles(site, [entry for entry, _ in appearances])),
+        )
+
+
+def _latest(person: PersonRecord) -> tuple[str, int]:
+    """What a person did when last seen, and in how many episodes."""
+    episodes = {appearance.episode for appearance in person.appearances}
+    return _role(person.appearances[-1]), len(episodes)
+
+
+def _role(appearance: AppearanceRecord) -> str:
+    return ", ".join((*([appearance.role] if appearance.role else []), *appearance.organisations))
+
+
+def _as_then(site: Site, appearance: AppearanceRecord) -> str:
+    """Host or guest, the role and organisations of that episode."""
+    kind = site.labels(site.language).text(appearance.kind)
+    role = _role(appearance)
+    return f"{kind}, {role}" if role else kind
+
+
+def _person(
+    site: Site, person: PersonRecord, appearances: Sequence[tuple[Entry, AppearanceRecord]], image: str | None
+) -> bytes:
+    path = f"{person.address}index.html"
+    view = site.view(
+        path,
+        person.name,
+        kind="profile",
+        description=opening(person.biography_html),
+        jsonld=jsonld.script(jsonld.person(person, site.absolute)),
+        feeds=site.feeds(person.address, person.name) if site.settings.feeds.people else (),
+        image=f"media/{image}" if image else None,
+    )
+    return site.html(
+        "person.html",
+        view,
+        person=person,
+        biography=prose(site, person.biography_html, site.language, root_of(path)),
+        links=[named(link) for link in person.links],
+        appearances=[(entry, _as_then(site, appearance)) for entry, appearance in appearances],
+        image=f"media/{image}" if image else None,
+        titles=site.series,
+    )
+
+
+def _organisation_pages(site: Site) -> Iterator[Page]:
+    rows = [(one.address, one.name, one.name, "", len(one.episodes)) for one in site.organisations]
+    yield site.page("organisations/index.html", partial(_index, site, "organisations", rows), encoded(rows))
+    for organisation in site.organisations:
+        key = fold(organisation.name)
+        found = []
+        for identity in organisation.episodes:
+            place = site.places[identity]
+            episode = site.publication.episodes[place]
+            there = [
+                (person.name, person.role)
+                for person in (*episode.hosts, *episode.guests)
+                if key in map(fold, person.organisations)
+            ]
+            found.append((site.entries[place], there))
+        yield site.page(
+            f"{organisation.address}index.html",
+            partial(_organisation, site, organisation, found),
+            encoded(organisation, found, _series_titles(site, [entry for entry, _ in found])),
+        )
+
+
+def _organisation(
+    site: Site, organisation: OrganisationRecord, found: Sequence[tuple[Entry, Sequence[tuple[str, str | None]]]]
+) -> bytes:
+    view = site.view(f"{organisation.address}index.html", organisation.name)
+    return site.html("organisation.html", view, organisation=organisation, found=found, titles=site.series)
+
+
+def _tag_pages(site: Site) -> Iterator[Page]:
+    rows = [(address, name, name, "", len(places)) for name, address, places in site.tags.values()]
+    yield site.page("tags/index.html", partial(_index, site, "tags", rows), encoded(rows))
+    for name, address, places in site.tags.values():
+        entries = [site.entries[place] for place in places]
+        yield site.page(
+            f"{address}index.html",
+            partial(_tag, site, name, address, entries),
+            encoded(name, entries, _series_titles(site, entries)),
+        )
+
+
+def _tag(site: Site, name: str, address: str, entries: Sequence[Entry]) -> bytes:
+    feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
+    view = site.view(f"{address}index.html", name, feeds=feeds)
+    return site.html("tag.html", view, tag=name, entries=entries, titles=site.series)
+
+
+def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
+    """An alphabetical list: ``rows`` are address, name, what it sorts by, a note, the number of episodes."""
+    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: fold(row[2])[:1].upper())]
+    view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
+    return site.html("index.html", view, section=section, groups=groups, count=len(rows))
+
+
+def _question_pages(site: Site) -> Iterator[Page]:
+    asked = [
+        (entry, episode.questions)
+        for entry, episode in zip(site.entries, site.publication.episodes, strict=True)
+        if episode.questions
+    ]
+    size = site.settings.html.page_size
+    parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [[]]
+    for number, part in enumerate(parts):
+        yield site.page(
+            _questions_path(number),
+            partial(_questions, site, number, len(parts), part),
+            encoded(number, len(parts), part, _series_titles(site, [entry for entry, _ in part])),
+        )
+
+
+def _questions(site: Site, number: int, count: int, part: Sequence[Asked]) -> bytes:
+    view = site.view(_questions_path(number), site.labels(site.language).text("questions"))
+    groups = [(slug, list(group)) for slug, group in groupby(part, key=lambda item: item[0].series)]
+    return site.html(
+        "questions.html",
+        view,
+        groups=groups,
+        titles=site.series,
+        anchor=anchor_of,
+        number=number + 1,
+        addresses=[_questions_path(place).removesuffix("index.html") for place in range(count)],
+    )
+
+
+def _questions_path(number: int) -> str:
+    return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
+
+
+def _series_titles(site: Site, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
+    """What lists of these entries say of their series, for their key."""
+    slugs = dict.fromkeys(entry.series for entry in entries)
+    return [(site.series[slug].title, site.series[slug].language) for slug in slugs]

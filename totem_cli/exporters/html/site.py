@@ -1,0 +1,236 @@
+"""The site as a whole: what all its pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+
+import msgspec
+from markupsafe import Markup
+
+import totem_cli
+from totem_cli.archive.people import unique_slugs
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import (
+    CommentRecord,
+    EpisodeRecord,
+    OrganisationRecord,
+    PersonRecord,
+    SeriesRecord,
+    archive_record,
+)
+from totem_cli.exporters.html import assets
+from totem_cli.exporters.html.credits import Credits
+from totem_cli.exporters.html.entry import Entry, entry_of
+from totem_cli.exporters.html.environment import Templates, builtin, typo
+from totem_cli.exporters.html.links import absolute, root_of
+from totem_cli.exporters.html.view import Feed, Labels, View, policy
+from totem_cli.language.collate import collation_key
+from totem_cli.language.fold import fold
+from totem_cli.language.typography import Typography, microtypography_html
+from totem_cli.model.episode import Episode
+from totem_cli.model.series import Series
+from totem_cli.store.page import Page, key_of
+
+AT_HAND = 64
+"""Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
+
+TEMPLATES, STATIC = "templates/", "static/"
+
+
+class Site:
+    """One export: the publication, the templates, the files every page names, and the key that covers them all."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        self.settings = publication.settings
+        self.language = self.settings.language
+        self.archive = archive_record(self.settings)
+        rules = self.settings.typography
+        self.typography = Typography(
+            apply=rules.apply,
+            before_colon=rules.before_colon,
+            inside_guillemets=rules.inside_guillemets,
+            before_high=rules.before_high,
+        )
+        theme = publication.theme
+        self.typo = typo(self.typography)
+        self.templates = Templates(
+            ours=builtin("templates"),
+            theme={
+                name.removeprefix(TEMPLATES): theme[name]() for name in sorted(theme) if name.startswith(TEMPLATES)
+            },
+            typography=self.typography,
+        )
+        pages = {fold(organisation.name): organisation.slug for organisation in self.organisations}
+        self.credits = Credits(publication.directory, self.typography, pages)
+        self.read = lru_cache(maxsize=AT_HAND)(self._read)
+        self.recap = lru_cache(maxsize=AT_HAND)(self._recap)
+        self._fold = lru_cache(maxsize=None)(fold)
+        self._labels: dict[str, Labels] = {}
+        self.stamp = self._stamp()
+
+    @cached_property
+    def assets(self) -> Mapping[str, tuple[str, bytes]]:
+        """Style sheet and scripts by their plain name: where each stands, and its content."""
+        found = {}
+        for name, source in builtin("static").items():
+            content = assets.style_sheet(source, self.settings.theme) if name.endswith(".css") else assets.script(source)
+            found[name] = (assets.hashed(name, content), content)
+        return found
+
+    @cached_property
+    def series(self) -> Mapping[str, SeriesRecord]:
+        """The records of the series, by slug."""
+        return {series.slug: self.publication.series_record(series) for series in self.publication.series}
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """What lists show of each episode, in reading order: one for each of the publication's episodes."""
+        return [entry_of(episode, self.language) for episode in self.publication.episodes]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where in the publication an episode stands, by its id."""
+        return {episode.id: place for place, episode in enumerate(self.publication.episodes)}
+
+    @cached_property
+    def digests(self) -> Sequence[bytes]:
+        """For each of the publication's episodes a digest of its whole record."""
+        digest = self.publication.digest
+        return [blake2b(digest(episode), digest_size=16).digest() for episode in self.publication.episodes]
+
+    @cached_property
+    def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
+        """Every tag, folded, in alphabetical order: its first spelling, its page's address, the places of its episodes."""
+        names: dict[str, str] = {}
+        places: dict[str, dict[int, None]] = {}
+        for place, episode in enumerate(self.publication.episodes):
+            for tag in episode.tags:
+                key = self._fold(tag)
+                names.setdefault(key, tag)
+                places.setdefault(key, {})[place] = None
+        slugs = unique_slugs(names)
+        ordered = sorted(names, key=lambda key: (collation_key(names[key], self.language), key))
+        return {key: (names[key], f"tags/{slugs[key]}/", list(places[key])) for key in ordered}
+
+    def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """The tags that have a page: their one spelling, the address."""
+        return [self.tags[key][:2] for key in dict.fromkeys(map(self._fold, tags)) if key in self.tags]
+
+    @cached_property
+    def people(self) -> Sequence[PersonRecord]:
+        """Everyone who appears, in alphabetical order."""
+        return self.publication.people
+
+    @cached_property
+    def organisations(self) -> Sequence[OrganisationRecord]:
+        """Every organisation, in alphabetical order."""
+        return self.publication.organisations
+
+    @cached_property
+    def sections(self) -> Sequence[tuple[str, str]]:
+        """What the site's menu leads to: label and address; only what there is something of."""
+        episodes = self.publication.episodes
+        there = {
+            "people": bool(self.people),
+            "organisations": bool(self.organisations),
+            "tags": bool(self.tags),
+            "questions": any(episode.questions for episode in episodes),
+            "search": self.settings.html.search,
+        }
+        return [(name, f"{name}/") for name, anything in there.items() if anything]
+
+    def comments(self, target: str) -> Sequence[CommentRecord]:
+        """The approved comments on an episode or series, oldest first."""
+        found: Mapping[str, Sequence[CommentRecord]] = getattr(self.publication, "comments", {})
+        return found.get(target, ())
+
+    def language_of(self, thing: Episode | Series | EpisodeRecord | SeriesRecord) -> str:
+        """The language of an episode or series; the archive's where it names none."""
+        return thing.language or self.language
+
+    def labels(self, language: str) -> Labels:
+        """The words around content in ``language``."""
+        if language not in self._labels:
+            self._labels[language] = Labels(language, self.language, self.typography)
+        return self._labels[language]
+
+    def absolute(self, address: str) -> str | None:
+        """An address on the site in full, where the archive says where that is."""
+        return absolute(self.settings.base_url, address)
+
+    def page(self, path: str, render: Callable[[], bytes], *parts: bytes | str) -> Page:
+        """A page whose key covers ``parts`` and all that the site's pages share."""
+        return Page(path, key_of(self.stamp, path, *parts), render)
+
+    def view(
+        self,
+        path: str,
+        title: str,
+        *,
+        language: str | None = None,
+        description: str = "",
+        kind: str = "website",
+        jsonld: str = "",
+        feeds: Sequence[Feed] = (),
+        form: bool = False,
+        scripts: Sequence[str] = (),
+        image: str | None = None,
+        root: str | None = None,
+    ) -> View:
+        """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
+        address = path.removesuffix("index.html")
+        return View(
+            path=path,
+            root=root or root_of(path),
+            title=title,
+            description=description,
+            labels=self.labels(language or self.language),
+            kind=kind,
+            canonical=self.absolute(address),
+            image=self.absolute(image) if image else None,
+            feeds=(*self.feeds(""), *feeds),
+            jsonld=Markup(jsonld),  # noqa: S704 - jsonld.script escapes it
+            policy=policy(self.settings.comments.receiver if form else None),
+            style=self.assets["site.css"][0],
+            theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,
+            scripts=[*([self.assets["site.js"][0]] if "copy" in self.settings.share.services else []), *scripts],
+            sections=self.sections,
+        )
+
+    def feeds(self, address: str, title: str | None = None) -> Sequence[Feed]:
+        """The feeds at ``address``; none where the site's address is not known, which feeds need."""
+        if not self.settings.base_url:
+            return ()
+        named = title or self.settings.title
+        return (
+            Feed("application/rss+xml", f"{address}feed.xml", named),
+            Feed("application/atom+xml", f"{address}atom.xml", named),
+            Feed("application/feed+json", f"{address}feed.json", named),
+        )
+
+    def html(self, template: str, view: View, **context: object) -> bytes:
+        """The page that a template makes."""
+        return self.templates.render(template, {"page": view, "archive": self.archive, **context})
+
+    def _recap(self, place: int) -> str:
+        record = self.read(place)
+        return microtypography_html(record.recap_html, self.language_of(record), self.typography)
+
+    def _read(self, place: int) -> EpisodeRecord:
+        return self.publication.read(self.publication.episodes[place])
+
+    def _stamp(self) -> str:
+        shared = [msgspec.msgpack.encode((self.settings, self.sections)), getattr(totem_cli, "__version__", "")]
+        for folder in (self.templates.ours, self.templates.theme):
+            shared += [part for name, source in folder.items() for part in (name, source)]
+        shared += [content for _, content in self.assets.values()]
+        shared += [name for name in sorted(self.publication.theme) if name.startswith(STATIC)]
+        return key_of(*shared)
+
+
+def encoded(*parts: object) -> bytes:
+    """Any structs, tuples and texts as bytes for a key."""
+    return msgspec.msgpack.encode(parts)

@@ -1,0 +1,114 @@
+"""What a template knows of the page it makes, besides the records: ``page``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from totem_cli.exporters.html.environment import typo
+from totem_cli.exporters.html.links import file_of, origin
+from totem_cli.language.dates import date_label, duration_label
+from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
+from totem_cli.language.typography import Typography
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that a page names: media type, address on the site, title."""
+
+    type: str
+    address: str
+    title: str
+
+
+class Labels:
+    """The words around content in one language, set with its spacing.
+
+    Where totem has no words in ``language``, those of ``fallback`` (the archive's) serve, and ``language`` of the labels
+    says so: a page is in the language of its words, an article in that of its text.
+    """
+
+    def __init__(self, language: str, fallback: str, rules: Typography) -> None:
+        unknown = base_language(language) != FALLBACK and labels_for(language) == labels_for(FALLBACK)
+        self.language = fallback if unknown else language
+        self.direction = direction(self.language)
+        self._typo: Callable[..., Markup] = typo(rules)
+        self._plain = lru_cache(maxsize=256)(self._set)
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The label ``key``, its values filled in."""
+        return self._set(key, **values) if values else self._plain(key)
+
+    def text(self, key: str, **values: object) -> str:
+        """The label as plain text, for an attribute or a title."""
+        return label(key, self.language, **values)
+
+    def date(self, moment: str) -> Markup:
+        """A date as people write it."""
+        return self._typo(date_label(moment, self.language), self.language)
+
+    def duration(self, duration: str) -> Markup:
+        """A duration as people write it."""
+        return self._typo(duration_label(duration, self.language), self.language)
+
+    def _set(self, key: str, **values: object) -> Markup:
+        return self._typo(label(key, self.language, **values), self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page: where it stands, in which language, what its head says.
+
+    ``path`` is the file, ``root`` the way from it to the site's root; ``labels`` are the words around content.
+    """
+
+    path: str
+    root: str
+    title: str
+    description: str
+    labels: Labels
+    kind: str
+    canonical: str | None
+    image: str | None
+    feeds: Sequence[Feed]
+    jsonld: Markup
+    policy: Markup
+    style: str
+    theme_style: str | None
+    scripts: Sequence[str]
+    sections: Sequence[tuple[str, str]]
+
+    @property
+    def language(self) -> str:
+        """The language of the page's own words."""
+        return self.labels.language
+
+    @property
+    def t(self) -> Labels:
+        """A label: ``page.t("questions")``."""
+        return self.labels
+
+    def to(self, address: str) -> str:
+        """A link from this page to an address on the site."""
+        return self.root + file_of(address)
+
+
+def policy(receiver: str | None = None, *, style: str | None = None) -> Markup:
+    """The Content-Security-Policy of a page (CSP level 3): only the site's own files, nothing inline.
+
+    ``receiver`` is where a form posts to; ``style`` the digest of the one style sheet of a page that stands alone.
+    """
+    form = (origin(receiver) or "'self'") if receiver else "'none'"
+    if style:
+        sources = f"style-src 'sha256-{style}'; img-src data:"
+    else:
+        sources = "style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'"
+    # holds no quotation mark: origin() lets none through
+    return Markup(f"default-src 'none'; {sources}; form-action {form}; base-uri 'none'")  # noqa: S704

@@ -1,0 +1,24 @@
+"""The whole public record as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import SCHEMA_VERSION, archive_record, to_json
+from totem_cli.exporters import Options, one_file
+from totem_cli.store.page import Page, key_of
+
+VERSION = "1"
+"""Changed when the same publication would give other bytes."""
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:  # noqa: ARG001 - every exporter takes options
+    """One page, ``archive.json``: :meth:`Publication.record` as JSON (RFC 8259)."""
+    known = (archive_record(publication.settings), publication.series, publication.persons)
+    digests = (publication.digest(episode) for episode in publication.episodes)
+    key = key_of(f"json {VERSION} {SCHEMA_VERSION}", msgspec.msgpack.encode(known), *digests)
+    yield Page("archive.json", key, lambda: to_json(publication.record()) + b"\n")

@@ -1,0 +1,69 @@
+"""Importers: plain functions from foreign bytes to what an archive holds.
+
+An importer of another package is an entry point in the group ``totem.importers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.archive.plugins import find_plugin, plugin_names
+
+GROUP = "totem.importers"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an import may be told: the ``name`` of a source given as bytes, for messages; the format's own parameters."""
+
+    name: str = "<stdin>"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a source holds, not yet in any archive.
+
+    Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the source
+    says none. ``media`` are files by their names under ``media/``. ``unplaced`` says what was left out, for a warning each.
+    """
+
+    series: tuple[Series, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    persons: tuple[Person, ...] = ()
+    settings: dict[str, Any] | None = None
+    media: Mapping[str, Path] = field(default_factory=dict)
+    unplaced: tuple[str, ...] = ()
+
+
+Importer: TypeAlias = Callable[[Path | bytes, Options], Imported]
+"""Reads a source. Raises InvalidError with its place where it cannot be understood; changes nothing."""
+
+
+def importer_names() -> list[str]:
+    """The formats there are, sorted."""
+    return plugin_names(GROUP)
+
+
+def find_importer(name: str) -> Importer:
+    """The importer of a format. Raises NotFoundError, or PluginError where another package's cannot be loaded."""
+    return cast("Importer", find_plugin(GROUP, name, "import format"))
+
+
+def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
+    """The bytes of a source that is one file, with its name; SystemFailedError where it cannot be read."""
+    if isinstance(source, bytes):
+        return source, options.name
+    if source.is_dir():
+        raise InvalidError(f"{source} is a folder; this format is one file")
+    try:
+        return source.read_bytes(), str(source)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", source) from error

@@ -1,0 +1,238 @@
+"""totem's own record, in JSON: a document of ``export json``, episodes or series of ``list --json``, one of them, JSON Lines.
+
+Keys that follow from others (``address``, ``recap_html``, ``appearances``) are dropped, ``extra`` is put back in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
+from totem_cli.errors import InvalidError, Place, RefusedError
+from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.language.slug import check_slug
+from totem_cli.model import read as model
+from totem_cli.model.episode import Episode, EpisodeFields
+from totem_cli.model.person import Person, PersonFields
+from totem_cli.model.series import Series, SeriesFields
+
+T = TypeVar("T")
+
+_BOM = b"\xef\xbb\xbf"
+_DEEPEST = 100
+_DERIVED = {
+    EpisodeFields: frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__),
+    SeriesFields: frozenset(SeriesRecord.__struct_fields__) - frozenset(SeriesFields.__struct_fields__),
+    PersonFields: frozenset(PersonRecord.__struct_fields__) - frozenset(PersonFields.__struct_fields__),
+}
+
+
+class _Item(NamedTuple):
+    """A value with where it stands: its line, where the source has one value a line, and its path in the document."""
+
+    value: Any
+    path: str
+    place: Place
+
+
+def read(source: Path | bytes, options: Options) -> Imported:
+    """What the JSON holds. Raises InvalidError with line and column where it is none, or else with the field at fault."""
+    content, name = source_bytes(source, options)
+    whole, items = _items(content.removeprefix(_BOM), name)
+    kinds: dict[str, list[_Item]] = {"episodes": [], "series": [], "people": []}
+    for item in items:
+        kinds[_kind(item)].append(item)
+    series = [_made(item, _series) for item in kinds["series"]]
+    nested = [inner for item in kinds["series"] for inner in _listed(item.value, "episodes", item)]
+    episodes = [_made(item, _episode) for item in (*kinds["episodes"], *nested)]
+    persons = [_made(item, _person) for item in kinds["people"] if _says_something(item.value)]
+    return Imported(
+        series=tuple(series),
+        episodes=tuple(episodes),
+        persons=tuple(persons),
+        settings=_settings(whole, name),
+        unplaced=tuple(_unplaced(whole, name)),
+    )
+
+
+def _items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[_Item]]:
+    """The document, where the source is one, and everything in it or else in the source."""
+    place = Place(name)
+    try:
+        value = _decoded(content, name)
+    except InvalidError as problem:
+        if b"\n" not in content.strip():
+            raise
+        return {}, list(_lines(content, name, problem))
+    if isinstance(value, list):
+        return {}, [_Item(one, f"[{number}]", place) for number, one in enumerate(value, 1)]
+    if isinstance(value, dict) and isinstance(value.get("archive"), dict):
+        version = value.get("schema_version", SCHEMA_VERSION)
+        if not isinstance(version, int) or version > SCHEMA_VERSION:
+            raise RefusedError(
+                f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
+            )
+        item = _Item(value, "", place)
+        return value, [inner for key in ("series", "episodes", "people") for inner in _listed(value, key, item)]
+    return {}, [_Item(value, "", place)]
+
+
+def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[_Item]:
+    """JSON Lines (jsonlines.org): one value a line. Where not even the first is one, it is a broken document: ``problem``."""
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.strip():
+            try:
+                yield _Item(_decoded(line, name, number), "", Place(name, number))
+            except InvalidError as broken:
+                first = problem.place is not None and problem.place.line == number
+                raise (problem if first else broken) from None
+
+
+def _decoded(content: bytes, name: str, line: int = 1) -> Any:
+    try:
+        value = msgspec.json.decode(content)
+        msgspec.json.encode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+        raise _malformed(error, content, name, line) from None
+    if _depth(value) > _DEEPEST:
+        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", place=Place(name, line))
+    return value
+
+
+def _malformed(error: Exception, content: bytes, name: str, line: int) -> InvalidError:
+    if isinstance(error, RecursionError):
+        return InvalidError("tables or lists are nested too deeply", place=Place(name, line))
+    if isinstance(error, UnicodeDecodeError):
+        before, message = content[: error.start], "not UTF-8"
+    else:
+        message, _, byte = str(error).removesuffix(")").partition(" (byte ")
+        message = message.removeprefix("JSON is malformed: ")
+        before = content[: int(byte)] if byte.isdecimal() else content
+    last = before.rpartition(b"\n")[2].decode(errors="replace")
+    place = Place(name, line + before.count(b"\n"), len(last) + 1)
+    return InvalidError(f"the JSON cannot be read: {message}", place=place)
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and tables are nested; msgspec itself stops before Python's own limit."""
+    level, depth = [value], 0
+    while level := [inner for outer in level for inner in _inner(outer)]:
+        depth += 1
+    return depth
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _listed(value: Mapping[str, Any], key: str, item: _Item) -> list[_Item]:
+    found = value.get(key) or []
+    path = f"{item.path}.{key}" if item.path else key
+    if not isinstance(found, list):
+        raise InvalidError(f"{path} must be a list", place=item.place, field=path)
+    return [_Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
+
+
+def _kind(item: _Item) -> str:
+    """What a value is, by where it stands or by the keys that only it has."""
+    value = item.value
+    if not isinstance(value, dict):
+        what = item.path or "the value"
+        raise InvalidError(f"{what} must be an object that tells an episode", place=item.place, field=item.path or None)
+    key = item.path.partition("[")[0]
+    if key:
+        return key
+    if "title" not in value and "name" in value:
+        return "people"
+    return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
+
+
+def _made(item: _Item, make: Callable[[dict[str, Any]], T]) -> T:
+    try:
+        return make(item.value)
+    except InvalidError as error:
+        if item.path and error.field:
+            error.field = f"{item.path}.{error.field}"
+        if item.path:
+            error.args = (f"{item.path}: {error.message}",)
+            error.message = f"{item.path}: {error.message}"
+        raise error.at(item.place) from None
+
+
+def _episode(data: dict[str, Any]) -> Episode:
+    data = _plain(data, EpisodeFields)
+    series, slug, recap = (_text(data, key) for key in ("series", "slug", "recap"))
+    return model.episode(data, series=_name(series, "series"), slug=_name(slug, "slug"), recap=recap)
+
+
+def _series(data: dict[str, Any]) -> Series:
+    data = _plain(data, SeriesFields)
+    slug, introduction = (_text(data, key) for key in ("slug", "introduction"))
+    return model.series(data, slug=_name(slug, "slug"), introduction=introduction)
+
+
+def _person(data: dict[str, Any]) -> Person:
+    data = _plain(data, PersonFields)
+    slug, biography = (_text(data, key) for key in ("slug", "biography"))
+    return model.person(data, slug=_name(slug, "slug"), biography=biography)
+
+
+def _says_something(data: Any) -> bool:
+    """Whether a person is more than a name, which appearances tell already."""
+    derived = _DERIVED[PersonFields] | {"slug", "name"}
+    return not isinstance(data, dict) or any(value for key, value in data.items() if key not in derived)
+
+
+def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:
+    """The record as front matter would hold it: without what is derived, ``extra`` spread."""
+    found = {key: value for key, value in data.items() if key not in _DERIVED[cls] and value is not None}
+    extra = found.pop("extra", {})
+    if not isinstance(extra, dict):
+        raise InvalidError("extra must be a table", field="extra")
+    for key in model.LISTS.keys() & found.keys():
+        if isinstance(found[key], list):
+            found[key] = [_spread(part) for part in found[key]]
+    return {key: value for key, value in extra.items() if value is not None} | found
+
+
+def _spread(part: Any) -> Any:
+    if isinstance(part, dict) and isinstance(part.get("extra"), dict):
+        return part["extra"] | {key: value for key, value in part.items() if key != "extra"}
+    return part
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    value = data.pop(key, "")
+    if not isinstance(value, str):
+        raise InvalidError(f"{key} must be text", field=key)
+    return value
+
+
+def _name(value: str, key: str) -> str:
+    return check_slug(value, key) if value else ""
+
+
+def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    if not whole:
+        return None
+    known = {key: value for key, value in whole["archive"].items() if key != "version" and value is not None}
+    try:
+        model.settings(known)
+    except InvalidError as error:
+        raise InvalidError(f"archive: {error.message}", field=f"archive.{error.field}", place=Place(name)) from None
+    return known
+
+
+def _unplaced(whole: Mapping[str, Any], name: str) -> Iterator[str]:
+    known = {"schema_version", "archive", "series", "episodes", "people", "organisations", "comments"}
+    for key in whole:
+        if key not in known:
+            yield f"{name}: {key} is not imported: totem does not know it"
+    if whole.get("comments"):
+        yield f"{name}: comments are not imported: {len(whole['comments'])}"

@@ -1,0 +1,29 @@
+"""Sentences: lists of names as the language joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from totem_cli.language.labels import label
+
+
+def join(items: Sequence[str], language: str) -> str:
+    """``A, B et C`` in French, ``A, B and C`` in English."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {label('and', language)} {items[-1]}"
+
+
+def appearance_phrase(
+    name: str, role: str | None = None, organisations: Sequence[str] = (), billed_as: str | None = None, language: str = "fr"
+) -> str:
+    """How a sentence names someone: ``billed_as`` whole, else ``name (role, organisation et organisation)``."""
+    if billed_as:
+        return billed_as
+    inside = ", ".join(part for part in (role, join(organisations, language)) if part)
+    return f"{name} ({inside})" if inside else name
+
+
+def with_sentence(phrases: Sequence[str], language: str) -> str:
+    """``Avec A, B et C.``; empty for nobody."""
+    return f"{label('with', language)} {join(phrases, language)}." if phrases else ""

@@ -1,0 +1,71 @@
+"""Slugs: the names of files and of addresses."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import is_normalized, normalize
+
+from totem_cli.errors import InvalidError
+from totem_cli.language.letters import base_letters
+
+LIMIT = 80
+BYTES = 120
+"""No longer than this in UTF-8, so that a number, a suffix and a temporary name still fit a file system's 255."""
+
+RESERVED_SERIES = frozenset(
+    {"people", "organisations", "tags", "questions", "search", "assets", "api", "media", "private", "latest", "all"}
+)
+"""Names that mean something else on the site or on the command line."""
+
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{digit}" for digit in range(1, 10)), *(f"lpt{digit}" for digit in range(1, 10))]
+)
+_AND = {"fr": " et ", "en": " and ", "de": " und ", "es": " y ", "it": " e ", "pt": " e ", "nl": " en "}
+_NOT_WORD = re.compile(r"[\W_]+")
+_ALLOWED = re.compile(r"[\w][\w.-]*")
+
+
+def slugify(text: str, *, language: str = "fr", limit: int = LIMIT) -> str:
+    """The slug of a title: lower case, no accents, ``-`` between words, ``&`` as the language's word for it.
+
+    Letters other than Latin stay. Long titles are cut between words. The result may be empty; else it passes
+    :func:`check_slug`.
+    """
+    spoken = text.replace("&", _AND.get(language.partition("-")[0].lower(), " "))
+    plain = normalize("NFC", base_letters(spoken)).lower()
+    slug = _NOT_WORD.sub("-", normalize("NFC", base_letters(plain)).lower()).strip("-")
+    slug = _cut(slug, limit)
+    return f"{slug}-" + "x" if slug in _DEVICES else slug
+
+
+def _cut(slug: str, limit: int) -> str:
+    if len(slug) <= limit and len(slug.encode()) <= BYTES:
+        return slug
+    kept = slug[:limit].encode()[:BYTES].decode(errors="ignore")
+    whole, cut, _ = kept.rpartition("-")
+    return (whole if cut and len(whole) > limit // 3 else kept).strip("-")
+
+
+def check_slug(slug: str, field: str = "slug") -> str:
+    """The slug itself; InvalidError where it could not be a file's name and an address everywhere."""
+    hint = "lower-case letters, digits and hyphens, such as interdependances-des-marches"
+    if not slug:
+        raise InvalidError(f"{field} is empty", field=field, hint=hint)
+    if not is_normalized("NFC", slug) or slug != slug.lower() or not _ALLOWED.fullmatch(slug) or ".." in slug:
+        made = slugify(slug)
+        raise InvalidError(f"{slug!r} cannot be a {field}", field=field, hint=f"{hint}" + (f"; {made}?" if made else ""))
+    if slug.partition(".")[0] in _DEVICES or slug.endswith("."):
+        raise InvalidError(f"{slug!r} cannot be a file's name on every system", field=field, hint=hint)
+    if len(slug.encode()) > BYTES:
+        raise InvalidError(f"{field} is longer than {BYTES} bytes", field=field, hint="choose a shorter one")
+    return slug
+
+
+def check_series_slug(slug: str, field: str = "slug") -> str:
+    """The slug of a series itself; InvalidError also where the name is reserved or all digits."""
+    check_slug(slug, field)
+    if slug in RESERVED_SERIES:
+        raise InvalidError(f"a series cannot be called {slug}: the name is reserved", field=field, hint="choose another slug")
+    if slug.isdigit():
+        raise InvalidError(f"a series cannot be called {slug}: numbers name episodes", field=field, hint="choose another slug")
+    return slug

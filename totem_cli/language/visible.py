@@ -1,0 +1,30 @@
+"""Control characters made visible, so that text is shown and never obeyed."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_UNSAFE_IN_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+
+
+def visible(text: str, *, newlines: bool = False) -> str:
+    """Text with every control character, escape, bidirectional override and lone surrogate as a visible escape.
+
+    ``newlines`` keeps line feeds and tabs. Joiners inside emoji and no-break spaces stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return (_UNSAFE_IN_LINES if newlines else _UNSAFE).sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if match[0] in "\n\t\r":
+        return {"\n": r"\n", "\t": r"\t", "\r": r"\r"}[match[0]]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,55 @@
+"""Addresses in recaps: which may be linked, which would be loaded from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_WEB = re.compile(r"(https?):/*", re.IGNORECASE)
+_TAIL = re.compile(r"[?#].*", re.DOTALL)
+_HOST = re.compile(r"https?://[^/?]*")
+_BRACKETS = {ord("["): "%5B", ord("]"): "%5D"}
+# what a URL may not hold (URL Standard, 4.3): these, and a per cent sign without its two digits
+_ILLEGAL = re.compile(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}\s]|%(?![0-9A-Fa-f]{2})')
+
+
+def link(address: str) -> str | None:
+    """The address as a browser reads it, with each illegal character percent-encoded; None where it may not be linked.
+
+    Spaces around and line breaks within are dropped, a backslash is a slash (URL Standard, 4.4), ``//host`` is https.
+    Relative addresses are allowed, and the schemes http, https, mailto and tel.
+    """
+    address = address.strip("".join(map(chr, range(33)))).translate({9: None, 10: None, 13: None})
+    scheme = _SCHEME.match(address)
+    if scheme and scheme[1].lower() not in SCHEMES:
+        return None
+    if not scheme or _WEB.match(address):
+        tail = _TAIL.search(address)
+        cut = tail.start() if tail else len(address)
+        address = address[:cut].replace("\\", "/") + address[cut:]
+        if address.startswith("//"):
+            address = "https://" + address.lstrip("/")
+        address = _WEB.sub(lambda match: match[1].lower() + "://", address, count=1) if scheme else address
+    head, mark, fragment = address.partition("#")
+    host = _HOST.match(head)
+    cut = host.end() if host else 0
+    address = head[:cut] + head[cut:].translate(_BRACKETS) + mark + fragment.translate(_BRACKETS).replace("#", "%23")
+    return _ILLEGAL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+
+
+def is_remote(address: str) -> bool:
+    """Whether an address that :func:`link` returned names another place than the site it stands on."""
+    return _SCHEME.match(address) is not None
+
+
+def file_name(address: str) -> str:
+    """The last part of an address, to name it where nothing else does; the address itself where that is empty."""
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return address
+    name = unquote(path.rstrip("/").rpartition("/")[2])
+    return name if name.strip() and name.isprintable() and "\ufffd" not in name else address

@@ -1,0 +1,28 @@
+"""The characters that neither HTML nor XML allows, taken out."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
+_SECOND_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+_LAST_TWO = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_FORBIDDEN = re.compile(f"[\x80-\x9f\ufdd0-\ufdef{_LAST_TWO}]")
+
+
+def allowed(text: str) -> str:
+    """The text without controls other than tab and line feed, noncharacters and lone surrogates.
+
+    HTML (13.1) and XML 1.0 (2.2) both refuse them, written out or as references. CR LF and CR are LF.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return allowed_bytes(text.encode("utf-8", "replace"))
+
+
+def allowed_bytes(text: bytes) -> str:
+    """The same for UTF-8, which is faster: most texts hold none."""
+    text = text.translate(None, _CONTROLS)
+    # a noncharacter holds one of these two bytes, which French does not
+    doubtful = b"\xbf" in text or b"\xef" in text or _SECOND_CONTROLS.search(text)
+    return _FORBIDDEN.sub("", text.decode()) if doubtful else text.decode()

@@ -1,0 +1,99 @@
+"""The allow-list: what HTML of a stranger may hold."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from totem_cli.markup import addresses, characters
+from totem_cli.markup.rewriter import rewrite
+
+if TYPE_CHECKING:
+    import nh3
+
+_TAGS = (
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table "
+    "tbody td tfoot th thead time tr u ul var wbr"
+)
+TAGS = frozenset(_TAGS.split())
+ATTRIBUTES = {
+    "*": frozenset({"lang", "dir"}),
+    "a": frozenset({"href", "title", "hreflang"}),
+    "abbr": frozenset({"title"}),
+    "code": frozenset({"class"}),
+    "figure": frozenset({"class"}),
+    "img": frozenset({"src", "alt", "title", "width", "height"}),
+    "ol": frozenset({"class", "start"}),
+    "td": frozenset({"class", "colspan", "rowspan"}),
+    "th": frozenset({"class", "colspan", "rowspan"}),
+    "time": frozenset({"datetime"}),
+}
+CLASSES = {
+    "figure": frozenset({"quotation"}),
+    "ol": frozenset({"footnotes"}),
+    "td": frozenset({"align-left", "align-center", "align-right"}),
+    "th": frozenset({"align-left", "align-center", "align-right"}),
+}
+
+# players come this far to become links
+_PLAYERS = ("video", "audio", "source")
+# what else the parser knows by name (HTML 13.2.6); content of any other element, of a drawing or a formula, would be
+# parsed by other rules or dropped with its words, so those get a name that means nothing
+_PARSED = (
+    "address applet article aside base big body button center dialog dir div embed fieldset font footer form frame "
+    "frameset head header hgroup html image input link listing main marquee menu meta nav nobr noembed noframes "
+    "noscript object optgroup option param plaintext script search section select strike style textarea title tt xmp"
+)
+_KNOWN = TAGS | frozenset(_PLAYERS) | frozenset(_PARSED.split())
+_TAG_NAME = re.compile(r"(</?)([A-Za-z][A-Za-z0-9:_-]*)")
+_LINE_AFTER_PRE = re.compile(r"(<pre[^<>]*>)\n+")
+_MOST_PASSES = 20
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    attributes = {tag: set(names) - ({"class"} if tag in CLASSES else set()) for tag, names in ATTRIBUTES.items()}
+    for tag in ("td", "th"):
+        attributes[tag].add("align")
+    for tag in _PLAYERS:
+        attributes[tag] = {"src", "title"}
+    return nh3.Cleaner(
+        tags={*TAGS, *_PLAYERS},
+        attributes=attributes,
+        allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
+        url_schemes=set(addresses.SCHEMES),
+        link_rel=None,
+    )
+
+
+def _clean(html: str) -> str:
+    cleaned = _cleaner().clean(_LINE_AFTER_PRE.sub(r"\1", html))
+    return characters.allowed(cleaned.replace("&nbsp;", "\u00a0"))
+
+
+def _known_tag(match: re.Match[str]) -> str:
+    name = match[2].lower()
+    if name == "iframe":  # its content would be text without tags
+        return match[1] + "video"
+    return match[0] if name in _KNOWN else f"{match[1]}x-{name}"
+
+
+def sanitise(html: str, heading_base: int) -> str:
+    """HTML of anybody in, HTML that holds nothing outside the allow-list out; doing it again changes nothing.
+
+    What a parser makes of the result is parsed and cleaned until it stays as it is, so that no reading of it by a
+    browser differs from what was checked.
+    """
+    html = _TAG_NAME.sub(_known_tag, characters.allowed(html))
+    cleaned = _clean(html)
+    for _ in range(_MOST_PASSES):
+        html = rewrite(cleaned, heading_base)
+        cleaned = _clean(html)
+        if cleaned == html:
+            return html
+    return f"<p>{escape(re.sub('<[^>]*>', ' ', html), quote=False)}</p>"

@@ -1,0 +1,1 @@
+"""What an archive holds, as frozen, typed values: no bytes, no disk, no terminal."""

@@ -1,0 +1,80 @@
+"""The settings of an archive: what ``totem.toml`` may say. Settings are data, never code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+FORMAT_VERSION = 1
+"""The version of the archive format that this totem writes; a newer one is read, never written."""
+
+LineSpace = Annotated[str, Meta(max_length=1, description="a no-break space character, or empty for none")]
+
+
+class Share(Struct, frozen=True, kw_only=True):
+    """``[share]``: the links under an episode."""
+
+    services: Annotated[
+        tuple[str, ...],
+        Meta(description="among `email`, `linkedin`, `mastodon`, `bluesky`, `x`, `whatsapp`, `facebook`, `copy`; in this order"),
+    ] = ("email", "linkedin", "bluesky", "mastodon", "whatsapp", "copy")
+    mastodon: Annotated[str | None, Meta(description="the Mastodon instance to share through (`mastodon.social`)")] = None
+
+
+class Comments(Struct, frozen=True, kw_only=True):
+    """``[comments]``: the conversation on the page."""
+
+    open: Annotated[bool, Meta(description="whether new comments are taken")] = False
+    receiver: Annotated[str | None, Meta(description="the address that the form posts to")] = None
+    mailto: Annotated[str | None, Meta(description="the e-mail address that takes comments where there is no receiver")] = None
+    email: Annotated[bool, Meta(description="whether the form asks for an e-mail address (kept private)")] = False
+
+
+class Typography(Struct, frozen=True, kw_only=True):
+    """``[typography]``: French microtypography, applied to what people read."""
+
+    apply: Annotated[bool, Meta(description="whether French spacing is applied on output")] = True
+    before_colon: LineSpace = "\u00a0"
+    inside_guillemets: LineSpace = "\u00a0"
+    before_high: LineSpace = "\u202f"
+
+
+class Html(Struct, frozen=True, kw_only=True):
+    """``[html]``: the site."""
+
+    api: Annotated[bool, Meta(description="whether the site carries the records as JSON under `api/`")] = False
+    search: Annotated[bool, Meta(description="whether the site has a search page")] = True
+    page_size: Annotated[int, Meta(ge=1, description="episodes on one page of a list")] = 50
+
+
+class Feeds(Struct, frozen=True, kw_only=True):
+    """``[feeds]``: RSS, Atom and JSON Feed."""
+
+    size: Annotated[int, Meta(ge=1, description="entries in a feed")] = 50
+    people: Annotated[bool, Meta(description="a feed for each person")] = False
+    tags: Annotated[bool, Meta(description="a feed for each tag")] = False
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """``[export]``: what ``totem export`` writes when no format is named."""
+
+    formats: Annotated[tuple[str, ...], Meta(description="the formats of `totem export --all`")] = ("html",)
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """The whole of ``totem.toml``."""
+
+    version: Annotated[int, Meta(ge=1, description="the version of the archive format")] = FORMAT_VERSION
+    title: Annotated[str, Meta(description="the archive's title")] = "totem"
+    subtitle: Annotated[str | None, Meta(description="a line under the title")] = None
+    language: Annotated[str, Meta(description="BCP 47; the language of what names no other")] = "fr"
+    base_url: Annotated[str | None, Meta(description="where the site will be served: absolute addresses need it")] = None
+    share: Share = Share()
+    comments: Comments = Comments()
+    typography: Typography = Typography()
+    html: Html = Html()
+    theme: Annotated[dict[str, str], Meta(description="CSS custom properties of the theme (`accent = \"#8a1c1c\"`)")] = {}
+    feeds: Feeds = Feeds()
+    export: Export = Export()
+    extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

@@ -1,0 +1,197 @@
+"""The index: what all files of an archive tell, without parsing again those that did not change.
+
+Derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the time it
+takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+from unicodedata import normalize
+
+import msgspec
+from msgspec.structs import replace
+
+from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.model.settings import Settings
+from totem_cli.store import schema, search
+from totem_cli.store.layout import SETTINGS, Kind, Located, locate
+from totem_cli.store.mirror import Mirror
+
+V = TypeVar("V", bound=msgspec.Struct)
+
+_CHUNK = 500
+
+_VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
+_WHOLE = (
+    "SELECT f.path, v.crc, v.data, b.crc, b.data FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
+)
+
+
+class Index(Mirror):
+    """``with Index(root) as index:`` answers from the files under ``root`` as :meth:`refresh` last found them."""
+
+    def settings(self) -> Settings:
+        """What ``totem.toml`` says. Raises its problem, or :class:`NotFoundError` when there is none."""
+        found = self._values(Settings, "WHERE f.kind = 'settings'")
+        if not found:
+            raise self._problem_of("settings", None, None)
+        return found[0][1]
+
+    def series(self, slug: str | None = None) -> list[Series]:
+        """Every readable series, or the one of this slug, by slug."""
+        where, values = _where(kind="series", slug=_nfc(slug))
+        found = self._values(Series, f"{where} ORDER BY f.slug, f.path", values, body="introduction")
+        return [series for _, series in found]
+
+    def people(self) -> list[Person]:
+        """Every readable person, by slug."""
+        found = self._values(Person, "WHERE f.kind = 'person' ORDER BY f.slug, f.path", body="biography")
+        return [person for _, person in found]
+
+    def episodes(self, *, series: str | None = None, bodies: bool = False) -> Iterator[Episode]:
+        """Every readable episode as its file tells it (nothing inherited), by path; with its recap if ``bodies``."""
+        where, values = _where(kind="episode", series=_nfc(series))
+        part = f"{where} AND f.path > ? ORDER BY f.path LIMIT {_CHUNK}"
+        last = ""
+        # In pieces, so that neither memory nor a lock is held for as long as the caller takes.
+        while found := self._values(Episode, part, [*values, last], body="recap" if bodies else None):
+            yield from (episode for _, episode in found)
+            last = found[-1][0]
+
+    def find_episodes(
+        self,
+        *,
+        series: str | None = None,
+        number: int | None = None,
+        slug: str | None = None,
+        id_prefix: str | None = None,
+    ) -> list[Episode]:
+        """The readable episodes that answer to all that is given, with their recaps, by path.
+
+        A slug may be given without its number.
+        """
+        where, values = _where(kind="episode", series=_nfc(series), number=number)
+        if slug is not None:
+            where, values = f"{where} AND ? IN (f.slug, f.name)", [*values, _nfc(slug)]
+        if id_prefix is not None:
+            # No character of a UUID sorts after "g".
+            where, values = f"{where} AND f.uuid BETWEEN ? AND ? || 'g'", [*values, *[id_prefix.lower()] * 2]
+        found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap")
+        return [episode for _, episode in found]
+
+    def recap(self, series: str, slug: str) -> str:
+        """The recap of one episode. Raises its problem, or :class:`NotFoundError`."""
+        query = (
+            "SELECT b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
+            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
+        )
+        values = (_nfc(slug), _nfc(series))
+        found = self._ask(lambda db: [schema.body_of(*row) for row in db.execute(query, values)])
+        if not found:
+            raise self._problem_of("episode", series, slug)
+        return found[0]
+
+    def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
+        """The path of a file as it is on disk, readable or not; None where there is none."""
+        wanted = Located(kind, _nfc(series), _nfc(slug))
+        found = self._rows(
+            "SELECT path FROM file WHERE slug IS ? AND series IS ? AND kind = ? ORDER BY path LIMIT 1",
+            wanted.slug,
+            wanted.series,
+            kind,
+        )
+        paths = [row[0] for row in found] or sorted(path for path in self._unread if locate(path) == wanted)
+        return paths[0] if paths else None
+
+    def digest(self, path: str) -> bytes:
+        """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
+        return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
+
+    def digests(self) -> dict[tuple[str, str], bytes]:
+        """The digest of every episode's file, by series and slug."""
+        rows = self._rows("SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC")
+        return {(series, slug): digest for series, slug, digest in rows}
+
+    def numbers(self, series: str) -> list[int]:
+        """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""
+        rows = self._rows(
+            "SELECT number FROM file WHERE kind = 'episode' AND series = ? AND number NOTNULL", _nfc(series)
+        )
+        unread = (number_in(slug) for slug in self._unread_slugs(series))
+        return sorted([*(row[0] for row in rows), *(number for number in unread if number is not None)])
+
+    def slugs(self, series: str) -> set[str]:
+        """The file names taken in a series, of what cannot be read too."""
+        rows = self._rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
+        return {row[0] for row in rows}.union(self._unread_slugs(series))
+
+    def problems(self) -> list[tuple[str, TotemError]]:
+        """Every file that cannot be read with the reason why, by path."""
+        rows = self._rows("SELECT path, problem FROM file WHERE problem NOTNULL")
+        twins = self._rows(
+            "SELECT max(path), min(path) FROM file WHERE kind != 'comment' "
+            "GROUP BY slug, series, kind HAVING count(*) > 1"
+        )
+        found = [(path, schema.problem_of(problem)) for path, problem in rows]
+        return sorted([*found, *self.unread.items(), *map(_twin, twins)], key=lambda item: item[0])
+
+    def search(self, words: Sequence[str], *, limit: int | None) -> list[tuple[str, str]]:
+        """Series and slug of the readable episodes that hold every one of the folded ``words``, the best first.
+
+        See :func:`totem_cli.store.search.find`.
+        """
+        return self._ask(lambda db: search.find(db, words, limit))
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        return self._ask(lambda db: db.execute(query, values).fetchall())
+
+    def _values(
+        self, cls: type[V], where: str, values: Sequence[object] = (), *, body: str | None = None
+    ) -> list[tuple[str, V]]:
+        """Paths and values; with the text in the field named ``body``."""
+        if body is None:
+            query = f"{_VALUE} {where}"
+            return self._ask(lambda db: [(row[0], schema.value_of(cls, *row[1:])) for row in db.execute(query, values)])
+        query = f"{_WHOLE} {where}"
+        return self._ask(
+            lambda db: [
+                (row[0], replace(schema.value_of(cls, *row[1:3]), **{body: schema.body_of(*row[3:])}))
+                for row in db.execute(query, values)
+            ]
+        )
+
+    def _unread_slugs(self, series: str) -> list[str]:
+        places = (locate(path) for path in self.unread)
+        return [place.slug or "" for place in places if place and place[:2] == ("episode", _nfc(series))]
+
+    def _problem_of(self, kind: Kind, series: str | None, slug: str | None) -> TotemError:
+        path = self.path_of(kind, slug, series=series)
+        found = [problem for place, problem in self.problems() if place == path]
+        return found[0] if found else _missing(path or f"{series}/{slug}" if slug else SETTINGS)
+
+
+def _where(**columns: object) -> tuple[str, list[object]]:
+    given = {name: value for name, value in columns.items() if value is not None}
+    return "WHERE " + " AND ".join(f"f.{name} = ?" for name in given), [*given.values()]
+
+
+def _nfc(name: str | None) -> str | None:
+    return name and normalize("NFC", name)
+
+
+def _missing(path: str) -> NotFoundError:
+    return NotFoundError(f"there is no {path}")
+
+
+def _twin(paths: tuple[str, str]) -> tuple[str, TotemError]:
+    error = InvalidError(
+        f"has the same name as another file, but for the form of its accents: {paths[1]!a}",
+        hint="rename or remove one of them",
+        place=Place(paths[0]),
+    )
+    return paths[0], error

@@ -1,0 +1,207 @@
+"""The archive on disk: which file holds what, and where it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, MutableMapping
+from hashlib import blake2b
+from pathlib import Path
+from stat import S_ISLNK, S_ISREG
+from typing import Literal, NamedTuple
+from unicodedata import normalize
+
+from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
+
+Kind = Literal["settings", "series", "episode", "person", "comment"]
+
+SETTINGS = "totem.toml"
+
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_SUFFIX = ".md"
+_SERIES_FILE = "series.md"
+_FILES_AT = {"series": (2,), "people": (1,), "comments": (2, 3)}
+"""How many folders deep the files of each top folder lie."""
+
+
+class Located(NamedTuple):
+    """What a path holds. ``slug`` is the file's own name (a comment's: its id), ``series`` the series it belongs to."""
+
+    kind: Kind
+    series: str | None = None
+    slug: str | None = None
+
+
+Times = tuple[int, int]
+"""mtime_ns and ctime_ns. The second shows what the first alone would hide: an edit whose mtime was set back."""
+
+
+def locate(path: str) -> Located | None:
+    """What the file at ``path`` (relative to the archive, with ``/``) holds; None where totem keeps nothing.
+
+    Names are taken in NFC (Unicode Standard Annex #15): a name that its file system decomposed is the same slug.
+    Hidden files, and names that are not UTF-8, hold nothing.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return None
+    parts = normalize("NFC", path).split("/")
+    if any(part.startswith(".") or not part for part in parts):
+        return None
+    slug = parts[-1].removesuffix(_SUFFIX)
+    match parts:
+        case ["totem.toml"]:
+            return Located("settings")
+        case _ if slug == parts[-1] or not slug:
+            return None
+        case ["series", series, "series.md"]:
+            return Located("series", None, series)
+        case ["series", series, _]:
+            return Located("episode", series, slug)
+        case ["people", _]:
+            return Located("person", None, slug)
+        case ["comments", series, _] | ["comments", series, _, _]:
+            return Located("comment", series, slug)
+    return None
+
+
+def series_path(slug: str) -> str:
+    """Where a new series is written."""
+    return f"series/{slug}/{_SERIES_FILE}"
+
+
+def episode_path(series: str, slug: str) -> str:
+    """Where a new episode is written."""
+    return f"series/{series}/{slug}{_SUFFIX}"
+
+
+def person_path(slug: str) -> str:
+    """Where a new person is written."""
+    return f"people/{slug}{_SUFFIX}"
+
+
+def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> Iterator[tuple[str, int, Times]]:
+    """Path, size and times of every file under ``root`` that :func:`locate` knows, folder by folder, by name.
+
+    Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
+    ``problems`` by their paths. What vanishes meanwhile is as if it had never been.
+    """
+    walk = _Walk(os.fspath(root), {} if problems is None else problems)
+    yield from walk.settings()
+    for top, levels in _FILES_AT.items():
+        if walk.is_folder(top):
+            yield from walk.folder(top, 1, levels)
+
+
+def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
+    """Size, times and content of the regular file at ``path``; None where there is none.
+
+    Size and times are taken before the content, so that a write in between shows as a change, never goes unseen.
+    Raises :class:`SystemFailedError` where the file cannot be read.
+    """
+    try:
+        # Without O_NONBLOCK, a FIFO put in the file's place would hang the command.
+        descriptor = os.open(f"{os.fspath(root)}/{path}", _OPEN)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _failed(error, "read", path) from None
+    try:
+        found = os.fstat(descriptor)
+        if not S_ISREG(found.st_mode):
+            return None
+        content = b""
+        while chunk := os.read(descriptor, max(found.st_size - len(content), 0) + 1):
+            content = content + chunk if content else chunk
+    except OSError as error:
+        raise _failed(error, "read", path) from None
+    finally:
+        os.close(descriptor)
+    return found.st_size, (found.st_mtime_ns, found.st_ctime_ns), content
+
+
+def digest_of(content: bytes) -> bytes:
+    """The digest by which two contents are the same (BLAKE2b, 128 bits)."""
+    return blake2b(content, digest_size=16).digest()
+
+
+class _Walk:
+    def __init__(self, base: str, problems: MutableMapping[str, TotemError]) -> None:
+        self.base = base
+        self.problems = problems
+
+    def settings(self) -> Iterator[tuple[str, int, Times]]:
+        try:
+            found = os.lstat(f"{self.base}/{SETTINGS}")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[SETTINGS] = _failed(error, "read", SETTINGS)
+            return
+        if S_ISLNK(found.st_mode):
+            self.problems[SETTINGS] = _link(SETTINGS)
+        elif S_ISREG(found.st_mode):
+            yield SETTINGS, found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
+
+    def is_folder(self, top: str) -> bool:
+        try:
+            linked = S_ISLNK(os.lstat(f"{self.base}/{top}").st_mode)
+        except OSError:
+            return False
+        if linked:
+            self.problems[top] = _link(top)
+        return not linked
+
+    def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> Iterator[tuple[str, int, Times]]:
+        holds_files, holds_folders = level in levels, level < levels[-1]
+        for entry in self.entries(folder):
+            path = f"{folder}/{entry.name}"
+            named = holds_files and entry.name.endswith(_SUFFIX)
+            try:
+                if named and entry.is_file(follow_symlinks=False):
+                    found = entry.stat(follow_symlinks=False)
+                    if self.has_name(path):
+                        yield path, found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
+                elif holds_folders and entry.is_dir(follow_symlinks=False):
+                    yield from self.folder(path, level + 1, levels)
+                elif entry.is_symlink() and (named or (holds_folders and entry.is_dir())):
+                    self.problems[_shown(path)] = _link(path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self.problems[_shown(path)] = _failed(error, "read", path)
+
+    def entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(f"{self.base}/{folder}") as listing:
+                return sorted((entry for entry in listing if entry.name[0] != "."), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
+            return []
+
+    def has_name(self, path: str) -> bool:
+        if path.isascii() or locate(path):
+            return True
+        self.problems[_shown(path)] = InvalidError(
+            "has a name that is not UTF-8", hint="rename the file", place=Place(_shown(path))
+        )
+        return False
+
+
+def _shown(path: str) -> str:
+    """The path as text that can be encoded: bytes that are not UTF-8 as escapes."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def _link(path: str) -> TotemError:
+    return InvalidError(
+        "is a symbolic link, which totem does not follow",
+        hint="put the file or folder itself there",
+        place=Place(_shown(path)),
+    )
+
+
+def _failed(error: OSError, doing: str, path: str) -> TotemError:
+    return SystemFailedError.from_os(error, doing, _shown(path)).at(Place(_shown(path)))

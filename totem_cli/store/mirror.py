@@ -1,0 +1,335 @@
+"""A database that mirrors the files of an archive: kept up to date, made anew when damaged, private when it must be."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Self, TypeVar
+
+from totem_cli.errors import SystemFailedError, TotemError
+from totem_cli.store import database, layout, schema
+from totem_cli.store.layout import Times, digest_of, locate
+from totem_cli.store.schema import UNKNOWN, Stamp
+
+T = TypeVar("T")
+
+_TICK = 50_000_000
+_COARSE_TICK = 2_000_000_000
+_FEW = 20
+
+
+class Mirror:
+    """The files under ``root`` as :meth:`refresh` last found them; the first question refreshes it.
+
+    With ``memory`` nothing is ever written to the disk. Any method may raise :class:`SystemFailedError` when not even a
+    private copy can be made. A mirror is for one thread; a forked process may go on asking.
+    """
+
+    def __init__(self, root: Path | str, *, memory: bool = False) -> None:
+        self._root = os.path.abspath(root)
+        self._path = database.path_in(self._root)
+        self._memory = memory
+        self._process = os.getpid()
+        self._db: Connection | None = None
+        self._private = False
+        self._unread: dict[str, TotemError] = {}
+        self._pending: dict[str, bytes | None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what is pending is forgotten. A later question opens it again."""
+        self._drop()
+        self._private, self._pending = False, None
+
+    def refresh(self) -> None:
+        """Bring it up to date: one stat a file, and parse what changed. While changes are pending it does nothing."""
+        if self._pending is None:
+            self._adopt()
+            self._refresh()
+
+    def begin(self) -> None:
+        """From here until :meth:`rollback`, what is :meth:`put` is seen by every question, and by nobody else."""
+        if self._pending is None:
+            db = self._connection()
+            self._pending = {}
+            try:
+                database.begin_trial(db)
+            except sqlite3.Error:
+                self._retreat()
+
+    def put(self, path: str, content: bytes | None) -> Entry | None:
+        """Answer as if the file at ``path`` had this content (None: were removed).
+
+        What it tells comes back; None for a removal, and where totem keeps nothing.
+        """
+        self.begin()
+        if self._pending is None or locate(path) is None:
+            return None
+        entry = _parsed(path, content)
+        self._pending[path] = content
+        self._ask(lambda db: schema.replace(db, path, entry))
+        return entry
+
+    def rollback(self) -> None:
+        """Forget what is pending."""
+        if self._pending is not None:
+            self._pending = None
+            try:
+                database.end_trial(self._connection(), private=self._private)
+            except sqlite3.Error:
+                self.close()
+
+    @property
+    def unread(self) -> dict[str, TotemError]:
+        """The files and folders that are there but cannot be read, each with the reason why."""
+        if not self._pending:
+            return self._unread
+        return {path: problem for path, problem in self._unread.items() if path not in self._pending}
+
+    def _ask(self, question: Callable[[Connection], T]) -> T:
+        """Put a question; once more to a database made anew when the present one fails."""
+        try:
+            return question(self._connection())
+        except sqlite3.Error as error:
+            failure = error
+        try:
+            self._recover(failure)
+            return question(self._connection())
+        except sqlite3.Error as error:
+            raise _useless(error) from error
+
+    def _connection(self) -> Connection:
+        self._adopt()
+        if self._db is None:
+            self._refresh()
+        assert self._db is not None
+        return self._db
+
+    def _adopt(self) -> None:
+        """In a forked process, take a connection of its own: SQLite's must not be shared (How To Corrupt, 2.6)."""
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        if not self._private:
+            self._drop()
+            with suppress(sqlite3.Error):
+                self._known()
+            if self._pending is not None:
+                self._retreat()
+
+    # Up to date
+
+    def _refresh(self) -> None:
+        if self._private:
+            try:
+                return self._refresh_private()
+            except sqlite3.Error as error:
+                raise _useless(error) from error
+        for _ in range(3):
+            try:
+                return self._refresh_shared()
+            except database.UnsealedError:
+                continue
+            except OSError:
+                break
+            except sqlite3.Error as error:
+                if not database.is_damage(error):
+                    break
+                self._discard()
+        return self._retreat()
+
+    def _refresh_shared(self) -> None:
+        known = self._known()
+        if known is None and not self._memory:
+            self._make()
+            known = self._known()
+        if known is None or self._db is None:
+            raise OSError("the index cannot be kept")
+        changed, aged = self._compare(self._db, known)
+        if changed or len(aged) > _FEW:
+            try:
+                if self._memory:
+                    raise OSError("nothing is to be written")
+                with database.writing(self._db, self._path):
+                    self._update(self._db, [*changed, *aged])
+            except (sqlite3.Error, OSError):
+                if changed:
+                    raise
+
+    def _refresh_private(self) -> None:
+        assert self._db is not None
+        changed, aged = self._compare(self._db, schema.stamps(self._db))
+        self._db.execute("BEGIN")
+        self._update(self._db, [*changed, *aged])
+        self._db.execute("COMMIT")
+
+    def _known(self) -> dict[str, Stamp] | None:
+        """The stamps in the file that is in place; None, and no connection, where it cannot be relied on."""
+        for _ in range(2):
+            fresh = self._db is None
+            self._db = self._db or database.open_file(self._path)
+            if self._db is None:
+                return None
+            try:
+                with database.reading(self._db):
+                    if database.is_sealed(self._db, self._path):
+                        return schema.stamps(self._db)
+            except sqlite3.Error as error:
+                if not database.is_damage(error):
+                    raise
+            self._drop()
+            if fresh:
+                break
+        return None
+
+    def _make(self) -> None:
+        """A new index, put in place."""
+        made = database.prepare(self._path)
+        db = database.open_private(made)
+        try:
+            changed, _ = self._compare(db, {})
+            db.execute("BEGIN")
+            self._update(db, changed)
+            db.execute("COMMIT")
+            database.install(db, made, self._path)
+        except BaseException:
+            db.close()
+            with suppress(OSError):
+                os.unlink(made)
+            raise
+
+    def _compare(self, db: Connection, known: dict[str, Stamp]) -> tuple[list[str], list[str]]:
+        """The files whose rows are wrong; those whose rows are right, and may be relied on by stamp from now on."""
+        changed, aged = [], []
+        first = not known
+        self._unread = {}
+        for path, size, times in layout.scan(self._root, self._unread):
+            stamp = (size, *times)
+            before = known.pop(path, None)
+            if first:
+                changed.append(path)
+            elif before != stamp:
+                now = time.time_ns()
+                found = self._read(path)
+                if (found and found[2]) != (before and schema.digest(db, path)):
+                    changed.append(path)
+                elif found and _is_settled(found[1], now):
+                    aged.append(path)
+        return [*changed, *known], aged
+
+    def _update(self, db: Connection, paths: Iterable[str]) -> None:
+        """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
+        for path in paths:
+            now = time.time_ns()
+            found = self._read(path)
+            before = schema.digest(db, path)
+            if found is None:
+                schema.remove(db, path)
+                continue
+            size, times, digest, content = found
+            kept = (size, *times) if _is_settled(times, now) else UNKNOWN
+            if digest == before:
+                schema.restamp(db, path, kept)
+            else:
+                schema.replace(db, path, _parsed(path, content), kept)
+
+    def _read(self, path: str) -> tuple[int, Times, bytes, bytes] | None:
+        """The size, times, digest and content of a file; None where there is none to read, which is noted."""
+        if path in self._unread:
+            return None
+        try:
+            found = layout.read(self._root, path)
+        except SystemFailedError as error:
+            self._unread[path] = error
+            return None
+        return found and (*found[:2], digest_of(found[2]), found[2])
+
+    # Falling back
+
+    def _recover(self, error: sqlite3.Error) -> None:
+        """Make it right after a question failed."""
+        if self._private:
+            raise error
+        if not database.is_damage(error):
+            self._retreat()
+            return
+        self._discard()
+        self._refresh()
+        self._replay()
+
+    def _retreat(self) -> None:
+        """Go on with a private copy, since the file cannot be written, or not even be read."""
+        copy = None
+        if self._db is not None:
+            with suppress(sqlite3.Error, OSError):
+                copy = database.copy_private(self._db, self._path)
+        self._drop()
+        self._private = True
+        try:
+            self._db = copy or database.open_private()
+            self._refresh_private()
+        except sqlite3.Error as error:
+            self._drop()
+            self._private = False
+            if copy is None or not database.is_damage(error):
+                raise _useless(error) from error
+            self._discard()
+            self._refresh()
+        self._replay()
+
+    def _discard(self) -> None:
+        """Remove the file, which is damaged."""
+        self._drop()
+        if not self._memory:
+            with suppress(OSError):
+                os.unlink(self._path)
+
+    def _replay(self) -> None:
+        """Make what is pending so again."""
+        if self._pending is None or self._db is None:
+            return
+        try:
+            database.begin_trial(self._db)
+        except sqlite3.Error:
+            self._retreat()
+            return
+        for path, content in self._pending.items():
+            schema.replace(self._db, path, _parsed(path, content))
+
+    def _drop(self) -> None:
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                self._db.close()
+        self._db = None
+
+
+def _parsed(path: str, content: bytes | None) -> Entry | None:
+    if content is None:
+        return None
+    # A command that finds nothing changed needs no parser.
+    from totem_cli.store.parse import parse
+
+    return parse(path, content)
+
+
+def _is_settled(times: Times, now: int) -> bool:
+    """Whether a later write must show in the times of a file that is read after ``now``.
+
+    A clock that ticks no finer than the time between two writes gives both one mtime (git's "racy" case,
+    Documentation/technical/racy-git). Linux ticks every 1 to 10 ms, a file system that keeps seconds every 1 or 2 s.
+    """
+    return all(moment + (_TICK if moment % 1_000_000_000 else _COARSE_TICK) < now for moment in times)
+
+
+def _useless(error: sqlite3.Error) -> SystemFailedError:
+    return SystemFailedError(f"cannot use the index: {error}", hint="remove .totem/index.sqlite; it will be made again")

@@ -1,0 +1,350 @@
+"""The publisher: the one module that writes exports.
+
+It compares the pages of an export with the manifest of the last one, renders only those that differ, stages them beside
+the target, and moves them in at the end, each at once. What it promises:
+
+- A failure before the end, in rendering or of the system, leaves the old output whole.
+- A kill leaves the old output whole, or is finished by the next export: the manifest goes in first, with all that is
+  to be ours, and whatever does not hold what it says is made again. So it is after a power cut: contents are not
+  synced one by one, the manifest is.
+- What totem did not write is neither deleted nor overwritten (unless ``replace`` says so), and no link is followed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
+from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
+from totem_cli.store.output import Output, Staged, check_sources, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from totem_cli.store.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone."""
+
+    written: list[str]
+    removed: list[str]
+    unchanged: int
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be done: ``render`` those pages, remove the ``stale`` paths. ``kept`` are as they should be."""
+
+    pages: Sequence[Page]
+    manifest: Manifest
+    old: Manifest | None
+    contents: Contents
+    kept: dict[str, Entry] = field(default_factory=dict)
+    render: list[Page] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+
+def publish(
+    pages: Iterable[Page],
+    output: str | Path,
+    *,
+    format: str,  # noqa: A002
+    filters: Mapping[str, Any],
+    replace: bool = False,
+    dry_run: bool = False,
+    archive: str | Path | None = None,
+    stats: str | Path | None = None,
+) -> Report:
+    """Make ``output`` hold just these pages, beside what is not totem's.
+
+    ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``. ``archive``
+    is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs' stats in, so that
+    the next run need not read them. With ``dry_run`` nothing is changed or rendered.
+
+    Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
+    LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
+    """
+    pages = _checked(pages)
+    target = _target(output, archive, pages)
+    if dry_run:
+        plan = _plan(pages, target, format, filters, replace, stats)
+        written = [page.path for page in plan.render]
+        return Report(written, plan.stale, len(plan.kept))
+    with Output(target) as holder:
+        plan = _plan(pages, target, format, filters, replace, stats)
+        try:
+            written, removed = _carry_out(plan, holder)
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
+    return Report(written, removed, len(pages) - len(written))
+
+
+def stale(
+    pages: Iterable[Page],
+    output: str | Path,
+    *,
+    format: str,  # noqa: A002
+    filters: Mapping[str, Any],
+    archive: str | Path | None = None,
+    stats: str | Path | None = None,
+) -> list[str]:
+    """The paths that :func:`publish` would write or remove, sorted; nothing is changed, the same is raised."""
+    pages = _checked(pages)
+    plan = _plan(pages, _target(output, archive, pages), format, filters, False, stats)
+    return sorted([*(page.path for page in plan.render), *plan.stale])
+
+
+def write_one(content: bytes, output: str | Path) -> bool:
+    """Write an export of one file, at once for whoever reads it; False where it holds that content already.
+
+    A symbolic link is followed, a device or a pipe written to, missing folders are made, and the mode of a file that is
+    there is kept. Raises SystemFailedError, the old file whole.
+    """
+    target = os.path.realpath(output)
+    check_sources(output, Path(target))
+    try:
+        if os.path.isdir(target):
+            raise InvalidError(
+                f"{output} is a folder; the export is one file", hint="name a file: --output archive.json"
+            )
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb", buffering=0) as device:
+                device.write(content)
+            return True
+        if os.path.isfile(target) and _holds(target, content):
+            return False
+        _replace(target, content)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "write", output) from error
+    return True
+
+
+def _checked(pages: Iterable[Page]) -> list[Page]:
+    """The pages sorted by path; InvalidError where one has no good path, or two would be one file somewhere."""
+    found = sorted(pages, key=lambda page: page.path)
+    seen: dict[str, str] = {}
+    for page in found:
+        path = check_path(page.path)
+        folded = _folded(path)
+        if folded in seen:
+            raise InvalidError(
+                f"two pages would be one file: {seen[folded]} and {path}",
+                hint="rename one: some file systems ignore case and accents' forms",
+            )
+        seen[folded] = path
+    for folded, path in seen.items():
+        cut = folded.rfind("/")
+        while cut > 0:
+            if folded[:cut] in seen:
+                raise InvalidError(f"{seen[folded[:cut]]} would be a file and a folder, with {path} in it")
+            cut = folded.rfind("/", 0, cut)
+    return found
+
+
+def _folded(path: str) -> str:
+    """The same for all that a file system may take for one name (Unicode, canonical caseless matching, D145)."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
+
+
+def _target(output: str | Path, archive: str | Path | None, pages: Sequence[Page]) -> str:
+    return target_of(output, archive, makes_archive=any(page.path == "totem.toml" for page in pages))
+
+
+def _plan(
+    pages: Sequence[Page], target: str, name: str, filters: Mapping[str, Any], replace: bool, stats: str | Path | None
+) -> _Plan:
+    """What is to be done, by the manifest and by what stands in the folder."""
+    try:
+        old = _old_manifest(target, name, normal(filters), replace)
+        contents = Contents(target, os.fspath(stats) if stats is not None else None)
+        plan = _Plan(pages, Manifest(format=name, filters=normal(filters), entries={}), old, contents)
+        _compare(plan, target, replace)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read the output", error.filename or target) from error
+    return plan
+
+
+def _old_manifest(target: str, name: str, filters: dict[str, Any], replace: bool) -> Manifest | None:
+    path = os.path.join(target, NAME)
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        return None
+    try:
+        old = Manifest.decode(content, path)
+    except RefusedError:
+        if replace:
+            return None
+        raise
+    if not replace and old.format != name:
+        raise RefusedError(
+            f"{target} holds an export of another format: {old.format}",
+            hint="name another folder, or put this one in its place with --replace",
+        )
+    if not replace and old.filters != filters:
+        raise RefusedError(
+            f"{target} holds an export of {_selection(old.filters)}, and this is {_selection(filters)}",
+            hint="name another folder, or put this one in its place with --replace",
+        )
+    return old
+
+
+def _compare(plan: _Plan, target: str, replace: bool) -> None:
+    """Fill in the plan; RefusedError where what is not totem's is in the way."""
+    owned = plan.old.entries if plan.old else {}
+    wanted = {page.path for page in plan.pages}
+    plan.stale = sorted(path for path in owned if path not in wanted)
+    ways = _Ways(target, frozenset(plan.stale))
+    blocked = []
+    for page in plan.pages:
+        entry = owned.get(page.path)
+        if entry is not None and entry.key == page.key and plan.contents.holds(page.path, entry):
+            plan.kept[page.path] = entry
+        elif obstacle := ways.obstacle(page.path):
+            blocked.append(obstacle)
+        elif entry is not None or replace or not ways.taken(page.path):
+            plan.render.append(page)
+        elif plan.contents.holds(page.path, same := entry_of(page.key, page.render())):
+            plan.kept[page.path] = same
+        else:
+            blocked.append(page.path)
+    if blocked:
+        more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
+        raise RefusedError(
+            f"{os.path.join(target, blocked[0])} is in the way, and not totem's{more}",
+            hint="move it, name another folder, or write over files that are in the way with --replace",
+        )
+
+
+class _Ways:
+    """Whether the way to a path is free, or will be once the stale files are gone."""
+
+    def __init__(self, target: str, stale: frozenset[str]) -> None:
+        self._target = target
+        self._stale = stale
+        self._seen: dict[str, str | None] = {}
+        try:
+            self._empty = not os.listdir(target)
+        except FileNotFoundError:
+            self._empty = True
+
+    def taken(self, path: str) -> bool:
+        """Whether a file, a link or anything else that is no folder stands there."""
+        mode = None if self._empty else self._mode(path)
+        return mode is not None and not stat.S_ISDIR(mode)
+
+    def obstacle(self, path: str) -> str | None:
+        """What stands where a folder must be, or the folder that stands where a file must be."""
+        if self._empty:
+            return None
+        folder, cut, found = path, 0, None
+        while found is None and (cut := path.find("/", cut) + 1):
+            folder = path[: cut - 1]
+            if folder not in self._seen:
+                mode = self._mode(folder)
+                fits = mode is None or stat.S_ISDIR(mode) or folder in self._stale
+                self._seen[folder] = None if fits else folder
+            found = self._seen[folder]
+        return found or (path if self._stays(path) else None)
+
+    def _stays(self, path: str) -> bool:
+        """Whether a folder stands there that will not be gone with the stale files in it."""
+        mode = self._mode(path)
+        if mode is None or not stat.S_ISDIR(mode):
+            return False
+        inside = (
+            os.path.relpath(os.path.join(folder, name), self._target)
+            for folder, folders, files in os.walk(os.path.join(self._target, path))
+            for name in (files or ([] if folders else ["."]))
+        )
+        return not all(name in self._stale for name in inside)
+
+    def _mode(self, path: str) -> int | None:
+        try:
+            return os.lstat(f"{self._target}/{path}").st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+def _carry_out(plan: _Plan, output: Output) -> tuple[list[str], list[str]]:
+    """Do what is planned; the paths written and removed come back."""
+    entries = dict(plan.kept)
+    staged: list[Staged] = []
+    for page, content in _render(plan.render):
+        entries[page.path] = entry_of(page.key, content)
+        if not plan.contents.holds(page.path, entries[page.path]):
+            staged.append(output.stage(page.path, content))
+    new = plan.manifest.with_entries(entries)
+    owned = plan.old.entries if plan.old else {}
+    if not staged and new == plan.old:
+        return [], []
+    claim = new.with_entries(entries | {path: owned[path] for path in plan.stale})
+    output.put(output.stage(NAME, claim.encode(), durable=True))
+    output.sync()
+    removed = [path for path in plan.stale if output.remove(path)]
+    output.prune({os.path.dirname(path) for path in removed})
+    for file in staged:
+        output.put(file)
+    if plan.stale:
+        output.put(output.stage(NAME, new.encode(), durable=True))
+    output.done()
+    for file in staged:
+        plan.contents.wrote(file.path, entries[file.path], file.mtime)
+    plan.contents.save(entries)
+    return [file.path for file in staged], removed
+
+
+def _render(pages: Iterable[Page]) -> Iterator[tuple[Page, bytes]]:
+    """The content of each page, in order."""
+    for page in pages:
+        yield page, page.render()
+
+
+def _holds(path: str, content: bytes) -> bool:
+    with open(path, "rb") as file:
+        return file.read() == content
+
+
+def _replace(target: str, content: bytes) -> None:
+    """Write beside the target, through to the disk, then rename; the old file's mode is kept."""
+    folder, name = os.path.split(target)
+    os.makedirs(folder, exist_ok=True)
+    fresh = os.path.join(folder, f".{name}.totem-{secrets.token_hex(8)}")
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with open(fd, "wb", buffering=0) as file:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[file.write(rest) :]
+            if os.path.exists(target):
+                os.fchmod(fd, stat.S_IMODE(os.stat(target).st_mode))
+            os.fsync(fd)
+            if os.fstat(fd).st_size != len(content):
+                raise OSError(errno.EIO, f"{os.fstat(fd).st_size} of {len(content)} bytes arrived")
+        os.replace(fresh, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(fresh)
+        raise
+
+
+def _selection(filters: Mapping[str, Any]) -> str:
+    """Filters in words."""
+    if not filters:
+        return "the whole archive"
+    return "; ".join(
+        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in filters.items()
+    )

@@ -1,0 +1,190 @@
+"""The tables of the index, with how an entry lies in them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import blake2b
+from sqlite3 import Connection, DatabaseError
+from typing import TYPE_CHECKING, Any, TypeVar
+from unicodedata import unidata_version
+from zlib import crc32
+
+import msgspec
+
+from totem_cli import __version__
+from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.model import parts, settings
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.store.search import columns
+
+if TYPE_CHECKING:
+    from totem_cli.store.parse import Entry
+
+Stamp = tuple[int | None, int | None, int | None]
+"""Size, mtime_ns and ctime_ns: what tells that a file has not been written to."""
+
+UNKNOWN: Stamp = (None, None, None)
+
+V = TypeVar("V", bound=msgspec.Struct)
+
+STRUCTS: tuple[type[msgspec.Struct], ...] = (
+    *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
+    *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
+    *(settings.Settings, Series, Episode, Person),
+)
+"""Every type whose values the index holds."""
+
+# Bodies are apart from values, and both from what finding a file needs, so that each question reads few pages.
+# The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
+# A large hash makes a new index in two thirds of the time.
+SQL = """
+PRAGMA page_size = 8192;
+CREATE TABLE meta (version TEXT NOT NULL, seal INTEGER);
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,
+  size INTEGER, mtime INTEGER, ctime INTEGER,
+  digest BLOB NOT NULL,
+  kind TEXT NOT NULL, series TEXT, slug TEXT,
+  name TEXT, number INTEGER, uuid TEXT,
+  problem BLOB
+);
+CREATE INDEX file_slug ON file (slug, series, kind, path);
+CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5 (title, people, subjects, recap, content = '', tokenize = "ascii");
+INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
+"""
+
+_ADD_WORDS = "INSERT INTO words (rowid, title, people, subjects, recap) VALUES (?, ?, ?, ?, ?)"
+_REMOVE_WORDS = "INSERT INTO words (words, rowid, title, people, subjects, recap) VALUES ('delete', ?, ?, ?, ?, ?)"
+_NUMBER_PREFIX = re.compile(r"\d+-(?=.)")
+
+
+@cache
+def version() -> str:
+    """What an index must be of to be used: totem's version, the shape of its types and tables, Unicode's version."""
+    state = blake2b(f"{__version__} {unidata_version} {SQL}".encode(), digest_size=16)
+    for struct in STRUCTS:
+        for cls in struct.__mro__[:-1]:
+            state.update(repr((cls.__name__, sorted(getattr(cls, "__annotations__", {}).items()))).encode())
+        state.update(repr(struct.__struct_defaults__).encode())
+    return state.hexdigest()
+
+
+def insert(db: Connection, entry: Entry, stamp: Stamp) -> None:
+    """Add the rows of an entry whose path has none; with the stamp UNKNOWN, its file is read again next time."""
+    located, value, problem = entry.located, entry.value, entry.problem
+    episode = value if isinstance(value, Episode) else None
+    number = episode.number if episode else None
+    if located.kind == "episode" and problem:
+        number = number_in(located.slug or "")
+    row = db.execute(
+        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.path,
+            *stamp,
+            entry.digest,
+            *located,
+            short_name(located.slug or ""),
+            number,
+            episode and episode.id,
+            problem and _packed(problem),
+        ),
+    ).lastrowid
+    if value is None:
+        return
+    for table, data in (("value", _encode(value)), ("body", entry.body.encode())):
+        db.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", (row, crc32(data), data))  # noqa: S608
+    if episode:
+        db.execute(_ADD_WORDS, (row, *columns(episode, entry.body)))
+
+
+def replace(db: Connection, path: str, entry: Entry | None, stamp: Stamp = UNKNOWN) -> None:
+    """Put the rows of an entry in the place of those of its path, if there are any; None for no rows."""
+    remove(db, path)
+    if entry:
+        insert(db, entry, stamp)
+
+
+def restamp(db: Connection, path: str, stamp: Stamp) -> None:
+    """Note another stamp for a content that is the same."""
+    db.execute("UPDATE file SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*stamp, path))
+
+
+def stamps(db: Connection) -> dict[str, Stamp]:
+    """The stamps of all files, by path."""
+    return {row[0]: row[1:] for row in db.execute("SELECT path, size, mtime, ctime FROM file")}
+
+
+def digest(db: Connection, path: str) -> bytes | None:
+    """The digest of the content that the rows of a path were made from; None where there are none."""
+    found = db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
+    return found and bytes(found[0])
+
+
+def remove(db: Connection, path: str) -> None:
+    """Take away the rows of a path, if it has any."""
+    found = db.execute("SELECT id, kind FROM file WHERE path = ?", (path,)).fetchone()
+    if not found:
+        return
+    row, kind = found
+    if kind == "episode":
+        _remove_words(db, row)
+    for table in ("body", "value", "file"):
+        db.execute(f"DELETE FROM {table} WHERE id = ?", (row,))  # noqa: S608
+
+
+def value_of(cls: type[V], crc: int, data: bytes) -> V:
+    """The value in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
+    _check(crc, data)
+    try:
+        return _decoder(cls).decode(data)  # type: ignore[no-any-return]
+    except msgspec.DecodeError as error:
+        raise DatabaseError(str(error)) from None
+
+
+def body_of(crc: int, data: bytes) -> str:
+    """The text in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
+    _check(crc, data)
+    return data.decode()
+
+
+def problem_of(data: bytes) -> TotemError:
+    """The problem in a row."""
+    message, hint, field, place = msgspec.msgpack.decode(data)
+    return InvalidError(message, hint=hint, field=field, place=Place(*place) if place else None)
+
+
+def short_name(slug: str) -> str:
+    """A slug without its number: ``interdependances`` for ``01-interdependances``."""
+    return _NUMBER_PREFIX.sub("", slug, count=1)
+
+
+def _remove_words(db: Connection, row: int) -> None:
+    query = "SELECT v.crc, v.data, b.crc, b.data FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
+    for found in db.execute(query, (row,)).fetchall():
+        words = columns(value_of(Episode, *found[:2]), body_of(*found[2:]))
+        db.execute(_REMOVE_WORDS, (row, *words))
+
+
+def _packed(problem: TotemError) -> bytes:
+    place = problem.place and (problem.place.file, problem.place.line, problem.place.column)
+    return _encode((problem.message, problem.hint, getattr(problem, "field", None), place))
+
+
+def _check(crc: int, data: bytes) -> None:
+    if crc32(data) != crc:
+        raise DatabaseError("a row of the index is damaged")
+
+
+def _encode(value: Any) -> bytes:
+    return msgspec.msgpack.encode(value)
+
+
+@cache
+def _decoder(cls: type[msgspec.Struct]) -> Any:
+    return msgspec.msgpack.Decoder(cls)

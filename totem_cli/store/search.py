@@ -1,0 +1,55 @@
+"""The words by which episodes are found: what is indexed of each, with the query that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from sqlite3 import Connection
+
+from totem_cli.language.fold import search_text
+from totem_cli.model.episode import Episode, appearances
+
+_WEIGHTS = "8.0, 4.0, 2.0, 1.0"
+"""How much a hit counts in each of :func:`columns`."""
+
+
+def columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
+    """Folded texts: of the title, of who takes part, of what it is about, of the recap."""
+    title = (episode.title, episode.subtitle)
+    about = chain(
+        episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
+    )
+    return _text(title), _text(_people(episode)), _text(about), _text((episode.summary, recap))
+
+
+def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[str, str]]:
+    """Series and slug of the episodes that hold every word, each as the beginning of one; the best first.
+
+    Best by Okapi BM25, then by path. ``words`` are folded already, as :func:`search_words` gives them.
+    """
+    # FTS5 (section 3.1): a string in double quotes, its own doubled, is never syntax. NUL would end the whole query.
+    terms = [word.replace('"', '""').replace("\0", " ") for word in words]
+    asked = " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
+    if not asked:
+        return []
+    return db.execute(
+        "SELECT file.series, file.slug FROM words JOIN file ON file.id = words.rowid WHERE words MATCH ? "  # noqa: S608
+        f"ORDER BY bm25(words, {_WEIGHTS}), file.path LIMIT ?",
+        (asked, -1 if limit is None else limit),
+    ).fetchall()
+
+
+def _people(episode: Episode) -> Iterator[str | None]:
+    for person in appearances(episode):
+        yield from (person.name, person.role, person.billed_as, *person.organisations)
+    for partner in episode.partners:
+        yield from (partner.name, partner.billed_as)
+
+
+def _text(texts: Sequence[str | None] | Iterator[str | None]) -> str:
+    return search_text("\n".join(filter(None, texts)))
+
+
+def _is_token(character: str) -> bool:
+    """Whether FTS5's ``ascii`` tokenizer takes the character into a word."""
+    return character.isalnum() or not character.isascii()

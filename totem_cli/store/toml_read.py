@@ -1,0 +1,205 @@
+"""TOML text to plain data, with errors that say where and what to do."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from totem_cli.errors import InvalidError, Place
+from totem_cli.store.toml_source import DEEPEST, Path, ScanError, Source, sections
+
+LARGEST = 2**63 - 1
+"""TOML 1.0.0, Integer: 64-bit signed integers, "if an integer cannot be represented losslessly, an error"."""
+
+_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \t\r\n]|\Z)", re.MULTILINE)
+_DIVIDER = re.compile(r"(?:={7}|\|{7})(?:[ \t\r\n]|\Z)")
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{16}")
+_LONG_KEY = re.compile(r"(?:^|[{,])[ \t\[]*(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*\.[ \t]*){1000}", re.MULTILINE)
+_DIGITS = re.compile(r"[+-]?\d[\d_]{1000,}")
+
+_QUOTES = 'put texts between quotes: "…"'
+_SAYINGS = (
+    ("Invalid value", "this is not a value", _QUOTES),
+    ("Expected '=' after", "a key must be followed by = and a value", None),
+    (
+        "Invalid statement",
+        "this is not a key, nor a table",
+        'a line is key = value, or [table]; odd keys go in quotes: "…"',
+    ),
+    ("Invalid initial character for a key", "this is not a key", "a key is letters, digits, - and _, or is in quotes"),
+    ("Illegal character '\\n'", "the text is not closed on its line", 'end it with ", or use """ for several lines'),
+    (
+        "Found invalid character '\\n'",
+        "the text is not closed on its line",
+        "end it with ', or use ''' for several lines",
+    ),
+    ("Illegal character", "a control character stands here", "write it as \\u and four hexadecimal digits"),
+    ("Found invalid character", "a control character stands here", "remove it"),
+    ("Expected newline", "something stands after the value", 'one key a line; a " inside a text is written \\"'),
+    ("Unescaped '\\'", '\\ must be followed by b, t, n, f, r, u, U, " or \\', "write \\\\ for \\ itself, or use '…'"),
+    ("Invalid date", "there is no such date or time", None),
+    ("Unclosed array", "a comma or ] is missing before this", None),
+    ("Unclosed inline table", "a comma or } is missing before this", "an inline table stands on one line"),
+)
+_OPEN = {
+    "string": "the text that begins here has no end",
+    "array": "the list that begins here has no ]",
+    "table": "the table that begins here has no }",
+}
+
+
+def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
+    """The data of a TOML text whose first line is ``first_line`` of ``file``.
+
+    Raises InvalidError, with the place, for anything that is not TOML 1.0.0; for integers of more than 64 bits; and for
+    what is nested more than a hundred deep.
+    """
+    places = _Places(text, file, first_line)
+    try:
+        if text.count(".") >= DEEPEST and _LONG_KEY.search(text):
+            raise _too_deep(places)
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _explain(str(error), places) from None
+    except RecursionError:
+        raise _too_deep(places) from None
+    except ValueError:
+        # The interpreter refuses to read integers of thousands of digits, without saying where.
+        long = _DIGITS.search(text)
+        raise InvalidError(
+            "this is not a number totem can read", place=places.at(long.start() if long else 0)
+        ) from None
+    if text.count(".") + text.count("[") + text.count("{") > DEEPEST and _depth(data) > DEEPEST:
+        raise _too_deep(places)
+    if _LONG_NUMBER.search(text):
+        huge = _huge(data)
+        if huge is not None:
+            raise InvalidError(
+                "the integer has more than 64 bits", hint=_QUOTES, place=places.at(Source(text).offset(huge) or 0)
+            )
+    return data
+
+
+class _Places:
+    def __init__(self, text: str, file: str, first_line: int) -> None:
+        self.text = text
+        self.file = file
+        self.first_line = first_line
+
+    def at(self, offset: int) -> Place:
+        return place(self.text, offset, self.file, self.first_line)
+
+
+def place(text: str, offset: int, file: str, first_line: int = 1) -> Place:
+    """The line and column of an offset in a text whose first line is ``first_line`` of ``file``."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Place(file, first_line + text.count("\n", 0, offset), offset - line_start + 1)
+
+
+def _explain(said: str, places: _Places) -> InvalidError:
+    text = places.text
+    where = _WHERE.search(said)
+    offset = _offset(text, where[1], where[2]) if where else None
+    line_start = text.rfind("\n", 0, offset) + 1 if offset is not None else len(text)
+    conflict = _DIVIDER.match(text, line_start) or _CONFLICT.search(text)
+    if conflict:
+        mark = conflict.group()[:7]
+        return InvalidError(
+            f"a merge conflict is left in the file ({mark})",
+            hint="choose one of the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>",
+            place=places.at(conflict.start()),
+        )
+    if offset is None:
+        return _unfinished(places)
+    message = said[: where.start()] if where else said
+    if message == "Cannot overwrite a value" or message.startswith(("Duplicate", "Cannot declare", "Cannot redefine")):
+        return _twice(message, offset, places)
+    for beginning, saying, hint in _SAYINGS:
+        if message.startswith(beginning):
+            return InvalidError(saying, hint=hint, place=places.at(offset))
+    return InvalidError(message[:1].lower() + message[1:], place=places.at(offset))
+
+
+def _offset(text: str, line: str | None, column: str | None) -> int | None:
+    if line is None or column is None:
+        return None
+    start = 0
+    for _ in range(int(line) - 1):
+        start = text.index("\n", start) + 1
+    return start + int(column) - 1
+
+
+def _unfinished(places: _Places) -> InvalidError:
+    """The error for a text that stops in the middle: at what has no end, or else after the last word."""
+    try:
+        sections(places.text)
+    except ScanError as error:
+        if error.open:
+            return InvalidError(_OPEN[error.open], place=places.at(error.at))
+    return InvalidError("the end is missing", place=places.at(len(places.text.rstrip())))
+
+
+def _twice(message: str, offset: int, places: _Places) -> InvalidError:
+    """The error for a key or table that is there already; a value of several lines is named where it begins."""
+    text = places.text
+    line_start = text.rfind("\n", 0, offset) + 1
+    if text[line_start:offset].lstrip(" \t").startswith("[") and "=" not in text[line_start:offset]:
+        table = text[line_start:].split("\n", 1)[0].strip()
+        return InvalidError(f"the table {table} cannot be opened again, or is a value", place=places.at(offset))
+    try:
+        found = sections(text[:offset])[0]
+        *earlier, last = [(section.path + line.keys, line) for section in found for line in section.statements]
+    except (ScanError, ValueError):
+        return InvalidError(message[:1].lower() + message[1:], place=places.at(offset))
+    if last[1].key < line_start:
+        offset = last[1].key
+    name = ".".join(last[1].keys)
+    first = next((line for path, line in earlier if path == last[0]), None)
+    if first is None:
+        return InvalidError(
+            f"the key {name} cannot be set here: it is a table or a value already", place=places.at(offset)
+        )
+    return InvalidError(
+        f"the key {name} is given twice (first on line {places.at(first.key).line})",
+        hint="keep one of the two",
+        place=places.at(offset),
+    )
+
+
+def _too_deep(places: _Places) -> InvalidError:
+    offset = 0
+    try:
+        sections(places.text)
+    except ScanError as error:
+        offset = error.at
+    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", place=places.at(offset))
+
+
+def _depth(data: object) -> int:
+    """How deep the data is nested, without recursion."""
+    depth = 0
+    level: list[object] = [data]
+    while level:
+        depth += 1
+        inner: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner.extend(value.values())
+            elif isinstance(value, list):
+                inner.extend(value)
+        level = inner
+    return depth - 1
+
+
+def _huge(data: object, path: Path = ()) -> Path | None:
+    """The path of an integer of more than 64 bits."""
+    if isinstance(data, int):
+        return path if not -LARGEST - 1 <= data <= LARGEST else None
+    items: Any = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        found = _huge(value, (*path, key))
+        if found is not None:
+            return found
+    return None

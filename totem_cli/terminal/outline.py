@@ -1,0 +1,176 @@
+"""What a page says, in order, as plain data: the same for a terminal and for a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from totem_cli.language.dates import date_label, duration_label
+from totem_cli.language.labels import label
+from totem_cli.language.sentence import appearance_phrase, join, with_sentence
+from totem_cli.markup.blocks import Block, BulletList, Heading, OrderedList, Paragraph, Quotation, Span, parse_blocks
+from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
+from totem_cli.model.query import visible_status
+from totem_cli.model.series import Series
+
+Only = Literal["recap", "guests", "questions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The head of a page or of an episode in it: a small line, the title, the subtitle."""
+
+    text: str
+    above: tuple[str, ...] = ()
+    subtitle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line in passing: who asked, which tags."""
+
+    text: str
+
+
+Element = Title | Note | Block
+Outline = tuple[Element, ...]
+
+
+def episode_outline(episode: Episode, series: Series, language: str, only: Only | None = None) -> Outline:
+    """An episode by itself. ``language`` is that of the labels where the episode names none."""
+    spoken = episode.language or language
+    if only:
+        return tuple(_part(episode, spoken, only))
+    head = _head(episode, series, spoken, first=series.title)
+    return (head, *_body(episode, spoken, episode.hosts))
+
+
+def series_outline(
+    series: Series, episodes: Sequence[Episode], language: str, only: Only | None = None
+) -> tuple[tuple[str, Outline], ...]:
+    """A series whole, as the page it was published on; each part with its language."""
+    spoken = series.language or language
+    parts: list[tuple[str, Outline]] = []
+    if not only:
+        parts.append((spoken, tuple(_introduction(series, spoken))))
+    for episode in episodes:
+        own = episode.language or spoken
+        head = _head(episode, series, own)
+        hosts = episode.hosts if episode.hosts != series.hosts else ()
+        parts.append((own, (head, *(_part(episode, own, only) if only else _body(episode, own, hosts)))))
+    return tuple(parts)
+
+
+def _introduction(series: Series, language: str) -> Iterator[Element]:
+    above = (_status(series.status, language),) if series.status != "published" else ()
+    yield Title(series.title, above, series.subtitle)
+    yield from _hosts(series.hosts, language)
+    if series.partners:
+        named = join([partner.billed_as or partner.name for partner in series.partners], language)
+        yield _paragraph(label("partners_sentence", language, names=named))
+    yield from parse_blocks(series.introduction)
+    yield from _references(series.links, (), language)
+    yield from _tags(series.tags, language)
+
+
+def _head(episode: Episode, series: Series, language: str, first: str | None = None) -> Title:
+    status = visible_status(episode.status, series.status)
+    above = [
+        first,
+        label("episode_number", language, number=episode.number) if episode.number is not None else None,
+        date_label(episode.date, language) if episode.date else None,
+        episode.place,
+        duration_label(episode.duration, language) if episode.duration else None,
+        _status(status, language) if status != "published" else None,
+    ]
+    return Title(episode.title, tuple(filter(None, above)), episode.subtitle)
+
+
+def _body(episode: Episode, language: str, hosts: Sequence[Appearance]) -> Iterator[Element]:
+    sentence = with_sentence([*map(_partner, episode.partners), *_guests(episode, language)], language)
+    if sentence:
+        yield _paragraph(sentence)
+    yield from _hosts(hosts, language)
+    if episode.summary:
+        yield Paragraph((Span(episode.summary, emphasis=True),))
+    yield from _below(parse_blocks(episode.recap))
+    if episode.questions:
+        yield Heading(2, (Span(label("questions", language)),))
+        yield _questions(episode.questions, language)
+    yield from _references(episode.links, episode.media, language)
+    yield from _tags(episode.tags, language)
+    if episode.licence:
+        yield Note(label("field", language, name=label("licence", language), value=episode.licence))
+
+
+def _part(episode: Episode, language: str, only: Only) -> Iterator[Element]:
+    if only == "recap":
+        yield from parse_blocks(episode.recap)
+    elif only == "questions" and episode.questions:
+        yield _questions(episode.questions, language)
+    elif only == "guests" and episode.guests:
+        yield BulletList(tuple((_paragraph(phrase),) for phrase in _guests(episode, language)))
+
+
+def _below(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with their headings below those of the page."""
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield replace(block, level=min(block.level + 1, 6))
+        elif isinstance(block, Quotation):
+            yield replace(block, blocks=tuple(_below(block.blocks)))
+        else:
+            yield block
+
+
+def _hosts(hosts: Sequence[Appearance], language: str) -> Iterator[Element]:
+    if hosts:
+        named = join([_phrase(host, language) for host in hosts], language)
+        yield _paragraph(label("hosts_sentence", language, names=named))
+
+
+def _guests(episode: Episode, language: str) -> list[str]:
+    return [_phrase(guest, language) for guest in episode.guests]
+
+
+def _phrase(who: Appearance, language: str) -> str:
+    return appearance_phrase(who.name, who.role, who.organisations, who.billed_as, language)
+
+
+def _partner(partner: Partner) -> str:
+    return partner.billed_as or partner.name
+
+
+def _questions(questions: Sequence[Question], language: str) -> OrderedList:
+    return OrderedList(tuple(tuple(_question(question, language)) for question in questions))
+
+
+def _question(question: Question, language: str) -> Iterator[Block]:
+    yield _paragraph(question.text)
+    if question.asked_by:
+        yield Paragraph((Span(label("asked_by", language, name=question.asked_by), emphasis=True),))
+    if question.answer:
+        yield _paragraph(question.answer)
+
+
+def _references(links: Sequence[Link], media: Sequence[Media], language: str) -> Iterator[Element]:
+    shown: list[tuple[str, str | None]] = [(link.label or link.url, link.url) for link in links]
+    shown += [(each.alt or each.url or each.path or "", each.url) for each in media]
+    if shown:
+        yield Heading(2, (Span(label("links", language)),))
+        yield BulletList(tuple((Paragraph((Span(text, href=url),)),) for text, url in shown))
+
+
+def _tags(tags: Sequence[str], language: str) -> Iterator[Element]:
+    if tags:
+        yield Note(label("field", language, name=label("tags", language), value=", ".join(tags)))
+
+
+def _status(status: str, language: str) -> str:
+    return label(f"status_{status}", language)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph((Span(text),))

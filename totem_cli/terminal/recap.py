@@ -1,0 +1,118 @@
+"""Blocks of a page as Rich shows them: headings, paragraphs, lists, quotations, code, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+
+from totem_cli.language.typography import Typography
+from totem_cli.language.visible import visible
+from totem_cli.markup.blocks import (
+    Block,
+    BulletList,
+    Code,
+    Heading,
+    OrderedList,
+    Paragraph,
+    Quotation,
+    Rule,
+    Span,
+    Table,
+)
+from totem_cli.terminal.layout import Column, Grid, Indent, Prose, Verbatim, spaced
+from totem_cli.terminal.outline import Element, Note, Outline, Title
+from totem_cli.terminal.typeset import ACCENT, hyperlinks, set_text
+
+
+class Sheet:
+    """Parts of a page, each in its language, set in one column with an empty line between its elements."""
+
+    def __init__(self, parts: Sequence[tuple[str, Outline]], rules: Typography) -> None:
+        self.parts = parts
+        self.rules = rules
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        content: list[RenderableType] = []
+        for number, (language, outline) in enumerate(self.parts):
+            setter = _Setter(language, self.rules, hyperlinks(console), options.ascii_only)
+            page = spaced(setter.elements(outline))
+            content.append(Group(Text(""), page) if number else page)
+        yield Column(spaced(content))
+
+
+class _Setter:
+    """Sets the elements of one language."""
+
+    def __init__(self, language: str, rules: Typography, links: bool, ascii_only: bool) -> None:
+        self.language = language
+        self.rules = rules
+        self.links = links
+        self.bar, self.bullet, self.line = ("| ", "- ", "-") if ascii_only else ("▎ ", "• ", "─")
+
+    def elements(self, elements: Sequence[Element]) -> list[RenderableType]:
+        return [self.element(element) for element in elements]
+
+    def element(self, element: Element) -> RenderableType:
+        match element:
+            case Title():
+                return spaced(self.title(element), gap=False)
+            case Note():
+                return Prose(self.text((Span(element.text),), "dim"))
+            case Heading():
+                return Prose(self.text(element.spans, "bold" if element.level < 4 else "bold italic"))
+            case Paragraph():
+                return Prose(self.text(element.spans))
+            case Quotation():
+                content = [spaced(self.elements(element.blocks))]
+                attribution = [Prose(self.text(element.attribution))] if element.attribution else []
+                return Indent(*content, *attribution, first=self.bar, rest=self.bar, style=ACCENT)
+            case BulletList():
+                return self.items(element.items, [self.bullet] * len(element.items))
+            case OrderedList():
+                last = element.start + len(element.items) - 1
+                numbers = [f"{number}." for number in range(element.start, last + 1)]
+                return self.items(element.items, [f"{number:>{len(str(last)) + 1}} " for number in numbers])
+            case Code():
+                return Indent(Verbatim(_verbatim(element.text), ACCENT), first="    ")
+            case Rule():
+                return Prose(Text(self.line * 12, "dim"))
+            case Table():
+                return self.table(element)
+
+    def title(self, title: Title) -> Iterator[RenderableType]:
+        if title.above:
+            yield Prose(self.text((Span(" · ".join(title.above)),), ACCENT))
+        yield Prose(self.text((Span(title.text),), "bold"))
+        if title.subtitle:
+            yield Prose(self.text((Span(title.subtitle),), "italic"))
+
+    def items(self, items: Sequence[Sequence[Block]], marks: Sequence[str]) -> RenderableType:
+        set_items = [
+            Indent(spaced(self.elements(item), gap=_is_loose(item)), first=mark, style=ACCENT)
+            for item, mark in zip(items, marks, strict=True)
+        ]
+        return spaced(set_items, gap=any(_is_loose(item) or _is_long(item) for item in items))
+
+    def table(self, table: Table) -> RenderableType:
+        return Grid(
+            [self.text(cell, "bold") for cell in table.header],
+            [[self.text(cell) for cell in row] for row in table.rows],
+            ["right" if alignment == "right" else "left" for alignment in table.alignments],
+        )
+
+    def text(self, spans: Sequence[Span], style: str = "") -> Text:
+        return set_text(spans, self.language, self.rules, links=self.links, style=style)
+
+
+def _verbatim(code: str) -> str:
+    return "\n".join(visible(line.expandtabs(4)) for line in code.split("\n"))
+
+
+def _is_loose(item: Sequence[Block]) -> bool:
+    return sum(not isinstance(block, BulletList | OrderedList) for block in item) > 1
+
+
+def _is_long(item: Sequence[Block]) -> bool:
+    return any(isinstance(block, Paragraph) and sum(len(span.text) for span in block.spans) > 120 for block in item)
