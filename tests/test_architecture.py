@@ -23,7 +23,7 @@ FLOORS = {
     "cli": 6,
     "serve": 6,
 }
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem == "errors")
 LONGEST = 400
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -28,10 +28,8 @@ from totem_cli.model.series import Series
 from totem_cli.store.document import Document
 from totem_cli.store.toml_write import new_markdown
 
-THOROUGH = settings(max_examples=60, deadline=None)
 
-
-@THOROUGH
+@strategies.QUICK
 @given(strategies.episodes())
 def test_episode_comes_back(episode: Episode) -> None:
     """An episode without a series to lend it anything is the same after writing and reading."""
@@ -40,7 +38,7 @@ def test_episode_comes_back(episode: Episode) -> None:
     assert replace(back, absent=()) == episode
 
 
-@THOROUGH
+@strategies.QUICK
 @given(strategies.series().flatmap(lambda home: st.tuples(st.just(home), strategies.episodes(home))))
 def test_inherited_comes_back_by_the_series(both: tuple[Series, Episode]) -> None:
     """What equals the series' is left out of the file, and there again once it is inherited."""
@@ -55,7 +53,7 @@ def test_inherited_comes_back_by_the_series(both: tuple[Series, Episode]) -> Non
     )
 
 
-@THOROUGH
+@strategies.QUICK
 @given(strategies.series())
 def test_series_comes_back(series: Series) -> None:
     """A series is the same after writing and reading, through real TOML."""
@@ -63,7 +61,7 @@ def test_series_comes_back(series: Series) -> None:
     assert read.series(document.data, slug=series.slug, introduction=document.recap) == series
 
 
-@THOROUGH
+@strategies.QUICK
 @given(strategies.persons())
 def test_person_comes_back(person: Person) -> None:
     """A person is the same after writing and reading, through real TOML."""

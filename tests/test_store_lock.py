@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ import pytest
 
 import totem_cli
 from totem_cli.errors import LockedError, RefusedError, SystemFailedError
+from totem_cli.store import lock as locks
+from totem_cli.store.files import Folder
 from totem_cli.store.lock import Lock
 
 if TYPE_CHECKING:
@@ -123,7 +126,7 @@ def test_lock_gained_on_a_deleted_file_is_tried_again(tmp_path: Path, monkeypatc
     monkeypatch.setattr(fcntl, "flock", flock)
     with Lock(tmp_path, "first", timeout=5), pytest.raises(LockedError), Lock(tmp_path, "second", timeout=0):
         pass
-    assert len([how for how in seen if how & fcntl.LOCK_EX]) == 3
+    assert len([how for how in seen if how & fcntl.LOCK_EX]) == 4
 
 
 def test_lock_is_not_kept_by_a_child(tmp_path: Path) -> None:
@@ -171,6 +174,50 @@ def test_lock_where_there_is_no_archive(tmp_path: Path) -> None:
     with pytest.raises(SystemFailedError, match=r"cannot lock .*none"), Lock(tmp_path / "none", "test"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_lock_comes_to_everyone_in_turn(tmp_path: Path) -> None:
+    """Programs that take the lock again as soon as they let go leave it to others all the same."""
+    script = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from totem_cli.store.lock import Lock
+print("ready", flush=True)
+while True:
+    with Lock(sys.argv[2], "greedy"):
+        pass
+"""
+    command = [sys.executable, "-c", script, str(PROJECT), str(tmp_path)]
+    greedy = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    try:
+        for process in greedy:
+            assert process.stdout is not None
+            process.stdout.readline()
+        for _ in range(5):
+            with Lock(tmp_path, "modest", timeout=20):
+                pass
+    finally:
+        for process in greedy:
+            process.kill()
+            process.communicate()
+
+
+def test_a_stopped_process_in_the_queue_is_passed(
+    tmp_path: Path, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One who was stopped while waiting does not keep the others from a lock that nobody holds."""
+    monkeypatch.setattr(locks, "_PATIENCE", 0.05)
+    command = [sys.executable, "-c", HOLD, str(PROJECT), str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as waiting:
+        with Folder(tmp_path) as tree, ExitStack() as stack:
+            while locks._first_in_queue(tree, stack):
+                stack.close()
+                time.sleep(0.01)
+        waiting.send_signal(signal.SIGSTOP)
+        holder.communicate("")
+        with Lock(tmp_path, "third", timeout=5):
+            pass
+        waiting.kill()
 
 
 def test_unmake_leaves_what_others_need(tmp_path: Path) -> None:

@@ -12,10 +12,7 @@ The library's door. Whatever a command does, Python does in as few lines::
 Importing this does nothing but name what is here; each name loads when it is first used.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing itself would load a dozen modules
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive as Archive
     from totem_cli.errors import TotemError as TotemError

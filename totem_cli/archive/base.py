@@ -96,6 +96,11 @@ class Base:
         finally:
             index.close()
 
+    @property
+    def _owners(self) -> list[Series | Episode]:
+        """Every series and every episode, as their files tell them."""
+        return [*self.index.series(), *self.index.episodes()]
+
     def _writable(self, index: Index) -> None:
         version = index.settings().version
         if version > FORMAT_VERSION:

@@ -52,7 +52,7 @@ class Checks(Editing):
         """Write down the id and number that files leave to be derived; the references of what changed."""
         with self.transaction("check --fix"):
             changed = []
-            for owner in (*self.index.series(), *self.index.episodes()):
+            for owner in self._owners:
                 missing = [key for key in ("id", "number") if key in owner.absent and getattr(owner, key, None) is not None]
                 if not missing:
                     continue
@@ -82,7 +82,7 @@ class Checks(Editing):
         numbers: dict[tuple[str, int], str] = {}
         ids: dict[str, str] = {}
         slugs: dict[tuple[str, str], str] = {}
-        for one in (*self.index.series(), *self.index.episodes()):
+        for one in self._owners:
             path = self._path(one)
             if one.id in ids:
                 yield Finding(
@@ -192,9 +192,9 @@ class Checks(Editing):
         names = self.names
         first: dict[str, tuple[str, str]] = {}
         for episode in self.index.episodes():
-            for person in appearances(episode):
-                if not names.person(person):
-                    first.setdefault(fold(person.name), (person.name, self._path(episode)))
+            for appearance in appearances(episode):
+                if not names.person(appearance):
+                    first.setdefault(fold(appearance.name), (appearance.name, self._path(episode)))
         for person in self.persons():
             first.setdefault(fold(person.name), (person.name, self.index.path_of("person", person.slug) or person.ref))
         by_letters: dict[str, str] = {}

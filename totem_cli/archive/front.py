@@ -46,7 +46,19 @@ EPISODE_ORDER = (
 )
 """The canonical order of an episode's keys; keys that totem does not know come after them."""
 
-SERIES_ORDER = ("id", "title", "subtitle", "language", "status", "licence", "tags", "hosts", "partners", "links")
+SERIES_ORDER = (
+    "id",
+    "title",
+    "subtitle",
+    "language",
+    "status",
+    "licence",
+    "tags",
+    "aliases",
+    "hosts",
+    "partners",
+    "links",
+)
 """The canonical order of a series' keys."""
 
 PERSON_ORDER = ("name", "sort_name", "aliases", "image", "orcid", "links")

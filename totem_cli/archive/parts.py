@@ -250,8 +250,8 @@ class Parts(References):
             owner = self.episode(ref) if kind == "guest" else self.episode_or_series(ref)
             document, place = self._part(owner, f"{kind}s", what)
             document.delete(f"{kind}s", place)
-            if kind in ("host", "partner") and isinstance(owner, Episode) and f"{kind}s" not in document.data:
-                document.set((f"{kind}s",), [])
+            if document.data.get(f"{kind}s") == [] and not (kind in ("host", "partner") and isinstance(owner, Episode)):
+                document.remove((f"{kind}s",))  # an empty list says something only where it stops an inheritance
             return self._save_owner(owner, document)
 
     def remove_question(self, ref: str, number: int) -> Episode:

@@ -143,7 +143,7 @@ class Persons(AllSeries):
     def _rename_everywhere(self, wanted: set[str], new: str) -> int:
         """Every file that names one of ``wanted`` (folded) as a host, a guest or an asker; how many there were."""
         touched = 0
-        for one in (*self.index.episodes(), *self.index.series()):
+        for one in self._owners:
             if wanted.isdisjoint(map(fold, _names_in(one))):
                 continue
             path = self._path(one)

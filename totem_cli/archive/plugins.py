@@ -16,10 +16,10 @@ def plugin_names(group: str) -> list[str]:
 
 
 def find_plugin(group: str, name: str, kind: str) -> Any:
-    """The object that ``name`` stands for in a group of entry points (PyPA, "Entry points specification").
+    """The object that ``name`` stands for in a group of entry points (PyPA, "Entry points").
 
-    ``kind`` is the word for it in messages. Raises NotFoundError where there is none, and PluginError where it cannot be
-    loaded or several packages claim the name.
+    ``kind`` is the word for it in messages. Raises NotFoundError where there is none, and PluginError where it cannot
+    be loaded or several packages claim the name.
     """
     found = [point for point in _points(group) if point.name == name]
     if not found:
@@ -32,7 +32,7 @@ def find_plugin(group: str, name: str, kind: str) -> Any:
     point = found[0]
     try:
         loaded = point.load()
-    except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+    except Exception as error:  # a plugin's import may raise anything
         reason = f"{type(error).__name__}: {error}"
         raise PluginError(f"the {kind} {name!r} of {_package(point)} cannot be loaded: {reason}") from error
     if not callable(loaded):

@@ -67,12 +67,12 @@ class References(Base):
     def _candidates(self, ref: str) -> list[Episode]:
         series, _, name = ref.rpartition("/")
         name = name.lower()
-        within = {"series": series.lower()} if series else {}
+        within = series.lower() or None
         found: dict[tuple[str, str], Episode] = {}
         if name.isdecimal() and len(name) < 10:
-            found |= _keyed(self.index.find_episodes(number=int(name), **within))
+            found |= _keyed(self.index.find_episodes(series=within, number=int(name)))
         if name:
-            found |= _keyed(self.index.find_episodes(slug=name, **within))
+            found |= _keyed(self.index.find_episodes(series=within, slug=name))
         if not series and len(name) >= ID_LENGTH:
             found |= _keyed(self.index.find_episodes(id_prefix=name))
         return list(found.values())

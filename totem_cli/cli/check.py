@@ -44,8 +44,8 @@ def check(
 
 
 def _record(finding: Any) -> dict[str, Any]:
-    whole = asdict(finding)
-    place = whole.pop("place")
+    whole: dict[str, Any] = asdict(finding)
+    place: dict[str, Any] = whole.pop("place")
     return whole | place
 
 

@@ -31,55 +31,66 @@ def export(
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     from totem_cli.exporters import Options, find_exporter, is_one_file
+    from totem_cli.store import publisher
 
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
     archive = session.archive
-    unreadable = archive.problems()
-    if unreadable:
-        for problem in unreadable[1:]:
-            session.say(str(problem), kind="error")
-        raise unreadable[0]
+    _refuse_unreadable(session)
     pages = exporter(archive.publication(wanted), Options(single=single))
-    if is_one_file(exporter) and output is None:
-        (page,) = pages
-        if not session.dry_run and not check:
-            session.out(page.render().decode())
-        return
-    from totem_cli.store import publisher
-
-    target = output or Path("site" if format_ == "html" else format_)
     if is_one_file(exporter):
         (page,) = pages
         if check:
-            _report_stale([] if publisher.is_same(page, target) else [str(target)], target)
+            _report_stale([] if output is None or publisher.is_current(page, output) else [str(output)], output)
+        elif output is None:
+            session.out("" if session.dry_run else page.render().decode())
         elif session.dry_run:
-            session.line(str(target))
+            session.line(str(output))
         else:
-            publisher.write_one(page.render(), target)
-            session.show(str(target))
+            publisher.write_one(page.render(), output)
+            session.show(str(output))
         return
+    target = output or Path("site" if format_ == "html" else format_)
     filters = wanted.filters | ({"single": True} if single else {})
+    stats = archive.export_stats(target)
     if check:
-        _report_stale(publisher.stale(pages, target, format=format_, filters=filters, stats=archive.export_stats(target)), target)
+        _report_stale(publisher.stale(pages, target, format=format_, filters=filters, archive=archive.root, stats=stats), target)
         return
     report = publisher.publish(
-        pages, target, format=format_, filters=filters, replace=replace_, dry_run=session.dry_run, stats=archive.export_stats(target)
+        pages,
+        target,
+        format=format_,
+        filters=filters,
+        replace=replace_,
+        dry_run=session.dry_run,
+        archive=archive.root,
+        stats=stats,
     )
+    if session.as_json and not session.dry_run:
+        session.json(
+            {"output": str(target), "written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        )
+        return
     if session.dry_run:
         for path in report.written:
             session.line(f"{target}/{path}")
         for path in report.removed:
             session.line(f"{target}/{path} (removed)")
-    elif session.as_json:
-        session.json({"output": str(target), "written": report.written, "removed": report.removed, "unchanged": report.unchanged})
-    else:
-        session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
-        if not session.quiet:
-            session.line(str(target))
+    elif not session.quiet:
+        session.line(str(target))
+    session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
 
 
-def _report_stale(paths: list[str], target: Path) -> None:
+def _refuse_unreadable(session: Session) -> None:
+    """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
+    unreadable = session.archive.problems()
+    for problem in unreadable[1:]:
+        session.say(str(problem), kind="error")
+    if unreadable:
+        raise unreadable[0]
+
+
+def _report_stale(paths: list[str], target: Path | None) -> None:
     if paths:
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
         raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")

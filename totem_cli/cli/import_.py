@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, NotFoundError
 
 app = typer.Typer()
 
@@ -22,9 +23,12 @@ def import_(
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")] = False,
 ) -> None:
     """Bring in episodes from another format: all of it, or nothing."""
-    from totem_cli.importers import find_importer, read_source
+    from totem_cli.importers import Options, find_importer
 
-    imported = find_importer(format_)(read_source(source, session.read_bytes))
+    importer = find_importer(format_)
+    if source != "-" and not Path(source).exists():
+        raise NotFoundError(f"no file or folder {source}")
+    imported = importer(session.read_bytes("-") if source == "-" else Path(source), Options())
     for warning in imported.unplaced:
         session.say(warning, kind="warning")
     if strict and imported.unplaced:

@@ -108,13 +108,13 @@ class Session:
         except OSError as error:
             raise SystemFailedError.from_os(error, "read", source) from error
 
-    def confirm(self, question: str, *, yes: bool) -> None:
-        """Go on only when told to: ``--yes``, or an answer on a terminal."""
+    def confirm(self, what: str, *, yes: bool) -> None:
+        """Go on only when told to: ``--yes``, or an answer on a terminal; ``what`` says what is to happen."""
         if yes or self.dry_run:
             return
         if not sys.stdin.isatty():
-            raise RefusedError(question, hint="add --yes")
-        sys.stderr.write(f"{question} [y/N] ")
+            raise RefusedError(what, hint="add --yes")
+        sys.stderr.write(f"{what}: go on? [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes", "o", "oui"):
             raise RefusedError("nothing was changed")
@@ -184,7 +184,7 @@ class Session:
 
         console(sys.stdout).print(coloured_diff(text), soft_wrap=True)
 
-    def say(self, words: str, *, kind: Literal["", "warning"] = "") -> None:
+    def say(self, words: str, *, kind: Literal["", "warning", "error"] = "") -> None:
         """Say something to a person, on standard error."""
         if not self.quiet:
             from totem_cli.language.visible import visible

@@ -33,11 +33,11 @@ def episode(
         return
     targets = session.archive.episodes(query)
     for target in targets:
-        session.say(f"{target.ref}\t{target.title}")
+        session.say(f"{target.ref}  {target.title}")
     if not targets:
         session.say("no episode is selected")
         return
-    session.confirm(f"change {len(targets)} episode{'s' if len(targets) > 1 else ''}?", yes=yes)
+    session.confirm(f"this would change {len(targets)} episode{'s' if len(targets) > 1 else ''}", yes=yes)
     with session.change() as archive:
         session.show(archive.set_episodes(query, *changes))
 

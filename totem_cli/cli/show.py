@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-
-if TYPE_CHECKING:
-    from totem_cli.model.episode import Episode
-    from totem_cli.model.series import Series
+from totem_cli.model.episode import Episode
+from totem_cli.model.series import Series
 
 app = typer.Typer()
 
@@ -36,30 +34,34 @@ def show(
     if session.as_json:
         session.json(_record(thing, episodes, only))
         return
-    series = thing if not _is_episode(thing) else archive.series_of(thing)
-    if not session.terminal:
-        from totem_cli.terminal.plain import plain_episode, plain_series
-
-        session.out(
-            plain_episode(thing, series, archive.settings, only=only)
-            if _is_episode(thing)
-            else plain_series(series, episodes, archive.settings, only=only)
-        )
-        return
-    from totem_cli.terminal.pages import episode_page, series_page
-
-    session.page(
-        episode_page(thing, series, archive.settings, only=only)
-        if _is_episode(thing)
-        else series_page(series, episodes, archive.settings, only=only),
-        pager=pager,
-    )
+    if isinstance(thing, Episode):
+        _show_episode(session, thing, only, pager)
+    else:
+        _show_series(session, thing, episodes, only, pager)
 
 
-def _is_episode(thing: Any) -> bool:
-    from totem_cli.model.episode import Episode
+def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:
+    series, settings = session.archive.series_of(episode), session.archive.settings
+    if session.terminal:
+        from totem_cli.terminal.pages import episode_page
 
-    return isinstance(thing, Episode)
+        session.page(episode_page(episode, series, settings, only=only), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_episode
+
+        session.out(plain_episode(episode, series, settings, only=only))
+
+
+def _show_series(session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None) -> None:
+    settings = session.archive.settings
+    if session.terminal:
+        from totem_cli.terminal.pages import series_page
+
+        session.page(series_page(series, episodes, settings, only=only), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_series
+
+        session.out(plain_series(series, episodes, settings, only=only))
 
 
 def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None) -> Any:
@@ -72,7 +74,7 @@ def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None)
     records = tuple(map(episode_record, episodes))
     if only == "recap":
         recaps = [{"episode": one.ref, "recap": record.recap, "recap_html": record.recap_html} for one, record in zip(episodes, records, strict=True)]
-        return recaps[0] if _is_episode(thing) and recaps else recaps
-    if _is_episode(thing):
+        return recaps[0] if isinstance(thing, Episode) and recaps else recaps
+    if isinstance(thing, Episode):
         return records[0] if records else None
-    return series_record(thing, records)  # type: ignore[arg-type]
+    return series_record(thing, records)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
-from totem_cli.archive.publication import Publication
 from totem_cli.archive.plugins import find_plugin, plugin_names
+from totem_cli.archive.publication import Publication
 from totem_cli.store.page import Page
 
 GROUP = "totem.exporters"

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+from totem_cli.archive.plugins import find_plugin, plugin_names
 from totem_cli.errors import InvalidError, SystemFailedError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.archive.plugins import find_plugin, plugin_names
 
 GROUP = "totem.importers"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an import may be told: the ``name`` of a source given as bytes, for messages; the format's own parameters."""
+    """What an import may be told: the ``name`` of a source that is bytes, for messages; the format's own parameters."""
 
     name: str = "<stdin>"
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -31,8 +31,9 @@ class Options:
 class Imported:
     """What a source holds, not yet in any archive.
 
-    Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the source
-    says none. ``media`` are files by their names under ``media/``. ``unplaced`` says what was left out, for a warning each.
+    Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
+    source says none. ``media`` are files by their names under ``media/``. ``unplaced`` says what was left out, each for
+    a warning.
     """
 
     series: tuple[Series, ...] = ()

@@ -1,6 +1,7 @@
-"""totem's own record, in JSON: a document of ``export json``, episodes or series of ``list --json``, one of them, JSON Lines.
+"""totem's own record, in JSON: what ``export json``, ``list --json`` and ``show --json`` print, or JSON Lines.
 
-Keys that follow from others (``address``, ``recap_html``, ``appearances``) are dropped, ``extra`` is put back in its place.
+Keys that follow from others (``address``, ``recap_html``, ``appearances``) are dropped; ``extra`` is put back in its
+place.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class _Item(NamedTuple):
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """What the JSON holds. Raises InvalidError with line and column where it is none, or else with the field at fault."""
+    """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
     content, name = source_bytes(source, options)
     whole, items = _items(content.removeprefix(_BOM), name)
     kinds: dict[str, list[_Item]] = {"episodes": [], "series": [], "people": []}
@@ -82,14 +83,13 @@ def _items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[_Item]]:
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[_Item]:
-    """JSON Lines (jsonlines.org): one value a line. Where not even the first is one, it is a broken document: ``problem``."""
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if line.strip():
-            try:
-                yield _Item(_decoded(line, name, number), "", Place(name, number))
-            except InvalidError as broken:
-                first = problem.place is not None and problem.place.line == number
-                raise (problem if first else broken) from None
+    """JSON Lines (jsonlines.org): one value a line. Where the first is none, the ``problem`` is the document's."""
+    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
+    for number, line in lines:
+        try:
+            yield _Item(_decoded(line, name, number), "", Place(name, number))
+        except InvalidError as broken:
+            raise (problem if number == lines[0][0] else broken) from None
 
 
 def _decoded(content: bytes, name: str, line: int = 1) -> Any:
@@ -132,7 +132,9 @@ def _inner(value: Any) -> list[Any]:
 
 
 def _listed(value: Mapping[str, Any], key: str, item: _Item) -> list[_Item]:
-    found = value.get(key) or []
+    found = value.get(key)
+    if found is None:
+        return []
     path = f"{item.path}.{key}" if item.path else key
     if not isinstance(found, list):
         raise InvalidError(f"{path} must be a list", place=item.place, field=path)

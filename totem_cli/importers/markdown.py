@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from totem_cli.errors import InvalidError, NotFoundError, Place, SystemFailedError
+from totem_cli.errors import InvalidError, NotFoundError, SystemFailedError, TotemError
 from totem_cli.importers import Imported, Options
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
@@ -18,8 +18,8 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.store.document import Document
+from totem_cli.store.files import Folder
 from totem_cli.store.layout import SETTINGS, Located, locate, scan
-from totem_cli.store.layout import read as read_file
 
 _FENCE = (b"+++", b"\xef\xbb\xbf+++")
 
@@ -73,17 +73,22 @@ def _value(file: _File) -> Episode | Series | Person | dict[str, Any]:
 
 
 def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
-    problems: dict[str, Any] = {}
-    for path, _ in scan(source, problems):
-        located = locate(path)
-        found = read_file(source, path)
-        if located is None or found is None:
-            continue
-        if located.kind == "comment":
-            unplaced.append(f"{source / path}: comments are not imported")
-        else:
-            yield _File(located, found[1], str(source / path))
+    problems: dict[str, TotemError] = {}
+    with Folder(source) as folder:
+        for path, *_ in scan(source, problems):
+            located = locate(path)
+            if located is None or located.kind == "comment":
+                unplaced.append(f"{source / path}: comments are not imported")
+            elif (content := _content(folder, path)) is not None:
+                yield _File(located, content, str(source / path))
     unplaced += [f"{source / path}: {problem.message}" for path, problem in problems.items()]
+
+
+def _content(folder: Folder, path: str) -> bytes | None:
+    try:
+        return folder.read(path)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read") from error
 
 
 def _bare(source: Path, unplaced: list[str]) -> Iterator[_File]:

@@ -23,7 +23,11 @@ def check_moment(value: Any, field: str = "date") -> str:
     """The moment as ISO 8601 text; InvalidError where it is none, or a date-time without its zone."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise InvalidError(f"{field} has a time but no zone", field=field, hint=f"write {value.isoformat()}+02:00, or only the date")
+            raise InvalidError(
+                f"{field} has a time but no zone",
+                field=field,
+                hint=f"write {value.isoformat()}+02:00, or only the date",
+            )
         return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
@@ -123,7 +127,11 @@ def duration_label(duration: str, language: str) -> str:
     hours, rest = divmod(seconds_of(duration), 3600)
     minutes = rest // 60
     if hours:
-        return label("hours", language, hours=hours, minutes=f"{minutes:02d}") if minutes else label("whole_hours", language, hours=hours)
+        return (
+            label("hours", language, hours=hours, minutes=f"{minutes:02d}")
+            if minutes
+            else label("whole_hours", language, hours=hours)
+        )
     return label("minutes", language, minutes=minutes) if minutes else label("seconds", language, seconds=rest)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from totem_cli.errors import InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FALLBACK = "en"
 _LOCALES = Path(__file__).parent / "locales"

@@ -7,8 +7,8 @@ from unicodedata import combining, normalize
 EXPANSIONS = str.maketrans(
     {
         "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
-        "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i", "ĳ": "ij", "Ĳ": "IJ",
-        "ŋ": "n", "Ŋ": "N", "ŧ": "t", "Ŧ": "T", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
+        "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i",
+        "ĳ": "ij", "Ĳ": "IJ", "ŋ": "n", "Ŋ": "N", "ŧ": "t", "Ŧ": "T", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
     }
 )  # fmt: skip
 
@@ -18,8 +18,8 @@ _DAKUTEN = {"\u3099", "\u309a"}  # marks that make another kana: が is not か
 def base_letters(text: str) -> str:
     """Text without accents and ligatures: ``Œuvre`` gives ``OEuvre``.
 
-    Latin, Greek and Cyrillic lose their marks; scripts in which a mark makes another letter (kana, Hangul, Indic vowels)
-    keep them.
+    Latin, Greek and Cyrillic lose their marks; scripts in which a mark makes another letter (kana, Hangul, Indic
+    vowels) keep them.
     """
     if text.isascii():
         return text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from totem_cli.language.labels import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def join(items: Sequence[str], language: str) -> str:
@@ -15,7 +18,11 @@ def join(items: Sequence[str], language: str) -> str:
 
 
 def appearance_phrase(
-    name: str, role: str | None = None, organisations: Sequence[str] = (), billed_as: str | None = None, language: str = "fr"
+    name: str,
+    role: str | None = None,
+    organisations: Sequence[str] = (),
+    billed_as: str | None = None,
+    language: str = "fr",
 ) -> str:
     """How a sentence names someone: ``billed_as`` whole, else ``name (role, organisation et organisation)``."""
     if billed_as:

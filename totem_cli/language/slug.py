@@ -53,7 +53,9 @@ def check_slug(slug: str, field: str = "slug") -> str:
         raise InvalidError(f"{field} is empty", field=field, hint=hint)
     if not is_normalized("NFC", slug) or slug != slug.lower() or not _ALLOWED.fullmatch(slug) or ".." in slug:
         made = slugify(slug)
-        raise InvalidError(f"{slug!r} cannot be a {field}", field=field, hint=f"{hint}" + (f"; {made}?" if made else ""))
+        raise InvalidError(
+            f"{slug!r} cannot be a {field}", field=field, hint=f"{hint}" + (f"; {made}?" if made else "")
+        )
     if slug.partition(".")[0] in _DEVICES or slug.endswith("."):
         raise InvalidError(f"{slug!r} cannot be a file's name on every system", field=field, hint=hint)
     if len(slug.encode()) > BYTES:
@@ -65,7 +67,11 @@ def check_series_slug(slug: str, field: str = "slug") -> str:
     """The slug of a series itself; InvalidError also where the name is reserved or all digits."""
     check_slug(slug, field)
     if slug in RESERVED_SERIES:
-        raise InvalidError(f"a series cannot be called {slug}: the name is reserved", field=field, hint="choose another slug")
+        raise InvalidError(
+            f"a series cannot be called {slug}: the name is reserved", field=field, hint="choose another slug"
+        )
     if slug.isdigit():
-        raise InvalidError(f"a series cannot be called {slug}: numbers name episodes", field=field, hint="choose another slug")
+        raise InvalidError(
+            f"a series cannot be called {slug}: numbers name episodes", field=field, hint="choose another slug"
+        )
     return slug

@@ -1,4 +1,4 @@
-"""French microtypography: the spaces before high punctuation and inside guillemets.
+"""French microtypography: the no-break spaces of punctuation, guillemets, numbers, units, dialogue.
 
 Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nationale* for where a space stands; Unicode
 (U+202F, U+00A0) for which one. Applied on output only, and once: applying it again changes nothing.
@@ -7,19 +7,45 @@ Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nation
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 
 from totem_cli.language.labels import is_french
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-_SPACE = "[ \u00a0\u202f\u2009]"
-_VERBATIM = frozenset({"code", "pre", "kbd", "samp", "script", "style", "textarea", "math"})
-_TAG = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
-_ADDRESS = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*://|www\.|mailto:)[^\s<>«»]*[^\s<>«».,;:!?)\]]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MARKS = re.compile("[;!?:«»%€]")
+
+_SPACES = " \u00a0\u202f\u2009"
+_BOUND = r"\s|\Z|[»—–\u2190-\u2bff\U0001f000-\U0001faff]"
+_MARK = re.compile(
+    "[!?;:«»%‰€$£°—](?:"
+    rf"(?<=[!?])(?=[!?]*(?:{_BOUND}|[)\]”’\"'…,.]+(?:{_BOUND}|[!?;:])))"
+    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]))"  # no brackets: ";)" and ":]" are faces
+    "|(?<![!?;:]))"
+)
+"""Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
+_GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
+_NUMERO = re.compile("[nN]° (?=[0-9])")
+_AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
+
+_TAG = re.compile(r"""(<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>)""", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+_ENTITY_SHADOWS = {
+    "&nbsp;": NO_BREAK,
+    "&#160;": NO_BREAK,
+    "&#xa0;": NO_BREAK,
+    "&quot;": '"',
+    "&#34;": '"',
+    "&#39;": "'",
+}
+_VERBATIM = frozenset(("code", "pre", "kbd", "samp", "script", "style", "textarea", "math"))
+_INLINE = frozenset(
+    ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp")
+    + ("small", "span", "strong", "sub", "sup", "time", "u")
+)
+
+_Edit = tuple[int, int, str]
+"""Spaces from one place up to another, and the one to stand for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,107 +59,155 @@ class Typography:
 
 
 def microtypography(text: str, language: str, rules: Typography) -> str:
-    """Plain text with French spacing; any other language comes back as it is. Addresses are left alone."""
-    if not (rules.apply and is_french(language)) or not _MARKS.search(text):
+    """Return plain text with French spacing, never within an address; any other language comes back as it is."""
+    if not (rules.apply and is_french(language)):
         return text
-    return "".join(part if verbatim else _spaced(part, rules) for verbatim, part in _cut(text, _ADDRESS))
+    return _edited(text, _edits(text, rules))
 
 
 def microtypography_html(html: str, language: str, rules: Typography) -> str:
-    """Sanitised HTML with French spacing in its text: never in tags, code, addresses or entities."""
-    if not (rules.apply and is_french(language)) or not _MARKS.search(html):
+    """Return sanitised HTML with French spacing in its text: never in tags, code, addresses, entities."""
+    if not (rules.apply and is_french(language)):
         return html
-    # Text runs on across inline tags ("<em>mot</em> :"), so each text node is set knowing its neighbours' letters.
-    pieces = _TAG.split(html)
-    texts = {}
-    skipped = 0
-    for place, piece in enumerate(pieces):
-        if place % 2:
-            skipped = max(0, skipped + _verbatim_step(piece))
-        elif piece and not skipped:
-            texts[place] = piece
-    places = list(texts)
-    for order, place in enumerate(places):
-        before = texts[places[order - 1]][-1:] if order and _inline_between(pieces, places[order - 1], place) else ""
-        after = texts[places[order + 1]][:1] if order + 1 < len(places) and _inline_between(pieces, place, places[order + 1]) else ""
-        pieces[place] = _set_node(texts[place], before, after, rules)
-    return "".join(pieces)
+    shadow, starts, origins = _shadow(html)
+
+    def place(letter: int) -> int:
+        piece = bisect_right(starts, letter) - 1
+        return origins[piece] + letter - starts[piece]
+
+    edits = []
+    for start, stop, space in _edits(shadow, rules):
+        if start == stop:
+            at = place(start - 1) + 1 if shadow[start - 1] == "«" else place(start)
+            edits.append((at, at, space))
+        elif place(stop - 1) - place(start) == stop - 1 - start:
+            edits.append((place(start), place(start) + stop - start, space))
+        else:  # spaces on both sides of a tag: the first one stands for all
+            places = [place(letter) for letter in range(start, stop)]
+            edits += [(at, at + 1, "" if order else space) for order, at in enumerate(places)]
+    return _edited(html, edits)
 
 
-def _set_node(text: str, before: str, after: str, rules: Typography) -> str:
-    """A text node between two letters of its neighbours, which only look on."""
-    framed = before + text + after
-    parts = []
-    for verbatim, part in _cut(framed, _ADDRESS):
-        if verbatim:
-            parts.append(part)
-        else:
-            parts += [inner if entity else _spaced(inner, rules) for entity, inner in _cut(part, _ENTITY)]
-    result = "".join(parts)
-    if before and result.startswith(before):
-        result = result[len(before) :]
-    if after and result.endswith(after):
-        result = result[: len(result) - len(after)]
-    return result
+def _shadow(html: str) -> tuple[str, list[int], list[int]]:
+    """Return what a reader reads in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, there and in HTML.
 
-
-def _verbatim_step(tag: str) -> int:
-    name = re.match(r"</?([a-zA-Z0-9]+)", tag)
-    if not name or name[1].lower() not in _VERBATIM or tag.endswith("/>"):
-        return 0
-    return -1 if tag.startswith("</") else 1
-
-
-_INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "del", "dfn", "em", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u"]
-)
-
-
-def _inline_between(pieces: list[str], start: int, end: int) -> bool:
-    names = (re.match(r"</?([a-zA-Z0-9]+)", tag) for tag in pieces[start + 1 : end] if tag.startswith("<"))
-    return all(name and name[1].lower() in _INLINE for name in names)
-
-
-def _cut(text: str, verbatim: re.Pattern[str]) -> list[tuple[bool, str]]:
-    """The text in parts: (left as it is, part)."""
-    parts, at = [], 0
-    for match in verbatim.finditer(text):
-        parts += [(False, text[at : match.start()]), (True, match[0])]
-        at = match.end()
-    parts.append((False, text[at:]))
-    return [part for part in parts if part[1]]
-
-
-def _spaced(text: str, rules: Typography) -> str:
-    for pattern, made in _rules(rules):
-        text = pattern.sub(made, text)
-    return text
-
-
-@lru_cache(maxsize=32)
-def _rules(rules: Typography) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The patterns, each with what it makes.
-
-    A space that is there becomes the right one. One that is missing is put in only where the mark closes a word: after a
-    letter, a digit or a closing mark, and before a space, a closing mark or the end. ``12:30``, ``::``, ``:-)`` and the
-    like are no punctuation.
+    Code is words in it, an entity what it stands for, each as long as in HTML; blocks are apart, as is a note's number.
     """
-    word = r"[\w)\]»”’\"'…%°*]"
-    closed = r"(?=[\s)\]»”’\"'…,.]|$)"
-    high, colon, inside = (_escaped(space) for space in (rules.before_high, rules.before_colon, rules.inside_guillemets))
+    shadows: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    length = read = verbatim = 0
+    pieces = iter(_TAG.split(html))
+    for text in pieces:
+        if text:
+            starts.append(length)
+            origins.append(read)
+            shadows.append(_text_shadow(text) if not verbatim else "x" * len(text))
+            length += len(text)
+            read += len(text)
+        tag, name = next(pieces, ""), next(pieces, None)
+        read += len(tag)
+        if not name:  # a comment, or the end
+            continue
+        name = name.lower()
+        closing = tag[1] == "/"
+        if name in _VERBATIM:
+            verbatim = max(0, verbatim - 1) if closing else verbatim + 1
+        if name not in _INLINE or (name == "sup" and not closing):
+            shadows.append("\n")
+            length += 1
+    return "".join(shadows), starts, origins
+
+
+def _text_shadow(text: str) -> str:
+    return _ENTITY.sub(_entity_shadow, text) if "&" in text else text
+
+
+def _entity_shadow(match: re.Match[str]) -> str:
+    return _ENTITY_SHADOWS.get(match[0].lower(), "x") * len(match[0])
+
+
+def _edited(text: str, edits: list[_Edit]) -> str:
+    if not edits:
+        return text
+    parts, at = [], 0
+    for start, stop, space in edits:
+        parts.append(text[at:start])
+        parts.append(space)
+        at = stop
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _edits(text: str, rules: Typography) -> list[_Edit]:
+    """Return what to change, in order.
+
+    A space that is there becomes the right one. One that is missing is put in only where the mark closes a word.
+    """
+    high, inside = rules.before_high, rules.inside_guillemets
+    before = {"!": high, "?": high, ";": high, ":": rules.before_colon, "»": inside}
+    edits = []
+    for match in _MARK.finditer(text):
+        mark = match.start()
+        kind = text[mark]
+        if kind in before:
+            start = mark
+            while start and text[start - 1] in _SPACES:
+                start -= 1
+            last = text[start - 1] if start else "\n"
+            if last == "«" or last.isspace() or (start == mark and not _closes(text, mark, kind)):
+                continue
+            edit: _Edit | None = (start, mark, before[kind])
+        else:
+            edit = _other(text, mark, kind, inside)
+        if edit and text[edit[0] : edit[1]] != edit[2]:
+            edits.append(edit)
+    groups = [group.end() for group in _GROUP.finditer(text) if _is_group(text, group.start())]
+    if groups:
+        edits += [(stop - 1, stop, NO_BREAK) for stop in groups]
+        edits.sort()
+    return edits
+
+
+def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
+    """Return what ``«``, a unit, ``n°`` or the dash that opens a line of dialogue asks for."""
+    if kind == "«":
+        stop = mark + 1
+        while text[stop : stop + 1] in (" ", NO_BREAK, NARROW, "\u2009"):
+            stop += 1
+        return (mark + 1, stop, inside) if text[stop : stop + 1].strip() else None
+    if kind == "—":
+        opens = (
+            (not mark or text[mark - 1] == "\n")
+            and text[mark + 1 : mark + 2] == " "
+            and text[mark + 2 : mark + 3].strip()
+        )
+        return (mark + 1, mark + 2, NO_BREAK) if opens else None
+    if kind == "°" and _NUMERO.match(text, max(0, mark - 1)):
+        return mark + 1, mark + 2, NO_BREAK
     return (
-        (re.compile(rf"«{_SPACE}*(?=\S)"), f"«{inside}"),
-        (re.compile(rf"(?<=\S){_SPACE}*»"), f"{inside}»"),
-        (re.compile(rf"(?<=[^\s!?;:]){_SPACE}+(?=[!?]+(?:[^\w-]|$))"), high),
-        (re.compile(rf"(?<=[^\s;:]){_SPACE}+(?=;(?:[^\w)(-]|$))"), high),
-        (re.compile(rf"(?<=[^\s;:]){_SPACE}+(?=:(?:\s|[)\]»”\"]|$))"), colon),
-        (re.compile(rf"(?<={word})(?=[!?]+{closed})(?<![!?])"), high),
-        (re.compile(rf"(?<={word})(?=;{closed})"), high),
-        (re.compile(rf"(?<={word})(?=:(?:\s|[»”\"]|$))"), colon),
-        (re.compile(r"(?<=\d) (?=[%‰])"), NARROW),
-        (re.compile(r"(?<=\d) (?=[€$£])"), NO_BREAK),
+        (mark - 1, mark, NO_BREAK)
+        if text[max(0, mark - 1) : mark] == " " and text[max(0, mark - 2)].isdecimal()
+        else None
     )
 
 
-def _escaped(space: str) -> str:
-    return space.replace("\\", r"\\")
+def _closes(text: str, mark: int, kind: str) -> bool:
+    """Whether a mark without space closes a word."""
+    if kind == "»":
+        return True
+    stop = mark
+    while stop and text[stop - 1] in "\"'":  # a straight quote closes only what has a letter before it
+        stop -= 1
+    if not stop or not (text[stop - 1].isalnum() or text[stop - 1] in _AFTER_WORD):
+        return False
+    if kind == ":":  # the second one of ":smile:" or "12:30:" does not
+        while stop and (text[stop - 1].isalnum() or text[stop - 1] in "_+-"):
+            stop -= 1
+        return not stop or text[stop - 1] != ":"
+    return True
+
+
+def _is_group(text: str, last: int) -> bool:
+    """Whether the digits up to ``last`` may come before three more: ``10 000``, not ``2020 300``."""
+    return not text[max(0, last - 3) : last + 1].isdecimal() or last < 3

@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from sqlite3 import Connection
 from stat import S_ISREG
+from typing import TYPE_CHECKING
 
 from totem_cli.store.lock import HOME, IGNORE
 from totem_cli.store.schema import SQL, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PATIENCE = 0.25
 _HOUR = 3600.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
 from totem_cli.store import frontmatter, toml_read, toml_write
+from totem_cli.store.body import strip, writable
 from totem_cli.store.toml_edit import ABSENT, TomlEdit
 from totem_cli.store.toml_plan import Step
 from totem_cli.store.toml_source import Path, Source
@@ -63,7 +64,7 @@ class Document:
     @property
     def recap(self) -> str:
         r"""The body with line ends as ``\n``, without the blank lines around it."""
-        return toml_write.strip(self._body)
+        return strip(self._body)
 
     @property
     def body_line(self) -> int:
@@ -161,12 +162,11 @@ class Document:
 
     def set_body(self, text: str) -> None:
         """Make the recap this text; the blank lines around it and the kind of line end stay as they are."""
-        new, old = toml_write.strip(text), self.recap
+        new, old = writable(text), self.recap
         if new == old:
             return
-        if "\0" in new:
-            raise InvalidError("the text holds a NUL character")
-        toml_write.plain(new)
+        if not self._opening:
+            raise InvalidError("the file is all TOML and has no body", place=Place(self.file))
         body = self._body
         if old:
             words = body.strip(" \t\r\n")
@@ -175,13 +175,12 @@ class Document:
             before, after = body[:first], body[at + len(words) :].lstrip(" \t")
         else:
             before, after = self.newline, self.newline
-        ended = self._closing.endswith("\n") or not self._closing
-        self._closing += "" if ended or not new else self.newline
+        self._closing += "" if self._closing.endswith("\n") or not new else self.newline
         self._body = before + new.replace("\n", self.newline) + after if new else ""
 
     @property
     def _head_line(self) -> int:
-        return 2 if self._opening else 1
+        return 1 + self._opening.count("\n")
 
     def _arrange(self, path: Path, old: Sequence[Any], steps: Sequence[Step]) -> None:
         new = [old[step.old] if step.old is not None else step.new for step in steps]
@@ -249,7 +248,7 @@ class Document:
 
 def _decode(data: bytes, file: str, skipped: int) -> str:
     """The text of the bytes, which come after ``skipped`` others in the file."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:2].count(b"\0") == 1:
         raise InvalidError("the file is UTF-16", hint="save it as UTF-8", place=Place(file, 1, 1))
     try:
         text = data.decode()

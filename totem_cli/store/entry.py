@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -169,7 +170,10 @@ def changed(tree: Folder, path: str) -> TotemError:
 
 
 def _sync(tree: Folder, slots: Folder, entry: Entry) -> None:
-    slots.sync()
+    slots.sync_files()
+    for step in entry.steps:
+        with suppress(FileNotFoundError), tree.open(step.path) as file:
+            os.fsync(file)
     folders = [path for path, _ in entry.made + entry.emptied]
     for folder in sorted({_parent(path) for path in (*entry.paths, *folders)}):
         tree.sync(folder)

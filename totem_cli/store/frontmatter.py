@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
 
 FENCE = re.compile(r"^\+\+\+[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+_OPENING = re.compile(r"(?:[ \t]*\r?\n)*\+\+\+[ \t]*\r?(?:\n|\Z)")
 _CONFLICT = re.compile(r"<{7}(?:[ \t\r\n]|\Z)")
 _HINT = "the first line is +++, then come the fields in TOML, then another line of +++, then the text"
 
@@ -29,17 +30,19 @@ class Parts(NamedTuple):
 def split(text: str, file: str) -> Parts:
     """The parts of a Markdown file with TOML front matter.
 
-    A line of ``+++`` inside a string of several lines does not end the front matter. InvalidError is raised where there
-    is no front matter, or no end of it.
+    Blank lines may come before it. A line of ``+++`` inside a string of several lines does not end it. InvalidError is
+    raised where there is no front matter, or no end of it.
     """
-    opening = FENCE.match(text)
+    opening = _OPENING.match(text)
     if opening is None:
         raise _missing(text, file)
     try:
         head, body = _handler().split(text)
     except ValueError:
         raise InvalidError(
-            "the front matter has no end", hint="close it with a line of +++", place=Place(file, 1, 1)
+            "the front matter has no end",
+            hint="close it with a line of +++",
+            place=Place(file, opening.group().count("\n") or 1, 1),
         ) from None
     end = opening.end() + len(head)
     return Parts(opening.group(), head, text[end : len(text) - len(body)], body)
@@ -76,7 +79,7 @@ def _handler() -> BaseHandler:
         def split(self, text: str) -> tuple[str, str]:
             head, body = super().split(text)
             if '"""' in head or "'''" in head:
-                start = FENCE.match(text).end()  # type: ignore[union-attr]
+                start = _OPENING.match(text).end()  # type: ignore[union-attr]
                 end = _true_end(text, start, start + len(head))
                 head, body = text[start:end], text[FENCE.match(text, end).end() :]  # type: ignore[union-attr]
             return head, body

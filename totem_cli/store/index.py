@@ -6,8 +6,7 @@ takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 import msgspec
@@ -16,15 +15,21 @@ from msgspec.structs import replace
 from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
+from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.store import schema, search
 from totem_cli.store.layout import SETTINGS, Kind, Located, locate
 from totem_cli.store.mirror import Mirror
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from sqlite3 import Connection
+
 V = TypeVar("V", bound=msgspec.Struct)
 
 _CHUNK = 500
+_BITS = 63
 
 _VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
 _WHOLE = (
@@ -90,8 +95,8 @@ class Index(Mirror):
             "SELECT b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
-        values = (_nfc(slug), _nfc(series))
-        found = self._ask(lambda db: [schema.body_of(*row) for row in db.execute(query, values)])
+        bound = _bindable((_nfc(slug), _nfc(series)))
+        found = self._ask(lambda db: [schema.body_of(*row) for row in db.execute(query, bound)])
         if not found:
             raise self._problem_of("episode", series, slug)
         return found[0]
@@ -148,22 +153,21 @@ class Index(Mirror):
         return self._ask(lambda db: search.find(db, words, limit))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._ask(lambda db: db.execute(query, values).fetchall())
+        bound = _bindable(values)
+        return self._ask(lambda db: db.execute(query, bound).fetchall())
 
     def _values(
         self, cls: type[V], where: str, values: Sequence[object] = (), *, body: str | None = None
     ) -> list[tuple[str, V]]:
         """Paths and values; with the text in the field named ``body``."""
-        if body is None:
-            query = f"{_VALUE} {where}"
-            return self._ask(lambda db: [(row[0], schema.value_of(cls, *row[1:])) for row in db.execute(query, values)])
-        query = f"{_WHOLE} {where}"
-        return self._ask(
-            lambda db: [
-                (row[0], replace(schema.value_of(cls, *row[1:3]), **{body: schema.body_of(*row[3:])}))
-                for row in db.execute(query, values)
-            ]
-        )
+        query, bound = f"{_WHOLE if body else _VALUE} {where}", _bindable(values)
+
+        def read(db: Connection) -> Iterator[tuple[str, V]]:
+            for path, crc, data, *text in db.execute(query, bound):
+                value = schema.value_of(cls, crc, data)
+                yield path, replace(value, **{body: schema.body_of(*text)}) if body else value
+
+        return self._ask(lambda db: list(read(db)))
 
     def _unread_slugs(self, series: str) -> list[str]:
         places = (locate(path) for path in self.unread)
@@ -178,6 +182,18 @@ class Index(Mirror):
 def _where(**columns: object) -> tuple[str, list[object]]:
     given = {name: value for name, value in columns.items() if value is not None}
     return "WHERE " + " AND ".join(f"f.{name} = ?" for name in given), [*given.values()]
+
+
+def _bindable(values: Sequence[object]) -> list[object]:
+    """What SQLite takes: no integer beyond 64 bits (nothing equals NULL), no text that is not Unicode."""
+    return [
+        value.encode(errors="backslashreplace").decode()
+        if isinstance(value, str)
+        else None
+        if isinstance(value, int) and value.bit_length() > _BITS
+        else value
+        for value in values
+    ]
 
 
 def _nfc(name: str | None) -> str | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, MutableMapping
 from hashlib import blake2b
-from pathlib import Path
 from stat import S_ISLNK, S_ISREG
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import normalize
 
 from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+    from pathlib import Path
 
 Kind = Literal["settings", "series", "episode", "person", "comment"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import LockedError, SystemFailedError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HOME = ".totem"
 IGNORE = b"*\n"
 _NOTE = 2048  # bytes
+_PATIENCE = 2.0  # seconds in the queue, after which a stopped process ahead is passed
 _LOCK, _GITIGNORE = f"{HOME}/lock", f"{HOME}/.gitignore"
 
 
@@ -71,14 +72,20 @@ class Lock:
                 tree.drop(HOME)
 
     def _acquire(self, tree: Folder) -> None:
-        deadline = time.monotonic() + self._timeout
-        while not self._try(tree):
-            if time.monotonic() >= deadline:
-                raise LockedError(
-                    f"the archive {self.root} is locked{_holder(tree)}",
-                    hint="wait for that command, or end its process: the lock goes with it",
-                )
-            time.sleep(0.005 + os.urandom(1)[0] * 0.02 / 255)
+        started = time.monotonic()
+        with ExitStack() as stack:
+            first = False
+            while True:
+                waited = time.monotonic() - started
+                first = first or _first_in_queue(tree, stack)
+                if (first or waited > _PATIENCE) and self._try(tree):
+                    return
+                if waited >= self._timeout:
+                    raise LockedError(
+                        f"the archive {self.root} is locked{_holder(tree)}",
+                        hint="wait for that command, or end its process: the lock goes with it",
+                    )
+                time.sleep((0.001 if first else 0.005) + os.urandom(1)[0] * (0.002 if first else 0.02) / 255)
 
     def _try(self, tree: Folder) -> bool:
         import fcntl
@@ -126,6 +133,29 @@ class Lock:
         holder = {"process": os.getpid(), "host": os.uname().nodename, "label": label, "since": time.time()}
         with suppress(OSError):  # only for the message of those who wait
             os.pwrite(self._fd, json.dumps(holder).encode().ljust(_NOTE), 0)  # one size: no truncation, which is slow
+
+
+def _first_in_queue(tree: Folder, stack: ExitStack) -> bool:
+    """Whether this is the one whose turn is next; it stays so until the stack is closed.
+
+    Without a queue, a program that takes the lock again as soon as it has let go would leave it to nobody else.
+    """
+    import fcntl
+
+    try:
+        home = tree.inner(HOME)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(home.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        home.close()
+        return False
+    except OSError:
+        home.close()
+        return True  # a file system that locks no folders has no queue
+    stack.enter_context(home)
+    return True
 
 
 def _holder(tree: Folder) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
 from contextlib import suppress
-from pathlib import Path
 from sqlite3 import Connection
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.store import database, layout, schema
 from totem_cli.store.layout import Times, digest_of, locate
 from totem_cli.store.schema import UNKNOWN, Stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from totem_cli.store.parse import Entry
 
 T = TypeVar("T")
 

@@ -129,6 +129,11 @@ def write_one(content: bytes, output: str | Path) -> bool:
     return True
 
 
+def is_current(page: Page, output: str | Path) -> bool:
+    """Whether an export of one file holds what it would be written with now."""
+    return os.path.isfile(output) and _holds(os.path.realpath(output), page.render())
+
+
 def _checked(pages: Iterable[Page]) -> list[Page]:
     """The pages sorted by path; InvalidError where one has no good path, or two would be one file somewhere."""
     found = sorted(pages, key=lambda page: page.path)

@@ -17,6 +17,7 @@ from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.model import parts, settings
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
+from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.store.search import columns
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import chain
-from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from totem_cli.language.fold import search_text
 from totem_cli.model.episode import Episode, appearances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from sqlite3 import Connection
 
 _WEIGHTS = "8.0, 4.0, 2.0, 1.0"
 """How much a hit counts in each of :func:`columns`."""
@@ -28,7 +31,7 @@ def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[
     Best by Okapi BM25, then by path. ``words`` are folded already, as :func:`search_words` gives them.
     """
     # FTS5 (section 3.1): a string in double quotes, its own doubled, is never syntax. NUL would end the whole query.
-    terms = [word.replace('"', '""').replace("\0", " ") for word in words]
+    terms = [_whole(word).replace('"', '""').replace("\0", " ") for word in words]
     asked = " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
     if not asked:
         return []
@@ -48,6 +51,10 @@ def _people(episode: Episode) -> Iterator[str | None]:
 
 def _text(texts: Sequence[str | None] | Iterator[str | None]) -> str:
     return search_text("\n".join(filter(None, texts)))
+
+
+def _whole(word: str) -> str:
+    return word.encode(errors="replace").decode()
 
 
 def _is_token(character: str) -> bool:

@@ -9,7 +9,7 @@ from totem_cli.store.toml_plan import staying
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from totem_cli.store.toml_source import Path, Section, Source
+    from totem_cli.store.toml_source import Path, Source
 
 Splice = tuple[int, int, str]
 """The text from one offset to another, and what takes its place."""

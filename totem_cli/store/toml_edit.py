@@ -37,7 +37,7 @@ class TomlEdit:
         return self._source
 
     def change(self, path: Path, old: Any, new: Any, after: Sequence[str] = ()) -> None:
-        """Make the path, which holds ``old`` or is ABSENT, hold ``new``; a new key comes behind the last in ``after``."""
+        """Make the path, which holds ``old`` or is ABSENT, hold ``new``; a new key comes behind those in ``after``."""
         value = self.source.values.get(path)
         if old is ABSENT:
             self.add(path, new, after)

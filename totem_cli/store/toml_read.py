@@ -114,7 +114,7 @@ def _explain(said: str, places: _Places) -> InvalidError:
     if offset is None:
         return _unfinished(places)
     message = said[: where.start()] if where else said
-    if message == "Cannot overwrite a value" or message.startswith(("Duplicate", "Cannot declare", "Cannot redefine")):
+    if message.startswith(("Cannot", "Duplicate")):
         return _twice(message, offset, places)
     for beginning, saying, hint in _SAYINGS:
         if message.startswith(beginning):
@@ -145,17 +145,19 @@ def _twice(message: str, offset: int, places: _Places) -> InvalidError:
     """The error for a key or table that is there already; a value of several lines is named where it begins."""
     text = places.text
     line_start = text.rfind("\n", 0, offset) + 1
-    if text[line_start:offset].lstrip(" \t").startswith("[") and "=" not in text[line_start:offset]:
-        table = text[line_start:].split("\n", 1)[0].strip()
-        return InvalidError(f"the table {table} cannot be opened again, or is a value", place=places.at(offset))
+    before = text[line_start:offset].strip(" \t")
+    if before.startswith("[") and "=" not in before:
+        table = before + ("]]" if before.startswith("[[") else "]")
+        return InvalidError(f"{table} cannot be opened here: it is a table or a value already", place=places.at(offset))
     try:
         found = sections(text[:offset])[0]
         *earlier, last = [(section.path + line.keys, line) for section in found for line in section.statements]
     except (ScanError, ValueError):
-        return InvalidError(message[:1].lower() + message[1:], place=places.at(offset))
+        said = "a key of the table is given twice" if message.startswith("Duplicate") else "this is a value already"
+        return InvalidError(said, place=places.at(offset))
     if last[1].key < line_start:
         offset = last[1].key
-    name = ".".join(last[1].keys)
+    name = ".".join(last[1].keys) or '""'
     first = next((line for path, line in earlier if path == last[0]), None)
     if first is None:
         return InvalidError(

@@ -275,7 +275,7 @@ class _Scanner:
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     match = pattern.match(text, at)
     if match is None:
-        raise ScanError(at)
+        raise ScanError(at, open="string" if pattern in {_BASIC, _LITERAL} else "")
     return match.end()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from totem_cli.errors import InvalidError
+from totem_cli.store.body import writable
 from totem_cli.store.toml_read import LARGEST
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -22,24 +23,13 @@ def new_markdown(front: Mapping[str, Any], body: str, order: Sequence[str]) -> b
     Keys come in the given order, then those it does not name, then the tables. A key that holds None is left out; an
     empty list is written, for it says "none". Raises InvalidError for a value that TOML cannot carry.
     """
-    text = strip(body)
-    head = f"+++\n{_document(front, order)}+++\n"
-    return f"{head}\n{text}\n".encode() if text else head.encode()
+    head, recap = f"+++\n{_document(front, order)}+++\n", writable(body)
+    return f"{head}\n{recap}\n".encode() if recap else head.encode()
 
 
 def new_toml(front: Mapping[str, Any], order: Sequence[str]) -> bytes:
     """The bytes of a new TOML file, written as ``new_markdown`` writes front matter."""
     return _document(front, order).encode()
-
-
-def strip(text: str) -> str:
-    r"""The text with line ends as ``\n`` and without the blank lines around it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    last = len(text.rstrip(" \t\n"))
-    end = text.find("\n", last)
-    text = text[: end if end >= 0 else len(text)] if last else ""
-    first = len(text) - len(text.lstrip(" \t\n"))
-    return text[text.rfind("\n", 0, first) + 1 :]
 
 
 def plain(value: Any) -> Any:

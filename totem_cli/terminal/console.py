@@ -82,9 +82,11 @@ def _run(command: list[str], text: str) -> bool:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, encoding="utf-8", errors="replace")  # noqa: S603
     except OSError:
         return False
+    unsent: str | None = text
     while True:
         try:
-            process.communicate(text)
-        except KeyboardInterrupt:  # the pager's to answer
+            process.communicate(unsent)
+        except KeyboardInterrupt:  # the pager's to answer; what it has not read yet is kept
+            unsent = None
             continue
         return True

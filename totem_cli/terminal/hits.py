@@ -65,7 +65,7 @@ def _episode(hits: Sequence[Hit], language: str, rules: Typography) -> Renderabl
         set_text(_whole(title), spoken, rules, style="bold", strong=_MARK),
     )
     places = [Indent(Prose(_place(hit, spoken, rules)), first="  ") for hit in hits if hit is not title]
-    return spaced((Prose(head), *places), gap=False)
+    return spaced((Indent(Prose(head), first="", rest="  "), *places), gap=False)
 
 
 def _whole(hit: Hit) -> tuple[Span, ...]:

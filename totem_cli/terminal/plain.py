@@ -58,8 +58,8 @@ def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def cell(value: Any, between: str = "; ") -> str:
-    """A value of a record in one line: a list's items joined, a table by its name, text or address; nothing for None."""
+def cell(value: Any) -> str:
+    """A value of a record in one line: items joined, a table by its name, text or address, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -68,13 +68,11 @@ def cell(value: Any, between: str = "; ") -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         named = next((value[key] for key in ("name", "text", "label", "url", "path") if value.get(key)), None)
-        return (
-            cell(named)
-            if named is not None
-            else "; ".join(f"{visible(str(key))}={cell(item)}" for key, item in value.items())
-        )
+        if named is not None:
+            return cell(named)
+        return "; ".join([f"{visible(str(key))}={cell(item)}" for key, item in value.items()])
     if isinstance(value, list | tuple):
-        return between.join([cell(item) for item in value])
+        return "; ".join([cell(item) for item in value])
     return visible(str(value))
 
 

@@ -21,7 +21,8 @@ from totem_cli.markup.blocks import (
     Span,
     Table,
 )
-from totem_cli.terminal.layout import Column, Grid, Indent, Prose, Verbatim, spaced
+from totem_cli.terminal.grid import Grid
+from totem_cli.terminal.layout import Column, Indent, Prose, Verbatim, spaced
 from totem_cli.terminal.outline import Element, Note, Outline, Title
 from totem_cli.terminal.typeset import ACCENT, hyperlinks, set_text
 
@@ -64,22 +65,27 @@ class _Setter:
                 return Prose(self.text(element.spans, "bold" if element.level < 4 else "bold italic"))
             case Paragraph():
                 return Prose(self.text(element.spans))
-            case Quotation():
-                content = [spaced(self.elements(element.blocks))]
-                attribution = [Prose(self.text(element.attribution))] if element.attribution else []
-                return Indent(*content, *attribution, first=self.bar, rest=self.bar, style=ACCENT)
-            case BulletList():
-                return self.items(element.items, [self.bullet] * len(element.items))
-            case OrderedList():
-                last = element.start + len(element.items) - 1
-                numbers = [f"{number}." for number in range(element.start, last + 1)]
-                return self.items(element.items, [f"{number:>{len(str(last)) + 1}} " for number in numbers])
-            case Code():
-                return Indent(Verbatim(_verbatim(element.text), ACCENT), first="    ")
             case Rule():
                 return Prose(Text(self.line * 12, "dim"))
+        return self.container(element)
+
+    def container(self, block: Quotation | BulletList | OrderedList | Code | Table) -> RenderableType:
+        match block:
+            case Quotation():
+                content: list[RenderableType] = [spaced(self.elements(block.blocks))]
+                if block.attribution:
+                    content.append(Prose(self.text(block.attribution)))
+                return Indent(*content, first=self.bar, rest=self.bar, style=ACCENT)
+            case BulletList():
+                return self.items(block.items, [self.bullet] * len(block.items))
+            case OrderedList():
+                last = block.start + len(block.items) - 1
+                numbers = [f"{number}." for number in range(block.start, last + 1)]
+                return self.items(block.items, [f"{number:>{len(str(last)) + 1}} " for number in numbers])
+            case Code():
+                return Indent(Verbatim(_verbatim(block.text), ACCENT), first="    ")
             case Table():
-                return self.table(element)
+                return self.table(block)
 
     def title(self, title: Title) -> Iterator[RenderableType]:
         if title.above:
@@ -99,7 +105,7 @@ class _Setter:
         return Grid(
             [self.text(cell, "bold") for cell in table.header],
             [[self.text(cell) for cell in row] for row in table.rows],
-            ["right" if alignment == "right" else "left" for alignment in table.alignments],
+            right=[place for place, alignment in enumerate(table.alignments) if alignment == "right"],
         )
 
     def text(self, spans: Sequence[Span], style: str = "") -> Text:

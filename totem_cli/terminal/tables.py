@@ -8,8 +8,10 @@ from typing import Any
 from rich.text import Text
 
 from totem_cli.language.labels import labels_for
-from totem_cli.terminal.layout import Grid
+from totem_cli.language.visible import visible
+from totem_cli.terminal.grid import Grid
 from totem_cli.terminal.plain import cell
+from totem_cli.terminal.typeset import ACCENT
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "episodes": ("series", "number", "title", "guests", "date", "status"),
@@ -22,39 +24,43 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 """The columns of each list where nobody names any; what says nothing is left out."""
 
-_NUMBERS = frozenset({"number", "count", "files", "bytes"})
-_COUNTED = frozenset({"episodes"})
+_NUMBERS = frozenset({"number", "count", "files", "bytes", "episodes"})
+_ROOMY = ("title", "text")
 
 
-def table(kind: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, language: str) -> Grid:
-    """Rows as a table. ``columns`` are shown as they are asked for; by default those of ``kind`` that tell rows apart.
+def table(
+    kind: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, language: str = "en"
+) -> Grid:
+    """Rows as a table. ``columns`` are shown as asked; by default those of ``kind`` that tell rows apart.
 
     The names of columns are in ``language`` where it has words for them.
     """
     shown = columns or [column for column in COLUMNS[kind] if _tells(column, rows)]
     words = labels_for(language)
     return Grid(
-        [Text(words.get(f"column_{column}", column.replace("_", " ")), "bold") for column in shown],
-        [[Text(_value(column, row.get(column)), _style(column)) for column in shown] for row in rows],
-        ["right" if column in _NUMBERS | _COUNTED else "left" for column in shown],
+        [Text(visible(words.get(f"column_{column}", column.replace("_", " "))), "bold") for column in shown],
+        [[_cell(column, row.get(column), words if columns is None else {}) for column in shown] for row in rows],
+        right=[place for place, column in enumerate(shown) if column in _NUMBERS],
+        first=next((place for place, column in enumerate(shown) if column in _ROOMY), None),
     )
 
 
 def _tells(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a column says anything: a status only where one is not published, a series only where there are several."""
+    """Whether a column says anything: a status only where one is not published, a series only where there are more."""
     values = [row.get(column) for row in rows]
     if column == "status":
         return any(value not in ("published", None) for value in values)
     if column == "series":
         return len(set(values)) > 1
-    return any(value not in (None, "", [], ()) for value in values) or not rows
+    return not rows or any(value not in (None, "", [], ()) for value in values)
 
 
-def _value(column: str, value: Any) -> str:
-    if column in _COUNTED and isinstance(value, list | tuple):
-        return str(len(value))
-    return cell(value, ", ")
-
-
-def _style(column: str) -> str:
-    return "magenta" if column == "number" else ""
+def _cell(column: str, value: Any, words: Mapping[str, str]) -> Text:
+    """A value; names of several people do not break within, episodes are counted, a status is said in ``words``."""
+    if column == "episodes" and isinstance(value, list | tuple):
+        return Text(str(len(value)))
+    if column == "status" and words:
+        return Text("" if value == "published" else visible(words.get(f"status_{value}", str(value))))
+    if isinstance(value, list | tuple):
+        return Text(", ".join(cell(item).replace(" ", "\u00a0") for item in value))
+    return Text(cell(value), ACCENT if column == "number" else "")

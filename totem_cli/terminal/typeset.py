@@ -21,7 +21,7 @@ _ANY_SPACE = frozenset(" \t\n\u00a0\u202f\u2007\u2009\u2060")
 
 
 def hyperlinks(console: Console) -> bool:
-    """Whether links may be OSC 8 escapes: on a terminal that takes escapes at all, unless the console says otherwise."""
+    """Whether links may be OSC 8 escapes: on a terminal that takes escapes at all, unless the console says no."""
     told: bool | None = getattr(console, "hyperlinks", None)
     return console.is_terminal and console.color_system is not None if told is None else told
 
@@ -35,7 +35,7 @@ def set_text(
     style: str = "",
     strong: str = "bold",
 ) -> Text:
-    """Spans as one text in ``style``; with ``links`` what may be a hyperlink is one, else its address is written out."""
+    """Spans as one text in ``style``; with ``links``, what may be a hyperlink is one, else its address follows."""
     text = Text(style=style)
     for span in typeset(spans, language, rules):
         linked = links and span.href is not None and is_linkable(span.href)

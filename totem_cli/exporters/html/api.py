@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from totem_cli.archive.record import SCHEMA_VERSION, series_record, to_json
+from totem_cli.archive.record import SCHEMA_VERSION, OrganisationRecord, PersonRecord, series_record, to_json
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.store.page import Page
 
@@ -28,8 +28,10 @@ def pages(site: Site) -> Iterator[Page]:
             encoded(series),
             *(site.digests[place] for place in places),
         )
-    for thing in (*site.people, *site.organisations):
-        yield site.page(f"api/{thing.address.rstrip('/')}.json", partial(to_json, thing), encoded(thing))
+    things: list[tuple[str, PersonRecord | OrganisationRecord]] = [(person.address, person) for person in site.people]
+    things += [(organisation.address, organisation) for organisation in site.organisations]
+    for address, thing in things:
+        yield site.page(f"api/{address.rstrip('/')}.json", partial(to_json, thing), encoded(thing))
     yield site.page("api/archive.json", partial(_archive_record, site), encoded(publication.series, site.entries))
 
 

@@ -25,7 +25,8 @@ def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
     text = _COMMENT.sub("", source.decode())
     text = _SPACE.sub(" ", text)
     text = _AROUND.sub(r"\1", text).replace(";}", "}").replace(": ", ":").strip()
-    light, dark = [], []
+    light: list[str] = []
+    dark: list[str] = []
     for name, value in properties.items():
         if not _PROPERTY.fullmatch(name) or not _VALUE.fullmatch(value):
             raise InvalidError(

@@ -57,8 +57,8 @@ def chapter(
 ) -> Chapter:
     """The episode at ``place`` of the publication, for a page whose way to the site's root is ``root``.
 
-    ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of its headings. ``alone`` makes the sentences of a page that
-    has no site around it.
+    ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of its headings. ``alone``
+    makes the sentences of a page that has no site around it.
     """
     record, entry = site.read(place), site.entries[place]
     language = site.language_of(record)

@@ -29,13 +29,13 @@ class Credits:
         self._page_of = lru_cache(maxsize=None)(self._find_person)
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
-        """"Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
+        """The words "Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
         phrases = [self._appearance(guest, language, root) for guest in episode.guests]
         phrases += [self._partner(partner, root) for partner in episode.partners]
         return self._set(with_sentence(phrases, language), language) if phrases else Markup()
 
     def people(self, appearances: Iterable[Appearance], language: str, root: str) -> Markup:
-        """"X (role, organisation) et Y" as HTML; empty for nobody."""
+        """The words "X (role, organisation) et Y" as HTML; empty for nobody."""
         phrases = [self._appearance(appearance, language, root) for appearance in appearances]
         return self._set(join(phrases, language), language) if phrases else Markup()
 

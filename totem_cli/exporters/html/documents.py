@@ -41,7 +41,9 @@ def sitemap_page(site: Site, paths: Sequence[str]) -> Iterator[Page]:
     """The sitemap (sitemaps.org 0.9) of the HTML pages among ``paths``; none without the site's address."""
     if not site.settings.base_url:
         return
-    addresses = [path.removesuffix("index.html") for path in paths if path.endswith("/index.html") or path == "index.html"]
+    addresses = [
+        path.removesuffix("index.html") for path in paths if path.endswith("/index.html") or path == "index.html"
+    ]
     yield site.page("sitemap.xml", partial(_sitemap, site, addresses), encoded(addresses))
 
 
@@ -51,7 +53,8 @@ def _copy(path: str, read: Callable[[], bytes]) -> Page:
 
 def _not_found(site: Site) -> bytes:
     title = site.labels(site.language).text("not_found")
-    return site.html("404.html", site.view("404.html", title, root=site.absolute("")))
+    view, style = site.alone(site.view("404.html", title, root=site.absolute("")))
+    return site.html("404.html", view, style=style)
 
 
 def _redirect(site: Site, path: str, entry: Entry) -> bytes:

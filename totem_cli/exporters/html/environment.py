@@ -14,6 +14,7 @@ from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
+from totem_cli.markup.characters import allowed
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -51,11 +52,11 @@ class Templates:
         Raises :class:`InvalidError` at ``theme/templates/NAME:line`` where a theme's template is broken.
         """
         if not self.theme:
-            return self._compiled[name].render(context).encode()
+            return allowed(self._compiled[name].render(context)).encode()
         from jinja2 import TemplateError
 
         try:
-            return self._compiled[name].render(context).encode()
+            return allowed(self._compiled[name].render(context)).encode()
         except TemplateError as error:
             raise self._broken(error) from error
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -96,7 +97,9 @@ class Templates:
         environment.filters["typo"] = set_in
         environment.filters["outward"] = outward
         environment.filters["direction"] = direction
-        environment.filters["content"] = lambda html, language, root: Markup(rebase(set_in(Markup(html), language), root))
+        environment.filters["content"] = lambda html, language, root: Markup(  # noqa: S704 - clean HTML
+            rebase(microtypography_html(html, language, self.typography), root)
+        )
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
@@ -118,7 +121,7 @@ class _Compiled(dict[str, "Template"]):
 
 
 def typo(rules: Typography) -> Callable[..., Markup]:
-    """The filter ``typo(text, language)``: text as HTML, with the language's spacing. What is HTML already stays HTML."""
+    """The filter ``typo(text, language)``: text as HTML with the language's spacing; what is HTML already stays so."""
     from markupsafe import Markup, escape
 
     @lru_cache(maxsize=8192)

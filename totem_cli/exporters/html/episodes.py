@@ -58,7 +58,11 @@ def _episode_page(
     previous = site.entries[places[at - 1]] if at else None
     following = site.entries[places[at + 1]] if at + 1 < len(places) else None
     around = (previous, following, *translations)
-    lead = encoded(series.title, series.language, [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in around])
+    lead = encoded(
+        series.title,
+        series.language,
+        [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in around],
+    )
     return site.page(
         f"{site.entries[places[at]].address}index.html",
         partial(_episode, site, series, places[at], previous, following, translations),
@@ -151,7 +155,7 @@ def _translations(site: Site) -> dict[int, list[Entry]]:
     episodes = site.publication.episodes
     if not any(episode.translation_of for episode in episodes):
         return {}
-    known = site.places | {episode.ref: place for place, episode in enumerate(episodes)}
+    known = {**site.places, **{episode.ref: place for place, episode in enumerate(episodes)}}
     groups: dict[int, list[int]] = {}
     for place, episode in enumerate(episodes):
         original = known.get(episode.translation_of or "", place)

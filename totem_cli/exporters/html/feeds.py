@@ -55,7 +55,7 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
     newest = max((date for entry in entries if (date := entry.updated or entry.published)), default=None, key=_instant)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" '
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"',
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">',
         "<channel>",
         _element("title", head.title),
@@ -141,7 +141,7 @@ def absolute_addresses(html: str, site: str) -> str:
 
 
 def _json_item(entry: FeedEntry) -> dict[str, Any]:
-    known = {
+    known: dict[str, Any] = {
         "summary": entry.summary,
         "date_published": _rfc3339(entry.published) if entry.published else None,
         "date_modified": _rfc3339(entry.updated) if entry.updated else None,

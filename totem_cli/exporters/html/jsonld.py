@@ -131,7 +131,7 @@ def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
 
 
 def _role(property_name: str, role: str, appearance: Appearance) -> dict[str, Any]:
-    """An appearance as schema.org's ``Role``, which stands between a property and its value, and repeats the property."""
+    """An appearance as schema.org's ``Role``: it stands between a property and its value, and repeats the property."""
     person = _filled(
         {
             "@type": "Person",

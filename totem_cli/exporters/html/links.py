@@ -29,7 +29,7 @@ def file_of(address: str) -> str:
 
 
 def outward(url: str | None) -> str | None:
-    """An address from content that may be linked, as browsers read it; None for any other (``javascript:``, ``data:``)."""
+    """An address from content as browsers read it; None where it may not be linked (``javascript:``, ``data:``)."""
     return addresses.link(url) if url else None
 
 
@@ -39,14 +39,14 @@ def is_remote(url: str) -> bool:
 
 
 def rebase(html: str, root: str) -> str:
-    """Clean HTML from content, with its relative addresses, which count from the site's root, made to count from a page."""
+    """Clean HTML whose relative addresses count from the site's root, made to count from a page."""
     if 'href="' not in html and 'src="' not in html:
         return html
     return _CONTENT_ADDRESS.sub(rf' \1="{root}', html)
 
 
 def absolute(base_url: str | None, address: str) -> str | None:
-    """The address in full; None where nobody said where the site will be served. A folder's is without ``index.html``."""
+    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served."""
     return base_url.rstrip("/") + "/" + quote(address) if base_url else None
 
 

@@ -33,7 +33,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _home_page(site: Site) -> Page:
-    counts = {slug: 0 for slug in site.series}
+    counts = dict.fromkeys(site.series, 0)
     for entry in site.entries:
         counts[entry.series] = counts.get(entry.series, 0) + 1
     newest = [site.entries[site.places[episode.id]] for episode in site.publication.newest[:NEWEST]]
@@ -66,9 +66,7 @@ def _people_pages(site: Site) -> Iterator[Page]:
     rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in site.people]
     yield site.page("people/index.html", partial(_index, site, "people", rows), encoded(rows))
     for person in site.people:
-        appearances = [
-            (site.entries[site.places[appearance.episode]], appearance) for appearance in person.appearances
-        ]
+        appearances = [(site.entries[site.places[appearance.episode]], appearance) for appearance in person.appearances]
         image = local_path(person.image, site.publication.media)
         yield site.page(
             f"{person.address}index.html",

@@ -20,7 +20,7 @@ _BY_EXTENSION = {extension: kind for kind, extensions in _KINDS.items() for exte
 
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One medium as a page shows it: ``element`` is ``audio``, ``video``, ``image`` or ``link``; ``url`` None: only named."""
+    """One medium as a page shows it: as ``audio``, ``video``, ``image`` or ``link``; only named without ``url``."""
 
     element: str
     url: str | None
@@ -32,7 +32,7 @@ class MediaItem:
 
 
 def media_item(media: Media, root: str, files: Container[str]) -> MediaItem:
-    """How a page at ``root`` from the top shows a medium; ``files`` are those that the site carries under ``media/``."""
+    """How a page at ``root`` from the top shows a medium; ``files`` are what the site carries under ``media/``."""
     path = local_path(media.path or media.url, files)
     address = outward(media.url)
     url = f"{root}media/{quote(path)}" if path else address if address and is_remote(address) else None

@@ -46,7 +46,9 @@ def _search(site: Site, index: str) -> bytes:
         site.labels(site.language).text("search"),
         scripts=[index, site.assets["search.js"][0]],
     )
-    shelves = [(record, [entry for entry in site.entries if entry.series == slug]) for slug, record in site.series.items()]
+    shelves = [
+        (record, [entry for entry in site.entries if entry.series == slug]) for slug, record in site.series.items()
+    ]
     return site.html("search.html", view, shelves=shelves)
 
 

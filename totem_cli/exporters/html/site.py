@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 import msgspec
 from markupsafe import Markup
 
-import totem_cli
+from totem_cli import __version__
 from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import (
@@ -58,9 +60,7 @@ class Site:
         self.typo = typo(self.typography)
         self.templates = Templates(
             ours=builtin("templates"),
-            theme={
-                name.removeprefix(TEMPLATES): theme[name]() for name in sorted(theme) if name.startswith(TEMPLATES)
-            },
+            theme={name.removeprefix(TEMPLATES): theme[name]() for name in sorted(theme) if name.startswith(TEMPLATES)},
             typography=self.typography,
         )
         pages = {fold(organisation.name): organisation.slug for organisation in self.organisations}
@@ -76,7 +76,9 @@ class Site:
         """Style sheet and scripts by their plain name: where each stands, and its content."""
         found = {}
         for name, source in builtin("static").items():
-            content = assets.style_sheet(source, self.settings.theme) if name.endswith(".css") else assets.script(source)
+            content = (
+                assets.style_sheet(source, self.settings.theme) if name.endswith(".css") else assets.script(source)
+            )
             found[name] = (assets.hashed(name, content), content)
         return found
 
@@ -103,7 +105,7 @@ class Site:
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
-        """Every tag, folded, in alphabetical order: its first spelling, its page's address, the places of its episodes."""
+        """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes."""
         names: dict[str, str] = {}
         places: dict[str, dict[int, None]] = {}
         for place, episode in enumerate(self.publication.episodes):
@@ -200,6 +202,12 @@ class Site:
             sections=self.sections,
         )
 
+    def alone(self, view: View) -> tuple[View, Markup]:
+        """A page that carries its own style sheet, since it may be read where the site's is not; and that sheet."""
+        style = self.assets["site.css"][1]
+        digest = b64encode(sha256(style).digest()).decode()
+        return replace(view, policy=policy(style=digest)), Markup(style.decode())  # noqa: S704 - our own, and checked
+
     def feeds(self, address: str, title: str | None = None) -> Sequence[Feed]:
         """The feeds at ``address``; none where the site's address is not known, which feeds need."""
         if not self.settings.base_url:
@@ -223,7 +231,7 @@ class Site:
         return self.publication.read(self.publication.episodes[place])
 
     def _stamp(self) -> str:
-        shared = [msgspec.msgpack.encode((self.settings, self.sections)), getattr(totem_cli, "__version__", "")]
+        shared = [msgspec.msgpack.encode((self.settings, self.sections)), __version__]
         for folder in (self.templates.ours, self.templates.theme):
             shared += [part for name, source in folder.items() for part in (name, source)]
         shared += [content for _, content in self.assets.values()]

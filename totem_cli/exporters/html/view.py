@@ -31,8 +31,8 @@ class Feed:
 class Labels:
     """The words around content in one language, set with its spacing.
 
-    Where totem has no words in ``language``, those of ``fallback`` (the archive's) serve, and ``language`` of the labels
-    says so: a page is in the language of its words, an article in that of its text.
+    Where totem has no words in ``language``, those of ``fallback`` (the archive's) serve, and their ``language`` says
+    so: a page is in the language of its words, an article in that of its text.
     """
 
     def __init__(self, language: str, fallback: str, rules: Typography) -> None:

@@ -1,0 +1,391 @@
+"""The HTML site: which pages there are, what they hold, when they change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from tests.html_site import (
+    BASE,
+    FIRST,
+    SEA,
+    SECOND,
+    SETTINGS,
+    THIRD,
+    keys,
+    local_target,
+    publication,
+    read,
+    site,
+)
+from totem_cli.errors import InvalidError
+from totem_cli.exporters import Options, find_exporter
+from totem_cli.exporters.html import export
+from totem_cli.language.labels import label
+from totem_cli.model.settings import Comments, Html, Settings, Share
+
+EPISODE = "marees/01-episode/index.html"
+PAGES = {
+    "404.html",
+    "api/archive.json",
+    "api/marees/01-episode.json",
+    "api/organisations/le-phare.json",
+    "api/people/zoe.json",
+    "api/series/marees.json",
+    "atom.xml",
+    "feed.json",
+    "feed.xml",
+    "index.html",
+    "marees/atom.xml",
+    "marees/feed.json",
+    "marees/feed.xml",
+    "marees/index.html",
+    EPISODE,
+    "media/port.png",
+    "media/soir 1.mp3",
+    "organisations/index.html",
+    "organisations/le-phare/index.html",
+    "people/blaise-kermadec/index.html",
+    "people/index.html",
+    "people/zoe/feed.xml",
+    "people/zoe/index.html",
+    "questions/index.html",
+    "robots.txt",
+    "search/index.html",
+    "sitemap.xml",
+    "tags/index.html",
+    "tags/mer/atom.xml",
+    "tags/mer/index.html",
+    "tides/01-the-sea/index.html",
+}
+
+
+def _html(pages: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: page for path, page in pages.items() if path.endswith(".html")}
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, bytes]:
+    """The site with everything that settings can ask for."""
+    return site(publication())
+
+
+def test_every_kind_of_page(pages: dict[str, bytes]) -> None:
+    """Each kind of page is there, and totem finds the exporter by its name."""
+    assert PAGES <= set(pages)
+    assert any(path.startswith("assets/site.") and path.endswith(".css") for path in pages)
+    assert find_exporter("html") is export
+
+
+def test_no_two_pages_share_a_path() -> None:
+    """A path is yielded once."""
+    paths = [page.path for page in export(publication(), Options())]
+    assert len(paths) == len(set(paths))
+
+
+def test_links_lead_somewhere(pages: dict[str, bytes]) -> None:
+    """Every relative link names a file of the site, and every fragment an id on it."""
+    outlines = {path: read(page) for path, page in _html(pages).items()}
+    checked = 0
+    for path, outline in outlines.items():
+        if path == "404.html":
+            continue  # may be read anywhere: its links are absolute
+        for address in (*outline.values("href"), *outline.values("src")):
+            target = local_target(path, address)
+            if target:
+                checked += 1
+                assert target[0] in pages, (path, address)
+                if target[1] and target[0] in outlines:
+                    assert target[1] in outlines[target[0]].values("id"), (path, address)
+    assert checked > 200
+
+
+def test_heads(pages: dict[str, bytes]) -> None:
+    """Each page has a language, title, viewport, one h1, unique ids, and headings that skip no level."""
+    for path, page in _html(pages).items():
+        outline = read(page)
+        assert outline.all("html")[0].attributes["lang"] in ("fr", "en"), path
+        assert outline.all("title")[0].text.strip(), path
+        assert outline.meta("viewport"), path
+        levels = [int(one.tag[1]) for one in outline.elements if one.tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
+        assert levels.count(1) == 1, path
+        assert levels[0] == 1, path
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (path, levels)
+        ids = outline.values("id")
+        assert len(ids) == len(set(ids)), path
+
+
+def test_policy(pages: dict[str, bytes]) -> None:
+    """Each page has a strict policy before anything that loads; none has inline style or script, or loads from afar."""
+    for path, page in _html(pages).items():
+        outline = read(page)
+        policy = outline.meta("Content-Security-Policy")
+        assert policy is not None, path
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy, path
+        assert not [name for name in outline.elements if any(key.startswith("on") for key in name.attributes)], path
+        assert not outline.values("style"), path
+        for script in outline.all("script"):
+            assert script.attributes.get("type") == "application/ld+json" or script.attributes.get("src"), path
+        sources = outline.values("src") + [
+            link.attributes["href"] for link in outline.all("link") if link.attributes["rel"] == "stylesheet"
+        ]
+        assert all("//" not in source for source in sources), path
+
+
+def test_episode(pages: dict[str, bytes]) -> None:
+    """An episode's page tells who, what was said and asked, and leads on."""
+    text = pages[EPISODE].decode()
+    outline = read(pages[EPISODE])
+    assert outline.all("h1")[0].text == "Qui regarde la mer 1\u00a0: pêcheurs ou promeneurs\u202f?"
+    assert (
+        'Avec <a href="../../people/zoe/index.html">Zoé Œuvrard</a> (océanographe, '
+        '<a href="../../organisations/ifrea/index.html">Ifrea</a> et '
+        '<a href="../../organisations/station-bleue/index.html">Station bleue</a>), '
+        '<a href="../../people/blaise-kermadec/index.html">Blaise Kermadec</a> (pêcheur) et '
+        '<a href="../../organisations/le-phare/index.html">la rédaction du Phare</a>.'
+    ) in text
+    assert "Le récit «\u00a0bref\u00a0»\u00a0: la mer monte\u202f!" in text
+    assert {"question-1", "question-2"} <= set(outline.values("id"))
+    assert "Une voix" in text
+    assert [one.attributes["datetime"] for one in outline.all("time")] == ["2020-04-09"]
+    assert "../../tags/mer/index.html" in outline.values("href")
+    assert "../../marees/02-episode/index.html" in outline.values("href")
+    assert "../../media/soir%201.mp3" in outline.values("src")
+    assert "../../media/port.png" in outline.values("src")
+    assert "../../media/carte.pdf" in outline.values("href")
+    assert "https://video.example/1" in outline.values("href")
+    assert "Un piège" in text
+    assert "javascript:" not in text
+
+
+def test_share(pages: dict[str, bytes]) -> None:
+    """Services are plain links in the order of the settings; without an address of the site only two make sense."""
+    everywhere = read(pages[EPISODE]).values("href")
+    assert any(address.startswith("https://mastodon.example/share?text=Qui%20regarde") for address in everywhere)
+    assert any(address.startswith("https://www.linkedin.com/") for address in everywhere)
+    nowhere = site(publication(replace(SETTINGS, base_url=None)))[EPISODE]
+    addresses = [one for one in read(nowhere).values("href") if one.startswith(("https:", "mailto:"))]
+    assert [one.partition("?")[0] for one in addresses] == ["https://carte.example/", "mailto:"] or [
+        one.partition("?")[0] for one in addresses
+    ] == ["https://video.example/1", "https://carte.example/", "mailto:"]
+    without = site(publication(replace(SETTINGS, share=Share(services=("mastodon",)))))[EPISODE]
+    assert b"mastodon" not in without
+
+
+def test_whole_series_on_one_page(pages: dict[str, bytes]) -> None:
+    """The series' page holds its introduction and every recap and question in order, with anchors that do not clash."""
+    text = pages["marees/index.html"].decode()
+    order = [text.index(words) for words in ("Trois soirées", "Le récit «", "Et demain", "récit numéro 2", "mer 3")]
+    assert order == sorted(order)
+    outline = read(pages["marees/index.html"])
+    assert {"01-episode", "01-episode-question-1", "02-episode"} <= set(outline.values("id"))
+    assert text.count("la rédaction du Phare") == 4
+
+
+def test_long_series_has_pages() -> None:
+    """More episodes than a page holds make several pages that lead to each other."""
+    made = site(publication(replace(SETTINGS, html=Html(page_size=2))))
+    assert "marees/page/2/index.html" in made
+    assert "marees/page/3/index.html" not in made
+    first, second = (read(made[path]) for path in ("marees/index.html", "marees/page/2/index.html"))
+    assert "../marees/page/2/index.html" in first.values("href")
+    assert "../../../marees/index.html" in second.values("href")
+    assert "récit numéro 2" not in made["marees/page/2/index.html"].decode()
+    assert "questions/page/2/index.html" not in made
+
+
+def test_language(pages: dict[str, bytes]) -> None:
+    """A page speaks its episode's language; a list marks titles in another; a language without words keeps the archive's."""
+    english = pages["tides/01-the-sea/index.html"].decode()
+    assert '<html lang="en">' in english
+    assert "Who watches the sea?" in english
+    assert label("next_episode", "en") or english
+    assert 'lang="en">Who watches' in pages["index.html"].decode()
+    arabic = replace(SEA, language="ar", title="البحر")
+    made = site(publication(episodes=(FIRST, arabic)))["tides/01-the-sea/index.html"].decode()
+    assert '<html lang="fr">' in made
+    assert '<article lang="ar" dir="rtl">' in made
+
+
+def test_people_and_organisations(pages: dict[str, bytes]) -> None:
+    """A person's page has the biography and each appearance with the role of then; an organisation's, its episodes."""
+    person = pages["people/zoe/index.html"].decode()
+    assert "Elle compte les vagues." in person
+    assert person.count("océanographe, Ifrea, Station bleue") == 3
+    assert "Z. Œuvrard" in person
+    assert "Zoé Œuvrard (océanographe)" in pages["organisations/ifrea/index.html"].decode()
+
+
+def test_questions_have_an_index(pages: dict[str, bytes]) -> None:
+    """Every question is listed with a link to where it was asked."""
+    addresses = read(pages["questions/index.html"]).values("href")
+    assert "../marees/01-episode/index.html#question-2" in addresses
+    assert "../tides/01-the-sea/index.html#question-1" in addresses
+
+
+def test_structured_data(pages: dict[str, bytes]) -> None:
+    """JSON-LD tells the episode in its series, guests as roles of then, questions; a podcast only where there is sound."""
+    (script,) = [one for one in read(pages[EPISODE]).all("script") if "src" not in one.attributes]
+    data = json.loads(script.text)
+    assert data["@type"] == "PodcastEpisode"
+    assert data["partOfSeries"]["@type"] == "CreativeWorkSeries"
+    assert data["name"] == FIRST.title
+    assert data["url"] == f"{BASE}/marees/01-episode/"
+    role = data["actor"][0]
+    assert role["@type"] == "Role"
+    assert role["actor"]["jobTitle"] == "océanographe"
+    assert [one["name"] for one in role["actor"]["affiliation"]] == ["Ifrea", "Station bleue"]
+    assert data["contributor"][0]["roleName"] == "host"
+    assert data["hasPart"][1]["@type"] == "Question"
+    second = read(pages["marees/02-episode/index.html"]).all("script")
+    assert json.loads(second[-1].text)["@type"] == "Episode"
+    assert all(b"FAQPage" not in page for page in pages.values())
+
+
+def test_comments_form(pages: dict[str, bytes]) -> None:
+    """The form posts to the receiver, names its target, marks what is required, and promises to keep the e-mail private."""
+    outline = read(pages[EPISODE])
+    (form,) = outline.all("form")
+    assert form.attributes["action"] == "https://comments.example/new"
+    fields = {one.attributes["name"]: one.attributes for one in outline.elements if "name" in one.attributes}
+    assert fields["target"]["value"] == FIRST.id
+    assert all("required" in fields[name] for name in ("author", "email", "text"))
+    assert "form-action https://comments.example;" in (outline.meta("Content-Security-Policy") or "")
+    text = pages[EPISODE].decode()
+    assert text.count('<span class="required" aria-hidden="true">*</span>') == 3
+    assert label("comment_email_note", "fr") in text
+    closed = site(publication(replace(SETTINGS, comments=Comments(receiver="https://comments.example/new"))))
+    assert not read(closed[EPISODE]).all("form")
+    by_mail = site(publication(replace(SETTINGS, comments=Comments(open=True, mailto="a@b.example"))))
+    assert any(address.startswith("mailto:a@b.example?subject=") for address in read(by_mail[EPISODE]).values("href"))
+
+
+def test_redirects(pages: dict[str, bytes]) -> None:
+    """An old address leads to the new one; a real page is never replaced."""
+    for path, root in (("marees/ancien/index.html", "../../"), ("2019/04/mer.html", "../../")):
+        assert f"0; url={root}marees/01-episode/index.html" in (read(pages[path]).meta("refresh") or "")
+    assert b"refresh" not in pages["tides/01-the-sea/index.html"]
+    assert b"marees/ancien" not in pages["sitemap.xml"]
+
+
+def test_without_an_address() -> None:
+    """Without base_url nothing absolute is claimed: no canonical, no feeds, no sitemap; all else is there."""
+    made = site(publication(replace(SETTINGS, base_url=None)))
+    assert not [path for path in made if path.endswith(("feed.xml", "atom.xml", "feed.json", "sitemap.xml"))]
+    rels = [link.attributes["rel"] for link in read(made[EPISODE]).all("link")]
+    assert rels == ["stylesheet"]
+    assert b"archives.example" not in b"".join(made.values())
+
+
+def test_settings_take_away() -> None:
+    """No search and no JSON where the settings say so."""
+    made = site(publication(replace(SETTINGS, html=Html(search=False, api=False))))
+    assert not [path for path in made if path.startswith(("search/", "api/")) or "search-index" in path]
+    assert b"search/index.html" not in made["index.html"]
+
+
+def test_same_archive_same_bytes() -> None:
+    """Two exports of equal publications are equal, keys and bytes."""
+    assert keys(publication()) == keys(publication())
+    assert site(publication()) == site(publication())
+
+
+def test_keys_follow_the_bytes() -> None:
+    """After an edit the pages whose bytes differ are pages whose key differs; a key never hides a change."""
+    before, after = publication(), publication(episodes=(replace(FIRST, title="Autre"), SECOND, THIRD, SEA))
+    old_keys, new_keys, old, new = keys(before), keys(after), site(before), site(after)
+    changed = {path for path in new if old.get(path) != new[path]}
+    assert EPISODE in changed
+    assert {path for path in new_keys if old_keys.get(path) != new_keys[path]} >= changed
+
+
+def test_edited_recap_changes_few_keys() -> None:
+    """A new recap touches only what shows it: its page, its series, feeds, the search, the record."""
+    before = keys(publication())
+    after = keys(publication(episodes=(FIRST, replace(SECOND, recap="Autre récit."), THIRD, SEA)))
+    changed = {path for path in after if before.get(path) != after[path]}
+    feeds = {f"{folder}{name}" for folder in ("", "marees/", "people/zoe/", "tags/mer/", "people/maelle-guivarc-h/")
+             for name in ("feed.xml", "atom.xml", "feed.json")}  # fmt: skip
+    expected = {
+        "marees/02-episode/index.html",
+        "marees/index.html",
+        "search/index.html",
+        "api/marees/02-episode.json",
+        "api/series/marees.json",
+    } | feeds
+    assert {path for path in changed if not path.startswith("assets/search-index.")} == expected
+
+
+def test_single_file() -> None:
+    """The whole archive in one file: every recap and question, pictures within, and nothing to load."""
+    made = site(publication(), single=True)
+    assert list(made) == ["index.html"]
+    outline, text = read(made["index.html"]), made["index.html"].decode()
+    for words in ("Le récit «", "récit numéro 2", "The sea: it rises!", "Et demain", "Zoé Œuvrard (océanographe"):
+        assert words in text
+    assert not [one for one in outline.all("link") if one.attributes["rel"] != "canonical"]
+    assert all(source.startswith("data:image/png") for source in outline.values("src"))
+    assert len(outline.values("src")) == 1
+    fragments = [address[1:] for address in outline.values("href") if address.startswith("#")]
+    assert fragments
+    assert set(fragments) <= set(outline.values("id"))
+    assert "'sha256-" in (outline.meta("Content-Security-Policy") or "")
+
+
+def test_theme() -> None:
+    """A theme's template shadows ours and may extend it; its files are carried; its properties reach the style sheet."""
+    theme = {
+        "templates/episode.html": b'{% extends "totem/episode.html" %}{% block footer %}<p>Au revoir</p>{% endblock %}',
+        "static/theme.css": b"body { margin: 0 }",
+        "static/fonts/a.woff2": b"font",
+    }
+    made = site(publication(replace(SETTINGS, theme={"accent": "#123456", "dark-accent": "#abcdef"}), theme=theme))
+    assert b"<p>Au revoir</p>" in made[EPISODE]
+    assert b"Au revoir" not in made["index.html"]
+    assert made["assets/theme/fonts/a.woff2"] == b"font"
+    assert "../../assets/theme/theme.css" in read(made[EPISODE]).values("href")
+    (style,) = [page for path, page in made.items() if path.startswith("assets/site.") and path.endswith(".css")]
+    assert b":root{--accent:#123456}" in style
+    assert b"--accent:#abcdef" in style
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (b"<p>\n{% if %}", 2),
+        (b"<p>\n\n{{ missing.name }}", 3),
+        (b"{{ episode.guests[9].name }}", 1),
+        (b"a\nb\xff", 2),
+        (b'{% extends "nowhere.html" %}', None),
+    ],
+)
+def test_broken_theme_is_named(source: bytes, line: int | None) -> None:
+    """A theme's broken template is an error at its file and line."""
+    with pytest.raises(InvalidError) as caught:
+        site(publication(theme={"templates/episode.html": source}))
+    assert caught.value.place is not None
+    assert caught.value.place.file.startswith("theme/templates")
+    if line:
+        assert (caught.value.place.file, caught.value.place.line) == ("theme/templates/episode.html", line)
+
+
+@pytest.mark.parametrize("value", ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import"])
+def test_theme_property_is_only_a_property(value: str) -> None:
+    """A setting of the theme cannot smuggle in another rule, a script or an address."""
+    with pytest.raises(InvalidError, match="theme cannot set"):
+        site(publication(replace(SETTINGS, theme={"accent": value})))
+
+
+def test_small_archives() -> None:
+    """An archive with nothing in it, and a series without episodes, still make a whole site."""
+    made = site(publication(Settings(), episodes=()))
+    assert {"index.html", "marees/index.html", "people/index.html", "search/index.html"} <= set(made)
+
+
+def test_episode_page_is_light(pages: dict[str, bytes]) -> None:
+    """An episode's page with its style sheet and script is under 30 kB."""
+    assets = [page for path, page in pages.items() if path.startswith("assets/site.")]
+    assert len(pages[EPISODE]) + sum(map(len, assets)) < 30_000

@@ -1,0 +1,115 @@
+"""The Markdown export: a folder that is an archive again, and comes back the same."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests import strategies
+from tests.publications import EPISODE, SERIES, of, publication
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import to_json
+from totem_cli.exporters import Options
+from totem_cli.exporters.json import export as export_json
+from totem_cli.exporters.markdown import export
+from totem_cli.importers import Imported
+from totem_cli.importers import Options as ImportOptions
+from totem_cli.importers.json import read as read_json
+from totem_cli.importers.markdown import read as read_markdown
+from totem_cli.model.series import Series
+from totem_cli.model.settings import Settings
+from totem_cli.store.publisher import publish
+
+FORMAT = {"format": "markdown", "filters": {}}
+
+
+def written(given: Publication) -> dict[str, str]:
+    """The pages of the export by their paths."""
+    return {page.path: page.render().decode() for page in export(given, Options())}
+
+
+def test_layout() -> None:
+    """The files are an archive's: settings, series, episodes, who appears and has a file, media."""
+    found = written(publication())
+    assert sorted(found) == [
+        "media/port.txt",
+        "people/zoe.md",
+        "series/marees/01-qui-regarde-la-mer.md",
+        "series/marees/series.md",
+        "totem.toml",
+    ]
+    assert tomllib.loads(found["totem.toml"]) == {"version": 1, "title": "Le port", "language": "fr"}
+
+
+def test_episode() -> None:
+    """An episode keeps its id, its characters and its unknown keys, and leaves out what its series says."""
+    text = written(publication())[f"series/marees/{EPISODE.slug}.md"]
+    _, head, body = text.split("+++\n")
+    assert body == "\nUn récit « bref » : la mer monte !\n"
+    front = tomllib.loads(head)
+    assert front["id"] == EPISODE.id
+    assert front["title"] == EPISODE.title
+    assert front["mood"] == "calme"
+    assert not {"hosts", "partners", "language", "licence", "recap", "status"} & front.keys()
+    assert "[[guests]]" in head
+    assert "date = 2020-04-09\n" in head
+
+
+def test_key_follows_the_series() -> None:
+    """When a series changes what it lends, its episodes' files change too."""
+    episodes = [replace(EPISODE, recap="x")]
+    before, after = (
+        {page.path: page for page in export(of(Settings(), [one], episodes), Options())}
+        for one in (SERIES, replace(SERIES, licence="CC0-1.0"))
+    )
+    path = f"series/marees/{EPISODE.slug}.md"
+    assert before[path].render() != after[path].render()
+    assert before[path].key != after[path].key
+
+
+def resolved(imported: Imported) -> Publication:
+    """What was imported as a publication, as an archive would resolve it."""
+    homes = {series.slug: series for series in imported.series}
+    episodes = [replace(episode.inherit(homes[episode.series]), absent=()) for episode in imported.episodes]
+    settings = imported.settings or {}
+    return of(Settings(**settings), imported.series, episodes, imported.persons)
+
+
+@st.composite
+def publications(draw: st.DrawFn) -> Publication:
+    """A publication of anything that an archive may hold."""
+    home: Series = draw(strategies.series())
+    episodes = [
+        draw(strategies.episodes(home, number=number, slug=f"{number:02}-e"))
+        for number in range(1, draw(st.integers(1, 3)) + 1)
+    ]
+    names = sorted({guest.name for episode in episodes for guest in episode.guests if not guest.person})
+    persons = [draw(strategies.persons(slug=f"p{number}", name=name)) for number, name in enumerate(names[:1])]
+    return of(Settings(title=draw(strategies.texts)), [home], episodes, persons)
+
+
+@strategies.QUICK
+@given(publications())
+def test_round_trip_as_markdown(given: Publication) -> None:
+    """Exported as Markdown and imported, the record is the same."""
+    with TemporaryDirectory() as folder:
+        publish(export(given, Options()), Path(folder, "out"), **FORMAT)
+        imported = read_markdown(Path(folder, "out"), ImportOptions())
+        assert imported.unplaced == ()
+        assert {name: path.read_bytes() for name, path in imported.media.items()} == {"port.txt": b"image"}
+    assert to_json(resolved(imported).record()) == to_json(given.record())
+
+
+@strategies.QUICK
+@given(publications())
+def test_round_trip_as_json(given: Publication) -> None:
+    """Exported as JSON and imported, the record is the same."""
+    (page,) = export_json(given, Options())
+    imported = read_json(page.render(), ImportOptions())
+    assert imported.unplaced == ()
+    assert to_json(resolved(imported).record()) == to_json(given.record())

@@ -1,0 +1,119 @@
+"""Lists: quiet tables on a terminal, tab-separated text in a pipe."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from totem_cli.terminal.console import console
+from totem_cli.terminal.plain import tsv
+from totem_cli.terminal.tables import table
+
+ROWS: list[dict[str, Any]] = [
+    {"series": "fil", "number": 1, "title": "Les stocks sont vides : qui l’avait prévu, et que fait-on maintenant ?",
+     "guests": [{"name": "Ada Brun", "role": "géographe"}, {"name": "Jean-Luc Roy"}], "status": "published", "tags": [], "date": None},
+    {"series": "fil", "number": 12, "title": "全球化的世界市场。" * 4, "guests": [], "status": "published", "tags": ["a", "b"], "date": None},
+]  # fmt: skip
+
+
+def shown(
+    rows: list[dict[str, Any]], columns: tuple[str, ...] | None = None, width: int = 80, kind: str = "episodes"
+) -> list[str]:
+    stream = io.StringIO()
+    console(stream, {"COLUMNS": str(width)}).print(table(kind, rows, columns, language="fr"))
+    return stream.getvalue().split("\n")
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    """One series, no date, everything published: number, title and guests remain, on one rule."""
+    header, rule, *lines = shown(ROWS, width=120)
+    assert len(header.split()) == 3
+    assert set(rule) == {"─"}
+    assert lines[0].split("  ")[-1] == "Ada\u00a0Brun, Jean-Luc\u00a0Roy"
+
+
+def test_status_is_shown_where_one_is_not_published() -> None:
+    """A draft among published episodes brings the column, in the list's language, and only its own cell is filled."""
+    lines = shown([ROWS[0], {**ROWS[0], "status": "draft"}], width=120)
+    assert "brouillon" in "\n".join(lines)
+    assert "published" not in "\n".join(lines)
+
+
+def test_columns_that_are_asked_for_are_shown_as_asked() -> None:
+    """Columns named by somebody come in that order, empty or not, with the values of the record."""
+    header, _, first, *_ = shown(ROWS, ("status", "series", "date"))
+    assert [word for word in header.split("  ") if word.strip()][1:2] != []
+    assert first.split() == ["published", "fil"]
+
+
+@pytest.mark.parametrize("width", range(40, 121))
+def test_cells_keep_to_the_rules_of_lines(width: int) -> None:
+    """At each width no line of a cell begins with closing punctuation, and the table is no wider than the terminal."""
+    lines = shown(ROWS, ("number", "title", "guests"), width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert not any(re.search(r"(?:^|\s\s)[!?;:»。]", line) for line in lines)
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_numbers_stand_to_the_right() -> None:
+    """1 stands under the 2 of 12."""
+    lines = shown(ROWS, ("number", "title"), 200)
+    assert lines[2].index("1") == lines[3].index("2")
+
+
+def test_what_does_not_fit_side_by_side_stands_one_under_the_other() -> None:
+    """Many columns on a narrow terminal: each row is a block of named cells, nothing lost."""
+    lines = shown(ROWS, tuple(ROWS[0]), 40)
+    assert any(line.split()[-1:] == ["fil"] for line in lines)
+    assert "Ada\u00a0Brun" in "\n".join(lines)
+    assert all(cell_len(line) <= 40 for line in lines)
+
+
+def test_no_rows_are_no_failure() -> None:
+    """An empty list is a header."""
+    assert shown([])[0]
+    assert tsv([], ("a", "b")) == "a\tb\n"
+
+
+def test_markup_and_escapes_are_text() -> None:
+    """Rich's markup stays as written; an escape is shown."""
+    lines = "\n".join(shown([{"title": "[/nope] [sic] :smile: \x1b[31m", "number": 1}], ("number", "title")))
+    assert "[/nope] [sic] :smile: \\x1b[31m" in lines
+
+
+def test_tab_separated_text_is_whole() -> None:
+    """A header, then a line a row: lists joined, tabs and newlines shown, nothing cut, nothing for what is absent."""
+    rows = [
+        {
+            "title": "a\tb\nc",
+            "guests": [{"name": "A; B"}, {"name": "C"}],
+            "tags": ["x", "y"],
+            "number": None,
+            "ok": True,
+        }
+    ]
+    assert (
+        tsv(rows, ("title", "guests", "tags", "number", "ok"))
+        == "title\tguests\ttags\tnumber\tok\na\\tb\\nc\tA; B; C\tx; y\t\ttrue\n"
+    )
+    long = "mot " * 500
+    assert long in tsv([{"title": long}], ("title",))
+
+
+def test_plain_text_loads_no_rich() -> None:
+    """A piped list, an error, a page without Markdown's parser: none of them imports Rich."""
+    code = (
+        "import sys\n"
+        "from totem_cli.terminal.plain import tsv, error_text\n"
+        "from totem_cli.errors import InvalidError\n"
+        "tsv([{'a': 'é'}], ('a',)); error_text(InvalidError('x', hint='y'))\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'rich', 'markdown_it', 'jinja2', 'cmarkgfm'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,96 @@
+"""Checking an exported folder: every file as it was written, every link and fragment leading somewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from totem_cli.errors import NotFoundError, SystemFailedError
+
+_ADDRESSES = {"href", "src", "poster", "action"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in an exported folder."""
+
+    path: str
+    message: str
+
+
+class _Links(HTMLParser):
+    """The addresses that a page leads to, and the fragments it has."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.addresses: list[str] = []
+        self.fragments: set[str] = {"", "top"}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take in one tag."""
+        del tag
+        for name, value in attrs:
+            if name in _ADDRESSES and value is not None:
+                self.addresses.append(value)
+            elif name == "id" and value:
+                self.fragments.add(value)
+
+
+def check_site(site: Path) -> list[Fault]:
+    """Every file that is missing or altered since the export, every relative link or fragment that leads nowhere.
+
+    Raises NotFoundError where there is no such folder.
+    """
+    if not site.is_dir():
+        raise NotFoundError(f"no folder {site}", hint="export it with: totem export html")
+    pages = {path: _read(path) for path in sorted(site.rglob("*.html")) if path.is_file()}
+    return [*_altered(site), *(fault for path in pages for fault in _dead_links(site, path, pages))]
+
+
+def _altered(site: Path) -> Iterator[Fault]:
+    from totem_cli.store.manifest import NAME, Manifest, digest_of
+
+    try:
+        manifest = Manifest.decode((site / NAME).read_bytes(), str(site / NAME))
+    except FileNotFoundError:
+        yield Fault(".", "there is no manifest: totem did not write this folder, or not to its end")
+        return
+    for name, entry in sorted(manifest.entries.items()):
+        try:
+            content = (site / name).read_bytes()
+        except FileNotFoundError:
+            yield Fault(name, "is missing")
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", site / name) from error
+        else:
+            if digest_of(content) != entry.digest:
+                yield Fault(name, "was altered since the export")
+
+
+def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[Fault]:
+    for address in dict.fromkeys(pages[page].addresses):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
+        if target.is_dir():
+            target = target / "index.html"
+        where = page.relative_to(site).as_posix()
+        if not target.is_relative_to(site) or not target.is_file():
+            yield Fault(where, f"leads nowhere: {address}")
+        elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].fragments:
+            yield Fault(where, f"leads to no such place: {address}")
+
+
+def _read(path: Path) -> _Links:
+    links = _Links()
+    try:
+        links.feed(path.read_text("utf-8"))
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", path) from error
+    links.close()
+    return links

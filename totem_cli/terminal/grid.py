@@ -1,0 +1,97 @@
+"""Tables without a frame, whose cells are broken as running text is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from totem_cli.terminal.layout import Indent, Prose, spaced
+from totem_cli.terminal.wrap import unbreakable, wrap
+
+GAP = 2
+"""The columns of blank between two columns of a table."""
+
+LEAST = 24
+"""No column asks for more than this; what is wider in it is cut."""
+
+
+class Grid:
+    """A table under a header and a rule; where its columns do not fit, the cells of a row stand one under the other.
+
+    ``right`` names the columns set to the right, by their place; ``first``, the one that takes the room there is.
+    """
+
+    def __init__(
+        self,
+        header: Sequence[Text],
+        rows: Iterable[Sequence[Text]],
+        *,
+        right: Sequence[int] = (),
+        first: int | None = None,
+    ) -> None:
+        self.header = header
+        self.rows = [list(row) for row in rows]
+        self.right = right
+        self.first = first
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = self._widths(options.max_width)
+        if widths is None:
+            yield spaced(self._stacked(row) for row in self.rows)
+            return
+        yield from self._row(console, self.header, widths)
+        rule = "-" if options.ascii_only else "─"
+        yield Segment(rule * (sum(widths) + GAP * (len(widths) - 1)), console.get_style("dim"))
+        yield Segment.line()
+        for row in self.rows:
+            yield from self._row(console, row, widths)
+
+    def _row(self, console: Console, cells: Sequence[Text], widths: Sequence[int]) -> Iterator[Segment]:
+        for lines in zip_longest(*(wrap(cell, width) for cell, width in zip(cells, widths, strict=True))):
+            blank = 0
+            for place, (line, width) in enumerate(zip(lines, widths, strict=True)):
+                used = line.cell_len if line else 0
+                blank += width - used if place in self.right else 0
+                if line and used:
+                    yield Segment(" " * blank)
+                    yield from Segment.apply_style(line.render(console), console.get_style(line.style))
+                    blank = 0
+                blank += GAP + (0 if place in self.right else width - used)
+            yield Segment.line()
+
+    def _widths(self, room: int) -> list[int] | None:
+        """How wide each column is; None where they do not fit side by side."""
+        columns = list(zip(self.header, *self.rows, strict=True))
+        natural = [max(cell_len(line) for cell in column for line in cell.plain.split("\n")) for column in columns]
+        widths = [min(LEAST, max(map(_longest, column))) for column in columns]
+        left = room - GAP * (len(widths) - 1) - sum(widths)
+        if left < 0:
+            return None if len(widths) > 1 else [room]
+        if self.first is not None:
+            given = min(left, max(0, natural[self.first] - widths[self.first]))
+            widths[self.first] += given
+            left -= given
+        while left and any(width < wanted for width, wanted in zip(widths, natural, strict=True)):
+            neediest = max(range(len(widths)), key=lambda place: natural[place] - widths[place])
+            widths[neediest] += 1
+            left -= 1
+        return widths
+
+    def _stacked(self, row: Sequence[Text]) -> RenderableType:
+        cells = [
+            Indent(Prose(Text.assemble(title, "  ", cell)), first="", rest="  ")
+            for title, cell in zip(self.header, row, strict=True)
+            if cell.plain
+        ]
+        return spaced(cells, gap=False)
+
+
+def _longest(cell: Text) -> int:
+    """The width of the longest piece of a cell that cannot be broken."""
+    lines = cell.plain.split("\n")
+    return max((cell_len(line[first:last]) for line in lines for first, last in unbreakable(line)), default=0)
