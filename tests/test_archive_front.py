@@ -113,6 +113,7 @@ def test_shape() -> None:
         "guests": [{"name": "B"}],
         "mood": "good",
     }
+    assert "hosts" not in episode_front(replace(episode, absent=("hosts",)), home)
     answered = replace(episode, questions=(Question(number=1, text="C?"), Question(number=2, text="D?", answer="E.")))
     assert episode_front(answered)["questions"] == [{"text": "C?"}, {"text": "D?", "answer": "E."}]
     text = new_markdown(episode_front(episode), "", EPISODE_ORDER).decode()

@@ -168,9 +168,7 @@ def test_share(pages: dict[str, bytes]) -> None:
     assert any(address.startswith("https://www.linkedin.com/") for address in everywhere)
     nowhere = site(publication(replace(SETTINGS, base_url=None)))[EPISODE]
     addresses = [one for one in read(nowhere).values("href") if one.startswith(("https:", "mailto:"))]
-    assert [one.partition("?")[0] for one in addresses] == ["https://carte.example/", "mailto:"] or [
-        one.partition("?")[0] for one in addresses
-    ] == ["https://video.example/1", "https://carte.example/", "mailto:"]
+    assert [one.partition("?")[0] for one in addresses] == ["https://video.example/1", "https://carte.example/", "mailto:"]
     without = site(publication(replace(SETTINGS, share=Share(services=("mastodon",)))))[EPISODE]
     assert b"mastodon" not in without
 
@@ -178,7 +176,7 @@ def test_share(pages: dict[str, bytes]) -> None:
 def test_whole_series_on_one_page(pages: dict[str, bytes]) -> None:
     """The series' page holds its introduction and every recap and question in order, with anchors that do not clash."""
     text = pages["marees/index.html"].decode()
-    order = [text.index(words) for words in ("Trois soirées", "Le récit «", "Et demain", "récit numéro 2", "mer 3")]
+    order = [text.rindex(words) for words in ("Trois soirées", "Le récit «", "Et demain", "récit numéro 2", "mer 3")]
     assert order == sorted(order)
     outline = read(pages["marees/index.html"])
     assert {"01-episode", "01-episode-question-1", "02-episode"} <= set(outline.values("id"))
@@ -202,7 +200,7 @@ def test_language(pages: dict[str, bytes]) -> None:
     english = pages["tides/01-the-sea/index.html"].decode()
     assert '<html lang="en">' in english
     assert "Who watches the sea?" in english
-    assert label("next_episode", "en") or english
+    assert label("with", "en") in english
     assert 'lang="en">Who watches' in pages["index.html"].decode()
     arabic = replace(SEA, language="ar", title="البحر")
     made = site(publication(episodes=(FIRST, arabic)))["tides/01-the-sea/index.html"].decode()

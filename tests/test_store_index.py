@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import msgspec
@@ -17,6 +16,10 @@ from totem_cli.language.fold import search_words
 from totem_cli.model import episode, parts, person, series, settings
 from totem_cli.store import schema
 from totem_cli.store.index import Index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
 FILES = {
     "totem.toml": 'title = "Les causeries"\nlanguage = "fr"\n',
@@ -97,7 +100,7 @@ def test_many_episodes_come_whole(tmp_path: Path) -> None:
 
 
 def test_find_by_each_name(root: Path) -> None:
-    """An episode is found by number, by slug with or without its number, by the beginning of its id; narrowed by series."""
+    """By number, by slug with or without its number, by the beginning of its id; narrowed by series."""
     with Index(root) as index:
         assert slugs(index.find_episodes(number=1)) == ["other/01-ports", "talks/01-marches"]
         assert slugs(index.find_episodes(number=1, series="talks")) == ["talks/01-marches"]
@@ -158,11 +161,11 @@ def test_settings_that_cannot_be_read_raise_their_problem(root: Path) -> None:
     with Index(root) as index:
         write(root, "totem.toml", "title = 1\n")
         index.refresh()
-        with pytest.raises(InvalidError, match="totem.toml:1:9: title must be text"):
+        with pytest.raises(InvalidError, match=r"totem\.toml:1:9: title must be text"):
             index.settings()
         (root / "totem.toml").unlink()
         index.refresh()
-        with pytest.raises(NotFoundError, match="there is no totem.toml"):
+        with pytest.raises(NotFoundError, match=r"there is no totem\.toml"):
             index.settings()
         (root / "totem.toml").symlink_to("other.toml")
         index.refresh()
@@ -295,7 +298,7 @@ def test_what_is_put_is_seen_until_rollback(root: Path) -> None:
     with Index(root) as index, Index(root) as other:
         before = [*index.episodes(bodies=True)]
         index.begin()
-        added = index.put("series/talks/03-neuf.md", '+++\ntitle = "Du neuf"\n+++\n\nSoleil.\n'.encode())
+        added = index.put("series/talks/03-neuf.md", b'+++\ntitle = "Du neuf"\n+++\n\nSoleil.\n')
         changed = index.put("series/talks/01-marches.md", b'+++\nnumber = 30\ntitle = "Autre"\n+++\n')
         removed = index.put("series/talks/02-ports.md", None)
         broken = index.put("people/ada-brun.md", b"+++\n")
@@ -326,15 +329,17 @@ def test_pending_changes_never_reach_the_disk(root: Path) -> None:
     with Index(root) as index:
         index.refresh()
     stored = (root / ".totem/index.sqlite").read_bytes()
+    sealed = (root / ".totem/index.sqlite").stat().st_mtime_ns
 
     index = Index(root)
     for number in range(300):
-        index.put(f"series/talks/{number}-x.md", f'+++\ntitle = "X {number}"\n+++\n{"mot " * 2000}\n'.encode())
+        index.put(f"series/talks/{number}-x.md", f'+++\ntitle = "X {number}"\n+++\n{"mot " * 4000}\n'.encode())
     assert len(index.slugs("talks")) == 303
     assert sorted(path.name for path in (root / ".totem").iterdir()) == [".gitignore", "index.sqlite"]
     index.close()
 
     assert (root / ".totem/index.sqlite").read_bytes() == stored
+    assert (root / ".totem/index.sqlite").stat().st_mtime_ns == sealed
 
 
 def test_put_elsewhere_is_nothing(root: Path) -> None:

@@ -12,14 +12,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from totem_cli.store import layout
 from totem_cli.store.index import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = ("marée", "troc", "port", "Œuvre", "écran", "ile")
 YEAR_2001 = 1_000_000_000 * 10**9
@@ -161,10 +165,24 @@ def test_after_any_edits_it_answers_like_a_new_one(
             assert answers(index) == fresh(tmp_path) == asked(tmp_path)
 
 
-def test_an_edit_in_the_same_tick_is_seen(root: Path) -> None:
+@pytest.mark.parametrize("tick", [1, 10_000_000, 1_000_000_000])
+def test_an_edit_in_the_same_tick_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch, tick: int) -> None:
     """Two writes of one size within a tick of the clock have the same times: what is young is read again."""
+    scan, read = layout.scan, layout.read
+
+    def coarse(times: layout.Times) -> layout.Times:
+        return times[0] // tick * tick, times[1] // tick * tick
+
+    def coarse_read(*where: Any) -> Any:
+        size, times, content = read(*where) or (0, (0, 0), b"")
+        return size, coarse(times), content
+
+    monkeypatch.setattr(
+        layout, "scan", lambda *given: ((path, size, coarse(times)) for path, size, times in scan(*given))
+    )
+    monkeypatch.setattr(layout, "read", coarse_read)
     with Index(root) as index:
-        for number in range(50):
+        for number in range(20):
             write(root, "series/a/01-x.md", text(f"{number:03}"))
             index.refresh()
             assert index.find_episodes(slug="01-x", series="a")[0].title == f"{number:03}"
@@ -222,7 +240,7 @@ def test_damage_anywhere_changes_no_answer(root: Path) -> None:
     random_ = random.Random(20)
     for _ in range(60):
         content = bytearray(stored(root).read_bytes())
-        at = random_.randrange(len(content))
+        at = random_.choice([place for place, byte in enumerate(content) if byte])
         match random_.randrange(4):
             case 0:
                 content[at] ^= 1 << random_.randrange(8)
@@ -262,64 +280,74 @@ def test_damage_that_kept_the_time_is_survived_by_an_edit(root: Path) -> None:
     assert asked(root) == fresh(root)
 
 
-@pytest.mark.parametrize(
-    "replacement",
-    [
-        "nothing",
-        "empty",
-        "garbage",
-        "folder",
-        "full folder",
-        "link",
-        "dead link",
-        "foreign",
-        "wal",
-        "fifo",
-        "journal",
-        "journal folder",
-    ],
-)
-def test_whatever_is_in_its_place(root: Path, tmp_path_factory: pytest.TempPathFactory, replacement: str) -> None:
-    """Anything may be found where the index was; what a link leads to is left alone."""
+def foreign(file: Path) -> None:
+    """A database of somebody else, which looks a little like ours."""
+    db = sqlite3.connect(file)
+    db.executescript("CREATE TABLE meta (version, seal); CREATE TABLE file (x);")
+    db.close()
+
+
+def to_wal(file: Path) -> None:
+    """Our own file, changed by another program."""
+    db = sqlite3.connect(file)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.close()
+
+
+def full_folder(file: Path) -> None:
+    """A folder with something in it."""
+    file.mkdir()
+    (file / "kept").touch()
+
+
+REPLACEMENTS: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda file: None,
+    "empty": Path.touch,
+    "garbage": lambda file: file.write_bytes(os.urandom(5000)),
+    "folder": Path.mkdir,
+    "full folder": full_folder,
+    "dead link": lambda file: file.symlink_to("nowhere"),
+    "foreign": foreign,
+    "fifo": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("replacement", REPLACEMENTS)
+def test_whatever_is_in_its_place(root: Path, replacement: str) -> None:
+    """Anything may be found where the index was."""
     expected = fresh(root)
-    elsewhere = tmp_path_factory.mktemp("elsewhere") / "foreign.sqlite"
-    foreign = sqlite3.connect(elsewhere)
-    foreign.execute("CREATE TABLE meta (version, seal)")
-    foreign.execute("CREATE TABLE file (x)")
-    foreign.commit()
-    foreign.close()
-    before = elsewhere.read_bytes()
-    file = stored(root)
-    if replacement.startswith("journal"):
-        beside = file.with_name("index.sqlite-journal")
-        beside.mkdir() if "folder" in replacement else beside.write_bytes(os.urandom(9000))
-        write(root, "series/a/02-x.md", text("neuf"))
-        expected = fresh(root)
-    elif replacement == "wal":
-        db = sqlite3.connect(file)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.close()
-    else:
-        file.unlink()
-    if replacement == "empty":
-        file.touch()
-    elif replacement == "garbage":
-        file.write_bytes(os.urandom(5000))
-    elif "folder" in replacement and not replacement.startswith("journal"):
-        file.mkdir()
-        if replacement == "full folder":
-            (file / "kept").touch()
-    elif replacement == "link":
-        file.symlink_to(elsewhere)
-    elif replacement == "dead link":
-        file.symlink_to("nowhere")
-    elif replacement == "foreign":
-        shutil.copy(elsewhere, file)
-    elif replacement == "fifo":
-        os.mkfifo(file)
+    stored(root).unlink()
+    REPLACEMENTS[replacement](stored(root))
 
     assert asked(root) == expected
     assert asked(root) == expected
+
+
+@pytest.mark.parametrize("journal", ["garbage", "full folder", "dead link"])
+def test_whatever_is_in_its_journals_place(root: Path, journal: str) -> None:
+    """What a killed process, or anybody, left where SQLite keeps its journal."""
+    REPLACEMENTS[journal](root / ".totem/index.sqlite-journal")
+    write(root, "series/a/02-x.md", text("neuf"))
+
+    assert asked(root) == fresh(root)
+
+
+def test_another_journal_mode(root: Path) -> None:
+    """Somebody opened the file with a tool of his own."""
+    to_wal(stored(root))
+
+    assert asked(root) == fresh(root)
+
+
+def test_a_link_in_its_place_is_not_followed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a link leads to is left alone, even an index."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "index.sqlite"
+    shutil.move(stored(root), elsewhere)
+    before = elsewhere.read_bytes()
+    stored(root).symlink_to(elsewhere)
+    write(root, "series/a/02-x.md", text("neuf"))
+
+    assert asked(root) == fresh(root)
     assert elsewhere.read_bytes() == before
 
 
@@ -396,6 +424,25 @@ def test_a_lock_held_by_another_delays_and_hinders_nobody(root: Path, lock: str,
     finally:
         holder.close()
     assert asked(root) == expected
+
+
+def test_nobody_reads_what_is_not_sealed_yet(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a change and its seal the file is locked, or others would take it for damaged."""
+    utime, tried = os.utime, []
+
+    def late(*given: Any, **options: Any) -> None:
+        other = sqlite3.connect(stored(root), timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("SELECT * FROM meta")
+        other.close()
+        tried.append(given)
+        utime(*given, **options)
+
+    write(root, "series/a/01-x.md", text("neuf"))
+    monkeypatch.setattr(os, "utime", late)
+    inode = stored(root).stat().st_ino
+    assert asked(root) == asked(root)
+    assert (len(tried), stored(root).stat().st_ino) == (1, inode)
 
 
 def test_who_may_not_write_reads_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -511,13 +558,16 @@ def test_many_processes_refresh_at_once(root: Path) -> None:
 
 
 def _ask_once(index: Index, answer: Any) -> None:
-    answer.put([index.recap("a", "01-x"), index.numbers("a")])
+    inherited = index._db
+    answer.put([index.recap("a", "01-x"), index.numbers("a"), index._db is inherited])
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.parametrize("kind", ["shared", "private", "pending"])
 def test_a_fork_may_go_on_asking(root: Path, kind: str) -> None:
     """A child asks by a connection of its own, and disturbs its parent's not at all."""
+    if kind == "private":
+        stored(root).unlink()
     with Index(root, memory=kind == "private") as index:
         index.refresh()
         if kind == "pending":
@@ -526,7 +576,7 @@ def test_a_fork_may_go_on_asking(root: Path, kind: str) -> None:
         answer = _CONTEXT.Queue()
         child = _CONTEXT.Process(target=_ask_once, args=(index, answer))
         child.start()
-        assert answer.get(timeout=60) == expected
+        assert answer.get(timeout=60) == [*expected, kind == "private"]
         child.join()
         assert [index.recap("a", "01-x"), index.numbers("a")] == expected
 

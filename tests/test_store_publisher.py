@@ -532,21 +532,8 @@ class TestFailing:
                 rmtree(site, ignore_errors=True)
                 publish(pages("a", ("b/c", "b"), ("d/e", "gone")), site, **HTML)
                 done = subprocess.run(
-                    [
-                        strace,
-                        "-qq",
-                        "-f",
-                        "-o",
-                        os.devnull,
-                        "-e",
-                        f"trace={call}",
-                        "-e",
-                        f"inject={call}:signal=KILL:when={nth}",
-                        sys.executable,
-                        str(script),
-                        str(site),
-                        *new,
-                    ],
+                    f"{strace} -qq -f -o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={nth}".split()
+                    + [sys.executable, str(script), str(site), *new],
                     cwd=Path(__file__).parent.parent,
                     env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
                     capture_output=True,

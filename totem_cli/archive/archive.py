@@ -21,6 +21,7 @@ from totem_cli.model.hit import Hit
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION
+from totem_cli.store.journal import settle
 from totem_cli.store.toml_write import new_toml
 from totem_cli.store.transaction import Transaction
 
@@ -68,6 +69,8 @@ class Archive(Checks, History):
         """
         root = Path(path)
         check_language(language, "language")
+        if root.is_dir() and not dry_run:
+            settle(root)  # an init that was killed is taken back before it is begun again
         if (root / "totem.toml").exists():
             if if_exists == "error":
                 raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")

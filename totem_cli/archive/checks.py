@@ -12,6 +12,7 @@ from unicodedata import is_normalized, normalize
 from msgspec import UNSET
 
 from totem_cli.archive.editing import Editing
+from totem_cli.archive.people import near_duplicates
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError, Place
 from totem_cli.language.fold import fold
@@ -197,15 +198,10 @@ class Checks(Editing):
                     first.setdefault(fold(appearance.name), (appearance.name, self._path(episode)))
         for person in self.persons():
             first.setdefault(fold(person.name), (person.name, self.index.path_of("person", person.slug) or person.ref))
-        by_letters: dict[str, str] = {}
-        for key in sorted(first):
-            letters = "".join(sorted(filter(str.isalnum, key)))
-            name, path = first[key]
-            if letters in by_letters:
-                other = first[by_letters[letters]]
-                yield Finding("warning", "near-duplicate", f"{name} may be {other[0]} ({self._shown(other[1])})", self._place(path),
-                              "if so: totem rename person, or an alias in people/")
-            by_letters.setdefault(letters, key)
+        for name, other in near_duplicates(first):
+            (said, path), (also, elsewhere) = first[name], first[other]
+            yield Finding("warning", "near-duplicate", f"{said} may be {also} ({self._shown(elsewhere)})", self._place(path),
+                          "if so: totem rename person, or an alias in people/")
 
     def _damage(self) -> Iterator[Finding]:
         """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""

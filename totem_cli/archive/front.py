@@ -68,7 +68,10 @@ _MOMENTS = ("date", "published", "updated")
 
 
 def episode_front(episode: EpisodeFields, series: SeriesFields | None = None) -> dict[str, Any]:
-    """The front matter of an episode; with its ``series``, without what it would inherit."""
+    """The front matter of an episode; with its ``series``, without what it would inherit.
+
+    It may be resolved or not: what an episode's own file is silent about (``absent``) stays so.
+    """
     front = _front(episode, EPISODE_ORDER)
     for key in _MOMENTS:
         if key in front:
@@ -76,9 +79,10 @@ def episode_front(episode: EpisodeFields, series: SeriesFields | None = None) ->
     if all(isinstance(question, str) for question in _short(episode.questions)):
         front |= {"questions": _short(episode.questions)} if episode.questions else {}
     if series is not None:
+        absent = getattr(episode, "absent", ())
         for key in INHERITED:
             value, lent = getattr(episode, key), getattr(series, key)
-            if value == lent:
+            if value == lent or (not value and key in absent):
                 front.pop(key, None)
             elif value == ():
                 front[key] = []

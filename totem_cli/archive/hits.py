@@ -100,12 +100,15 @@ def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int]
     if not pattern.search(search_text(text)):
         return (), set()
     folded, places = _folded(text)
-    spans = []
+    spans: list[tuple[int, int]] = []
     matched = set()
     for match in pattern.finditer(folded):
         matched.add(match[0])
-        spans.append((places[match.start()][0], places[match.end() - 1][1]))
-    return tuple(dict.fromkeys(spans)), matched
+        first, last = places[match.start()][0], places[match.end() - 1][1]
+        if spans and first < spans[-1][1]:  # one character may fold to several words: ¼
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return tuple(spans), matched
 
 
 def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -21,7 +21,7 @@ _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{digit}" for digit in range(1, 10)), *(f"lpt{digit}" for digit in range(1, 10))]
 )
 _AND = {"fr": " et ", "en": " and ", "de": " und ", "es": " y ", "it": " e ", "pt": " e ", "nl": " en "}
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"[\W_\u02b0-\u02ff]+")  # modifier letters are apostrophes in names
 _ALLOWED = re.compile(r"[\w][\w.-]*")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from totem_cli.language.labels import is_french
 
@@ -40,16 +40,15 @@ _ENTITY_SHADOWS = {
 }
 _VERBATIM = frozenset(("code", "pre", "kbd", "samp", "script", "style", "textarea", "math"))
 _INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp")
-    + ("small", "span", "strong", "sub", "sup", "time", "u")
-)
+    (*("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
+     *("samp", "small", "span", "strong", "sub", "sup", "time", "u"))
+)  # fmt: skip
 
 _Edit = tuple[int, int, str]
 """Spaces from one place up to another, and the one to stand for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typography:
+class Typography(NamedTuple):
     """Which space stands where; an empty one stands for none."""
 
     apply: bool = True
@@ -89,7 +88,7 @@ def microtypography_html(html: str, language: str, rules: Typography) -> str:
 
 
 def _shadow(html: str) -> tuple[str, list[int], list[int]]:
-    """Return what a reader reads in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, there and in HTML.
+    """Return what is read in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, there and in HTML.
 
     Code is words in it, an entity what it stands for, each as long as in HTML; blocks are apart, as is a note's number.
     """

@@ -59,7 +59,7 @@ def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequen
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
-    return site.html("home.html", view, shelves=shelves, newest=newest, titles=site.series)
+    return site.html("home.html", view, shelves=shelves, newest=newest, titles=site.titles)
 
 
 def _people_pages(site: Site) -> Iterator[Page]:
@@ -113,7 +113,7 @@ def _person(
         links=[named(link) for link in person.links],
         appearances=[(entry, _as_then(site, appearance)) for entry, appearance in appearances],
         image=f"media/{image}" if image else None,
-        titles=site.series,
+        titles=site.titles,
     )
 
 
@@ -143,7 +143,7 @@ def _organisation(
     site: Site, organisation: OrganisationRecord, found: Sequence[tuple[Entry, Sequence[tuple[str, str | None]]]]
 ) -> bytes:
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    return site.html("organisation.html", view, organisation=organisation, found=found, titles=site.series)
+    return site.html("organisation.html", view, organisation=organisation, found=found, titles=site.titles)
 
 
 def _tag_pages(site: Site) -> Iterator[Page]:
@@ -161,7 +161,7 @@ def _tag_pages(site: Site) -> Iterator[Page]:
 def _tag(site: Site, name: str, address: str, entries: Sequence[Entry]) -> bytes:
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
-    return site.html("tag.html", view, tag=name, entries=entries, titles=site.series)
+    return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
 
 
 def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
@@ -194,7 +194,7 @@ def _questions(site: Site, number: int, count: int, part: Sequence[Asked]) -> by
         "questions.html",
         view,
         groups=groups,
-        titles=site.series,
+        series=site.series,
         anchor=anchor_of,
         number=number + 1,
         addresses=[_questions_path(place).removesuffix("index.html") for place in range(count)],

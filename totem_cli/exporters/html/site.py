@@ -87,6 +87,11 @@ class Site:
         """The records of the series, by slug."""
         return {series.slug: self.publication.series_record(series) for series in self.publication.series}
 
+    @property
+    def titles(self) -> Mapping[str, SeriesRecord]:
+        """The series by slug for lists that name them, which they do where there are several."""
+        return self.series if len(self.series) > 1 else {}
+
     @cached_property
     def entries(self) -> Sequence[Entry]:
         """What lists show of each episode, in reading order: one for each of the publication's episodes."""

@@ -1,0 +1,71 @@
+"""Many writers at once: everything that was acknowledged is there, numbers are unique, nobody is told a lie."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from totem_cli import Archive
+
+WRITERS, TIMES = 16, 25
+
+WRITER = """
+import sys
+from totem_cli import Archive
+root, name, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
+for count in range(times):
+    archive = Archive(root, timeout=120)
+    what = count % 3
+    if what == 0:
+        archive.add_guest("collaboration/1", f"Guest {name} {count}")
+        print(f"guest Guest {name} {count}")
+    elif what == 1:
+        archive.add_question("collaboration/1", f"Question {name} {count} ?")
+        print(f"question Question {name} {count} ?")
+    else:
+        episode = archive.add_episode(f"Episode {name} {count}")
+        print(f"episode {episode.number} {episode.title}")
+    sys.stdout.flush()
+"""
+
+
+def test_sixteen_writers_lose_nothing(example: Path) -> None:
+    """16 processes add 25 things each to the same archive and the same episode."""
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(example), str(name), str(TIMES)], stdout=subprocess.PIPE, text=True
+        )
+        for name in range(WRITERS)
+    ]
+    said = [line for writer in writers for line in writer.communicate(timeout=300)[0].splitlines()]
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    assert len(said) == WRITERS * TIMES
+
+    with Archive(example) as archive:
+        first = archive.episode("collaboration/1")
+        guests = {f"guest {guest.name}" for guest in first.guests}
+        questions = {f"question {question.text}" for question in first.questions}
+        episodes = {f"episode {episode.number} {episode.title}" for episode in archive.episodes()}
+        findings = archive.check()
+
+    assert set(said) <= guests | questions | episodes
+    numbers = [line.split()[1] for line in said if line.startswith("episode")]
+    assert len(numbers) == len(set(numbers))
+    assert sorted(map(int, numbers)) == list(range(4, 4 + len(numbers)))
+    assert findings == []
+
+
+def test_commands_at_once(example: Path) -> None:
+    """Whole command lines at once: each is told its own number."""
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "totem_cli", "add", "episode", f"Titre {count}", "--archive", str(example)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for count in range(8)
+    ]
+    said = {command.communicate(timeout=120)[0].strip() for command in commands}
+
+    assert said == {f"collaboration/{number}" for number in range(4, 12)}

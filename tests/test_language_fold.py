@@ -1,0 +1,127 @@
+"""Folding, letters, slugs, order, visible text: tables of cases, laws, real names."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from totem_cli.language.collate import collation_key
+from totem_cli.language.fold import fold, search_words
+from totem_cli.language.letters import base_letters
+from totem_cli.language.slug import BYTES, LIMIT, check_slug, slugify
+from totem_cli.language.visible import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def real_names(real_data: Path) -> list[str]:
+    """Titles, speakers, naughty strings."""
+    names: list[str] = json.loads((real_data / "hostile" / "blns" / "blns.json").read_text("utf-8"))
+    for file in sorted((real_data / "hostile" / "xss").glob("*.txt")):
+        names += file.read_text("utf-8", "replace").splitlines()
+    for file in sorted((real_data / "pyvideo").glob("*.json"))[::5]:
+        for talk in json.loads(file.read_text("utf-8")):
+            names += [talk.get("title") or "", *(talk.get("speakers") or ())]
+    return names
+
+
+def laws_hold(text: str) -> None:
+    """Assert every law that one text can break."""
+    folded = fold(text)
+    assert fold(folded) == folded
+    slug = slugify(text)
+    assert slugify(slug) == slug
+    assert len(slug) <= LIMIT + 2
+    assert len(slug.encode()) <= BYTES + 2
+    if slug:
+        assert check_slug(slug) == slug
+    shown = visible(text)
+    assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in shown)
+    assert not any(
+        unicodedata.bidirectional(letter) in {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI"} for letter in shown
+    )
+
+
+@given(st.text())
+def test_laws(text: str) -> None:
+    """Folding and slugs are idempotent, slugs are valid, nothing unsafe is shown."""
+    laws_hold(text)
+
+
+def test_laws_on_real_names(real_names: list[str]) -> None:
+    """The laws hold on real and hostile names."""
+    for name in real_names:
+        laws_hold(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Œuvre", "oeuvre"),
+        ("L’Été", "l'ete"),
+        ("e\u0301", "é"),
+        (" a  b ", "A\u00a0B"),
+        ("Jean–Paul", "jean-paul"),
+        ("ß", "SS"),
+    ],
+)
+def test_same(one: str, other: str) -> None:
+    """Case, accents, ligatures, quotes, spaces make no difference."""
+    assert fold(one) == fold(other)
+
+
+def test_letters_that_differ() -> None:
+    """A mark that makes another kana stays."""
+    assert fold("が") != fold("か")
+    assert base_letters("Œuvre") == "OEuvre"
+
+
+def test_search_words() -> None:
+    """Words are folded, each once."""
+    assert search_words("L’Œuvre, l'œuvre !") == ["l", "oeuvre"]
+
+
+def test_order() -> None:
+    """Names sort as French readers expect, œ as oe."""
+    right = ["cote", "coté", "côte", "côté", "Eau", "écran", "Écriture", "odeur", "œuvre", "Œuvre", "of", "Zola"]
+    assert sorted(right[::-1], key=collation_key) == right
+    assert sorted(["coté", "côte"], key=lambda text: collation_key(text, "fr-CA")) == ["côte", "coté"]
+
+
+@given(st.text(), st.text())
+def test_order_is_total(one: str, other: str) -> None:
+    """Two texts have equal keys only where they are equal."""
+    assert (collation_key(one) == collation_key(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Œuvre & Cie", "oeuvre-et-cie"),
+        ("L’écrivaine", "l-ecrivaine"),
+        ("con", "con-x"),
+        ("../a", "a"),
+        ("...", ""),
+        ("漢字", "漢字"),
+        ("Оʼко", "о-ко"),
+    ],
+)
+def test_slugs(text: str, slug: str) -> None:
+    """Slugs keep every letter, and are names of files everywhere."""
+    assert slugify(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("\x1b[31m", "\\x1b[31m"), ("a\nb", "a\\nb"), ("\u202ex", "\\u202ex"), ("a\u202f!", "a\u202f!")]
+)
+def test_visible(text: str, shown: str) -> None:
+    """Controls are shown as escapes; no-break spaces stay."""
+    assert visible(text) == shown
+    assert visible("a\n\tb\x07", newlines=True) == "a\n\tb\\x07"

@@ -1,0 +1,129 @@
+"""French spacing: what a demanding typographer expects, and what must never change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from totem_cli.language.typography import Typography, microtypography, microtypography_html
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = Typography()
+NONE = Typography(before_colon="", inside_guillemets="", before_high="")
+SPACES = re.compile("[ \u00a0\u202f\u2009]|&nbsp;")
+
+TEXTS = {  # ~ stands for U+00A0, _ for U+202F
+    "Oui ! Non?": "Oui_! Non_?",
+    "Quoi ?! Non!!!": "Quoi_?! Non_!!!",
+    "à 12:30, 3:2, Jean 3:16": "à 12:30, 3:2, Jean 3:16",
+    "C++ : oui": "C++~: oui",
+    "std::x, a :: b": "std::x, a :: b",
+    "Merci :-) ;) :) :/ ok:)": "Merci :-) ;) :) :/ ok:)",
+    ":smile: ok": ":smile: ok",
+    "Voir https://x.fr/?a=b;c!d, puis": "Voir https://x.fr/?a=b;c!d, puis",
+    "Voir https://x.fr/?a=b !": "Voir https://x.fr/?a=b_!",
+    "a@b.fr : oui": "a@b.fr~: oui",
+    "« “mot” »": "«~“mot”~»",
+    "«mot», «~mot »": "«~mot~», «~mot~»",
+    "« Quoi? »": "«~Quoi_?~»",
+    "le signe «?» ou \"?\"": "le signe «~?~» ou \"?\"",
+    "10 000 000 € et 20 %": "10~000~000~€ et 20~%",
+    "en 2020 300 personnes": "en 2020 300 personnes",
+    "n° 3, 20 °C": "n°~3, 20~°C",
+    "— Oui !\n— Non": "—~Oui_!\n—~Non",
+    "un mot — deux": "un mot — deux",
+    "a != b, /!\\": "a != b, /!\\",
+    '{"a":"b"}': '{"a":"b"}',
+    "mot\n: suite": "mot\n: suite",
+    "!": "!",
+    "«": "«",
+}  # fmt: skip
+PAGES = {
+    "<em>mot</em>!": "<em>mot</em>_!",
+    "«<em>mot</em>»": "«~<em>mot</em>~»",
+    "« <em>mot</em> »": "«~<em>mot</em>~»",
+    "mot <em>! </em>": "mot_<em>! </em>",
+    "mot <em> !</em>": "mot_<em>!</em>",
+    "<p>Oui</p>!": "<p>Oui</p>!",
+    "<code>a ? b;</code> : c": "<code>a ? b;</code>~: c",
+    "<pre><code>a ? b</code></pre>\n<p>c ?</p>": "<pre><code>a ? b</code></pre>\n<p>c_?</p>",
+    '<a href="/?a ; b" title="x > y ! z">mot</a> ?': '<a href="/?a ; b" title="x > y ! z">mot</a>_?',
+    "a &amp;; b": "a &amp;_; b",
+    "R&amp;D, &quot;oui&quot;?": "R&amp;D, &quot;oui&quot;_?",
+    "mot&nbsp;: x": "mot~: x",
+    "XX<sup>e</sup> : oui?<sup>1</sup>": "XX<sup>e</sup>~: oui_?<sup>1</sup>",
+    "<!-- a ? b --> c ?": "<!-- a ? b --> c_?",
+}
+texts = st.text(st.sampled_from("ab1 \u00a0\u202f!?;:«»“”\"'.…()-—°%€n\n/@&0"), max_size=24) | st.text(max_size=30)
+tags = st.sampled_from(
+    ["<em>", "</em>", "<p>", "</p>", "<code>", "</code>", '<a href="/? ;">', "</a>", "<br>", "&amp;"]
+)
+pages = st.lists(st.one_of(tags, texts.map(lambda text: re.sub("[<>&]", "", text)))).map("".join)
+rules = st.sampled_from([RULES, NONE, Typography(before_high="\u00a0")])
+
+
+def spaced(text: str) -> str:
+    """The text with its no-break spaces in place of their signs."""
+    return text.replace("~", "\u00a0").replace("_", "\u202f")
+
+
+@pytest.mark.parametrize(("source", "expected"), TEXTS.items())
+def test_text(source: str, expected: str) -> None:
+    """Spaces stand where the Imprimerie nationale wants them, nowhere else."""
+    assert microtypography(spaced(source), "fr", RULES) == spaced(expected)
+
+
+@pytest.mark.parametrize(("source", "expected"), PAGES.items())
+def test_html(source: str, expected: str) -> None:
+    """Spacing sees through inline tags, and leaves tags, code, entities alone."""
+    assert microtypography_html(source, "fr", RULES) == spaced(expected)
+
+
+def test_other_languages_and_settings() -> None:
+    """English, or typography that is off, changes nothing; French of any region is set."""
+    assert microtypography("a ?", "en", RULES) == microtypography("a ?", "fr", Typography(apply=False)) == "a ?"
+    assert microtypography_html("a ?", "en", RULES) == "a ?"
+    assert microtypography("a ?", "fr-CA", RULES) == "a\u202f?"
+    assert microtypography("« a » : b !", "fr", NONE) == "«a»: b!"
+
+
+@given(texts, rules)
+def test_text_laws(text: str, rules: Typography) -> None:
+    """Setting twice is setting once, and only spaces ever change."""
+    once = microtypography(text, "fr", rules)
+    assert microtypography(once, "fr", rules) == once
+    assert SPACES.sub("", once) == SPACES.sub("", text)
+
+
+@given(pages, rules)
+def test_html_laws(html: str, rules: Typography) -> None:
+    """Setting HTML twice is setting it once; only spaces of its text change, never its tags."""
+    once = microtypography_html(html, "fr", rules)
+    assert microtypography_html(once, "fr", rules) == once
+    assert SPACES.sub("", once) == SPACES.sub("", html)
+    assert re.findall("<[^>]*>", once) == re.findall("<[^>]*>", html)
+
+
+@given(st.text(st.sampled_from("abz09!?;:,.&=/%-"), max_size=20), texts)
+def test_addresses_are_left_alone(path: str, text: str) -> None:
+    """An address between spaces is never changed."""
+    address = f"https://x.fr/{path}z"
+    assert address in microtypography(f"{text} {address} {text}", "fr", RULES)
+
+
+def test_real_recaps(real_data: Path) -> None:
+    """Real French posts: only spaces change, once only."""
+    folder = real_data / "frontmatter" / "lescastcodeurs-fr"
+    if not folder.is_dir():
+        pytest.skip("no French posts")
+    for file in sorted(folder.glob("*.md"))[::6]:
+        text = file.read_text("utf-8")
+        once = microtypography(text, "fr", RULES)
+        assert microtypography(once, "fr", RULES) == once, file.name
+        assert SPACES.sub("", once) == SPACES.sub("", text), file.name
