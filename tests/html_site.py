@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tests.publications import of
 from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import CommentRecord
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
 from totem_cli.model.episode import Episode
@@ -67,7 +68,7 @@ FIRST = episode(
     ),
     image="port.png",
     aliases=("ancien", "2019/04/mer.html", "tides/01-the-sea"),
-    recap="## Le port\n\nLe récit « bref » : la mer monte !\n\n![Le port](media/port.png) puis [la carte](media/carte.pdf)",
+    recap="## Le port\n\nLe récit « bref » : la mer monte !\n\n![Le port](media/port.png) et [carte](media/carte.pdf)",
 )
 SECOND = episode(2, tags=("mer",))
 THIRD = episode(3, recap="")
@@ -104,6 +105,17 @@ def publication(
     whole = of(settings, (SERIES, ENGLISH), episodes, persons)
     files = {name: (lambda data=data: data) for name, data in (theme or {}).items()}
     return replace(whole, media=MEDIA, theme=files)
+
+
+@dataclass(frozen=True)
+class _Commented(Publication):
+    comments: Mapping[str, Sequence[CommentRecord]] = field(default_factory=dict)
+
+
+def commented(comments: Mapping[str, Sequence[CommentRecord]]) -> Publication:
+    """The same with comments, by the id of what they are on."""
+    plain = publication()
+    return _Commented(**{one.name: getattr(plain, one.name) for one in fields(plain)} | {"comments": comments})
 
 
 def keys(given: Publication, *, single: bool = False) -> dict[str, str]:

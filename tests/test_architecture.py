@@ -91,7 +91,19 @@ def loaded(*arguments: str, archive: Path) -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-HEAVY = {"rich", "jinja2", "babel", "markdown_it", "cmarkgfm", "nh3", "tomlkit", "yaml", "frontmatter", "tomli_w", "pydantic"}
+HEAVY = {
+    "rich",
+    "jinja2",
+    "babel",
+    "markdown_it",
+    "cmarkgfm",
+    "nh3",
+    "tomlkit",
+    "yaml",
+    "frontmatter",
+    "tomli_w",
+    "pydantic",
+}
 
 
 def test_a_piped_list_loads_only_what_it_uses(example: Path) -> None:

@@ -69,6 +69,7 @@ def test_person_comes_back(person: Person) -> None:
     assert read.person(document.data, slug=person.slug, biography=document.recap) == person
 
 
+@strategies.QUICK
 @given(strategies.moments)
 def test_moments(text: str) -> None:
     """A date becomes TOML's own type only where it reads back as the same text."""

@@ -15,7 +15,10 @@ EPISODE = Episode(
     id="1", series="fil", slug="01-oeuvres", number=1, language="fr", title="Œuvres communes",
     guests=(Appearance(name="Ada Brun", role="géographe", organisations=("Halle",)),),
     hosts=(Appearance(name="Paul Lenoir"),), partners=(Partner(name="Le Fil", billed_as="la rédaction du Fil"),),
-    questions=(Question(number=1, text="Qui paie ?"), Question(number=2, text="Un chef-d’œuvre coûte-t-il cher ?", answer="Rarement.")),
+    questions=(
+        Question(number=1, text="Qui paie ?"),
+        Question(number=2, text="Un chef-d’œuvre coûte-t-il cher ?", answer="Rarement."),
+    ),
     tags=("économie",), recap="Un *début*.\n\nPuis l’ŒUVRE, [son plan](https://exemple.example/carte) et l’économie.\n",
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Commands killed at a system call, or refused one: old state or new, nothing torn, the next command works.
 
-The kernel does the killing (strace's fault injection). By default a sample of the calls of every writing command; all of
-them with ``TOTEM_FAULTS=full``.
+The kernel does the killing (strace's fault injection). By default a sample of the calls of every writing command; all
+of them with ``TOTEM_FAULTS=full``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def python() -> str:
 
 def command_line(arguments: list[str]) -> list[str]:
     """A totem command run by the interpreter itself, in the environment of the tests."""
-    code = f"import sys; sys.path[:0] = {[path for path in sys.path if path]!r}; from totem_cli.cli.main import main; sys.exit(main())"
+    paths = [path for path in sys.path if path]
+    code = f"import sys; sys.path[:0] = {paths!r}; from totem_cli.cli.main import main; sys.exit(main())"
     return [python(), "-I", "-S", "-c", code, *arguments]
 
 
@@ -69,7 +70,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("start")
     shutil.copytree(ROOT / "archive", folder / "archive", ignore=shutil.ignore_patterns(".totem"))
     unnamed = folder / "archive/series/collaboration/03-nouvelles-collaborations-post-crise.md"
-    unnamed.write_bytes(b"".join(line for line in unnamed.read_bytes().splitlines(True) if not line.startswith(b"id = ")))
+    unnamed.write_bytes(
+        b"".join(line for line in unnamed.read_bytes().splitlines(True) if not line.startswith(b"id = "))
+    )
     (folder / "photo.png").write_bytes(b"\x89PNG" + bytes(100))
     done = Shell(folder)("add", "tag", "2", "avant")
     assert done.code == 0, done.err
@@ -93,7 +96,11 @@ def points(arguments: list[str], start: Path, scratch: Path) -> list[tuple[str, 
     folder = scratch / "count"
     shutil.copytree(start, folder)
     strace(arguments, folder, "-e", f"trace={','.join(CALLS)}")
-    calls = [line.split("(")[0].split()[-1] for line in (scratch / "log").read_text(errors="replace").splitlines() if "(" in line]
+    calls = [
+        line.split("(")[0].split()[-1]
+        for line in (scratch / "log").read_text(errors="replace").splitlines()
+        if "(" in line
+    ]
     counts = {call: calls.count(call) for call in CALLS}
     found = [(call, number) for call in CALLS for number in range(1, counts[call] + 1)]
     found = [(call, number) for call, number in found if call != "openat" or number > counts["openat"] - 40]
@@ -108,7 +115,10 @@ def test_killed_anywhere(name: str, start: Path, tmp_path: Path) -> None:
     before = content(start)
     whole = tmp_path / "whole"
     shutil.copytree(start, whole)
-    assert subprocess.run(command_line(arguments), cwd=whole, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+    assert (
+        subprocess.run(command_line(arguments), cwd=whole, stdin=subprocess.DEVNULL, capture_output=True).returncode
+        == 0
+    )
     after = content(whole)
     killed = 0
     for place, (call, number) in enumerate(points(arguments, start, tmp_path)):

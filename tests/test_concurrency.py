@@ -18,8 +18,8 @@ for count in range(times):
     archive = Archive(root, timeout=120)
     what = count % 3
     if what == 0:
-        archive.add_guest("collaboration/1", f"Guest {name} {count}")
-        print(f"guest Guest {name} {count}")
+        archive.add_guest("collaboration/1", f"Guest {name}x{count}")
+        print(f"guest Guest {name}x{count}")
     elif what == 1:
         archive.add_question("collaboration/1", f"Question {name} {count} ?")
         print(f"question Question {name} {count} ?")

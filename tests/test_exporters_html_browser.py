@@ -68,7 +68,7 @@ PAGES = ("index.html", "marees/index.html", "marees/01-episode/index.html", "peo
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_pages_are_styled_silent_and_narrow(browser: Browser, folder: Path, path: str, width: int) -> None:
-    """From a folder, style and script load under the policy, nothing is complained of or asked of others, nothing overflows."""
+    """From a folder, style and script load under the policy; nobody else is asked for anything; nothing overflows."""
     page = browser.new_page(viewport={"width": width, "height": 800})
     said: list[str] = []
     asked: list[str] = []

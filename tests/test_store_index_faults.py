@@ -397,6 +397,24 @@ def test_damage_while_in_use(root: Path) -> None:
             assert answers(index) == fresh(root)
 
 
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR])
+def test_a_question_that_fails_is_asked_again(root: Path, code: int) -> None:
+    """Whatever the reason, the second answer comes from a sound index, pending changes included."""
+    failures = [sqlite3.DatabaseError()]
+    failures[0].sqlite_errorcode = code
+
+    def question(db: sqlite3.Connection) -> object:
+        if failures:
+            raise failures.pop()
+        return db.execute("SELECT path FROM file WHERE number = 50").fetchone()
+
+    with Index(root) as index:
+        index.put("series/a/50.md", text("cinquante"))
+        assert index._ask(question) == ("series/a/50.md",)
+        index.rollback()
+        assert answers(index) == fresh(root)
+
+
 # Locks and permissions
 
 
@@ -513,14 +531,15 @@ def test_a_file_that_cannot_be_read_is_a_problem_until_it_can(root: Path, monkey
 
 def test_leftovers_of_killed_commands_go(root: Path) -> None:
     """Half-made files of long ago are removed when the next index is made; those of now, and others, stay."""
-    old, now, other = (root / ".totem" / name for name in ("index.sqlite.1-aa", "index.sqlite.2-bb", "journal"))
-    for path in (old, now, other):
+    names = ("index.sqlite.1-aa", "index.sqlite.2-bb", "journal", "index.sqlite-journal")
+    old, now, other, journal = (root / ".totem" / name for name in names)
+    for path in (old, now, other, journal):
         path.touch()
     for path in (old, other):
         os.utime(path, ns=(YEAR_2001, YEAR_2001))
     stored(root).unlink()
     asked(root)
-    assert [path.exists() for path in (old, now, other)] == [False, True, True]
+    assert [path.exists() for path in (old, now, other, journal)] == [False, True, True, False]
 
 
 # Processes
@@ -586,7 +605,9 @@ def test_killed_at_any_moment_it_is_stale_at_worst(root: Path) -> None:
     code = (
         "import sys; from totem_cli.store.index import Index\n"
         "print('ready', flush=True)\n"
-        "with Index(sys.argv[1]) as index: index.refresh(); index.put('series/a/77.md', b'+++\\ntitle = \"X\"\\n+++\\n')\n"
+        "with Index(sys.argv[1]) as index:\n"
+        "    index.refresh()\n"
+        "    index.put('series/a/77.md', b'+++\\ntitle = \"X\"\\n+++\\n')\n"
         "print('done', flush=True)\n"
     )
     for turn in range(10):

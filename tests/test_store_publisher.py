@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
@@ -531,9 +531,9 @@ class TestFailing:
             for nth in range(1, 40):
                 rmtree(site, ignore_errors=True)
                 publish(pages("a", ("b/c", "b"), ("d/e", "gone")), site, **HTML)
+                fault = f"-qq -f -o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={nth}".split()
                 done = subprocess.run(
-                    f"{strace} -qq -f -o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={nth}".split()
-                    + [sys.executable, str(script), str(site), *new],
+                    [strace, *fault, sys.executable, str(script), str(site), *new],
                     cwd=Path(__file__).parent.parent,
                     env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
                     capture_output=True,
@@ -612,6 +612,7 @@ class TestOneFile:
 NAMES = st.sampled_from(["a", "b", "c/d", "c/e", "f/g/h", "i"])
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.dictionaries(NAMES, st.sampled_from(["1", "2"])), min_size=1, max_size=4))
 def test_any_history_ends_alike(history: list[dict[str, str]]) -> None:
     """Whatever was exported before, the output holds just what is exported last."""

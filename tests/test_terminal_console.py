@@ -7,8 +7,7 @@ import os
 import pty
 import sys
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Group
@@ -18,6 +17,10 @@ from totem_cli.errors import InvalidError, NotFoundError, Place
 from totem_cli.terminal.console import console, needs_pager, show_paged
 from totem_cli.terminal.diff import coloured_diff
 from totem_cli.terminal.plain import error_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 LONG = Group(*(Text(f"ligne {number}") for number in range(200)))
 SHORT = Text("une ligne")

@@ -19,10 +19,12 @@ LONG = "mot " * 100 + "œuvre ! " + "suite " * 100
 
 
 def hit(text: str, *spans: tuple[int, int], field: str = "recap", place: int | None = 3) -> Hit:
+    """A hit in the episode."""
     return Hit(episode=EPISODE, field=field, place=place, text=text, spans=spans)  # type: ignore[arg-type]
 
 
 def shown(hits: list[Hit], *, styled: bool = False) -> str:
+    """What a terminal of 80 columns is sent, styles left out."""
     stream = io.StringIO()
     stream.isatty = lambda: True  # type: ignore[method-assign]
     console(stream, {"COLUMNS": "80", "TERM": "xterm"}).print(hits_page([hits], Settings()))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
-from rich.console import RenderableType
 
 from totem_cli.language.typography import Typography
 from totem_cli.markup.blocks import Span
@@ -25,7 +23,11 @@ from totem_cli.terminal.pages import episode_page, series_page
 from totem_cli.terminal.plain import plain_episode, plain_series
 from totem_cli.terminal.typeset import typeset
 
-DATA = Path(os.environ.get("TOTEM_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
 STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^;\x1b]*;[!-~]*\x1b\\")
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -56,12 +58,27 @@ SERIES = Series(
     introduction="Deux discussions.",
 )  # fmt: skip
 EPISODE = Episode(
-    id="11111111-1111-4111-8111-111111111111", series="fil", slug="01-stocks", number=1, language="fr",
-    title="Les stocks : et après ?", hosts=(HOST,), partners=(NEWSROOM,), date="2020-04-09",
-    guests=(Appearance(name="Ada Brun", role="géographe"), Appearance(name="Luc Roy", role="PDG", organisations=("Halle", "Sept"))),
-    questions=(Question(number=1, text="Faut-il tout refaire ?"), Question(number=2, text="Qui paie ?", asked_by="Zoé")),
-    recap=RECAP, tags=("stocks",), links=(Link(url="https://exemple.example/emission", label="L’émission"),),
-)  # fmt: skip
+    id="11111111-1111-4111-8111-111111111111",
+    series="fil",
+    slug="01-stocks",
+    number=1,
+    language="fr",
+    title="Les stocks : et après ?",
+    date="2020-04-09",
+    hosts=(HOST,),
+    partners=(NEWSROOM,),
+    guests=(
+        Appearance(name="Ada Brun", role="géographe"),
+        Appearance(name="Luc Roy", role="PDG", organisations=("Halle", "Sept")),
+    ),
+    questions=(
+        Question(number=1, text="Faut-il tout refaire ?"),
+        Question(number=2, text="Qui paie ?", asked_by="Zoé"),
+    ),
+    recap=RECAP,
+    tags=("stocks",),
+    links=(Link(url="https://exemple.example/emission", label="L’émission"),),
+)
 DRAFT = replace(
     EPISODE,
     id="2",
@@ -234,23 +251,48 @@ def test_spans_are_spaced_across_styles() -> None:
 
 
 HOSTILE = [
-    "\x1b]52;c;aGk=\x07", "\x1b[2J", "\x9b31m", "\x1b]8;;http://x\x07y", "\u202eabc", "[/nope]", "[link=javascript:1]x[/link]",
-    ":smile:", "a\tb\nc\rd", "\x00", "\ud800", "`\x1b[1m`", "[a](<http://x/\x1b]52;>)", "```\n\x1b[2J\t x\n```",
-    "| a |\n|-|\n| \x1b[1m[/x] |", "> " * 60 + "x", "- " * 60 + "x", "« " * 99, "x" * 999, "![\x1b](x\x1b)",
-]  # fmt: skip
+    "\x1b]52;c;aGk=\x07",
+    "\x1b[2J",
+    "\x9b31m",
+    "\x1b]8;;http://x\x07y",
+    "\u202eabc",
+    "[/nope]",
+    "[link=javascript:1]x[/link]",
+    ":smile:",
+    "a\tb\nc\rd",
+    "\x00",
+    "\ud800",
+    "`\x1b[1m`",
+    "[a](<http://x/\x1b]52;>)",
+    "```\n\x1b[2J\t x\n```",
+    "| a |\n|-|\n| \x1b[1m[/x] |",
+    "> " * 60 + "x",
+    "- " * 60 + "x",
+    "« " * 99,
+    "x" * 999,
+    "![\x1b](x\x1b)",
+]
 
 
 def check_shown_safely(text: str) -> None:
     """Put ``text`` in every field; no control character is sent, no line is too wide, nothing is raised."""
     who = Appearance(name=text, role=text, organisations=(text,))
+    partner = Partner(name=text, billed_as=text)
+    link = Link(url=text, label=text)
+    shared = {"title": text, "subtitle": text, "hosts": (who,), "partners": (partner,), "tags": (text,)}
     episode = replace(
-        EPISODE, title=text, subtitle=text, summary=text, recap=text, hosts=(who,), guests=(who,), tags=(text,), place=text, licence=text,
-        partners=(Partner(name=text, billed_as=text),), questions=(Question(number=1, text=text, asked_by=text, answer=text),),
-        links=(Link(url=text, label=text), Link(url=f"http://a.example/{text}", label="là")), media=(Media(url=text, alt=text),),
-    )  # fmt: skip
-    series = replace(
-        SERIES, title=text, subtitle=text, introduction=text, hosts=(who,), tags=(text,), links=(Link(url=text),)
+        EPISODE,
+        **shared,
+        summary=text,
+        recap=text,
+        guests=(who,),
+        place=text,
+        licence=text,
+        questions=(Question(number=1, text=text, asked_by=text, answer=text),),
+        links=(link, Link(url=f"http://a.example/{text}", label="là")),
+        media=(Media(url=text, alt=text),),
     )
+    series = replace(SERIES, **shared, introduction=text, links=(link,))
     for width in (40, 97):
         sent = words(series_page(series, [episode], Settings()), width)
         assert not CONTROLS.search(sent)
@@ -265,10 +307,7 @@ def test_no_escape_of_content_reaches_the_terminal(text: str) -> None:
     check_shown_safely(text)
 
 
-def test_naughty_strings_are_shown_safely() -> None:
+def test_naughty_strings_are_shown_safely(real_data: Path) -> None:
     """The big list of naughty strings, in every field."""
-    path = DATA / "hostile" / "blns" / "blns.json"
-    if not path.is_file():
-        pytest.skip("the real data is not here")
-    for text in json.loads(path.read_text("utf-8"))[::4]:
+    for text in json.loads((real_data / "hostile" / "blns" / "blns.json").read_text("utf-8"))[::4]:
         check_shown_safely(text)

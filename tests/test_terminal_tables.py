@@ -15,16 +15,19 @@ from totem_cli.terminal.console import console
 from totem_cli.terminal.plain import tsv
 from totem_cli.terminal.tables import table
 
+TITLE = "Les stocks sont vides : qui l’avait prévu, et que fait-on maintenant ?"
+GUESTS = [{"name": "Ada Brun", "role": "géographe"}, {"name": "Jean-Luc Roy"}]
+SAID = {"series": "fil", "status": "published", "date": None}
 ROWS: list[dict[str, Any]] = [
-    {"series": "fil", "number": 1, "title": "Les stocks sont vides : qui l’avait prévu, et que fait-on maintenant ?",
-     "guests": [{"name": "Ada Brun", "role": "géographe"}, {"name": "Jean-Luc Roy"}], "status": "published", "tags": [], "date": None},
-    {"series": "fil", "number": 12, "title": "全球化的世界市场。" * 4, "guests": [], "status": "published", "tags": ["a", "b"], "date": None},
-]  # fmt: skip
+    {"number": 1, "title": TITLE, "guests": GUESTS, "tags": [], **SAID},
+    {"number": 12, "title": "全球化的世界市场。" * 4, "guests": [], "tags": ["a", "b"], **SAID},
+]
 
 
 def shown(
     rows: list[dict[str, Any]], columns: tuple[str, ...] | None = None, width: int = 80, kind: str = "episodes"
 ) -> list[str]:
+    """The lines that a terminal is sent."""
     stream = io.StringIO()
     console(stream, {"COLUMNS": str(width)}).print(table(kind, rows, columns, language="fr"))
     return stream.getvalue().split("\n")

@@ -19,8 +19,9 @@ NO_BREAK = "\u00a0\u202f\u2060"
 
 FRENCH = (
     "« Faut-il abolir la mondialisation ? » demande l’animateur ; personne ne répond… puis quelqu’un : « Non ! » "
-    "Les interdépendances\u00a0: un mot bien long\u202f! On parle de «\u00a0solidarités\u00a0», de 2\u00a0milliards d’euros "
-    "(soit 15 % du total), de masques, de gel hydroalcoolique ; et de quoi encore ? Rien ! Rien ? Rien ; rien : rien » rien."
+    "Les interdépendances\u00a0: un mot bien long\u202f! On parle de «\u00a0solidarités\u00a0», de 2\u00a0milliards "
+    "d’euros (soit 15 % du total), de masques, de gel hydroalcoolique ; et de quoi encore ? Rien ! Rien ? Rien ; "
+    "rien : rien » rien."
 )
 
 words = st.text(st.sampled_from("abcdeéœŒç’-ÀßñЖд"), min_size=1, max_size=14)
@@ -34,14 +35,17 @@ anything = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
 
 
 def lines_of(text: str, width: int) -> list[str]:
+    """The lines without their styles."""
     return [line.plain for line in wrap(Text(text), width)]
 
 
 def visible_end(line: str) -> str:
+    """The last character that is seen."""
     return line.rstrip(" \u00a0\u202f\u2060")[-1:]
 
 
 def visible_start(line: str) -> str:
+    """The first character that is seen."""
     return line.lstrip(" \u00a0\u202f\u2060")[:1]
 
 

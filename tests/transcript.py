@@ -1,8 +1,9 @@
 """Transcripts: terminal sessions that are read by people and run by tests.
 
-A line ``$ command`` is run by the shell in an empty folder; the lines after it are what it must print: standard output as
-it is, standard error after ``2> ``, and ``[3]`` for an exit code other than 0. Lines that begin with ``#`` say why. Ids and
-times, which differ each time, read ``<id>`` and ``<time>``; the folder itself reads ``<folder>``. ``TOTEM_UPDATE=1`` writes down what was printed: read the diff.
+A line ``$ command`` is run by the shell in an empty folder; the lines after it are what it must print: standard output
+as it is, standard error after ``2> ``, and ``[3]`` for an exit code other than 0. Lines that begin with ``#`` say why.
+Ids and times, which differ each time, read ``<id>`` and ``<time>``; the folder itself reads ``<folder>``.
+``TOTEM_UPDATE=1`` writes down what was printed: read the diff.
 """
 
 from __future__ import annotations

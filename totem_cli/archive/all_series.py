@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
-from totem_cli.archive.episodes import Episodes
+from totem_cli.archive.episodes import Episodes, leave_alias
 from totem_cli.archive.front import SERIES_ORDER
 from totem_cli.errors import ExistsError, InvalidError, RefusedError
 from totem_cli.language.fold import fold
@@ -38,7 +38,14 @@ class AllSeries(Episodes):
             if language:
                 given["language"] = check_language(language, "language")
             name = check_series_slug(slug) if slug else slugify(title, language=language or self.settings.language)
-            same = next((one for one in self.index.series() if one.slug == name or (not slug and fold(one.title) == fold(title))), None)
+            same = next(
+                (
+                    one
+                    for one in self.index.series()
+                    if one.slug == name or (not slug and fold(one.title) == fold(title))
+                ),
+                None,
+            )
             if same:
                 return self._add_series_again(same, given, introduction, if_exists)
             try:
@@ -53,7 +60,9 @@ class AllSeries(Episodes):
             self._save(series_path(name), new_markdown(front, introduction or "", SERIES_ORDER))
             return self.one_series(name)
 
-    def _add_series_again(self, same: Series, given: dict[str, str], introduction: str | None, if_exists: IfExists) -> Series:
+    def _add_series_again(
+        self, same: Series, given: dict[str, str], introduction: str | None, if_exists: IfExists
+    ) -> Series:
         if if_exists == "error":
             raise ExistsError(
                 f"the series {same.slug} exists already: {same.title}",
@@ -91,16 +100,14 @@ class AllSeries(Episodes):
                 raise ExistsError(f"the series {slug} exists already", hint="choose another slug")
             unread = [path for path, _ in self.index.problems() if path.startswith(f"series/{series.slug}/")]
             if unread:
-                raise InvalidError(f"{self._shown(unread[0])} cannot be read, so it cannot be moved", hint="see: totem check")
+                raise InvalidError(
+                    f"{self._shown(unread[0])} cannot be read, so it cannot be moved", hint="see: totem check"
+                )
             path = self._path(series)
             document = self._open(path)
             if "id" in series.absent:
                 document.set(("id",), series.id)
-            if series.slug not in document.data.get("aliases", []):
-                document.append("aliases", series.slug)
-            for place, alias in reversed(list(enumerate(document.data["aliases"]))):
-                if alias == slug:
-                    document.delete("aliases", place)
+            leave_alias(document, series.slug, slug)
             self._save(series_path(slug), document.to_bytes())
             for episode in self._resolved(list(self.index.episodes(series=series.slug))):
                 self._move_file(episode, slug, episode.slug)

@@ -10,22 +10,17 @@ from pathlib import Path
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.checks import Checks
+from totem_cli.archive.founding import found
 from totem_cli.archive.history import History
 from totem_cli.archive.hits import find_hits
 from totem_cli.archive.publication import Publication
-from totem_cli.errors import ExistsError, InvalidError, NotFoundError, SystemFailedError
+from totem_cli.errors import ExistsError, NotFoundError, SystemFailedError
 from totem_cli.language.fold import search_words
-from totem_cli.language.labels import check_language
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
-from totem_cli.model.settings import FORMAT_VERSION
 from totem_cli.store.journal import settle
-from totem_cli.store.toml_write import new_toml
-from totem_cli.store.transaction import Transaction
-
-SETTINGS_ORDER = ("version", "title", "subtitle", "language", "base_url")
 
 
 class Archive(Checks, History):
@@ -37,7 +32,7 @@ class Archive(Checks, History):
 
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0) -> Archive:
-        """The archive at ``path``; else at ``$TOTEM_ARCHIVE``, else the nearest ``totem.toml`` upwards, else ``./archive``."""
+        """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
         chosen = path or os.environ.get("TOTEM_ARCHIVE")
         if chosen:
             return cls(chosen, timeout=timeout)
@@ -54,51 +49,19 @@ class Archive(Checks, History):
 
     @classmethod
     def create(
-        cls,
-        path: str | Path = ".",
-        *,
-        title: str | None = None,
-        language: str = "fr",
-        if_exists: IfExists = "error",
-        dry_run: bool = False,
-        report: Callable[[Transaction], None] | None = None,
-    ) -> Archive | None:
-        """Make an archive at ``path``: its ``totem.toml``, and a ``private/`` folder that git leaves alone.
-
-        ``report`` is called with the transaction before it is committed. With ``dry_run`` nothing is made: None.
-        """
+        cls, path: str | Path = ".", *, title: str | None = None, language: str = "fr", if_exists: IfExists = "error"
+    ) -> Archive:
+        """Make an archive at ``path``; one that is there is an error, is opened, or takes the title and language."""
         root = Path(path)
-        check_language(language, "language")
-        if root.is_dir() and not dry_run:
+        if root.is_dir():
             settle(root)  # an init that was killed is taken back before it is begun again
-        if (root / "totem.toml").exists():
-            if if_exists == "error":
-                raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")
-            archive = cls(root)
-            if if_exists == "update" and title and not dry_run:
-                archive.set_settings(title=title, language=language)
-            return archive
-        if root.exists() and not root.is_dir():
-            raise InvalidError(f"{root} is not a folder")
-        made = [folder for folder in (root, *root.parents) if not folder.exists()]
-        front = {"version": FORMAT_VERSION, "title": title or root.resolve().name, "language": language}
-        try:
-            if not dry_run:
-                root.mkdir(parents=True, exist_ok=True)
-            with Transaction(root, "init", dry_run=dry_run, undoable=False) as change:
-                change.write("totem.toml", new_toml(front, SETTINGS_ORDER))
-                if change.read("private/.gitignore") is None:
-                    change.write("private/.gitignore", b"*\n")
-                if report:
-                    report(change)
-        except OSError as error:
-            raise SystemFailedError.from_os(error, "make", root) from error
-        except BaseException:
-            for folder in made:
-                if folder.is_dir() and not any(folder.iterdir()):
-                    folder.rmdir()
-            raise
-        return None if dry_run else cls(root)
+        if not (root / "totem.toml").exists():
+            found(root, title=title, language=language)
+        elif if_exists == "error":
+            raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")
+        elif if_exists == "update":
+            cls(root).set_settings(language=language, **({"title": title} if title else {}))
+        return cls(root)
 
     def set_settings(self, **values: str) -> None:
         """Change top-level keys of ``totem.toml``."""
@@ -167,7 +130,10 @@ class Archive(Checks, History):
         query = query or Query(status=("published",))
         episodes = tuple(self.episodes(query))
         held = {episode.series for episode in episodes}
-        narrowed = any(query.filters.get(key) for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit"))
+        narrowed = any(
+            query.filters.get(key)
+            for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
+        )
         series = tuple(
             one
             for one in self.series()

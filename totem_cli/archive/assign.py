@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -63,18 +63,16 @@ def assign(
     change: Assignment,
     cls: type[msgspec.Struct],
     at: tuple[str | int, ...] = (),
-    same: Callable[[str, Any, str], bool] | None = None,
 ) -> None:
     """Make one change in a document, to the table at path ``at`` that holds a ``cls``.
 
-    ``same(key, item, value)`` tells whether an item of a list is the one that ``value`` names. Values are checked where
-    they need a form of their own; the rest is checked when the edited document is read again.
+    Values are checked where they need a form of their own; the rest is checked when the edited document is read again.
     """
     key = _known(change.key, cls)
     if key in _BODIES:
         _assign_body(document, change)
     elif key in LISTS or key in _TEXTS:
-        _assign_list(document, key, change, at, same)
+        _assign_list(document, key, change, at)
     elif change.sign != "=":
         raise InvalidError(f"{key} is not a list: {change.sign} needs one", hint=f"write {key}=value", field=key)
     elif change.value is None:
@@ -130,37 +128,29 @@ def _assign_body(document: Document, change: Assignment) -> None:
         document.set_body(text)
 
 
-def _assign_list(
-    document: Document,
-    key: str,
-    change: Assignment,
-    at: tuple[str | int, ...],
-    same: Callable[[str, Any, str], bool] | None,
-) -> None:
+def _assign_list(document: Document, key: str, change: Assignment, at: tuple[str | int, ...]) -> None:
     path = (*at, key)
     if change.value is None:
         _remove(document, path)
         return
-    items = _items(key, change.value)
-    held: Any = document.data
+    holder: Any = document.data
     for step in at:
-        held = held[step]
-    held = list(held.get(key, [])) if isinstance(held, Mapping) else []
-    test = same or _same
+        holder = holder[step]
+    held = list(holder.get(key, []))
+    items = _items(key, change.value)
     if change.sign == "=":
         if held != items:
             document.set(path, items)
     elif change.sign == "+=":
         for item in items:
-            if not any(test(key, old, _text_of(key, item)) for old in held):
+            if not any(_same(key, old, item) for old in held):
                 _append(document, path, held, item)
                 held.append(item)
     else:
-        for item in items:
-            for place in reversed(range(len(held))):
-                if test(key, held[place], _text_of(key, item)):
-                    _delete(document, path, held, place)
-                    del held[place]
+        for place in reversed(range(len(held))):
+            if any(_same(key, held[place], item) for item in items):
+                _delete(document, path, held, place)
+                del held[place]
 
 
 def _append(document: Document, path: tuple[str | int, ...], held: list[Any], item: Any) -> None:
@@ -200,6 +190,6 @@ def _text_of(key: str, item: Any) -> str:
     return str(item)
 
 
-def _same(key: str, item: Any, value: str) -> bool:
-    text = _text_of(key, item)
-    return text == value if key in ("links", "media") else fold(text) == fold(value)
+def _same(key: str, item: Any, other: Any) -> bool:
+    text, wanted = _text_of(key, item), _text_of(key, other)
+    return text == wanted if key in ("links", "media") else fold(text) == fold(wanted)

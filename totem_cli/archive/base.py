@@ -105,7 +105,7 @@ class Base:
         version = index.settings().version
         if version > FORMAT_VERSION:
             raise RefusedError(
-                f"{self._shown('totem.toml')}: the archive has format version {version}; this totem writes {FORMAT_VERSION}",
+                f"{self._shown('totem.toml')}: format version {version} is newer than this totem's {FORMAT_VERSION}",
                 hint="use a newer totem to change it; reading it is fine",
             )
 

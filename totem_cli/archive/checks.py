@@ -54,7 +54,9 @@ class Checks(Editing):
         with self.transaction("check --fix"):
             changed = []
             for owner in self._owners:
-                missing = [key for key in ("id", "number") if key in owner.absent and getattr(owner, key, None) is not None]
+                missing = [
+                    key for key in ("id", "number") if key in owner.absent and getattr(owner, key, None) is not None
+                ]
                 if not missing:
                     continue
                 path = self._path(owner)
@@ -87,7 +89,10 @@ class Checks(Editing):
             path = self._path(one)
             if one.id in ids:
                 yield Finding(
-                    "error", "duplicate-id", f"the id is also that of {self._shown(ids[one.id])}", self._place(path, "id"),
+                    "error",
+                    "duplicate-id",
+                    f"the id is also that of {self._shown(ids[one.id])}",
+                    self._place(path, "id"),
                     "give the copy a new id, or take the line out and run totem check --fix",
                 )
             ids.setdefault(one.id, path)
@@ -97,15 +102,21 @@ class Checks(Editing):
                 key = (one.series, one.number)
                 if key in numbers:
                     yield Finding(
-                        "error", "duplicate-number", f"number {one.number} is also that of {self._shown(numbers[key])}",
-                        self._place(path, "number"), f"the next free number is {self._next(one.series)}",
+                        "error",
+                        "duplicate-number",
+                        f"number {one.number} is also that of {self._shown(numbers[key])}",
+                        self._place(path, "number"),
+                        f"the next free number is {self._next(one.series)}",
                     )
                 numbers.setdefault(key, path)
             folded = (one.series, normalize("NFC", one.slug).casefold())
             if folded in slugs:
                 yield Finding(
-                    "error", "duplicate-slug", f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
-                    self._place(path), "rename one: totem rename episode",
+                    "error",
+                    "duplicate-slug",
+                    f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
+                    self._place(path),
+                    "rename one: totem rename episode",
                 )
             slugs.setdefault(folded, path)
 
@@ -115,8 +126,13 @@ class Checks(Editing):
         for slug in sorted({episode.series for episode in self.index.episodes()} - known):
             path = f"series/{slug}/series.md"
             if path not in unread:
-                yield Finding("error", "no-series", "the series has episodes but no series.md", self._place(path),
-                              'write one: +++, title = "…", +++')
+                yield Finding(
+                    "error",
+                    "no-series",
+                    "the series has episodes but no series.md",
+                    self._place(path),
+                    'write one: +++, title = "…", +++',
+                )
         for series in self.index.series():
             path = self._path(series)
             try:
@@ -136,14 +152,25 @@ class Checks(Editing):
             except InvalidError as error:
                 yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename episode")
             if not is_normalized("NFC", path):
-                yield Finding("warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._place(path))
+                yield Finding(
+                    "warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._place(path)
+                )
             if episode.translation_of and episode.translation_of not in known_ids:
-                yield Finding("warning", "no-translation", f"translation_of names no episode here: {episode.translation_of}",
-                              self._place(path, "translation_of"))
+                yield Finding(
+                    "warning",
+                    "no-translation",
+                    f"translation_of names no episode here: {episode.translation_of}",
+                    self._place(path, "translation_of"),
+                )
             for place, alias in enumerate(episode.aliases):
                 if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
-                    yield Finding("warning", "alias-taken", f"the alias {alias} is the address of an episode",
-                                  self._place(path, "aliases", place), "the episode keeps the address")
+                    yield Finding(
+                        "warning",
+                        "alias-taken",
+                        f"the alias {alias} is the address of an episode",
+                        self._place(path, "aliases", place),
+                        "the episode keeps the address",
+                    )
             yield from self._unknown_keys(episode, path, Episode)
             yield from self._lists(episode, path)
             yield from self._media_findings(episode, path)
@@ -151,14 +178,21 @@ class Checks(Editing):
     def _unknown_keys(self, one: Series | Episode, path: str, cls: type[Series | Episode]) -> Iterator[Finding]:
         names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", "series", "slug")]
         for key in one.extra:
-            yield Finding("warning", "unknown-key", f"unknown key {key}", self._place(path, key), did_you_mean(key, names))
+            yield Finding(
+                "warning", "unknown-key", f"unknown key {key}", self._place(path, key), did_you_mean(key, names)
+            )
         for name in ("hosts", "partners", "guests", "questions", "links", "media"):
             for place, part in enumerate(getattr(one, name, ())):
                 if isinstance(part, Part) and part.extra is not UNSET:
                     own = [field for field in part.__struct_fields__ if field != "extra"]
                     for key in part.extra or ():
-                        yield Finding("warning", "unknown-key", f"unknown key {key} in {name}[{place + 1}]",
-                                      self._place(path, name, place, key), did_you_mean(key, own))
+                        yield Finding(
+                            "warning",
+                            "unknown-key",
+                            f"unknown key {key} in {name}[{place + 1}]",
+                            self._place(path, name, place, key),
+                            did_you_mean(key, own),
+                        )
 
     def _lists(self, one: Series | Episode, path: str) -> Iterator[Finding]:
         """What an item of a list may have wrong in itself, or with another of the same list."""
@@ -171,22 +205,38 @@ class Checks(Editing):
                     yield Finding("warning", "twice", f"{text} is there twice", self._place(path, name, place))
                 seen.add(key)
                 if isinstance(part, Appearance) and part.person and part.person not in self.names.persons:
-                    yield Finding("warning", "no-person", f"people/{part.person}.md is not there",
-                                  self._place(path, name, place, "person"))
+                    yield Finding(
+                        "warning",
+                        "no-person",
+                        f"people/{part.person}.md is not there",
+                        self._place(path, name, place, "person"),
+                    )
         for name in ("links", "media", "guests", "hosts", "partners"):
             for place, part in enumerate(getattr(one, name, ())):
                 url = getattr(part, "url", None)
                 if url and ":" in url.partition("/")[0] and url.partition(":")[0].lower() not in SAFE_SCHEMES:
-                    yield Finding("warning", "unsafe-address", f"{url} is not an address to link to: it is shown as text",
-                                  self._place(path, name, place, "url"), "http, https, mailto or tel")
+                    yield Finding(
+                        "warning",
+                        "unsafe-address",
+                        f"{url} is not an address to link to: it is shown as text",
+                        self._place(path, name, place, "url"),
+                        "http, https, mailto or tel",
+                    )
 
     def _media_findings(self, episode: Episode, path: str) -> Iterator[Finding]:
         for place, media in enumerate(episode.media):
             if media.path and not (self.root / "media" / media.path).is_file():
-                yield Finding("error", "no-media", f"media/{media.path} is not there", self._place(path, "media", place, "path"))
+                yield Finding(
+                    "error", "no-media", f"media/{media.path} is not there", self._place(path, "media", place, "path")
+                )
             if _is_image(media) and media.alt is None:
-                yield Finding("warning", "no-alt", "the picture has no alt text", self._place(path, "media", place),
-                              'add alt = "…" ("" where it only decorates)')
+                yield Finding(
+                    "warning",
+                    "no-alt",
+                    "the picture has no alt text",
+                    self._place(path, "media", place),
+                    'add alt = "…" ("" where it only decorates)',
+                )
 
     def _people_findings(self) -> Iterator[Finding]:
         """Names so alike that they may be one person, never called a fault."""
@@ -200,18 +250,36 @@ class Checks(Editing):
             first.setdefault(fold(person.name), (person.name, self.index.path_of("person", person.slug) or person.ref))
         for name, other in near_duplicates(first):
             (said, path), (also, elsewhere) = first[name], first[other]
-            yield Finding("warning", "near-duplicate", f"{said} may be {also} ({self._shown(elsewhere)})", self._place(path),
-                          "if so: totem rename person, or an alias in people/")
+            yield Finding(
+                "warning",
+                "near-duplicate",
+                f"{said} may be {also} ({self._shown(elsewhere)})",
+                self._place(path),
+                "if so: totem rename person, or an alias in people/",
+            )
 
     def _damage(self) -> Iterator[Finding]:
         """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
         for path, _, _ in scan(self.root):
             known = self.index.digest(path)
             if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
-                yield Finding("error", "damaged", "the content changed though its size and time did not",
-                              Place(self._shown(path)), "compare it with a backup; saving it again accepts it as it is")
+                yield Finding(
+                    "error",
+                    "damaged",
+                    "the content changed though its size and time did not",
+                    Place(self._shown(path)),
+                    "compare it with a backup; saving it again accepts it as it is",
+                )
 
 
 def _is_image(media: Media) -> bool:
     kind = media.kind or (media.type or "").partition("/")[0]
-    return kind == "image" or Path(media.path or media.url or "").suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"}
+    return kind == "image" or Path(media.path or media.url or "").suffix.lower() in {
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".avif",
+        ".svg",
+    }

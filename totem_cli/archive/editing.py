@@ -31,7 +31,7 @@ class Editing(Intake):
         return (self.root / path).read_bytes()
 
     def replace_file(self, path: str, content: bytes, *, expected: bytes) -> Any:
-        """Put an edited file back; ChangedError where it no longer is what was edited, InvalidError where it is not valid."""
+        """Put an edited file back; ChangedError where it is not what was edited, InvalidError where it is not valid."""
         with self.transaction(f"edit {path}"):
             if self.change.read(path) != expected:
                 raise ChangedError(f"{self._shown(path)} was changed meanwhile")

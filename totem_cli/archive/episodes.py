@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
-from totem_cli.archive.front import EPISODE_ORDER, toml_moment
-from totem_cli.archive.parts import Parts, part_front
+from totem_cli.archive.front import EPISODE_ORDER, part_front, toml_moment
+from totem_cli.archive.parts import Parts
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.dates import check_moment
@@ -76,14 +76,17 @@ class Episodes(Parts):
         if not known:
             raise NotFoundError("there is no series yet", hint="add one with: totem add series TITLE")
         raise AmbiguousError(
-            f"the archive has {len(known)} series", hint="say which with --series: " + ", ".join(one.slug for one in known)
+            f"the archive has {len(known)} series",
+            hint="say which with --series: " + ", ".join(one.slug for one in known),
         )
 
     def _same_episode(self, series: str, title: str, number: int | None) -> Episode | None:
         if number is not None:
             found = self.index.find_episodes(series=series, number=number)
             if not found and number in self.index.numbers(series):
-                raise ExistsError(f"{series}/{number} exists already, in a file that cannot be read", hint="see: totem check")
+                raise ExistsError(
+                    f"{series}/{number} exists already, in a file that cannot be read", hint="see: totem check"
+                )
             return found[0] if found else None
         wanted = fold(title)
         return next((one for one in self.index.episodes(series=series) if fold(one.title) == wanted), None)
@@ -144,7 +147,9 @@ class Episodes(Parts):
         if saved.number != episode.number and saved.number is not None:
             others = self.index.find_episodes(series=saved.series, number=saved.number)
             if any(other.slug != saved.slug for other in others):
-                raise ExistsError(f"{saved.ref} exists already", hint=f"free numbers begin at {self._next(saved.series)}")
+                raise ExistsError(
+                    f"{saved.ref} exists already", hint=f"free numbers begin at {self._next(saved.series)}"
+                )
         return saved
 
     def _next(self, series: str) -> int:
@@ -180,15 +185,22 @@ class Episodes(Parts):
                     return episode
                 return self._set_episode(episode, (), {"number": number})
             if chosen in self.index.numbers(home.slug):
-                raise ExistsError(f"{home.slug}/{chosen} exists already", hint=f"free numbers begin at {self._next(home.slug)}")
+                raise ExistsError(
+                    f"{home.slug}/{chosen} exists already", hint=f"free numbers begin at {self._next(home.slug)}"
+                )
             bare = episode.slug.partition("-")[2] if number_in(episode.slug) is not None else episode.slug
             return self._move_file(episode, home.slug, numbered(bare, chosen), number=chosen, to=home)
 
-    def _move_file(self, episode: Episode, series: str, slug: str, *, number: int | None = None, to: Series | None = None) -> Episode:
+    def _move_file(
+        self, episode: Episode, series: str, slug: str, *, number: int | None = None, to: Series | None = None
+    ) -> Episode:
+        """Move an episode's file; ``to`` is the series it comes into, where that is another."""
         path, target = self._path(episode), episode_path(series, slug)
         if path == target:
             return episode
-        if slug.casefold() in {taken.casefold() for taken in self.index.slugs(series) if (series, taken) != (episode.series, episode.slug)}:
+        here = (episode.series, episode.slug)
+        taken = {name.casefold() for name in self.index.slugs(series) if (series, name) != here}
+        if slug.casefold() in taken:
             raise ExistsError(f"{self._shown(target)} exists already", hint="choose another name")
         document = self._open(path)
         if "id" in episode.absent:
@@ -196,22 +208,12 @@ class Episodes(Parts):
         if number is not None and number != episode.number:
             document.set(("number",), number)
         if to is not None:
-            for key in INHERITED:
-                if key in episode.absent and getattr(episode, key) != getattr(to, key):
-                    value = getattr(episode, key)
-                    if isinstance(value, tuple):
-                        value = [part_front(part) for part in value]
-                    if value is not None:
-                        document.set((key,), value)
+            _keep_inherited(document, episode, to)
         old, new = f"{episode.series}/{episode.slug}", f"{series}/{slug}"
-        for place, alias in reversed(list(enumerate(document.data.get("aliases", [])))):
-            if alias == new:
-                document.delete("aliases", place)
-        if old not in document.data.get("aliases", []):
-            document.append("aliases", old)
+        leave_alias(document, old, new)
         self._remove(path)
         self._save(target, document.to_bytes())
-        self._move_comments(f"{episode.series}/{episode.slug}", new)
+        self._move_comments(old, new)
         return self.episode(new)
 
     def _move_comments(self, old: str, new: str) -> None:
@@ -244,6 +246,23 @@ class Episodes(Parts):
                 found.append(episode)
         ordered = query.order(found)
         return ordered if query.limit is None else ordered[: query.limit]
+
+
+def _keep_inherited(document: Document, episode: Episode, to: Series) -> None:
+    """Write down what an episode inherited and would not inherit from the series it comes into."""
+    for key in INHERITED:
+        value = getattr(episode, key)
+        if key in episode.absent and value is not None and value != getattr(to, key):
+            document.set((key,), [part_front(part) for part in value] if isinstance(value, tuple) else value)
+
+
+def leave_alias(document: Document, old: str, new: str) -> None:
+    """Note an old address in ``aliases``; the new one is no alias any more."""
+    held = document.data.get("aliases", [])
+    for place in reversed([place for place, alias in enumerate(held) if alias == new]):
+        document.delete("aliases", place)
+    if old not in document.data.get("aliases", []):
+        document.append("aliases", old)
 
 
 def numbered(slug: str, number: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from totem_cli.language.fold import fold, search_text
 from totem_cli.markup.html import paragraphs
@@ -89,10 +90,8 @@ def _told(who: Appearance) -> str:
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
     """The beginnings of words; the longest first, so that one search finds them all."""
     asked = sorted((word for word in words if word), key=len, reverse=True)
-    return re.compile(
-        "|".join(re.escape(word) if _UNSPACED.match(word) else rf"(?<!\w){re.escape(word)}" for word in asked)
-        or r"(?!)"
-    )
+    start = rf"(?:(?<!\w)|(?<={_UNSPACED.pattern}))"
+    return re.compile("|".join(("" if _UNSPACED.match(word) else start) + re.escape(word) for word in asked) or r"(?!)")
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int], ...], set[str]]:
@@ -120,13 +119,15 @@ def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
         end = start + 1
         while end < len(text) and unicodedata.category(text[end])[0] == "M":
             end += 1
-        for character in fold(text[start:end]) or _blank(text[start:end]):
-            folded.append(character if character.isalnum() else " ")
+        for character in _fold(text[start:end]):
+            folded.append(character)
             places.append((start, end))
         start = end
     return "".join(folded), places
 
 
-def _blank(cluster: str) -> str:
-    """A space where folding leaves a space of nothing; nothing for what it takes out (a soft hyphen)."""
-    return " " if cluster[0].isspace() else ""
+@lru_cache(maxsize=1024)
+def _fold(cluster: str) -> str:
+    """A character folded as it is within a text: between two others, a space stays one."""
+    folded = fold(f"x{cluster}x")[1:-1]
+    return "".join(character if character.isalnum() else " " for character in folded)

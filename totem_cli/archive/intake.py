@@ -130,7 +130,11 @@ class Intake(Lists):
             found = self.index.find_episodes(series=series, number=episode.number)
         if not found and episode.number is None:
             wanted = fold(episode.title)
-            found = [one for one in self.index.episodes(series=series) if fold(one.title) == wanted and one.slug == episode.slug]
+            found = [
+                one
+                for one in self.index.episodes(series=series)
+                if fold(one.title) == wanted and one.slug == episode.slug
+            ]
         return found[0] if found else None
 
     def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
@@ -194,7 +198,9 @@ class Intake(Lists):
         if not file.is_file():
             raise InvalidError(f"{source} is not a file", hint="give a file, or an address with ://", field="media")
         stem = slugify(file.stem, language=self.settings.language) or "media"
-        suffix = "".join(letter for letter in file.suffix.lower() if letter.isascii() and (letter.isalnum() or letter == "."))
+        suffix = "".join(
+            letter for letter in file.suffix.lower() if letter.isascii() and (letter.isalnum() or letter == ".")
+        )
         name = f"{stem}{suffix}"
         self._take_media(name, file)
         values: dict[str, Any] = {"path": name}

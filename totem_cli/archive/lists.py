@@ -54,7 +54,9 @@ class Lists(Persons):
 
     def questions(self, query: Query | None = None) -> list[QuestionRecord]:
         """Every question, in the order of the episodes."""
-        return [question_record(question, episode) for episode in self.episodes(query) for question in episode.questions]
+        return [
+            question_record(question, episode) for episode in self.episodes(query) for question in episode.questions
+        ]
 
     def organisations(self, query: Query | None = None) -> list[OrganisationRecord]:
         """Every organisation of a guest, a host or a partner, sorted by the archive's language."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from msgspec.structs import asdict
-
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
+from totem_cli.archive.front import part_front
 from totem_cli.archive.record import GuestRecord, QuestionRecord, guest_record, question_record
 from totem_cli.archive.refs import References, did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug
 from totem_cli.model.episode import Episode
-from totem_cli.model.parts import Appearance, Part, Question
+from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.read import SHORT
 from totem_cli.model.series import Series
 from totem_cli.store.document import Document
@@ -71,7 +70,12 @@ class Parts(References):
             return self._add_appearance(self.episode_or_series(ref), "hosts", values, if_exists, at)
 
     def _add_appearance(
-        self, owner: Episode | Series, key: Literal["guests", "hosts"], values: dict[str, Any], if_exists: IfExists, at: int | None
+        self,
+        owner: Episode | Series,
+        key: Literal["guests", "hosts"],
+        values: dict[str, Any],
+        if_exists: IfExists,
+        at: int | None,
     ) -> GuestRecord:
         name, person = values["name"], values.get("person")
         if person:
@@ -105,7 +109,12 @@ class Parts(References):
             return self._set_appearance(self.episode_or_series(ref), "hosts", name, changes, values)
 
     def _set_appearance(
-        self, owner: Episode | Series, key: Literal["guests", "hosts"], name: str, changes: Sequence[str], values: Mapping[str, Any]
+        self,
+        owner: Episode | Series,
+        key: Literal["guests", "hosts"],
+        name: str,
+        changes: Sequence[str],
+        values: Mapping[str, Any],
     ) -> GuestRecord:
         document, place = self._part(owner, key, name)
         item = document.data[key][place]
@@ -164,7 +173,12 @@ class Parts(References):
     # Questions
 
     def add_question(
-        self, ref: str, *texts: str, asked_by: str | None = None, answer: str | None = None, if_exists: IfExists = "error"
+        self,
+        ref: str,
+        *texts: str,
+        asked_by: str | None = None,
+        answer: str | None = None,
+        if_exists: IfExists = "error",
     ) -> list[QuestionRecord]:
         """Add one question or several to an episode, in order; each comes back with its number."""
         with self.transaction(f"add question {ref}"):
@@ -200,7 +214,9 @@ class Parts(References):
         for change in made:
             key = change.key.removeprefix("extra.")
             if change.key not in ("text", "asked_by", "answer") and key == change.key:
-                raise InvalidError(f"no key {change.key!r} to set", hint="keys: text, asked_by, answer", field=change.key)
+                raise InvalidError(
+                    f"no key {change.key!r} to set", hint="keys: text, asked_by, answer", field=change.key
+                )
             if change.sign != "=":
                 raise InvalidError(f"{change.key} is not a list: {change.sign} needs one", field=change.key)
             if change.value is None:
@@ -268,7 +284,9 @@ class Parts(References):
 
     def _path(self, owner: Episode | Series) -> str:
         if isinstance(owner, Episode):
-            return self.index.path_of("episode", owner.slug, series=owner.series) or episode_path(owner.series, owner.slug)
+            return self.index.path_of("episode", owner.slug, series=owner.series) or episode_path(
+                owner.series, owner.slug
+            )
         return self.index.path_of("series", owner.slug) or series_path(owner.slug)
 
     def _save_owner(self, owner: Episode | Series, document: Document) -> Episode | Series:
@@ -333,21 +351,16 @@ class Parts(References):
         kind = key.removesuffix("s")
         if not found:
             known = [_short(key, item) for item in items]
-            listing = f"there {'is' if len(known) == 1 else 'are'}: {', '.join(known[:10])}" if known else f"it has no {kind}"
+            listing = (
+                f"there {'is' if len(known) == 1 else 'are'}: {', '.join(known[:10])}" if known else f"it has no {kind}"
+            )
             raise NotFoundError(f"no {kind} {what} in {owner.ref}", hint=did_you_mean(what, known) or listing)
         if len(found) > 1:
             people = [str(items[place].get("person", f"{kind} {place + 1}")) for place in found]
-            raise AmbiguousError(f"{what} is the name of {len(found)} {key} of {owner.ref}", hint=f"say which: {', '.join(people)}")
+            raise AmbiguousError(
+                f"{what} is the name of {len(found)} {key} of {owner.ref}", hint=f"say which: {', '.join(people)}"
+            )
         return document, found[0]
-
-
-def part_front(part: Part) -> dict[str, Any]:
-    """A part as front matter holds it: only what is said, unknown keys back in their places."""
-    known = asdict(part)
-    extra = known.pop("extra", None)
-    known.pop("number", None)
-    table = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items() if value not in (None, ())}
-    return table | (extra if isinstance(extra, dict) else {})
 
 
 def _update(document: Document, key: str, place: int, values: Any) -> None:

@@ -24,7 +24,7 @@ class Names:
                 self._by_name.setdefault(fold(name), person)
 
     def person(self, appearance: Appearance) -> Person | None:
-        """The person file that an appearance belongs to, if there is one: by its ``person`` key, else by name or alias."""
+        """The person file of an appearance, if there is one: by its ``person`` key, else by name or alias."""
         if appearance.person:
             return self.persons.get(appearance.person)
         return self._by_name.get(fold(appearance.name))
@@ -122,7 +122,7 @@ class Directory:
 
 
 def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """A slug for each key, from its name; where two would be one, the later key in order gets ``-2``, ``-3``…"""
+    """A slug for each key, from its name; where two would be one, the later key in order gets ``-2``, ``-3``."""
     used = set(taken)
     slugs: dict[str, str] = {}
     for key in sorted(names):
@@ -156,7 +156,12 @@ def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def _one_letter_off(word: str, other: str) -> bool:
     """Whether one letter more, less or other makes two long enough words the same."""
-    if word == other or min(len(word), len(other)) < 4 or not (word + other).isalpha() or abs(len(word) - len(other)) > 1:
+    if (
+        word == other
+        or min(len(word), len(other)) < 4
+        or not (word + other).isalpha()
+        or abs(len(word) - len(other)) > 1
+    ):
         return False
     short, long = sorted((word, other), key=len)
     same = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))

@@ -34,11 +34,13 @@ class Persons(AllSeries):
             return found[0]
         if found:
             raise AmbiguousError(
-                f"{name} is the name of {len(found)} people", hint="say which: " + ", ".join(sorted(one.slug for one in found))
+                f"{name} is the name of {len(found)} people",
+                hint="say which: " + ", ".join(sorted(one.slug for one in found)),
             )
         spelt = [word for one in known.values() for word in (one.slug, one.name)]
         raise NotFoundError(
-            f"no person {name} in people/", hint=did_you_mean(name, spelt) or f'add a file with: totem add person "{name}"'
+            f"no person {name} in people/",
+            hint=did_you_mean(name, spelt) or f'add a file with: totem add person "{name}"',
         )
 
     def add_person(
@@ -69,14 +71,18 @@ class Persons(AllSeries):
                 return self._add_person_again(same, given, biography, if_exists)
             chosen = slug or slugify(name) or "x"
             if chosen in known:
-                raise ExistsError(f"people/{chosen} exists already: {known[chosen].name}", hint="choose another name with --slug")
+                raise ExistsError(
+                    f"people/{chosen} exists already: {known[chosen].name}", hint="choose another name with --slug"
+                )
             return self._new_person(chosen, given, biography or "")
 
     def _new_person(self, slug: str, front: Mapping[str, Any], biography: str) -> Person:
         self._save(person_path(slug), new_markdown(front, biography, PERSON_ORDER))
         return self.person(slug)
 
-    def _add_person_again(self, same: Person, given: dict[str, Any], biography: str | None, if_exists: IfExists) -> Person:
+    def _add_person_again(
+        self, same: Person, given: dict[str, Any], biography: str | None, if_exists: IfExists
+    ) -> Person:
         if if_exists == "error":
             raise ExistsError(
                 f"{same.ref} exists already: {same.name}",
@@ -119,7 +125,9 @@ class Persons(AllSeries):
             filed = [one for one in self.persons() if fold(one.name) in wanted or one.slug == old]
             if not filed and not touched:
                 known = {one.name for episode in self.index.episodes() for one in appearances(episode)}
-                raise NotFoundError(f"nobody is called {old}", hint=did_you_mean(old, known) or "see: totem list guests")
+                raise NotFoundError(
+                    f"nobody is called {old}", hint=did_you_mean(old, known) or "see: totem list guests"
+                )
             if not filed:
                 taken = self.names.persons
                 slug = slugify(new) or "x"

@@ -35,8 +35,8 @@ class Publication:
     """What one export publishes.
 
     ``series`` and ``episodes`` are already filtered and in reading order (series by slug, episodes by number);
-    ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or ``theme/``
-    to a function that reads its bytes.
+    ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or to
+    ``theme/`` to a function that reads its bytes.
     """
 
     settings: Settings

@@ -1,7 +1,8 @@
 """References: how an episode or a series is named on a command line.
 
-An episode is ``series/number`` or ``series/slug``; or, where only one fits, a number, a slug (with or without its number) or
-seven characters or more of its id. A series is its slug; ``NAME/`` is always a series. ``latest`` is the newest episode.
+An episode is ``series/number`` or ``series/slug``; or, where only one fits, a number, a slug (with or without its
+number) or seven characters or more of its id. A series is its slug; ``NAME/`` is always a series. ``latest`` is the
+newest episode.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ class References(Base):
         if series and not self.index.series(series.lower()):
             slugs = [one.slug for one in self.index.series()]
             if series.lower() not in {episode.series for episode in self.index.episodes()}:
-                return NotFoundError(f"no series {series}", hint=did_you_mean(series, slugs) or _listing(slugs, "series"))
+                return NotFoundError(
+                    f"no series {series}", hint=did_you_mean(series, slugs) or _listing(slugs, "series")
+                )
         known = [
             name
             for episode in self.index.episodes(series=series.lower() or None)

@@ -13,10 +13,16 @@ from totem_cli.cli.verb import verb
 app = typer.Typer(no_args_is_help=True)
 
 Role = Annotated[str | None, typer.Option("--role", help="The role as it was then.")]
-Organisations = Annotated[list[str] | None, typer.Option("--organisation", help="An organisation as it was then; repeat it for more.")]
+Organisations = Annotated[
+    list[str] | None, typer.Option("--organisation", help="An organisation as it was then; repeat it for more.")
+]
 Url = Annotated[str | None, typer.Option("--url", help="An address to link to.")]
-BilledAs = Annotated[str | None, typer.Option("--billed-as", help="The whole phrase that names them, as it was billed.")]
-PersonSlug = Annotated[str | None, typer.Option("--person", help="The person's slug: only to tell two people of one name apart.")]
+BilledAs = Annotated[
+    str | None, typer.Option("--billed-as", help="The whole phrase that names them, as it was billed.")
+]
+PersonSlug = Annotated[
+    str | None, typer.Option("--person", help="The person's slug: only to tell two people of one name apart.")
+]
 At = Annotated[int | None, typer.Option("--at", min=1, help="At this place; by default last.")]
 Slug = Annotated[str | None, typer.Option("--slug", help="The name in addresses; by default the title's.")]
 Language = Annotated[str | None, typer.Option("--language", help="BCP 47; by default inherited.")]
@@ -35,7 +41,9 @@ def series(
     introduction = session.read_text(intro) if intro else None
     with session.change() as archive:
         session.show(
-            archive.add_series(title, slug=slug, language=language, introduction=introduction, if_exists=session.if_exists)
+            archive.add_series(
+                title, slug=slug, language=language, introduction=introduction, if_exists=session.if_exists
+            )
         )
 
 
@@ -51,7 +59,9 @@ def episode(
     tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
     recap: Annotated[str | None, typer.Option(metavar="FILE|-", help="The recap, in Markdown.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Not to be published yet.")] = False,
-    template: Annotated[str | None, typer.Option(metavar="NAME", help="Begin from templates/NAME.md of the archive.")] = None,
+    template: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Begin from templates/NAME.md of the archive.")
+    ] = None,
 ) -> None:
     """Add an episode to a series."""
     text = session.read_text(recap) if recap else None

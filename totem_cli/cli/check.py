@@ -18,8 +18,13 @@ app = typer.Typer()
 @verb(app, writes=True)
 def check(
     session: Session,
-    what: Annotated[list[str] | None, typer.Argument(metavar="[site PATH]", help="An exported site, rather than the archive.", show_default=False)] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")] = False,
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[site PATH]", help="An exported site, rather than the archive.", show_default=False),
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
     deep: Annotated[bool, typer.Option("--deep", help="Read every byte again, to find silent damage.")] = False,
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import StaleError
 from totem_cli.model.query import Query
+from totem_cli.store.page import Page
 
 app = typer.Typer()
 
@@ -23,59 +25,86 @@ def export(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="html, markdown, json…")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="PATH", help="Where to; a folder format goes to ./site or ./FORMAT, one file to standard output.", show_default=False),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Where to; a folder format goes to ./site or ./FORMAT, one file to standard output.",
+            show_default=False,
+        ),
     ] = None,
     single: Annotated[bool, typer.Option("--single", help="One self-contained file (html).")] = False,
-    replace_: Annotated[bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")] = False,
+    replace_: Annotated[
+        bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
+    ] = False,
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     from totem_cli.exporters import Options, find_exporter, is_one_file
-    from totem_cli.store import publisher
 
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
-    archive = session.archive
     _refuse_unreadable(session)
-    pages = exporter(archive.publication(wanted), Options(single=single))
+    pages = exporter(session.archive.publication(wanted), Options(single=single))
     if is_one_file(exporter):
         (page,) = pages
-        if check:
-            _report_stale([] if output is None or publisher.is_current(page, output) else [str(output)], output)
-        elif output is None:
-            session.out("" if session.dry_run else page.render().decode())
-        elif session.dry_run:
-            session.line(str(output))
-        else:
-            publisher.write_one(page.render(), output)
-            session.show(str(output))
-        return
-    target = output or Path("site" if format_ == "html" else format_)
-    filters = wanted.filters | ({"single": True} if single else {})
-    stats = archive.export_stats(target)
+        _one_file(session, page, output, check=check)
+    else:
+        filters = wanted.filters | ({"single": True} if single else {})
+        target = output or Path("site" if format_ == "html" else format_)
+        _folder(session, pages, target, format_, filters, replace_=replace_, check=check)
+
+
+def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
+    from totem_cli.store.publisher import is_current, write_one
+
     if check:
-        _report_stale(publisher.stale(pages, target, format=format_, filters=filters, archive=archive.root, stats=stats), target)
+        _report_stale([] if output is None or is_current(page, output) else [str(output)], output)
+    elif session.dry_run:
+        session.line(str(output or page.path))
+    elif output is None:
+        session.out(page.render().decode())
+    else:
+        write_one(page.render(), output)
+        session.show(str(output))
+
+
+def _folder(
+    session: Session,
+    pages: Iterable[Page],
+    target: Path,
+    format_: str,
+    filters: dict[str, Any],
+    *,
+    replace_: bool,
+    check: bool,
+) -> None:
+    from totem_cli.store.publisher import publish, stale
+
+    root, stats = session.archive.root, session.archive.export_stats(target)
+    if check:
+        _report_stale(stale(pages, target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
-    report = publisher.publish(
+    report = publish(
         pages,
         target,
         format=format_,
         filters=filters,
         replace=replace_,
         dry_run=session.dry_run,
-        archive=archive.root,
+        archive=root,
         stats=stats,
     )
-    if session.as_json and not session.dry_run:
-        session.json(
-            {"output": str(target), "written": report.written, "removed": report.removed, "unchanged": report.unchanged}
-        )
-        return
     if session.dry_run:
         for path in report.written:
             session.line(f"{target}/{path}")
         for path in report.removed:
             session.line(f"{target}/{path} (removed)")
+    elif session.as_json:
+        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        session.json({"output": str(target), **counts})
     elif not session.quiet:
         session.line(str(target))
     session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")

@@ -20,7 +20,9 @@ def import_(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="json, markdown…")],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or folder; - for standard input.")],
     series: Annotated[str | None, typer.Option(help="Put every episode into this series.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")
+    ] = False,
 ) -> None:
     """Bring in episodes from another format: all of it, or nothing."""
     from totem_cli.importers import Options, find_importer
@@ -32,7 +34,9 @@ def import_(
     for warning in imported.unplaced:
         session.say(warning, kind="warning")
     if strict and imported.unplaced:
-        raise InvalidError(f"{len(imported.unplaced)} things in {source} have no place here", hint="without --strict they are left out")
+        raise InvalidError(
+            f"{len(imported.unplaced)} things in {source} have no place here", hint="without --strict they are left out"
+        )
     with session.change() as archive:
         taken = archive.take_in(
             series=imported.series,

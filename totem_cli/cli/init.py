@@ -16,25 +16,21 @@ app = typer.Typer()
 @verb(app, adds=True)
 def init(
     session: Session,
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where; by default here.", show_default=False)] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where; by default here.", show_default=False)
+    ] = None,
     title: Annotated[str | None, typer.Option(help="The archive's title.")] = None,
     language: Annotated[str, typer.Option(help="The language of what names no other (BCP 47).")] = "fr",
 ) -> None:
     """Make an archive: a folder with a totem.toml."""
     from totem_cli.archive.archive import Archive
+    from totem_cli.archive.founding import found
 
     root = folder or session.archive_path or Path()
-    archive = Archive.create(
-        root,
-        title=title,
-        language=language,
-        if_exists=session.if_exists,
-        dry_run=session.dry_run,
-        report=(lambda change: session.diff(change.diff())) if session.dry_run else None,
-    )
-    if archive is None:
+    if session.dry_run and not (root / "totem.toml").exists():
+        found(root, title=title, language=language, report=session.diff)
         return
-    with archive:
+    with Archive.create(root, title=title, language=language, if_exists=session.if_exists) as archive:
         if session.as_json:
             from totem_cli.archive.record import archive_record
 

@@ -33,7 +33,9 @@ def list_(
     session: Session,
     query: Query,
     noun: Annotated[Noun, typer.Argument(help="What to list.")] = "episodes",
-    fields: Annotated[str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")] = None,
+    fields: Annotated[
+        str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
+    ] = None,
 ) -> None:
     """List episodes, or series, guests, organisations, questions, tags."""
     archive = session.archive

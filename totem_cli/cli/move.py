@@ -38,7 +38,9 @@ def guest(
 def episode(
     session: Session,
     episode: Episode,
-    target: Annotated[str, typer.Argument(metavar="SERIES[/NUMBER]", help="Where to; by default the next number there.")],
+    target: Annotated[
+        str, typer.Argument(metavar="SERIES[/NUMBER]", help="Where to; by default the next number there.")
+    ],
 ) -> None:
     """Move an episode to another series or number; its id stays, and its old address redirects."""
     from totem_cli.archive.episodes import check_number

@@ -10,30 +10,54 @@ import typer
 
 ArchiveOption = Annotated[
     Path | None,
-    typer.Option("--archive", help="The archive's folder (else $TOTEM_ARCHIVE, the nearest totem.toml upwards, ./archive).", show_default=False),
+    typer.Option(
+        "--archive",
+        help="The archive's folder (else $TOTEM_ARCHIVE, the nearest totem.toml upwards, ./archive).",
+        show_default=False,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON; errors too, on stderr.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would change, and change nothing.")]
 IfExistsOption = Annotated[
     Literal["error", "skip", "update"] | None,
-    typer.Option("--if-exists", help="What to do when the same is there already.  [default: error, or $TOTEM_IF_EXISTS]", show_default=False),
+    typer.Option(
+        "--if-exists",
+        help="What to do when the same is there already.  [default: error, or $TOTEM_IF_EXISTS]",
+        show_default=False,
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 Episode = Annotated[str, typer.Argument(metavar="EPISODE", help="series/number, series/slug, or what names only one.")]
-EpisodeOrSeries = Annotated[str, typer.Argument(metavar="EPISODE|SERIES", help="An episode, or a series (NAME/ where both exist).")]
+EpisodeOrSeries = Annotated[
+    str, typer.Argument(metavar="EPISODE|SERIES", help="An episode, or a series (NAME/ where both exist).")
+]
 SeriesName = Annotated[str, typer.Argument(metavar="SERIES", help="A series, by its slug.")]
 PersonName = Annotated[str, typer.Argument(metavar="NAME", help="A person, by name, alias or slug.")]
-Changes = Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="key=value, key+=value, key-=value, or key= to remove.")]
+Changes = Annotated[
+    list[str], typer.Argument(metavar="KEY=VALUE…", help="key=value, key+=value, key-=value, or key= to remove.")
+]
 
-SeriesFilter = Annotated[list[str] | None, typer.Option("--series", help="Only of this series.", rich_help_panel="Filters")]
-GuestFilter = Annotated[list[str] | None, typer.Option("--guest", help="Only with this guest or host.", rich_help_panel="Filters")]
-OrganisationFilter = Annotated[list[str] | None, typer.Option("--organisation", help="Only with this organisation.", rich_help_panel="Filters")]
+SeriesFilter = Annotated[
+    list[str] | None, typer.Option("--series", help="Only of this series.", rich_help_panel="Filters")
+]
+GuestFilter = Annotated[
+    list[str] | None, typer.Option("--guest", help="Only with this guest or host.", rich_help_panel="Filters")
+]
+OrganisationFilter = Annotated[
+    list[str] | None, typer.Option("--organisation", help="Only with this organisation.", rich_help_panel="Filters")
+]
 TagFilter = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.", rich_help_panel="Filters")]
-SinceFilter = Annotated[str | None, typer.Option("--since", help="Dated then or later: 2020, 2020-05, 2020-05-11.", rich_help_panel="Filters")]
+SinceFilter = Annotated[
+    str | None,
+    typer.Option("--since", help="Dated then or later: 2020, 2020-05, 2020-05-11.", rich_help_panel="Filters"),
+]
 UntilFilter = Annotated[str | None, typer.Option("--until", help="Dated then or earlier.", rich_help_panel="Filters")]
-LanguageFilter = Annotated[list[str] | None, typer.Option("--language", help="Only in this language.", rich_help_panel="Filters")]
+LanguageFilter = Annotated[
+    list[str] | None, typer.Option("--language", help="Only in this language.", rich_help_panel="Filters")
+]
+
 
 class StatusName(StrEnum):
     """What ``--status`` takes; Typer knows a repeated choice only as an enumeration."""
@@ -53,4 +77,6 @@ SortOption = Annotated[
     typer.Option("--sort", help="In this order.", rich_help_panel="Filters"),
 ]
 ReverseOption = Annotated[bool, typer.Option("--reverse", help="The other way round.", rich_help_panel="Filters")]
-LimitOption = Annotated[int | None, typer.Option("--limit", min=0, help="At most so many; 0 for all.", rich_help_panel="Filters")]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=0, help="At most so many; 0 for all.", rich_help_panel="Filters")
+]

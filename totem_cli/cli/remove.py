@@ -66,7 +66,9 @@ def link(session: Session, target: EpisodeOrSeries, url: What) -> None:
 
 @verb(app, writes=True)
 def question(
-    session: Session, episode: Episode, number: Annotated[int, typer.Argument(metavar="N", help="The question's number.")]
+    session: Session,
+    episode: Episode,
+    number: Annotated[int, typer.Argument(metavar="N", help="The question's number.")],
 ) -> None:
     """Remove a question; those after it move up."""
     with session.change() as archive:

@@ -38,7 +38,6 @@ COMMANDS = {
 """Every verb: the module it lives in, and its line in the help."""
 
 
-
 class Verbs(TyperGroup):
     """The verbs, each imported when it is called or its help is asked for."""
 

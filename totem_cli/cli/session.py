@@ -33,7 +33,9 @@ class Shared:
 class Session:
     """What a command's body works with: open, ask, show."""
 
-    def __init__(self, shared: Shared, *, dry_run: bool = False, if_exists: str | None = None, status_given: bool = False) -> None:
+    def __init__(
+        self, shared: Shared, *, dry_run: bool = False, if_exists: str | None = None, status_given: bool = False
+    ) -> None:
         self.as_json = shared.as_json
         self.quiet = shared.quiet
         self.dry_run = dry_run

@@ -86,10 +86,11 @@ def question(
 
 def _bodies(session: Session, changes: list[str]) -> list[str]:
     """``recap=-`` takes the text from standard input, ``recap=@FILE`` from a file."""
-    read = []
-    for change in changes:
-        key, _, value = change.partition("=")
-        if key.rstrip("+") in ("recap", "introduction", "biography") and (value == "-" or value.startswith("@")):
-            change = f"{key}={session.read_text(value.removeprefix('@'))}"
-        read.append(change)
-    return read
+    return [_body(session, change) for change in changes]
+
+
+def _body(session: Session, change: str) -> str:
+    key, _, value = change.partition("=")
+    if key.rstrip("+") in ("recap", "introduction", "biography") and (value == "-" or value.startswith("@")):
+        return f"{key}={session.read_text(value.removeprefix('@'))}"
+    return change

@@ -19,11 +19,18 @@ Only = Literal["recap", "guests", "questions"]
 @verb(app)
 def show(
     session: Session,
-    ref: Annotated[str, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)] = "latest",
+    ref: Annotated[
+        str, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)
+    ] = "latest",
     only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="NAME", help="Only the episodes in which this person appears.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the episodes in which this person appears.")
+    ] = None,
     pager: Annotated[
-        bool | None, typer.Option("--pager/--no-pager", help="Page it; by default only what is longer than the terminal.", show_default=False)
+        bool | None,
+        typer.Option(
+            "--pager/--no-pager", help="Page it; by default only what is longer than the terminal.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Read an episode or a whole series, set for the terminal."""
@@ -52,7 +59,9 @@ def _show_episode(session: Session, episode: Episode, only: Only | None, pager: 
         session.out(plain_episode(episode, series, settings, only=only))
 
 
-def _show_series(session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None) -> None:
+def _show_series(
+    session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None
+) -> None:
     settings = session.archive.settings
     if session.terminal:
         from totem_cli.terminal.pages import series_page
@@ -73,7 +82,10 @@ def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None)
         return [question_record(question, episode) for episode in episodes for question in episode.questions]
     records = tuple(map(episode_record, episodes))
     if only == "recap":
-        recaps = [{"episode": one.ref, "recap": record.recap, "recap_html": record.recap_html} for one, record in zip(episodes, records, strict=True)]
+        recaps = [
+            {"episode": one.ref, "recap": record.recap, "recap_html": record.recap_html}
+            for one, record in zip(episodes, records, strict=True)
+        ]
         return recaps[0] if isinstance(thing, Episode) and recaps else recaps
     if isinstance(thing, Episode):
         return records[0] if records else None

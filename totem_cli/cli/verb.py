@@ -14,7 +14,11 @@ from totem_cli.model.query import Query
 
 Body = Callable[..., None]
 
-_SHARED = {"archive": (options.ArchiveOption, None), "as_json": (options.JsonOption, False), "quiet": (options.QuietOption, False)}
+_SHARED = {
+    "archive": (options.ArchiveOption, None),
+    "as_json": (options.JsonOption, False),
+    "quiet": (options.QuietOption, False),
+}
 _WRITES = {"dry_run": (options.DryRunOption, False)}
 _ADDS = {"if_exists": (options.IfExistsOption, None)}
 _FILTERS = {

@@ -17,6 +17,9 @@ RESERVED_SERIES = frozenset(
 )
 """Names that mean something else on the site or on the command line."""
 
+_ROOM = 12
+"""Bytes that a made slug leaves free, for a number before it."""
+
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{digit}" for digit in range(1, 10)), *(f"lpt{digit}" for digit in range(1, 10))]
 )
@@ -39,9 +42,9 @@ def slugify(text: str, *, language: str = "fr", limit: int = LIMIT) -> str:
 
 
 def _cut(slug: str, limit: int) -> str:
-    if len(slug) <= limit and len(slug.encode()) <= BYTES:
+    if len(slug) <= limit and len(slug.encode()) <= BYTES - _ROOM:
         return slug
-    kept = slug[:limit].encode()[:BYTES].decode(errors="ignore")
+    kept = slug[:limit].encode()[: BYTES - _ROOM].decode(errors="ignore")
     whole, cut, _ = kept.rpartition("-")
     return (whole if cut and len(whole) > limit // 3 else kept).strip("-")
 

@@ -17,7 +17,7 @@ INHERITED = ("hosts", "partners", "language", "licence")
 class EpisodeFields(Struct, frozen=True, kw_only=True):
     """What is known of an episode; the public record adds to it, and so does :class:`Episode`.
 
-    Dates are ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09`` or a date-time with its zone. ``duration`` is ISO 8601.
+    Dates are ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09`` or a date-time with its zone; so is ``duration``.
     """
 
     id: str

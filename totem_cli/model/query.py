@@ -22,7 +22,7 @@ _RANK = {"published": 0, "draft": 1, "withdrawn": 2}
 class Query(Struct, frozen=True, kw_only=True):
     """Which episodes, in which order. A filter with several values means either; different filters mean both.
 
-    Text matches folded; ``since`` and ``until`` are inclusive and may be partial dates; undated episodes fall outside them.
+    Text matches folded; ``since`` and ``until`` are inclusive and may be partial dates; undated episodes fall outside.
     """
 
     series: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
     @property
     def filters(self) -> dict[str, Any]:
-        """The filters that narrow the selection, for an export's manifest; order and limit included, defaults left out."""
+        """What narrows the selection, for an export's manifest; order and limit included, defaults left out."""
         return {name: value for name, value in _set_fields(self) if value}
 
     def matcher(self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)) -> Callable[[Episode, str], bool]:

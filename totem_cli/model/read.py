@@ -54,7 +54,7 @@ _KINDS = {
 
 
 def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "") -> Episode:
-    """The episode that front matter ``data`` tells, at ``series/slug``; what the series would lend is not filled in yet."""
+    """The episode that front matter ``data`` tells, at ``series/slug``; nothing is inherited yet."""
     known, extra = _split(Episode, data)
     known["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in known)
     _moments(known, "date", "published", "updated")
@@ -65,7 +65,10 @@ def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "")
     for url in known.get("media", ()):
         if not (url.get("url") or url.get("path")):
             raise InvalidError("media needs a url or a path", field=f"media[{known['media'].index(url) + 1}]")
-    read = _convert(Episode, known | _identity(known, f"{series}/{slug}") | {"series": series, "slug": slug, "recap": recap, "extra": extra})
+    read = _convert(
+        Episode,
+        known | _identity(known, f"{series}/{slug}") | {"series": series, "slug": slug, "recap": recap, "extra": extra},
+    )
     if read.number is not None and read.number < 0:
         raise InvalidError("number cannot be negative", field="number")
     return read
@@ -75,7 +78,9 @@ def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Ser
     """The series that the front matter of its ``series.md`` tells."""
     known, extra = _split(Series, data)
     known["absent"] = tuple(key for key in ("id", "language") if key not in known)
-    return _convert(Series, known | _identity(known, slug) | {"slug": slug, "introduction": introduction, "extra": extra})
+    return _convert(
+        Series, known | _identity(known, slug) | {"slug": slug, "introduction": introduction, "extra": extra}
+    )
 
 
 def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person:
@@ -111,7 +116,9 @@ def derived_id(address: str) -> str:
 
 def field_path(field: str) -> tuple[str | int, ...]:
     """``guests[2].name`` as the path ``("guests", 1, "name")`` into the data."""
-    return tuple(int(index) - 1 if index else key for key, index in re.findall(r"([^.\[\]]+)(?<!\d\])|\[(\d+)\]", field))
+    return tuple(
+        int(index) - 1 if index else key for key, index in re.findall(r"([^.\[\]]+)(?<!\d\])|\[(\d+)\]", field)
+    )
 
 
 def plain(value: Any) -> Any:
@@ -232,7 +239,7 @@ def _convert(cls: type[S], known: dict[str, Any]) -> S:
 
 
 def _invalid(message: str, known: Mapping[str, Any]) -> InvalidError:
-    """msgspec's ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
+    """What msgspec says, ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
     match = cast("re.Match[str]", _MSGSPEC.match(message))
     field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
     expected = re.match(r"Expected `(.*?)`, got `(.*?)`", match["what"])

@@ -27,7 +27,7 @@ class SeriesFields(Struct, frozen=True, kw_only=True):
 
 
 class Series(SeriesFields, frozen=True, kw_only=True):
-    """A series as its ``series.md`` tells it; ``absent`` names those of ``id`` and ``language`` that the file does not hold."""
+    """A series as its ``series.md`` tells it; ``absent`` names what of ``id`` and ``language`` it does not hold."""
 
     absent: tuple[str, ...] = ()
 

@@ -17,9 +17,13 @@ class Share(Struct, frozen=True, kw_only=True):
 
     services: Annotated[
         tuple[str, ...],
-        Meta(description="among `email`, `linkedin`, `mastodon`, `bluesky`, `x`, `whatsapp`, `facebook`, `copy`; in this order"),
+        Meta(
+            description="in this order: `email`, `linkedin`, `mastodon`, `bluesky`, `x`, `whatsapp`, `facebook`, `copy`"
+        ),
     ] = ("email", "linkedin", "bluesky", "mastodon", "whatsapp", "copy")
-    mastodon: Annotated[str | None, Meta(description="the Mastodon instance to share through (`mastodon.social`)")] = None
+    mastodon: Annotated[str | None, Meta(description="the Mastodon instance to share through (`mastodon.social`)")] = (
+        None
+    )
 
 
 class Comments(Struct, frozen=True, kw_only=True):
@@ -27,7 +31,9 @@ class Comments(Struct, frozen=True, kw_only=True):
 
     open: Annotated[bool, Meta(description="whether new comments are taken")] = False
     receiver: Annotated[str | None, Meta(description="the address that the form posts to")] = None
-    mailto: Annotated[str | None, Meta(description="the e-mail address that takes comments where there is no receiver")] = None
+    mailto: Annotated[
+        str | None, Meta(description="the e-mail address that takes comments where there is no receiver")
+    ] = None
     email: Annotated[bool, Meta(description="whether the form asks for an e-mail address (kept private)")] = False
 
 
@@ -69,12 +75,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     title: Annotated[str, Meta(description="the archive's title")] = "totem"
     subtitle: Annotated[str | None, Meta(description="a line under the title")] = None
     language: Annotated[str, Meta(description="BCP 47; the language of what names no other")] = "fr"
-    base_url: Annotated[str | None, Meta(description="where the site will be served: absolute addresses need it")] = None
+    base_url: Annotated[str | None, Meta(description="where the site will be served: absolute addresses need it")] = (
+        None
+    )
     share: Share = Share()
     comments: Comments = Comments()
     typography: Typography = Typography()
     html: Html = Html()
-    theme: Annotated[dict[str, str], Meta(description="CSS custom properties of the theme (`accent = \"#8a1c1c\"`)")] = {}
+    theme: Annotated[dict[str, str], Meta(description='CSS custom properties of the theme (`accent = "#8a1c1c"`)')] = {}
     feeds: Feeds = Feeds()
     export: Export = Export()
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

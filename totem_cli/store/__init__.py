@@ -1,0 +1,1 @@
+"""Bytes on disk: documents, transactions, the index, exports."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -170,10 +169,7 @@ def changed(tree: Folder, path: str) -> TotemError:
 
 
 def _sync(tree: Folder, slots: Folder, entry: Entry) -> None:
-    slots.sync_files()
-    for step in entry.steps:
-        with suppress(FileNotFoundError), tree.open(step.path) as file:
-            os.fsync(file)
+    slots.sync()
     folders = [path for path, _ in entry.made + entry.emptied]
     for folder in sorted({_parent(path) for path in (*entry.paths, *folders)}):
         tree.sync(folder)

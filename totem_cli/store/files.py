@@ -149,10 +149,12 @@ class Folder:
     def names(self, path: str = "") -> list[str]:
         """List what is in a folder, sorted; nothing when there is no such folder."""
         try:
-            if not path:
-                return sorted(os.listdir(self.fd))
-            with self.inner(path) as inner:
-                return inner.names()
+            # Opened anew: a folder opened before a file came into it need not list it (POSIX readdir; btrfs does not).
+            if path:
+                with self.inner(path) as inner:
+                    return sorted(os.listdir(inner.fd))
+            with Folder(self.path, os.open(".", _FOLDER, dir_fd=self.fd)) as again:
+                return sorted(os.listdir(again.fd))
         except FileNotFoundError:
             return []
 

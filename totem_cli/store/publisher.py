@@ -118,7 +118,7 @@ def write_one(content: bytes, output: str | Path) -> bool:
                 f"{output} is a folder; the export is one file", hint="name a file: --output archive.json"
             )
         if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb", buffering=0) as device:
+            with open(target, "wb") as device:
                 device.write(content)
             return True
         if os.path.isfile(target) and _holds(target, content):

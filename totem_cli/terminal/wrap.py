@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 NO_START = frozenset(
-    "!?;:»›)]},.…%‰‼⁇⁈⁉、。，．！？；：」』）］】〉》〕｝％ー々ゝゞヽヾ・ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+    "!?;:»›)]},.…·%‰‼⁇⁈⁉、。，．！？；：」』）］】〉》〕｝％ー々ゝゞヽヾ・ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 )
 """No line begins with these: French closing marks, and the lightest part of JIS X 4051 (kinsoku)."""
 

@@ -14,17 +14,20 @@ from totem_cli.model.parts import Appearance, Partner
 Address = Callable[[str], str | None]
 """From an address on the site to the absolute one, where it is known."""
 
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def script(value: dict[str, Any]) -> str:
     """JSON-LD that may stand inside ``<script>``: nothing in it can end the element, open a comment or a line."""
-    return msgspec.json.encode({"@context": "https://schema.org", **value}).decode().translate(_ESCAPES)
+    return safe_json({"@context": "https://schema.org", **value})
 
 
 def safe_json(value: object) -> str:
     """Any value as JSON that may stand inside ``<script>``, or be a script."""
-    return msgspec.json.encode(value).decode().translate(_ESCAPES)
+    text = msgspec.json.encode(value).decode()
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def episode(record: EpisodeRecord, series: SeriesRecord, address: Address, description: str) -> dict[str, Any]:
@@ -149,4 +152,4 @@ def _organisation(partner: Partner) -> dict[str, Any]:
 
 
 def _filled(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: item for key, item in value.items() if item not in (None, [], "")}
+    return {key: item for key, item in value.items() if item or item == 0}

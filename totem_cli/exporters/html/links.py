@@ -45,6 +45,7 @@ def rebase(html: str, root: str) -> str:
     return _CONTENT_ADDRESS.sub(rf' \1="{root}', html)
 
 
+@lru_cache(maxsize=4096)
 def absolute(base_url: str | None, address: str) -> str | None:
     """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served."""
     return base_url.rstrip("/") + "/" + quote(address) if base_url else None

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.chapter import anchor_of, named, opening, prose
+from totem_cli.exporters.html.chapter import named, opening, prose
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import root_of
 from totem_cli.exporters.html.media import local_path
@@ -195,7 +195,6 @@ def _questions(site: Site, number: int, count: int, part: Sequence[Asked]) -> by
         view,
         groups=groups,
         series=site.series,
-        anchor=anchor_of,
         number=number + 1,
         addresses=[_questions_path(place).removesuffix("index.html") for place in range(count)],
     )
@@ -205,7 +204,7 @@ def _questions_path(number: int) -> str:
     return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
 
 
-def _series_titles(site: Site, entries: Sequence[Entry]) -> list[tuple[str, str | None]]:
-    """What lists of these entries say of their series, for their key."""
-    slugs = dict.fromkeys(entry.series for entry in entries)
-    return [(site.series[slug].title, site.series[slug].language) for slug in slugs]
+def _series_titles(site: Site, entries: Sequence[Entry]) -> tuple[bool, list[tuple[str, str | None]]]:
+    """What lists of these entries say of their series, if anything, for their key."""
+    series = [site.series[slug] for slug in dict.fromkeys(entry.series for entry in entries)]
+    return bool(site.titles), [(record.title, record.language) for record in series]

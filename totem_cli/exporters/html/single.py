@@ -21,7 +21,15 @@ from totem_cli.store.page import Page, key_of
 PATH = "index.html"
 
 _SOURCE = re.compile(r' src="media/([^"]*)"')
-_PICTURES = {"avif": "avif", "gif": "gif", "jpeg": "jpeg", "jpg": "jpeg", "png": "png", "svg": "svg+xml", "webp": "webp"}
+_PICTURES = {
+    "avif": "avif",
+    "gif": "gif",
+    "jpeg": "jpeg",
+    "jpg": "jpeg",
+    "png": "png",
+    "svg": "svg+xml",
+    "webp": "webp",
+}
 
 
 def pages(site: Site) -> Iterator[Page]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
@@ -69,6 +69,7 @@ class Site:
         self.recap = lru_cache(maxsize=AT_HAND)(self._recap)
         self._fold = lru_cache(maxsize=None)(fold)
         self._labels: dict[str, Labels] = {}
+        self._parts: dict[tuple[Hashable, ...], Markup] = {}
         self.stamp = self._stamp()
 
     @cached_property
@@ -205,6 +206,7 @@ class Site:
             theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,
             scripts=[*([self.assets["site.js"][0]] if "copy" in self.settings.share.services else []), *scripts],
             sections=self.sections,
+            shared=self._part,
         )
 
     def alone(self, view: View) -> tuple[View, Markup]:
@@ -228,6 +230,15 @@ class Site:
         """The page that a template makes."""
         return self.templates.render(template, {"page": view, "archive": self.archive, **context})
 
+    def _part(self, name: str, view: View) -> Markup:
+        """A part of a page, made once for all pages on which it is the same."""
+        current = view.path if view.path.count("/") == 1 else ""
+        key = (name, view.language, view.root, current, tuple(view.feeds), tuple(view.scripts))
+        if key not in self._parts:
+            made = self.templates.render(f"{name}.html", {"page": view, "archive": self.archive})
+            self._parts[key] = Markup(made.decode().strip())  # noqa: S704 - a template's
+        return self._parts[key]
+
     def _recap(self, place: int) -> str:
         record = self.read(place)
         return microtypography_html(record.recap_html, self.language_of(record), self.typography)
@@ -236,7 +247,7 @@ class Site:
         return self.publication.read(self.publication.episodes[place])
 
     def _stamp(self) -> str:
-        shared = [msgspec.msgpack.encode((self.settings, self.sections)), __version__]
+        shared: list[bytes | str] = [msgspec.msgpack.encode((self.settings, self.sections)), __version__]
         for folder in (self.templates.ours, self.templates.theme):
             shared += [part for name, source in folder.items() for part in (name, source)]
         shared += [content for _, content in self.assets.values()]

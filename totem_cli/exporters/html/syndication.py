@@ -54,7 +54,8 @@ def _three(
         json=f"{home}feed.json",
     )
     places = places[: site.settings.feeds.size]
-    digests = [site.digests[place] for place in places]
+    episodes = site.publication.episodes
+    digests = [site.digests[place] + encoded(site.credits.addresses(episodes[place])) for place in places]
     shared = encoded(title, subtitle, identity, [site.entries[place].address for place in places])
     for name, write in (("feed.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
         yield site.page(f"{address}{name}", partial(_feed, site, write, head, places), shared, *digests)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -14,9 +13,6 @@ from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
 from totem_cli.language.typography import Typography
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +80,7 @@ class View:
     theme_style: str | None
     scripts: Sequence[str]
     sections: Sequence[tuple[str, str]]
+    shared: Callable[[str, View], Markup]
 
     @property
     def language(self) -> str:
@@ -94,6 +91,10 @@ class View:
     def t(self) -> Labels:
         """A label: ``page.t("questions")``."""
         return self.labels
+
+    def part(self, name: str) -> Markup:
+        """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""
+        return self.shared(name, self)
 
     def to(self, address: str) -> str:
         """A link from this page to an address on the site."""

@@ -1,0 +1,43 @@
+"""Making an archive where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.language.labels import check_language
+from totem_cli.model.settings import FORMAT_VERSION
+from totem_cli.store.toml_write import new_toml
+from totem_cli.store.transaction import Transaction
+
+SETTINGS_ORDER = ("version", "title", "subtitle", "language", "base_url")
+"""The canonical order of the top of ``totem.toml``."""
+
+
+def found(root: Path, *, title: str | None, language: str, report: Callable[[str], None] | None = None) -> None:
+    """Make ``root`` an archive: its ``totem.toml``, and a ``private/`` folder that git leaves alone.
+
+    With ``report`` nothing is made: it is told the diff of what would be.
+    """
+    check_language(language, "language")
+    if root.exists() and not root.is_dir():
+        raise InvalidError(f"{root} is not a folder")
+    missing = [folder for folder in (root, *root.parents) if not folder.exists()]
+    front = {"version": FORMAT_VERSION, "title": title or root.resolve().name, "language": language}
+    try:
+        if report is None:
+            root.mkdir(parents=True, exist_ok=True)
+        with Transaction(root, "init", dry_run=report is not None, undoable=False) as change:
+            change.write("totem.toml", new_toml(front, SETTINGS_ORDER))
+            if change.read("private/.gitignore") is None:
+                change.write("private/.gitignore", b"*\n")
+            if report:
+                report(change.diff())
+    except BaseException as error:
+        for folder in missing:
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise SystemFailedError.from_os(error, "make", root) from error
+        raise
