@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from totem_cli.errors import RefusedError, SystemFailedError
+from totem_cli.store import files
 from totem_cli.store.files import Folder, digest, parts_of, reported
 
 if TYPE_CHECKING:
@@ -106,13 +108,28 @@ def test_write_copies_a_large_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 3, 40])
-def test_sync_files(tmp_path: Path, count: int) -> None:
-    """Few files are synced each, many at once; either way they stay as they are."""
+def test_sync_files(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few files are synced each, many at once, then the folder; files made since it was opened are not missed."""
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.readlink(f"/proc/self/fd/{fd}")))
+    monkeypatch.setattr(files, "_syncfs", lambda _, path: bool(synced.append(f"all of {path}")) or True)
     with Folder(tmp_path) as folder:
+        assert folder.names() == []
         for number in range(count):
             folder.write(str(number), b"%d" % number)
         folder.sync_files()
         assert len(folder.names()) == count
+    expected = [str(tmp_path / str(number)) for number in range(count)] if count < 32 else [f"all of {tmp_path}"]
+    assert synced == [*expected, str(tmp_path)]
+
+
+def test_everything_on_the_file_system_can_be_synced(tmp_path: Path) -> None:
+    """The call is there on Linux, and says when it fails."""
+    with Folder(tmp_path) as folder:
+        assert files._syncfs(folder.fd, folder.path) == (sys.platform == "linux")
+    if sys.platform == "linux":
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            files._syncfs(-1, "closed")
 
 
 def test_folders_are_made_and_dropped(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ _HOMES = {
     "TotemError": "totem_cli.errors",
 }
 
-__all__ = ["Archive", "Episode", "Query", "Series", "TotemError", "__version__"]  # noqa: F822
+__all__ = ["Archive", "Episode", "Query", "Series", "TotemError", "__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -45,7 +45,9 @@ def list_(
     if session.as_json:
         session.json([_only(row, columns) for row in rows] if columns else rows)
         return
-    session.rows(noun, rows, columns or COLUMNS[noun], language=archive.settings.language)
+    session.rows(
+        noun, rows, columns or COLUMNS[noun], chosen=columns is not None, language=archive.settings.language
+    )
 
 
 def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] | None) -> list[dict[str, Any]]:

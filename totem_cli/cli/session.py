@@ -158,13 +158,24 @@ class Session:
         """Write data to standard output."""
         sys.stdout.write(text)
 
-    def rows(self, kind: str, rows: Sequence[Any], columns: Sequence[str], *, language: str = "en") -> None:
-        """Print a list: a table on a terminal, else tab-separated text, full and uncut, with a header line."""
+    def rows(
+        self,
+        kind: str,
+        rows: Sequence[Any],
+        columns: Sequence[str],
+        *,
+        chosen: bool = True,
+        language: str = "en",
+    ) -> None:
+        """Print a list: a table on a terminal, else tab-separated text, full and uncut, with a header line.
+
+        Columns that nobody chose are all in the text; the table takes those that say something in its width.
+        """
         if self.terminal:
             from totem_cli.terminal.console import console
             from totem_cli.terminal.tables import table
 
-            console(sys.stdout).print(table(kind, rows, columns, language=language))
+            console(sys.stdout).print(table(kind, rows, columns if chosen else None, language=language))
         else:
             from totem_cli.terminal.plain import tsv
 

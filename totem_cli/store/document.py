@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -99,7 +98,8 @@ class Document:
         NotFoundError if a list is too short.
         """
         path, new = _path(path), toml_write.plain(value)
-        old, expected = self._seek(path, ABSENT), self._copy()
+        expected = self._copy()
+        old = self._seek(expected, path)
         if toml_write.same(old, new):
             return
         _put(expected, path, new)
@@ -108,14 +108,14 @@ class Document:
     def remove(self, path: str | Path) -> None:
         """Take out a key with its lines, or one item of a list. What is not there is not missed."""
         path = _path(path)
-        if self._seek(path, ABSENT) is ABSENT:
+        expected = self._copy()
+        if self._seek(expected, path) is ABSENT:
             return
         if isinstance(path[-1], int):
             self.delete(path[:-1], path[-1])
             return
         edit = self._editor()
         edit.drop(path)
-        expected = self._copy()
         del _get(expected, path[:-1])[path[-1]]
         # A table that only its keys made goes with the last of them.
         for length in range(len(path) - 1, 0, -1):
@@ -127,38 +127,25 @@ class Document:
 
     def append(self, path: str | Path, value: object) -> None:
         """Add an item at the end of a list, which is made if it is not there."""
-        self.insert(path, len(self._list(_path(path))), value)
+        self._insert(_path(path), None, value)
 
     def insert(self, path: str | Path, index: int, value: object) -> None:
         """Add an item to a list before the one at ``index``; the list is made if it is not there."""
-        path, new = _path(path), toml_write.plain(value)
-        old = self._list(path)
-        if not 0 <= index <= len(old):
-            raise self._too_short(path, index)
-        if self._seek(path, ABSENT) is ABSENT:
-            self.set(path, [new])
-        else:
-            steps = [Step(number) for number in range(len(old))]
-            self._arrange(path, old, [*steps[:index], Step(None, new), *steps[index:]])
+        self._insert(_path(path), index, value)
 
     def delete(self, path: str | Path, index: int) -> None:
         """Take an item out of a list. An empty list stays, for it says "none"."""
         path = _path(path)
-        old = self._list(path)
-        if not 0 <= index < len(old):
-            raise self._too_short(path, index)
-        self._arrange(path, old, [Step(number) for number in range(len(old)) if number != index])
+        expected, items = self._list(path, index)
+        self._arrange(path, expected, items, [number for number in range(len(items)) if number != index])
 
     def move(self, path: str | Path, start: int, end: int) -> None:
         """Move the item at ``start`` so that it is at ``end``."""
         path = _path(path)
-        old = self._list(path)
-        for index in (start, end):
-            if not 0 <= index < len(old):
-                raise self._too_short(path, index)
+        expected, items = self._list(path, start, end)
+        order = [number for number in range(len(items)) if number != start]
         if start != end:
-            steps = [Step(number) for number in range(len(old)) if number != start]
-            self._arrange(path, old, [*steps[:end], Step(start), *steps[end:]])
+            self._arrange(path, expected, items, [*order[:end], start, *order[end:]])
 
     def set_body(self, text: str) -> None:
         """Make the recap this text; the blank lines around it and the kind of line end stay as they are."""
@@ -182,11 +169,24 @@ class Document:
     def _head_line(self) -> int:
         return 1 + self._opening.count("\n")
 
-    def _arrange(self, path: Path, old: Sequence[Any], steps: Sequence[Step]) -> None:
-        new = [old[step.old] if step.old is not None else step.new for step in steps]
-        expected = self._copy()
-        _put(expected, path, copy.deepcopy(new))
-        self._edit(lambda edit: edit.arrange(path, old, steps), expected)
+    def _insert(self, path: Path, index: int | None, value: object) -> None:
+        new, expected = toml_write.plain(value), self._copy()
+        old = self._seek(expected, path)
+        items = [] if old is ABSENT else self._checked(old, path)
+        place = len(items) if index is None else index
+        if not 0 <= place <= len(items):
+            raise self._too_short(path, place)
+        if old is ABSENT:
+            self.set(path, [new])
+            return
+        steps = [Step(number) for number in range(len(items))]
+        steps.insert(place, Step(None, new))
+        _put(expected, path, [*items[:place], new, *items[place:]])
+        self._edit(lambda edit: edit.arrange(path, items, steps), expected)
+
+    def _arrange(self, path: Path, expected: dict[str, Any], items: list[Any], order: Sequence[int]) -> None:
+        _put(expected, path, [items[number] for number in order])
+        self._edit(lambda edit: edit.arrange(path, items, [Step(number) for number in order]), expected)
 
     def _edit(self, make: Callable[[TomlEdit], None], expected: Mapping[str, Any]) -> None:
         edit = self._editor()
@@ -214,9 +214,9 @@ class Document:
     def _refuse(self, message: str, path: Path) -> NoReturn:
         raise InvalidError(message, place=self.place(*path), field=_field(path))
 
-    def _seek(self, path: Path, default: object = None) -> Any:
-        """What the path holds. Raises InvalidError where it leads through something that is no table or list."""
-        here: Any = self._copy()
+    def _seek(self, data: dict[str, Any], path: Path) -> Any:
+        """What the path holds, or ABSENT. Raises InvalidError where it leads through what is no table or list."""
+        here: Any = data
         for length, part in enumerate(path):
             if isinstance(part, int):
                 if not isinstance(here, list):
@@ -230,14 +230,21 @@ class Document:
                 if part not in here:
                     if any(isinstance(rest, int) for rest in path[length:]):
                         raise NotFoundError(f"there is no {_field(path[: length + 1])}", place=Place(self.file))
-                    return default
+                    return ABSENT
                 here = here[part]
         return here
 
-    def _list(self, path: Path) -> list[Any]:
-        value = self._seek(path, ABSENT)
-        if value is ABSENT:
-            return []
+    def _list(self, path: Path, *indexes: int) -> tuple[dict[str, Any], list[Any]]:
+        """All data, and the list at the path in it, which has items with these numbers."""
+        data = self._copy()
+        value = self._seek(data, path)
+        items = [] if value is ABSENT else self._checked(value, path)
+        for index in indexes:
+            if not 0 <= index < len(items):
+                raise self._too_short(path, index)
+        return data, items
+
+    def _checked(self, value: Any, path: Path) -> list[Any]:
         if not isinstance(value, list):
             self._refuse(f"{_field(path)} is not a list", path)
         return value

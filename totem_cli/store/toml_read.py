@@ -16,7 +16,9 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \t\r\n]|\Z)", re.MULTILINE)
 _DIVIDER = re.compile(r"(?:={7}|\|{7})(?:[ \t\r\n]|\Z)")
 _LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{16}")
-_LONG_KEY = re.compile(r"(?:^|[{,])[ \t\[]*(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*\.[ \t]*){1000}", re.MULTILINE)
+_LONG_KEY = re.compile(
+    r"(?:^|[{,])[ \t\[]*(?:(?:[\w-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')[ \t]*\.[ \t]*){100}", re.MULTILINE
+)
 _DIGITS = re.compile(r"[+-]?\d[\d_]{1000,}")
 
 _QUOTES = 'put texts between quotes: "…"'
@@ -58,13 +60,14 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     """
     places = _Places(text, file, first_line)
     try:
-        if text.count(".") >= DEEPEST and _LONG_KEY.search(text):
-            raise _too_deep(places)
+        # tomllib takes time and memory that grow with the square of a key's parts.
+        if text.count(".") >= DEEPEST and _LONG_KEY.search(text) and (deep := _deep(text)) is not None:
+            raise _too_deep(places, deep)
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _explain(str(error), places) from None
     except RecursionError:
-        raise _too_deep(places) from None
+        raise _too_deep(places, _deep(text)) from None
     except ValueError:
         # The interpreter refuses to read integers of thousands of digits, without saying where.
         long = _DIGITS.search(text)
@@ -72,7 +75,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
             "this is not a number totem can read", place=places.at(long.start() if long else 0)
         ) from None
     if text.count(".") + text.count("[") + text.count("{") > DEEPEST and _depth(data) > DEEPEST:
-        raise _too_deep(places)
+        raise _too_deep(places, _deep(text))
     if _LONG_NUMBER.search(text):
         huge = _huge(data)
         if huge is not None:
@@ -170,13 +173,17 @@ def _twice(message: str, offset: int, places: _Places) -> InvalidError:
     )
 
 
-def _too_deep(places: _Places) -> InvalidError:
-    offset = 0
+def _deep(text: str) -> int | None:
+    """Where the nesting becomes too deep, if it does before anything else is wrong."""
     try:
-        sections(places.text)
+        sections(text)
     except ScanError as error:
-        offset = error.at
-    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", place=places.at(offset))
+        return error.at if error.deep else None
+    return None
+
+
+def _too_deep(places: _Places, offset: int | None) -> InvalidError:
+    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", place=places.at(offset or 0))
 
 
 def _depth(data: object) -> int:

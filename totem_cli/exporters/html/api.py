@@ -15,13 +15,11 @@ def pages(site: Site) -> Iterator[Page]:
     if not site.settings.html.api:
         return
     publication = site.publication
-    of_series: dict[str, list[int]] = {}
     for place, entry in enumerate(site.entries):
-        of_series.setdefault(entry.series, []).append(place)
         path = f"api/{entry.address.rstrip('/')}.json"
         yield site.page(path, partial(_record, site, place), site.digests[place])
     for series in publication.series:
-        places = of_series.get(series.slug, [])
+        places = site.of_series[series.slug]
         yield site.page(
             f"api/series/{series.slug}.json",
             partial(_series_record, site, publication.series.index(series), places),

@@ -19,12 +19,9 @@ from totem_cli.store.page import Page
 
 def pages(site: Site) -> Iterator[Page]:
     """The pages of every series, each after those of its episodes, which then are still at hand."""
-    of_series: dict[str, list[int]] = {}
-    for place, entry in enumerate(site.entries):
-        of_series.setdefault(entry.series, []).append(place)
     translations = _translations(site)
     for slug, series in site.series.items():
-        places = of_series.get(slug, [])
+        places = site.of_series[slug]
         size = site.settings.html.page_size
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
         shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))

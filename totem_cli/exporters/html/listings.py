@@ -13,7 +13,6 @@ from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import root_of
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.language.fold import fold
 from totem_cli.model.parts import Question
 from totem_cli.store.page import Page
 
@@ -33,11 +32,8 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _home_page(site: Site) -> Page:
-    counts = dict.fromkeys(site.series, 0)
-    for entry in site.entries:
-        counts[entry.series] = counts.get(entry.series, 0) + 1
     newest = [site.entries[site.places[episode.id]] for episode in site.publication.newest[:NEWEST]]
-    series = [(record, counts[slug]) for slug, record in site.series.items()]
+    series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
     links = [site.credits.addresses(record) for record, _ in series]
     return site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
 
@@ -120,18 +116,15 @@ def _person(
 def _organisation_pages(site: Site) -> Iterator[Page]:
     rows = [(one.address, one.name, one.name, "", len(one.episodes)) for one in site.organisations]
     yield site.page("organisations/index.html", partial(_index, site, "organisations", rows), encoded(rows))
+    there: dict[tuple[str, int], list[tuple[str, str | None]]] = {}
+    for place, episode in enumerate(site.publication.episodes):
+        for person in (*episode.hosts, *episode.guests):
+            for name in person.organisations:
+                there.setdefault((site.fold(name), place), []).append((person.name, person.role))
     for organisation in site.organisations:
-        key = fold(organisation.name)
-        found = []
-        for identity in organisation.episodes:
-            place = site.places[identity]
-            episode = site.publication.episodes[place]
-            there = [
-                (person.name, person.role)
-                for person in (*episode.hosts, *episode.guests)
-                if key in map(fold, person.organisations)
-            ]
-            found.append((site.entries[place], there))
+        key = site.fold(organisation.name)
+        places = [site.places[identity] for identity in organisation.episodes]
+        found = [(site.entries[place], there.get((key, place), [])) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
             partial(_organisation, site, organisation, found),
@@ -166,7 +159,7 @@ def _tag(site: Site, name: str, address: str, entries: Sequence[Entry]) -> bytes
 
 def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
     """An alphabetical list: ``rows`` are address, name, what it sorts by, a note, the number of episodes."""
-    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: fold(row[2])[:1].upper())]
+    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: site.fold(row[2])[:1].upper())]
     view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
     return site.html("index.html", view, section=section, groups=groups, count=len(rows))
 

@@ -47,7 +47,7 @@ def _search(site: Site, index: str) -> bytes:
         scripts=[index, site.assets["search.js"][0]],
     )
     shelves = [
-        (record, [entry for entry in site.entries if entry.series == slug]) for slug, record in site.series.items()
+        (record, [site.entries[place] for place in site.of_series[slug]]) for slug, record in site.series.items()
     ]
     return site.html("search.html", view, shelves=shelves)
 

@@ -80,8 +80,7 @@ def _whole(site: Site) -> bytes:
                 "introduction": prose(site, series.introduction_html, language, ""),
                 "chapters": [
                     _within(site, chapter(site, place, "", prefix=f"{slug}-", level=4, alone=credit))
-                    for place, entry in enumerate(site.entries)
-                    if entry.series == slug
+                    for place in site.of_series[slug]
                 ],
             }
         )

@@ -67,7 +67,7 @@ class Site:
         self.credits = Credits(publication.directory, self.typography, pages)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
         self.recap = lru_cache(maxsize=AT_HAND)(self._recap)
-        self._fold = lru_cache(maxsize=None)(fold)
+        self.fold = lru_cache(maxsize=None)(fold)
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
         self.stamp = self._stamp()
@@ -99,6 +99,14 @@ class Site:
         return [entry_of(episode, self.language) for episode in self.publication.episodes]
 
     @cached_property
+    def of_series(self) -> Mapping[str, Sequence[int]]:
+        """The places of each series' episodes, in reading order."""
+        found: dict[str, list[int]] = {slug: [] for slug in self.series}
+        for place, episode in enumerate(self.publication.episodes):
+            found[episode.series].append(place)
+        return found
+
+    @cached_property
     def places(self) -> Mapping[str, int]:
         """Where in the publication an episode stands, by its id."""
         return {episode.id: place for place, episode in enumerate(self.publication.episodes)}
@@ -116,7 +124,7 @@ class Site:
         places: dict[str, dict[int, None]] = {}
         for place, episode in enumerate(self.publication.episodes):
             for tag in episode.tags:
-                key = self._fold(tag)
+                key = self.fold(tag)
                 names.setdefault(key, tag)
                 places.setdefault(key, {})[place] = None
         slugs = unique_slugs(names)
@@ -125,7 +133,7 @@ class Site:
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """The tags that have a page: their one spelling, the address."""
-        return [self.tags[key][:2] for key in dict.fromkeys(map(self._fold, tags)) if key in self.tags]
+        return [self.tags[key][:2] for key in dict.fromkeys(map(self.fold, tags)) if key in self.tags]
 
     @cached_property
     def people(self) -> Sequence[PersonRecord]:

@@ -22,7 +22,7 @@ def pages(site: Site) -> Iterator[Page]:
     newest = [site.places[episode.id] for episode in site.publication.newest]
     yield from _three(site, "", site.settings.title, site.settings.subtitle or "", newest, None)
     for series in site.series.values():
-        places = [place for place in newest if site.entries[place].series == series.slug]
+        places = _newest(site, site.of_series[series.slug])
         yield from _three(site, series.address, series.title, series.subtitle or "", places, series.id)
     if site.settings.feeds.people:
         for person in site.people:
