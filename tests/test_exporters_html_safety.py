@@ -153,6 +153,30 @@ def test_redirects_stay_inside(aliases: list[str]) -> None:
         assert not any("/".join(parts[:count]) in files for count in range(1, len(parts)))
 
 
+@pytest.mark.parametrize(
+    ("alias", "path"),
+    [
+        ("old", "a/old/index.html"),
+        ("/x/old/", "x/old/index.html"),
+        ("x/old.html", "x/old.html"),
+        ("https://site.example/x/old/?p=1", "x/old/index.html"),
+        ("x/caf%C3%A9", "x/café/index.html"),
+        ("A/B", None),
+        ("a/c.html", None),
+        ("feed.xml/x", None),
+        ("../x", None),
+        ("x/%2e%2e/y", None),
+        (".totem-manifest", None),
+        ("x\\y", None),
+        ("/", None),
+    ],
+)
+def test_where_an_alias_stands(alias: str, path: str | None) -> None:
+    """An alias alone was in its series, one with a slash counts from the root; no file takes a folder's name."""
+    taken = {"a/b/index.html", "a/c.html/index.html", "feed.xml"}
+    assert list(redirects([("a", alias, "a/new/")], taken)) == ([path] if path else [])
+
+
 def test_private_things_never_reach_a_page() -> None:
     """Keys that totem does not know stay out of the pages to read."""
     made = site(publication(episodes=(replace(FIRST, extra={"phone": "0600000000"}),)))

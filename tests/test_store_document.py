@@ -70,6 +70,14 @@ def lines(edit: Edit, text: str = EPISODE) -> list[str]:
     return [line[0] + line[2:].rstrip("\n") for line in changes if line[0] in "+-"]
 
 
+def nested(levels: int) -> list[Any]:
+    """Lists in lists."""
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("edit", "changed"),
     [
@@ -215,6 +223,10 @@ def test_a_text_does_not_fit_among_tables() -> None:
         (lambda d: d.set("number", 2**63), InvalidError),
         (lambda d: d.set("at", dt.time(1, tzinfo=dt.UTC)), InvalidError),
         (lambda d: d.set_body("a\0"), InvalidError),
+        (lambda d: d.set("deep", nested(101)), InvalidError),
+        (lambda d: d.set("deep", nested(5000)), InvalidError),
+        (lambda d: d.set(("place", "deep", "deeper"), nested(99)), InvalidError),
+        (lambda d: d.append("tags", nested(100)), InvalidError),
         (lambda d: d.set_body("\ud800"), InvalidError),
     ],
 )
@@ -224,6 +236,11 @@ def test_an_edit_that_cannot_be_made_changes_nothing(edit: Edit, error: type[Tot
     with pytest.raises(error):
         edit(document)
     assert document.to_bytes() == EPISODE.encode()
+
+
+def test_the_deepest_value_reads_back() -> None:
+    """What may be written may be read."""
+    assert "deep = [[" in edited(lambda d: d.set(("place", "deep"), nested(98)))
 
 
 def test_a_wrong_splice_is_never_taken(monkeypatch: pytest.MonkeyPatch) -> None:

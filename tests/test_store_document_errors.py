@@ -61,6 +61,8 @@ def front(toml: str) -> str:
         (front("a = 1\nn = " + "[" * 200 + "]" * 200), "3:105", "too deep"),
         (front("a = 1\n" + ".".join("k" * 150) + " = 1"), "3:1", "too deep"),
         (front("[" + "a." * 100_000 + "a]"), "2:2", "too deep"),
+        (front('"\\"" . ' * 50_000 + "d = 1"), "2:1", "too deep"),
+        (front('t = """\n' + "One. " * 200 + '"""\nx = y'), "4:5", "not a value"),
         (front("a = { " + '"b c" . ' * 50_000 + "d = 1}"), "2:7", "too deep"),
         ("\ufeff" + front("é"), "2:1", "not a key"),
         ("+++\r\na = 1\r\nb = x\r\n+++\r\n", "3:5", "not a value"),

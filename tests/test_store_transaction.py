@@ -397,7 +397,7 @@ def test_undo_and_redo(root: Path) -> None:
         assert tree(root) == state
     with pytest.raises(NotFoundError, match="nothing to redo"):
         redo(root)
-    assert [(entry.label, entry.state) for entry in history(root)] == [(f"change {n}", "done") for n in range(3)]
+    assert [(entry.label, entry.state) for entry in history(root)] == [(f"change {n}", "done") for n in (2, 1, 0)]
 
 
 def test_a_new_change_drops_what_was_undone(root: Path) -> None:
@@ -410,7 +410,7 @@ def test_a_new_change_drops_what_was_undone(root: Path) -> None:
         t.write(EPISODE, b"3\n")
     with pytest.raises(NotFoundError, match="nothing to redo"):
         redo(root)
-    assert [entry.label for entry in history(root)] == ["edit", "other"]
+    assert [entry.label for entry in history(root)] == ["other", "edit"]
     undo(root)
     assert (root / EPISODE).read_bytes() == b"1\n"
 
@@ -542,7 +542,7 @@ def test_many_writers_at_once(root: Path) -> None:
     assert [writer.communicate(timeout=120)[1] for writer in writers] == [""] * 16
     assert (root / "counter").read_bytes() == b"400"
     assert len(list((root / "new").rglob("*"))) == 16 + 400
-    assert [entry.number for entry in history(root)] == list(range(301, 401))
+    assert [entry.number for entry in history(root)] == list(range(400, 300, -1))
 
 
 DENIED = """
@@ -599,7 +599,7 @@ def test_purge_removes_what_names_someone(root: Path) -> None:
         with Transaction(root, "edit") as t:
             t.write(EPISODE, content)
     assert purge(root, lambda entry, contents: any(b"ada" in content for content in contents)) == 1
-    assert [entry.number for entry in history(root)] == [1, 3]
+    assert [entry.number for entry in history(root)] == [3, 1]
     assert purge(root, lambda entry, contents: EPISODE in entry.paths) == 2
     assert os.listdir(root / ".totem/journal") == []
 

@@ -15,7 +15,6 @@ from totem_cli.language.labels import check_language
 from totem_cli.language.slug import check_series_slug, slugify
 from totem_cli.model.series import Series
 from totem_cli.store.layout import series_path
-from totem_cli.store.toml_write import new_markdown
 
 
 class AllSeries(Episodes):
@@ -57,7 +56,7 @@ class AllSeries(Episodes):
             if (self.root / series_path(name)).exists():
                 raise ExistsError(f"{self._shown(series_path(name))} exists already", hint="see: totem check")
             front = {"id": str(uuid4()), **given}
-            self._save(series_path(name), new_markdown(front, introduction or "", SERIES_ORDER))
+            self._save_new(series_path(name), front, introduction or "", SERIES_ORDER)
             return self.one_series(name)
 
     def _add_series_again(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.checks import Checks
-from totem_cli.archive.founding import found
 from totem_cli.archive.history import History
 from totem_cli.archive.hits import find_hits
 from totem_cli.archive.publication import Publication
@@ -56,6 +55,8 @@ class Archive(Checks, History):
         if root.is_dir():
             settle(root)  # an init that was killed is taken back before it is begun again
         if not (root / "totem.toml").exists():
+            from totem_cli.archive.founding import found
+
             found(root, title=title, language=language)
         elif if_exists == "error":
             raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")

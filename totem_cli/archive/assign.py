@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -16,7 +15,9 @@ from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
 from totem_cli.model.read import LISTS, SHORT
-from totem_cli.store.document import Document
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 _FORM = re.compile(r"(?P<key>[^=+\-\s][^=\s]*?)(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
 _INTEGERS = {"number", "bytes"}
@@ -171,6 +172,8 @@ def _items(key: str, value: Any) -> list[Any]:
     """A list value: Python's, TOML's (``["a", "b"]``), or one item as it was typed."""
     if isinstance(value, str):
         if value.startswith("["):
+            import tomllib
+
             try:
                 value = tomllib.loads(f"list = {value}")["list"]
             except tomllib.TOMLDecodeError:

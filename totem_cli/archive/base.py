@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from totem_cli.archive.people import Names
 from totem_cli.errors import InvalidError, NotFoundError, Place, RefusedError, TotemError
@@ -13,10 +13,12 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
-from totem_cli.store.document import Document
 from totem_cli.store.index import Index
 from totem_cli.store.journal import in_flight, settle
 from totem_cli.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 IfExists = Literal["error", "skip", "update"]
 """What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
@@ -166,6 +168,8 @@ class Base:
         content = self.change.read(path)
         if content is None:
             raise NotFoundError(f"{self._shown(path)} is not there")
+        from totem_cli.store.document import Document
+
         return Document.parse(content, self._shown(path), kind="toml" if path == "totem.toml" else "markdown")
 
     def _save(self, path: str, content: bytes) -> Any:
@@ -176,6 +180,12 @@ class Base:
             raise InvalidError(problem.message, hint=problem.hint, field=getattr(problem, "field", None))
         self.change.write(path, content)
         return entry.value if entry else None
+
+    def _save_new(self, path: str, front: Mapping[str, Any], body: str, order: Sequence[str]) -> Any:
+        """Put a new file into the transaction, in canonical form; the value it holds comes back."""
+        from totem_cli.store.toml_write import new_markdown
+
+        return self._save(path, new_markdown(front, body, order))
 
     def _remove(self, path: str) -> None:
         self.index.put(path, None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
@@ -20,8 +20,10 @@ from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
 from totem_cli.store.layout import scan
+
+if TYPE_CHECKING:
+    pass
 
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
@@ -70,6 +72,8 @@ class Checks(Editing):
     def _place(self, path: str, *field: str | int) -> Place:
         """Where a field stands in a file; just the file where that cannot be told."""
         if field:
+            from totem_cli.store.document import Document
+
             try:
                 return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
             except (OSError, InvalidError):

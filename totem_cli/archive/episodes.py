@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from totem_cli.archive.assign import assign, assignments
@@ -21,9 +21,10 @@ from totem_cli.model.parts import Status
 from totem_cli.model.query import Query
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
 from totem_cli.store.layout import episode_path
-from totem_cli.store.toml_write import new_markdown
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 
 class Episodes(Parts):
@@ -116,6 +117,8 @@ class Episodes(Parts):
                 hint=did_you_mean(name, known) or f"templates are Markdown files in {self._shown('templates')}",
             )
         path = f"templates/{name}.md"
+        from totem_cli.store.document import Document
+
         document = Document.parse((self.root / path).read_bytes(), self._shown(path))
         return {key: value for key, value in document.data.items() if key not in ("id", "number")}, document.recap
 
@@ -123,7 +126,7 @@ class Episodes(Parts):
         path = episode_path(series, slug)
         if slug.casefold() in {taken.casefold() for taken in self.index.slugs(series)}:
             raise ExistsError(f"{self._shown(path)} exists already", hint="choose another name with --slug")
-        self._save(path, new_markdown(front, recap, EPISODE_ORDER))
+        self._save_new(path, front, recap, EPISODE_ORDER)
         return self.episode(f"{series}/{slug}")
 
     def set_episode(self, ref: str, *changes: str, **values: Any) -> Episode:

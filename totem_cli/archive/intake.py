@@ -24,7 +24,6 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.store.layout import episode_path, person_path, series_path
-from totem_cli.store.toml_write import new_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Intake(Lists):
         if front.get("language") == self.settings.language:
             del front["language"]
         if not self.index.series(series.slug):
-            self._save(series_path(series.slug), new_markdown(front, series.introduction, SERIES_ORDER))
+            self._save_new(series_path(series.slug), front, series.introduction, SERIES_ORDER)
             return "added"
         path = self.index.path_of("series", series.slug) or series_path(series.slug)
         return self._again(f"the series {series.slug}", path, front, series.introduction, if_exists)
@@ -99,7 +98,7 @@ class Intake(Lists):
         front = person_front(person)
         path = self.index.path_of("person", person.slug)
         if path is None:
-            self._save(person_path(person.slug), new_markdown(front, person.biography, PERSON_ORDER))
+            self._save_new(person_path(person.slug), front, person.biography, PERSON_ORDER)
             return "added"
         return self._again(person.ref, path, front, person.biography, if_exists)
 
@@ -107,7 +106,7 @@ class Intake(Lists):
         found = self.index.series(slug)
         if not found:
             check_series_slug(slug)
-            self._save(series_path(slug), new_markdown({"title": slug}, "", SERIES_ORDER))
+            self._save_new(series_path(slug), {"title": slug}, "", SERIES_ORDER)
             found = self.index.series(slug)
         return self._effective(found[0])
 
@@ -120,7 +119,7 @@ class Intake(Lists):
         slug = check_slug(episode.slug) if episode.slug else slugify(episode.title)
         if slug.casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
             raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
-        saved = self._save(episode_path(home.slug, slug), new_markdown(front, episode.recap, EPISODE_ORDER))
+        saved = self._save_new(episode_path(home.slug, slug), front, episode.recap, EPISODE_ORDER)
         assert isinstance(saved, Episode)
         return saved.ref, "added"
 

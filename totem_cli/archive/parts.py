@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
@@ -17,8 +17,10 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.read import SHORT
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
 from totem_cli.store.layout import episode_path, series_path
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 Same = Callable[[Any], bool]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.all_series import AllSeries
 from totem_cli.archive.assign import assign, assignments
@@ -16,9 +16,10 @@ from totem_cli.language.slug import slugify
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
 from totem_cli.store.layout import person_path
-from totem_cli.store.toml_write import new_markdown
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 
 class Persons(AllSeries):
@@ -77,7 +78,7 @@ class Persons(AllSeries):
             return self._new_person(chosen, given, biography or "")
 
     def _new_person(self, slug: str, front: Mapping[str, Any], biography: str) -> Person:
-        self._save(person_path(slug), new_markdown(front, biography, PERSON_ORDER))
+        self._save_new(person_path(slug), front, biography, PERSON_ORDER)
         return self.person(slug)
 
     def _add_person_again(

@@ -10,7 +10,7 @@ from totem_cli.store import frontmatter, toml_read, toml_write
 from totem_cli.store.body import strip, writable
 from totem_cli.store.toml_edit import ABSENT, TomlEdit
 from totem_cli.store.toml_plan import Step
-from totem_cli.store.toml_source import Path, Source
+from totem_cli.store.toml_source import DEEPEST, Path, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -189,6 +189,8 @@ class Document:
         self._edit(lambda edit: edit.arrange(path, items, [Step(number) for number in order]), expected)
 
     def _edit(self, make: Callable[[TomlEdit], None], expected: Mapping[str, Any]) -> None:
+        if toml_read.depth(expected) > DEEPEST:
+            raise toml_write.too_deep()
         edit = self._editor()
         make(edit)
         self._commit(edit.text, expected)

@@ -74,7 +74,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         raise InvalidError(
             "this is not a number totem can read", place=places.at(long.start() if long else 0)
         ) from None
-    if text.count(".") + text.count("[") + text.count("{") > DEEPEST and _depth(data) > DEEPEST:
+    if text.count(".") + text.count("[") + text.count("{") > DEEPEST and depth(data) > DEEPEST:
         raise _too_deep(places, _deep(text))
     if _LONG_NUMBER.search(text):
         huge = _huge(data)
@@ -186,12 +186,12 @@ def _too_deep(places: _Places, offset: int | None) -> InvalidError:
     return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", place=places.at(offset or 0))
 
 
-def _depth(data: object) -> int:
-    """How deep the data is nested, without recursion."""
-    depth = 0
+def depth(data: object) -> int:
+    """How deep the data is nested: 1 for a table of texts. Without recursion."""
+    levels = 0
     level: list[object] = [data]
     while level:
-        depth += 1
+        levels += 1
         inner: list[object] = []
         for value in level:
             if isinstance(value, dict):
@@ -199,7 +199,7 @@ def _depth(data: object) -> int:
             elif isinstance(value, list):
                 inner.extend(value)
         level = inner
-    return depth - 1
+    return levels - 1
 
 
 def _huge(data: object, path: Path = ()) -> Path | None:

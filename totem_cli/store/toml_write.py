@@ -10,6 +10,7 @@ from typing import Any
 from totem_cli.errors import InvalidError
 from totem_cli.store.body import writable
 from totem_cli.store.toml_read import LARGEST
+from totem_cli.store.toml_source import DEEPEST
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -32,18 +33,25 @@ def new_toml(front: Mapping[str, Any], order: Sequence[str]) -> bytes:
     return _document(front, order).encode()
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, level: int = 0) -> Any:
     """The value as TOML reads it back: plain dicts, lists, strings, numbers, dates; keys that hold None left out.
 
     Raises InvalidError for what TOML cannot carry.
     """
+    if level > DEEPEST:
+        raise too_deep()
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
             raise InvalidError("a key of a table must be a text")
-        return {plain(name): plain(item) for name, item in value.items() if item is not None}
+        return {plain(name): plain(item, level + 1) for name, item in value.items() if item is not None}
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray):
-        return [plain(item) for item in value]
+        return [plain(item, level + 1) for item in value]
     return _plain_scalar(value)
+
+
+def too_deep() -> InvalidError:
+    """The error for data that totem would refuse to read back."""
+    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)")
 
 
 def _plain_scalar(value: Any) -> Any:

@@ -210,9 +210,9 @@ def redo(root: str | Path, *, dry_run: bool = False, timeout: float = 30.0) -> R
 
 
 def history(root: str | Path) -> list[Entry]:
-    """List the changes that can be undone or redone, oldest first; their ``state`` is ``done`` or ``undone``."""
+    """List the changes that can be undone or redone, newest first; their ``state`` is ``done`` or ``undone``."""
     with reported("read"), Folder(root) as tree:
-        return [entry for entry in Journal(tree).entries() if entry.state != "kept"]
+        return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
 def purge(root: str | Path, predicate: Callable[[Entry, list[bytes]], bool], *, timeout: float = 30.0) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from totem_cli.archive.record import ArchiveRecord, EpisodeRecord, PersonRecord, SeriesRecord
-from totem_cli.exporters.html.links import is_remote, outward
+from totem_cli.exporters.html.links import is_remote, orcid_page, outward
 from totem_cli.model.parts import Appearance, Partner
 
 Address = Callable[[str], str | None]
@@ -115,7 +115,7 @@ def person(record: PersonRecord, address: Address) -> dict[str, Any]:
             "name": record.name,
             "alternateName": list(record.aliases),
             "url": address(record.address),
-            "sameAs": links + ([f"https://orcid.org/{record.orcid}"] if record.orcid else []),
+            "sameAs": [*links, *filter(None, [orcid_page(record.orcid)])],
         }
     )
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin
 
 from totem_cli.markup import addresses
 
+_ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
 _CONTENT_ADDRESS = re.compile(r' (href|src)="(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
 
 
@@ -36,6 +37,12 @@ def outward(url: str | None) -> str | None:
 def is_remote(url: str) -> bool:
     """Whether an address that :func:`outward` returned leaves the site."""
     return addresses.is_remote(url)
+
+
+def orcid_page(orcid: str | None) -> str | None:
+    """The page of an ORCID iD, given bare or as an address; None for what is none."""
+    match = _ORCID.fullmatch(orcid.strip()) if orcid else None
+    return f"https://orcid.org/{match[1]}" if match else None
 
 
 def rebase(html: str, root: str) -> str:

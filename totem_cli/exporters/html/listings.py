@@ -10,7 +10,7 @@ from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, Perso
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import named, opening, prose
 from totem_cli.exporters.html.entry import Entry
-from totem_cli.exporters.html.links import root_of
+from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.model.parts import Question
@@ -91,7 +91,7 @@ def _as_then(site: Site, appearance: AppearanceRecord) -> str:
 def _person(
     site: Site, person: PersonRecord, appearances: Sequence[tuple[Entry, AppearanceRecord]], image: str | None
 ) -> bytes:
-    path = f"{person.address}index.html"
+    path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
         path,
         person.name,
@@ -106,7 +106,7 @@ def _person(
         view,
         person=person,
         biography=prose(site, person.biography_html, site.language, root_of(path)),
-        links=[named(link) for link in person.links],
+        links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[(entry, _as_then(site, appearance)) for entry, appearance in appearances],
         image=f"media/{image}" if image else None,
         titles=site.titles,

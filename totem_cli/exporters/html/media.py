@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -15,6 +16,7 @@ _KINDS = {
     "video": ("m4v", "mov", "mp4", "ogv", "webm"),
     "image": ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp"),
 }
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _BY_EXTENSION = {extension: kind for kind, extensions in _KINDS.items() for extension in extensions}
 
 
@@ -42,7 +44,7 @@ def media_item(media: Media, root: str, files: Container[str]) -> MediaItem:
         url=url,
         name=media.alt or file_name(shown),
         alt=media.alt or "",
-        type=media.type,
+        type=media.type if media.type and _TYPE.fullmatch(media.type) else None,
         credit=media.credit,
         duration=media.duration,
     )
