@@ -28,11 +28,11 @@ from totem_cli.model.settings import Comments, Html, Settings, Share
 EPISODE = "marees/01-episode/index.html"
 PAGES = {
     "404.html",
-    "api/archive.json",
-    "api/marees/01-episode.json",
-    "api/organisations/le-phare.json",
-    "api/people/zoe.json",
-    "api/series/marees.json",
+    "api/index.json",
+    "api/marees/01-episode/index.json",
+    "api/organisations/le-phare/index.json",
+    "api/people/zoe/index.json",
+    "api/marees/index.json",
     "atom.xml",
     "feed.json",
     "feed.xml",
@@ -140,11 +140,11 @@ def test_episode(pages: dict[str, bytes]) -> None:
     outline = read(pages[EPISODE])
     assert outline.all("h1")[0].text == "Qui regarde la mer 1\u00a0: pêcheurs ou promeneurs\u202f?"
     assert (
-        'Avec <a href="../../people/zoe/index.html">Zoé Œuvrard</a> (océanographe, '
+        'Avec <a href="../../organisations/le-phare/index.html">la rédaction du Phare</a>, '
+        '<a href="../../people/zoe/index.html">Zoé Œuvrard</a> (océanographe, '
         '<a href="../../organisations/ifrea/index.html">Ifrea</a> et '
-        '<a href="../../organisations/station-bleue/index.html">Station bleue</a>), '
-        '<a href="../../people/blaise-kermadec/index.html">Blaise Kermadec</a> (pêcheur) et '
-        '<a href="../../organisations/le-phare/index.html">la rédaction du Phare</a>.'
+        '<a href="../../organisations/station-bleue/index.html">Station bleue</a>) et '
+        '<a href="../../people/blaise-kermadec/index.html">Blaise Kermadec</a> (pêcheur).'
     ) in text
     assert "Le récit «\u00a0bref\u00a0»\u00a0: la mer monte\u202f!" in text
     assert {"question-1", "question-2"} <= set(outline.values("id"))

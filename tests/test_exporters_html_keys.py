@@ -74,7 +74,7 @@ def test_edited_recap_changes_few_keys() -> None:
         "marees/02-episode/index.html",
         "marees/index.html",
         "search/index.html",
-        "api/marees/02-episode.json",
-        "api/series/marees.json",
+        "api/marees/02-episode/index.json",
+        "api/marees/index.json",
     } | feeds
     assert {path for path in changed if not path.startswith("assets/search-index.")} == expected

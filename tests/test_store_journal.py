@@ -149,7 +149,7 @@ def test_recovery_is_never_stuck_by_what_was_done_since(root: Path, tmp_path: Pa
 
 @pytest.mark.parametrize(
     "record",
-    [b"", b"{", b"[]", b"null", b'{"format": 2}', b'{"format": 1}', b"\xff", "outside", "link"],
+    [b"", b"{", b"[]", b"null", b'{"format": 2}', b'{"format": 1}', b"\xff", "outside", "private", "mode", "link"],
 )
 def test_a_damaged_entry_stops_nobody(root: Path, record: bytes | str) -> None:
     """It is set aside, the next command is told, and no path outside the archive is touched."""
@@ -157,6 +157,10 @@ def test_a_damaged_entry_stops_nobody(root: Path, record: bytes | str) -> None:
     file = root / ".totem/journal/applying/entry.json"
     if record == "outside":
         record = file.read_bytes().replace(EDITED.encode(), b"../../outside")
+    if record == "private":
+        record = file.read_bytes().replace(b'"private": null', b'"private": "../../outside"')
+    if record == "mode":
+        record = file.read_bytes().replace(b"493", b'"493"')
     if isinstance(record, bytes):
         file.write_bytes(record)
         recovered = settle(root)

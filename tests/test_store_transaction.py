@@ -600,6 +600,7 @@ def test_purge_removes_what_names_someone(root: Path) -> None:
             t.write(EPISODE, content)
     assert purge(root, lambda entry, contents: any(b"ada" in content for content in contents)) == 1
     assert [entry.number for entry in history(root)] == [3, 1]
+    (root / ".totem/journal/00000003.done/entry.json").write_bytes(b"damaged")
     assert purge(root, lambda entry, contents: EPISODE in entry.paths) == 2
     assert os.listdir(root / ".totem/journal") == []
 

@@ -17,10 +17,11 @@ NARROW = "\u202f"
 
 _SPACES = " \u00a0\u202f\u2009"
 _BOUND = r"\s|\Z|[»—–\u2190-\u2bff\U0001f000-\U0001faff]"
+_CLOSERS = r"[)\]”’\"'…,.!?;:]*"
 _MARK = re.compile(
     "[!?;:«»%‰€$£°—](?:"
-    rf"(?<=[!?])(?=[!?]*(?:{_BOUND}|[)\]”’\"'…,.]+(?:{_BOUND}|[!?;:])))"
-    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]))"  # no brackets: ";)" and ":]" are faces
+    rf"(?<=[!?])(?={_CLOSERS}(?:{_BOUND}))"
+    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" and ":]" are faces
     "|(?<![!?;:]))"
 )
 """Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""

@@ -92,6 +92,10 @@ def load(content: bytes, state: str) -> Entry:
             private=record["private"],
             state=state,
         )
+        if not all(mode is None or isinstance(mode, int) for _, mode in entry.made + entry.emptied):
+            raise ValueError("a mode is a number")
+        if entry.private is not None and "/" in entry.private:
+            raise ValueError("the private part is elsewhere")
         for path in (*entry.paths, *(path for path, _ in entry.made + entry.emptied)):
             parts_of(path)
     except (KeyError, TypeError, AttributeError, RefusedError) as error:

@@ -153,10 +153,13 @@ class Folder:
             if path:
                 with self.inner(path) as inner:
                     return sorted(os.listdir(inner.fd))
-            with Folder(self.path, os.open(".", _FOLDER, dir_fd=self.fd)) as again:
+            with Folder(self.path, _open_folder(self.fd, ".", self.path)) as again:
                 return sorted(os.listdir(again.fd))
         except FileNotFoundError:
             return []
+        except OSError as error:
+            error.filename = self.full(path)
+            raise
 
     def write(self, path: str, content: bytes | Path, *, like: int | None = None) -> None:
         """Make a new file, with the mode, owner and extended attributes of the open file ``like``, else by umask.

@@ -164,12 +164,9 @@ class Journal:
         Raises :class:`ChangedError`, with nothing changed, when a file was edited since. A rehearsal only does that,
         so needs no lock.
         """
-        name = f"{entry.number:08d}"
-        start, end = f"{name}.{entry.state}", f"{name}.undone"
+        start, end = self._name(entry), self._name(replace(entry, state="undone" if entry.state == "done" else "done"))
         if entry.state == "done":
             entry = entry.reversed()
-        else:
-            end = f"{name}.done"
         try:
             if rehearse:
                 with self._tree.inner(f"{JOURNAL}/{start}") as slots:
@@ -204,18 +201,19 @@ class Journal:
 
     def purge(self, predicate: Callable[[Entry, list[bytes]], bool]) -> int:
         """Remove the entries for which ``predicate`` holds, given the entry and the contents it keeps; how many."""
+        readable = {self._name(entry): entry for entry in self.entries()}
         found = 0
-        for entry in self.entries():
-            name = f"{entry.number:08d}.{entry.state}"
+        for _, _, name in self._numbered():
             kept = (self._tree.read(f"{JOURNAL}/{name}/{each}") for each in self._tree.names(f"{JOURNAL}/{name}"))
-            if predicate(entry, [content for content in kept if content is not None]):
+            # A damaged entry goes in any case: it is of no use, and nobody can tell whom it names.
+            if name not in readable or predicate(readable[name], [content for content in kept if content is not None]):
                 self._discard(name)
                 found += 1
         return found
 
     def slot(self, entry: Entry, index: int) -> str:
         """Return the path, in the archive, of what an entry keeps for one of its steps."""
-        return f"{JOURNAL}/{entry.number:08d}.{entry.state}/{index}"
+        return f"{JOURNAL}/{self._name(entry)}/{index}"
 
     def _perform(self, entry: Entry, start: str, flight: str, end: str) -> None:
         """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""
@@ -273,6 +271,9 @@ class Journal:
             slots = stack.enter_context(self._tree.inner(path))
             yield slots, entries.load(self._tree.read(f"{path}/{RECORD}") or b"", entry.state)
 
+    def _name(self, entry: Entry) -> str:
+        return f"{entry.number:08d}.{entry.state}"
+
     def _numbered(self) -> list[tuple[int, str, str]]:
         """Return number, state and name of every numbered entry, oldest first."""
         found = []
@@ -289,7 +290,8 @@ class Journal:
             journal.sync()
 
     def _set_aside(self, name: str, number: int) -> str:
-        kept = f"{number:08d}.kept"
+        taken = any(number == each for each, _, _ in self._numbered())
+        kept = f"{self.next_number() if taken else number:08d}.kept"
         self._rename(name, kept)
         return self._tree.full(f"{JOURNAL}/{kept}")
 

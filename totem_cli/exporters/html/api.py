@@ -1,4 +1,4 @@
-"""The public record in pieces, as JSON under ``api/``."""
+"""The public record in pieces, as JSON under ``api/``, each where its page is on the site."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def pages(site: Site) -> Iterator[Page]:
         return
     publication = site.publication
     for place, entry in enumerate(site.entries):
-        path = f"api/{entry.address.rstrip('/')}.json"
+        path = f"api/{entry.address}index.json"
         yield site.page(path, partial(_record, site, place), site.digests[place])
     for series in publication.series:
         places = site.of_series[series.slug]
         yield site.page(
-            f"api/series/{series.slug}.json",
+            f"api/{series.slug}/index.json",
             partial(_series_record, site, publication.series.index(series), places),
             encoded(series),
             *(site.digests[place] for place in places),
@@ -29,8 +29,8 @@ def pages(site: Site) -> Iterator[Page]:
     things: list[tuple[str, PersonRecord | OrganisationRecord]] = [(person.address, person) for person in site.people]
     things += [(organisation.address, organisation) for organisation in site.organisations]
     for address, thing in things:
-        yield site.page(f"api/{address.rstrip('/')}.json", partial(to_json, thing), encoded(thing))
-    yield site.page("api/archive.json", partial(_archive_record, site), encoded(publication.series, site.entries))
+        yield site.page(f"api/{address}index.json", partial(to_json, thing), encoded(thing))
+    yield site.page("api/index.json", partial(_archive_record, site), encoded(publication.series, site.entries))
 
 
 def _record(site: Site, place: int) -> bytes:

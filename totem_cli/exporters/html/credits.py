@@ -30,8 +30,8 @@ class Credits:
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
         """The words "Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
-        phrases = [self._appearance(guest, language, root) for guest in episode.guests]
-        phrases += [self._partner(partner, root) for partner in episode.partners]
+        phrases = [self._partner(partner, root) for partner in episode.partners]
+        phrases += [self._appearance(guest, language, root) for guest in episode.guests]
         return self._set(with_sentence(phrases, language), language) if phrases else Markup()
 
     def people(self, appearances: Iterable[Appearance], language: str, root: str) -> Markup:
