@@ -26,6 +26,7 @@ _MARK = re.compile(
 )
 """Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
+_DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
 _AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
 
@@ -177,12 +178,7 @@ def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
             stop += 1
         return (mark + 1, stop, inside) if text[stop : stop + 1].strip() else None
     if kind == "—":
-        opens = (
-            (not mark or text[mark - 1] == "\n")
-            and text[mark + 1 : mark + 2] == " "
-            and text[mark + 2 : mark + 3].strip()
-        )
-        return (mark + 1, mark + 2, NO_BREAK) if opens else None
+        return (mark + 1, mark + 2, NO_BREAK) if _DIALOGUE.match(text, max(0, mark - 1)) else None
     if kind == "°" and _NUMERO.match(text, max(0, mark - 1)):
         return mark + 1, mark + 2, NO_BREAK
     return (
