@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench lock clean help
+.PHONY: site test check lint types faults docs lock clean help
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -45,6 +45,9 @@ $(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh
 
 lock: $(VENV)/.installed  ## pin the dependencies anew (name, version, hash)
 	tools/lock.sh "$(PYTHON)"
+
+docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code
+	$(BIN)/python tools/reference.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -257,6 +257,16 @@ def test_every_format_is_documented() -> None:
         assert [name for name in names if f"`{name}`" not in " ".join(headings)] == [], page
 
 
+def test_everything_a_theme_may_change_is_documented() -> None:
+    """Each built-in template, and each custom property of the style sheet."""
+    text = text_of("themes.md")
+    html = ROOT / "totem_cli" / "exporters" / "html"
+    style = (html / "static" / "site.css").read_text("utf-8")
+    names = {file.name for file in (html / "templates").iterdir()} | set(re.findall(r"(?<![\w-])--([a-z-]+):", style))
+
+    assert sorted(name for name in names if f"`{name}`" not in text) == []
+
+
 def test_every_public_name_is_documented() -> None:
     """What ``totem_cli`` gives is in ``library.md``."""
     text = text_of("library.md")

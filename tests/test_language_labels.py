@@ -58,8 +58,9 @@ def test_sentences() -> None:
 
 
 def test_language_tags() -> None:
-    """Tags get their usual case; anything else is refused."""
+    """Tags get their usual case and the shortest code of their language; anything else is refused."""
     assert [check_language(tag) for tag in ("FR-ca", "zh-hant")] == ["fr-CA", "zh-Hant"]
+    assert [check_language(tag) for tag in ("ita", "fre", "FRA-ca", "grc")] == ["it", "fr", "fr-CA", "grc"]
     with pytest.raises(InvalidError):
         check_language("français")
 

@@ -158,11 +158,8 @@ def _option(one: Any, context: Any) -> str:
 
 
 def _said(one: Any) -> str:
-    """What help says of a parameter, with its choices and its default."""
+    """What help says of a parameter, with its default."""
     text = re.sub(r"\s*\[default: (.*)\]$", r" Default: \1.", one.help or "")
-    choices = getattr(one.type, "choices", None)
-    if choices and one.param_type_name == "argument":
-        text += f" One of {', '.join(f'`{choice}`' for choice in choices)}."
     if one.default not in (None, False, "") and not callable(one.default) and one.show_default:
         text += f" Default: `{one.default}`."
     return text

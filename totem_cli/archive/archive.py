@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,8 +11,10 @@ from totem_cli.archive.base import IfExists
 from totem_cli.archive.checks import Checks
 from totem_cli.archive.history import History
 from totem_cli.archive.hits import find_hits
-from totem_cli.archive.publication import Publication
-from totem_cli.errors import ExistsError, NotFoundError, SystemFailedError
+from totem_cli.archive.media import media_files, theme_files
+from totem_cli.archive.publication import Publication, Tombstone
+from totem_cli.archive.record import Record, episode_address
+from totem_cli.errors import ExistsError, NotFoundError
 from totem_cli.language.fold import search_words
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
@@ -30,17 +31,17 @@ class Archive(Checks, History):
     """
 
     @classmethod
-    def find(cls, path: str | Path | None = None, *, timeout: float = 30.0) -> Archive:
+    def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Archive:
         """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
         chosen = path or os.environ.get("TOTEM_ARCHIVE")
         if chosen:
-            return cls(chosen, timeout=timeout)
+            return cls(chosen, timeout=timeout, memory=memory)
         here = Path.cwd()
         for folder in (here, *here.parents):
             if (folder / "totem.toml").is_file():
-                return cls(os.path.relpath(folder), timeout=timeout)
+                return cls(os.path.relpath(folder), timeout=timeout, memory=memory)
         if Path("archive/totem.toml").is_file():
-            return cls("archive", timeout=timeout)
+            return cls("archive", timeout=timeout, memory=memory)
         raise NotFoundError(
             "no archive here: no totem.toml in this folder, above it, or in ./archive",
             hint="make one with: totem init, or name one with --archive",
@@ -48,28 +49,37 @@ class Archive(Checks, History):
 
     @classmethod
     def create(
-        cls, path: str | Path = ".", *, title: str | None = None, language: str = "fr", if_exists: IfExists = "error"
+        cls,
+        path: str | Path = ".",
+        *,
+        title: str | None = None,
+        language: str | None = None,
+        if_exists: IfExists = "error",
     ) -> Archive:
-        """Make an archive at ``path``; one that is there is an error, is opened, or takes the title and language."""
+        """Make an archive at ``path``, in French unless a language is given.
+
+        One that is there is an error, is opened, or takes the title and language that are given.
+        """
         root = Path(path)
         if root.is_dir():
             settle(root)  # an init that was killed is taken back before it is begun again
         if not (root / "totem.toml").exists():
             from totem_cli.archive.founding import found
 
-            found(root, title=title, language=language)
+            found(root, title=title, language=language or "fr")
         elif if_exists == "error":
             raise ExistsError(f"{root / 'totem.toml'} exists already", hint="this folder is an archive")
         elif if_exists == "update":
-            cls(root).set_settings(language=language, **({"title": title} if title else {}))
+            cls(root).set_settings(title=title, language=language)
         return cls(root)
 
-    def set_settings(self, **values: str) -> None:
-        """Change top-level keys of ``totem.toml``."""
+    def set_settings(self, **values: str | None) -> None:
+        """Change top-level keys of ``totem.toml``; those given as None stay as they are."""
         with self.transaction("set settings"):
             document = self._open("totem.toml")
             for key, value in values.items():
-                document.set((key,), value)
+                if value is not None:
+                    document.set((key,), value)
             self._save("totem.toml", document.to_bytes())
 
     def search(self, words: str | Sequence[str], query: Query | None = None) -> list[list[Hit]]:
@@ -85,7 +95,7 @@ class Archive(Checks, History):
             found.sort(key=position.__getitem__)
         elif query.reverse:
             found.reverse()
-        return [self._hits(selected[key], wanted) for key in found[: query.limit]]
+        return [self._hits(selected[key], wanted) for key in (found[: query.limit] if query.limit else found)]
 
     def count(self, words: str | Sequence[str], query: Query | None = None) -> int:
         """How many episodes hold all ``words``."""
@@ -126,6 +136,10 @@ class Archive(Checks, History):
             "writable": "yes" if os.access(self.root, os.W_OK) else "no",
         }
 
+    def record(self, query: Query | None = None) -> Record:
+        """The whole public record: by default, of all that is published."""
+        return self.publication(query).record()
+
     def publication(self, query: Query | None = None) -> Publication:
         """What an export publishes: by default, all that is published."""
         query = query or Query(status=("published",))
@@ -148,29 +162,28 @@ class Archive(Checks, History):
             query=query,
             recap_of=lambda episode: self.index.recap(episode.series, episode.slug),
             source_digest=lambda episode: self.index.digest(self._path(episode)),
-            media=_files(self.root / "media"),
-            theme=_files(self.root / "theme"),
+            media=media_files(
+                self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
+            ),
+            theme=theme_files(self.root / "theme"),
+            withdrawn=self._tombstones(query),
         )
 
+    def _tombstones(self, query: Query) -> tuple[Tombstone, ...]:
+        """The withdrawn episodes that ``query`` would select if they were published."""
+        if "withdrawn" in query.status or "all" in query.status:
+            return ()
+        from msgspec.structs import replace
 
-def _files(folder: Path) -> dict[str, Callable[[], bytes]]:
-    """Every regular file beneath a folder, by its name relative to it; symbolic links are not followed."""
-    found: dict[str, Callable[[], bytes]] = {}
-    for at, folders, names in os.walk(folder):
-        folders.sort()
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in sorted(names):
-            path = Path(at, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                found[path.relative_to(folder).as_posix()] = partial(_read, path)
-    return found
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SystemFailedError.from_os(error, "read", path) from error
+        return tuple(
+            Tombstone(
+                series=episode.series,
+                address=episode_address(episode),
+                language=episode.language,
+                aliases=episode.aliases,
+            )
+            for episode in self.episodes(replace(query, status=("withdrawn",), sort=None, limit=None))
+        )
 
 
 def _unlimited(query: Query) -> Query:

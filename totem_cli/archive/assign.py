@@ -25,6 +25,7 @@ _TEXTS = {"tags", "aliases", "organisations"}
 _MOMENTS = {"date", "published", "updated"}
 _BODIES = {"recap", "introduction", "biography"}
 _DERIVED = {
+    "id": "it is permanent",
     "slug": "totem rename moves it",
     "series": "totem move episode moves it",
     "address": "it follows from the slug",
@@ -84,11 +85,14 @@ def assign(
 
 def _known(key: str, cls: type[msgspec.Struct]) -> str:
     """The path of the key in front matter: ``extra.mood`` is the unknown key ``mood``."""
+    names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", *_DERIVED)]
     if key.startswith("extra.") and len(key) > len("extra."):
-        return key.removeprefix("extra.")
+        own = key.removeprefix("extra.")
+        if own.partition(".")[0] in names:
+            raise InvalidError(f"{own} is not a key of your own", hint=f"write {own}=…", field=key)
+        return own
     if key in _DERIVED:
         raise InvalidError(f"{key} cannot be set", hint=_DERIVED[key], field=key)
-    names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", *_DERIVED)]
     if key not in names:
         raise InvalidError(
             f"no key {key!r} to set",

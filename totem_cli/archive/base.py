@@ -28,10 +28,12 @@ class Base:
     """An archive opened at its folder.
 
     Files are read when something is first asked, and again after :meth:`refresh` or a change made through this object.
+    With ``memory`` the index is kept there: asking, and changes that are only tried, leave no trace on the disk.
     """
 
-    def __init__(self, path: str | Path, *, timeout: float = 30.0) -> None:
+    def __init__(self, path: str | Path, *, timeout: float = 30.0, memory: bool = False) -> None:
         self.root = Path(path)
+        self.memory = memory
         self.timeout = timeout
         self._index: Index | None = None
         self._change: Transaction | None = None
@@ -60,7 +62,7 @@ class Base:
     def index(self) -> Index:
         """The index, brought up to date at first use."""
         if self._index is None:
-            self._index = Index(self.root)
+            self._index = Index(self.root, memory=self.memory)
             self._look(self._index)
         return self._index
 
@@ -83,7 +85,7 @@ class Base:
             yield self._change
             return
         self.close()
-        index = Index(self.root, memory=dry_run)
+        index = Index(self.root, memory=dry_run or self.memory)
         try:
             with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout) as change:
                 index.refresh()

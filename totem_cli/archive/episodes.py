@@ -248,7 +248,7 @@ class Episodes(Parts):
             if matches(episode, home.status if home else "published"):
                 found.append(episode)
         ordered = query.order(found)
-        return ordered if query.limit is None else ordered[: query.limit]
+        return ordered[: query.limit] if query.limit else ordered
 
 
 def _keep_inherited(document: Document, episode: Episode, to: Series) -> None:

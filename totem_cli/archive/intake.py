@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from totem_cli.archive.base import IfExists
+from totem_cli.archive.episodes import numbered
 from totem_cli.archive.front import (
     EPISODE_ORDER,
     PERSON_ORDER,
@@ -116,15 +118,20 @@ class Intake(Lists):
         if same:
             path = self._path(same)
             return same.ref, self._again(same.ref, path, front, episode.recap, if_exists)
-        slug = check_slug(episode.slug) if episode.slug else slugify(episode.title)
-        if slug.casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
+        slug = episode.slug
+        if not slug:  # the source gives it no place: it gets one as a new episode does
+            number = self._next(home.slug) if episode.number is None else episode.number
+            slug = numbered(slugify(episode.title, language=home.language or "fr"), number)
+            front = {"id": str(uuid4()), "number": number} | front
+        if check_slug(slug).casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
             raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
         saved = self._save_new(episode_path(home.slug, slug), front, episode.recap, EPISODE_ORDER)
         assert isinstance(saved, Episode)
         return saved.ref, "added"
 
     def _held(self, episode: Episode, series: str) -> Episode | None:
-        found = self.index.find_episodes(id_prefix=episode.id)
+        """The same episode, if it is here: by its own id, else by its number in its series, else by its title."""
+        found = [] if "id" in episode.absent else self.index.find_episodes(id_prefix=episode.id)
         if not found and episode.number is not None:
             found = self.index.find_episodes(series=series, number=episode.number)
         if not found and episode.number is None:
@@ -132,7 +139,7 @@ class Intake(Lists):
             found = [
                 one
                 for one in self.index.episodes(series=series)
-                if fold(one.title) == wanted and one.slug == episode.slug
+                if fold(one.title) == wanted and episode.slug in ("", one.slug)
             ]
         return found[0] if found else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from totem_cli.archive.people import Directory, unique_slugs
 from totem_cli.archive.persons import Persons
 from totem_cli.archive.record import (
@@ -19,6 +21,7 @@ from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query
+from totem_cli.model.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class Stats:
 
 class Lists(Persons):
     """Lists across episodes. Each takes a query: what it lists comes from the episodes that the query selects."""
+
+    def series_of_query(self, query: Query) -> list[Series]:
+        """The series that hold an episode which the query selects, or that it selects themselves."""
+        found = self.series()
+        if query.narrows:
+            held = {episode.series for episode in self.episodes(replace(query, limit=None))}
+            matches = query.matcher(self.names.aliases if query.guests else lambda name: (name,))
+            found = [one for one in found if one.slug in held or matches(_as_episode(one), one.status)]
+        if query.sort == "title":
+            found.sort(key=lambda one: collation_key(one.title, one.language or self.settings.language))
+        if query.reverse:
+            found.reverse()
+        return found[: query.limit] if query.limit else found
 
     def guests(self, query: Query | None = None) -> list[GuestRecord]:
         """Every appearance of a guest, in the order of the episodes."""
@@ -86,6 +102,21 @@ class Lists(Persons):
             last=days[-1] if days else None,
             unreadable=len(self.index.problems()),
         )
+
+
+def _as_episode(series: Series) -> Episode:
+    """What a series says of itself, for filters to look at; it has no date."""
+    return Episode(
+        id=series.id,
+        series=series.slug,
+        slug=series.slug,
+        title=series.title,
+        language=series.language,
+        status=series.status,
+        hosts=series.hosts,
+        partners=series.partners,
+        tags=series.tags,
+    )
 
 
 def tag_records(episodes: Iterable[Episode], language: str) -> list[TagRecord]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.all_series import AllSeries
@@ -121,21 +122,32 @@ class Persons(AllSeries):
         with self.transaction(f"rename person {old} {new}"):
             if not new.strip():
                 raise InvalidError("a person needs a name", field="name")
-            wanted = {fold(name) for name in self.names.aliases(old)}
-            touched = self._rename_everywhere(wanted, new)
-            filed = [one for one in self.persons() if fold(one.name) in wanted or one.slug == old]
-            if not filed and not touched:
+            filed = self._filed(old)
+            other = next((one for one in self.persons() if one != filed and _goes_by(one, new)), None)
+            if filed and other:
+                raise ExistsError(
+                    f"{new} is {other.ref} already", hint="two files for one person: keep one, with the other's names"
+                )
+            touched = self._rename_everywhere(filed, old, new)
+            if filed:
+                return self._alias(filed, filed.name, new)
+            if not touched:
                 known = {one.name for episode in self.index.episodes() for one in appearances(episode)}
                 raise NotFoundError(
                     f"nobody is called {old}", hint=did_you_mean(old, known) or "see: totem list guests"
                 )
-            if not filed:
-                taken = self.names.persons
-                slug = slugify(new) or "x"
-                if slug in taken:
-                    return self._alias(taken[slug], old, new)
-                return self._new_person(slug, {"name": new, "aliases": [old]}, "")
-            return self._alias(filed[0], filed[0].name, new)
+            if other:
+                return self._alias(other, old, other.name)
+            slug = slugify(new) or "x"
+            free = slug if slug not in self.names.persons else next(_numbered(slug, self.names.persons))
+            return self._new_person(free, {"name": new, "aliases": [old]}, "")
+
+    def _filed(self, name: str) -> Person | None:
+        """The person that ``name`` names in ``people/``, if any; AmbiguousError where it names several."""
+        known = self.persons()
+        if any(one.slug == name or _goes_by(one, name) for one in known):
+            return self.person(name)
+        return None
 
     def _alias(self, person: Person, old: str, new: str) -> Person:
         path, document = self._person_file(person)
@@ -149,21 +161,28 @@ class Persons(AllSeries):
         self._save(path, document.to_bytes())
         return self.person(person.slug)
 
-    def _rename_everywhere(self, wanted: set[str], new: str) -> int:
-        """Every file that names one of ``wanted`` (folded) as a host, a guest or an asker; how many there were."""
+    def _own_names(self, person: Person) -> set[str]:
+        """The folded names that mean this person and nobody else with a file."""
+        others = {fold(name) for one in self.persons() if one != person for name in (one.name, *one.aliases)}
+        return set(map(fold, (person.name, *person.aliases))) - others
+
+    def _rename_everywhere(self, person: Person | None, old: str, new: str) -> int:
+        """Every file that names ``person`` (or, without a file, ``old``) as a host, a guest or an asker; how many.
+
+        Whoever has the same name and another ``person`` key is somebody else.
+        """
+        wanted = self._own_names(person) if person else {fold(old)}
         touched = 0
         for one in self._owners:
-            if wanted.isdisjoint(map(fold, _names_in(one))):
+            if wanted.isdisjoint(map(fold, _names_in(one))) and not _keyed(one, person):
                 continue
             path = self._path(one)
             document = self._open(path)
             before = document.to_bytes()
             for key in ("hosts", "guests"):
                 for place, item in enumerate(document.data.get(key, [])):
-                    if isinstance(item, str) and fold(item) in wanted:
-                        document.set((key, place), new)
-                    elif isinstance(item, Mapping) and fold(str(item.get("name", ""))) in wanted:
-                        document.set((key, place, "name"), new)
+                    if _is(item, person, wanted):
+                        document.set((key, place) if isinstance(item, str) else (key, place, "name"), new)
             for place, item in enumerate(document.data.get("questions", [])):
                 if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in wanted:
                     document.set(("questions", place, "asked_by"), new)
@@ -172,6 +191,27 @@ class Persons(AllSeries):
                 self._save(path, after)
                 touched += 1
         return touched
+
+
+def _goes_by(person: Person, name: str) -> bool:
+    return fold(name) in map(fold, (person.name, *person.aliases))
+
+
+def _is(item: Any, person: Person | None, names: set[str]) -> bool:
+    """Whether a guest or host, as a file holds it, is that person: by its ``person`` key, else by name (folded)."""
+    key = item.get("person") if isinstance(item, Mapping) else None
+    if key:
+        return person is not None and key == person.slug
+    return fold(str(item.get("name", "")) if isinstance(item, Mapping) else str(item)) in names
+
+
+def _numbered(slug: str, taken: Container[str]) -> Iterator[str]:
+    return (made for number in count(2) if (made := f"{slug}-{number}") not in taken)
+
+
+def _keyed(one: Episode | Series, person: Person | None) -> bool:
+    people = appearances(one) if isinstance(one, Episode) else one.hosts
+    return person is not None and any(who.person == person.slug for who in people)
 
 
 def _names_in(one: Episode | Series) -> list[str]:

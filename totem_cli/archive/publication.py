@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
+from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.people import Directory
 from totem_cli.archive.record import (
     EpisodeRecord,
@@ -28,6 +30,16 @@ from totem_cli.model.person import Person
 from totem_cli.model.query import Query, by_date
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
+from totem_cli.store.manifest import digest_of
+
+
+class Tombstone(Struct, frozen=True, kw_only=True):
+    """What is told of a withdrawn episode: that it was at this address, and nothing of what it said."""
+
+    series: str
+    address: str
+    language: str | None
+    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,8 @@ class Publication:
 
     ``series`` and ``episodes`` are already filtered and in reading order (series by slug, episodes by number);
     ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or to
-    ``theme/`` to a function that reads its bytes.
+    ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
+    ``withdrawn`` are the addresses that must say so.
     """
 
     settings: Settings
@@ -48,6 +61,7 @@ class Publication:
     source_digest: Callable[[Episode], bytes]
     media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     theme: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    withdrawn: tuple[Tombstone, ...] = ()
 
     @cached_property
     def directory(self) -> Directory:
@@ -87,6 +101,16 @@ class Publication:
     def digest(self, episode: Episode) -> bytes:
         """What an episode's record depends on: its file, and what it takes from its series."""
         return self.source_digest(episode) + msgspec.msgpack.encode(episode)
+
+    def media_digest(self, name: str) -> str:
+        """A digest of the content of one of ``media``."""
+        file = self.media[name]
+        return file.digest() if isinstance(file, MediaFile) else digest_of(file())
+
+    def media_head(self, name: str) -> bytes:
+        """How one of ``media`` begins: enough to tell what it is."""
+        file = self.media[name]
+        return file.head() if isinstance(file, MediaFile) else file()[:HEAD]
 
     def series_record(self, series: Series) -> SeriesRecord:
         """The record of one series, without its episodes."""

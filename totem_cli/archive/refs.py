@@ -112,7 +112,7 @@ def did_you_mean(name: str, known: Iterable[str], *, most: int = 3) -> str | Non
     """A hint that names what is spelt nearly like ``name``; None where nothing is."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), n=most, cutoff=0.6)
+    close = get_close_matches(name, list(known), n=most, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else None
 
 

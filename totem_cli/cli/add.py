@@ -8,9 +8,9 @@ import typer
 
 from totem_cli.cli.options import Episode, EpisodeOrSeries
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Add a series, an episode, and what they list.")
 
 Role = Annotated[str | None, typer.Option("--role", help="The role as it was then.")]
 Organisations = Annotated[

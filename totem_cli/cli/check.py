@@ -12,7 +12,7 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app, writes=True)
@@ -35,7 +35,10 @@ def check(
     if fix:
         with session.change() as archive:
             for ref in archive.mend():
-                session.show(ref)
+                if not session.as_json:
+                    session.show(ref)
+        if session.dry_run:
+            return
     findings = session.archive.check(deep=deep)
     errors = [one for one in findings if one.level == "error"]
     if session.as_json:

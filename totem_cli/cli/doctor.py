@@ -10,7 +10,7 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import NotFoundError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app)

@@ -9,14 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-import typer
-
 from totem_cli.cli.options import Episode, PersonName, SeriesName
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 from totem_cli.errors import SystemFailedError, TotemError
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Edit a file of the archive in $VISUAL or $EDITOR; it is checked on save.")
 
 
 @verb(app, writes=True)

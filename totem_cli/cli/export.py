@@ -15,7 +15,7 @@ from totem_cli.errors import StaleError
 from totem_cli.model.query import Query
 from totem_cli.store.page import Page
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app, writes=True, filters=True)

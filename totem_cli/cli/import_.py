@@ -11,7 +11,7 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError, NotFoundError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app, "import", adds=True)

@@ -13,7 +13,7 @@ from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError
 from totem_cli.model.query import Query
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags"]
 
@@ -32,7 +32,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 def list_(
     session: Session,
     query: Query,
-    noun: Annotated[Noun, typer.Argument(help="What to list.")] = "episodes",
+    noun: Annotated[
+        Noun, typer.Argument(metavar="NOUN", help="episodes, series, guests, organisations, questions or tags.")
+    ] = "episodes",
     fields: Annotated[
         str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
     ] = None,
@@ -45,12 +47,12 @@ def list_(
     if session.as_json:
         session.json([_only(row, columns) for row in rows] if columns else rows)
         return
-    session.rows(
-        noun, rows, columns or COLUMNS[noun], chosen=columns is not None, language=archive.settings.language
-    )
+    session.rows(noun, rows, columns or COLUMNS[noun], chosen=columns is not None, language=archive.settings.language)
 
 
 def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    from totem_cli.archive import record
+
     archive = session.archive
     known: tuple[str, ...]
     if noun == "episodes":
@@ -58,43 +60,37 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
 
         whole = session.as_json or bool(columns and {"recap", "recap_html"} & set(columns))
         known = (*EpisodeFields.__struct_fields__, "address", "recap_html")
-        episodes = archive.episodes(_limited(query), recaps=whole)
+        episodes = archive.episodes(query, recaps=whole)
         if whole or (columns and "address" in columns):
-            from totem_cli.archive.record import episode_record
-
-            rows = [to_builtins(episode_record(episode)) for episode in episodes]
+            rows = [to_builtins(record.episode_record(episode)) for episode in episodes]
         else:
             rows = [to_builtins(episode) for episode in episodes]
     elif noun == "series":
-        from totem_cli.archive.record import SeriesRecord, series_record
-
-        known = tuple(name for name in SeriesRecord.__struct_fields__ if name != "episodes")
-        held = {episode.series for episode in archive.episodes(query)} if query != Query() else None
-        wanted = [one for one in archive.series() if held is None or one.slug in held]
-        rows = [to_builtins(series_record(one)) for one in _cut(wanted, query)]
+        known = tuple(name for name in record.SeriesRecord.__struct_fields__ if name != "episodes")
+        rows = [to_builtins(record.series_record(one)) for one in archive.series_of_query(query)]
     else:
         found = _cut(getattr(archive, noun)(_unlimited(query)), query)
         rows = [to_builtins(one) for one in found]
-        known = tuple(found[0].__struct_fields__) if found else ()
+        known = {
+            "guests": record.GuestRecord,
+            "organisations": record.OrganisationRecord,
+            "questions": record.QuestionRecord,
+            "tags": record.TagRecord,
+        }[noun].__struct_fields__
     for column in columns or ():
-        if known and column not in known and not any(column in row.get("extra", {}) for row in rows):
+        if column not in known and not any(column in row.get("extra", {}) for row in rows):
             from totem_cli.archive.refs import did_you_mean
 
             raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
     if columns:
         for row in rows:
-            row.update({column: row["extra"][column] for column in columns if column in (row.get("extra") or {})})
+            extra = row.get("extra") or {}
+            row.update({column: extra[column] for column in columns if column not in known and column in extra})
     return rows
 
 
 def _only(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
     return {column: row.get(column) for column in columns}
-
-
-def _limited(query: Query) -> Query:
-    from msgspec.structs import replace
-
-    return replace(query, limit=query.limit or None)
 
 
 def _unlimited(query: Query) -> Query:

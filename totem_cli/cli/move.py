@@ -8,9 +8,9 @@ import typer
 
 from totem_cli.cli.options import Episode
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Move a question, a guest, an episode.")
 
 To = Annotated[int, typer.Argument(metavar="TO", help="The place it goes to, from 1.")]
 

@@ -23,7 +23,7 @@ IfExistsOption = Annotated[
     Literal["error", "skip", "update"] | None,
     typer.Option(
         "--if-exists",
-        help="What to do when the same is there already.  [default: error, or $TOTEM_IF_EXISTS]",
+        help="What to do when the same is there already (else $TOTEM_IF_EXISTS, else error).",
         show_default=False,
     ),
 ]

@@ -49,11 +49,14 @@ def _readable(arguments: list[str]) -> None:
 
 def _usage(error: Any, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
-    hint = f"see: {context.command_path} --help" if context else None
+    hint = f"see: {context.command_path if context else 'totem'} --help"
+    if type(error).__name__ == "NoArgsIsHelpError" and as_json:
+        return _failed(UsageError("missing command", hint=hint), as_json)
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{error.format_message()}\n")
         return UsageError.exit_code
-    message = error.format_message()
+    message, _, suggestion = error.format_message().partition(" Did you mean ")
+    hint = f"did you mean {suggestion.replace(chr(39), '')}" if suggestion else hint
     return _failed(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=hint), as_json)
 
 

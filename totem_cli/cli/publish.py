@@ -8,7 +8,7 @@ from totem_cli.cli.options import EpisodeOrSeries
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app, writes=True)

@@ -8,9 +8,9 @@ import typer
 
 from totem_cli.cli.options import Episode, EpisodeOrSeries, SeriesName, YesOption
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Remove an episode, a series, and what they list.")
 
 What = Annotated[str, typer.Argument(metavar="WHAT", help="Its name, text or address.")]
 

@@ -8,9 +8,9 @@ import typer
 
 from totem_cli.cli.options import Episode, SeriesName
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Give an episode, a series, a person another name.")
 
 NewSlug = Annotated[str, typer.Argument(metavar="SLUG", help="The new name in addresses.")]
 

@@ -55,6 +55,16 @@ class Verbs(TyperGroup):
         command.short_help = line
         return command
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb that the words begin with; UsageError for a word that is no verb."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from totem_cli.archive.refs import did_you_mean
+            from totem_cli.errors import UsageError
+
+            hint = did_you_mean(args[0], COMMANDS) or "see: totem --help"
+            raise UsageError(f"no such command {args[0]!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -62,7 +72,11 @@ def _version(asked: bool) -> None:
 
 
 app = typer.Typer(
-    name="totem", cls=Verbs, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
+    name="totem",
+    cls=Verbs,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 

@@ -11,7 +11,7 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.model.query import Query
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 MOST = 50
 """How many episodes are shown where ``--limit`` does not say."""

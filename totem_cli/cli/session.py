@@ -60,7 +60,7 @@ class Session:
         if self._archive is None:
             from totem_cli.archive.archive import Archive
 
-            self._archive = Archive.find(self._path)
+            self._archive = Archive.find(self._path, memory=self.dry_run)
         return self._archive
 
     @property

@@ -8,11 +8,11 @@ import typer
 
 from totem_cli.cli.options import Changes, Episode, EpisodeOrSeries, PersonName, SeriesName, YesOption
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
+from totem_cli.cli.verb import nouns, verb
 from totem_cli.errors import UsageError
 from totem_cli.model.query import Query
 
-app = typer.Typer(no_args_is_help=True)
+app = nouns("Change keys: key=value, key+=value, key-=value, or key= to remove.")
 
 
 @verb(app, writes=True, filters=True)

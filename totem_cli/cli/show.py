@@ -11,7 +11,7 @@ from totem_cli.cli.verb import verb
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Only = Literal["recap", "guests", "questions"]
 

@@ -9,7 +9,7 @@ import typer
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @verb(app, writes=True)

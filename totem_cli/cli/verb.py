@@ -36,6 +36,22 @@ _FILTERS = {
 }
 
 
+def nouns(words: str) -> typer.Typer:
+    """The group of a verb that takes a noun; the options that all verbs share may stand before the noun too."""
+    app = typer.Typer(help=words, no_args_is_help=True, add_completion=False)
+
+    @app.callback()
+    def shared(
+        ctx: typer.Context,
+        archive: options.ArchiveOption = None,
+        as_json: options.JsonOption = False,
+        quiet: options.QuietOption = False,
+    ) -> None:
+        ctx.obj = (ctx.find_object(Shared) or Shared()).over(archive, as_json, quiet)
+
+    return app
+
+
 def verb(
     app: typer.Typer, name: str | None = None, *, writes: bool = False, adds: bool = False, filters: bool = False
 ) -> Callable[[Body], Body]:

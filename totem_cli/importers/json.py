@@ -6,12 +6,13 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from totem_cli.archive.people import Directory
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Place, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
@@ -50,7 +51,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     series = [_made(item, _series) for item in kinds["series"]]
     nested = [inner for item in kinds["series"] for inner in _listed(item.value, "episodes", item)]
     episodes = [_made(item, _episode) for item in (*kinds["episodes"], *nested)]
-    persons = [_made(item, _person) for item in kinds["people"] if _says_something(item.value)]
+    persons = _filed([_made(item, _person) for item in kinds["people"]], episodes)
     return Imported(
         series=tuple(series),
         episodes=tuple(episodes),
@@ -185,10 +186,11 @@ def _person(data: dict[str, Any]) -> Person:
     return model.person(data, slug=_name(slug, "slug"), biography=biography)
 
 
-def _says_something(data: Any) -> bool:
-    """Whether a person is more than a name, which appearances tell already."""
-    derived = _DERIVED[PersonFields] | {"slug", "name"}
-    return not isinstance(data, dict) or any(value for key, value in data.items() if key not in derived)
+def _filed(persons: Sequence[Person], episodes: Sequence[Episode]) -> list[Person]:
+    """The people who need a file: those who are more than what their appearances tell, name and slug, already."""
+    more = [person for person in persons if person != Person(slug=person.slug, name=person.name)]
+    derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
+    return [person for person in persons if person in more or (person.slug, person.name) not in derived]
 
 
 def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:

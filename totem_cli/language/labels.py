@@ -17,6 +17,20 @@ _LOCALES = Path(__file__).parent / "locales"
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
 
+_CODES = """
+afr=af alb=sq amh=am ara=ar arm=hy aze=az baq=eu bel=be ben=bn bos=bs bre=br bul=bg bur=my cat=ca ces=cs chi=zh
+cos=co cym=cy cze=cs dan=da deu=de dut=nl ell=el eng=en epo=eo est=et eus=eu fao=fo fas=fa fin=fi fra=fr fre=fr
+fry=fy geo=ka ger=de gla=gd gle=ga glg=gl gre=el guj=gu hau=ha heb=he hin=hi hrv=hr hun=hu hye=hy ibo=ig ice=is
+ind=id isl=is ita=it jav=jv jpn=ja kan=kn kat=ka kaz=kk khm=km kin=rw kir=ky kor=ko kur=ku lao=lo lat=la lav=lv
+lin=ln lit=lt ltz=lb mac=mk mal=ml mao=mi mar=mr may=ms mkd=mk mlg=mg mlt=mt mon=mn mri=mi msa=ms mya=my nep=ne
+nld=nl nno=nn nob=nb nor=no oci=oc pan=pa per=fa pol=pl por=pt pus=ps que=qu roh=rm ron=ro rum=ro rus=ru san=sa
+sin=si slk=sk slo=sk slv=sl som=so spa=es sqi=sq srd=sc srp=sr sun=su swa=sw swe=sv tam=ta tat=tt tel=te tgk=tg
+tgl=tl tha=th tib=bo bod=bo tir=ti tur=tr uig=ug ukr=uk urd=ur uzb=uz vie=vi wel=cy wln=wa wol=wo xho=xh yid=yi
+yor=yo zho=zh zul=zu
+"""
+_SHORTEST = dict(pair.split("=") for pair in _CODES.split())
+"""ISO 639-2 codes, both forms, of languages that have one of ISO 639-1."""
+
 
 def base_language(tag: str) -> str:
     """The language of a tag without its region: ``fr`` for ``fr-CA``."""
@@ -34,11 +48,14 @@ def direction(tag: str) -> str:
 
 
 def check_language(tag: str, field: str = "language") -> str:
-    """The tag in its usual case (``fr-CA``, ``zh-Hant``); InvalidError where it is not well-formed (RFC 5646, 2.1)."""
+    """The tag in its usual case (``fr-CA``, ``zh-Hant``); InvalidError where it is not well-formed (RFC 5646, 2.1).
+
+    A language goes by its shortest code: ``ita`` is ``it`` (RFC 5646, 2.2.1, rule 1).
+    """
     if not _TAG.fullmatch(tag.strip()):
         raise InvalidError(f"{field} {tag!r} is not a language tag", field=field, hint="write fr, en, fr-CA (BCP 47)")
     base, *rest = tag.strip().split("-")
-    return "-".join([base.lower(), *(_cased(part) for part in rest)])
+    return "-".join([_SHORTEST.get(base.lower(), base.lower()), *(_cased(part) for part in rest)])
 
 
 def _cased(subtag: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import date_bounds, day_of, moment_key
@@ -23,6 +24,7 @@ class Query(Struct, frozen=True, kw_only=True):
     """Which episodes, in which order. A filter with several values means either; different filters mean both.
 
     Text matches folded; ``since`` and ``until`` are inclusive and may be partial dates; undated episodes fall outside.
+    A ``limit`` of 0 is none.
     """
 
     series: tuple[str, ...] = ()
@@ -41,6 +43,11 @@ class Query(Struct, frozen=True, kw_only=True):
     def filters(self) -> dict[str, Any]:
         """What narrows the selection, for an export's manifest; order and limit included, defaults left out."""
         return {name: value for name, value in _set_fields(self) if value}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out: it has a filter, be it of a status; order and limit are none."""
+        return replace(self, sort=None, reverse=False, limit=None) != Query()
 
     def matcher(self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)) -> Callable[[Episode, str], bool]:
         """A test of (resolved episode, its series' status); ``aliases`` gives every name that a person goes by."""

@@ -137,12 +137,13 @@ class Contents:
             found = os.lstat(f"{self._folder}/{path}")
             if found.st_size != entry.size or not stat.S_ISREG(found.st_mode):
                 return False
-            known = self._known.get(path)
-            if known is not None and known[:3] == (found.st_size, found.st_mtime_ns, found.st_ctime_ns):
-                return known[3] == entry.digest
-            return self._read(path) == entry.digest
+            return self._digest(path, found) == entry.digest
         except (FileNotFoundError, NotADirectoryError):
             return False
+
+    def digest(self, path: str) -> str:
+        """The digest of the file at ``path``. Raises OSError where there is none."""
+        return self._digest(path, os.lstat(f"{self._folder}/{path}"))
 
     def wrote(self, path: str, entry: Entry, mtime: int) -> None:
         """Remember a file just put in place, if it is still the one that was written at ``mtime``."""
@@ -163,6 +164,12 @@ class Contents:
             with open(fresh, "wb") as file:
                 file.write(msgspec.json.encode(known))
             os.replace(fresh, self._memory)
+
+    def _digest(self, path: str, found: os.stat_result) -> str:
+        known = self._known.get(path)
+        if known is not None and known[:3] == (found.st_size, found.st_mtime_ns, found.st_ctime_ns):
+            return known[3]
+        return self._read(path)
 
     def _read(self, path: str) -> str:
         fd = os.open(f"{self._folder}/{path}", _OPEN_FILE)
