@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from html.parser import HTMLParser
@@ -92,7 +94,20 @@ SETTINGS = Settings(
     html=Html(api=True),
     feeds=Feeds(people=True, tags=True),
 )
-MEDIA = {"soir 1.mp3": lambda: b"sound", "port.png": lambda: b"\x89PNG", "carte.pdf": lambda: b"%PDF"}
+
+
+def png(width: int, height: int) -> bytes:
+    """A black picture (PNG, W3C: signature, header, one deflated image, end)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    rows = chunk(b"IDAT", zlib.compress(bytes((width + 1) * height)))
+    return b"\x89PNG\r\n\x1a\n" + header + rows + chunk(b"IEND", b"")
+
+
+MEDIA = {"soir 1.mp3": lambda: b"sound", "port.png": lambda: png(1000, 600), "carte.pdf": lambda: b"%PDF"}
 
 
 def publication(

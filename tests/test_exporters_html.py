@@ -236,9 +236,9 @@ def test_structured_data(pages: dict[str, bytes]) -> None:
     assert data["name"] == FIRST.title
     assert data["url"] == f"{BASE}/marees/01-episode/"
     role = data["actor"][0]
-    assert role["@type"] == "Role"
-    assert role["actor"]["jobTitle"] == "océanographe"
-    assert [one["name"] for one in role["actor"]["affiliation"]] == ["Ifrea", "Station bleue"]
+    assert role["@type"] == ["Person", "Role"]
+    assert (role["name"], role["jobTitle"], role["startDate"]) == ("Zoé Œuvrard", "océanographe", "2020-04-09")
+    assert [one["name"] for one in role["affiliation"]] == ["Ifrea", "Station bleue"]
     assert data["contributor"][0]["roleName"] == "host"
     assert data["hasPart"][1]["@type"] == "Question"
     second = read(pages["marees/02-episode/index.html"]).all("script")
@@ -318,7 +318,8 @@ def test_single_file() -> None:
         assert words in text
     assert not [one for one in outline.all("link") if one.attributes["rel"] != "canonical"]
     assert all(source.startswith("data:image/png") for source in outline.values("src"))
-    assert len(outline.values("src")) == 1
+    assert len(outline.values("src")) == 2  # the episode's picture, and the one in its recap
+    assert not outline.values("srcset")
     fragments = [address[1:] for address in outline.values("href") if address.startswith("#")]
     assert fragments
     assert set(fragments) <= set(outline.values("id"))

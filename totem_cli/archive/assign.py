@@ -14,6 +14,7 @@ from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
+from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.read import LISTS, SHORT
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ class Assignment:
         if not match:
             raise InvalidError(f"{text!r} is not an assignment", hint="write key=value, key+=value, key-=value or key=")
         value = match["value"]
-        if match["sign"] == "=" and not value:
+        if not value:
+            if match["sign"] != "=":
+                raise InvalidError(f"{text!r} names nothing", hint=f"write {text}VALUE", field=match["key"])
             return cls(match["key"], "=", None)
         return cls(match["key"], match["sign"], value)  # type: ignore[arg-type]
 
@@ -75,6 +78,8 @@ def assign(
         _assign_body(document, change)
     elif key in LISTS or key in _TEXTS:
         _assign_list(document, key, change, at)
+        if change.sign == "-=" and not (cls is Episode and key in INHERITED):
+            _tidy(document, (*at, key))
     elif change.sign != "=":
         raise InvalidError(f"{key} is not a list: {change.sign} needs one", hint=f"write {key}=value", field=key)
     elif change.value is None:
@@ -144,7 +149,7 @@ def _assign_list(document: Document, key: str, change: Assignment, at: tuple[str
     held = list(holder.get(key, []))
     items = _items(key, change.value)
     if change.sign == "=":
-        if held != items:
+        if held != items or key not in holder:
             document.set(path, items)
     elif change.sign == "+=":
         for item in items:
@@ -156,6 +161,15 @@ def _assign_list(document: Document, key: str, change: Assignment, at: tuple[str
             if any(_same(key, held[place], item) for item in items):
                 _delete(document, path, held, place)
                 del held[place]
+
+
+def _tidy(document: Document, path: tuple[str | int, ...]) -> None:
+    """Take out an emptied list: it says something only where it stops an inheritance."""
+    holder: Any = document.data
+    for step in path[:-1]:
+        holder = holder[step]
+    if holder.get(path[-1]) == []:
+        document.remove(path)
 
 
 def _append(document: Document, path: tuple[str | int, ...], held: list[Any], item: Any) -> None:

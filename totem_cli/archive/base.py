@@ -14,7 +14,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
 from totem_cli.store.index import Index
-from totem_cli.store.journal import in_flight, settle
+from totem_cli.store.journal import settle, stamp
 from totem_cli.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ class Base:
         """Bring the index up to date; a change that another command is just making is seen whole or not at all."""
         for _ in range(100):
             settle(self.root, timeout=self.timeout)
+            before = stamp(self.root)
             index.refresh()
-            if not in_flight(self.root):
+            if stamp(self.root) == before:
                 return
 
     @contextmanager

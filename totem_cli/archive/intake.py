@@ -19,7 +19,7 @@ from totem_cli.archive.front import (
     series_front,
 )
 from totem_cli.archive.lists import Lists
-from totem_cli.errors import ExistsError, InvalidError
+from totem_cli.errors import ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
 from totem_cli.model.episode import Episode
@@ -201,6 +201,8 @@ class Intake(Lists):
         from mimetypes import guess_type
 
         file = Path(source)
+        if not file.exists():
+            raise NotFoundError(f"no file {source}", hint="give a file, or an address with ://")
         if not file.is_file():
             raise InvalidError(f"{source} is not a file", hint="give a file, or an address with ://", field="media")
         stem = slugify(file.stem, language=self.settings.language) or "media"

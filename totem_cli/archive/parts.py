@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
-from totem_cli.archive.front import part_front
+from totem_cli.archive.items import Items, folded, given, short
 from totem_cli.archive.record import GuestRecord, QuestionRecord, guest_record, question_record
-from totem_cli.archive.refs import References, did_you_mean
-from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
+from totem_cli.errors import AmbiguousError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Question
-from totem_cli.model.read import SHORT
 from totem_cli.model.series import Series
-from totem_cli.store.layout import episode_path, series_path
 
 if TYPE_CHECKING:
     from totem_cli.store.document import Document
 
-Same = Callable[[Any], bool]
 
-
-class Parts(References):
+class Parts(Items):
     """Adding, changing, moving and removing what an episode or a series lists."""
 
     # Guests and hosts
@@ -45,7 +40,7 @@ class Parts(References):
     ) -> GuestRecord:
         """Add a guest to the episode ``ref``, last or as number ``at`` (from 1)."""
         with self.transaction(f"add guest {ref} {name}"):
-            values = _given(
+            values = given(
                 name=name, role=role, organisations=list(organisations), billed_as=billed_as, url=url, person=person
             )
             episode = self.episode(ref)
@@ -66,7 +61,7 @@ class Parts(References):
     ) -> GuestRecord:
         """Add a host to an episode or a series; what an episode inherited is written down first."""
         with self.transaction(f"add host {ref} {name}"):
-            values = _given(
+            values = given(
                 name=name, role=role, organisations=list(organisations), billed_as=billed_as, url=url, person=person
             )
             return self._add_appearance(self.episode_or_series(ref), "hosts", values, if_exists, at)
@@ -94,7 +89,7 @@ class Parts(References):
             held = item.get("person") if isinstance(item, Mapping) else None
             if person and held:
                 return bool(person == held)
-            return fold(_short(key, item)) in set(map(fold, names.aliases(name)))
+            return fold(short(key, item)) in set(map(fold, names.aliases(name)))
 
         owner, place = self._add_part(owner, key, values, same, if_exists, at)
         kind: Literal["guest", "host"] = "guest" if key == "guests" else "host"
@@ -141,9 +136,9 @@ class Parts(References):
     ) -> Episode | Series:
         """Add a partner to an episode or a series; what an episode inherited is written down first."""
         with self.transaction(f"add partner {ref} {name}"):
-            values = _given(name=name, billed_as=billed_as, url=url)
+            values = given(name=name, billed_as=billed_as, url=url)
             owner = self.episode_or_series(ref)
-            return self._add_part(owner, "partners", values, _folded("partners", name), if_exists)[0]
+            return self._add_part(owner, "partners", values, folded("partners", name), if_exists)[0]
 
     def add_tag(self, ref: str, *tags: str) -> Episode | Series:
         """Tag an episode or a series; a tag that is there already is left as it is written."""
@@ -169,8 +164,8 @@ class Parts(References):
         """Add a link to an episode or a series."""
         with self.transaction(f"add link {ref} {url}"):
             owner = self.episode_or_series(ref)
-            values = _given(url=url, label=label, kind=kind)
-            return self._add_part(owner, "links", values, lambda item: _short("links", item) == url, if_exists)[0]
+            values = given(url=url, label=label, kind=kind)
+            return self._add_part(owner, "links", values, lambda item: short("links", item) == url, if_exists)[0]
 
     # Questions
 
@@ -187,9 +182,9 @@ class Parts(References):
             episode = self.episode(ref)
             added = []
             for text in texts:
-                whole = _given(text=text, asked_by=asked_by, answer=answer)
+                whole = given(text=text, asked_by=asked_by, answer=answer)
                 values = whole if len(whole) > 1 else text
-                owner, place = self._add_part(episode, "questions", values, _folded("questions", text), if_exists)
+                owner, place = self._add_part(episode, "questions", values, folded("questions", text), if_exists)
                 assert isinstance(owner, Episode)
                 episode = owner
                 added.append(place)
@@ -281,112 +276,6 @@ class Parts(References):
             saved = self._save_owner(episode, document)
             assert isinstance(saved, Episode)
             return saved
-
-    # The shared ground
-
-    def _path(self, owner: Episode | Series) -> str:
-        if isinstance(owner, Episode):
-            return self.index.path_of("episode", owner.slug, series=owner.series) or episode_path(
-                owner.series, owner.slug
-            )
-        return self.index.path_of("series", owner.slug) or series_path(owner.slug)
-
-    def _save_owner(self, owner: Episode | Series, document: Document) -> Episode | Series:
-        value = self._save(self._path(owner), document.to_bytes())
-        if isinstance(value, Episode):
-            return self.episode(f"{value.series}/{value.slug}")
-        assert isinstance(value, Series)
-        return self._effective(value)
-
-    def _add_part(
-        self,
-        owner: Episode | Series,
-        key: str,
-        values: Any,
-        same: Same,
-        if_exists: IfExists,
-        at: int | None = None,
-    ) -> tuple[Episode | Series, int]:
-        """Add an item to a list unless the same is there; the owner as it now is, and the item's place from 0."""
-        document = self._open(self._path(owner))
-        self._write_down(owner, key, document)
-        items = document.data.get(key, [])
-        place = next((place for place, item in enumerate(items) if same(item)), None)
-        if place is None:
-            place = len(items) if at is None else at - 1
-            if not 0 <= place <= len(items):
-                raise InvalidError(f"--at {at} is outside 1 to {len(items) + 1}", field="at")
-            document.insert(key, place, values)
-        elif if_exists == "error":
-            raise ExistsError(
-                f"{_short(key, items[place])} is already a {key.removesuffix('s')} of {owner.ref}"
-                if key != "questions"
-                else f"{owner.ref} already asks this, as question {place + 1}",
-                hint="--if-exists skip leaves it, --if-exists update sets what is given",
-            )
-        elif if_exists == "update":
-            _update(document, key, place, values)
-        return self._save_owner(owner, document), place
-
-    def _write_down(self, owner: Episode | Series, key: str, document: Document) -> None:
-        """What an episode inherits is written into its file before its own list differs."""
-        if isinstance(owner, Episode) and key in ("hosts", "partners") and key in owner.absent:
-            for part in getattr(owner, key):
-                document.append(key, part_front(part))
-
-    def _part(self, owner: Episode | Series, key: str, what: str) -> tuple[Document, int]:
-        """The document, inherited lists written down, with the place of the one item that ``what`` names."""
-        document = self._open(self._path(owner))
-        self._write_down(owner, key, document)
-        items = document.data.get(key, [])
-        if key in ("guests", "hosts"):
-            wanted = set(map(fold, self.names.aliases(what)))
-            found = [
-                place
-                for place, item in enumerate(items)
-                if fold(_short(key, item)) in wanted or (isinstance(item, Mapping) and item.get("person") == what)
-            ]
-        elif key == "links":
-            found = [place for place, item in enumerate(items) if _short(key, item) == what]
-        else:
-            found = [place for place, item in enumerate(items) if fold(_short(key, item)) == fold(what)]
-        kind = key.removesuffix("s")
-        if not found:
-            known = [_short(key, item) for item in items]
-            listing = (
-                f"there {'is' if len(known) == 1 else 'are'}: {', '.join(known[:10])}" if known else f"it has no {kind}"
-            )
-            raise NotFoundError(f"no {kind} {what} in {owner.ref}", hint=did_you_mean(what, known) or listing)
-        if len(found) > 1:
-            people = [str(items[place].get("person", f"{kind} {place + 1}")) for place in found]
-            raise AmbiguousError(
-                f"{what} is the name of {len(found)} {key} of {owner.ref}", hint=f"say which: {', '.join(people)}"
-            )
-        return document, found[0]
-
-
-def _update(document: Document, key: str, place: int, values: Any) -> None:
-    if not isinstance(values, Mapping):
-        return
-    if isinstance(document.data[key][place], str):
-        if len(values) > 1:
-            document.set((key, place), {**values, SHORT[key]: document.data[key][place]})
-        return
-    for name, value in values.items():
-        if name != SHORT[key]:
-            document.set((key, place, name), value)
-
-
-def _given(**values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in (None, [])}
-
-
-def _short(key: str, item: Any) -> str:
-    return str(item.get(SHORT.get(key, "name"), "")) if isinstance(item, Mapping) else str(item)
-
-
-def _folded(key: str, text: str) -> Same:
-    return lambda item: fold(_short(key, item)) == fold(text)
 
 
 def _in_range(number: int, count: int, kind: str, episode: Episode) -> None:

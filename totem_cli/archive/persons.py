@@ -128,19 +128,19 @@ class Persons(AllSeries):
                 raise ExistsError(
                     f"{new} is {other.ref} already", hint="two files for one person: keep one, with the other's names"
                 )
-            touched = self._rename_everywhere(filed, old, new)
+            spellings = self._rename_everywhere(filed, old, new)
             if filed:
                 return self._alias(filed, filed.name, new)
-            if not touched:
+            if not spellings:
                 known = {one.name for episode in self.index.episodes() for one in appearances(episode)}
                 raise NotFoundError(
                     f"nobody is called {old}", hint=did_you_mean(old, known) or "see: totem list guests"
                 )
             if other:
-                return self._alias(other, old, other.name)
+                return self._alias(other, spellings[0], other.name)
             slug = slugify(new) or "x"
             free = slug if slug not in self.names.persons else next(_numbered(slug, self.names.persons))
-            return self._new_person(free, {"name": new, "aliases": [old]}, "")
+            return self._new_person(free, {"name": new, "aliases": spellings[:1]}, "")
 
     def _filed(self, name: str) -> Person | None:
         """The person that ``name`` names in ``people/``, if any; AmbiguousError where it names several."""
@@ -166,13 +166,15 @@ class Persons(AllSeries):
         others = {fold(name) for one in self.persons() if one != person for name in (one.name, *one.aliases)}
         return set(map(fold, (person.name, *person.aliases))) - others
 
-    def _rename_everywhere(self, person: Person | None, old: str, new: str) -> int:
-        """Every file that names ``person`` (or, without a file, ``old``) as a host, a guest or an asker; how many.
+    def _rename_everywhere(self, person: Person | None, old: str, new: str) -> list[str]:
+        """In every file that names ``person`` (or, without a file, ``old``) as a host, a guest or an asker.
+
+        The names that were there come back, as they were written.
 
         Whoever has the same name and another ``person`` key is somebody else.
         """
         wanted = self._own_names(person) if person else {fold(old)}
-        touched = 0
+        found: list[str] = []
         for one in self._owners:
             if wanted.isdisjoint(map(fold, _names_in(one))) and not _keyed(one, person):
                 continue
@@ -182,15 +184,16 @@ class Persons(AllSeries):
             for key in ("hosts", "guests"):
                 for place, item in enumerate(document.data.get(key, [])):
                     if _is(item, person, wanted):
+                        found.append(item if isinstance(item, str) else item["name"])
                         document.set((key, place) if isinstance(item, str) else (key, place, "name"), new)
             for place, item in enumerate(document.data.get("questions", [])):
                 if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in wanted:
+                    found.append(item["asked_by"])
                     document.set(("questions", place, "asked_by"), new)
             after = document.to_bytes()
             if after != before:
                 self._save(path, after)
-                touched += 1
-        return touched
+        return found
 
 
 def _goes_by(person: Person, name: str) -> bool:

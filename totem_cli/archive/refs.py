@@ -89,20 +89,24 @@ class References(Base):
         for path, problem in self.index.problems():
             if path.startswith("series/") and _names(path, series.lower(), name.lower()):
                 return self._placed(problem, path)
-        if not series and self.index.series(name.lower()):
-            return NotFoundError(f"{ref} is a series, not an episode", hint=f"name an episode of it: {ref}/1")
+        slug = ref.rstrip("/").lower()
+        if not slug:
+            return NotFoundError("an empty name names nothing", hint="see what there is with: totem list")
+        if self.index.series(slug):
+            return NotFoundError(f"{slug} is a series, not an episode", hint=f"name an episode of it: {slug}/1")
         if series and not self.index.series(series.lower()):
             slugs = [one.slug for one in self.index.series()]
             if series.lower() not in {episode.series for episode in self.index.episodes()}:
                 return NotFoundError(
                     f"no series {series}", hint=did_you_mean(series, slugs) or _listing(slugs, "series")
                 )
-        known = [
-            name
-            for episode in self.index.episodes(series=series.lower() or None)
-            for name in (episode.ref, f"{episode.series}/{episode.slug}")
-        ]
-        return NotFoundError(f"no episode {ref}", hint=did_you_mean(ref, known) or "see them with: totem list")
+        spelt: dict[str, str] = {}
+        for episode in self.index.episodes(series=series.lower() or None):
+            for spelling in (episode.slug, _bare(episode.slug), *(() if series else (_whole_ref(episode),))):
+                spelt[spelling] = _whole_ref(episode)
+        close = dict.fromkeys(spelt[spelling] for spelling in _close(name.lower(), spelt))
+        hint = f"did you mean {' or '.join(close)}?" if close else "see them with: totem list"
+        return NotFoundError(f"no episode {ref}", hint=hint)
 
     def _problem_at(self, path: str) -> TotemError | None:
         return next((self._placed(problem, at) for at, problem in self.index.problems() if at == path), None)
@@ -110,14 +114,23 @@ class References(Base):
 
 def did_you_mean(name: str, known: Iterable[str], *, most: int = 3) -> str | None:
     """A hint that names what is spelt nearly like ``name``; None where nothing is."""
+    close = _close(name, known, most)
+    return f"did you mean {' or '.join(close)}?" if close else None
+
+
+def _close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), n=most, cutoff=0.7)
-    return f"did you mean {' or '.join(close)}?" if close else None
+    return get_close_matches(name, list(known), n=most, cutoff=0.7)
 
 
 def _keyed(episodes: Sequence[Episode]) -> dict[tuple[str, str], Episode]:
     return {(episode.series, episode.slug): episode for episode in episodes}
+
+
+def _bare(slug: str) -> str:
+    """A file's name without its number."""
+    return slug.partition("-")[2] if number_in(slug) is not None else slug
 
 
 def _whole_ref(episode: Episode) -> str:
@@ -133,5 +146,6 @@ def _names(path: str, series: str, name: str) -> bool:
     _, folder, file = path.split("/", 2)
     slug = file.removesuffix(".md")
     number = number_in(slug)
-    bare = slug.partition("-")[2] if number is not None else slug
-    return (not series or folder == series) and (name in (slug, bare) or (name.isdecimal() and number == int(name)))
+    return (not series or folder == series) and (
+        name in (slug, _bare(slug)) or (name.isdecimal() and number == int(name))
+    )

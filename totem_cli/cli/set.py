@@ -36,6 +36,7 @@ def episode(
         session.say(f"{target.ref}  {target.title}")
     if not targets:
         session.say("no episode is selected")
+        session.show([])
         return
     session.confirm(f"this would change {len(targets)} episode{'s' if len(targets) > 1 else ''}", yes=yes)
     with session.change() as archive:

@@ -19,7 +19,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     from totem_cli.exporters.html import api, documents, episodes, listings, search_index, single, syndication
     from totem_cli.exporters.html.site import Site
 
-    site = Site(publication)
+    site = Site(publication, single=options.single)
     if options.single:
         yield from single.pages(site)
         return
@@ -29,4 +29,8 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
             paths.append(page.path)
             yield page
     yield from documents.sitemap_page(site, paths)
-    yield from documents.redirect_pages(site, {*paths, "sitemap.xml"})
+    taken = {*paths, "sitemap.xml"}
+    for page in documents.tombstone_pages(site, taken):
+        taken.add(page.path)
+        yield page
+    yield from documents.redirect_pages(site, taken)

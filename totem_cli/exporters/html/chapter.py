@@ -22,6 +22,7 @@ from totem_cli.markup.html import excerpt, to_html
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
+    from totem_cli.exporters.html.pictures import Picture
     from totem_cli.exporters.html.site import Site
     from totem_cli.model.parts import Link
 
@@ -48,7 +49,8 @@ class Chapter:
     media: Sequence[MediaItem]
     links: Sequence[tuple[str, str | None]]
     share: Sequence[ShareLink]
-    image: str | None
+    image: Picture | None
+    image_alt: str
     comments: Sequence[CommentRecord]
 
 
@@ -64,8 +66,10 @@ def chapter(
     language = site.language_of(record)
     spoken = site.labels(language).language
     credit = alone or site.credits
-    files = () if alone else site.publication.media
+    files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
+    media = [media_item(item, root, files, site.pictures) for item in record.media]
+    same = [item for item in media if item.picture and item.picture.name == image]
     anchor = f"{prefix or ''}{anchor_of(record.slug)}"
     return Chapter(
         episode=record,
@@ -78,10 +82,11 @@ def chapter(
         hosts=credit.people(record.hosts, spoken, root),
         recap=recap(site, place, root, level),
         tags=site.tag_links(record.tags),
-        media=[media_item(media, root, files) for media in record.media],
+        media=[item for item in media if item not in same],
         links=[named(link) for link in record.links],
         share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
-        image=f"media/{image}" if image else None,
+        image=site.pictures[image] if image else None,
+        image_alt=same[0].alt if same else "",
         comments=site.comments(record.id),
     )
 
@@ -90,13 +95,14 @@ def recap(site: Site, place: int, root: str, level: int) -> Markup:
     """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
     record = site.read(place)
     if level == HEADING_BASE or "<h" not in record.recap_html:
-        return Markup(rebase(site.recap(place), root))  # noqa: S704 - clean HTML
+        return Markup(site.pictures.sized(rebase(site.recap(place), root), root))  # noqa: S704 - clean HTML
     return prose(site, to_html(record.recap, level), site.language_of(record), root)
 
 
 def prose(site: Site, html: str, language: str, root: str) -> Markup:
     """Clean HTML from content, set with the spacing of its language."""
-    return Markup(rebase(microtypography_html(html, language, site.typography), root))  # noqa: S704 - clean HTML
+    html = rebase(microtypography_html(html, language, site.typography), root)
+    return Markup(site.pictures.sized(html, root))  # noqa: S704 - clean HTML
 
 
 def description(record: EpisodeRecord) -> str:

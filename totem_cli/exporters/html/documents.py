@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import partial
 from html import escape
 
+from totem_cli.archive.publication import Tombstone
+from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html.aliases import redirects
-from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.site import STATIC, Site, encoded
 from totem_cli.store.page import Page, key_of
 
@@ -20,21 +21,40 @@ def pages(site: Site) -> Iterator[Page]:
         yield Page(address, key_of(content), partial(bytes, content))
     for name in sorted(site.publication.theme):
         if name.startswith(STATIC):
-            yield _copy(f"assets/theme/{name.removeprefix(STATIC)}", site.publication.theme[name])
+            read = site.publication.theme[name]
+            yield Page(f"assets/theme/{name.removeprefix(STATIC)}", key_of(read()), read)
     for name in sorted(site.publication.media):
-        yield _copy(f"media/{name}", site.publication.media[name])
+        read = site.publication.media[name]
+        yield Page(f"media/{name}", key_of(site.publication.media_digest(name)), read)
+    yield from site.pictures.pages()
 
 
 def redirect_pages(site: Site, taken: set[str]) -> Iterator[Page]:
     """A page at each old address; ``taken`` are the paths of all other pages."""
-    entries = {entry.address: entry for entry in site.entries}
+    known = {entry.address: (entry.title, entry.language) for entry in site.entries}
     aliases = [
         (entry.series, alias, entry.address)
         for entry, episode in zip(site.entries, site.publication.episodes, strict=True)
         for alias in episode.aliases
     ]
+    for stone in site.publication.withdrawn:
+        language = stone.language or site.language
+        known.setdefault(stone.address, (site.labels(language).text("withdrawn_title"), language))
+        aliases += [(stone.series, alias, stone.address) for alias in stone.aliases]
     for path, address in redirects(aliases, taken).items():
-        yield site.page(path, partial(_redirect, site, path, entries[address]), encoded(entries[address]))
+        title, language = known[address]
+        yield site.page(
+            path, partial(_redirect, site, path, address, title, language), encoded(address, title, language)
+        )
+
+
+def tombstone_pages(site: Site, taken: Set[str]) -> Iterator[Page]:
+    """A page where each withdrawn episode was, which says so; ``taken`` are the paths of all other pages."""
+    for stone in site.publication.withdrawn:
+        path = f"{stone.address}index.html"
+        if path not in taken:
+            series = site.series.get(stone.series)
+            yield site.page(path, partial(_tombstone, site, path, stone, series), encoded(stone, series))
 
 
 def sitemap_page(site: Site, paths: Sequence[str]) -> Iterator[Page]:
@@ -47,19 +67,21 @@ def sitemap_page(site: Site, paths: Sequence[str]) -> Iterator[Page]:
     yield site.page("sitemap.xml", partial(_sitemap, site, addresses), encoded(addresses))
 
 
-def _copy(path: str, read: Callable[[], bytes]) -> Page:
-    return Page(path, key_of(read()), read)
-
-
 def _not_found(site: Site) -> bytes:
     title = site.labels(site.language).text("not_found")
     view, style = site.alone(site.view("404.html", title, root=site.absolute("")))
     return site.html("404.html", view, style=style)
 
 
-def _redirect(site: Site, path: str, entry: Entry) -> bytes:
-    view = site.view(path, entry.title, language=entry.language)
-    return site.html("redirect.html", view, target=view.to(entry.address), canonical=site.absolute(entry.address))
+def _redirect(site: Site, path: str, address: str, title: str, language: str) -> bytes:
+    view = site.view(path, title, language=language)
+    return site.html("redirect.html", view, target=view.to(address), canonical=site.absolute(address))
+
+
+def _tombstone(site: Site, path: str, stone: Tombstone, series: SeriesRecord | None) -> bytes:
+    language = stone.language or site.language
+    view = site.view(path, site.labels(language).text("withdrawn_title"), language=language)
+    return site.html("withdrawn.html", view, series=series)
 
 
 def _robots(site: Site) -> bytes:

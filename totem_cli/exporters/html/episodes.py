@@ -14,6 +14,7 @@ from totem_cli.exporters.html.links import root_of
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.exporters.html.view import Alternate
 from totem_cli.store.page import Page
 
 
@@ -25,6 +26,7 @@ def pages(site: Site) -> Iterator[Page]:
         size = site.settings.html.page_size
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
         shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))
+        shared += site.pictures.key(series.introduction)
         digests = [_digest(site, place) for place in places]
         for number, part in enumerate(parts):
             first = number * size
@@ -46,7 +48,7 @@ def _digest(site: Site, place: int) -> bytes:
     named = [media.path or media.url for media in episode.media] + [episode.image]
     local = [local_path(name, site.publication.media) for name in named]
     links = (site.credits.addresses(episode), site.tag_links(episode.tags))
-    return site.digests[place] + encoded(links, local, site.comments(episode.id))
+    return site.digests[place] + encoded(links, local, site.comments(episode.id), site.picture_key(place))
 
 
 def _episode_page(
@@ -90,7 +92,8 @@ def _episode(
         jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words)),
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
-        image=shown.image,
+        image=f"media/{shown.image.name}" if shown.image else None,
+        alternates=_alternates(site.entries[place], translations),
     )
     return site.html(
         "episode.html",
@@ -105,6 +108,11 @@ def _episode(
         comments=shown.comments,
         form=form,
     )
+
+
+def _alternates(entry: Entry, translations: Sequence[Entry]) -> Sequence[Alternate]:
+    """The page in each language there is, itself too (HTML, 4.6.8.1; search engines want both ways)."""
+    return [Alternate(one.language, one.address) for one in (entry, *translations)] if translations else ()
 
 
 def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]]) -> bytes:

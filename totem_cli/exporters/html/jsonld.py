@@ -50,9 +50,9 @@ def episode(record: EpisodeRecord, series: SeriesRecord, address: Address, descr
             "license": record.licence,
             "about": {"@type": "Event", "name": record.title, "startDate": record.date} if record.date else None,
             "partOfSeries": work_series(series, address),
-            "actor": [_role("actor", "guest", guest) for guest in record.guests],
+            "actor": [_role("guest", guest, record.date) for guest in record.guests],
             "contributor": [
-                *(_role("contributor", "host", host) for host in record.hosts),
+                *(_role("host", host, record.date) for host in record.hosts),
                 *(_organisation(partner) for partner in record.partners),
             ],
             "hasPart": [
@@ -95,7 +95,7 @@ def series(record: SeriesRecord, episodes: Sequence[tuple[str, int | None, str]]
         {
             "alternativeHeadline": record.subtitle,
             "contributor": [
-                *(_role("contributor", "host", host) for host in record.hosts),
+                *(_role("host", host) for host in record.hosts),
                 *(_organisation(partner) for partner in record.partners),
             ],
             "hasPart": [
@@ -133,17 +133,23 @@ def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
     )
 
 
-def _role(property_name: str, role: str, appearance: Appearance) -> dict[str, Any]:
-    """An appearance as schema.org's ``Role``: it stands between a property and its value, and repeats the property."""
-    person = _filled(
+def _role(role: str, appearance: Appearance, date: str | None = None) -> dict[str, Any]:
+    """An appearance: a ``Person`` that is a ``Role`` too, with the job of then and the day it was played.
+
+    schema.org's own pattern, a bare ``Role`` that repeats the property inside, breaks the domain and range that its
+    vocabulary gives ``actor`` and ``contributor``, and hides the name from whoever does not know the pattern.
+    """
+    return _filled(
         {
-            "@type": "Person",
+            "@type": ["Person", "Role"],
             "name": appearance.name,
+            "roleName": role,
+            "startDate": date,
+            "endDate": date,
             "jobTitle": appearance.role,
             "affiliation": [{"@type": "Organization", "name": name} for name in appearance.organisations],
         }
     )
-    return {"@type": "Role", "roleName": role, property_name: person}
 
 
 def _organisation(partner: Partner) -> dict[str, Any]:

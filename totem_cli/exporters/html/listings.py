@@ -12,6 +12,7 @@ from totem_cli.exporters.html.chapter import named, opening, prose
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.model.parts import Question
 from totem_cli.store.page import Page
@@ -63,11 +64,17 @@ def _people_pages(site: Site) -> Iterator[Page]:
     yield site.page("people/index.html", partial(_index, site, "people", rows), encoded(rows))
     for person in site.people:
         appearances = [(site.entries[site.places[appearance.episode]], appearance) for appearance in person.appearances]
-        image = local_path(person.image, site.publication.media)
+        image = site.pictures[local_path(person.image, site.publication.media) or ""]
         yield site.page(
             f"{person.address}index.html",
             partial(_person, site, person, appearances, image),
-            encoded(person, appearances, image, _series_titles(site, [entry for entry, _ in appearances])),
+            encoded(
+                person,
+                appearances,
+                repr(image),
+                site.pictures.key(person.biography),
+                _series_titles(site, [entry for entry, _ in appearances]),
+            ),
         )
 
 
@@ -89,7 +96,7 @@ def _as_then(site: Site, appearance: AppearanceRecord) -> str:
 
 
 def _person(
-    site: Site, person: PersonRecord, appearances: Sequence[tuple[Entry, AppearanceRecord]], image: str | None
+    site: Site, person: PersonRecord, appearances: Sequence[tuple[Entry, AppearanceRecord]], image: Picture | None
 ) -> bytes:
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
@@ -99,7 +106,7 @@ def _person(
         description=opening(person.biography_html),
         jsonld=jsonld.script(jsonld.person(person, site.absolute)),
         feeds=site.feeds(person.address, person.name) if site.settings.feeds.people else (),
-        image=f"media/{image}" if image else None,
+        image=f"media/{image.name}" if image else None,
     )
     return site.html(
         "person.html",
@@ -108,7 +115,7 @@ def _person(
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[(entry, _as_then(site, appearance)) for entry, appearance in appearances],
-        image=f"media/{image}" if image else None,
+        image=image,
         titles=site.titles,
     )
 

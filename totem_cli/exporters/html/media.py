@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from totem_cli.exporters.html.links import is_remote, outward
+from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.markup.addresses import file_name
 from totem_cli.model.parts import Media
+
+if TYPE_CHECKING:
+    from totem_cli.exporters.html.pictures import Picture, Pictures
 
 _KINDS = {
     "audio": ("aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"),
     "video": ("m4v", "mov", "mp4", "ogv", "webm"),
-    "image": ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp"),
 }
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_PLAYED = re.compile(r"(?:audio|video)/[\w.+-]+", re.ASCII)
 _BY_EXTENSION = {extension: kind for kind, extensions in _KINDS.items() for extension in extensions}
 
 
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One medium as a page shows it: as ``audio``, ``video``, ``image`` or ``link``; only named without ``url``."""
+    """One medium as a page shows it: as ``audio``, ``video``, ``image`` or ``link``; only named without ``url``.
+
+    ``picture`` is what an ``image`` shows.
+    """
 
     element: str
     url: str | None
@@ -31,23 +38,32 @@ class MediaItem:
     type: str | None
     credit: str | None
     duration: str | None
+    picture: Picture | None
 
 
-def media_item(media: Media, root: str, files: Container[str]) -> MediaItem:
+def media_item(media: Media, root: str, files: Container[str], pictures: Pictures) -> MediaItem:
     """How a page at ``root`` from the top shows a medium; ``files`` are what the site carries under ``media/``."""
-    path = local_path(media.path or media.url, files)
+    path = local_path(location(media), files)
+    picture = pictures[path] if path else None
+    element = _element(media, path, picture) if path else "link"
     address = outward(media.url)
     url = f"{root}media/{quote(path)}" if path else address if address and is_remote(address) else None
     shown = path or media.url or media.path or ""
     return MediaItem(
-        element=_element(media, shown) if path else "link",
+        element=element,
         url=url,
         name=media.alt or file_name(shown),
         alt=media.alt or "",
-        type=media.type if media.type and _TYPE.fullmatch(media.type) else None,
+        type=media.type if media.type and _PLAYED.fullmatch(media.type) else None,
         credit=media.credit,
         duration=media.duration,
+        picture=picture,
     )
+
+
+def location(media: Media) -> str | None:
+    """The field that says where a medium is."""
+    return media.path or media.url
 
 
 def local_path(name: str | None, files: Container[str]) -> str | None:
@@ -60,9 +76,12 @@ def local_path(name: str | None, files: Container[str]) -> str | None:
     return None
 
 
-def _element(media: Media, name: str) -> str:
-    extension = name.rpartition(".")[2].lower()
-    for kind in (media.kind, (media.type or "").partition("/")[0], _BY_EXTENSION.get(extension)):
-        if kind in _KINDS:
-            return kind
-    return "link"
+def _element(media: Media, name: str, picture: Picture | None) -> str:
+    """What shows a file: its bytes say if it is a picture; else the front matter or its name says what plays it."""
+    if picture:
+        return "image"
+    if has_picture_name(name):
+        return "link"
+    said = [kind for kind in (media.kind, (media.type or "").partition("/")[0]) if kind in _KINDS]
+    by_name = _BY_EXTENSION.get(name.rpartition(".")[2].lower(), "link")
+    return said[0] if said else by_name

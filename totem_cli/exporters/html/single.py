@@ -5,31 +5,20 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from html import unescape
 from urllib.parse import unquote
 
-from markupsafe import Markup
-
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.chapter import Chapter, chapter, prose
+from totem_cli.exporters.html.chapter import chapter, prose
 from totem_cli.exporters.html.credits import Credits
+from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.store.page import Page, key_of
+from totem_cli.store.page import Page
 
 PATH = "index.html"
 
-_SOURCE = re.compile(r' src="media/([^"]*)"')
-_PICTURES = {
-    "avif": "avif",
-    "gif": "gif",
-    "jpeg": "jpeg",
-    "jpg": "jpeg",
-    "png": "png",
-    "svg": "svg+xml",
-    "webp": "webp",
-}
+_SOURCE = re.compile(r'(<img(?: class="lead")?) src="media/([^"]*)"')
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -37,32 +26,22 @@ def pages(site: Site) -> Iterator[Page]:
     publication = site.publication
     comments = [*map(site.comments, [series.id for series in publication.series])]
     comments += [site.comments(episode.id) for episode in publication.episodes]
-    pictures = [key_of(publication.media[name]()) for name in sorted(publication.media) if _kind(name)]
+    pictures = [publication.media_digest(name) for name in sorted(publication.media) if has_picture_name(name)]
     shared = encoded(publication.series, comments, pictures)
     yield site.page(PATH, partial(_whole, site), "single", shared, *site.digests)
 
 
-def _kind(name: str) -> str | None:
-    return _PICTURES.get(name.rpartition(".")[2].lower())
-
-
-def _picture(site: Site, name: str) -> str | None:
-    """A picture under ``media/`` as a ``data:`` address (RFC 2397); None for what is none."""
-    path = unquote(unescape(name))
-    kind = _kind(path)
-    if not kind or path not in site.publication.media:
-        return None
-    return f"data:image/{kind};base64,{b64encode(site.publication.media[path]()).decode()}"
-
-
-def _within(site: Site, shown: Chapter) -> Chapter:
-    """A chapter whose recap carries its pictures."""
+def _carry(site: Site, page: bytes) -> bytes:
+    """The page with its pictures within, as ``data:`` addresses (RFC 2397)."""
 
     def embed(match: re.Match[str]) -> str:
-        picture = _picture(site, match[1])
-        return f' src="{picture}"' if picture else match[0]
+        picture = site.pictures[unquote(unescape(match[2]))]
+        if not picture:
+            return match[0]
+        data = b64encode(site.publication.media[picture.name]()).decode()
+        return f'{match[1]} src="data:{picture.type};base64,{data}"'
 
-    return replace(shown, recap=Markup(_SOURCE.sub(embed, shown.recap)))  # noqa: S704 - clean HTML
+    return _SOURCE.sub(embed, page.decode()).encode()
 
 
 def _whole(site: Site) -> bytes:
@@ -79,8 +58,7 @@ def _whole(site: Site) -> bytes:
                 "partners": credit.partners(series.partners, spoken, ""),
                 "introduction": prose(site, series.introduction_html, language, ""),
                 "chapters": [
-                    _within(site, chapter(site, place, "", prefix=f"{slug}-", level=4, alone=credit))
-                    for place in site.of_series[slug]
+                    chapter(site, place, "", prefix=f"{slug}-", level=4, alone=credit) for place in site.of_series[slug]
                 ],
             }
         )
@@ -91,9 +69,4 @@ def _whole(site: Site) -> bytes:
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
     view, style = site.alone(view)
-    return site.html(
-        "single.html",
-        view,
-        shelves=shelves,
-        style=style,
-    )
+    return _carry(site, site.html("single.html", view, shelves=shelves, style=style))

@@ -26,8 +26,10 @@ from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.entry import Entry, entry_of
 from totem_cli.exporters.html.environment import Templates, builtin, typo
-from totem_cli.exporters.html.links import absolute, root_of
-from totem_cli.exporters.html.view import Feed, Labels, View, policy
+from totem_cli.exporters.html.links import absolute, file_of, root_of
+from totem_cli.exporters.html.media import local_path, location
+from totem_cli.exporters.html.pictures import Pictures
+from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
 from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography, microtypography_html
@@ -44,7 +46,7 @@ TEMPLATES, STATIC = "templates/", "static/"
 class Site:
     """One export: the publication, the templates, the files every page names, and the key that covers them all."""
 
-    def __init__(self, publication: Publication) -> None:
+    def __init__(self, publication: Publication, *, single: bool = False) -> None:
         self.publication = publication
         self.settings = publication.settings
         self.language = self.settings.language
@@ -65,6 +67,7 @@ class Site:
         )
         pages = {fold(organisation.name): organisation.slug for organisation in self.organisations}
         self.credits = Credits(publication.directory, self.typography, pages)
+        self.pictures = Pictures(publication, smaller=not single)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
         self.recap = lru_cache(maxsize=AT_HAND)(self._recap)
         self.fold = lru_cache(maxsize=None)(fold)
@@ -163,6 +166,15 @@ class Site:
         found: Mapping[str, Sequence[CommentRecord]] = getattr(self.publication, "comments", {})
         return found.get(target, ())
 
+    def picture_key(self, place: int) -> bytes:
+        """What the page of an episode depends on in the pictures it shows, in its recap too."""
+        if not self.pictures.there:
+            return b""
+        episode = self.publication.episodes[place]
+        names = [local_path(name, self.publication.media) for name in (episode.image, *map(location, episode.media))]
+        shown = [self.pictures[name] for name in names if name]
+        return repr(shown).encode() + self.pictures.key(self.publication.recap_of(episode))
+
     def language_of(self, thing: Episode | Series | EpisodeRecord | SeriesRecord) -> str:
         """The language of an episode or series; the archive's where it names none."""
         return thing.language or self.language
@@ -195,6 +207,7 @@ class Site:
         scripts: Sequence[str] = (),
         image: str | None = None,
         root: str | None = None,
+        alternates: Sequence[Alternate] = (),
     ) -> View:
         """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
         address = path.removesuffix("index.html")
@@ -207,6 +220,10 @@ class Site:
             kind=kind,
             canonical=self.absolute(address),
             image=self.absolute(image) if image else None,
+            alternates=[
+                Alternate(one.language, self.absolute(one.address) or (root or root_of(path)) + file_of(one.address))
+                for one in alternates
+            ],
             feeds=(*self.feeds(""), *feeds),
             jsonld=Markup(jsonld),  # noqa: S704 - jsonld.script escapes it
             policy=policy(self.settings.comments.receiver if form else None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,14 @@ class Feed:
     type: str
     address: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in a language: the tag, the address on the site."""
+
+    language: str
+    address: str
 
 
 class Labels:
@@ -73,6 +82,7 @@ class View:
     kind: str
     canonical: str | None
     image: str | None
+    alternates: Sequence[Alternate]
     feeds: Sequence[Feed]
     jsonld: Markup
     policy: Markup
@@ -86,6 +96,13 @@ class View:
     def language(self) -> str:
         """The language of the page's own words."""
         return self.labels.language
+
+    @property
+    def locale(self) -> str:
+        """The language as OpenGraph names it, with a territory (ogp.me): that of the tag, else the language's own."""
+        known = self.labels.text("locale")
+        base, _, territory = self.language.partition("-")
+        return f"{base}_{territory}" if re.fullmatch("[A-Z]{2}", territory) else known
 
     @property
     def t(self) -> Labels:

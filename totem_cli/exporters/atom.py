@@ -1,0 +1,65 @@
+"""The newest episodes as Atom 1.0, whole, hosts as authors and guests as contributors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from totem_cli.archive.publication import Publication
+from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_pages
+from totem_cli.exporters.moments import fallback, rfc3339
+from totem_cli.exporters.xml import attributes, document, element, empty
+from totem_cli.store.page import Page
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``atom.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    return feed_pages(publication, options, format_="atom", file="atom.xml", write=atom)
+
+
+def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
+    """Atom 1.0 (RFC 4287). An entry must have ``updated`` (4.1.2): where nothing is known it is ``fallback()``."""
+    dates = [entry.updated or entry.published or fallback() for entry in entries]
+    lines = [line for entry in entries for line in _entry(entry)]
+    return document(
+        [
+            f'<feed xmlns="http://www.w3.org/2005/Atom"{_language(head.language)}>',
+            element("id", head.id),
+            element("title", head.title),
+            element("subtitle", head.subtitle or None),
+            element("updated", rfc3339(max(dates, default=fallback()))),
+            f"<author>{element('name', head.title)}</author>",
+            empty("link", rel="self", type="application/atom+xml", href=head.address),
+            empty("link", rel="alternate", type="text/html", href=head.home),
+            *(empty("link", rel=rel, href=address) for rel, address in head.links.items()),
+            *lines,
+            "</feed>",
+        ]
+    )
+
+
+def _entry(entry: FeedEntry) -> Iterator[str]:
+    yield f"<entry{_language(entry.language)}>"
+    yield element("id", f"urn:uuid:{entry.id}")
+    yield element("title", entry.title)
+    yield empty("link", rel="alternate", type="text/html", href=entry.url)
+    yield element("updated", rfc3339(entry.updated or entry.published or fallback()))
+    yield element("published", rfc3339(entry.published) if entry.published else None)
+    yield from (_person("author", host) for host in entry.named("host"))
+    yield from (_person("contributor", guest) for guest in entry.named("guest"))
+    yield from (empty("category", term=tag) for tag in entry.tags)
+    yield element("summary", entry.summary or None)
+    yield element("content", entry.content, type="html")
+    for sound in entry.enclosures:
+        length = str(sound.length) if sound.length else None
+        yield empty("link", rel="enclosure", href=sound.url, type=sound.type, length=length)
+    yield "</entry>"
+
+
+def _person(name: str, person: FeedPerson) -> str:
+    return f"<{name}>{element('name', person.name)}{element('uri', person.url)}</{name}>"
+
+
+def _language(language: str) -> str:
+    return attributes(**{"xml:lang": language})

@@ -1,0 +1,64 @@
+"""The newest episodes as JSON Feed 1.1, whole, with what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import to_json
+from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.moments import rfc3339
+from totem_cli.store.page import Page
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``feed.json``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    return feed_pages(publication, options, format_="jsonfeed", file="feed.json", write=json_feed)
+
+
+def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
+    """JSON Feed 1.1 (jsonfeed.org/version/1.1); what is unknown is left out."""
+    feed = _known(
+        version="https://jsonfeed.org/version/1.1",
+        title=head.title,
+        home_page_url=head.home,
+        feed_url=head.address,
+        next_url=head.links.get("next"),
+        description=head.subtitle,
+        language=head.language,
+    )
+    return to_json({**feed, "items": [_item(entry) for entry in entries]}, indent=1) + b"\n"
+
+
+def _item(entry: FeedEntry) -> dict[str, Any]:
+    return {
+        "id": f"urn:uuid:{entry.id}",
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.content,
+        **_known(
+            summary=entry.summary,
+            image=entry.image,
+            date_published=rfc3339(entry.published) if entry.published else None,
+            date_modified=rfc3339(entry.updated) if entry.updated else None,
+            authors=[_known(name=host.name, url=host.url) for host in entry.named("host")],
+            tags=list(entry.tags),
+            language=entry.language,
+            attachments=[
+                _known(
+                    url=sound.url,
+                    mime_type=sound.type,
+                    size_in_bytes=sound.length,
+                    duration_in_seconds=sound.seconds,
+                )
+                for sound in entry.enclosures
+            ],
+        ),
+    }
+
+
+def _known(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}

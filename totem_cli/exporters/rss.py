@@ -1,0 +1,79 @@
+"""The newest episodes as RSS 2.0, whole, with everyone who appears and what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from totem_cli.archive.publication import Publication
+from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.moments import rfc822
+from totem_cli.exporters.xml import cdata, document, element, empty
+from totem_cli.markup.text import excerpt
+from totem_cli.store.page import Page
+
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+}
+_LONGEST_NAME = 128
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``feed.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    return feed_pages(publication, options, format_="rss", file="feed.xml", write=rss)
+
+
+def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
+    """RSS 2.0 (rssboard.org/rss-specification); dates are left out where unknown.
+
+    People are ``podcast:person`` (Podcasting 2.0), the hosts in every item, since those of an item stand for those of
+    the channel. Tags of iTunes are there only where something was recorded.
+    """
+    used = [name for name in _NAMESPACES if name != "itunes" or any(entry.enclosures for entry in entries)]
+    newest = max((date for entry in entries if (date := entry.updated or entry.published)), default=None)
+    return document(
+        [
+            f'<rss version="2.0" {" ".join(f'xmlns:{name}="{_NAMESPACES[name]}"' for name in used)}>',
+            "<channel>",
+            element("title", head.title),
+            element("link", head.home),
+            element("description", head.subtitle or head.title),
+            element("language", head.language),
+            empty("atom:link", rel="self", type="application/rss+xml", href=head.address),
+            *(empty("atom:link", rel=rel, href=address) for rel, address in head.links.items()),
+            element("lastBuildDate", rfc822(newest) if newest else None),
+            element("itunes:author", head.title) if "itunes" in used else "",
+            *(line for entry in entries for line in _item(entry)),
+            "</channel>",
+            "</rss>",
+        ]
+    )
+
+
+def _item(entry: FeedEntry) -> Iterator[str]:
+    yield "<item>"
+    yield element("title", entry.title)
+    yield element("link", entry.url)
+    yield element("guid", f"urn:uuid:{entry.id}", isPermaLink="false")
+    yield element("description", entry.summary or None)
+    yield element("pubDate", rfc822(entry.published) if entry.published else None)
+    for host in entry.named("host"):
+        yield element("dc:creator", host.name)
+    for tag in entry.tags:
+        yield element("category", tag)
+    yield cdata("content:encoded", entry.content)
+    for person in (*entry.named("host"), *entry.named("guest")):
+        yield element("podcast:person", excerpt(person.name, _LONGEST_NAME), role=person.role, href=person.url)
+    if entry.number is not None:
+        yield element("podcast:episode", str(entry.number))
+    if entry.enclosures:
+        sound = entry.enclosures[0]  # an item has one at most (RSS 2.0 Best Practices Profile)
+        yield empty("enclosure", url=sound.url, length=str(sound.length), type=sound.type)
+        yield element("itunes:duration", str(sound.seconds) if sound.seconds else None)
+        yield element("itunes:episode", str(entry.number) if entry.number else None)
+    yield "</item>"

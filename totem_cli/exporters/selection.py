@@ -1,0 +1,60 @@
+"""A selection exported as one file: the key of its page, the parameters it may be told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+from totem_cli import __version__
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.refs import did_you_mean
+from totem_cli.errors import InvalidError
+from totem_cli.exporters import Options
+from totem_cli.store.page import key_of
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+def selection_key(name: str, publication: Publication, options: Options) -> str:
+    """The key of a page that depends on all of a publication; ``name`` tells the format with its version."""
+    known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
+    digests = (publication.digest(episode) for episode in publication.episodes)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return key_of(f"{name} {__version__}", epoch, msgspec.msgpack.encode((*known, publication.query)), *digests)
+
+
+def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:
+    """Raise InvalidError for a parameter that the format does not know; ``known`` says what each is."""
+    for name in options.parameters:
+        if name not in known:
+            listing = "; ".join(f"{key}: {meaning}" for key, meaning in known.items()) or "it takes none"
+            raise InvalidError(f"{format_} has no parameter {name!r}", hint=did_you_mean(name, known) or listing)
+
+
+def is_asked(options: Options, name: str) -> bool:
+    """Whether a parameter says yes. Raises InvalidError for what is neither yes nor no."""
+    value = options.parameters.get(name, "").casefold()
+    if value not in YES | NO:
+        raise InvalidError(f"{name} cannot be {value!r}", hint="yes or no")
+    return value in YES
+
+
+def choice(options: Options, name: str, *values: str) -> str:
+    """The value of a parameter that is one of ``values``, of which the first stands where none is given."""
+    value = options.parameters.get(name, values[0])
+    if value not in values:
+        raise InvalidError(f"{name} cannot be {value!r}", hint=" or ".join(values))
+    return value
+
+
+def whole_number(options: Options, name: str, default: int) -> int:
+    """The value of a parameter that is a number from 0. Raises InvalidError for another."""
+    value = options.parameters.get(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise InvalidError(f"{name} cannot be {value!r}", hint="a whole number")
+    return int(value)

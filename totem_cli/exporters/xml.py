@@ -1,0 +1,41 @@
+"""XML, element by element: whatever the text, the document is well-formed (XML 1.0, 2.2 and 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from totem_cli.markup.characters import allowed
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+def text(words: str) -> str:
+    """Words for the content of an element or, between quotation marks, for an attribute."""
+    return escape(allowed(words))
+
+
+def attributes(**values: str | None) -> str:
+    """Attributes with a space before each; those that are None are left out."""
+    return "".join(f' {name}="{text(value)}"' for name, value in values.items() if value is not None)
+
+
+def element(name: str, words: str | None, /, **values: str | None) -> str:
+    """An element with words and attributes; nothing where the words are None."""
+    return "" if words is None else f"<{name}{attributes(**values)}>{text(words)}</{name}>"
+
+
+def empty(name: str, /, **values: str | None) -> str:
+    """An element with attributes only."""
+    return f"<{name}{attributes(**values)}/>"
+
+
+def cdata(name: str, words: str) -> str:
+    """An element whose words stand in a CDATA section, a ``]]>`` among them in two (XML 1.0, 2.7)."""
+    inside = allowed(words).replace("]]>", "]]]]><![CDATA[>")
+    return f"<{name}><![CDATA[{inside}]]></{name}>"
+
+
+def document(lines: Iterable[str]) -> bytes:
+    """The lines as a document; empty ones are left out."""
+    return ("\n".join(line for line in (DECLARATION, *lines) if line) + "\n").encode()

@@ -1,0 +1,279 @@
+"""XML of strangers, read as a stream: one record at a time, with its place, and nothing else opened.
+
+A document type is refused whole (XML 1.0, 2.8): entities, and with them bombs and files of this machine, are only ever
+declared there. Names are matched without their prefix, since feeds and exports spell their namespaces in several ways.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+from totem_cli.errors import InvalidError, Place, SystemFailedError
+from totem_cli.importers import Options
+
+MOST = 64 * 1024 * 1024
+"""Characters that one record may hold: what bounds the memory of reading a file of any size."""
+
+DEEPEST = 200
+"""How deep elements may be nested."""
+
+_CHUNK = 64 * 1024
+_LONGEST_TOKEN = 16 * 1024 * 1024
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
+_READ_BY_EXPAT = frozenset({"utf-8", "utf8", "utf-16", "utf16", "iso-8859-1", "us-ascii"})
+_PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\xfd7zXZ": "unxz"}
+
+
+class Element:
+    """An element: its ``name`` without prefix, its namespace (``space``; an undeclared prefix as it stands), its
+    attributes by name without prefix, and what is in it, in order.
+
+    ``parent`` is the element it stands in. ``lang`` and ``base`` are what ``xml:lang`` and ``xml:base`` say here.
+    """
+
+    __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
+
+    def __init__(self, name: str, space: str, attributes: dict[str, str], parent: Element | None) -> None:
+        self.name = name
+        self.space = space
+        self.attributes = attributes
+        self.parent = parent
+        self.children: list[Element | str] = []
+        self.line = self.column = 1
+        self.lang: str = parent.lang if parent else ""
+        self.base: str = parent.base if parent else ""
+
+    def all(self, name: str, space: str = "") -> Iterator[Element]:
+        """The elements directly in it with this name, whose namespace holds ``space``."""
+        for child in self.children:
+            if not isinstance(child, str) and child.name == name and space in child.space.lower():
+                yield child
+
+    def first(self, name: str, space: str = "") -> Element | None:
+        """The first of :meth:`all`."""
+        return next(self.all(name, space), None)
+
+    def value(self, name: str, space: str = "") -> str:
+        """The text of the first of :meth:`all`, without the white space around it; empty where there is none."""
+        found = self.first(name, space)
+        return found.text.strip(" \t\r\n") if found else ""
+
+    @property
+    def text(self) -> str:
+        """Its text, with that of everything in it."""
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+
+IsRecord = Callable[[Sequence[str]], bool]
+"""Whether an element, told by the names from the root down to its own, is a record."""
+
+
+def records(source: Path | bytes, options: Options, is_record: IsRecord) -> Iterator[Element]:
+    """Every record of a document, in its order; what is outside of them is not kept.
+
+    Raises InvalidError with line and column for what is no XML, has a document type, ends too early or would need
+    unbounded memory; SystemFailedError where the source cannot be read.
+    """
+    reader = _Reader(source_name(source, options), is_record)
+    for chunk in _chunks(source, reader):
+        reader.feed(chunk)
+        yield from reader.take()
+    reader.finish()
+    yield from reader.take()
+
+
+def source_name(source: Path | bytes, options: Options) -> str:
+    """What messages call a source."""
+    return options.name if isinstance(source, bytes) else str(source)
+
+
+class _Reader:
+    """expat, told to build records and to refuse what is dangerous."""
+
+    def __init__(self, name: str, is_record: IsRecord) -> None:
+        self.name = name
+        self._is_record = is_record
+        self._open: list[Element] = []
+        self._names: list[str] = []
+        self._spaces: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
+        self._record: int | None = None  # how deep the record stands that is being read
+        self._size = 0
+        self._fed = 0
+        self._done: list[Element] = []
+        self.skipped_lines = 0
+        self._parser = self._new_parser(None)
+
+    def _new_parser(self, encoding: str | None) -> expat.XMLParserType:
+        parser = expat.ParserCreate(encoding)
+        parser.buffer_text = True
+        parser.buffer_size = _CHUNK
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._doctype
+        return parser
+
+    def use_utf8(self) -> None:
+        """Read what comes as UTF-8, whatever the document declares."""
+        self._parser = self._new_parser("utf-8")
+
+    def feed(self, chunk: bytes, final: bool = False) -> None:
+        try:
+            self._parser.Parse(chunk, final)
+        except expat.ExpatError as error:
+            raise self._malformed(error, final) from None
+        except (ValueError, LookupError) as error:
+            raise InvalidError(f"the XML cannot be read: {error}", place=self._place()) from None
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST_TOKEN and not final:
+            raise InvalidError("one tag or comment is longer than 16 MB", place=self._place())
+
+    def finish(self) -> None:
+        self.feed(b"", final=True)
+
+    def take(self) -> list[Element]:
+        done, self._done = self._done, []
+        return done
+
+    def _start(self, tag: str, raw: dict[str, str]) -> None:
+        if len(self._open) >= DEEPEST:
+            raise InvalidError(f"elements are nested more than {DEEPEST} deep", place=self._place())
+        declared = {key.partition(":")[2]: value for key, value in raw.items() if key.split(":")[0] == "xmlns"}
+        spaces = self._spaces[-1] | declared if declared else self._spaces[-1]
+        prefix, _, name = tag.rpartition(":")
+        parent = self._open[-1] if self._open else None
+        attributes: dict[str, str] = {}
+        for key, value in raw.items():
+            if ":" not in key:
+                attributes[key] = value
+            elif not key.startswith("xmlns:"):
+                attributes.setdefault(key.partition(":")[2], value)
+        element = Element(name, spaces.get(prefix, prefix), attributes, parent)
+        element.lang = raw.get("xml:lang", element.lang)
+        if "xml:base" in raw:
+            element.base = absolute(raw["xml:base"], element.base)
+        self._names.append(name)
+        if self._record is None and self._is_record(self._names):
+            self._record, self._size = len(self._open), 0
+        if self._record is not None:
+            element.line = self._parser.CurrentLineNumber + self.skipped_lines
+            element.column = self._parser.CurrentColumnNumber + 1
+            self._grow(200 + sum(map(len, raw.values())))
+        self._open.append(element)
+        self._spaces.append(spaces)
+
+    def _end(self, tag: str) -> None:
+        element = self._open.pop()
+        self._names.pop()
+        self._spaces.pop()
+        if self._record is None:
+            return
+        if self._record < len(self._open):
+            self._open[-1].children.append(element)
+        else:
+            self._record = None
+            self._done.append(element)
+
+    def _text(self, text: str) -> None:
+        if self._record is not None:
+            self._grow(len(text))
+            self._open[-1].children.append(text)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > MOST:
+            assert self._record is not None
+            record = self._open[self._record] if self._record < len(self._open) else None
+            where = Place(self.name, record.line, record.column) if record else self._place()
+            raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", place=where)
+
+    def _doctype(self, *declaration: Any) -> None:
+        raise InvalidError(
+            "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
+            hint="a web page is no XML for this format; from a feed or an export, delete the declaration",
+            place=self._place(),
+        )
+
+    def _place(self) -> Place:
+        return Place(
+            self.name, self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
+        )
+
+    def _malformed(self, error: expat.ExpatError, final: bool) -> InvalidError:
+        place = Place(self.name, error.lineno + self.skipped_lines, error.offset + 1)
+        said = expat.ErrorString(error.code) or "it is malformed"
+        if final and self._open:
+            return InvalidError(
+                f"the file ends in the middle of <{self._open[-1].name}>",
+                hint="it was cut off: export or fetch it again",
+                place=place,
+            )
+        if final and not self._fed:
+            return InvalidError("the file is empty", place=place)
+        hint = None
+        if "invalid token" in said or "encoding" in said:
+            hint = "is it in the encoding that its first line declares (UTF-8 where it declares none)?"
+        elif "undefined entity" in said:
+            hint = "XML has no &nbsp; or &eacute;: write the character itself"
+        return InvalidError(f"the XML cannot be read: {said}", hint=hint, place=place)
+
+
+def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
+    """The source in pieces that expat can read: white space before the declaration dropped, other encodings decoded."""
+    pieces = _pieces(source, reader.name)
+    first = next(pieces, b"")
+    for magic, tool in _PACKED.items():
+        if first.startswith(magic):
+            raise InvalidError("the file is compressed", hint=f"unpack it first: {tool}", place=Place(reader.name))
+    bare = first.lstrip(b" \t\r\n")
+    reader.skipped_lines = first[: len(first) - len(bare)].count(b"\n")
+    declared = _DECLARED.match(bare)
+    if declared is None or declared[1].decode().lower() in _READ_BY_EXPAT:
+        yield bare
+        yield from pieces
+        return
+    reader.use_utf8()
+    place = Place(reader.name, 1 + reader.skipped_lines)
+    try:
+        "".encode(declared[1].decode())
+        decoder = getincrementaldecoder(declared[1].decode())()
+    except LookupError:
+        raise InvalidError(f"the encoding {declared[1].decode()} is not known", place=place) from None
+    try:
+        yield decoder.decode(bare).encode()
+        for piece in pieces:
+            yield decoder.decode(piece).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise InvalidError(
+            f"the file is not in {declared[1].decode()}, which it declares: {error}", place=place
+        ) from None
+
+
+def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        for start in range(0, len(source), _CHUNK):
+            yield source[start : start + _CHUNK]
+        return
+    if source.is_dir():
+        raise InvalidError(f"{name} is a folder; this format is one file")
+    try:
+        with source.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", source) from error
+
+
+def absolute(address: str, base: str) -> str:
+    """An address, resolved against where it stands (RFC 3986, 5); itself where it cannot be."""
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return address.strip()
