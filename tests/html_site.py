@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tests.publications import of
-from totem_cli.archive.publication import Publication
+from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import CommentRecord
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
@@ -120,6 +120,51 @@ def publication(
     whole = of(settings, (SERIES, ENGLISH), episodes, persons)
     files = {name: (lambda data=data: data) for name, data in (theme or {}).items()}
     return replace(whole, media=MEDIA, theme=files)
+
+
+ARABIC = Series(id="13111111-1111-4111-8111-111111111111", slug="qanat", title="أمسيات القناة", language="ar")
+WATER = Episode(
+    id="55555555-5555-4555-8555-555555555555",
+    series="qanat",
+    slug="01-water",
+    number=1,
+    title="من ينظر إلى البحر؟",
+    language="ar",
+    guests=(Appearance(name="زوي أوفرار", role="عالمة محيطات"),),
+    questions=(Question(number=1, text="وماذا عن الغد؟"),),
+    recap="البحر يرتفع ببطء.",
+    translation_of=SEA.id,
+)
+GONE = Tombstone(series="marees", address="marees/09-retire/", language="fr", aliases=("parti",))
+RICH = (
+    "## Le port\n\nLe récit « bref » : la mer monte !\n\n> Nous avons des habitudes.\n> — Zoé Œuvrard\n\n"
+    "![Le port](media/port.png)\n\n- un ;\n- deux.\n\n| Quai | Longueur |\n|---|--:|\n| Nord | 1200 m |\n\n"
+    "```\nun bloc\n```\n\n`du code`, un [lien](https://lien.example/) et une [carte](media/carte.pdf)."
+)
+
+
+def everything() -> Publication:
+    """Every kind of page: comments, pictures, another script, a translation, a withdrawn episode, very long words."""
+    long = FIRST.title + " Anticonstitutionnellement" * 8 + "x" * 120
+    first = _with(FIRST, title=long, recap=RICH, subtitle="Une soirée au port", place="Le port", licence="CC-BY-4.0",
+                  media=(*FIRST.media, Media(path="port.png", alt="Le port", credit="Zoé")))  # fmt: skip
+    comment = CommentRecord(
+        id="c1", target=FIRST.id, author="Ali", text="", text_html="<p>Oui !</p>", date="2021-02-03"
+    )
+    answer = CommentRecord(id="c2", target=FIRST.id, parent="c1", author="Jo", text="", text_html="<p>Non.</p>")
+    whole = commented({FIRST.id: (comment, answer)})
+    episodes = (first, SECOND, THIRD, WATER, SEA)
+    return replace(of_episodes(whole, episodes), series=(SERIES, ARABIC, ENGLISH), withdrawn=(GONE,))
+
+
+def _with(episode: Episode, **fields: Any) -> Episode:
+    return Episode(**{name: getattr(episode, name) for name in episode.__struct_fields__} | fields)
+
+
+def of_episodes(given: Publication, episodes: tuple[Episode, ...]) -> Publication:
+    """The same publication with other episodes, which carry their recaps."""
+    other = publication(episodes=episodes)
+    return replace(given, episodes=other.episodes, recap_of=other.recap_of, source_digest=other.source_digest)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace as with_fields
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,9 @@ from msgspec.structs import replace
 from tests.html_site import (
     BASE,
     FIRST,
+    GONE,
     SEA,
+    SECOND,
     SETTINGS,
     commented,
     local_target,
@@ -182,7 +185,7 @@ def test_whole_series_on_one_page(pages: dict[str, bytes]) -> None:
     order = [text.rindex(words) for words in ("Trois soirées", "Le récit «", "Et demain", "récit numéro 2", "mer 3")]
     assert order == sorted(order)
     outline = read(pages["marees/index.html"])
-    assert {"01-episode", "01-episode-question-1", "02-episode"} <= set(outline.values("id"))
+    assert {"episode-01-episode", "episode-01-episode-question-1", "episode-02-episode"} <= set(outline.values("id"))
     assert text.count("la rédaction du Phare") == 4
 
 
@@ -291,6 +294,39 @@ def test_redirects(pages: dict[str, bytes]) -> None:
         assert f"0; url={root}marees/01-episode/index.html" in (read(pages[path]).meta("refresh") or "")
     assert b"refresh" not in pages["tides/01-the-sea/index.html"]
     assert b"marees/ancien" not in pages["sitemap.xml"]
+
+
+def test_withdrawn() -> None:
+    """Where a withdrawn episode was, a page says so and no more; lists, feeds, search and sitemap do not know it."""
+    made = site(with_fields(publication(), withdrawn=(GONE,)))
+    page = made["marees/09-retire/index.html"].decode()
+    assert "Épisode retiré" in page
+    assert read(page.encode()).meta("robots") == "noindex"
+    assert "../../marees/index.html" in read(page.encode()).values("href")
+    assert "canonical" not in page
+    assert [path for path, content in made.items() if b"09-retire" in content] == ["marees/parti/index.html"]
+    series = with_fields(publication(episodes=(SEA,)), withdrawn=(replace(GONE, series="away", address="away/1/"),))
+    assert "away/1/index.html" in site(series)
+
+
+def test_withdrawn_never_replaces_a_page() -> None:
+    """A page that is published stands, whatever was withdrawn at its address."""
+    stone = replace(GONE, address="marees/01-episode/")
+    assert FIRST.title.split()[0] in site(with_fields(publication(), withdrawn=(stone,)))[EPISODE].decode()
+
+
+def test_translations_name_each_other() -> None:
+    """Each translation names all in their languages, itself too, and OpenGraph the locale of its words."""
+    made = site(publication(episodes=(FIRST, SECOND, replace(SEA, translation_of=FIRST.id))))
+    for path in (EPISODE, "tides/01-the-sea/index.html"):
+        alternates = {one.attributes["hreflang"]: one.attributes["href"]
+                      for one in read(made[path]).all("link") if "hreflang" in one.attributes}  # fmt: skip
+        assert alternates == {"fr": f"{BASE}/marees/01-episode/", "en": f"{BASE}/tides/01-the-sea/"}
+    assert read(made[EPISODE]).meta("og:locale") == "fr_FR"
+    assert read(made["tides/01-the-sea/index.html"]).meta("og:locale") == "en_US"
+    assert b"hreflang" not in made["marees/02-episode/index.html"]
+    belgian = site(publication(episodes=(replace(FIRST, language="fr-BE"),)))
+    assert read(belgian[EPISODE]).meta("og:locale") == "fr_BE"
 
 
 def test_without_an_address() -> None:

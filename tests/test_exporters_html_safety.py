@@ -3,91 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace as with_fields
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.html_site import ENGLISH, FIRST, SERIES, SETTINGS, keys, local_target, publication, read, site
-from tests.publications import of
+from tests.html_hostile import ATTACKS, hostile
+from tests.html_site import FIRST, keys, local_target, publication, read, site
 from tests.strategies import texts
-from totem_cli.archive.publication import Publication
 from totem_cli.exporters.html.aliases import redirects
 from totem_cli.exporters.html.jsonld import script
-from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
-from totem_cli.model.person import Person
-from totem_cli.model.settings import Comments
 
-MARK = "zqx"
-ATTACKS = (
-    f"<script>{MARK}()</script>",
-    f"</script><script>{MARK}()</script><!--<script>",
-    f'"><img src=x onerror={MARK}()>',
-    f"' onmouseover='{MARK}()",
-    f"javascript:{MARK}()",
-    f"JaVa\tScript:{MARK}()",
-    f"data:text/html,<script>{MARK}()</script>",
-    f"//evil.example/{MARK}",
-    "{{ 7*7 }}{% include 'layout.html' %}",
-    "]]><x/>\x00\x0b\u2028\u2029\ufffe",
-    "\u202egpj.exe",
-    "</title></style></textarea></template>",
-)
 KNOWN_TAGS = {
     "html", "head", "meta", "title", "link", "script", "style", "body", "a", "header", "p", "nav", "ul", "li", "main",
     "ol", "article", "h1", "h2", "h3", "h4", "h5", "span", "time", "dl", "div", "dt", "dd", "img", "section", "footer",
     "b", "figure", "figcaption", "audio", "source", "small", "form", "input", "label", "textarea", "button", "table",
     "thead", "tbody", "tr", "th", "td", "code", "pre", "em", "strong", "br", "hr", "blockquote", "del", "sup",
 }  # fmt: skip
-
-
-def _hostile(text: str) -> Publication:
-    """A publication that says ``text`` wherever an archive may say anything."""
-    person = Appearance(name=text, role=text, organisations=(text,), billed_as=None, url=text)
-    billed = Appearance(name=f"{text} 2", billed_as=text)
-    episode = replace(
-        FIRST,
-        title=text,
-        subtitle=text,
-        summary=text,
-        place=text,
-        licence=text,
-        hosts=(person,),
-        partners=(Partner(name=text, billed_as=text, url=text),),
-        guests=(person, billed),
-        questions=(Question(number=1, text=text, asked_by=text, answer=text),),
-        tags=(text,),
-        links=(Link(url=text, label=text), Link(url=text)),
-        media=(
-            Media(kind=text, url=text, type=text, alt=text, credit=text),
-            Media(path=text, alt=text),
-            Media(kind="audio", path="soir 1.mp3", type=text, alt=text),
-        ),
-        image=text,
-        aliases=(text, f"x/{text}"),
-        recap=f"{text}\n\n> {text}\n> — {text}\n\n[{text}]({text})\n\n![{text}]({text})",
-    )
-    series = replace(
-        SERIES,
-        title=text,
-        subtitle=text,
-        introduction=text,
-        hosts=(person,),
-        partners=episode.partners,
-        tags=(text,),
-        links=episode.links,
-        licence=text,
-    )
-    someone = Person(slug="x", name=text, aliases=(text,), links=episode.links, image=text, orcid=text, biography=text)
-    whole = of(
-        replace(SETTINGS, title=text, subtitle=text, comments=Comments(open=True, mailto=text, receiver=text)),
-        (series, ENGLISH),
-        (episode,),
-        (someone,),
-    )
-    return with_fields(whole, media={"soir 1.mp3": lambda: b"sound"})
 
 
 def _check(pages: dict[str, bytes]) -> None:
@@ -100,18 +33,19 @@ def _check(pages: dict[str, bytes]) -> None:
             assert not [name for name in element.attributes if name.startswith("on")], (path, element)
             if element.tag == "script":
                 assert "src" in element.attributes or json.loads(element.text), (path, element)
-            for name in ("href", "src", "action"):
+            for name in ("href", "action", "src"):
                 address = element.attributes.get(name, "").strip().lower()
-                assert not address.startswith(("javascript", "data", "vbscript", "//")), (path, element)
+                within = element.tag == "img" and address.startswith("data:image/png;base64,")
+                assert within or not address.startswith(("javascript", "data", "vbscript", "//")), (path, element)
             if element.tag in ("img", "source", "script") and "src" in element.attributes:
-                assert local_target(path, element.attributes["src"]) or path == "404.html", (path, element)
+                assert within or local_target(path, element.attributes["src"]) or path == "404.html", (path, element)
         assert b"\x00" not in page
 
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_hostile_text_is_inert(text: str) -> None:
     """No attack makes an element, an attribute, an address or a template of its own."""
-    pages = site(_hostile(text))
+    pages = site(hostile(text))
     _check(pages)
     assert b"49</h1>" not in pages["index.html"]
     assert not [path for path in pages if ".." in path or path.startswith("/") or "\\" in path or "\x00" in path]
@@ -120,16 +54,16 @@ def test_hostile_text_is_inert(text: str) -> None:
 @pytest.mark.parametrize("text", ATTACKS[:4])
 def test_hostile_text_is_inert_in_one_file(text: str) -> None:
     """The same holds for the site as one file."""
-    _check(site(_hostile(text), single=True))
+    _check(site(hostile(text), single=True))
 
 
 @settings(max_examples=25, deadline=None)
 @given(texts)
 def test_any_text_is_inert(text: str) -> None:
     """Whatever text there is, pages are made, twice the same, and hold only our elements."""
-    made = site(_hostile(text))
+    made = site(hostile(text))
     _check(made)
-    assert keys(_hostile(text)).keys() == made.keys()
+    assert keys(hostile(text)).keys() == made.keys()
 
 
 @given(st.dictionaries(st.text(), st.text()))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from tests.html_site import SETTINGS, publication, read, site
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Place
+from totem_cli.exporters import Options
+from totem_cli.exporters.html import export
+from totem_cli.exporters.html.environment import builtin
+from totem_cli.store.publisher import publish
 
 EPISODE = "marees/01-episode/index.html"
 
@@ -53,3 +60,73 @@ def test_theme_property_is_only_a_property(value: str) -> None:
     """A setting of the theme cannot smuggle in another rule, a script or an address."""
     with pytest.raises(InvalidError, match="theme cannot set"):
         site(publication(replace(SETTINGS, theme={"accent": value})))
+
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "themes.md").read_text("utf-8")
+SECTIONS = dict(part.split("\n", 1) for part in DOCUMENT.split("\n## ")[1:])
+
+
+def _first_cells(section: str) -> list[str]:
+    rows = [line for line in SECTIONS[section].splitlines() if line.startswith("| `")]
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row.split(" | ", 1)[0])]
+
+
+def test_documented_properties_are_there() -> None:
+    """Every custom property that the documentation names is one that the style sheet defines and uses."""
+    (style,) = [page.decode() for path, page in site(publication()).items() if re.search(r"site\.\w+\.css", path)]
+    names = _first_cells("Properties")
+    assert len(names) > 10
+    for name in names:
+        assert f"--{name}:" in style, name
+        assert f"var(--{name})" in style, name
+
+
+def test_documented_names_are_there() -> None:
+    """A template that says every documented name of every kind of page makes every page."""
+    names = _first_cells("Templates")
+    pages = {"episode": "episode", "chapter": "episode", "series": "series", "person": "person",
+             "organisation": "organisation", "tag": "tag", "shelves": "home", "newest": "home"}  # fmt: skip
+    said: dict[str, list[str]] = {}
+    for row in (line for line in SECTIONS["Templates"].splitlines() if line.startswith("| `")):
+        first, _, rest = row.strip("| ").partition(" | ")
+        mine = [name for name in re.findall(r"`([^`]+)`", first) if name in pages]
+        also = [name for name in re.findall(r"`([^`|]+)`", rest) if not name.endswith(".html")]
+        for name in mine:
+            fitting = [one for one in also if len(mine) == 1]
+            said.setdefault(pages[name], []).extend([name, *fitting])
+        if first == "`page`":
+            said["layout"] = [name.replace("(address)", "('people/')") for name in also]
+    assert {*said} == {"layout", *pages.values()}
+    assert {re.split(r"\W", name)[0] for name in names} >= {*pages, "archive", "page", "text", "html", "address"}
+    theme = {
+        f"templates/{name}.html": (
+            f'{{% extends "totem/{name}.html" %}}{{% block footer %}}'
+            + "".join(f"[{{{{ {one} }}}}]" for one in words)
+            + "{% endblock %}"
+        ).encode()
+        for name, words in said.items()
+    }
+    made = site(publication(theme=theme))
+    assert b"[" in made["index.html"]
+
+
+def test_documented_templates_are_there() -> None:
+    """The documentation names every template there is, and no other; every block it names is in the layout."""
+    ours = builtin("templates")
+    named = set(re.findall(r"`(\w+\.html)`", SECTIONS["Templates"]))
+    parts = {"masthead.html", "colophon.html", "resources.html"}
+    assert named - parts == set(ours) - parts
+    for block in ("name", "canonical", "style", "header", "main", "footer"):
+        assert f"block {block} ".encode() in ours["layout.html"]
+        assert f"`{block}`" in SECTIONS["Templates"]
+
+
+def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
+    """An export that a broken template stops changes nothing of what was there."""
+    publish(export(publication(), Options()), tmp_path / "site", format="html", filters={})
+    before = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    broken = publication(theme={"templates/person.html": b"<p>\n{{ persn.name }}"})
+    with pytest.raises(InvalidError) as caught:
+        publish(export(broken, Options()), tmp_path / "site", format="html", filters={})
+    assert caught.value.place == Place("theme/templates/person.html", 2)
+    assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.checks import Checks
@@ -18,7 +20,7 @@ from totem_cli.errors import ExistsError, NotFoundError
 from totem_cli.language.fold import search_words
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
-from totem_cli.model.query import Query
+from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
 from totem_cli.store.journal import settle
 
@@ -84,29 +86,25 @@ class Archive(Checks, History):
 
     def search(self, words: str | Sequence[str], query: Query | None = None) -> list[list[Hit]]:
         """The places where all ``words`` are found, best episodes first: a list of hits for each episode."""
-        wanted = search_words(words if isinstance(words, str) else " ".join(words))
-        if not wanted:
-            return []
+        return [self.hits(episode, words) for episode in self.matching(words, query)]
+
+    def matching(self, words: str | Sequence[str], query: Query | None = None) -> list[Episode]:
+        """The episodes that hold all ``words``, the best first, or in the query's order; without their recaps."""
         query = query or Query()
-        selected = {(one.series, one.slug): one for one in self.episodes(_unlimited(query))}
-        found = [key for key in self.index.search(wanted, limit=None) if key in selected]
+        wanted = _searched(words)
+        selected = {(one.series, one.slug): one for one in self.episodes(replace(query, limit=None))}
+        found = [key for key in self.index.search(wanted, limit=None) if key in selected] if wanted else []
         if query.sort:
             position = {key: place for place, key in enumerate(selected)}
             found.sort(key=position.__getitem__)
         elif query.reverse:
             found.reverse()
-        return [self._hits(selected[key], wanted) for key in (found[: query.limit] if query.limit else found)]
+        return [selected[key] for key in (found[: query.limit] if query.limit else found)]
 
-    def count(self, words: str | Sequence[str], query: Query | None = None) -> int:
-        """How many episodes hold all ``words``."""
-        wanted = search_words(words if isinstance(words, str) else " ".join(words))
-        selected = {(one.series, one.slug) for one in self.episodes(_unlimited(query or Query()))}
-        return sum(key in selected for key in self.index.search(wanted, limit=None)) if wanted else 0
-
-    def _hits(self, episode: Episode, wanted: list[str]) -> list[Hit]:
-        from msgspec.structs import replace
-
-        return find_hits(replace(episode, recap=self.index.recap(episode.series, episode.slug)), wanted)
+    def hits(self, episode: Episode, words: str | Sequence[str]) -> list[Hit]:
+        """The places of one episode that show ``words``."""
+        whole = replace(episode, recap=self.index.recap(episode.series, episode.slug))
+        return find_hits(whole, _searched(words))
 
     def series_of(self, episode: Episode) -> Series:
         """The series that an episode belongs to."""
@@ -143,7 +141,7 @@ class Archive(Checks, History):
     def publication(self, query: Query | None = None) -> Publication:
         """What an export publishes: by default, all that is published."""
         query = query or Query(status=("published",))
-        episodes = tuple(self.episodes(query))
+        episodes, withdrawn = self._published(query)
         held = {episode.series for episode in episodes}
         narrowed = any(
             query.filters.get(key)
@@ -161,32 +159,48 @@ class Archive(Checks, History):
             persons=tuple(self.persons()),
             query=query,
             recap_of=lambda episode: self.index.recap(episode.series, episode.slug),
-            source_digest=lambda episode: self.index.digest(self._path(episode)),
+            source_digest=self._digest_of,
             media=media_files(
                 self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
             ),
             theme=theme_files(self.root / "theme"),
-            withdrawn=self._tombstones(query),
+            withdrawn=withdrawn,
         )
 
-    def _tombstones(self, query: Query) -> tuple[Tombstone, ...]:
-        """The withdrawn episodes that ``query`` would select if they were published."""
-        if "withdrawn" in query.status or "all" in query.status:
-            return ()
+    def _published(self, query: Query) -> tuple[tuple[Episode, ...], tuple[Tombstone, ...]]:
+        """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
         from msgspec.structs import replace
 
-        return tuple(
+        if "withdrawn" in query.status or "all" in query.status:
+            return tuple(self.episodes(query)), ()
+        statuses = {one.slug: one.status for one in self.series()}
+        found: tuple[list[Episode], list[Episode]] = ([], [])
+        for episode in self.episodes(replace(query, status=(*query.status, "withdrawn"), limit=None)):
+            status = visible_status(episode.status, statuses.get(episode.series, "published"))
+            found[status == "withdrawn"].append(episode)
+        stones = (
             Tombstone(
                 series=episode.series,
                 address=episode_address(episode),
                 language=episode.language,
                 aliases=episode.aliases,
             )
-            for episode in self.episodes(replace(query, status=("withdrawn",), sort=None, limit=None))
+            for episode in found[True]
         )
+        return tuple(found[False][: query.limit or None]), tuple(stones)
+
+    @property
+    def _digest_of(self) -> Callable[[Episode], bytes]:
+        """The digest of an episode's file, all read from the index at the first question."""
+        known: dict[tuple[str, str], bytes] = {}
+
+        def digest(episode: Episode) -> bytes:
+            if not known:
+                known.update(self.index.digests())
+            return known.get((episode.series, episode.slug)) or self.index.digest(self._path(episode))
+
+        return digest
 
 
-def _unlimited(query: Query) -> Query:
-    from msgspec.structs import replace
-
-    return replace(query, limit=None)
+def _searched(words: str | Sequence[str]) -> list[str]:
+    return search_words(words if isinstance(words, str) else " ".join(words))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from totem_cli.archive.front import toml_moment
+from totem_cli.archive.items import like
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
@@ -154,8 +155,9 @@ def _assign_list(document: Document, key: str, change: Assignment, at: tuple[str
     elif change.sign == "+=":
         for item in items:
             if not any(_same(key, old, item) for old in held):
-                _append(document, path, held, item)
-                held.append(item)
+                added = like(key, held, item)
+                _append(document, path, held, added)
+                held.append(added)
     else:
         for place in reversed(range(len(held))):
             if any(_same(key, held[place], item) for item in items):

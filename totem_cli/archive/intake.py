@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Intake(Lists):
         self,
         *,
         series: Sequence[Series] = (),
-        episodes: Sequence[Episode] = (),
+        episodes: Iterable[Episode] = (),
         persons: Sequence[Person] = (),
         settings: Mapping[str, Any] | None = None,
         media: Mapping[str, Path] | None = None,
@@ -201,7 +201,11 @@ class Intake(Lists):
         from mimetypes import guess_type
 
         file = Path(source)
-        if not file.exists():
+        try:
+            there = file.exists()
+        except OSError as error:
+            raise InvalidError(f"{source[:80]!r} cannot be a file: {error.strerror}", field="media") from None
+        if not there:
             raise NotFoundError(f"no file {source}", hint="give a file, or an address with ://")
         if not file.is_file():
             raise InvalidError(f"{source} is not a file", hint="give a file, or an address with ://", field="media")

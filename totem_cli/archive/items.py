@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.base import IfExists
@@ -58,7 +58,7 @@ class Items(References):
             place = len(items) if at is None else at - 1
             if not 0 <= place <= len(items):
                 raise InvalidError(f"--at {at} is outside 1 to {len(items) + 1}", field="at")
-            document.insert(key, place, values)
+            document.insert(key, place, like(key, items, values))
         elif if_exists == "error":
             raise ExistsError(
                 f"{short(key, items[place])} is already {_ONE[key]} of {owner.ref}"
@@ -117,6 +117,12 @@ def _update(document: Document, key: str, place: int, values: Any) -> None:
     for name, value in values.items():
         if name != SHORT.get(key):
             document.set((key, place, name), value)
+
+
+def like(key: str, items: Sequence[Any], item: Any) -> Any:
+    """A bare text as the table that it stands for, where all that is there is tables: they may be no inline list."""
+    tables = bool(items) and all(isinstance(one, Mapping) for one in items)
+    return {SHORT[key]: item} if tables and isinstance(item, str) and key in SHORT else item
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
+from totem_cli.language.visible import json_escaped
 from totem_cli.markup.html import to_html
 from totem_cli.model.episode import Episode, EpisodeFields
 from totem_cli.model.parts import Appearance, Question
@@ -180,9 +181,13 @@ def episode_address(episode: EpisodeFields) -> str:
 
 
 def to_json(value: object, *, indent: int = 2) -> bytes:
-    """A record as UTF-8 JSON, keys in the order of their definition; ``indent`` 0 gives one line."""
+    """A record as UTF-8 JSON, keys in the order of their definition; ``indent`` 0 gives one line.
+
+    Characters that a terminal would obey are written as JSON's escapes.
+    """
     encoded = msgspec.json.encode(value)
-    return msgspec.json.format(encoded, indent=indent) if indent else encoded
+    formatted = msgspec.json.format(encoded, indent=indent) if indent else encoded
+    return json_escaped(formatted.decode()).encode()
 
 
 def to_data(value: object) -> Any:

@@ -43,7 +43,14 @@ def _edit(session: Session, path: str) -> None:
     os.close(handle)
     copy.write_bytes(before)
     while True:
-        _run_editor(copy)
+        try:
+            _run_editor(copy)
+        except SystemFailedError as error:
+            if copy.is_file() and copy.read_bytes() == before:
+                copy.unlink()
+            else:
+                error.hint = f"what you typed is kept in {copy}"
+            raise
         after = copy.read_bytes()
         if after == before:
             copy.unlink()
@@ -65,10 +72,12 @@ def _run_editor(copy: Path) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         code = subprocess.call([*shlex.split(editor), str(copy)])  # noqa: S603
+    except ValueError as error:
+        raise SystemFailedError(f"cannot run the editor {editor}: {error}", hint="set $VISUAL or $EDITOR") from None
     except OSError as error:
         raise SystemFailedError.from_os(error, "run the editor", editor) from error
     if code:
-        raise SystemFailedError(f"the editor {editor} ended with {code}", hint=f"what you typed is kept in {copy}")
+        raise SystemFailedError(f"the editor {editor} ended with {code}", hint="nothing was changed")
 
 
 def _again(session: Session, error: TotemError) -> bool:

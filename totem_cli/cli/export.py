@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import StaleError
+from totem_cli.errors import InvalidError, StaleError
 from totem_cli.model.query import Query
 from totem_cli.store.page import Page
 
@@ -37,6 +37,10 @@ def export(
     replace_: Annotated[
         bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")
     ] = False,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="As a spreadsheet program opens it (csv).")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
     ] = False,
@@ -47,14 +51,23 @@ def export(
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
-    pages = exporter(session.archive.publication(wanted), Options(single=single))
+    parameters = _parameters(param or []) | ({"excel": "yes"} if excel else {})
+    pages = exporter(session.archive.publication(wanted), Options(single=single, parameters=parameters))
     if is_one_file(exporter):
         (page,) = pages
         _one_file(session, page, output, check=check)
     else:
-        filters = wanted.filters | ({"single": True} if single else {})
+        filters = wanted.filters | ({"single": True} if single else {}) | parameters
         target = output or Path("site" if format_ == "html" else format_)
         _folder(session, pages, target, format_, filters, replace_=replace_, check=check)
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    """The format's own settings; InvalidError for what is none."""
+    for one in given:
+        if not one.partition("=")[0] or "=" not in one:
+            raise InvalidError(f"--param {one!r} is not a setting", hint="write --param key=value")
+    return {key: value for key, _, value in (one.partition("=") for one in given)}
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
@@ -65,7 +78,7 @@ def _one_file(session: Session, page: Page, output: Path | None, *, check: bool)
     elif session.dry_run:
         session.line(str(output or page.path))
     elif output is None:
-        session.out(page.render().decode())
+        session.document(page.render().decode())
     else:
         write_one(page.render(), output)
         session.show(str(output))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -10,6 +11,7 @@ from io import TextIOWrapper
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; see :mod:`totem_cli.errors` for what each means."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     if arguments == ["--version"]:
         return print_version()
     for stream in (sys.stdout, sys.stderr):
@@ -19,6 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from totem_cli.cli.root import command
 
     return run(command(), arguments)
+
+
+def _open_closed_streams() -> None:
+    """Let a standard stream that is closed be an empty one, lest a file of the archive get its number."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def print_version() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import redirect_stdout
 from typing import Any
 
 from totem_cli.errors import InvalidError, SystemFailedError, TotemError, UsageError
@@ -30,6 +31,11 @@ def run(command: Any, arguments: list[str]) -> int:
     except BrokenPipeError:
         _silence()
         return BROKEN_PIPE
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):  # Typer turns a broken pipe into exit code 1
+            raise
+        _silence()
+        return BROKEN_PIPE
     except OSError as error:
         return _failed(SystemFailedError.from_os(error, "use", error.filename or "standard output"), as_json)
     except RecursionError as error:
@@ -50,12 +56,11 @@ def _readable(arguments: list[str]) -> None:
 def _usage(error: Any, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
     hint = f"see: {context.command_path if context else 'totem'} --help"
-    if type(error).__name__ == "NoArgsIsHelpError" and as_json:
-        return _failed(UsageError("missing command", hint=hint), as_json)
-    if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(f"{error.format_message()}\n")
-        return UsageError.exit_code
     message, _, suggestion = error.format_message().partition(" Did you mean ")
+    if context and message == "Missing command." and not as_json:
+        with redirect_stdout(sys.stderr):
+            context.get_help()  # prints it
+        return UsageError.exit_code
     hint = f"did you mean {suggestion.replace(chr(39), '')}" if suggestion else hint
     return _failed(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=hint), as_json)
 
@@ -73,7 +78,9 @@ def _failed(error: TotemError, as_json: bool) -> int:
         if as_json:
             import json
 
-            sys.stderr.write(json.dumps(error.as_json(), ensure_ascii=False) + "\n")
+            from totem_cli.language.visible import json_escaped
+
+            sys.stderr.write(json_escaped(json.dumps(error.as_json(), ensure_ascii=False)) + "\n")
         else:
             from totem_cli.terminal.plain import error_text
 
@@ -91,7 +98,9 @@ def _coloured(stream: Any) -> bool:
 
 def _silence() -> None:
     """Let the interpreter end without failing again on a standard output that is closed or full."""
+    stream = sys.__stdout__
     try:
-        sys.stdout.flush()
+        if stream:
+            stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -27,6 +27,7 @@ COMMANDS = {
     "show": ("totem_cli.cli.show", "Read an episode or a whole series."),
     "search": ("totem_cli.cli.search", "Search titles, people, questions, tags, recaps."),
     "stats": ("totem_cli.cli.stats", "Count what the archive holds."),
+    "cite": ("totem_cli.cli.cite", "Refer to an episode: BibTeX, CSL-JSON, a line to read."),
     "export": ("totem_cli.cli.export", "Publish: HTML, Markdown, JSON…"),
     "import": ("totem_cli.cli.import_", "Bring in what exists already."),
     "check": ("totem_cli.cli.check", "Find what is wrong or doubtful, and mend it."),
@@ -74,7 +75,6 @@ def _version(asked: bool) -> None:
 app = typer.Typer(
     name="totem",
     cls=Verbs,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -27,8 +27,9 @@ def search(
     from msgspec.structs import replace
 
     limit = MOST if query.limit is None else query.limit
-    found = session.archive.search(words, replace(query, limit=None))
-    shown = found[:limit] if limit else found
+    archive = session.archive
+    found = archive.matching(words, replace(query, limit=None))
+    shown = [archive.hits(episode, words) for episode in (found[:limit] if limit else found)]
     session.warn_unreadable()
     if session.as_json:
         from totem_cli.cli.records import hit_record

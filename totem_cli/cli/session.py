@@ -158,6 +158,12 @@ class Session:
         """Write data to standard output."""
         sys.stdout.write(text)
 
+    def document(self, text: str) -> None:
+        """Write a whole document: as it is, but what a terminal would obey is shown there."""
+        from totem_cli.language.visible import visible
+
+        self.out(visible(text, newlines=True) if sys.stdout.isatty() else text)
+
     def rows(
         self,
         kind: str,

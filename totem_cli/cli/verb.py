@@ -38,7 +38,7 @@ _FILTERS = {
 
 def nouns(words: str) -> typer.Typer:
     """The group of a verb that takes a noun; the options that all verbs share may stand before the noun too."""
-    app = typer.Typer(help=words, no_args_is_help=True, add_completion=False)
+    app = typer.Typer(help=words, add_completion=False)
 
     @app.callback()
     def shared(

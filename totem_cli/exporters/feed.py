@@ -15,7 +15,9 @@ from totem_cli.exporters import Options
 from totem_cli.exporters.moments import instant
 from totem_cli.exporters.selection import check_parameters, selection_key, whole_number
 from totem_cli.language.dates import seconds_of
+from totem_cli.language.labels import label
 from totem_cli.markup import addresses
+from totem_cli.markup.characters import allowed
 from totem_cli.model.parts import Appearance, Media
 from totem_cli.store.page import Page
 
@@ -125,7 +127,19 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
         head = _head(site, options.parameters.get("url"), file)
         return write(head, [feed_entry(site, place) for place in (places[:size] if size else places)])
 
-    yield Page(file, selection_key(f"{format_} 1", publication, options), render)
+    yield Page(file, selection_key(f"{format_} 1", publication, options, *_recordings(publication)), render)
+
+
+def _recordings(publication: Publication) -> Iterator[str]:
+    """The files that the archive carries, and what is in those that an episode names: their sizes are told."""
+    from totem_cli.exporters.html.media import local_path
+
+    yield from sorted(publication.media)
+    for episode in publication.episodes:
+        for media in episode.media:
+            file = local_path(media.path, publication.media)
+            if file and media.bytes is None:
+                yield publication.media_digest(file)
 
 
 def _head(site: Site, address: str | None, file: str) -> FeedHead:
@@ -159,9 +173,11 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
         content=_content(site, place, record),
         published=instant(moment) if (moment := record.published or record.date) else None,
         updated=instant(record.updated) if record.updated else None,
-        people=[_person(site, one, "host") for one in record.hosts]
-        + [_person(site, one, "guest") for one in record.guests],
-        tags=list(dict.fromkeys(record.tags)),
+        people=[
+            *(_person(site, host, "host") for host in record.hosts if _is_said(host.name)),
+            *(_person(site, guest, "guest") for guest in record.guests if _is_said(guest.name)),
+        ],
+        tags=[tag for tag in dict.fromkeys(record.tags) if _is_said(tag)],
         number=record.number,
         image=site.absolute(f"media/{image}") if image else None,
         enclosures=[sound for media in record.media if (sound := _enclosure(site, media))],
@@ -176,7 +192,7 @@ def _content(site: Site, place: int, record: EpisodeRecord) -> str:
     hosts = site.credits.people(record.hosts, labels.language, base)
     parts = [f"<p>{sentence}</p>"] if sentence else []
     if hosts:
-        parts.append(f"<p>{labels('hosts_sentence', names=hosts)}</p>")
+        parts.append(f"<p>{label('hosts_sentence', labels.language, names=hosts)}</p>")
     parts.append(absolute_addresses(site.recap(place), base, site.absolute(record.address) or ""))
     if record.questions:
         items = []
@@ -186,6 +202,11 @@ def _content(site: Site, place: int, record: EpisodeRecord) -> str:
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
     return "\n".join(part for part in parts if part)
+
+
+def _is_said(words: str) -> bool:
+    """Whether anything is left of words in XML; Atom takes no empty name (RFC 4287, 3.2.1)."""
+    return bool(allowed(words).strip())
 
 
 def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:

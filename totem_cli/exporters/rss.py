@@ -8,7 +8,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
 from totem_cli.exporters.moments import rfc822
-from totem_cli.exporters.xml import cdata, document, element, empty
+from totem_cli.exporters.xml import attributes, cdata, document, element, empty
 from totem_cli.markup.text import excerpt
 from totem_cli.store.page import Page
 
@@ -38,7 +38,7 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
     newest = max((date for entry in entries if (date := entry.updated or entry.published)), default=None)
     return document(
         [
-            f'<rss version="2.0" {" ".join(f'xmlns:{name}="{_NAMESPACES[name]}"' for name in used)}>',
+            f'<rss version="2.0"{attributes(**{f"xmlns:{name}": _NAMESPACES[name] for name in used})}>',
             "<channel>",
             element("title", head.title),
             element("link", head.home),

@@ -18,12 +18,12 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
 
 
-def selection_key(name: str, publication: Publication, options: Options) -> str:
-    """The key of a page that depends on all of a publication; ``name`` tells the format with its version."""
+def selection_key(name: str, publication: Publication, options: Options, *more: str) -> str:
+    """The key of a page that depends on all of a publication's text, and on ``more``; ``name`` tells the format."""
     known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
     digests = (publication.digest(episode) for episode in publication.episodes)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return key_of(f"{name} {__version__}", epoch, msgspec.msgpack.encode((*known, publication.query)), *digests)
+    return key_of(f"{name} {__version__}", epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
 
 
 def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ An importer of another package is an entry point in the group ``totem.importers`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -32,15 +32,17 @@ class Imported:
     """What a source holds, not yet in any archive.
 
     Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
-    source says none. ``media`` are files by their names under ``media/``. ``unplaced`` says what was left out, each for
-    a warning.
+    source says none; where there are very many, each is read when its turn comes, at every iteration. ``media`` are
+    files by their names under ``media/``. ``mapping`` says which column or key became which field, where names were
+    guessed; ``unplaced`` says what was left out, each for a warning.
     """
 
     series: tuple[Series, ...] = ()
-    episodes: tuple[Episode, ...] = ()
+    episodes: Iterable[Episode] = ()
     persons: tuple[Person, ...] = ()
     settings: dict[str, Any] | None = None
     media: Mapping[str, Path] = field(default_factory=dict)
+    mapping: tuple[tuple[str, str], ...] = ()
     unplaced: tuple[str, ...] = ()
 
 

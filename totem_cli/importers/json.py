@@ -65,7 +65,7 @@ def _items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[_Item]]:
     """The document, where the source is one, and everything in it or else in the source."""
     place = Place(name)
     try:
-        value = _decoded(content, name)
+        value = decoded(content, name)
     except InvalidError as problem:
         if b"\n" not in content.strip():
             raise
@@ -88,12 +88,13 @@ def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[_Item]:
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     for number, line in lines:
         try:
-            yield _Item(_decoded(line, name, number), "", Place(name, number))
+            yield _Item(decoded(line, name, number), "", Place(name, number))
         except InvalidError as broken:
             raise (problem if number == lines[0][0] else broken) from None
 
 
-def _decoded(content: bytes, name: str, line: int = 1) -> Any:
+def decoded(content: bytes, name: str, line: int = 1) -> Any:
+    """The value that JSON in UTF-8 holds; InvalidError with line and column where it is none, or nested too deeply."""
     try:
         value = msgspec.json.decode(content)
         msgspec.json.encode(value)

@@ -31,10 +31,11 @@ _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\
 
 
 class Element:
-    """An element: its ``name`` without prefix, its namespace (``space``; an undeclared prefix as it stands), its
-    attributes by name without prefix, and what is in it, in order.
+    """An element, with what is in it, in order.
 
-    ``parent`` is the element it stands in. ``lang`` and ``base`` are what ``xml:lang`` and ``xml:base`` say here.
+    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where nobody
+    declared it. ``parent`` is the element it stands in. ``lang`` and ``base`` are what ``xml:lang`` and
+    ``xml:base`` say here.
     """
 
     __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
@@ -168,7 +169,7 @@ class _Reader:
         self._open.append(element)
         self._spaces.append(spaces)
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         element = self._open.pop()
         self._names.pop()
         self._spaces.pop()
@@ -193,7 +194,7 @@ class _Reader:
             where = Place(self.name, record.line, record.column) if record else self._place()
             raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", place=where)
 
-    def _doctype(self, *declaration: Any) -> None:
+    def _doctype(self, *_declaration: Any) -> None:
         raise InvalidError(
             "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
             hint="a web page is no XML for this format; from a feed or an export, delete the declaration",

@@ -10,6 +10,8 @@ _UNSAFE = re.compile(
 )
 _UNSAFE_IN_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
 
+_UNSAFE_IN_JSON = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", ""))
+
 
 def visible(text: str, *, newlines: bool = False) -> str:
     """Text with every control character, escape, bidirectional override and lone surrogate as a visible escape.
@@ -19,6 +21,16 @@ def visible(text: str, *, newlines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     return (_UNSAFE_IN_LINES if newlines else _UNSAFE).sub(_escape, text)
+
+
+def json_escaped(text: str) -> str:
+    """JSON text in which every such character is written as JSON's own escape (RFC 8259, section 7): the same value."""
+    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_json_escape, text)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    pair = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{pair[at : at + 2].hex()}" for at in range(0, len(pair), 2))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -70,7 +70,7 @@ def chapter(
     image = local_path(record.image, files)
     media = [media_item(item, root, files, site.pictures) for item in record.media]
     same = [item for item in media if item.picture and item.picture.name == image]
-    anchor = f"{prefix or ''}{anchor_of(record.slug)}"
+    anchor = anchor_of(f"{prefix or ''}{record.slug}")
     return Chapter(
         episode=record,
         entry=entry,
@@ -117,8 +117,8 @@ def opening(html: str) -> str:
 
 
 def anchor_of(slug: str) -> str:
-    """The slug as an id, which holds no space (HTML, 3.2.6)."""
-    return "_".join(slug.split())
+    """The slug as an id, which holds no space (HTML, 3.2.6), and begins with a letter for the sake of style sheets."""
+    return f"episode-{'_'.join(slug.split())}"
 
 
 def named(link: Link) -> tuple[str, str | None]:

@@ -14,6 +14,10 @@ from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
 from totem_cli.language.typography import Typography
+from totem_cli.markup.html import excerpt
+
+TAB_TITLE = 70
+"""The longest title of a page that is read to its end in a list of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,11 @@ class View:
     def t(self) -> Labels:
         """A label: ``page.t("questions")``."""
         return self.labels
+
+    def tab_title(self, archive: str) -> str:
+        """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
+        whole = self.title if self.title == archive else f"{self.title} – {archive}"
+        return whole if len(whole) <= TAB_TITLE else excerpt(self.title, TAB_TITLE)
 
     def part(self, name: str) -> Markup:
         """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""

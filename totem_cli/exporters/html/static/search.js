@@ -1,26 +1,79 @@
-// Narrows the list that the page shows anyway, blind to case, accents and ligatures.
+// Finds people, episodes and questions, blind to case, accents and ligatures. The index is loaded when it is first used.
 const letters = { œ: "oe", æ: "ae", ß: "ss", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ħ: "h", ı: "i", ŋ: "n", ŧ: "t" };
 const fold = (text) =>
   text.normalize("NFKD").replace(/([\u0000-\u052f])\p{M}+/gu, "$1").normalize("NFC").toLowerCase()
-    .replace(/[œæßøđðþłħıŋŧ]/g, (letter) => letters[letter])
-    .replace(/[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/g, " $& ");
-const form = document.getElementById("search");
-const field = document.getElementById("words");
-const found = document.getElementById("found");
-const texts = new Map(window.totemIndex);
-const lines = [...document.querySelectorAll(".line")].map((line) => [line, texts.get(line.querySelector("a").getAttribute("href")) || ""]);
-const narrow = () => {
+    .replace(/[œæßøđðþłħıŋŧ]/g, (letter) => letters[letter]);
+const get = (id) => document.getElementById(id);
+const [form, field, found, results, everything] = ["search", "words", "found", "results", "everything"].map(get);
+const data = JSON.parse(form.dataset.search);
+const SHOWN = 20;
+
+const page = (folder) => `${folder}index.html`;
+const people = [];
+const parts = new Map();
+window.totemIndex = (kind, start, rows) => {
+  if (kind === "people") for (const [folder, name] of rows) people.push({ address: page(folder), title: name, text: fold(name) });
+  else parts.set(start, rows.map(([folder, title, language, note, questions, words]) => ({
+    address: page(folder), title, language, note, head: fold(title), text: fold([title, note, words, ...questions].join(" ")),
+    questions: questions.map((question, place) => ({
+      address: `${page(folder)}#question-${place + 1}`, title: question, language, note: title, text: fold(question),
+    })),
+  })));
+};
+let loaded;
+const load = () => loaded ??= Promise.all(data.index.map((address) => new Promise((done) => {
+  const script = document.createElement("script");
+  script.onload = script.onerror = done;
+  script.src = data.root + address;
+  document.head.append(script);
+})));
+
+const make = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+const line = ({ address, title, language, note }) => make("li", { className: "line" }, make("div", {},
+  make("a", { className: "title", href: data.root + address, lang: language || data.language, dir: "auto" }, title),
+  ...(note ? [make("p", { className: "note" }, note)] : [])));
+const shelf = (label, hits, all) => {
+  if (!hits.length) return [];
+  const shown = all ? hits : hits.slice(0, SHOWN);
+  const more = make("button", { type: "button" }, `${data.all} (${hits.length})`);
+  more.addEventListener("click", () => {
+    const section = more.parentElement;
+    const [whole] = shelf(label, hits, true);
+    section.replaceWith(whole);
+    whole.querySelectorAll("a")[SHOWN].focus();
+  });
+  return [make("section", {}, make("h2", {}, label), make("ul", { className: "lines" }, ...shown.map(line)),
+    ...(shown.length < hits.length ? [more] : []))];
+};
+
+const search = async () => {
   const words = fold(field.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  let count = 0;
-  for (const [line, text] of lines) {
-    line.hidden = !words.every((word) => text.includes(word));
-    count += !line.hidden;
-  }
-  for (const shelf of document.querySelectorAll(".shelf")) shelf.hidden = !shelf.querySelector(".line:not([hidden])");
-  found.textContent = words.length ? (count > 1 ? form.dataset.found.replace("%", count) : count ? form.dataset.one : form.dataset.none) : "";
+  if (words.length) await load();
+  const holds = (text) => words.every((word) => text.includes(word));
+  const episodes = [...parts.keys()].sort((one, other) => one - other).flatMap((start) => parts.get(start));
+  const inText = words.length ? episodes.filter((one) => holds(one.text)) : [];
+  const hits = [
+    [data.people, words.length ? people.filter((one) => holds(one.text)) : []],
+    [data.episodes, [...inText.filter((one) => holds(one.head)), ...inText.filter((one) => !holds(one.head))]],
+    [data.questions, words.length ? episodes.flatMap((one) => one.questions).filter((one) => holds(one.text)) : []],
+  ];
+  const count = hits.reduce((sum, [, some]) => sum + some.length, 0);
+  results.replaceChildren(...hits.flatMap(([label, some]) => shelf(label, some, false)));
+  results.hidden = !words.length;
+  everything.hidden = words.length > 0;
+  found.textContent = words.length ? (count > 1 ? data.found.replace("%", count) : count ? data.one : data.none) : "";
 };
 form.hidden = false;
 field.value = new URLSearchParams(location.search).get("q") || "";
-field.addEventListener("input", narrow);
-form.addEventListener("submit", (event) => event.preventDefault());
-narrow();
+field.addEventListener("focus", load);
+field.addEventListener("input", search);
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await search();
+  results.querySelector("a")?.focus();
+});
+if (field.value) search();

@@ -1,0 +1,210 @@
+"""Standard streams, signals, the environment, folders that cannot be written: how a command ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Shell
+
+TOTEM = [sys.executable, "-m", "totem_cli"]
+READING = [
+    ["list"],
+    ["list", "--json"],
+    ["show", "collaboration"],
+    ["show", "1", "--json"],
+    ["search", "de"],
+    ["export", "json"],
+    ["schema"],
+    ["stats"],
+    ["--help"],
+    ["add", "guest", "-h"],
+]
+
+
+@pytest.fixture
+def talks(example: Path) -> Shell:
+    """A shell in the folder that holds a copy of the project's archive."""
+    return Shell(example.parent)
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_full_and_closed(arguments: list[str], talks: Shell) -> None:
+    """A full disk is exit code 6, a reader that has gone 141 or nothing at all; never a traceback."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*TOTEM, *arguments], cwd=talks.folder, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr) == (6, False), done.stderr
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*TOTEM, *arguments], cwd=talks.folder, stdout=writer, stderr=subprocess.PIPE, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+    shell = f"exec {' '.join(TOTEM)} {' '.join(arguments)} >&-"
+    done = subprocess.run(["/bin/sh", "-c", shell], cwd=talks.folder, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode in (0, 6), done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_no_standard_input(talks: Shell) -> None:
+    """Without standard input commands work; it is as if it were empty."""
+    for arguments, code in (["list", 0], ["add tag 1 essai", 0], ["add question 1 -", 0]):
+        shell = f"exec {' '.join(TOTEM)} {arguments} <&-"
+        done = subprocess.run(["/bin/sh", "-c", shell], cwd=talks.folder, capture_output=True, timeout=60)
+        assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_signals(sent: signal.Signals, code: int, talks: Shell) -> None:
+    """Ctrl-C ends a waiting command with 130, and says nothing; the archive is as it was."""
+    running = subprocess.Popen(
+        [*TOTEM, "add", "question", "1", "-"], cwd=talks.folder, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    waiting = Path(f"/proc/{running.pid}/wchan")
+    for _ in range(200):
+        if not waiting.exists() or "pipe" in waiting.read_text():
+            break
+        time.sleep(0.05)
+    running.send_signal(sent)
+    _, said = running.communicate(timeout=60)
+    assert (running.returncode, b"Traceback" in said) == (code, False)
+    assert talks("check").code == 0
+
+
+@pytest.mark.parametrize(
+    "environment", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}, {"COLUMNS": "1"}]
+)
+def test_environments(environment: dict[str, str], talks: Shell) -> None:
+    """Another locale, an ASCII stream, a poor terminal: the same exit codes, no traceback."""
+    for arguments, code in ((["list"], 0), (["show", "1"], 0), (["search", "marché"], 0), (["show", "é"], 3)):
+        done = talks(*arguments, **environment)
+        assert (done.code, "Traceback" in done.err) == (code, False), done.err
+
+
+def test_no_home(talks: Shell) -> None:
+    """A home folder is not needed."""
+    bare = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [*TOTEM, "add", "tag", "1", "essai"], cwd=talks.folder, env=bare, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, b"collaboration/1\n"), done.stderr
+
+
+WRITING = [
+    ["add", "series", "Autre"],
+    ["add", "episode", "Autre"],
+    ["add", "guest", "1", "Ada Brun"],
+    ["set", "episode", "all", "place=Lyon", "--yes", "-q"],
+    ["rename", "episode", "1", "autre"],
+    ["remove", "episode", "1"],
+    ["publish", "1"],
+    ["unpublish", "1"],
+]
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounting needs root")
+def test_read_only(example: Path) -> None:
+    """Where nothing can be written readers work, and leave nothing; writers say so with exit code 6."""
+    mounted = subprocess.run(["mount", "--bind", str(example), str(example)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting is not permitted")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(example)], check=True)
+        totem = Shell(example.parent)
+        for arguments in (["list"], ["show", "1"], ["search", "marché"], ["stats"], ["check"], ["export", "json"]):
+            done = totem(*arguments)
+            assert (done.code, done.out != "" or arguments == ["check"]) == (0, True), done.err
+        assert totem("export", "html", "--output", "site", "-q").code == 0
+        for arguments in WRITING:
+            done = totem(*arguments)
+            assert (done.code, done.out) == (6, ""), (arguments, done.err)
+            assert "Read-only file system" in done.err
+            assert totem(*arguments, "--dry-run").code == 0
+    finally:
+        subprocess.run(["umount", str(example)], check=True)
+
+
+@pytest.mark.parametrize("state", ["missing", "garbage", "file", "folder for the index"])
+def test_totems_own_folder_damaged(state: str, talks: Shell) -> None:
+    """``.totem`` may be missing, damaged, or not a folder: reading works, and so does writing where it can."""
+    assert talks("add", "tag", "1", "essai").code == 0
+    expected = talks("list", "--json").out
+    own = talks.folder / "archive/.totem"
+    if state == "garbage":
+        for file in own.rglob("*"):
+            if file.is_file():
+                file.write_bytes(b"\x00garbage" * 50)
+    else:
+        shutil.rmtree(own)
+        if state == "file":
+            own.write_text("not a folder")
+        elif state == "folder for the index":
+            (own / "index.sqlite").mkdir(parents=True)
+
+    done = talks("list", "--json")
+
+    assert (done.code, done.out) == (0, expected), done.err
+    done = talks("add", "tag", "1", "encore")
+    assert done.code == (5 if state == "file" else 0), done.err
+    assert "bug" not in done.err
+
+
+def test_newer_format(talks: Shell) -> None:
+    """An archive of a newer version is read, never written."""
+    settings = talks.folder / "archive/totem.toml"
+    settings.write_text(settings.read_text("utf-8").replace("version = 1", "version = 2"), "utf-8")
+    assert talks("list").code == 0
+    assert talks("export", "json").code == 0
+    for arguments in [*WRITING, ["check", "--fix"], ["init", "archive", "--if-exists", "update", "--title", "T"]]:
+        done = talks(*arguments)
+        assert done.code == 5, (arguments, done.err)
+        assert "newer" in done.err
+
+
+def test_broken_file_and_export(talks: Shell) -> None:
+    """One file that cannot be read: readers warn, an export refuses and leaves the old output whole."""
+    assert talks("export", "html", "--output", "site", "-q").code == 0
+    before = {path: path.read_bytes() for path in (talks.folder / "site").rglob("*") if path.is_file()}
+    (talks.folder / "archive/series/collaboration/04-casse.md").write_text("+++\ntitle = \n+++\n")
+    for arguments in (["list"], ["show", "1"], ["search", "marché"], ["stats"]):
+        done = talks(*arguments)
+        assert (done.code, "04-casse.md:2:" in done.err) == (0, True), arguments
+    done = talks("export", "html", "--output", "site")
+    assert done.code == 4
+    assert {path: path.read_bytes() for path in (talks.folder / "site").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["--json", "frobnicate"], 2, "usage"),
+        (["list", "--json", "--nope"], 2, "usage"),
+        (["--json", "add"], 2, "usage"),
+        (["show", "nope", "--json"], 3, "not-found"),
+        (["set", "episode", "1", "date=x", "--json"], 4, "invalid"),
+        (["init", "archive", "--json"], 5, "exists"),
+        (["remove", "series", "collaboration", "--json"], 5, "refused"),
+        (["add", "question", "1", "--json"], 2, "usage"),
+        (["list", "--archive", "nowhere", "--json"], 3, "not-found"),
+        (["list", "--since", "x", "--json"], 4, "invalid"),
+    ],
+)
+def test_errors_as_json(arguments: list[str], code: int, word: str, talks: Shell) -> None:
+    """With ``--json`` an error is one object on standard error, of a usage error too."""
+    done = talks(*arguments)
+    error = json.loads(done.err)
+    assert (done.code, done.out, error["exit"], error["code"]) == (code, "", code, word)
+    assert list(error) == ["code", "exit", "message", "hint", "file", "line", "column"]
+
+
+def test_root(talks: Shell) -> None:
+    """The project's own archive is what these tests copy."""
+    assert (ROOT / "archive/totem.toml").is_file()
+    assert talks("list", "--quiet").code == 0

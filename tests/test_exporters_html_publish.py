@@ -1,0 +1,139 @@
+"""The site of a real archive, published again after every kind of edit, is the site published afresh."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.html_site import png
+from totem_cli.archive.archive import Archive
+from totem_cli.errors import TotemError
+from totem_cli.exporters import Options
+from totem_cli.exporters.html import export
+from totem_cli.store.publisher import publish
+
+SETTINGS = """version = 1
+title = "Le port"
+language = "fr"
+base_url = "https://port.example/"
+
+[html]
+api = true
+page_size = 2
+
+[feeds]
+people = true
+tags = true
+"""
+
+
+def _publish(root: Path, output: Path, *, single: bool = False) -> None:
+    with Archive(root) as archive:
+        pages = export(archive.publication(), Options(single=single))
+        publish(pages, output, format="html", filters={}, archive=root, stats=archive.export_stats(output))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _founded(root: Path) -> None:
+    with Archive.create(root) as archive:
+        (root / "totem.toml").write_text(SETTINGS)
+        archive.refresh()
+        for series in ("Marées", "Digues"):
+            slug = archive.add_series(series).slug
+            for number in (1, 2, 3):
+                ref = f"{slug}/{number}"
+                archive.add_episode(f"Soirée {number}", series=slug, tags=["mer"])
+                archive.add_guest(ref, "Zoé Œuvrard", role="océanographe", organisations=["Ifrea"])
+                archive.add_question(ref, "Et demain ?")
+    (root / "media").mkdir()
+
+
+REFS = st.sampled_from([f"{series}/{number}" for series in ("marees", "digues") for number in (1, 2, 3)])
+WORDS = st.sampled_from(["Autre", "Vent", "Qui a peur : nous ?", "![x](media/a.png)", "mer", "Œ"])
+
+
+def _recap(archive: Archive, ref: str, words: str) -> None:
+    episode = archive.episode(ref)
+    file = next(archive.root.glob(f"series/{episode.series}/{episode.slug}.md"))
+    file.write_text(file.read_text("utf-8") + f"\n{words}\n", "utf-8")
+
+
+def _picture(archive: Archive, ref: str, words: str) -> None:
+    (archive.root / "media" / "a.png").write_bytes(png(500 + len(words), 9))
+
+
+def _theme(archive: Archive, ref: str, words: str) -> None:
+    folder = archive.root / "theme" / "static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "theme.css").write_text(f"/* {words} */")
+
+
+EDITS: dict[str, Callable[[Archive, str, str], object]] = {
+    "title": lambda archive, ref, words: archive.set_episode(ref, title=words),
+    "date": lambda archive, ref, words: archive.set_episode(ref, date=f"2020-01-{10 + len(words)}"),
+    "image": lambda archive, ref, words: archive.set_episode(ref, image="a.png"),
+    "translation": lambda archive, ref, words: archive.set_episode(ref, translation_of="marees/1"),
+    "tag": lambda archive, ref, words: archive.add_tag(ref, words),
+    "guest": lambda archive, ref, words: archive.add_guest(ref, words, organisations=[words]),
+    "question": lambda archive, ref, words: archive.add_question(ref, words),
+    "withdraw": lambda archive, ref, words: archive.set_status(ref, "withdrawn"),
+    "publish": lambda archive, ref, words: archive.set_status(ref, "published"),
+    "rename": lambda archive, ref, words: archive.rename_episode(ref, f"nouveau-{len(words)}"),
+    "remove": lambda archive, ref, words: archive.remove_episode(ref),
+    "series": lambda archive, ref, words: archive.set_series(ref.split("/")[0], title=words),
+    "recap": _recap,
+    "picture": _picture,
+    "theme": _theme,
+}
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of two series, and its site."""
+    root = tmp_path_factory.mktemp("founded")
+    _founded(root / "archive")
+    _publish(root / "archive", root / "site")
+    return root
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), REFS, WORDS), min_size=1, max_size=6))
+def test_again_is_afresh(
+    founded: Path, tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, str]]
+) -> None:
+    """Byte for byte, the manifest too, after any edits with an export now and then."""
+    root = tmp_path_factory.mktemp("edited")
+    shutil.copytree(founded, root, dirs_exist_ok=True)
+    for place, (name, ref, words) in enumerate(edits):
+        with Archive(root / "archive") as archive:
+            try:
+                EDITS[name](archive, ref, words)
+            except TotemError:
+                continue  # what it names was removed before
+        if place % 2:
+            _publish(root / "archive", root / "site")
+    _publish(root / "archive", root / "site")
+    _publish(root / "archive", root / "fresh")
+    assert _files(root / "site") == _files(root / "fresh")
+    shutil.rmtree(root)
+
+
+def test_every_edit_is_possible(founded: Path, tmp_path: Path) -> None:
+    """The edits above do change the archive, each alone, and the site."""
+    for name, edit in EDITS.items():
+        root = tmp_path / name
+        shutil.copytree(founded, root)
+        with Archive(root / "archive") as archive:
+            if name == "publish":
+                archive.set_status("marees/2", "draft")
+            edit(archive, "marees/2", "Vent")
+        _publish(root / "archive", root / "site")
+        assert name == "publish" or _files(root / "site") != _files(founded / "site"), name

@@ -1,0 +1,118 @@
+"""What single elements of a feed say: words, people, dates, durations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import Any
+
+from totem_cli.errors import InvalidError
+from totem_cli.importers.html_tree import plain_text
+from totem_cli.importers.xml import Element, absolute
+from totem_cli.language.dates import check_duration, check_moment
+from totem_cli.language.labels import check_language
+
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|su[bp]|u|ul)\b[^<>]*>", re.IGNORECASE
+)
+_SPACE = re.compile(r"[ \t\r\n]+")
+_NAMED = re.compile(r"^[^\s()]*@[^\s()]*\s*\(([^()]+)\)$|^([^()@]+?)\s*\([^()]*@[^()]*\)$")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d*)?")
+
+
+def own(element: Element, name: str) -> Iterator[Element]:
+    """The elements in it with this name and its own namespace: ``title``, not ``media:title``."""
+    return (child for child in element.all(name) if child.space == element.space)
+
+
+def words(text: str) -> str:
+    """A title in one line. RSS does not say whether it is HTML: it is where it has a tag that HTML knows."""
+    found = plain_text(text) if _MARKUP.search(text) else unescape(text)
+    return _SPACE.sub(" ", found).strip(" ")
+
+
+def person_role(person: Element) -> str:
+    """The role of a ``podcast:person``: a host where it says none (Podcasting 2.0, person)."""
+    return _SPACE.sub(" ", person.attributes.get("role", "host")).strip().lower() or "host"
+
+
+def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Everyone whom ``podcast:person`` names, as an appearance, each with whether they host."""
+    for part in parts:
+        if isinstance(part, str) or part.name != "person":
+            continue
+        name = words(part.text)
+        if not name:
+            continue
+        person: dict[str, Any] = {"name": name}
+        role = person_role(part)
+        if role not in ("host", "guest"):
+            person["role"] = _SPACE.sub(" ", part.attributes["role"]).strip()
+        address = absolute(part.attributes.get("href", ""), part.base)
+        if address.startswith(("http://", "https://")):
+            person["url"] = address
+        yield person, role in ("host", "co-host")
+
+
+def author_name(text: str) -> str:
+    """The name in ``john@example.org (John)`` and ``John (john@example.org)``; nothing of a bare address."""
+    text = words(text)
+    named = _NAMED.match(text)
+    if named:
+        return (named[1] or named[2]).strip()
+    return "" if "@" in text else text
+
+
+def moment(text: str) -> str | None:
+    """An RFC 822 or ISO 8601 date as ISO 8601; only the day where it has a time but no zone; None where it is none."""
+    text = _SPACE.sub(" ", text).strip()
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return _iso_moment(text)
+    if found.year < 2:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
+
+
+def _iso_moment(text: str) -> str | None:
+    try:
+        found = datetime.fromisoformat(text)
+        return found.isoformat() if found.tzinfo else found.date().isoformat()
+    except ValueError:
+        pass
+    try:
+        return check_moment(text)
+    except InvalidError:
+        return None
+
+
+def duration(text: str) -> str | None:
+    """``itunes:duration``: seconds, or minutes and seconds, or with hours; None where it is neither."""
+    text = text.strip()
+    seconds = re.fullmatch(r"(\d{1,7})(?:\.\d*)?", text)
+    clock = _CLOCK.fullmatch(text)
+    if seconds:
+        whole = int(seconds[1])
+    elif clock:
+        whole = int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
+    else:
+        return None
+    return check_duration(f"{whole // 3600}:{whole // 60 % 60}:{whole % 60:02d}") if 0 < whole < 3_600_000 else None
+
+
+def language_of(tag: str) -> str:
+    """A language tag in its usual form; nothing where it is none."""
+    try:
+        return check_language(tag.strip().replace("_", "-"))
+    except InvalidError:
+        return ""
+
+
+def size(text: str) -> int | None:
+    """A size in bytes; None where it is none, or zero."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 and int(text) else None

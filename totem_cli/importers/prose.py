@@ -1,0 +1,203 @@
+"""HTML of strangers as Markdown that people can edit: blocks (CommonMark 0.31, 4 and 5; GFM 0.29, 4.10).
+
+Neither library for this keeps every word: markdownify stops at deep nesting and lets ``&lt;b&gt;`` become a tag,
+html-to-markdown drops deeply nested text and merges lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Node, parse_html
+from totem_cli.importers.inline import Inline, linked
+
+_HEADING = re.compile(r"h([1-6])")
+_LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
+_CLOSING_MARKS = re.compile(r"#+$")
+_SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+
+
+def to_markdown(html: str, base: str = "", *, breaks: bool = False) -> str:
+    """The Markdown of a piece of HTML: all its words, what they mean, and no page furniture.
+
+    Relative addresses are resolved against ``base``. Pictures stay pictures, players become links, what Markdown lacks
+    loses its dress. With ``breaks``, line ends in the HTML count: one ends a line, two a paragraph.
+    """
+    writer = _Writer(Inline(base, breaks=breaks))
+    return _joined(writer.blocks(parse_html(html).children))
+
+
+class _Block(NamedTuple):
+    """A finished block, and the tag that says what it is."""
+
+    text: str
+    kind: str = "p"
+
+
+def _joined(blocks: Sequence[_Block], *, tight: bool = False) -> str:
+    return ("\n" if tight else "\n\n").join(block.text for block in blocks)
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(
+        [first + lines[0], *((rest + line if line or rest.strip() else "").rstrip(" ") for line in lines[1:])]
+    )
+
+
+class _Writer:
+    """Turns a tree into blocks; ``inline`` turns what is inside of them into text."""
+
+    def __init__(self, inline: Inline) -> None:
+        self._inline = inline
+
+    def blocks(self, nodes: Sequence[Node | str]) -> list[_Block]:
+        """The blocks that the nodes make; a run of what is no block is a paragraph."""
+        found: list[_Block] = []
+        run: list[Node | str] = []
+        for node in nodes:
+            if isinstance(node, str) or not _is_block(node):
+                run.append(node)
+                continue
+            found += map(_Block, self._inline.paragraphs(run))
+            run = []
+            found += self._block(node, found[-1] if found else None)
+        found += map(_Block, self._inline.paragraphs(run))
+        return found
+
+    def _block(self, node: Node, before: _Block | None) -> list[_Block]:
+        tag = node.tag
+        if tag in ("ul", "ol"):
+            text = self._list(node, before)
+            return [_Block(text, tag)] if text else []
+        if tag == "blockquote":
+            return self._quotation(node)
+        if tag == "pre":
+            return self._code(node)
+        if tag == "table":
+            return self._table(node)
+        if tag == "hr":
+            return [_Block("* * *")]
+        if tag in ("figcaption", "caption"):
+            return [_Block(text) for text in self._inline.paragraphs(node.children, "em")]
+        if tag in ("dt", "summary"):
+            return [_Block(text) for text in self._inline.paragraphs(node.children, "strong")]
+        heading = _HEADING.fullmatch(tag)
+        if heading:
+            text = _CLOSING_MARKS.sub(lambda match: "\\" + match[0], self._inline.line(node.children))
+            return [_Block(f"{'#' * int(heading[1])} {text}")] if text else []
+        if "wp-block-embed__wrapper" in node.attributes.get("class", ""):
+            return self._embed(node)
+        return self.blocks(node.children)
+
+    def _embed(self, node: Node) -> list[_Block]:
+        text = node.text.strip()
+        if text.startswith(("http://", "https://")) and not any(letter.isspace() for letter in text):
+            return [_Block(linked("", text))]
+        return self.blocks(node.children)
+
+    def _list(self, node: Node, before: _Block | None) -> str:
+        items: list[list[_Block]] = []
+        for child in node.children:
+            if isinstance(child, str):
+                if child.strip():
+                    items.append(self.blocks([child]))
+            elif child.tag in ("ul", "ol") and items:
+                items[-1] += self._block(child, items[-1][-1] if items[-1] else None)
+            else:
+                items.append(self.blocks(child.children if child.tag == "li" else [child]))
+        items = [item for item in items if item]
+        again = before is not None and before.kind == node.tag
+        tight = all(sum(block.kind not in ("ul", "ol") for block in item) <= 1 for item in items)
+        written = []
+        start = node.attributes.get("start", "")
+        first = int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 1
+        for number, item in enumerate(items, first):
+            if node.tag == "ol":
+                marker = f"{number}{')' if again and before and _dotted(before.text) else '.'} "
+            else:
+                marker = "* " if again and before and before.text.startswith("- ") else "- "
+            written.append(_indented(_joined(item, tight=tight), marker, " " * len(marker)))
+        return ("\n" if tight else "\n\n").join(written)
+
+    def _quotation(self, node: Node) -> list[_Block]:
+        source = next((child for child in node.children if not isinstance(child, str) and child.tag == "cite"), None)
+        blocks = self.blocks([child for child in node.children if child is not source])
+        if source:
+            name = self._inline.line(source.children)
+            said = name if name.startswith(("—", "–")) else f"— {name}"
+            blocks += [_Block(said)] if name else []
+        text = _joined(blocks)
+        return [_Block(_indented(text, "> ", "> "), "blockquote")] if text else []
+
+    def _code(self, node: Node) -> list[_Block]:
+        text = node.text.strip("\n").rstrip(" \t\n\r")
+        if not text.strip():
+            return []
+        classes = " ".join(one.attributes.get("class", "") for one in (node, *node.each("code")))
+        language = _LANGUAGE.search(classes)
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return [_Block(f"{fence}{language[1] if language else ''}\n{text}\n{fence}")]
+
+    def _table(self, node: Node) -> list[_Block]:
+        captions = [block for one in node.each("caption") for block in self._block(one, None)]
+        rows = list(_rows(node))
+        cells = [[self._cell(cell) for cell in _cells(row)] for row in rows]
+        width = max(map(len, cells), default=0)
+        if width < 2:
+            return [*captions, *(block for row in rows for cell in _cells(row) if cell for block in self._words(cell))]
+        has_head = all(cell is None or cell.tag == "th" for cell in _cells(rows[0]))
+        filled = [row + [""] * (width - len(row)) for row in cells]
+        head, body = (filled[0], filled[1:]) if has_head else ([""] * width, filled)
+        lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * width, *body)]
+        return [*captions, _Block("\n".join(lines), "table")]
+
+    def _words(self, cell: Node) -> list[_Block]:
+        return self.blocks(cell.children)
+
+    def _cell(self, cell: Node | None) -> str:
+        if cell is None:
+            return ""
+        parts: list[list[Node | str]] = [[]]
+        for child in cell.children:
+            if not isinstance(child, str) and child.tag in BLOCKS:
+                parts += [[child], []]
+            else:
+                parts[-1].append(child)
+        texts = [self._inline.line(part, br="<br>") for part in parts]
+        return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(filter(None, texts)))
+
+
+def _is_block(node: Node) -> bool:
+    """Whether it is a block, or something that only holds blocks."""
+    if node.tag in BLOCKS:
+        return True
+    if node.tag in PLAYERS or node.tag == "a":
+        return False
+    return next(node.each(*BLOCKS), None) is not None
+
+
+def _dotted(text: str) -> bool:
+    return text.partition(" ")[0].endswith(".")
+
+
+def _rows(table: Node) -> Iterator[Node]:
+    for child in table.children:
+        if isinstance(child, str):
+            continue
+        if child.tag == "tr":
+            yield child
+        elif child.tag in _SECTIONS:
+            yield from _rows(child)
+
+
+def _cells(row: Node) -> list[Node | None]:
+    """The cells of a row; one that spans several columns is followed by as many empty ones."""
+    found: list[Node | None] = []
+    for child in row.children:
+        if not isinstance(child, str) and child.tag in ("td", "th"):
+            span = child.attributes.get("colspan", "")
+            found += [child, *[None] * (min(int(span), 50) - 1 if span.isascii() and span.isdecimal() else 0)]
+    return found

@@ -1,0 +1,138 @@
+"""Both spellings of a schedule in one shape: plain tables with the names of the JSON one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from totem_cli.errors import InvalidError, Place
+from totem_cli.importers import Options
+from totem_cli.importers.json import decoded
+from totem_cli.importers.xml import Element, records, source_name
+
+_HINT = "a schedule is XML whose root is <schedule>, or JSON with schedule.conference.days"
+
+
+class Event(NamedTuple):
+    """An event with the day it is listed under, and where it stands in the source."""
+
+    data: Mapping[str, Any]
+    day: str
+    place: Place
+
+
+class Source(NamedTuple):
+    """What a schedule says of its conference, and its events in their order."""
+
+    conference: Mapping[str, Any]
+    events: list[Event]
+
+
+def from_xml(content: bytes, options: Options) -> Source:
+    """The schedule that XML holds."""
+    conference: Mapping[str, Any] = {}
+    events: list[Event] = []
+    name = source_name(content, options)
+    roots: set[str] = set()
+
+    def is_record(path: Any) -> bool:
+        roots.add(path[0])
+        return path[0] == "schedule" and path[-1] in ("conference", "event")
+
+    for record in records(content, options, is_record):
+        if record.name == "conference":
+            conference = {key: record.value(key) for key in _names(record)}
+        else:
+            day = record.parent.parent if record.parent else None
+            place = Place(name, record.line, record.column)
+            events.append(Event(_event(record), day.attributes.get("date", "") if day else "", place))
+    if "schedule" not in roots:
+        raise InvalidError(f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, place=Place(name))
+    return Source(conference, events)
+
+
+def _names(element: Element) -> list[str]:
+    return list(dict.fromkeys(child.name for child in element.children if not isinstance(child, str)))
+
+
+def _event(element: Element) -> dict[str, Any]:
+    found: dict[str, Any] = {key: element.value(key) for key in _names(element)}
+    found |= {key: element.attributes[key] for key in ("guid", "id", "code") if element.attributes.get(key)}
+    if not found.get("room") and element.parent:
+        found["room"] = element.parent.attributes.get("name", "")
+    found["persons"] = [_person(one) for one in _parts(element, "persons", "person")]
+    for key, part in (("links", "link"), ("attachments", "attachment")):
+        found[key] = [
+            {"url": one.attributes.get("href", "") or one.attributes.get("url", ""), "title": one.text.strip()}
+            for one in _parts(element, key, part)
+        ]
+    recording = element.first("recording")
+    if recording:
+        found["recording_license"] = recording.value("license")
+        found["do_not_record"] = recording.value("optout") == "true"
+        found["recording_url"] = recording.value("url") or recording.value("link")
+    return found
+
+
+def _person(element: Element) -> dict[str, Any]:
+    said = {child: element.value(child) for child in _names(element)}
+    own = "".join(child for child in element.children if isinstance(child, str)).strip()
+    name = said.get("public_name") or said.get("name") or element.attributes.get("name") or own
+    return {**element.attributes, **said, "public_name": name}
+
+
+def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
+    for one in element.all(key):
+        yield from one.all(part)
+
+
+def from_json(content: bytes, name: str) -> Source:
+    """The schedule that JSON holds."""
+    whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
+    place = Place(name)
+    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else None
+    conference = schedule.get("conference") if isinstance(schedule, dict) else None
+    if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
+        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, place=place)
+    said = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
+    said = {"base_url": _text(whole.get("schedule", whole).get("base_url"))} | said
+    events = list(_events(conference["days"], place))
+    return Source(said, events)
+
+
+def _events(days: list[Any], place: Place) -> Iterator[Event]:
+    for number, day in enumerate(days, 1):
+        rooms = day.get("rooms") if isinstance(day, dict) else None
+        if not isinstance(rooms, dict):
+            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, place=place)
+        for room, events in rooms.items():
+            for count, event in enumerate(events if isinstance(events, list) else [events], 1):
+                path = f"days[{number}].rooms.{room}[{count}]"
+                if not isinstance(event, dict):
+                    raise InvalidError(f"{path} is no event", hint=_HINT, place=place, field=path)
+                yield Event({"room": room} | _plain(event), _text(day.get("date")), place)
+
+
+def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of text and lists of tables, whatever else the JSON holds."""
+    found: dict[str, Any] = {}
+    for key, value in event.items():
+        if isinstance(value, list):
+            found[key] = [_table(one) for one in value]
+        elif isinstance(value, bool):
+            found[key] = value
+        elif not isinstance(value, dict) and value not in (None, ""):
+            found[key] = _text(value)
+    return found
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"public_name": value, "url": value, "title": ""}
+    if not isinstance(value, dict):
+        return {}
+    return {key: _text(one) for key, one in value.items() if not isinstance(one, list | dict)}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()

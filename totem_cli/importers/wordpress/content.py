@@ -1,0 +1,166 @@
+"""The text of a WordPress post as Markdown: blocks, the classic editor, shortcodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+from totem_cli.importers.html_tree import plain_text
+from totem_cli.importers.prose import to_markdown
+
+if TYPE_CHECKING:
+    from totem_cli.importers.wordpress.survey import Attachment
+
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_BLOCK = re.compile(r"\s+(/?)wp:(\S+)(?:\s.*?)?(/?)", re.DOTALL)
+_PRE = re.compile(r"(<pre[\s>]|</pre>)", re.IGNORECASE)
+_SHORTCODE = re.compile(
+    r"(?P<escaped>\[\[[a-z][^\[\]]*\]\])"
+    r"|\[(?P<name>caption|wp_caption|gallery|audio|video|playlist|embed|sourcecode|code)(?P<attributes>(?:\s[^\[\]]*)?)\]"
+    r"(?:(?P<inside>(?:(?!\[/?(?P=name)).)*)\[/(?P=name)\])?",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"\]]+))")
+_IMAGE = re.compile(r"\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+_RECORDING = ("src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "mov", "flv")
+_CLASSIC = frozenset({"freeform", "core/freeform", "shortcode", "core/shortcode", "html", "core/html"})
+_FOOTNOTE = re.compile(r"<sup[^<>]*?\sdata-fn=[\"']([^\"'<>]+)[\"'][^<>]*>(?:<a[^<>]*>)?[^<>]*(?:</a>)?</sup>")
+_NOTE = re.compile("\ue000(\\d+)\ue001")
+
+
+class Content:
+    """The text of one post; ``base`` is its address."""
+
+    def __init__(self, html: str, base: str = "") -> None:
+        self.html = html
+        self.base = base
+
+    def markdown(self, files: Mapping[str, Attachment], attached: Sequence[str], footnotes: str = "") -> str:
+        """Its Markdown.
+
+        ``files`` are those of the site by number, ``attached`` the numbers of the post's own, for galleries;
+        ``footnotes`` is what the block editor keeps of them beside the text.
+        """
+        expand = _Shortcodes(files, attached).expand
+        html, notes = _marked_notes(self.html.translate({0xE000: None, 0xE001: None}), footnotes)
+        parts = [to_markdown(_expanded(part, expand), self.base, breaks=classic) for part, classic in _parts(html)]
+        text = _NOTE.sub(r"[^\1]", "\n\n".join(part for part in parts if part))
+        said = [
+            f"[^{place}]: " + to_markdown(note, self.base).replace("\n", "\n    ")
+            for place, note in enumerate(notes, 1)
+        ]
+        return "\n\n".join([text, *said])
+
+
+def _parts(html: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is of the classic editor, where line ends count."""
+    depth, start, verbatim, blocks = 0, 0, False, ""
+    for comment in _COMMENT.finditer(html, 0, html.rfind("-->") + 3):
+        mark = _BLOCK.fullmatch(comment[1])
+        if mark is None:
+            continue
+        text, start = html[start : comment.start()], comment.end()
+        if depth and not verbatim:
+            blocks += text
+        elif text.strip():
+            yield blocks, False
+            yield text, True
+            blocks = ""
+        if not mark[3]:
+            depth = max(0, depth + (-1 if mark[1] else 1))
+            verbatim = bool(depth) and not mark[1] and mark[2] in _CLASSIC
+    yield blocks, False
+    yield html[start:], True
+
+
+def _expanded(html: str, expand: Callable[[re.Match[str]], str]) -> str:
+    """The text with its shortcodes expanded, but for those in code that shows them."""
+    pieces = _PRE.split(html)
+    inside = False
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            inside = not piece.startswith("</")
+        elif not inside:
+            pieces[place] = _SHORTCODE.sub(expand, piece)
+    return "".join(pieces)
+
+
+def _marked_notes(html: str, footnotes: str) -> tuple[str, list[str]]:
+    """The text with a mark at each footnote, and the notes in the order of their first marks."""
+    if not footnotes or "data-fn" not in html:
+        return html, []
+    import msgspec
+
+    try:
+        known = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
+    except (msgspec.DecodeError, KeyError):
+        return html, []
+    numbers: dict[str, int] = {}
+
+    def mark(match: re.Match[str]) -> str:
+        if match[1] not in known:
+            return match[0]
+        return f"\ue000{numbers.setdefault(match[1], len(numbers) + 1)}\ue001"
+
+    return _FOOTNOTE.sub(mark, html), [known[name] for name in numbers]
+
+
+class _Shortcodes:
+    """WordPress's own shortcodes as HTML; those of plugins stay as they are written."""
+
+    def __init__(self, files: Mapping[str, Attachment], attached: Sequence[str]) -> None:
+        self._files = files
+        self._attached = attached
+
+    def expand(self, match: re.Match[str]) -> str:
+        if match["escaped"]:
+            return match["escaped"][1:-1]
+        name, inside = match["name"], match["inside"]
+        attributes = {found[0].lower(): "".join(found[1:]) for found in _ATTRIBUTE.findall(match["attributes"] or "")}
+        if name in ("caption", "wp_caption"):
+            return self._caption(attributes, inside, match[0])
+        if name in ("gallery", "playlist"):
+            return self._gallery(attributes, "audio" if name == "playlist" else "image") + (inside or "")
+        if name in ("audio", "video"):
+            return self._recording(name, attributes, inside)
+        if inside is None:
+            return match[0]
+        if name == "embed":
+            return f"\n\n{inside.strip()}\n\n"
+        language = attributes.get("language") or attributes.get("lang") or ""
+        return f'<pre class="language-{escape(language)}">{inside}</pre>' if language else f"<pre>{inside}</pre>"
+
+    @staticmethod
+    def _caption(attributes: dict[str, str], inside: str | None, whole: str) -> str:
+        if inside is None:
+            return whole
+        image = _IMAGE.fullmatch(inside)
+        picture, said = (image[1], image[2]) if image else (inside, "")
+        said = said.strip() or unescape(attributes.get("caption", ""))
+        return f"\n\n<figure>{picture}<figcaption>{said}</figcaption></figure>\n\n"
+
+    def _gallery(self, attributes: dict[str, str], family: str) -> str:
+        from totem_cli.importers.wordpress.posts import described
+
+        named = attributes.get("ids") or attributes.get("include")
+        numbers = named.replace(",", " ").split() if named else self._attached
+        found = []
+        for number in numbers:
+            file = self._files.get(number)
+            if file and (named or described(file.url).get("kind") == family):
+                url = escape(file.url)
+                shown = f'<img src="{url}" alt="{escape(file.alt)}">' if family == "image" else f'<audio src="{url}">'
+                found.append(f"<p>{shown}</p>")
+        return "\n\n" + "".join(found) + "\n\n"
+
+    def _recording(self, name: str, attributes: dict[str, str], inside: str | None) -> str:
+        from totem_cli.importers.wordpress.posts import described
+
+        url = next((attributes[key] for key in _RECORDING if attributes.get(key)), "")
+        if not url:
+            own = (self._files[number].url for number in self._attached if number in self._files)
+            url = next((one for one in own if described(one).get("kind") == name), "")
+        url = url or plain_text(inside or "")
+        return f'\n\n<{name} src="{escape(unescape(url))}"></{name}>\n\n' if url else ""
