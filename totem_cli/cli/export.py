@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import replace
 
+from totem_cli.cli.parameters import parameters
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import InvalidError, StaleError
+from totem_cli.errors import StaleError
 from totem_cli.model.query import Query
 from totem_cli.store.page import Page
 
@@ -51,23 +52,15 @@ def export(
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
-    parameters = _parameters(param or []) | ({"excel": "yes"} if excel else {})
-    pages = exporter(session.archive.publication(wanted), Options(single=single, parameters=parameters))
+    settings = parameters(param) | ({"excel": "yes"} if excel else {})
+    pages = exporter(session.archive.publication(wanted), Options(single=single, parameters=settings))
     if is_one_file(exporter):
         (page,) = pages
         _one_file(session, page, output, check=check)
     else:
-        filters = wanted.filters | ({"single": True} if single else {}) | parameters
+        filters = wanted.filters | ({"single": True} if single else {}) | settings
         target = output or Path("site" if format_ == "html" else format_)
         _folder(session, pages, target, format_, filters, replace_=replace_, check=check)
-
-
-def _parameters(given: list[str]) -> dict[str, str]:
-    """The format's own settings; InvalidError for what is none."""
-    for one in given:
-        if not one.partition("=")[0] or "=" not in one:
-            raise InvalidError(f"--param {one!r} is not a setting", hint="write --param key=value")
-    return {key: value for key, _, value in (one.partition("=") for one in given)}
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:

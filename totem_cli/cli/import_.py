@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from totem_cli.cli.parameters import parameters
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError, NotFoundError
@@ -20,6 +21,9 @@ def import_(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="json, markdown…")],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or folder; - for standard input.")],
     series: Annotated[str | None, typer.Option(help="Put every episode into this series.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")
     ] = False,
@@ -30,7 +34,9 @@ def import_(
     importer = find_importer(format_)
     if source != "-" and not Path(source).exists():
         raise NotFoundError(f"no file or folder {source}")
-    imported = importer(session.read_bytes("-") if source == "-" else Path(source), Options())
+    imported = importer(
+        session.read_bytes("-") if source == "-" else Path(source), Options(parameters=parameters(param))
+    )
     for warning in imported.unplaced:
         session.say(warning, kind="warning")
     if strict and imported.unplaced:

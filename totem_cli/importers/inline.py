@@ -6,10 +6,10 @@ CommonMark 0.31, 2.4 (escapes) and 6 (inlines); where its rules for emphasis wou
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
 
+from totem_cli.importers.emphasis import Token
+from totem_cli.importers.emphasis import marks as marks_of
 from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Node
 from totem_cli.importers.xml import absolute
 from totem_cli.markup import addresses
@@ -27,8 +27,6 @@ _EMPHASIS = {
     "sub": "sub",
     "sup": "sup",
 }
-_DELIMITERS = {"strong": "**", "del": "~~"}
-_SEEN_BESIDE = {"sub": ">", "sup": ">", "del": "\0"}  # GitHub's cmark looks through ~ for what stands beside emphasis
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -46,13 +44,6 @@ _LINE_START = re.compile(
 )
 
 
-class _Token(NamedTuple):
-    """A piece of a paragraph: words, code, finished Markdown, the two ends of an emphasis, the end of a line or paragraph."""
-
-    kind: Literal["text", "code", "raw", "open", "close", "br", "para"]
-    value: str = ""
-
-
 class Inline:
     """Turns nodes into paragraphs; with ``breaks``, line ends count, as WordPress's classic editor has it."""
 
@@ -64,8 +55,8 @@ class Inline:
         """The paragraphs that the nodes make, empty ones left out; ``emphasis`` is set on each."""
         tokens = list(self._tokens(nodes, (), self.breaks))
         if emphasis:
-            tokens = [_Token("open", emphasis), *tokens, _Token("close", emphasis)]
-        parts: list[list[_Token]] = [[]]
+            tokens = [Token("open", emphasis), *tokens, Token("close", emphasis)]
+        parts: list[list[Token]] = [[]]
         for token in _parted(tokens):
             if token.kind == "para":
                 parts.append([])
@@ -77,18 +68,18 @@ class Inline:
     def line(self, nodes: Iterable[Node | str], *, br: str = " ") -> str:
         """The nodes as one line, for a heading or a cell of a table."""
         tokens = [
-            _Token("raw", br) if token.kind in ("br", "para") else token for token in self._tokens(nodes, (), False)
+            Token("raw", br) if token.kind in ("br", "para") else token for token in self._tokens(nodes, (), False)
         ]
         while tokens and tokens[-1] == ("raw", br):
             tokens.pop()
         return _written(_spaced(tokens)).strip(" ")
 
-    def _tokens(self, nodes: Iterable[Node | str], inside: tuple[str, ...], breaks: bool) -> Iterator[_Token]:
+    def _tokens(self, nodes: Iterable[Node | str], inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
         for node in nodes:
             if isinstance(node, str):
                 yield from self._words(node, inside, breaks)
             elif node.tag == "br":
-                yield _Token("br")
+                yield Token("br")
             elif node.tag == "img":
                 yield from self._image(node)
             elif node.tag in PLAYERS:
@@ -97,45 +88,45 @@ class Inline:
                 yield from self._link(node, inside)
             elif node.tag in _CODE:
                 text = _SPACES.sub(" ", node.text)
-                yield _Token("code" if text.strip(" ") else "text", text)
+                yield Token("code" if text.strip(" ") else "text", text)
             elif node.tag == "q":
-                yield _Token("text", "“")
+                yield Token("text", "“")
                 yield from self._tokens(node.children, inside, breaks)
-                yield _Token("text", "”")
+                yield Token("text", "”")
             else:
                 yield from self._marked(node, inside, breaks)
 
-    def _marked(self, node: Node, inside: tuple[str, ...], breaks: bool) -> Iterator[_Token]:
+    def _marked(self, node: Node, inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
         mark = _EMPHASIS.get(node.tag)
         if node.tag in BLOCKS:
-            yield _Token("text", " ")
+            yield Token("text", " ")
         if mark is None or mark in inside:
             yield from self._tokens(node.children, inside, breaks)
         else:
-            yield _Token("open", mark)
+            yield Token("open", mark)
             yield from self._tokens(node.children, (*inside, mark), breaks)
-            yield _Token("close", mark)
+            yield Token("close", mark)
         if node.tag in BLOCKS:
-            yield _Token("text", " ")
+            yield Token("text", " ")
 
-    def _words(self, text: str, inside: tuple[str, ...], breaks: bool) -> Iterator[_Token]:
+    def _words(self, text: str, inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
         lines = _PARAGRAPH.split(text) if breaks and "a" not in inside else [text]
         for place, part in enumerate(lines):
             if place % 2:
-                yield _Token("para" if part is not None else "br", "" if part is not None else "\n")
+                yield Token("para" if part is not None else "br", "" if part is not None else "\n")
             elif part:
-                yield from self._bare_addresses(part) if "a" not in inside else (_Token("text", part),)
+                yield from self._bare_addresses(part) if "a" not in inside else (Token("text", part),)
 
     @staticmethod
-    def _bare_addresses(text: str) -> Iterator[_Token]:
+    def _bare_addresses(text: str) -> Iterator[Token]:
         start = 0
         for found in _BARE.finditer(text):
             address = found[0].rstrip(_AFTER_BARE)
             if addresses.link(address) == address and len(address) > 10:
-                yield _Token("text", text[start : found.start()])
-                yield _Token("raw", f"<{address}>")
+                yield Token("text", text[start : found.start()])
+                yield Token("raw", f"<{address}>")
                 start = found.start() + len(address)
-        yield _Token("text", text[start:])
+        yield Token("text", text[start:])
 
     def address(self, node: Node, *keys: str) -> str | None:
         """The address that an element names, as it may stand in Markdown."""
@@ -145,27 +136,27 @@ class Inline:
                 return found.replace("(", "%28").replace(")", "%29") if found else None
         return None
 
-    def _image(self, node: Node) -> Iterator[_Token]:
+    def _image(self, node: Node) -> Iterator[Token]:
         address = self.address(node, "src", "data-src", "data-lazy-src")
         alt = _SPACES.sub(" ", node.attributes.get("alt", "")).strip()
         if address:
-            yield _Token("raw", f"![{_escaped(alt, brackets=True)}]({address})")
+            yield Token("raw", f"![{_escaped(alt, brackets=True)}]({address})")
         elif alt:
-            yield _Token("text", alt)
+            yield Token("text", alt)
 
-    def _player(self, node: Node, inside: tuple[str, ...]) -> Iterator[_Token]:
+    def _player(self, node: Node, inside: tuple[str, ...]) -> Iterator[Token]:
         sources = [node, *node.each("source", "embed", "iframe")]
         address = next(filter(None, (self.address(one, "src", "data-src", "data") for one in sources)), None)
         if address is None:
             yield from self._tokens(node.children, inside, False)
         elif "a" in inside:
-            yield _Token("text", addresses.file_name(address))
+            yield Token("text", addresses.file_name(address))
         else:
-            yield _Token("text", " ")
-            yield _Token("raw", linked(node.attributes.get("title", ""), address))
-            yield _Token("text", " ")
+            yield Token("text", " ")
+            yield Token("raw", linked(node.attributes.get("title", ""), address))
+            yield Token("text", " ")
 
-    def _link(self, node: Node, inside: tuple[str, ...]) -> Iterator[_Token]:
+    def _link(self, node: Node, inside: tuple[str, ...]) -> Iterator[Token]:
         address = self.address(node, "href")
         if address is None:
             yield from self._tokens(node.children, inside, False)
@@ -175,16 +166,16 @@ class Inline:
         if not text.strip() and not pictures:
             return
         if text.strip() == address and not pictures and addresses.is_remote(address):
-            yield _Token("raw", f"<{address}>")
+            yield Token("raw", f"<{address}>")
             return
         before, _, after = _edges(text)
         tokens = [
-            _Token("text", " ") if token.kind in ("br", "para") else token
+            Token("text", " ") if token.kind in ("br", "para") else token
             for token in self._tokens(node.children, (*inside, "a"), False)
         ]
-        yield _Token("text", before)
-        yield _Token("raw", f"[{_written(_spaced(tokens), brackets=True).strip(' ')}]({address})")
-        yield _Token("text", after)
+        yield Token("text", before)
+        yield Token("raw", f"[{_written(_spaced(tokens), brackets=True).strip(' ')}]({address})")
+        yield Token("text", after)
 
 
 def linked(label: str, address: str) -> str:
@@ -220,9 +211,9 @@ def _escaped(text: str, *, brackets: bool = False) -> str:
     return re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", text) if brackets else text
 
 
-def _parted(tokens: list[_Token]) -> list[_Token]:
+def _parted(tokens: list[Token]) -> list[Token]:
     """Two line ends in a row part paragraphs; what is emphasised across them is closed before and opened after."""
-    parted: list[_Token] = []
+    parted: list[Token] = []
     opened: list[str] = []
     for token in tokens:
         if token.kind in ("br", "para"):
@@ -236,11 +227,11 @@ def _parted(tokens: list[_Token]) -> list[_Token]:
     return parted
 
 
-def _end_line(parted: list[_Token], token: _Token, opened: list[str]) -> None:
+def _end_line(parted: list[Token], token: Token, opened: list[str]) -> None:
     """Add an end of a line, or of a paragraph: two ends of lines in a row; none after one that ends a paragraph."""
     while parted and parted[-1].kind == "text" and not parted[-1].value.strip(" \t\r\n\f"):
         parted.pop()
-    before = parted[-1] if parted else _Token("para")
+    before = parted[-1] if parted else Token("para")
     if before.kind == "para":
         return
     if token.kind == "br" and before.kind != "br":
@@ -248,12 +239,12 @@ def _end_line(parted: list[_Token], token: _Token, opened: list[str]) -> None:
     elif token.kind == "para" or "\n" not in (token.value, before.value):  # a line end beside <br> is the same one
         if before.kind == "br":
             parted.pop()
-        parted += [_Token("close", mark) for mark in reversed(opened)]
-        parted.append(_Token("para"))
-        parted += [_Token("open", mark) for mark in opened]
+        parted += [Token("close", mark) for mark in reversed(opened)]
+        parted.append(Token("para"))
+        parted += [Token("open", mark) for mark in opened]
 
 
-def _spaced(tokens: list[_Token]) -> list[_Token]:
+def _spaced(tokens: list[Token]) -> list[Token]:
     """White space collapsed and moved out of emphasis; emphasis of nothing dropped, split emphasis made one."""
     spacing = _Spacing()
     for token in tokens:
@@ -265,10 +256,10 @@ class _Spacing:
     """Tokens with their white space held back until it is known what it stands before."""
 
     def __init__(self) -> None:
-        self.done: list[_Token] = []
+        self.done: list[Token] = []
         self._held = ""
 
-    def add(self, token: _Token) -> None:
+    def add(self, token: Token) -> None:
         """Add a token after those before it."""
         if token.kind == "text":
             self._add_text(token.value)
@@ -280,13 +271,13 @@ class _Spacing:
         elif token.kind == "open" and not self._held and self._last == ("close", token.value):
             self.done.pop()
         elif token.kind == "code" and not self._held and self._last and self._last.kind == "code":
-            self.done.append(_Token("code", self.done.pop().value + token.value))
+            self.done.append(Token("code", self.done.pop().value + token.value))
         else:
             self._release()
             self.done.append(token)
 
     @property
-    def _last(self) -> _Token | None:
+    def _last(self) -> Token | None:
         return self.done[-1] if self.done else None
 
     def _add_text(self, text: str) -> None:
@@ -300,9 +291,9 @@ class _Spacing:
     def _write(self, text: str) -> None:
         if self._last and self._last.kind == "text":
             text = self.done.pop().value + text
-        self.done.append(_Token("text", text))
+        self.done.append(Token("text", text))
 
-    def _close(self, token: _Token) -> None:
+    def _close(self, token: Token) -> None:
         if self._last == ("open", token.value):
             self.done.pop()
         else:
@@ -310,7 +301,7 @@ class _Spacing:
 
     def _release(self) -> None:
         """Write the white space that is held back, before the emphasis that begins here."""
-        opened: list[_Token] = []
+        opened: list[Token] = []
         while self._last and self._last.kind == "open":
             opened.append(self.done.pop())
         if self._held and self._last and self._last.kind != "br":
@@ -319,7 +310,7 @@ class _Spacing:
         self.done += reversed(opened)
 
 
-def _trimmed(tokens: list[_Token]) -> list[_Token]:
+def _trimmed(tokens: list[Token]) -> list[Token]:
     """The tokens without ends of lines at the start or at the end."""
     while tokens and tokens[-1].kind == "br":
         tokens.pop()
@@ -328,8 +319,8 @@ def _trimmed(tokens: list[_Token]) -> list[_Token]:
     return tokens
 
 
-def _written(tokens: list[_Token], *, brackets: bool = False) -> str:
-    marks = _marks(tokens)
+def _written(tokens: list[Token], *, brackets: bool = False) -> str:
+    marks = marks_of(tokens)
     written: list[str] = []
     for place, token in enumerate(tokens):
         if token.kind == "text":
@@ -345,66 +336,3 @@ def _written(tokens: list[_Token], *, brackets: bool = False) -> str:
         else:
             written.append(marks.get(place, token.value))
     return "".join(written)
-
-
-def _marks(tokens: list[_Token]) -> dict[int, str]:
-    """How each end of emphasis is written: as Markdown where its rules see it, else as HTML."""
-    pairs, opened = [], []
-    for place, token in enumerate(tokens):
-        if token.kind == "open":
-            opened.append(place)
-        elif token.kind == "close":
-            pairs.append((opened.pop(), place))
-    written: dict[int, str] = {}
-    for first, last in pairs:
-        kind = tokens[first].value
-        delimiter = _DELIMITERS.get(kind, "")
-        if kind == "em":
-            delimiter = _em(tokens, first, last)
-        if delimiter and not _flanks(tokens, first, last):
-            delimiter = ""
-        written[first], written[last] = (delimiter, delimiter) if delimiter else (f"<{kind}>", f"</{kind}>")
-    return written
-
-
-def _em(tokens: list[_Token], first: int, last: int) -> str:
-    if not (_beside(tokens, first, -1).isalnum() or _beside(tokens, last, 1).isalnum()):
-        return "_"
-    around = (first - 1, first + 1, last - 1, last + 1)
-    marks = [tokens[place].kind for place in around if 0 <= place < len(tokens)]
-    return "" if {"open", "close"} & set(marks) else "*"
-
-
-def _flanks(tokens: list[_Token], first: int, last: int) -> bool:
-    """Whether delimiters there open and close (CommonMark, 6.2: left- and right-flanking runs)."""
-    inner = (_beside(tokens, first, 1), _beside(tokens, last, -1))
-    outer = (_beside(tokens, first, -1), _beside(tokens, last, 1))
-    if "\0" in (*inner, *outer):
-        return False
-    return all(
-        inside and not inside.isspace() and (not _is_mark(inside) or not outside or _opens(outside))
-        for inside, outside in zip(inner, outer, strict=True)
-    )
-
-
-def _beside(tokens: list[_Token], place: int, step: int) -> str:
-    """The character next to an end of emphasis; empty at the edge of the paragraph."""
-    place += step
-    if not 0 <= place < len(tokens):
-        return ""
-    token = tokens[place]
-    if token.kind in ("open", "close"):
-        return _SEEN_BESIDE.get(token.value, "*")
-    if token.kind == "br":
-        return "\n"
-    if token.kind == "code":
-        return "`"
-    return token.value[0 if step > 0 else -1]
-
-
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter)[0] in "PS"
-
-
-def _opens(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter)[0] == "P" or (letter.isascii() and not letter.isalnum())
