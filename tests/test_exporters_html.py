@@ -372,3 +372,13 @@ def test_episode_page_is_light(pages: dict[str, bytes]) -> None:
     """An episode's page with its style sheet and script is under 30 kB."""
     assets = [page for path, page in pages.items() if path.startswith("assets/site.")]
     assert len(pages[EPISODE]) + sum(map(len, assets)) < 30_000
+
+
+@pytest.mark.parametrize("title", ["Court", "Long " * 40, "L'été & l'eau " * 6, "x" * 300, "<" * 90])
+def test_a_tab_says_what_fits(title: str) -> None:
+    """The title of a page is cut to what tabs and lists of results show; the page itself says it whole."""
+    page = site(publication(episodes=(replace(FIRST, title=title),)))[EPISODE].decode()
+    said = page.partition("<title>")[2].partition("</title>")[0]
+    assert 0 < len(said) <= 70
+    assert said.endswith(" – Le port") == (title == "Court")
+    assert read(page.encode()).meta("og:title") == title

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(__file__)
 THEME = "theme/"
+_LINE_END = re.compile(r"[ \t]+\n")
 _INDENT = re.compile(r"\n\s+")
 
 
@@ -52,17 +53,21 @@ class Templates:
         Raises :class:`InvalidError` at ``theme/templates/NAME:line`` where a theme's template is broken.
         """
         if not self.theme:
-            return allowed(self._compiled[name].render(context)).encode()
+            return self._rendered(name, context)
         from jinja2 import TemplateError
 
         try:
-            return allowed(self._compiled[name].render(context)).encode()
+            return self._rendered(name, context)
         except TemplateError as error:
             raise self._broken(error) from error
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             if _theme_place(error) is None:
                 raise
             raise self._broken(error) from error
+
+    def _rendered(self, name: str, context: Mapping[str, Any]) -> bytes:
+        page = allowed(self._compiled[name].render(context))
+        return (_LINE_END.sub("\n", page) if " \n" in page or "\t\n" in page else page).encode()
 
     def _broken(self, error: Exception) -> InvalidError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError

@@ -17,7 +17,7 @@ from totem_cli.language.typography import Typography
 from totem_cli.markup.html import excerpt
 
 TAB_TITLE = 70
-"""The longest title of a page that is read to its end in a list of results."""
+"""The longest title of a page, as HTML, that is read to its end in a list of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class Labels:
     def text(self, key: str, **values: object) -> str:
         """The label as plain text, for an attribute or a title."""
         return label(key, self.language, **values)
+
+    def spaced(self, text: str) -> Markup:
+        """Text with the spacing of the language."""
+        return self._typo(text, self.language)
 
     def date(self, moment: str) -> Markup:
         """A date as people write it."""
@@ -113,10 +117,11 @@ class View:
         """A label: ``page.t("questions")``."""
         return self.labels
 
-    def tab_title(self, archive: str) -> str:
+    def tab_title(self, archive: str) -> Markup:
         """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
         whole = self.title if self.title == archive else f"{self.title} – {archive}"
-        return whole if len(whole) <= TAB_TITLE else excerpt(self.title, TAB_TITLE)
+        cuts = (excerpt(self.title, limit) for limit in range(TAB_TITLE, 0, -1))
+        return next((said for text in (whole, *cuts) if len(said := self.labels.spaced(text)) <= TAB_TITLE), Markup())
 
     def part(self, name: str) -> Markup:
         """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""
