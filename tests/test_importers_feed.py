@@ -46,7 +46,8 @@ def test_rss() -> None:
         "<link>https://phare.example/7</link>"
         "<pubDate>Fri, 01 May 2020 18:30:00 +0200</pubDate><itunes:episode>7</itunes:episode>"
         "<itunes:duration>3725</itunes:duration><category>Mer</category><itunes:keywords>eau, mer</itunes:keywords>"
-        "<description>En bref</description><content:encoded>&lt;p&gt;La &lt;b&gt;mer&lt;/b&gt;&lt;/p&gt;</content:encoded>"
+        "<description>En bref</description>"
+        "<content:encoded>&lt;p&gt;La &lt;b&gt;mer&lt;/b&gt;&lt;/p&gt;</content:encoded>"
         '<enclosure url="https://phare.example/7.mp3" length="123" type="audio/mpeg"/>'
         '<podcast:person role="Host">Ada</podcast:person><podcast:person role="guest" href="https://zoe.example">Zoé'
         '</podcast:person><podcast:person role="Sound Designer">Luc</podcast:person>'
@@ -77,9 +78,11 @@ def test_rss() -> None:
 def test_atom() -> None:
     """An entry of Atom too: its id is its id, its addresses are resolved, its text is of three kinds."""
     items = """<entry><id>urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a</id><title type="text">a &lt;b&gt; c</title>
-    <link href="7"/><link rel="enclosure" href="/7.ogg" type="audio/ogg" length="9"/><link rel="via" href="/v" title="V"/>
+    <link href="7"/><link rel="enclosure" href="/7.ogg" type="audio/ogg" length="9"/>
+    <link rel="via" href="/v" title="V"/>
     <published>2020-05-01T18:30:00Z</published><updated>2020-05-02T00:00:00Z</updated><category term="m" label="Mer"/>
-    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>La <em>mer</em> <a href="x">là</a></p></div></content>
+    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+    <p>La <em>mer</em> <a href="x">là</a></p></div></content>
     <author><name>Zoé</name><email>z@secret.example</email></author></entry>
     <entry xml:lang="en"><id>b</id><title>B</title><content type="text">1 &lt; 2</content></entry>"""
     found = read(ATOM.format(items=items).encode(), Options())

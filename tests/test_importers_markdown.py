@@ -52,7 +52,7 @@ def test_archive(tmp_path: Path) -> None:
 
 
 def test_bare_folder(tmp_path: Path) -> None:
-    """In any other folder each folder is a series; what has no TOML front matter is told."""
+    """In any other folder each folder is a series; what has no front matter is told."""
     fill(
         tmp_path,
         {
@@ -66,10 +66,10 @@ def test_bare_folder(tmp_path: Path) -> None:
         },
     )
     found = read(tmp_path, Options())
-    assert sorted(refs(found)) == ["/top", "ete-2020/mon-premier"]
+    assert sorted(refs(found)) == ["/top", "/yaml", "ete-2020/mon-premier"]
     assert [series.slug for series in found.series] == ["ete-2020"]
     assert found.settings is None
-    assert [Path(line.split(" has no")[0]).name for line in found.unplaced] == ["README.md", "yaml.md"]
+    assert [Path(line.split(" has no")[0]).name for line in found.unplaced] == ["README.md"]
 
 
 def test_one_file(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_other_kinds() -> None:
     left = imported(*found, item(5, more=meta("humeur", "calme") + meta("_edit", "1")))
     assert len(list(left.episodes)) == 3
     assert left.unplaced == (
-        "blog.xml: left out: 1 page; type=page imports pages too",
+        "blog.xml: left out: 1 page; --type page imports pages too",
         "blog.xml: left out, being no posts: 1 nav_menu_item",
         "blog.xml: terms of other taxonomies are left out: 1 y",
         "blog.xml: custom fields are left out: 1 humeur",
@@ -244,7 +244,9 @@ FILES = {
 TEXTS = {
     "Un\ndeux\n\n<b>trois</b>": "Un\\\ndeux\n\n**trois**",
     "<!-- wp:paragraph -->\n<p>Un\ndeux</p>\n<!-- /wp:paragraph -->": "Un deux",
-    "avant\nmoi\n<!-- wp:heading --><h2>Ti</h2><!-- /wp:heading -->\naprès\nmoi": "avant\\\nmoi\n\n## Ti\n\naprès\\\nmoi",
+    "avant\nmoi\n<!-- wp:heading --><h2>Ti</h2><!-- /wp:heading -->\naprès\nmoi": (
+        "avant\\\nmoi\n\n## Ti\n\naprès\\\nmoi"
+    ),
     '<!-- wp:latest-posts {"a":"b"} /-->': "",
     "<!-- wp:freeform -->a\nb<!-- /wp:freeform -->": "a\\\nb",
     "a<!--more-->b": "ab",

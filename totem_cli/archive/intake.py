@@ -122,7 +122,9 @@ class Intake(Lists):
         if not slug:  # the source gives it no place: it gets one as a new episode does
             number = self._next(home.slug) if episode.number is None else episode.number
             slug = numbered(slugify(episode.title, language=home.language or "fr"), number)
-            front = {"id": str(uuid4()), "number": number} | front
+            front = {"number": number} | front
+            if "id" in episode.absent:
+                front["id"] = str(uuid4())
         if check_slug(slug).casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
             raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
         saved = self._save_new(episode_path(home.slug, slug), front, episode.recap, EPISODE_ORDER)

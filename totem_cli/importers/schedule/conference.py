@@ -83,7 +83,7 @@ class Conference:
         if left:
             said = ", ".join(f"{count} {key}" for key, count in sorted(left.items()))
             yield f"{self._name}: left out: {said}"
-        refused = sum(event.data.get("do_not_record") in (True, "true") for event in self._events)
+        refused = sum(event.data.get("do_not_record") == "true" for event in self._events)
         if refused:
             yield f"{self._name}: that they are not to be recorded is left out: {refused} events"
         undated = sum(self._date(event) is None for event in self._events)

@@ -10,6 +10,7 @@ from totem_cli.importers import Options
 from totem_cli.importers.json import decoded
 from totem_cli.importers.xml import Element, records, source_name
 
+_LISTS = frozenset({"persons", "links", "attachments", "answers"})
 _HINT = "a schedule is XML whose root is <schedule>, or JSON with schedule.conference.days"
 
 
@@ -69,7 +70,7 @@ def _event(element: Element) -> dict[str, Any]:
     recording = element.first("recording")
     if recording:
         found["recording_license"] = recording.value("license")
-        found["do_not_record"] = recording.value("optout") == "true"
+        found["do_not_record"] = recording.value("optout")
         found["recording_url"] = recording.value("url") or recording.value("link")
     return found
 
@@ -117,12 +118,10 @@ def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
     """An event of text and lists of tables, whatever else the JSON holds."""
     found: dict[str, Any] = {}
     for key, value in event.items():
-        if isinstance(value, list):
-            found[key] = [_table(one) for one in value]
-        elif isinstance(value, bool):
-            found[key] = value
-        elif not isinstance(value, dict) and value not in (None, ""):
-            found[key] = _text(value)
+        if key in _LISTS:
+            found[key] = [_table(one) for one in value] if isinstance(value, list) else []
+        elif not isinstance(value, dict | list) and value not in (None, "", False):
+            found[key] = "true" if value is True else _text(value)
     return found
 
 

@@ -45,7 +45,11 @@ class Content:
         """
         expand = _Shortcodes(files, attached).expand
         html, notes = _marked_notes(self.html.translate({0xE000: None, 0xE001: None}), footnotes)
-        parts = [to_markdown(_expanded(part, expand), self.base, breaks=classic) for part, classic in _parts(html)]
+        parts = [
+            to_markdown(_expanded(part, expand), self.base, breaks=classic)
+            for part, classic in _parts(html)
+            if part.strip()
+        ]
         text = _NOTE.sub(r"[^\1]", "\n\n".join(part for part in parts if part))
         said = [
             f"[^{place}]: " + to_markdown(note, self.base).replace("\n", "\n    ")

@@ -98,7 +98,7 @@ class Survey:
         """What has no place in an archive, one sentence each."""
         pages = self.kinds.pop("page", 0)
         if pages:
-            yield f"{self.name}: left out: {some(pages, 'page')}; type=page imports pages too"
+            yield f"{self.name}: left out: {some(pages, 'page')}; --type page imports pages too"
         if self.kinds:
             yield f"{self.name}: left out, being no posts: {_counted(self.kinds)}"
         if self.trashed:

@@ -1,0 +1,176 @@
+"""Importing the front matter of other generators."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from totem_cli.archive.front import episode_front
+from totem_cli.errors import InvalidError
+from totem_cli.importers import Imported, Options
+from totem_cli.importers.markdown import read
+from totem_cli.model.episode import Episode
+
+
+def file(text: str, name: str = "x.md", **parameters: str) -> Imported:
+    """What one file holds."""
+    return read(text.encode(), Options(name=name, parameters=parameters))
+
+
+def episode(text: str, name: str = "x.md", **parameters: str) -> Episode:
+    """The episode of one file."""
+    (only,) = file(text, name, **parameters).episodes
+    return only
+
+
+def test_text_stays_text() -> None:
+    """What YAML would make a number, a time or a truth of is the text that was written, where text is meant."""
+    one = episode(
+        "---\ntitle: 012\ntags: [yes, 12:30, ~, 1e3, 2020-01-01]\na: 012\nb: 12:30\nc: yes\nd: 1e3\ne: 2020-01-01\n"
+        'f: 1.50\ng: "42"\nh: 42\ni: true\nj: 1.5\nk: off\nl: 0x10\nm: 1_000\n---\n'
+    )
+    assert one.title == "012"
+    assert one.tags == ("yes", "12:30", "~", "1e3", "2020-01-01")
+    assert one.extra == {
+        "a": "012", "b": "12:30", "c": "yes", "d": "1e3", "e": "2020-01-01", "f": "1.50", "g": "42", "h": 42, "i": True,
+        "j": 1.5, "k": "off", "l": "0x10", "m": "1_000",
+    }  # fmt: skip
+
+
+def test_long_numbers() -> None:
+    """A number of any length stays what it was."""
+    assert episode(f"---\ntitle: A\nn: {'9' * 5000}\n---\n").extra == {"n": "9" * 5000}
+
+
+def bomb(levels: int) -> str:
+    """Aliases that double ten times over."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, levels)]
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('---\ntitle: !!python/object/apply:os.system ["true"]\n---\n', 2, "type !!python/object/apply:os.system"),
+        ("---\ntitle: !secret x\n---\n", 2, "type !secret"),
+        (bomb(9), 6, "more than 100,000 values"),
+        ("---\ntitle: " + "[" * 100_000 + "\n---\n", 2, "nested"),
+        ("---\ntitle: A\n" + "\n".join("  " * at + "k:" for at in range(200)) + "\n---\n", 103, "nested"),
+        ("---\ntitle: A\ntitle: B\n---\n", 3, "there twice"),
+        ("---\ntitle: A\n<<<<<<< ours\nx: 1\n---\n", 3, "merge conflict"),
+        ('---\ntitle: "A\nx: 1\n---\n', 4, "cannot be read"),
+        ("---\ntitle: A\nx: [1, 2\ny: 3\n---\n", 4, "cannot be read"),
+        ("---\ntitle: A\nx: *nobody\n---\n", 3, "no &nobody"),
+        ("---\n- A\n---\n", 2, "no table"),
+        ("---\ntitle: A\n", 1, "no end"),
+        ("---\ntitle: A\ndate: soon\n---\n", 3, "not a date"),
+        ("---\ntitle: A\nx: 1\nstatus: gone\n---\n", 4, "status cannot be 'gone'"),
+        ('{"title": "A",\n "b" 1}', 2, "cannot be read"),
+        ('{"title": ' + "[" * 100_000, 1, "nested"),
+        ('{"title": "A", "x": ' + "[" * 200 + "]" * 200 + "}", 1, "nested"),
+    ],
+)
+def test_what_is_refused(text: str, line: int, words: str) -> None:
+    """Types of their own, bombs, depth, mistakes: told with the line, and nothing runs or grows."""
+    with pytest.raises(InvalidError, match=re.escape(words)) as raised:
+        file(text)
+    assert raised.value.place is not None
+    assert (raised.value.place.file, raised.value.place.line) == ("x.md", line)
+
+
+def test_jekyll() -> None:
+    """A post's date and slug are in its name; a draft, an old address, an excerpt are what they are here."""
+    one = episode(
+        "---\ntitle: Le sel\npublished: false\nredirect_from: /old/\npermalink: /sel/\nexcerpt: Court.\n"
+        "layout: post\n---\nTexte.\n",
+        "2019-02-03-le-sel.md",
+    )
+    assert (one.slug, one.published, one.status, one.summary) == ("le-sel", "2019-02-03", "draft", "Court.")
+    assert set(one.aliases) == {"/old/", "/sel/"}
+    assert (one.extra, one.recap, one.number, one.date) == ({"layout": "post"}, "Texte.", None, None)
+
+
+def test_hugo_and_zola() -> None:
+    """Drafts, taxonomies, aliases, lastmod; a zone-less time gives its day, which is said."""
+    found = file(
+        '+++\ntitle = "A"\ndate = 2020-01-01T10:00:00\nlastmod = 2020-02-01\ndraft = true\n'
+        'aliases = ["/a/"]\nweight = 3\n'
+        '[taxonomies]\ntags = ["x"]\ncategories = ["y"]\n[extra]\nmood = "calm"\n+++\nB\n'
+    )
+    (one,) = found.episodes
+    assert (one.published, one.updated, one.status, one.tags) == ("2020-01-01", "2020-02-01", "draft", ("x",))
+    assert one.extra == {"taxonomies": {"categories": ["y"]}, "weight": 3, "mood": "calm"}
+    assert len(found.unplaced) == 1
+    assert "without a zone" in found.unplaced[0]
+    assert episode('{"title": "A", "tags": ["x"], "k": {"a": 1}}\n\nBody').extra == {"k": {"a": 1}}
+
+
+def test_own_dates() -> None:
+    """In a file that only totem writes, with guests, a date is when the episode took place."""
+    one = episode('+++\ntitle = "A"\ndate = 2020-01-01\nguests = ["Ada Brun"]\n+++\n')
+    assert (one.date, one.published) == ("2020-01-01", None)
+
+
+def test_mapping() -> None:
+    """--map makes any key a field, leaves it out, or keeps it by another name."""
+    text = "---\ntitle: A\nteam: Ada Brun, Luc Mer\nepisode: 12\nrec: 2020-01-02\nsecret: x\nstatus: gone\n---\n"
+    told = "team=guests\nepisode=number\nrec=date\nsecret=-\nstatus=extra.state"
+    one = episode(text, map=told)
+    assert ([guest.name for guest in one.guests], one.number, one.date) == (["Ada Brun", "Luc Mer"], 12, "2020-01-02")
+    assert one.extra == {"state": "gone"}
+    with pytest.raises(InvalidError, match="no field 'colour'"):
+        episode(text, map="team=colour")
+
+
+def test_folders(tmp_path: Path) -> None:
+    """``index.md`` is named for its folder, ``_index.md`` is the series; a name without a title is a person."""
+    for name, text in {
+        "talks/_index.md": "---\ntitle: Talks\n---\nIntro.\n",
+        "talks/salt/index.md": "---\ntitle: Salt\n---\n",
+        "talks/A.md": "---\ntitle: One\n---\n",
+        "talks/2020-01-01-a.md": "---\ntitle: Two\n---\n",
+        "team/ada.md": "---\nname: Ada Brun\ntwitter: ada\n---\nBio.\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    found = read(tmp_path, Options())
+    slugs = [(one.series, one.slug) for one in found.episodes]
+    assert ("talks", "salt") in slugs
+    assert len(set(slugs)) == 3
+    assert [(one.slug, one.title, one.introduction) for one in found.series] == [("talks", "Talks", "Intro.")]
+    assert [(one.slug, one.name, one.biography, one.extra) for one in found.persons] == [
+        ("ada-brun", "Ada Brun", "Bio.", {"twitter": "ada"})
+    ]
+
+
+def scalars(value: Any) -> list[str]:
+    """Every text in a value, as it was written."""
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in scalars(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in scalars(item)]
+    return [str(value)]
+
+
+def test_nothing_is_lost_of_real_posts(real_data: Path) -> None:
+    """Of the French posts every key, every value and every byte of text is in the episode."""
+    yaml = pytest.importorskip("yaml")
+    folder = real_data / "frontmatter" / "lescastcodeurs-fr"
+    found = read(folder, Options())
+    paths = sorted(folder.glob("*.md"))
+    assert found.unplaced == ()
+    assert len(list(found.episodes)) == len(paths) == 177
+    for path, one in zip(paths, found.episodes, strict=True):
+        match = re.match(
+            r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*\n?(.*)", path.read_text("utf-8").replace("\r\n", "\n"), re.DOTALL
+        )
+        assert match, path
+        front = episode_front(one)
+        data = yaml.load(match[1], Loader=yaml.BaseLoader)
+        assert data.keys() <= front.keys(), path
+        assert [scalars(front[key]) for key in data] == [scalars(value) for value in data.values()], path
+        assert one.recap.strip("\n") == match[2].strip("\n"), path

@@ -1,0 +1,180 @@
+"""Importing recap pages: each page of ``tests/pages`` gives what stands beside it, whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Shell
+from totem_cli.archive.archive import Archive
+from totem_cli.archive.front import episode_front, series_front
+from totem_cli.errors import InvalidError
+from totem_cli.importers import Imported, Options
+from totem_cli.importers.page import read
+from totem_cli.model.read import plain
+
+FOLDER = Path(__file__).parent / "pages"
+PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".json")
+
+
+def told(found: Imported) -> dict[str, Any]:
+    """What was read, as JSON can hold it; ids aside, which follow from the rest."""
+    return {
+        "series": [
+            plain(series_front(one)) | {"introduction": one.introduction, "slug": one.slug, "id": None}
+            for one in found.series
+        ],
+        "episodes": [
+            plain(episode_front(one)) | {"recap": one.recap, "series": one.series, "id": None} for one in found.episodes
+        ],
+        "unplaced": [line.partition(": ")[2] for line in found.unplaced],
+    }
+
+
+def page(text: str, name: str = "page.html") -> Imported:
+    """What a page says."""
+    return read(text.encode(), Options(name=name))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages(path: Path) -> None:
+    """Title, introduction, hosts, partners, guests, questions and recaps of every page are those it has."""
+    expected = json.loads(path.with_suffix(path.suffix + ".json").read_text("utf-8"))
+    assert told(read(path, Options())) == expected
+
+
+def test_enough_pages() -> None:
+    """A dozen pages at least, of HTML, Markdown and text."""
+    assert len(PAGES) >= 12
+    assert {path.suffix for path in PAGES} == {".html", ".md", ".txt"}
+
+
+def test_own_pages_come_back(totem: Shell, example: Path) -> None:
+    """A series page that totem wrote gives the same title, hosts, partners, guests, roles, organisations, questions."""
+    done = totem("export", "html", "--archive", str(example), "--output", "site")
+    assert done.code == 0, done.err
+    with Archive(example) as archive:
+        (series,) = archive.series()
+        episodes = [archive.episode(one.ref) for one in archive.episodes()]
+    found = read(totem.folder / "site" / "collaboration" / "index.html", Options())
+    assert found.unplaced == ()
+    assert [(one.title, one.hosts, one.partners, one.id) for one in found.series] == [
+        (series.title, series.hosts, series.partners, series.id)
+    ]
+    assert [(one.number, one.title, one.guests, one.questions) for one in found.episodes] == [
+        (one.number, one.title, one.guests, one.questions) for one in episodes
+    ]
+    assert [" ".join(one.recap.split()) for one in found.episodes] == [
+        " ".join(one.recap.split()).replace("*", "_") for one in episodes
+    ]
+    for one in episodes:
+        (alone,) = read(totem.folder / "site" / "collaboration" / one.slug / "index.html", Options()).episodes
+        assert (alone.id, alone.number, alone.title, alone.guests) == (one.id, one.number, one.title, one.guests)
+        assert [question.text for question in alone.questions] == [question.text for question in one.questions]
+
+
+def test_import_twice(totem: Shell) -> None:
+    """A page imported again is the same episodes: nothing is there twice, nothing changes."""
+    source = str(FOLDER / "wordpress.html")
+    totem("init", "archive", "--quiet")
+    assert totem("import", "page", source).code == 0
+    again = totem("import", "page", source, "--if-exists", "update")
+    assert (again.code, again.err) == (0, "0 added, 0 updated, 4 left as they were\n")
+    assert len(json.loads(totem("list", "--json").out)) == 3
+
+
+def test_strict(totem: Shell) -> None:
+    """With --strict an incomplete reading is refused and nothing is written; a dry run tells what would be read."""
+    totem("init", "archive", "--quiet")
+    refused = totem("import", "page", str(FOLDER / "single.html"), "--strict")
+    assert refused.code == 4
+    assert "under “3 commentaires”" in refused.err
+    shown = totem("import", "page", str(FOLDER / "single.html"), "--dry-run")
+    assert shown.code == 0
+    assert "episode grand-large/7 Les vents contraires; guests: Ana Vol (navigatrice)" in shown.err
+    assert json.loads(totem("list", "--json").out) == []
+
+
+def test_into_a_series_of_another_name(totem: Shell) -> None:
+    """--series names the series that the page makes; its title and introduction come with it."""
+    totem("init", "archive", "--quiet")
+    assert totem("import", "page", str(FOLDER / "kicker.html"), "--series", "chambres").code == 0
+    (series,) = json.loads(totem("list", "series", "--json").out)
+    assert (series["slug"], series["title"], series["introduction"]) == ("chambres", "Rooms", "Two rooms, two talks.")
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "title"),
+    [
+        ("Épisode 1 : Le sel", 1, "Le sel"),
+        ("ÉPISODE 2 – Le sel, la mer : et après ?", 2, "Le sel, la mer : et après ?"),
+        ("Épisode\u00a03\u00a0: « Le sel »", 3, "Le sel"),
+        ("Episode #4 | Salt", 4, "Salt"),
+        ("Ép. 5 — Le sel", 5, "Le sel"),
+        ("Épisode n°6 : Le sel", 6, "Le sel"),
+        ("#7 Le sel", 7, "Le sel"),
+        ("Épisode IV : Le sel", 4, "Le sel"),
+        ("Troisième épisode : Le sel", 3, "Le sel"),
+        ("Part Two: Salt", 2, "Salt"),
+        ("Table ronde 2 : Le sel", 2, "Le sel"),
+        ("Discussion 3. Le sel", 3, "Le sel"),
+    ],
+)
+def test_headings(heading: str, number: int, title: str) -> None:
+    """An episode's heading is known in the ways people write it."""
+    text = f"<h1>Saveurs</h1><h2>{heading}</h2><p>Avec Ada Brun, paludière.</p>"
+    text += "<h2>Épisode 99 : Fin</h2><p>Avec Luc Mer.</p>"
+    first = next(iter(page(text).episodes))
+    assert (first.number, first.title) == (number, title)
+
+
+def test_prose_that_begins_like_guests() -> None:
+    """A paragraph that only begins with ``Avec`` stays in the recap."""
+    text = "<h1>S</h1><h2>Épisode 1 : A</h2><p>Avec Ada Brun.</p><p>Avec le temps, va, tout s’en va.</p>"
+    text += "<h2>Épisode 2 : B</h2><p>Avec Luc Mer.</p>"
+    first = next(iter(page(text).episodes))
+    assert [one.name for one in first.guests] == ["Ada Brun"]
+    assert first.recap == "Avec le temps, va, tout s’en va."
+
+
+def test_no_page() -> None:
+    """What has no text is refused with the file's name; so is what is no text, and what is nested without end."""
+    for content in (b"", b"   \n", b"\x00\x01\x02\x00", b"<html><body></body></html>", b"<div>" * 100_000):
+        with pytest.raises(InvalidError) as raised:
+            read(content, Options(name="page.html"))
+        assert raised.value.place is not None
+        assert raised.value.place.file == "page.html"
+
+
+def test_scripts_do_not_come_along() -> None:
+    """Scripts, handlers and addresses that run are gone; the words around them stay."""
+    text = '<h1>A</h1><p onclick="x()">Un <a href="javascript:alert(1)">mot</a><script>alert(2)</script>.</p>'
+    text += '<iframe src="data:x"></iframe>'
+    (only,) = page(text).episodes
+    assert only.recap == "Un mot."
+
+
+def test_encodings() -> None:
+    """UTF-8, UTF-16 and a charset that the page names are read."""
+    text = '<html><head><meta charset="{}"></head><body><h1>Été</h1><p>Œuvre</p></body></html>'
+    for content in (
+        text.format("utf-8").encode(),
+        text.format("windows-1252").encode("cp1252"),
+        b"\xff\xfe" + text.format("utf-16").encode("utf-16-le"),
+    ):
+        (only,) = read(content, Options()).episodes
+        assert (only.title, only.recap) == ("Été", "Œuvre")
+
+
+def test_real_pages(real_data: Path) -> None:
+    """Pages of the web, of any kind, are read or refused, and always the same way."""
+    for path in sorted((real_data / "webpages").rglob("*.html")):
+        try:
+            found = read(path, Options())
+        except InvalidError:
+            continue
+        assert all(one.title for one in found.episodes)
+        assert read(path, Options()) == found

@@ -1,0 +1,161 @@
+"""A table in CSV or TSV: one row an episode, or one an appearance; a spreadsheet's, or the answers to a form.
+
+Columns are known by their names in French and English; ``map`` says otherwise. Several people or questions are in one
+cell (a line each, or parted by ``;``), in numbered columns, or in rows that repeat their episode.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from totem_cli.errors import InvalidError, Place
+from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.csv_columns import Column, columns
+from totem_cli.importers.csv_rows import Problem, Rows
+from totem_cli.importers.mapping import told_mapping
+
+_DELIMITERS = ",;\t|"
+_SHOWN = 20
+_LONGEST_CELL = 100_000_000
+
+
+class Row(NamedTuple):
+    """A row with the line it begins in."""
+
+    line: int
+    cells: list[str]
+
+
+def read(source: Path | bytes, options: Options) -> Imported:
+    """The episodes of a table, once all its rows are right.
+
+    Raises InvalidError with file and line: where it is no CSV (RFC 4180), a row has more or fewer cells than the
+    header, no column is the title, or values are wrong; all of these are in the hint.
+    """
+    content, name = source_bytes(source, options)
+    unplaced: list[str] = []
+    text = _decoded(content, name, unplaced)
+    rows = list(_rows(text, name))
+    if not rows:
+        raise InvalidError("the table is empty", hint="its first row names the columns", place=Place(name, 1))
+    header, *body = rows
+    try:
+        found = columns(header.cells, told_mapping(options))
+        _check_title(found)
+    except InvalidError as error:
+        raise error.at(Place(name, header.line)) from None
+    _check_width(header, body, name)
+    for column in found:
+        if column.personal and any(row.cells[column.place].strip() for row in body):
+            unplaced.append(f"{name}: the column {column.name!r} is not imported: it looks personal")
+        elif not column.name and any(row.cells[column.place].strip() for row in body):
+            unplaced.append(f"{name}: column {column.place + 1} has no name, and is not imported")
+    table = Rows(found)
+    for row in body:
+        table.add(row.line, row.cells)
+    episodes, series = table.made()
+    if table.problems:
+        raise _first(table.problems, name)
+    unplaced += [f"{name}: {words}" for words in table.notes()]
+    return Imported(series=tuple(series), episodes=tuple(episodes), mapping=_shown(found), unplaced=tuple(unplaced))
+
+
+def _shown(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (column.name, f"{column.field}{f' {column.number}' if column.number else ''}" or "-")
+        for column in found
+        if column.name
+    )
+
+
+def _decoded(content: bytes, name: str, unplaced: list[str]) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if content.startswith(mark):
+            return _strictly(content[len(mark) :], encoding, name)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        unplaced.append(f"{name} is not UTF-8: it is read as Windows-1252")
+        return _strictly(content, "cp1252", name)
+
+
+def _strictly(content: bytes, encoding: str, name: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InvalidError(
+            f"the table is neither UTF-8 nor {encoding} (byte {error.start})",
+            hint="save it as UTF-8",
+            place=Place(name, line),
+        ) from None
+
+
+def _rows(text: str, name: str) -> Iterator[Row]:
+    """The rows that hold anything; a cell may hold line ends, so a row's line is where it begins."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Row(line, cells)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        what = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
+        raise InvalidError(
+            f"the CSV cannot be read: {what}", hint="a quotation mark inside a cell is doubled", place=Place(name, line)
+        ) from None
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the header line has most of, outside of quotation marks."""
+    counts = dict.fromkeys(_DELIMITERS, 0)
+    quoted = False
+    for letter in text:
+        if letter == '"':
+            quoted = not quoted
+        elif not quoted and letter in "\r\n":
+            if any(counts.values()):
+                break
+        elif not quoted and letter in counts:
+            counts[letter] += 1
+    return max(counts, key=lambda one: counts[one]) if any(counts.values()) else ","
+
+
+def _check_title(found: Sequence[Column]) -> None:
+    if not any(column.field in ("title", "episode") for column in found):
+        names = ", ".join(column.name for column in found if column.name)
+        raise InvalidError("no column is the title", hint=f'say which: --map "COLUMN=title", of {names}', field="title")
+
+
+def _check_width(header: Row, body: Sequence[Row], name: str) -> None:
+    problems = []
+    for row in body:
+        while len(row.cells) > len(header.cells) and not row.cells[-1].strip():
+            row.cells.pop()
+        if len(row.cells) != len(header.cells):
+            problems.append(
+                Problem(row.line, "", f"the row has {len(row.cells)} cells, the header {len(header.cells)}")
+            )
+    if problems:
+        raise _first(problems, name)
+
+
+def _first(problems: Sequence[Problem], name: str) -> InvalidError:
+    """The first problem as the error, the others in its hint."""
+    first, *others = sorted(problems, key=lambda problem: problem.line)
+    hints = [first.hint] if first.hint else []
+    if others:
+        listed = "; ".join(f"line {one.line}: {one.told}" for one in others[:_SHOWN])
+        more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        hints.append(f"{len(others)} more: {listed}{more}")
+    return InvalidError(
+        first.told, hint="; ".join(hints) or None, place=Place(name, first.line), field=first.column or None
+    )

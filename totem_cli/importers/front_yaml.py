@@ -1,0 +1,166 @@
+"""YAML front matter as plain values: text stays the text it was, nothing runs, nothing grows.
+
+YAML 1.1 reads ``012`` as 10, ``12:30`` as 750 and ``yes`` as true, which nobody means in front matter. Here a plain
+scalar is a number or true or false only where it is written back the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from totem_cli.errors import InvalidError, Place
+
+_DEEPEST = 100
+_LARGEST = 100_000
+_INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
+_CORE = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map", "timestamp")
+)
+_STR = ("tag:yaml.org,2002:str", "!")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+
+
+class Plain(str):
+    """A scalar written without quotation marks: text, which :func:`resolved` may take for a number."""
+
+    __slots__ = ()
+
+
+def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """The table that a YAML text is, and the line of each of its keys; the text begins at ``line`` of ``file``.
+
+    Raises InvalidError with line and column for what is no YAML, no table, names a key twice or a type of its own
+    (``!!python/…``), or is nested or repeated beyond reason.
+    """
+    import yaml  # type: ignore[import-untyped, unused-ignore]
+
+    if conflict := _CONFLICT.search(text):
+        at = line + text[: conflict.start()].count("\n")
+        raise InvalidError(
+            "a merge conflict is left in the file", hint="resolve it, then try again", place=Place(file, at, 1)
+        )
+    try:
+        return _Reader(yaml, file, line).read(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, line + mark.line, mark.column + 1) if mark else Place(file, line)
+        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", place=place) from None
+    except yaml.reader.ReaderError as error:
+        at = line + text[: error.position].count("\n")
+        raise InvalidError(f"the YAML cannot be read: {error.reason}", place=Place(file, at)) from None
+    except yaml.YAMLError as error:
+        raise InvalidError(f"the YAML cannot be read: {str(error).splitlines()[0]}", place=Place(file, line)) from None
+
+
+def resolved(value: Any) -> Any:
+    """Values as JSON has them: plain scalars that are a number, true or false become it; nothing is empty text."""
+    if isinstance(value, dict):
+        return {str(key): resolved(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [resolved(item) for item in value]
+    if not isinstance(value, Plain):
+        return value
+    if value in ("true", "True", "TRUE"):
+        return True
+    if value in ("false", "False", "FALSE"):
+        return False
+    if value in ("~", "null", "Null", "NULL"):
+        return ""
+    if _INTEGER.fullmatch(value):
+        return int(value)
+    if _DECIMAL.fullmatch(value) and str(float(value)) == value:
+        return float(value)
+    return str(value)
+
+
+class _Reader:
+    """Makes values of the events of a YAML parser, which never makes objects by itself."""
+
+    def __init__(self, yaml: Any, file: str, line: int) -> None:
+        self._yaml = yaml
+        self._file, self._line = file, line
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._size = 0
+        self._depth = 0
+        self._next: Callable[[], Any] = lambda: None
+        self.lines: dict[str, int] = {}
+
+    def read(self, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+        loader = getattr(self._yaml, "CSafeLoader", self._yaml.SafeLoader)
+        events = self._yaml.parse(text, Loader=loader)
+        self._next = lambda: next(events)
+        found: Any = {}
+        for event in events:
+            if isinstance(event, self._yaml.DocumentStartEvent):
+                first = self._next()
+                found = self._value(first)[0]
+                if isinstance(found, str) and not found.strip():
+                    found = {}
+                if not isinstance(found, dict):
+                    raise self._wrong(first, "the front matter is no table of keys")
+                break
+        return found, self.lines
+
+    def _wrong(self, event: Any, what: str, hint: str | None = None) -> InvalidError:
+        mark = event.start_mark
+        return InvalidError(what, hint=hint, place=Place(self._file, self._line + mark.line, mark.column + 1))
+
+    def _value(self, event: Any) -> tuple[Any, int]:
+        yaml = self._yaml
+        value: Any
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise self._wrong(event, f"there is no &{event.anchor} before *{event.anchor}")
+            value, size = self._anchors[event.anchor]
+            self._grow(event, size)
+            return value, size
+        tag = getattr(event, "tag", None)
+        if tag and tag not in _CORE and tag != "!":
+            raise self._wrong(event, f"the type {tag.replace('tag:yaml.org,2002:', '!!')} is not allowed")
+        before = self._size
+        self._grow(event, 1)
+        if isinstance(event, yaml.ScalarEvent):
+            value = Plain(event.value) if not event.style and tag not in _STR else str(event.value)
+        else:
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise self._wrong(event, f"tables or lists are nested more than {_DEEPEST} deep")
+            value = self._table() if isinstance(event, yaml.MappingStartEvent) else self._list()
+            self._depth -= 1
+        size = self._size - before
+        if getattr(event, "anchor", None):
+            self._anchors[event.anchor] = value, size
+        return value, size
+
+    def _grow(self, event: Any, size: int) -> None:
+        self._size += size
+        if self._size > _LARGEST:
+            raise self._wrong(event, f"the front matter holds more than {_LARGEST:,} values")
+
+    def _list(self) -> list[Any]:
+        found = []
+        while not isinstance(event := self._next(), self._yaml.SequenceEndEvent):
+            found.append(self._value(event)[0])
+        return found
+
+    def _table(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        while not isinstance(event := self._next(), self._yaml.MappingEndEvent):
+            key = self._value(event)[0]
+            if not isinstance(key, str):
+                raise self._wrong(event, "a key must be text")
+            value = self._value(self._next())[0]
+            if isinstance(key, Plain) and key == "<<":
+                for one in value if isinstance(value, list) else [value]:
+                    merged = (one if isinstance(one, dict) else {}) | merged
+                continue
+            if str(key) in found:
+                raise self._wrong(event, f"the key {str(key)!r} is there twice")
+            if self._depth == 1:
+                self.lines[str(key)] = self._line + event.start_mark.line
+            found[str(key)] = value
+        return merged | found

@@ -1,0 +1,393 @@
+"""The words by which a page of recaps is known, in French and English: labels, lead-ins, page furniture."""
+
+from __future__ import annotations
+
+import re
+
+from totem_cli.language.fold import fold
+
+_NUMBER = r"(?P<number>\d{1,4}|[IVX]{1,5}(?![A-Za-zÀ-ÿ])|un|deux|trois|quatre|cinq|six|one|two|three|four|five)"
+_ROMAN = {"I": 1, "V": 5, "X": 10}
+_WORDED = {
+    word: number
+    for number, words in enumerate(
+        [
+            "un one premier première first",
+            "deux two deuxième second seconde",
+            "trois three troisième third",
+            "quatre four quatrième fourth",
+            "cinq five cinquième fifth",
+            "six sixième sixth",
+        ],
+        1,
+    )
+    for word in words.split()
+}
+_KIND = (
+    r"(?:épisode|episode|épis\.|ép\.?|ep\.?|discussion|table[ -]ronde|rencontre|volet|acte|débat|"
+    r"numéro|session|talk|partie|part|chapitre|chapter|conversation|panel)"
+)
+_JOINT = r"[\s\u00a0\u202f]*(?:[:|–—·•.)/-]+|\s-\s)[\s\u00a0\u202f]*"
+_EPISODE = re.compile(
+    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
+    rf":·-]?[\s\u00a0\u202f]+)?{_KIND}[\s\u00a0\u202f]*(?:n\s?[°ºo]\.?|no\.?|#|"
+    rf"№)?[\s\u00a0\u202f]*{_NUMBER}"
+    rf"(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*[:|–—.-]?)|[\s\u00a0\u202f]+(?P<quoted>[«“\"].*))$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    rf"(?:le |la |the )?(?P<number>premier|première|deuxième|seconde?|troisième|quatrième|cinquième|"
+    rf"sixième|first|second|third|fourth|fifth|sixth) "
+    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*:?))$",
+    re.IGNORECASE,
+)
+_HASH = re.compile(
+    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
+    rf":·-]?[\s\u00a0\u202f]*)?#[\s\u00a0\u202f]?(?P<number>\d{{1,4}})(?:{_JOINT}|"
+    rf"[\s\u00a0\u202f]+)(?P<title>\S.*)$"
+)
+_NUMBERED = re.compile(
+    r"(?P<number>\d{1,3}|[IVX]{1,5})[\s\u00a0\u202f]*(?:[.)/]|°|[–—-](?=\s)|\s[:|"
+    r"])[\s\u00a0\u202f]*(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
+)
+
+_GUEST_NOUN = (
+    r"(?:nos |les |our |the |your )?(?:invitée?s?|invité[·.(-]?e?[·.)-]?s?\)?|intervenante?s?|"
+    r"participante?s?|guests?|speakers?|panel(?:l?ists?)?|experts?|les voix)"
+)
+_GUESTS = re.compile(
+    rf"(?:(?:avec|with|featuring|feat\.|en présence de|en compagnie de|autour de la table|on the panel|"
+    rf"joined by|ont participé(?: à cette discussion)?|"
+    rf"une? (?:discussion|rencontre|conversation|échange|entretien|table[ -]ronde) (?:entre|avec)|"
+    rf"(?:an? )?(?:conversation|discussion|panel|talk) (?:with|between))"
+    rf"(?:\s+{_GUEST_NOUN}(?=[\s\u00a0\u202f]*:)| la participation (?:exceptionnelle )?de|"
+    rf" nous)?[\s\u00a0\u202f]*:?[\s\u00a0\u202f]+"
+    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?[\s\u00a0\u202f]*[:–—][\s\u00a0\u202f]*)(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HOSTS = re.compile(
+    r"(?:(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?(?:animée?s?|présentée?s?|"
+    r"modérée?s?|conduite?s?|menée?s?|hosted|moderated|presented|led|chaired) (?:et \w+ |"
+    r"and \w+ )?(?:par|by)"
+    r"|propos recueillis par|host(?:s|ed by)?[\s\u00a0\u202f]*:|moderators?[\s\u00a0\u202f]*:|"
+    r"animat(?:ion|eur|rice|eurs|rices)[\s\u00a0\u202f]*:|modérat(?:ion|eur|rice)[\s\u00a0\u202f]*:|"
+    r"hôtes?[\s\u00a0\u202f]*:|présentation[\s\u00a0\u202f]*:)"
+    r"[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HOSTS_INSIDE = re.compile(
+    r"\b(?:animée?s?|modérée?s?|hosted|moderated) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)"
+)
+_PARTNERS = re.compile(
+    r"(?:en (?:partenariat|association|collaboration) avec|(?:avec|grâce au) (?:le )?(?:soutien|"
+    r"concours) d(?:e |u |es |['’])|in (?:partnership|association|collaboration) with|supported by|"
+    r"sponsored by|with the support of|presented with|"
+    r"partenaires?(?: éditorial| médias?)?[\s\u00a0\u202f]*:|(?:media )?partners?[\s\u00a0\u202f]*:|"
+    r"sponsors?[\s\u00a0\u202f]*:)[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAGS = re.compile(
+    r"(?:mots[ -]clés|étiquettes|tags?|tagged(?: with| as)?|keywords|thèmes?|"
+    r"sujets)[\s\u00a0\u202f]*:[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"(?:publié|mis en ligne|posté|paru|published|posted|updated)(?:e)?(?: (?:le|on|par|by|in|dans))?\b.{0,120}$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_BYLINE = re.compile(r"(?:par|by)[\s\u00a0]+(?:\S+\s+){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
+
+LEAD_INS = {"guests": _GUESTS, "hosts": _HOSTS, "partners": _PARTNERS, "tags": _TAGS}
+
+_LABELS = {
+    "guests": (
+        "invites|nos invites|les invites|invitees|invite|invitee|invite·e·s|invite.e.s|invite(e)s|guests|"
+        "our guests|the guests|guest|speakers|intervenants|intervenantes|les intervenants|participants|"
+        "les participants|avec|with|panel|panelists|the panel|qui participe|who"
+    ),
+    "questions": (
+        "questions|les questions|nos questions|questions posees|les questions posees|the questions|"
+        "questions asked|our questions|questions abordees|les questions abordees|"
+        "questions de la discussion|au programme|discussion questions"
+    ),
+    "recap": (
+        "recit|le recit|recap|the recap|compte rendu|compte-rendu|resume|le resume|summary|"
+        "the discussion|la discussion|ce qu'il faut retenir|the story|le recap"
+    ),
+    "intro": (
+        "introduction|presentation|a propos de la serie|la serie|about the series|about this series|en introduction"
+    ),
+    "links": "liens|links|ressources|resources|pour aller plus loin|going further|references",
+    "hosts": (
+        "animation|animateur|animatrice|host|hosts|moderation|moderateur|moderatrice|moderator|anime par|"
+        "animee par|hosted by|presente par|moderated by|modere par"
+    ),
+    "partners": "partenaires|partenaire|partners|partner|en partenariat avec|in partnership with|sponsors",
+    "contents": (
+        "sommaire|contents|table of contents|table des matieres|dans cet article|in this article|"
+        "les episodes|episodes|on this page|plan"
+    ),
+}
+LABELS = {word: kind for kind, words in _LABELS.items() for word in words.split("|")}
+
+_QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
+
+_LAST = re.compile(
+    r"(?:\d+ )?(?:commentaires?|comments?|laisser un commentaire|leave a (?:comment|reply)|poster un commentaire|"
+    r"articles? (?:similaires?|lies)|a lire (?:aussi|ensuite)|sur le meme sujet|related (?:posts|articles)|newsletter)"
+)
+_FURNITURE_HEADINGS = re.compile(
+    r"(?:\d+ )?(?:partager|partagez|share|commentaires?|comments?|reactions?|reponses?|responses?|"
+    r"repl(?:y|ies)|thoughts? on|laisser un commentaire|laissez|leave a|poster un commentaire|"
+    r"votre (?:commentaire|avis)|ajouter un commentaire|add a comment|articles? (?:similaires?|lies|"
+    r"recents?)|a lire (?:aussi|egalement|ensuite)|lire aussi|sur le meme (?:sujet|theme)|related|"
+    r"recommended|more from|"
+    r"read (?:next|more)|you (?:might|may) (?:also )?like|newsletter|inscrivez|abonnez|subscribe|"
+    r"sign up|suivez|follow|tags|etiquettes|categories|navigation|menu|a propos de l'auteur|"
+    r"about the author|"
+    r"written by|mentions legales|post navigation|previous|next|articles? precedent|articles? suivant|"
+    r"join the|rejoignez|contact|rechercher|search)(?=\W|$)"
+)
+_FURNITURE_LINES = re.compile(
+    r"(?:partager|partagez|share|tweet(?:er)?|facebook|twitter|x|linkedin|whatsapp|mastodon|bluesky|"
+    r"e-?mail|par e-mail|pinterest|telegram|reddit|imprimer|print|copier le lien|copy link|"
+    r"lien permanent|permalink|envoyer|"
+    r"j'aime|like|clap|claps|follow|suivre|sign in|sign up|log in|get started|open in app|connexion|"
+    r"se connecter|s'abonner|subscribe|menu|accueil|home|blog|recherche|rechercher|search|contact|"
+    r"a propos|about|"
+    r"personnes|organisations|people|questions|listen|save|more|member-only story|"
+    r"aller au contenu(?: principal)?|skip to (?:main )?content|retour en haut(?: de page)?|"
+    r"back to top|lire la suite|read more|temps de lecture.*|\d+ ?min(?:utes?)?(?: de lecture|"
+    r" read).*|"
+    r"partager (?:sur|cet|ce|par|via).*|share (?:on|this|via).*|cliquez pour.*|click to.*|(?:publie|"
+    r"classe|posted) (?:dans|in).*|©.*|copyright.*|\(c\).*|tous droits reserves.*|"
+    r"all rights reserved.*|mentions legales.*|"
+    r"politique de confidentialite.*|privacy policy.*|votre adresse.*|your email.*|your e-mail.*|"
+    r"les champs obligatoires.*|required fields.*|enregistrer mon nom.*|save my name.*|"
+    r"laisser un commentaire|leave a (?:comment|reply)|"
+    r"poster un commentaire|post comment|commentaire ?\*?|comment ?\*?|nom ?\*?|name ?\*?|site web|"
+    r"website|\d+ (?:commentaires?|comments?|partages|shares|claps|likes|responses?)|"
+    r"fierement propulse.*|proudly powered.*|"
+    r"(?:article|episode|billet) (?:precedent|suivant).*|(?:previous|next) (?:post|article|episode).*|"
+    r"accepter(?: tout)?|refuser|nous utilisons des cookies.*|we use cookies.*|"
+    r"this site uses cookies.*|fil d'ariane|[\W\d_]+)"
+)
+
+_SHARES = frozenset({
+    "facebook", "twitter", "x", "linkedin", "whatsapp", "mastodon", "bluesky", "email", "e-mail", "mail", "pinterest",
+    "telegram", "reddit", "threads", "imprimer", "print", "copier", "partager", "share", "tweet", "tweeter",
+})  # fmt: skip
+
+FURNITURE_WORDS = frozenset(
+    [
+        "share",
+        "sharing",
+        "sharedaddy",
+        "sd-sharing",
+        "addtoany",
+        "social",
+        "socials",
+        "comments",
+        "comment-form",
+        "commentform",
+        "comment-respond",
+        "respond",
+        "comment-list",
+        "commentlist",
+        "disqus",
+        "related",
+        "relatedposts",
+        "jp-relatedposts",
+        "newsletter",
+        "subscribe",
+        "subscription",
+        "cookie",
+        "cookies",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumbs",
+        "menu",
+        "navbar",
+        "navigation",
+        "sidebar",
+        "widget",
+        "widgets",
+        "colophon",
+        "masthead",
+        "site-header",
+        "site-footer",
+        "pagination",
+        "pager",
+        "post-navigation",
+        "nav-links",
+        "author-box",
+        "author-bio",
+        "authorbox",
+        "biography",
+        "advert",
+        "advertisement",
+        "ads",
+        "promo",
+        "skip",
+        "skip-link",
+        "screen-reader-text",
+        "sr-only",
+        "visually-hidden",
+        "kg-signup-card",
+        "gh-subscribe",
+        "footer",
+        "tags-links",
+        "cat-links",
+        "entry-footer",
+        "toolbar",
+        "claps",
+        "recommendations",
+        "read-next",
+        "readmore",
+        "neighbours",
+        "entry-meta",
+        "post-meta",
+        "byline",
+        "posted-on",
+        "meta-info",
+        "postmetadata",
+        "post-info",
+        "contents",
+        "toc",
+        "table-of-contents",
+    ]
+)
+"""Classes and ids of what surrounds a text on its page."""
+
+
+def number_of(text: str) -> int | None:
+    """The number that digits, Roman numerals or a word say."""
+    if text.isdecimal():
+        return int(text)
+    if text.lower() in _WORDED:
+        return _WORDED[text.lower()]
+    values = [_ROMAN.get(letter, 0) for letter in text.upper()]
+    return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True)) or None
+
+
+def episode_heading(text: str) -> tuple[int | None, str, str] | None:
+    """Number, title and series of a heading such as ``Épisode 1 : …``; the title is empty where it comes after."""
+    for pattern in (_EPISODE, _ORDINAL, _HASH):
+        match = pattern.match(text)
+        if match:
+            told = match.groupdict()
+            title = told.get("title") or told.get("quoted") or ""
+            return number_of(match["number"]), unquoted(title), (told.get("series") or "").strip(" -–—|:,·")
+    return None
+
+
+def numbered_heading(text: str) -> tuple[int | None, str] | None:
+    """Number and title of a heading such as ``1. …``."""
+    match = _NUMBERED.match(text)
+    return (number_of(match["number"]), unquoted(match["title"])) if match else None
+
+
+def unquoted(title: str) -> str:
+    """A title without quotation marks around the whole of it."""
+    match = re.fullmatch(r"«[\s\u00a0\u202f]*([^«»]*?)[\s\u00a0\u202f]*»|“([^“”]*)”|\"([^\"]*)\"", title.strip())
+    return next(part for part in match.groups() if part is not None).strip() if match else title.strip()
+
+
+def label_kind(text: str) -> str:
+    """What a heading that is only a label announces: ``guests``, ``questions``, ``recap``…; else empty."""
+    plain = fold(text).rstrip(" :.")
+    if len(plain) < 50 and _QUESTIONS_LABEL.fullmatch(plain):
+        return "questions"
+    return LABELS.get(plain) or LABELS.get(
+        re.sub(r"^(?:les |the )?(?:\d+|deux|trois|quatre|cinq|two|three|four|five) ", "", plain), ""
+    )
+
+
+def is_furniture_heading(text: str) -> bool:
+    """Whether a heading announces what is no part of the text: comments, related posts, share links."""
+    return len(text) < 90 and bool(_FURNITURE_HEADINGS.match(fold(text).replace("’", "'")))
+
+
+def ends_the_text(line: str) -> bool:
+    """Whether a line of plain text begins what comes after all texts: comments, related posts."""
+    return bool(_LAST.fullmatch(fold(line).strip(" :.")))
+
+
+def is_furniture_line(text: str) -> bool:
+    """Whether a line is a button, a menu's entry or a form's label."""
+    parts = re.split(r"\s+[|·•/›»>]\s+|\s*\|\s*", fold(text).replace("’", "'"))
+    if len(text) < 80 and all(word in _SHARES for word in fold(text).split()):
+        return True
+    return len(text) < 200 and all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
+
+
+def hosts_inside(text: str) -> str:
+    """Who leads, where a longer sentence says it by the way; else empty."""
+    match = _HOSTS_INSIDE.search(text)
+    return match["rest"] if match else ""
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a line says when and by whom the page was published, and nothing else."""
+    return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text))
+
+
+def guess_language(text: str) -> str:
+    """French or English, by their smallest words."""
+    words = re.findall(r"[a-zà-ÿ]+", text.lower()[:20_000])
+    french = sum(word in _FRENCH for word in words)
+    english = sum(word in _ENGLISH for word in words)
+    return "" if french == english else "fr" if french > english else "en"
+
+
+_FRENCH = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "de",
+        "des",
+        "du",
+        "et",
+        "un",
+        "une",
+        "est",
+        "pour",
+        "que",
+        "qui",
+        "dans",
+        "avec",
+        "sur",
+        "par",
+        "au",
+        "ce",
+        "il",
+        "elle",
+        "nous",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "that",
+        "for",
+        "with",
+        "on",
+        "by",
+        "this",
+        "it",
+        "are",
+        "was",
+        "we",
+        "what",
+        "how",
+        "from",
+        "at",
+    ]
+)
