@@ -156,6 +156,16 @@ class TestWriting:
         monkeypatch.setattr("totem_cli.store.manifest.Contents._read", lambda *_: pytest.fail("a file was read"))
         assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
 
+    def test_lost_memory(self, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A memory of stats that was deleted is made again by an export that has nothing to write."""
+        stats = tmp_path / "stats.json"
+        monkeypatch.setattr("totem_cli.store.manifest.time.time_ns", lambda: 4_000_000_000_000_000_000)
+        publish(pages("a"), site, **HTML, stats=stats)
+        stats.unlink()
+        assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
+        monkeypatch.setattr("totem_cli.store.manifest.Contents._read", lambda *_: pytest.fail("a file was read"))
+        assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
+
     def test_equal_outputs(self, tmp_path: Path) -> None:
         """Two outputs of one archive are equal, the manifest included, whatever their history."""
         for name, history in (("one", ["x", "y"]), ("two", ["z"])):
@@ -217,6 +227,15 @@ class TestRefusing:
         (site / "a").write_text("x")
         assert publish(pages("a"), site, **HTML).unchanged == 1
         assert publish([], site, **HTML).removed == ["a"]
+
+    def test_manifest_is_no_file(self, site: Path) -> None:
+        """A pipe in the manifest's place is not waited for; replace puts a manifest there."""
+        site.mkdir()
+        os.mkfifo(site / NAME)
+        with pytest.raises(RefusedError, match="not a file"):
+            publish(pages("a"), site, **HTML)
+        assert publish(pages("a"), site, **HTML, replace=True).written == ["a"]
+        assert publish(pages("a"), site, **HTML).unchanged == 1
 
     @pytest.mark.parametrize(
         "other", [{"format": "markdown", "filters": {}}, {"format": "html", "filters": {"tags": ("x",)}}]

@@ -89,7 +89,10 @@ class Base:
         index = Index(self.root, memory=dry_run or self.memory)
         try:
             with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout) as change:
-                index.refresh()
+                if dry_run:
+                    self._look(index)  # no lock is held: what a killed command left is mended as a reader would
+                else:
+                    index.refresh()
                 self._writable(index)
                 index.begin()
                 self._index, self._change = index, change

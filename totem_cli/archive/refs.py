@@ -15,6 +15,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.query import by_date
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
+from totem_cli.store.layout import locate
 
 ID_LENGTH = 7
 """The fewest characters of an id that name an episode."""
@@ -143,8 +144,10 @@ def _listing(names: Sequence[str], what: str) -> str:
 
 def _names(path: str, series: str, name: str) -> bool:
     """Whether ``series/name`` means the file at ``path``, one that cannot be read."""
-    _, folder, file = path.split("/", 2)
-    slug = file.removesuffix(".md")
+    found = locate(path)
+    if found is None or found.kind != "episode" or found.slug is None:
+        return False
+    folder, slug = found.series, found.slug
     number = number_in(slug)
     return (not series or folder == series) and (
         name in (slug, _bare(slug)) or (name.isdecimal() and number == int(name))

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
+from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, check_sources, target_of
 
@@ -182,14 +183,14 @@ def _plan(
 
 
 def _old_manifest(target: str, name: str, filters: dict[str, Any], replace: bool) -> Manifest | None:
-    path = os.path.join(target, NAME)
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            content = file.read()
+        with Folder(target) as folder:
+            content = folder.read(NAME)
+        if content is None:
+            return None
+        old = Manifest.decode(content, os.path.join(target, NAME))
     except FileNotFoundError:
         return None
-    try:
-        old = Manifest.decode(content, path)
     except RefusedError:
         if replace:
             return None
@@ -295,6 +296,7 @@ def _carry_out(plan: _Plan, output: Output) -> tuple[list[str], list[str]]:
     new = plan.manifest.with_entries(entries)
     owned = plan.old.entries if plan.old else {}
     if not staged and new == plan.old:
+        plan.contents.save(entries)
         return [], []
     claim = new.with_entries(entries | {path: owned[path] for path in plan.stale})
     output.put(output.stage(NAME, claim.encode(), durable=True))

@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from totem_cli.errors import NotFoundError, SystemFailedError
+from totem_cli.errors import NotFoundError, RefusedError, SystemFailedError
+from totem_cli.store.files import Folder
+from totem_cli.store.manifest import NAME, Contents, Manifest
 
 _ADDRESSES = {"href", "src", "poster", "action"}
 
@@ -52,35 +54,37 @@ def check_site(site: Path) -> list[Fault]:
 
 
 def _altered(site: Path) -> Iterator[Fault]:
-    from totem_cli.store.manifest import NAME, Manifest, digest_of
-
     try:
-        manifest = Manifest.decode((site / NAME).read_bytes(), str(site / NAME))
-    except FileNotFoundError:
-        yield Fault(".", "there is no manifest: totem did not write this folder, or not to its end")
-        return
-    for name, entry in sorted(manifest.entries.items()):
-        try:
-            content = (site / name).read_bytes()
-        except FileNotFoundError:
-            yield Fault(name, "is missing")
-        except OSError as error:
-            raise SystemFailedError.from_os(error, "read", site / name) from error
-        else:
-            if digest_of(content) != entry.digest:
-                yield Fault(name, "was altered since the export")
+        with Folder(site) as folder:
+            content = folder.read(NAME)
+        if content is None:
+            yield Fault(".", "there is no manifest: totem did not write this folder, or not to its end")
+            return
+        manifest, contents = Manifest.decode(content, NAME), Contents(os.fspath(site), None)
+        for name, entry in sorted(manifest.entries.items()):
+            if not contents.holds(name, entry):
+                yield Fault(name, "was altered since the export" if os.path.lexists(site / name) else "is missing")
+    except RefusedError as problem:
+        yield Fault(".", problem.message)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read") from error
 
 
 def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[Fault]:
     for address in dict.fromkeys(pages[page].addresses):
-        parts = urlsplit(address)
+        where = page.relative_to(site).as_posix()
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            yield Fault(where, f"is no address: {address}")
+            continue
         if parts.scheme or parts.netloc:
             continue
         target = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
-        if target.is_dir():
+        # Not Path's own questions: they raise for a name that no file can have.
+        if os.path.isdir(target):
             target = target / "index.html"
-        where = page.relative_to(site).as_posix()
-        if not target.is_relative_to(site) or not target.is_file():
+        if not target.is_relative_to(site) or not os.path.isfile(target):
             yield Fault(where, f"leads nowhere: {address}")
         elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].fragments:
             yield Fault(where, f"leads to no such place: {address}")
@@ -89,8 +93,10 @@ def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[F
 def _read(path: Path) -> _Links:
     links = _Links()
     try:
-        links.feed(path.read_text("utf-8"))
+        links.feed(path.read_text("utf-8", errors="replace"))
+        links.close()
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", path) from error
-    links.close()
+    except AssertionError:
+        pass  # html.parser gives up so on a marked section that it does not know
     return links
