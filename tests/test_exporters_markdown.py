@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from tests.publications import EPISODE, SERIES, of, publication
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import to_data, to_json
+from totem_cli.errors import ExistsError
 from totem_cli.exporters import Options
 from totem_cli.exporters.json import export as export_json
 from totem_cli.exporters.markdown import export
@@ -151,3 +153,17 @@ def resolved_import() -> Imported:
     """The small publication, as an importer would give it."""
     (page,) = export_json(publication(), Options())
     return read_json(page.render(), ImportOptions())
+
+
+def test_media_of_one_name_never_replace_each_other(tmp_path: Path) -> None:
+    """Two files of one name in one transaction: the second is refused, and nothing of either is written."""
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pic.png").write_text(name)
+    archive = Archive.create(tmp_path / "archive")
+    archive.add_series("Marées")
+    archive.add_episode("Une")
+    with pytest.raises(ExistsError), archive.transaction("media"):  # noqa: PT012 - the second call is refused
+        archive.add_media("1", str(tmp_path / "x" / "pic.png"))
+        archive.add_media("1", str(tmp_path / "y" / "pic.png"))
+    assert not (tmp_path / "archive" / "media").exists()

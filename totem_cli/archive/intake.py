@@ -167,8 +167,9 @@ class Intake(Lists):
 
     def _take_media(self, name: str, source: Path) -> None:
         path = f"media/{name}"
-        if (self.root / path).exists():
-            if (self.root / path).read_bytes() == source.read_bytes():
+        held = self.change.read(path)  # the transaction knows what was copied before in the same change
+        if held is not None:
+            if held == source.read_bytes():
                 return
             raise ExistsError(f"{self._shown(path)} exists already, with other content", hint="rename one of them")
         self.change.copy_in(source, path)
