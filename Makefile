@@ -38,7 +38,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/python -m compileall -q totem_cli
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh
+$(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh tools/validators/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-test.txt
 	tools/test-needs.sh
 	@touch $@

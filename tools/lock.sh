@@ -10,7 +10,11 @@ import pathlib
 import sys
 import tomllib
 
-groups = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["dependency-groups"]
+settings = tomllib.loads(pathlib.Path("pyproject.toml").read_text())
+groups = settings["dependency-groups"]
+for extra, wanted in settings["project"]["optional-dependencies"].items():
+    if extra != "all":
+        groups["test"] += wanted  # the tests run with every extra
 for name, wanted in groups.items():
     pathlib.Path(sys.argv[1], f"{name}.in").write_text("\n".join(wanted) + "\n")
 PYTHON
