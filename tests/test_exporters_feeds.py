@@ -17,7 +17,8 @@ from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, find_exporter, is_one_file
 from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedHead, absolute_addresses
+from totem_cli.exporters.feed import FeedHead
+from totem_cli.exporters.feed_entry import absolute_addresses
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
 from totem_cli.model.parts import Media

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
 
@@ -10,14 +11,21 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from tests.html_site import BASE, FIRST, SEA, SECOND, SETTINGS, publication, site
+from tests.html_site import BASE, ENGLISH, FIRST, SEA, SECOND, SETTINGS, episode, keys, publication, site
 from tests.strategies import moments, texts
-from totem_cli.exporters.html.feeds import FeedEntry, FeedHead, atom, json_feed, rss
+from totem_cli.exporters import Options, find_exporter
+from totem_cli.exporters.atom import atom
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, parts
+from totem_cli.exporters.html import export
+from totem_cli.exporters.jsonfeed import json_feed
+from totem_cli.exporters.moments import instant
+from totem_cli.exporters.rss import rss
 from totem_cli.model.settings import Feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-HEAD = FeedHead("urn:uuid:1", "T", "S", "fr", "https://a.example/", *(f"https://a.example/{n}" for n in "123"))
+PODCAST = "{https://podcastindex.org/namespace/1.0}"
+HEAD = FeedHead("urn:uuid:1", "T", "S", "fr", "https://a.example/", "https://a.example/1")
 
 
 @pytest.fixture(scope="module")
@@ -57,22 +65,95 @@ def test_json_feed(pages: dict[str, bytes]) -> None:
     feed = json.loads(pages["tides/feed.json"])
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["feed_url"] == f"{BASE}/tides/feed.json"
+    assert feed["language"] == ENGLISH.language
     assert [item["id"] for item in feed["items"]] == [f"urn:uuid:{SEA.id}"]
     assert feed["items"][0]["language"] == "en"
 
 
-def test_size() -> None:
-    """A feed holds no more entries than the settings say, the newest."""
-    made = site(publication(replace(SETTINGS, feeds=Feeds(size=1)), episodes=(FIRST, SECOND, SEA)))
-    assert [item["id"] for item in json.loads(made["feed.json"])["items"]] == [f"urn:uuid:{FIRST.id}"]
-    assert "people/zoe/feed.xml" not in made
+@pytest.mark.parametrize(("format_", "file"), [("rss", "feed.xml"), ("atom", "atom.xml"), ("jsonfeed", "feed.json")])
+@pytest.mark.parametrize("size", [1, 50])
+def test_one_feed(format_: str, file: str, size: int) -> None:
+    """The site's feed and the one that stands alone are the same, to the byte."""
+    whole = publication(replace(SETTINGS, feeds=Feeds(size=size)))
+    (page,) = find_exporter(format_)(whole, Options())
+    assert page.render() == site(whole)[file]
+
+
+def test_feeds_of_people_and_tags(pages: dict[str, bytes]) -> None:
+    """Where they are asked for, a person's feed holds what they appear in, a tag's what carries it; each names both."""
+    feed = json.loads(pages["people/blaise-kermadec/feed.json"])
+    assert feed["title"] == "Blaise Kermadec – Le port"
+    assert {item["id"] for item in feed["items"]} == {f"urn:uuid:{FIRST.id}", f"urn:uuid:{SEA.id}"}
+    tagged = ET.fromstring(pages["tags/mer/feed.xml"])[0]
+    assert tagged.findtext("title") == "Mer – Le port"
+    assert [item.findtext("guid") for item in tagged.findall("item")] == [
+        f"urn:uuid:{one.id}" for one in (FIRST, SECOND)
+    ]
+    assert [one.get("role") for one in tagged.iter(f"{PODCAST}person")] == ["host", "guest", "guest", "host", "guest"]
+    assert "people/zoe/feed.xml" not in site(publication(replace(SETTINGS, feeds=Feeds())))
+
+
+def test_pages_of_a_feed() -> None:
+    """A long feed goes on in other documents (RFC 5005, 3): to the end, each episode once, newest first."""
+    episodes = tuple(episode(number, date=f"2020-01-0{number}") for number in range(1, 8))
+    made = site(publication(replace(SETTINGS, feeds=Feeds(size=2)), episodes=episodes))
+    for file, read in (("feed.json", _json_part), ("feed.xml", _xml_part), ("atom.xml", _xml_part)):
+        found: list[str] = []
+        address, links, documents = f"{BASE}/marees/{file}", {}, 0
+        while address:
+            links, ids = read(made[address.removeprefix(f"{BASE}/")])
+            assert len(ids) <= 2
+            assert links["self"] == address
+            found += ids
+            address = links.get("next", "")
+            documents += 1
+        assert found == [f"urn:uuid:{one.id}" for one in reversed(episodes)]
+        assert documents == 4
+        assert "previous" in links or file == "feed.json"
+
+
+def _json_part(content: bytes) -> tuple[dict[str, str], list[str]]:
+    feed = json.loads(content)
+    links = {"self": feed["feed_url"], **({"next": feed["next_url"]} if "next_url" in feed else {})}
+    return links, [item["id"] for item in feed["items"]]
+
+
+def _xml_part(content: bytes) -> tuple[dict[str, str], list[str]]:
+    root = ET.fromstring(content)
+    head = root.findall(f"{ATOM}link") or root[0].findall(f"{ATOM}link")
+    links = {link.get("rel", ""): link.get("href", "") for link in head}
+    return links, [one.text or "" for one in (*root.iter("guid"), *root.findall(f"{ATOM}entry/{ATOM}id"))]
+
+
+def test_a_new_episode_changes_two_documents() -> None:
+    """However long a feed, a new episode changes its first document and the one that grows; the rest stays."""
+    episodes = tuple(episode(number, date=f"2020-01-0{number}") for number in range(1, 9))
+    few = replace(SETTINGS, feeds=Feeds(size=2))
+    before, after = (keys(publication(few, episodes=some)) for some in (episodes[:7], episodes))
+    changed = {path for path in before if path.startswith("atom") and before[path] != after[path]}
+    assert changed == {"atom.xml", "atom-3.xml"}
+    assert [part.suffix for part in parts(range(7), 2)] == ["", "-3", "-2", "-1"]
+    assert sorted(place for part in parts(range(7), 2) for place in part.places) == list(range(7))
+
+
+def test_undated_are_named() -> None:
+    """Atom insists on a time: a site with feeds says for which episodes it has none to tell."""
+    heard: list[str] = []
+    list(export(publication(), Options(warn=heard.append)))
+    (words,) = heard
+    assert "marees/2, marees/3" in words or "marees/3, marees/2" in words
+    heard.clear()
+    list(export(publication(replace(SETTINGS, base_url=None)), Options(warn=heard.append)))
+    assert heard == []
 
 
 @settings(max_examples=60, deadline=None)
 @given(texts, moments)
 def test_any_text_makes_a_feed(text: str, moment: str) -> None:
     """Whatever the text and the date, all three are well-formed and say the same entry."""
-    entry = FeedEntry("2", "https://a.example/x", text, "fr", text, text, moment, moment, (text,), (text,))
+    day: datetime = instant(moment)
+    people = (FeedPerson(text, "host"), FeedPerson(text, "guest"))
+    entry = FeedEntry("2", "https://a.example/x", text, "fr", text, text, day, day, people, (text,))
     (item,) = ET.fromstring(rss(HEAD, [entry])).iter("item")
     (found,) = ET.fromstring(atom(HEAD, [entry])).iter(f"{ATOM}entry")
     assert item.findtext("title") == found.findtext(f"{ATOM}title")

@@ -53,7 +53,8 @@ def export(
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
     settings = parameters(param) | ({"excel": "yes"} if excel else {})
-    pages = exporter(session.archive.publication(wanted), Options(single=single, parameters=settings))
+    told = Options(single=single, parameters=settings, warn=session.warn)
+    pages = exporter(session.archive.publication(wanted), told)
     if is_one_file(exporter):
         (page,) = pages
         _one_file(session, page, output, check=check)

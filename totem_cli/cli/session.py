@@ -210,6 +210,10 @@ class Session:
 
             sys.stderr.write(f"{kind}: {visible(words)}\n" if kind else f"{visible(words)}\n")
 
+    def warn(self, words: str) -> None:
+        """Say what somebody should know, and what stops nothing."""
+        self.say(words, kind="warning")
+
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
         for problem in self.archive.problems():

@@ -16,12 +16,20 @@ from totem_cli.store.page import Page
 GROUP = "totem.exporters"
 
 
+def _unheard(words: str) -> None:
+    """Nobody listens to warnings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an export may be told: ``single`` asks for one self-contained file, ``parameters`` are the format's own."""
+    """What an export may be told: ``single`` asks for one self-contained file, ``parameters`` are the format's own.
+
+    An exporter calls ``warn`` with a line for whatever it leaves out or has to make up.
+    """
 
     single: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+    warn: Callable[[str], None] = _unheard
 
 
 Exporter: TypeAlias = Callable[[Publication, Options], Iterable[Page]]

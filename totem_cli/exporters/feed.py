@@ -1,46 +1,23 @@
-"""A feed: its head, its entries, made once for RSS, Atom, JSON Feed."""
+"""A feed: its head, its entries, its pages, made once for RSS, Atom, JSON Feed, alone or on the site."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
-from totem_cli.exporters.moments import instant
+from totem_cli.exporters.moments import warn_undated
 from totem_cli.exporters.selection import check_parameters, selection_key, whole_number
-from totem_cli.language.dates import seconds_of
-from totem_cli.language.labels import label
-from totem_cli.markup import addresses
-from totem_cli.markup.characters import allowed
-from totem_cli.model.parts import Appearance, Media
 from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
-    from totem_cli.archive.record import EpisodeRecord
     from totem_cli.exporters.html.site import Site
 
-SOUNDS = {
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "m4a": "audio/mp4",
-    "mp3": "audio/mpeg",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-}
-"""The media type of a recording by its extension (IANA, Media Types)."""
-
 PARAMETERS = {"size": "entries, 0 for all", "url": "where the feed will be served"}
-
-_ADDRESS = re.compile(r' (href|src)="((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
-_TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,140 +81,86 @@ class FeedHead:
 Writer: TypeAlias = Callable[[FeedHead, Sequence[FeedEntry]], bytes]
 
 
+class Part(NamedTuple):
+    """One document of a paged feed: what its name ends with, which of the feed's entries it holds, newest first."""
+
+    suffix: str
+    places: Sequence[int]
+
+
+def parts(places: Sequence[int], size: int) -> list[Part]:
+    """A feed's entries, newest first, in documents of at most ``size`` (0: all in one): a paged feed (RFC 5005, 3).
+
+    The first holds the newest. The others are numbered from the oldest entries on, so that a new episode changes two
+    documents and not all.
+    """
+    if not size or len(places) <= size:
+        return [Part("", places)]
+    older = places[size:][::-1]
+    blocks = [older[start : start + size][::-1] for start in range(0, len(older), size)]
+    numbered = [Part(f"-{number}", block) for number, block in enumerate(blocks, 1)]
+    return [Part("", places[:size]), *reversed(numbered)]
+
+
+def page_links(whole: Sequence[Part], place: int, home: str, file: str) -> Mapping[str, str]:
+    """The addresses of a paged feed's other documents, by their relation to the one at ``place`` (RFC 5005, 3)."""
+    if len(whole) == 1:
+        return {}
+    last = len(whole) - 1
+    known = {"first": 0, "previous": place - 1, "next": place + 1, "last": last}
+    return {rel: home + part_name(file, whole[one]) for rel, one in known.items() if 0 <= one <= last}
+
+
+def part_name(file: str, part: Part) -> str:
+    """The name of one document of a feed whose first is ``file``: ``feed.xml``, ``feed-2.xml``."""
+    stem, dot, extension = file.rpartition(".")
+    return f"{stem}{part.suffix}{dot}{extension}"
+
+
 def feed_pages(publication: Publication, options: Options, *, format_: str, file: str, write: Writer) -> Iterator[Page]:
     """One page, ``file``: the newest of a publication's episodes, as ``write`` makes a feed of them.
 
-    A selection of one series has the series' own title and identity. Raises InvalidError where the archive does not
-    say where its site is, for without absolute addresses a feed is of no use, and for wrong parameters.
+    A selection of one series has the series' own title and identity. It leads to the feed's other documents where it
+    is the first of those on the site. Raises InvalidError where the archive does not say where its site is, for
+    without absolute addresses a feed is of no use, and for wrong parameters.
     """
+    from totem_cli.exporters.feed_entry import recordings
+
     check_parameters(options, format_, PARAMETERS)
     size = whole_number(options, "size", publication.settings.feeds.size)
-    base = publication.settings.base_url
-    if not base:
+    if not publication.settings.base_url:
         raise InvalidError(
             f"{format_} needs absolute addresses, and the archive does not say where its site is",
             hint='write base_url = "https://…" in totem.toml',
         )
+    newest = publication.newest[: size or None]
+    if format_ == "atom":
+        warn_undated(options, newest)
+    files = [part for episode in newest for part in recordings(publication, episode)]
 
     def render() -> bytes:
+        from totem_cli.exporters.feed_entry import feed_entry
         from totem_cli.exporters.html.site import Site
 
         site = Site(publication)
-        places = [site.places[episode.id] for episode in publication.newest]
-        head = _head(site, options.parameters.get("url"), file)
-        return write(head, [feed_entry(site, place) for place in (places[:size] if size else places)])
+        whole = parts([site.places[episode.id] for episode in publication.newest], size)
+        head = _head(site, options, file, whole)
+        return write(head, [feed_entry(site, place) for place in whole[0].places])
 
-    yield Page(file, selection_key(f"{format_} 1", publication, options, *_recordings(publication)), render)
-
-
-def _recordings(publication: Publication) -> Iterator[str]:
-    """The files that the archive carries, and what is in those that an episode names: their sizes are told."""
-    from totem_cli.exporters.html.media import local_path
-
-    yield from sorted(publication.media)
-    for episode in publication.episodes:
-        for media in episode.media:
-            file = local_path(media.path, publication.media)
-            if file and media.bytes is None:
-                yield publication.media_digest(file)
+    yield Page(file, selection_key(f"{format_} 2", publication, options, *sorted(publication.media), *files), render)
 
 
-def _head(site: Site, address: str | None, file: str) -> FeedHead:
-    asked = site.publication.query.series
-    (series,) = site.series.values() if len(asked) == len(site.series) == 1 else (None,)
+def _head(site: Site, options: Options, file: str, whole: Sequence[Part]) -> FeedHead:
+    asked = site.publication.query
+    (series,) = site.series.values() if len(asked.series) == len(site.series) == 1 else (None,)
     home = site.absolute(series.address if series else "") or ""
+    on_site = not options.parameters and asked.filters.keys() <= ({"series", "status"} if series else {"status"})
     return FeedHead(
         id=f"urn:uuid:{series.id}" if series else home,
         title=series.title if series else site.settings.title,
         subtitle=(series.subtitle if series else site.settings.subtitle) or "",
         language=(series.language if series else None) or site.language,
         home=home,
-        address=address or f"{home}{file}",
+        address=options.parameters.get("url") or f"{home}{file}",
+        links=page_links(whole, 0, home, file) if on_site else {},
     )
-
-
-def feed_entry(site: Site, place: int) -> FeedEntry:
-    """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
-    from totem_cli.exporters.html.chapter import description
-    from totem_cli.exporters.html.media import local_path
-
-    record = site.read(place)
-    language = site.language_of(record)
-    image = local_path(record.image, site.publication.media)
-    return FeedEntry(
-        id=record.id,
-        url=site.absolute(record.address) or "",
-        title=str(site.typo(record.title, language).unescape()),
-        language=language,
-        summary=description(record),
-        content=_content(site, place, record),
-        published=instant(moment) if (moment := record.published or record.date) else None,
-        updated=instant(record.updated) if record.updated else None,
-        people=[
-            *(_person(site, host, "host") for host in record.hosts if _is_said(host.name)),
-            *(_person(site, guest, "guest") for guest in record.guests if _is_said(guest.name)),
-        ],
-        tags=[tag for tag in dict.fromkeys(record.tags) if _is_said(tag)],
-        number=record.number,
-        image=site.absolute(f"media/{image}") if image else None,
-        enclosures=[sound for media in record.media if (sound := _enclosure(site, media))],
-    )
-
-
-def _content(site: Site, place: int, record: EpisodeRecord) -> str:
-    language = site.language_of(record)
-    labels = site.labels(language)
-    base = site.absolute("") or ""
-    sentence = site.credits.sentence(record, labels.language, base)
-    hosts = site.credits.people(record.hosts, labels.language, base)
-    parts = [f"<p>{sentence}</p>"] if sentence else []
-    if hosts:
-        parts.append(f"<p>{label('hosts_sentence', labels.language, names=hosts)}</p>")
-    parts.append(absolute_addresses(site.recap(place), base, site.absolute(record.address) or ""))
-    if record.questions:
-        items = []
-        for question in record.questions:
-            asked = f" ({escape(labels.text('asked_by', name=question.asked_by))})" if question.asked_by else ""
-            answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
-            items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
-        parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
-    return "\n".join(part for part in parts if part)
-
-
-def _is_said(words: str) -> bool:
-    """Whether anything is left of words in XML; Atom takes no empty name (RFC 4287, 3.2.1)."""
-    return bool(allowed(words).strip())
-
-
-def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:
-    directory = site.publication.directory
-    slug = directory.person_slugs.get(directory.names.key(appearance))
-    return FeedPerson(appearance.name, role, site.absolute(f"people/{slug}/") if slug else None)
-
-
-def _enclosure(site: Site, media: Media) -> Enclosure | None:
-    """A recording that has an address; None for what is not sound."""
-    from totem_cli.exporters.html.media import local_path
-
-    extension = (media.path or media.url or "").rpartition(".")[2].lower()
-    said = media.type if media.type and _TYPE.fullmatch(media.type) else None
-    kind = said or SOUNDS.get(extension)
-    if media.kind not in (None, "audio") or not kind or (media.kind is None and media.type and not said):
-        return None
-    file = local_path(media.path, site.publication.media)
-    url = addresses.link(media.url) if media.url else site.absolute(f"media/{file}") if file else None
-    if not url or not url.startswith(("https://", "http://")):
-        return None
-    length = media.bytes if media.bytes is not None else len(site.publication.media[file]()) if file else 0
-    return Enclosure(url, kind, max(length, 0), seconds_of(media.duration) if media.duration else 0)
-
-
-def absolute_addresses(html: str, base: str, page: str) -> str:
-    """Clean HTML from content, its relative addresses counted from the site at ``base``, anchors from ``page``."""
-
-    def full(match: re.Match[str]) -> str:
-        address = match[2]
-        whole = page + address if address.startswith("#") else base + re.sub(r"\A(?:\.{0,2}/)+", "", address)
-        return f' {match[1]}="{whole}"'
-
-    return _ADDRESS.sub(full, html)

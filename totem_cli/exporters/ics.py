@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.moments import has_time, in_utc, instant, stamp
+from totem_cli.exporters.moments import has_time, in_utc, instant, named, stamp
 from totem_cli.exporters.selection import check_parameters, selection_key
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.sentence import appearance_phrase, with_sentence
@@ -38,6 +38,9 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     was from it, not the rules of its zone. Raises InvalidError for a parameter: it takes none.
     """
     check_parameters(options, "ics", {})
+    left_out = [episode.ref for episode in publication.episodes if not is_in_calendar(episode)]
+    if left_out:
+        options.warn(f"no day is known, so these are not in the calendar: {named(left_out)}")
 
     def render() -> bytes:
         return b"".join(folded(line) for line in _calendar(publication))

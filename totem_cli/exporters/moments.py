@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from totem_cli.exporters import Options
 from totem_cli.language.dates import day_of
-from totem_cli.model.episode import EpisodeFields
+from totem_cli.model.episode import Episode, EpisodeFields
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WIDEST = timedelta(hours=14)
@@ -66,3 +68,17 @@ def fallback() -> datetime:
         return EPOCH + timedelta(seconds=int(seconds))
     except (OverflowError, ValueError):
         return EPOCH
+
+
+def warn_undated(options: Options, episodes: Sequence[Episode]) -> None:
+    """Name the episodes for which a format that insists on a time says :func:`fallback`."""
+    undated = [one.ref for one in episodes if not (one.updated or one.published or one.date)]
+    if undated:
+        day = fallback().date().isoformat()
+        options.warn(f"no date is known, and the format insists on one: {named(undated)} (told as {day})")
+
+
+def named(refs: Sequence[str]) -> str:
+    """References in a line: the first ten, and how many more there are."""
+    more = f" and {len(refs) - 10} more" if len(refs) > 10 else ""
+    return ", ".join(refs[:10]) + more

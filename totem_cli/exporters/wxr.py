@@ -12,7 +12,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.citation import plain
-from totem_cli.exporters.moments import fallback, in_utc, instant, rfc822
+from totem_cli.exporters.moments import fallback, in_utc, instant, rfc822, warn_undated
 from totem_cli.exporters.selection import check_parameters, selection_key
 from totem_cli.exporters.xml import attributes, cdata, document, element
 from totem_cli.language.fold import fold
@@ -42,6 +42,7 @@ _PRE = re.compile(r"(<pre(?: [^>]*)?>.*?</pre>)", re.DOTALL)
 def export(publication: Publication, options: Options) -> Iterator[Page]:
     """One page, ``wordpress.xml``: no address of e-mail in it, no user but one. Raises InvalidError for a parameter."""
     check_parameters(options, "wxr", {})
+    warn_undated(options, publication.episodes)
 
     def render() -> bytes:
         return document(_channel(publication))
@@ -155,7 +156,7 @@ def _meta(key: str, value: str) -> Iterator[str]:
 
 def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
     """The episode as a post: who takes part, the recap, the questions, as HTML that WordPress leaves alone."""
-    from totem_cli.exporters.feed import absolute_addresses
+    from totem_cli.exporters.feed_entry import absolute_addresses
 
     partners = [escape(partner.billed_as or partner.name, quote=False) for partner in record.partners]
     guests, hosts = (

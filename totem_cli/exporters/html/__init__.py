@@ -18,11 +18,14 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     """
     from totem_cli.exporters.html import api, documents, episodes, listings, search_index, single, syndication
     from totem_cli.exporters.html.site import Site
+    from totem_cli.exporters.moments import warn_undated
 
     site = Site(publication, single=options.single)
     if options.single:
         yield from single.pages(site)
         return
+    if publication.settings.base_url:
+        warn_undated(options, publication.newest[: publication.settings.feeds.size])
     paths: list[str] = []
     for part in (episodes, listings, search_index, documents, syndication, api):
         for page in part.pages(site):

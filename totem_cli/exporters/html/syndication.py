@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 
-from totem_cli.exporters.html import feeds
-from totem_cli.exporters.html.chapter import description
-from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.exporters.atom import atom
+from totem_cli.exporters.feed import FeedHead, Writer, page_links, part_name, parts
+from totem_cli.exporters.feed_entry import feed_entry, recordings
+from totem_cli.exporters.html.site import AT_HAND, Site, encoded
+from totem_cli.exporters.jsonfeed import json_feed
+from totem_cli.exporters.rss import rss
 from totem_cli.model.query import by_date
 from totem_cli.store.page import Page
+
+WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json": json_feed}
+"""How each of the three files of a feed is written."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -19,79 +26,58 @@ def pages(site: Site) -> Iterator[Page]:
     """
     if not site.settings.base_url:
         return
-    newest = [site.places[episode.id] for episode in site.publication.newest]
-    yield from _three(site, "", site.settings.title, site.settings.subtitle or "", newest, None)
+    feeds = _Feeds(site)
+    title, language = site.settings.title, site.language
+    head = FeedHead(site.absolute("") or "", title, site.settings.subtitle or "", language, "", "")
+    yield from feeds.pages("", head, [site.places[episode.id] for episode in site.publication.newest])
     for series in site.series.values():
-        places = _newest(site, site.of_series[series.slug])
-        yield from _three(site, series.address, series.title, series.subtitle or "", places, series.id)
+        head = FeedHead(
+            f"urn:uuid:{series.id}", series.title, series.subtitle or "", series.language or language, "", ""
+        )
+        yield from feeds.pages(series.address, head, feeds.newest(site.of_series[series.slug]))
+    derived = []
     if site.settings.feeds.people:
         for person in site.people:
             places = [site.places[appearance.episode] for appearance in person.appearances]
-            yield from _three(site, person.address, person.name, "", _newest(site, places), None)
+            derived.append((person.address, person.name, places))
     if site.settings.feeds.tags:
-        for name, address, tagged in site.tags.values():
-            yield from _three(site, address, name, "", _newest(site, tagged), None)
+        derived += [(address, name, list(tagged)) for name, address, tagged in site.tags.values()]
+    for address, name, places in derived:
+        head = FeedHead(site.absolute(address) or "", f"{name} – {title}", "", language, "", "")
+        yield from feeds.pages(address, head, feeds.newest(places))
 
 
-def _newest(site: Site, places: Sequence[int]) -> list[int]:
-    episodes = site.publication.episodes
-    return sorted(dict.fromkeys(places), key=lambda place: by_date(episodes[place]), reverse=True)
+class _Feeds:
+    """The feeds of one site. An entry is made once for the three files that hold it, one after the other."""
 
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, site))
 
-def _three(
-    site: Site, address: str, title: str, subtitle: str, places: Sequence[int], identity: str | None
-) -> Iterator[Page]:
-    """The three feeds of one page, of the newest of these episodes."""
-    home = site.absolute(address) or ""
-    head = feeds.FeedHead(
-        id=f"urn:uuid:{identity}" if identity else home,
-        title=title,
-        subtitle=subtitle,
-        language=site.language,
-        home=home,
-        rss=f"{home}feed.xml",
-        atom=f"{home}atom.xml",
-        json=f"{home}feed.json",
-    )
-    places = places[: site.settings.feeds.size]
-    episodes = site.publication.episodes
-    digests = [site.digests[place] + encoded(site.credits.addresses(episodes[place])) for place in places]
-    shared = encoded(title, subtitle, identity, [site.entries[place].address for place in places])
-    for name, write in (("feed.xml", feeds.rss), ("atom.xml", feeds.atom), ("feed.json", feeds.json_feed)):
-        yield site.page(f"{address}{name}", partial(_feed, site, write, head, places), shared, *digests)
+    def newest(self, places: Sequence[int]) -> list[int]:
+        """The places of episodes, each once, the newest first."""
+        episodes = self._site.publication.episodes
+        return sorted(dict.fromkeys(places), key=lambda place: by_date(episodes[place]), reverse=True)
 
+    def pages(self, address: str, head: FeedHead, places: Sequence[int]) -> Iterator[Page]:
+        """The three feeds at ``address``, of the episodes at ``places``, each in as many documents as it takes."""
+        home = self._site.absolute(address) or ""
+        whole = parts(places, self._site.settings.feeds.size)
+        for number, part in enumerate(whole):
+            digests = [self._digest(place) for place in part.places]
+            for file, write in WRITERS.items():
+                name = part_name(file, part)
+                links = page_links(whole, number, home, file)
+                full = replace(head, home=home, address=home + name, links=links)
+                render = partial(self._render, write, full, part.places)
+                yield self._site.page(f"{address}{name}", render, repr(full), *digests)
 
-def _feed(
-    site: Site,
-    write: Callable[[feeds.FeedHead, Sequence[feeds.FeedEntry]], bytes],
-    head: feeds.FeedHead,
-    places: Sequence[int],
-) -> bytes:
-    return write(head, [_entry(site, place) for place in places])
+    def _render(self, write: Writer, head: FeedHead, places: Sequence[int]) -> bytes:
+        return write(head, [self._entry(place) for place in places])
 
-
-def _entry(site: Site, place: int) -> feeds.FeedEntry:
-    record = site.read(place)
-    language = site.language_of(record)
-    labels = site.labels(language)
-    base = site.absolute("") or ""
-    sentence = site.credits.sentence(record, labels.language, base)
-    parts = [f"<p>{sentence}</p>"] if sentence else []
-    parts.append(feeds.absolute_addresses(site.recap(place), base))
-    if record.questions:
-        items = "".join(f"<li>{site.typo(question.text, language)}</li>" for question in record.questions)
-        parts.append(f"<h2>{labels('questions')}</h2><ol>{items}</ol>")
-    sound = next((media for media in record.media if media.url and media.type and media.bytes), None)
-    return feeds.FeedEntry(
-        id=record.id,
-        url=site.absolute(record.address) or "",
-        title=str(site.typo(record.title, language).unescape()),
-        language=language,
-        summary=description(record),
-        content="\n".join(parts),
-        published=record.published or record.date,
-        updated=record.updated,
-        authors=[host.name for host in record.hosts],
-        tags=record.tags,
-        enclosure=(sound.url or "", sound.type or "", sound.bytes or 0) if sound else None,
-    )
+    def _digest(self, place: int) -> bytes:
+        """All that an entry depends on."""
+        publication = self._site.publication
+        episode = publication.episodes[place]
+        addresses = self._site.credits.addresses(episode)
+        return self._site.digests[place] + encoded(addresses, *recordings(publication, episode))

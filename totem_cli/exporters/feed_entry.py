@@ -1,0 +1,135 @@
+"""An episode as an entry of a feed: everything there is to read of it, and every address absolute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from totem_cli.archive.publication import Publication
+from totem_cli.exporters.feed import Enclosure, FeedEntry, FeedPerson
+from totem_cli.exporters.moments import instant
+from totem_cli.language.dates import seconds_of
+from totem_cli.language.labels import label
+from totem_cli.markup import addresses
+from totem_cli.markup.characters import allowed
+from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Appearance, Media
+
+if TYPE_CHECKING:
+    from totem_cli.archive.record import EpisodeRecord
+    from totem_cli.exporters.html.site import Site
+
+SOUNDS = {
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+}
+"""The media type of a recording by its extension (IANA, Media Types)."""
+
+_ADDRESS = re.compile(r' (href|src)="((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
+_TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
+
+
+def feed_entry(site: Site, place: int) -> FeedEntry:
+    """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
+    from totem_cli.exporters.html.chapter import description
+    from totem_cli.exporters.html.media import local_path
+
+    record = site.read(place)
+    language = site.language_of(record)
+    image = local_path(record.image, site.publication.media)
+    return FeedEntry(
+        id=record.id,
+        url=site.absolute(record.address) or "",
+        title=record.title,
+        language=language,
+        summary=description(record),
+        content=_content(site, place, record),
+        published=instant(moment) if (moment := record.published or record.date) else None,
+        updated=instant(record.updated) if record.updated else None,
+        people=[
+            *(_person(site, host, "host") for host in record.hosts if _is_said(host.name)),
+            *(_person(site, guest, "guest") for guest in record.guests if _is_said(guest.name)),
+        ],
+        tags=[tag for tag in dict.fromkeys(record.tags) if _is_said(tag)],
+        number=record.number,
+        image=site.absolute(f"media/{image}") if image else None,
+        enclosures=[sound for media in record.media if (sound := _enclosure(site, media))],
+    )
+
+
+def recordings(publication: Publication, episode: Episode) -> Iterator[str]:
+    """What an entry depends on besides the record: the files of its episode whose size nobody wrote down."""
+    from totem_cli.exporters.html.media import local_path
+
+    for name in (episode.image, *(media.path for media in episode.media if media.bytes is None)):
+        file = local_path(name, publication.media)
+        if file:
+            yield file
+            yield publication.media_digest(file)
+
+
+def _content(site: Site, place: int, record: EpisodeRecord) -> str:
+    language = site.language_of(record)
+    labels = site.labels(language)
+    base = site.absolute("") or ""
+    sentence = site.credits.sentence(record, labels.language, base)
+    hosts = site.credits.people(record.hosts, labels.language, base)
+    parts = [f"<p>{sentence}</p>"] if sentence else []
+    if hosts:
+        parts.append(f"<p>{label('hosts_sentence', labels.language, names=hosts)}</p>")
+    parts.append(absolute_addresses(site.recap(place), base, site.absolute(record.address) or ""))
+    if record.questions:
+        items = []
+        for question in record.questions:
+            asked = f" ({escape(labels.text('asked_by', name=question.asked_by))})" if question.asked_by else ""
+            answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
+            items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
+        parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
+    return "\n".join(part for part in parts if part)
+
+
+def _is_said(words: str) -> bool:
+    """Whether anything is left of words in XML; Atom takes no empty name (RFC 4287, 3.2.1)."""
+    return bool(allowed(words).strip())
+
+
+def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:
+    directory = site.publication.directory
+    slug = directory.person_slugs.get(directory.names.key(appearance))
+    return FeedPerson(appearance.name, role, site.absolute(f"people/{slug}/") if slug else None)
+
+
+def _enclosure(site: Site, media: Media) -> Enclosure | None:
+    """A recording that has an address; None for what is not sound."""
+    from totem_cli.exporters.html.media import local_path
+
+    extension = (media.path or media.url or "").rpartition(".")[2].lower()
+    said = media.type if media.type and _TYPE.fullmatch(media.type) else None
+    kind = said or SOUNDS.get(extension)
+    if media.kind not in (None, "audio") or not kind or (media.kind is None and media.type and not said):
+        return None
+    file = local_path(media.path, site.publication.media)
+    url = addresses.link(media.url) if media.url else site.absolute(f"media/{file}") if file else None
+    if not url or not url.startswith(("https://", "http://")):
+        return None
+    length = media.bytes if media.bytes is not None else len(site.publication.media[file]()) if file else 0
+    return Enclosure(url, kind, max(length, 0), seconds_of(media.duration) if media.duration else 0)
+
+
+def absolute_addresses(html: str, base: str, page: str) -> str:
+    """Clean HTML from content, its relative addresses counted from the site at ``base``, anchors from ``page``."""
+
+    def full(match: re.Match[str]) -> str:
+        address = match[2]
+        whole = page + address if address.startswith("#") else base + re.sub(r"\A(?:\.{0,2}/)+", "", address)
+        return f' {match[1]}="{whole}"'
+
+    return _ADDRESS.sub(full, html)
