@@ -5,12 +5,14 @@ An exporter of another package is an entry point in the group ``totem.exporters`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import TypeAlias
 
-from totem_cli.archive.plugins import find_plugin, plugin_names
+from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.archive.publication import Publication
+from totem_cli.store.manifest import check_path
 from totem_cli.store.page import Page
 
 GROUP = "totem.exporters"
@@ -53,5 +55,39 @@ def exporter_names() -> list[str]:
 
 
 def find_exporter(name: str) -> Exporter:
-    """The exporter of a format. Raises NotFoundError, or PluginError where another package's cannot be loaded."""
-    return cast("Exporter", find_plugin(GROUP, name, "export format"))
+    """The exporter of a format.
+
+    Raises NotFoundError, or PluginError where another package's cannot be loaded. Whatever such a one raises itself,
+    or yields that is no page, is a PluginError too, which names its package.
+    """
+    plugin = find_plugin(GROUP, name, "export format")
+    exporter: Exporter = plugin.function
+    return exporter if plugin.is_ours else _guarded(exporter, plugin)
+
+
+def _guarded(exporter: Exporter, plugin: Plugin) -> Exporter:
+    @wraps(exporter)
+    def export(publication: Publication, options: Options) -> Iterator[Page]:
+        count = 0
+        with plugin.blamed():
+            for page in exporter(publication, options):
+                count += 1
+                if not (isinstance(page, Page) and isinstance(page.path, str) and isinstance(page.key, str)):
+                    raise plugin.fault(f"yields what is no page: {page!r}")
+                check_path(page.path)
+                yield replace(page, render=_guarded_render(page, plugin))
+        if is_one_file(exporter) and count != 1:
+            raise plugin.fault(f"is marked as one file, and yields {count} pages")
+
+    return export
+
+
+def _guarded_render(page: Page, plugin: Plugin) -> Callable[[], bytes]:
+    def render() -> bytes:
+        with plugin.blamed():
+            content = page.render()
+        if not isinstance(content, bytes):
+            raise plugin.fault(f"renders {page.path} as {type(content).__name__}, not as bytes")
+        return content
+
+    return render

@@ -5,12 +5,12 @@ An importer of another package is an entry point in the group ``totem.importers`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from totem_cli.archive.plugins import find_plugin, plugin_names
+from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.errors import InvalidError, SystemFailedError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -56,8 +56,39 @@ def importer_names() -> list[str]:
 
 
 def find_importer(name: str) -> Importer:
-    """The importer of a format. Raises NotFoundError, or PluginError where another package's cannot be loaded."""
-    return cast("Importer", find_plugin(GROUP, name, "import format"))
+    """The importer of a format.
+
+    Raises NotFoundError, or PluginError where another package's cannot be loaded. Whatever such a one raises itself,
+    or gives that is not Imported, is a PluginError too, which names its package.
+    """
+    plugin = find_plugin(GROUP, name, "import format")
+
+    def read(source: Path | bytes, options: Options) -> Imported:
+        with plugin.blamed():
+            imported = plugin.function(source, options)
+        if not isinstance(imported, Imported):
+            raise plugin.fault(f"gives {type(imported).__name__}, not Imported")
+        return replace(imported, episodes=_Blamed(imported.episodes, plugin))
+
+    return cast("Importer", plugin.function) if plugin.is_ours else read
+
+
+class _Blamed(Iterable[Episode]):
+    """Episodes that are read when their turn comes: what another package raises then is told with its name."""
+
+    def __init__(self, episodes: Iterable[Episode], plugin: Plugin) -> None:
+        self._episodes = episodes
+        self._plugin = plugin
+
+    def __iter__(self) -> Iterator[Episode]:
+        with self._plugin.blamed():
+            episodes = iter(self._episodes)
+        while True:
+            with self._plugin.blamed():
+                episode = next(episodes, None)
+            if episode is None:
+                return
+            yield episode
 
 
 def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
