@@ -107,7 +107,7 @@ class AllSeries(Episodes):
             if "id" in series.absent:
                 document.set(("id",), series.id)
             leave_alias(document, series.slug, slug)
-            self._save(series_path(slug), document.to_bytes())
+            self._save(series_path(slug), document.to_bytes(), like=path)
             for episode in self._resolved(list(self.index.episodes(series=series.slug))):
                 self._move_file(episode, slug, episode.slug)
             self._remove(path)
@@ -126,12 +126,7 @@ class AllSeries(Episodes):
                     f"{series.slug} has {count} episode{'s' if count > 1 else ''}",
                     hint="--yes removes them with it (totem undo brings them back)",
                 )
-            for episode in held:
-                self.remove_episode(f"{episode.series}/{episode.slug}")
-            for path in unread:
-                self._remove(path)
-            self._remove(self._path(series))
-            folder = self.root / "comments" / series.slug
-            for file in sorted(folder.glob("*.md")) if folder.is_dir() else ():
-                self.change.remove(f"comments/{series.slug}/{file.name}")
+            for folder in ("series", "comments"):
+                for path in self.index.paths(f"{folder}/{series.slug}"):
+                    self._remove(path)
             return series

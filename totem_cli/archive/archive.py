@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -139,8 +139,14 @@ class Archive(Checks, History):
         return self.publication(query).record()
 
     def publication(self, query: Query | None = None) -> Publication:
-        """What an export publishes: by default, all that is published."""
-        query = query or Query(status=("published",))
+        """What an export publishes: by default, all that is published. It is of one moment.
+
+        Asking it for a recap raises :class:`ChangedError` where the episode is another one by then.
+        """
+        asked = query or Query(status=("published",))
+        return self.consistent(lambda: self._publication(asked))
+
+    def _publication(self, query: Query) -> Publication:
         episodes, withdrawn = self._published(query)
         held = {episode.series for episode in episodes}
         narrowed = any(
@@ -152,14 +158,19 @@ class Archive(Checks, History):
             for one in self.series()
             if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
         )
+        digests = self.index.digests()
+
+        def digest_of(episode: Episode) -> bytes:
+            return digests[episode.series, episode.slug]
+
         return Publication(
             settings=self.settings,
             series=series,
             episodes=tuple(sorted(episodes, key=lambda one: one.series)) if query.sort is None else episodes,
             persons=tuple(self.persons()),
             query=query,
-            recap_of=lambda episode: self.index.recap(episode.series, episode.slug),
-            source_digest=self._digest_of,
+            recap_of=lambda episode: self.index.recap(episode.series, episode.slug, digest=digest_of(episode)),
+            source_digest=digest_of,
             media=media_files(
                 self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
             ),
@@ -188,18 +199,6 @@ class Archive(Checks, History):
             for episode in found[True]
         )
         return tuple(found[False][: query.limit or None]), tuple(stones)
-
-    @property
-    def _digest_of(self) -> Callable[[Episode], bytes]:
-        """The digest of an episode's file, all read from the index at the first question."""
-        known: dict[tuple[str, str], bytes] = {}
-
-        def digest(episode: Episode) -> bytes:
-            if not known:
-                known.update(self.index.digests())
-            return known.get((episode.series, episode.slug)) or self.index.digest(self._path(episode))
-
-        return digest
 
 
 def _searched(words: str | Sequence[str]) -> list[str]:

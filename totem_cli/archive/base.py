@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.people import Names
 from totem_cli.errors import InvalidError, NotFoundError, Place, RefusedError, TotemError
@@ -19,6 +19,8 @@ from totem_cli.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from totem_cli.store.document import Document
+
+T = TypeVar("T")
 
 IfExists = Literal["error", "skip", "update"]
 """What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
@@ -83,7 +85,8 @@ class Base:
         transaction for its ``diff()`` or ``changes``.
         """
         if self._change is not None:
-            yield self._change
+            with self._step(self._change):
+                yield self._change
             return
         self.close()
         index = Index(self.root, memory=dry_run or self.memory)
@@ -103,6 +106,27 @@ class Base:
                     index.rollback()
         finally:
             index.close()
+
+    @contextmanager
+    def _step(self, change: Transaction) -> Iterator[None]:
+        """One operation of several in a transaction: where it fails nothing of it stays, whoever catches the error."""
+        mark = change.mark()
+        try:
+            yield
+        except BaseException:
+            for path in change.rewind(mark):
+                self.index.put(path, change.read(path))
+            raise
+
+    def consistent(self, read: Callable[[], T]) -> T:
+        """What ``read`` gives, all of one state of the archive: it is asked again where a change came between."""
+        for _ in range(100):
+            before = self.index.version
+            found = read()
+            if self._change is not None or self.index.version == before:
+                break
+            self.refresh()
+        return found
 
     @property
     def _owners(self) -> list[Series | Episode]:
@@ -178,13 +202,16 @@ class Base:
 
         return Document.parse(content, self._shown(path), kind="toml" if path == "totem.toml" else "markdown")
 
-    def _save(self, path: str, content: bytes) -> Any:
-        """Put new content into the transaction once it is known to be valid; the value it holds comes back."""
+    def _save(self, path: str, content: bytes, *, like: str | None = None) -> Any:
+        """Put new content into the transaction once it is known to be valid; the value it holds comes back.
+
+        A new file gets the mode of the one at ``like``.
+        """
         entry = self.index.put(path, content)
         if entry is not None and entry.problem is not None:
             problem = entry.problem
             raise InvalidError(problem.message, hint=problem.hint, field=getattr(problem, "field", None))
-        self.change.write(path, content)
+        self.change.write(path, content, like=like)
         return entry.value if entry else None
 
     def _save_new(self, path: str, front: Mapping[str, Any], body: str, order: Sequence[str]) -> Any:
@@ -192,6 +219,11 @@ class Base:
         from totem_cli.store.toml_write import new_markdown
 
         return self._save(path, new_markdown(front, body, order))
+
+    def _relocate(self, path: str, target: str, content: bytes) -> None:
+        """Let a file be elsewhere, with this content; it keeps its mode, its owner and its extended attributes."""
+        self._save(target, content, like=path)
+        self._remove(path)
 
     def _remove(self, path: str) -> None:
         self.index.put(path, None)

@@ -214,8 +214,7 @@ class Episodes(Parts):
             _keep_inherited(document, episode, to)
         old, new = f"{episode.series}/{episode.slug}", f"{series}/{slug}"
         leave_alias(document, old, new)
-        self._remove(path)
-        self._save(target, document.to_bytes())
+        self._relocate(path, target, document.to_bytes())
         self._move_comments(old, new)
         return self.episode(new)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from totem_cli.archive.base import Base
 from totem_cli.store import transaction
 from totem_cli.store.entry import Entry
+from totem_cli.store.layout import SETTINGS
 from totem_cli.store.transaction import Replay
 
 
@@ -17,10 +18,18 @@ class History(Base):
 
     def undo(self, *, dry_run: bool = False) -> Replay:
         """Take back the newest change, byte for byte; NotFoundError where there is none."""
-        self.close()
+        self._leave()
         return transaction.undo(self.root, dry_run=dry_run, timeout=self.timeout)
 
     def redo(self, *, dry_run: bool = False) -> Replay:
         """Bring back the change that was undone last; NotFoundError where there is none."""
-        self.close()
+        self._leave()
         return transaction.redo(self.root, dry_run=dry_run, timeout=self.timeout)
+
+    def _leave(self) -> None:
+        """Let go of the index, for the files are about to change. A ``totem.toml`` that is broken forbids nothing."""
+        self.refresh()
+        broken = any(path == SETTINGS for path, _ in self.index.problems())
+        if not broken:
+            self._writable(self.index)
+        self.close()

@@ -7,7 +7,8 @@ newest episode.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from totem_cli.archive.base import Base
 from totem_cli.errors import AmbiguousError, NotFoundError, TotemError
@@ -16,6 +17,8 @@ from totem_cli.model.query import by_date
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.store.layout import locate
+
+V = TypeVar("V")
 
 ID_LENGTH = 7
 """The fewest characters of an id that name an episode."""
@@ -43,10 +46,10 @@ class References(Base):
 
     def one_series(self, ref: str) -> Series:
         """The series that ``ref`` names (``slug`` or ``slug/``)."""
-        slug = ref.rstrip("/").lower()
-        found = self.index.series(slug) if slug and "/" not in slug else []
+        found = self._series_named(ref.rstrip("/"))
         if found:
             return self._effective(found[0])
+        slug = ref.rstrip("/").lower()
         known = [series.slug for series in self.index.series()]
         problem = self._problem_at(f"series/{slug}/series.md")
         if problem:
@@ -57,7 +60,7 @@ class References(Base):
         """The episode or the series that ``ref`` names; what could be either is refused."""
         if ref.endswith("/"):
             return self.one_series(ref)
-        series = self.index.series(ref.lower()) if "/" not in ref else []
+        series = self._series_named(ref)
         episodes = self._candidates(ref)
         if series and episodes:
             names = [f"{series[0].slug}/ (the series)", *(_whole_ref(episode) for episode in episodes[:10])]
@@ -68,16 +71,23 @@ class References(Base):
 
     def _candidates(self, ref: str) -> list[Episode]:
         series, _, name = ref.rpartition("/")
-        name = name.lower()
-        within = series.lower() or None
+        within = self._folder_named(series) or None
         found: dict[tuple[str, str], Episode] = {}
         if name.isdecimal() and len(name) < 10:
             found |= _keyed(self.index.find_episodes(series=within, number=int(name)))
         if name:
-            found |= _keyed(self.index.find_episodes(series=within, slug=name))
+            found |= _keyed(_first(lambda slug: self.index.find_episodes(series=within, slug=slug), name))
         if not series and len(name) >= ID_LENGTH:
             found |= _keyed(self.index.find_episodes(id_prefix=name))
         return list(found.values())
+
+    def _series_named(self, slug: str) -> list[Series]:
+        """The series of this slug, at most one."""
+        return _first(self.index.series, slug) if slug and "/" not in slug else []
+
+    def _folder_named(self, series: str) -> str:
+        """The name of a series' folder, as it is written there; the series itself need not be readable."""
+        return series if self.index.series(series) or self.index.slugs(series) else series.lower()
 
     def _latest(self) -> Episode:
         newest = max(self._resolved(list(self.index.episodes())), key=by_date, default=None)
@@ -88,21 +98,21 @@ class References(Base):
     def _no_episode(self, ref: str) -> TotemError:
         series, _, name = ref.rpartition("/")
         for path, problem in self.index.problems():
-            if path.startswith("series/") and _names(path, series.lower(), name.lower()):
+            if path.startswith("series/") and _names(path, self._folder_named(series), name):
                 return self._placed(problem, path)
-        slug = ref.rstrip("/").lower()
+        slug = ref.rstrip("/")
         if not slug:
             return NotFoundError("an empty name names nothing", hint="see what there is with: totem list")
-        if self.index.series(slug):
+        if self._series_named(slug):
             return NotFoundError(f"{slug} is a series, not an episode", hint=f"name an episode of it: {slug}/1")
-        if series and not self.index.series(series.lower()):
+        if series and not self._series_named(series):
             slugs = [one.slug for one in self.index.series()]
-            if series.lower() not in {episode.series for episode in self.index.episodes()}:
+            if not self.index.slugs(self._folder_named(series)):
                 return NotFoundError(
                     f"no series {series}", hint=did_you_mean(series, slugs) or _listing(slugs, "series")
                 )
         spelt: dict[str, str] = {}
-        for episode in self.index.episodes(series=series.lower() or None):
+        for episode in self.index.episodes(series=self._folder_named(series) or None):
             for spelling in (episode.slug, _bare(episode.slug), *(() if series else (_whole_ref(episode),))):
                 spelt[spelling] = _whole_ref(episode)
         close = dict.fromkeys(spelt[spelling] for spelling in _close(name.lower(), spelt))
@@ -111,6 +121,11 @@ class References(Base):
 
     def _problem_at(self, path: str) -> TotemError | None:
         return next((self._placed(problem, at) for at, problem in self.index.problems() if at == path), None)
+
+
+def _first(find: Callable[[str], list[V]], name: str) -> list[V]:
+    """What is found under a name as it is typed, for a file named by hand may have capitals; else in lower case."""
+    return find(name) or (find(name.lower()) if name != name.lower() else [])
 
 
 def did_you_mean(name: str, known: Iterable[str], *, most: int = 3) -> str | None:
@@ -150,5 +165,5 @@ def _names(path: str, series: str, name: str) -> bool:
     folder, slug = found.series, found.slug
     number = number_in(slug)
     return (not series or folder == series) and (
-        name in (slug, _bare(slug)) or (name.isdecimal() and number == int(name))
+        {name, name.lower()} & {slug, _bare(slug)} != set() or (name.isdecimal() and number == int(name))
     )

@@ -12,7 +12,7 @@ from unicodedata import normalize
 import msgspec
 from msgspec.structs import replace
 
-from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
+from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, TotemError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound=msgspec.Struct)
 
-_CHUNK = 500
 _BITS = 63
 
 _VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
@@ -58,15 +57,14 @@ class Index(Mirror):
         found = self._values(Person, "WHERE f.kind = 'person' ORDER BY f.slug, f.path", body="biography")
         return [person for _, person in found]
 
-    def episodes(self, *, series: str | None = None, bodies: bool = False) -> Iterator[Episode]:
-        """Every readable episode as its file tells it (nothing inherited), by path; with its recap if ``bodies``."""
+    def episodes(self, *, series: str | None = None, bodies: bool = False) -> list[Episode]:
+        """Every readable episode as its file tells it (nothing inherited), by path; with its recap if ``bodies``.
+
+        They are of one moment: another command that brings the index up to date meanwhile does not mix its state in.
+        """
         where, values = _where(kind="episode", series=_nfc(series))
-        part = f"{where} AND f.path > ? ORDER BY f.path LIMIT {_CHUNK}"
-        last = ""
-        # In pieces, so that neither memory nor a lock is held for as long as the caller takes.
-        while found := self._values(Episode, part, [*values, last], body="recap" if bodies else None):
-            yield from (episode for _, episode in found)
-            last = found[-1][0]
+        found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
+        return [episode for _, episode in found]
 
     def find_episodes(
         self,
@@ -89,17 +87,22 @@ class Index(Mirror):
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap")
         return [episode for _, episode in found]
 
-    def recap(self, series: str, slug: str) -> str:
-        """The recap of one episode. Raises its problem, or :class:`NotFoundError`."""
+    def recap(self, series: str, slug: str, *, digest: bytes | None = None) -> str:
+        """The recap of one episode; of the file with that ``digest``, where one is given.
+
+        Raises its problem, :class:`NotFoundError`, or :class:`ChangedError` where the file is another one by now.
+        """
         query = (
-            "SELECT b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
+            "SELECT f.digest, b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
         bound = _bindable((_nfc(slug), _nfc(series)))
-        found = self._ask(lambda db: [schema.body_of(*row) for row in db.execute(query, bound)])
+        found = self._ask(lambda db: [(row[0], schema.body_of(*row[1:])) for row in db.execute(query, bound)])
+        if digest is not None and (not found or found[0][0] != digest):
+            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
             raise self._problem_of("episode", series, slug)
-        return found[0]
+        return found[0][1]
 
     def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
         """The path of a file as it is on disk, readable or not; None where there is none."""
@@ -112,6 +115,14 @@ class Index(Mirror):
         )
         paths = [row[0] for row in found] or sorted(path for path in self._unread if locate(path) == wanted)
         return paths[0] if paths else None
+
+    def paths(self, folder: str) -> list[str]:
+        """The path of every file that totem keeps anywhere under a folder, readable or not, twins too, sorted."""
+        within = normalize("NFC", folder) + "/"
+        rows = self._rows("SELECT path FROM file")
+        return sorted(
+            path for path in {*(row[0] for row in rows), *self.unread} if normalize("NFC", path).startswith(within)
+        )
 
     def digest(self, path: str) -> bytes:
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""

@@ -43,6 +43,7 @@ class Mirror:
         self._private = False
         self._unread: dict[str, TotemError] = {}
         self._pending: dict[str, bytes | None] | None = None
+        self._opened = 0
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +61,12 @@ class Mirror:
         if self._pending is None:
             self._adopt()
             self._refresh()
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """What is another once somebody else brought the index up to date: answers of one version fit together."""
+        (seen,) = self._ask(lambda db: db.execute("PRAGMA data_version").fetchone())
+        return self._opened, seen
 
     def begin(self) -> None:
         """From here until :meth:`rollback`, what is :meth:`put` is seen by every question, and by nobody else."""
@@ -314,6 +321,7 @@ class Mirror:
         if self._db is not None:
             with suppress(sqlite3.Error):
                 self._db.close()
+            self._opened += 1
         self._db = None
 
 

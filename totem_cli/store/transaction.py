@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import stat
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.store.diff import Change, unified
@@ -29,12 +29,22 @@ class _Pending:
 
     content: bytes | Path | None
     digest: str | None
+    like: str | None = None
+    """The file that a new one takes its mode, owner and extended attributes from."""
 
     def load(self) -> bytes | None:
         if isinstance(self.content, Path):
             with reported("read"):
                 return self.content.read_bytes()
         return self.content
+
+
+class _Change(NamedTuple):
+    """One file to change: its step in the journal, the new content, the file whose mode it takes where it is new."""
+
+    step: Step
+    content: bytes | Path | None
+    like: str | None
 
 
 class Transaction:
@@ -65,6 +75,7 @@ class Transaction:
         self._lock = Lock(root, label, timeout=timeout)
         self._tree: Folder | None = None
         self._pending: dict[str, _Pending] = {}
+        self._replaced: list[tuple[str, _Pending | None]] = []
         self._before: dict[str, str | None] = {}
 
     def __enter__(self) -> Self:
@@ -100,9 +111,14 @@ class Transaction:
         self._before.setdefault(path, None if content is None else digest(content))
         return content
 
-    def write(self, path: str, content: bytes) -> None:
-        """Let a file have this content; folders are made as needed. What it holds already is no change."""
-        self._set(path, _Pending(content, digest(content)))
+    def write(self, path: str, content: bytes, *, like: str | None = None) -> None:
+        """Let a file have this content; folders are made as needed. What it holds already is no change.
+
+        A new file takes its mode, its owner and its extended attributes from the one at ``like``, if that is there
+        before the transaction.
+        """
+        moved = self._pending.get(like) if like is not None else None
+        self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
     def copy_in(self, source: Path, path: str) -> None:
         """Let a file have the content of another one, which is not held in memory."""
@@ -144,10 +160,10 @@ class Transaction:
             return None
         assert self._tree is not None, "a transaction is used in a with block"
         changes = [
-            (Step(path, self._before[path], pending.digest), pending.content)
+            _Change(Step(path, self._before[path], pending.digest), pending.content, pending.like)
             for path, pending in sorted(self._pending.items())
         ]
-        self._pending, self._before = {}, {}
+        self._pending, self._before, self._replaced = {}, {}, []
         with reported("write"):
             self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable)
         return self.entry
@@ -156,9 +172,27 @@ class Transaction:
         """Forget the changes."""
         self._pending.clear()
 
+    def mark(self) -> int:
+        """A point to :meth:`rewind` to."""
+        return len(self._replaced)
+
+    def rewind(self, mark: int) -> list[str]:
+        """Forget what was changed since a mark; the paths that are as they were then come back, sorted."""
+        paths = set()
+        while len(self._replaced) > mark:
+            path, pending = self._replaced.pop()
+            paths.add(path)
+            if pending is None:
+                self._pending.pop(path, None)
+            else:
+                self._pending[path] = pending
+        return sorted(paths)
+
     def _set(self, path: str, pending: _Pending) -> None:
         _check(path)
-        if pending.digest == self._original(path):
+        unchanged = pending.digest == self._original(path)
+        self._replaced.append((path, self._pending.get(path)))
+        if unchanged:
             self._pending.pop(path, None)
         else:
             self._pending[path] = pending
@@ -168,6 +202,7 @@ class Transaction:
     def _ignore_private(self) -> None:
         path = f"{PRIVATE}/.gitignore"
         if path not in self._pending and self._original(path) is None:
+            self._replaced.append((path, None))
             self._pending[path] = _Pending(IGNORE, digest(IGNORE))
 
     def _original(self, path: str) -> str | None:
@@ -226,10 +261,10 @@ def purge(root: str | Path, predicate: Callable[[Entry, list[bytes]], bool], *, 
         return journal.purge(predicate)
 
 
-def _commit(tree: Folder, label: str, changes: list[tuple[Step, bytes | Path | None]], *, undoable: bool) -> Entry:
+def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool) -> Entry:
     journal = Journal(tree)
-    public = [each for each in changes if not each[0].path.startswith(f"{PRIVATE}/")]
-    hidden = [each for each in changes if each[0].path.startswith(f"{PRIVATE}/")]
+    public = [each for each in changes if not each.step.path.startswith(f"{PRIVATE}/")]
+    hidden = [each for each in changes if each.step.path.startswith(f"{PRIVATE}/")]
     draft = journal.draft()
     try:
         staging = journal.staging() if hidden else None
@@ -245,8 +280,8 @@ def _commit(tree: Folder, label: str, changes: list[tuple[Step, bytes | Path | N
     return entry
 
 
-def _entry(tree: Folder, number: int, label: str, changes: list[tuple[Step, bytes | Path | None]]) -> Entry:
-    steps = tuple(step for step, _ in changes)
+def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> Entry:
+    steps = tuple(each.step for each in changes)
     filled = parents(step.path for step in steps if step.after is not None)
     left = [path for path in parents(step.path for step in steps if step.after is None) if path not in filled]
     made = tuple((path, None) for path in filled if tree.mode(path) is None)
@@ -258,21 +293,27 @@ def _entry(tree: Folder, number: int, label: str, changes: list[tuple[Step, byte
     return Entry(number, label, now(), steps, made, emptied)
 
 
-def _fill(tree: Folder, path: str, entry: Entry, changes: list[tuple[Step, bytes | Path | None]]) -> None:
+def _fill(tree: Folder, path: str, entry: Entry, changes: list[_Change]) -> None:
     """Write the slots of a new entry, then its record, durably."""
     with tree.inner(path) as slots:
-        for index, (step, content) in enumerate(changes):
+        for index, (step, content, like) in enumerate(changes):
             if content is None:
                 continue
-            try:
-                with tree.open(step.path) as old:
-                    slots.write(str(index), content, like=old)
-            except FileNotFoundError:
-                slots.write(str(index), content)
+            with ExitStack() as stack:
+                slots.write(str(index), content, like=_model(stack, tree, step.path, like))
         slots.write(RECORD, entry.dump())
         if slots.read(RECORD) != entry.dump():
             raise SystemFailedError(f"{slots.full(RECORD)} does not hold what was written to it")
         slots.sync_files()
+
+
+def _model(stack: ExitStack, tree: Folder, *paths: str | None) -> int | None:
+    """The first of these files that is there, opened."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if path is not None:
+                return stack.enter_context(tree.open(path))
+    return None
 
 
 def _recover(journal: Journal) -> Recovery | None:

@@ -1,0 +1,151 @@
+"""Several operations in one transaction: what is refused leaves nothing; what is moved keeps what it is."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from totem_cli import Archive
+from totem_cli.errors import ChangedError, ExistsError, InvalidError, RefusedError
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """A series of three episodes."""
+    made = Archive.create(tmp_path / "archive", title="Essai")
+    with made.transaction("begin"):
+        made.add_series("Hiver")
+        for title in ("Neige", "Givre", "Glace"):
+            made.add_episode(title, recap=f"Le récit : {title}.")
+    return made
+
+
+def mode(path: Path) -> int:
+    """The permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("change", ["number=2", "date=hier", "titel=x"])
+def test_a_refused_change_leaves_nothing_in_its_transaction(archive: Archive, change: str) -> None:
+    """Whoever catches the error goes on from what was there before, and commits only that."""
+    before = (archive.root / "series/hiver/01-neige.md").read_bytes()
+    with archive.transaction("several"):
+        with pytest.raises((ExistsError, InvalidError)):
+            archive.set_episode("hiver/1", change)
+        assert archive.episode("hiver/1").title == "Neige"
+        assert archive.episode("hiver/2").title == "Givre"
+        archive.add_tag("hiver/2", "froid")
+    assert (archive.root / "series/hiver/01-neige.md").read_bytes() == before
+    assert archive.episode("hiver/2").tags == ("froid",)
+
+
+def test_a_refused_move_gives_back_what_was_moved_before(archive: Archive) -> None:
+    """An operation of many steps is refused as a whole."""
+    with archive.transaction("several"):
+        archive.rename_episode("hiver/1", "blanche")
+        with pytest.raises(ExistsError), archive.transaction("inner"):  # noqa: PT012 - the two are one operation
+            archive.rename_episode("hiver/2", "bleue")
+            archive.move_episode("hiver/3", "hiver", 1)
+        assert archive.episode("hiver/givre").number == 2
+    assert sorted(path.name for path in archive.root.glob("series/hiver/0*")) == [
+        "01-blanche.md",
+        "02-givre.md",
+        "03-glace.md",
+    ]
+
+
+def test_a_moved_file_keeps_its_mode(archive: Archive) -> None:
+    """Renamed, moved to another series or twice at once, and put back: who may read it stays."""
+    os.chmod(archive.root / "series/hiver/01-neige.md", 0o600)
+    os.chmod(archive.root / "series/hiver/series.md", 0o640)
+    with archive.transaction("twice"):
+        archive.rename_episode("hiver/1", "blanche")
+        archive.rename_episode("hiver/1", "pure")
+    assert mode(archive.root / "series/hiver/01-pure.md") == 0o600
+    archive.rename_series("hiver", "froid")
+    assert mode(archive.root / "series/froid/01-pure.md") == 0o600
+    assert mode(archive.root / "series/froid/series.md") == 0o640
+    archive.undo()
+    archive.undo()
+    assert mode(archive.root / "series/hiver/01-neige.md") == 0o600
+
+
+def test_a_publication_is_of_one_moment(archive: Archive) -> None:
+    """A recap of an episode that was changed since is refused, not mixed in."""
+    publication = archive.publication()
+    other = Archive(archive.root)
+    other.set_episode("hiver/2", title="Verglas")
+    assert [one.title for one in other.publication().episodes] == ["Neige", "Verglas", "Glace"]
+    assert publication.read(publication.episodes[0]).recap == "Le récit : Neige."
+    with pytest.raises(ChangedError):
+        publication.read(publication.episodes[1])
+
+
+def test_a_long_read_is_of_one_moment(archive: Archive) -> None:
+    """Another command that renames the series meanwhile, and brings the index up to date, is not mixed in."""
+    reading = iter(archive.index.episodes())
+    found = [next(reading)]
+    other = Archive(archive.root)
+    other.rename_series("hiver", "froid")
+    assert len(other.index.episodes()) == 3
+    assert {one.series for one in (*found, *reading)} == {"hiver"}
+
+
+def test_answers_that_belong_together_are_asked_again_where_a_change_came_between(archive: Archive) -> None:
+    """What a function reads by several questions is of one state."""
+    other, calls = Archive(archive.root), 0
+
+    def read() -> tuple[str, str]:
+        nonlocal calls
+        calls += 1
+        series = archive.series()[0].slug
+        if calls == 1:
+            other.rename_series("hiver", "froid")
+            assert other.series()[0].slug == "froid"
+        return series, archive.index.episodes()[0].series
+
+    assert archive.consistent(read) == ("froid", "froid")
+    assert calls == 2
+
+
+def test_what_is_named_by_hand_in_capitals_can_be_named(archive: Archive) -> None:
+    """A folder and a file with capitals are found as they are written; what is typed so means ours, too."""
+    folder = archive.root / "series" / "GRAND"
+    folder.mkdir()
+    (folder / "series.md").write_text('+++\ntitle = "Grand"\n+++\n')
+    (folder / "01-ABC.md").write_text('+++\ntitle = "Premier"\n+++\n')
+    archive.refresh()
+    for ref in ("GRAND/1", "GRAND/ABC", "GRAND/01-ABC", "ABC"):
+        assert archive.episode(ref).title == "Premier"
+    assert archive.one_series("GRAND/").title == "Grand"
+    assert archive.episode("HIVER/NEIGE").title == "Neige"
+    archive.add_guest("GRAND/1", "Ada Brun")
+    assert "Ada Brun" in (folder / "01-ABC.md").read_text()
+
+
+def test_a_series_is_removed_with_twins_of_one_name(archive: Archive) -> None:
+    """Two files whose names differ only in the form of an accent both go."""
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "04-été.md")
+        (archive.root / "series/hiver" / name).write_text('+++\ntitle = "Été"\n+++\n')
+    archive.refresh()
+    archive.remove_series("hiver", episodes=True)
+    assert not (archive.root / "series/hiver").exists()
+
+
+def test_nothing_is_undone_in_an_archive_of_a_newer_version(archive: Archive) -> None:
+    """It is read, never written; a broken totem.toml does not forbid it."""
+    settings = archive.root / "totem.toml"
+    ours = settings.read_text()
+    settings.write_text(ours.replace("version = 1", "version = 99"))
+    archive.refresh()
+    for change in (archive.undo, archive.redo):
+        with pytest.raises(RefusedError):
+            change()
+    settings.write_text("version = \n")
+    archive.undo()
+    assert not (archive.root / "series/hiver/series.md").exists()
