@@ -20,7 +20,7 @@ from totem_cli.errors import ExistsError, NotFoundError
 from totem_cli.language.fold import search_words
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
-from totem_cli.model.query import Query, visible_status
+from totem_cli.model.query import Query, by_date, visible_status
 from totem_cli.model.series import Series
 from totem_cli.store.journal import settle
 
@@ -109,6 +109,17 @@ class Archive(Checks, History):
     def series_of(self, episode: Episode) -> Series:
         """The series that an episode belongs to."""
         return self._series_of(episode.series)
+
+    def latest(self, person: str | None = None) -> Episode:
+        """The newest episode; with ``person`` the newest in which they appear. Raises :class:`NotFoundError`."""
+        if person is None:
+            return self.episode("latest")
+        query = Query(guests=(person,))
+        newest = max(self.episodes(query), key=by_date, default=None)
+        if newest is None:
+            hint = next(iter(self.misnamed(query)), None)
+            raise NotFoundError(f"{person} appears in no episode", hint=hint)
+        return self.episode(f"{newest.series}/{newest.slug}")
 
     def series_episodes(self, thing: Episode | Series, *, person: str | None = None) -> list[Episode]:
         """An episode, or those of a series in order, recaps included; with ``person`` those in which they appear."""

@@ -44,6 +44,8 @@ def list_(
     columns = tuple(field.strip() for field in fields.split(",") if field.strip()) if fields else None
     rows = _rows(session, noun, query, columns)
     session.warn_unreadable()
+    if not rows:
+        session.say_misnamed(query)
     if session.as_json:
         session.json([_only(row, columns) for row in rows] if columns else rows)
         return
@@ -71,6 +73,9 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
     else:
         found = _cut(getattr(archive, noun)(_unlimited(query)), query)
         rows = [to_builtins(one) for one in found]
+        if noun in ("organisations", "tags") and not session.as_json:
+            refs = {episode.id: episode.ref for episode in archive.episodes()}
+            rows = [{**row, "episodes": [refs[identity] for identity in row["episodes"]]} for row in rows]
         known = {
             "guests": record.GuestRecord,
             "organisations": record.OrganisationRecord,

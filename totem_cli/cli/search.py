@@ -31,6 +31,8 @@ def search(
     found = archive.matching(words, replace(query, limit=None))
     shown = [archive.hits(episode, words) for episode in (found[:limit] if limit else found)]
     session.warn_unreadable()
+    if not found:
+        session.say_misnamed(query)
     if session.as_json:
         from totem_cli.cli.records import hit_record
 

@@ -15,6 +15,7 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
     from totem_cli.archive.base import IfExists
+    from totem_cli.model.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,11 @@ class Session:
         """Name the files that could not be read; they stop nobody."""
         for problem in self.archive.problems():
             self.say(str(problem), kind="warning")
+
+    def say_misnamed(self, query: Query) -> None:
+        """Nothing was found: say which names in the filters nothing goes by."""
+        for words in self.archive.misnamed(query):
+            self.say(words)
 
     @property
     def terminal(self) -> bool:

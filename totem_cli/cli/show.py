@@ -8,7 +8,9 @@ import typer
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
+from totem_cli.errors import NotFoundError
 from totem_cli.model.episode import Episode
+from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 
 app = typer.Typer(add_completion=False)
@@ -20,8 +22,8 @@ Only = Literal["recap", "guests", "questions"]
 def show(
     session: Session,
     ref: Annotated[
-        str, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)
-    ] = "latest",
+        str | None, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)
+    ] = None,
     only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
     person: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only the episodes in which this person appears.")
@@ -35,9 +37,11 @@ def show(
 ) -> None:
     """Read an episode or a whole series, set for the terminal."""
     archive = session.archive
-    thing = archive.episode_or_series(ref) if ref != "latest" else archive.episode(ref)
+    thing = archive.latest(person) if ref in (None, "latest") else archive.episode_or_series(ref or "")
     episodes = archive.series_episodes(thing, person=person)
     session.warn_unreadable()
+    if person and not episodes:
+        raise NotFoundError(f"{person} does not appear in {thing.ref}", hint=_hint(session, person))
     if session.as_json:
         session.json(_record(thing, episodes, only))
         return
@@ -45,6 +49,10 @@ def show(
         _show_episode(session, thing, only, pager)
     else:
         _show_series(session, thing, episodes, only, pager)
+
+
+def _hint(session: Session, person: str) -> str:
+    return next(iter(session.archive.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
 
 
 def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:
