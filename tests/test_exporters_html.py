@@ -334,7 +334,7 @@ def test_without_an_address() -> None:
     made = site(publication(replace(SETTINGS, base_url=None)))
     assert not [path for path in made if path.endswith(("feed.xml", "atom.xml", "feed.json", "sitemap.xml"))]
     rels = [link.attributes["rel"] for link in read(made[EPISODE]).all("link")]
-    assert rels == ["stylesheet"]
+    assert rels == ["stylesheet", "icon"]
     assert b"archives.example" not in b"".join(made.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FALLBACK = "en"
+FORMS = ("zero", "one", "two", "few", "many")
+_RELATION = re.compile(r"n(?: % (\d+))? (!?=) (\d+(?:\.\.\d+)?(?:,\d+(?:\.\.\d+)?)*)")
 _LOCALES = Path(__file__).parent / "locales"
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
@@ -83,7 +85,40 @@ def label(key: str, language: str, /, **values: object) -> str:
     """The label ``key`` with its values put in; with ``count`` the plural form the language asks for (``key_one``)."""
     words = labels_for(language)
     count = values.get("count")
-    if isinstance(count, int) and f"{key}_one" in words and count < 2 and (count == 1 or is_french(language)):
-        key = f"{key}_one"
     text = words[key]
+    if isinstance(count, int):
+        text = words.get(f"{key}_{plural_form(count, language)}", text)
     return text.format(**values) if values else text
+
+
+@lru_cache(maxsize=4096)
+def plural_form(count: int, language: str) -> str:
+    """Which form of a word goes with ``count`` things, as CLDR calls it: ``one``, ``few``, ``many``…, else ``other``.
+
+    The language's file says when, by CLDR's rules for whole numbers (UTS 35, 3, 5.1.1): ``plural_few`` may be
+    ``n % 10 = 2..4 and n % 100 != 12..14``.
+    """
+    words = labels_for(language)
+    rules = ((form, words.get(f"plural_{form}")) for form in FORMS)
+    return next((form for form, rule in rules if rule and _holds(rule, count)), "other")
+
+
+def plural_forms(key: str, language: str) -> dict[str, str]:
+    """Every form of a label by what CLDR calls it, ``{count}`` not yet filled in."""
+    words = labels_for(language)
+    there = {form: words[f"{key}_{form}"] for form in FORMS if f"{key}_{form}" in words}
+    return there | {"other": words[key]}
+
+
+def _holds(rule: str, count: int) -> bool:
+    return any(all(map(partial(_relates, count), part.split(" and "))) for part in rule.split(" or "))
+
+
+def _relates(count: int, relation: str) -> bool:
+    match = _RELATION.fullmatch(relation.strip())
+    if not match:
+        raise ValueError(f"no plural rule: {relation}")
+    divisor, sign, ranges = match.groups()
+    number = count % int(divisor) if divisor else count
+    bounds = (part.partition("..") for part in ranges.split(","))
+    return any(int(low) <= number <= int(high or low) for low, _, high in bounds) == (sign == "=")

@@ -14,7 +14,7 @@ def join(items: Sequence[str], language: str) -> str:
     """``A, B et C`` in French, ``A, B and C`` in English."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {label('and', language)} {items[-1]}"
+    return f"{label('comma', language).join(items[:-1])} {label('and', language)} {items[-1]}"
 
 
 def appearance_phrase(

@@ -18,9 +18,10 @@ class Share(Struct, frozen=True, kw_only=True):
     services: Annotated[
         tuple[str, ...],
         Meta(
-            description="in this order: `email`, `linkedin`, `mastodon`, `bluesky`, `x`, `whatsapp`, `facebook`, `copy`"
+            description="in this order: `email`, `linkedin`, `mastodon`, `bluesky`, `x`, `whatsapp`, `facebook`, "
+            "`copy`, `system` (the sheet of the reader's device)"
         ),
-    ] = ("email", "linkedin", "bluesky", "mastodon", "whatsapp", "copy")
+    ] = ("email", "linkedin", "bluesky", "mastodon", "whatsapp", "copy", "system")
     mastodon: Annotated[str | None, Meta(description="the Mastodon instance to share through (`mastodon.social`)")] = (
         None
     )

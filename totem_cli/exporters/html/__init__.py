@@ -31,8 +31,10 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
         for page in part.pages(site):
             paths.append(page.path)
             yield page
-    yield from documents.sitemap_page(site, paths)
-    taken = {*paths, "sitemap.xml"}
+    taken = {*paths}
+    for page in documents.sitemap_pages(site, paths):
+        taken.add(page.path)
+        yield page
     for page in documents.tombstone_pages(site, taken):
         taken.add(page.path)
         yield page

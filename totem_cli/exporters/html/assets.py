@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
+from html import escape
 
 from totem_cli.errors import InvalidError, Place
 
@@ -14,6 +15,13 @@ _SPACE = re.compile(r"\s+")
 _SCRIPT_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _PROPERTY = re.compile(r"[a-z][a-z0-9-]*")
 _VALUE = re.compile(r"""(?!.*(?:url|image|image-set|src|expression)\()[^;{}<>\\@\x00-\x1f]+""", re.IGNORECASE)
+
+
+def made(name: str, source: bytes, properties: Mapping[str, str]) -> bytes:
+    """One of our files as the site has it, in the archive's own colours; InvalidError as :func:`style_sheet` says."""
+    if name.endswith(".css"):
+        return style_sheet(source, properties)
+    return script(source) if name.endswith(".js") else icon(source, properties)
 
 
 def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
@@ -48,6 +56,11 @@ def script(source: bytes) -> bytes:
     """Our script without comments and indentation."""
     text = _SCRIPT_COMMENT.sub("", source.decode())
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()).encode()
+
+
+def icon(source: bytes, properties: Mapping[str, str]) -> bytes:
+    """Our icon in the archive's accent; ``properties`` are those that :func:`style_sheet` took."""
+    return source.replace(b"#9c2b1b", escape(properties.get("accent", "#9c2b1b").strip()).encode()).strip()
 
 
 def hashed(name: str, content: bytes) -> str:

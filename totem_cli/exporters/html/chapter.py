@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from totem_cli.archive.record import CommentRecord, EpisodeRecord
 from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.headings import anchored
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.exporters.html.media import MediaItem, local_path, media_item
 from totem_cli.exporters.html.share import ShareLink, share_links
@@ -45,6 +46,7 @@ class Chapter:
     sentence: Markup
     hosts: Markup
     recap: Markup
+    contents: Sequence[tuple[str, Markup]]
     tags: Sequence[tuple[str, str]]
     media: Sequence[MediaItem]
     links: Sequence[tuple[str, str | None]]
@@ -71,6 +73,7 @@ def chapter(
     media = [media_item(item, root, files, site.pictures) for item in record.media]
     same = [item for item in media if item.picture and item.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
+    text, contents = anchored(recap(site, place, root, level), "" if prefix is None else f"{anchor}-")
     return Chapter(
         episode=record,
         entry=entry,
@@ -80,7 +83,8 @@ def chapter(
         direction=direction(language),
         sentence=credit.sentence(record, spoken, root),
         hosts=credit.people(record.hosts, spoken, root),
-        recap=recap(site, place, root, level),
+        recap=text,
+        contents=contents,
         tags=site.tag_links(record.tags),
         media=[item for item in media if item not in same],
         links=[named(link) for link in record.links],

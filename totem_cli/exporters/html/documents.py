@@ -12,6 +12,9 @@ from totem_cli.exporters.html.aliases import redirects
 from totem_cli.exporters.html.site import STATIC, Site, encoded
 from totem_cli.store.page import Page, key_of
 
+SITEMAP = 50_000
+"""Addresses in one sitemap (sitemaps.org)."""
+
 
 def pages(site: Site) -> Iterator[Page]:
     """What stands at fixed names, then the assets, the theme's own files, the media."""
@@ -57,14 +60,28 @@ def tombstone_pages(site: Site, taken: Set[str]) -> Iterator[Page]:
             yield site.page(path, partial(_tombstone, site, path, stone, series), encoded(stone, series))
 
 
-def sitemap_page(site: Site, paths: Sequence[str]) -> Iterator[Page]:
-    """The sitemap (sitemaps.org 0.9) of the HTML pages among ``paths``; none without the site's address."""
+def sitemap_pages(site: Site, paths: Sequence[str]) -> Iterator[Page]:
+    """The sitemap (sitemaps.org 0.9) of the HTML pages among ``paths``; none without the site's address.
+
+    One file may name 50,000 addresses: of a larger site there are several, and ``sitemap.xml`` names those.
+    """
     if not site.settings.base_url:
         return
     addresses = [
         path.removesuffix("index.html") for path in paths if path.endswith("/index.html") or path == "index.html"
     ]
-    yield site.page("sitemap.xml", partial(_sitemap, site, addresses), encoded(addresses))
+    changed = {
+        entry.address: episode.updated or episode.published
+        for entry, episode in zip(site.entries, site.publication.episodes, strict=True)
+    }
+    named = [(address, changed.get(address)) for address in addresses]
+    parts = [named[start : start + SITEMAP] for start in range(0, len(named), SITEMAP)]
+    files = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)] if len(parts) > 1 else ["sitemap.xml"]
+    for path, part in zip(files, parts, strict=True):
+        yield site.page(path, partial(_sitemap, site, "url", part), encoded(part))
+    if len(parts) > 1:
+        names = [(path, None) for path in files]
+        yield site.page("sitemap.xml", partial(_sitemap, site, "sitemap", names), encoded(names))
 
 
 def _not_found(site: Site) -> bytes:
@@ -89,9 +106,12 @@ def _robots(site: Site) -> bytes:
     return ("User-agent: *\nAllow: /\n" + (f"Sitemap: {sitemap}\n" if sitemap else "")).encode()
 
 
-def _sitemap(site: Site, addresses: Sequence[str]) -> bytes:
-    urls = "\n".join(f"<url><loc>{escape(site.absolute(address) or '')}</loc></url>" for address in addresses)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n'
-    ).encode()
+def _sitemap(site: Site, kind: str, named: Sequence[tuple[str, str | None]]) -> bytes:
+    """A list of pages (``url``) or of sitemaps (``sitemap``), each with its address and when it changed, if known."""
+    lines = []
+    for address, changed in named:
+        said = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
+        lines.append(f"<{kind}><loc>{escape(site.absolute(address) or '')}</loc>{said}</{kind}>\n")
+    whole = "urlset" if kind == "url" else "sitemapindex"
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{''.join(lines)}</{whole}>\n".encode()

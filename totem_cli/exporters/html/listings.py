@@ -35,6 +35,7 @@ def pages(site: Site) -> Iterator[Page]:
 def _home_page(site: Site) -> Page:
     newest = [site.entries[site.places[episode.id]] for episode in site.publication.newest[:NEWEST]]
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
+    series.sort(key=lambda shelf: not shelf[1])  # what has nothing to read comes last
     links = [site.credits.addresses(record) for record, _ in series]
     return site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
 
@@ -166,9 +167,17 @@ def _tag(site: Site, name: str, address: str, entries: Sequence[Entry]) -> bytes
 
 def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
     """An alphabetical list: ``rows`` are address, name, what it sorts by, a note, the number of episodes."""
-    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: site.fold(row[2])[:1].upper())]
+    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: _letter(site.fold(row[2])))]
     view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
     return site.html("index.html", view, section=section, groups=groups, count=len(rows))
+
+
+def _letter(folded: str) -> str:
+    """What a name is filed under: its first letter in an alphabet; digits, signs and other scripts each together."""
+    first = folded[:1].upper()
+    if first.isdigit():
+        return "0–9"
+    return "#" if not first.isalpha() else first if first < "\u1100" else "…"
 
 
 def _question_pages(site: Site) -> Iterator[Page]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
 from totem_cli.exporters.html.jsonld import safe_json
 from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.language.fold import fold
+from totem_cli.language.labels import plural_forms
 from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
@@ -24,9 +25,15 @@ WITH_RECAPS = 300
 CHUNK = 1000
 """Episodes in one file of the index: an edit makes one of them anew."""
 
+SUMMARY = 300
+"""Characters of a summary that are searched."""
+
 PATH = "search/index.html"
 
 _TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W_]+")
+_PLAIN = re.compile("[\x20-\u0148\u014a-\u017f\u2010-\u2026]*")
+"""Letters that the page's script folds exactly as Python does."""
 
 
 def pages(site: Site) -> Sequence[Page]:
@@ -34,12 +41,14 @@ def pages(site: Site) -> Sequence[Page]:
     if not site.settings.html.search:
         return ()
     whole = len(site.entries) <= WITH_RECAPS
-    people = [(quote(person.address), person.name) for person in site.people]
+    people = [(person.address.split("/")[1], person.name) for person in site.people]
+    numbers = {name: number for number, (_, name) in enumerate(people)}
     named = encoded(people)
     found = [_page("people", site.page("", partial(_people, people), named))]
     for start in range(0, len(site.entries), CHUNK):
         part = range(start, min(start + CHUNK, len(site.entries)))
-        found.append(_page("episodes", site.page("", partial(_episodes, site, part, whole), *_keys(site, part, whole))))
+        keys = [named, *_keys(site, part, whole)]
+        found.append(_page("episodes", site.page("", partial(_episodes, site, part, whole, numbers), *keys)))
     names = [page.path for page in found]
     series = [(record.title, record.language) for record in site.series.values()]
     shown = [(entry.address, entry.title, entry.language, entry.series) for entry in site.entries]
@@ -62,47 +71,66 @@ def _keys(site: Site, part: Sequence[int], whole: bool) -> list[bytes]:
 def _search(site: Site, index: Sequence[str]) -> bytes:
     labels = site.labels(site.language)
     view = site.view(PATH, labels.text("search"), scripts=[site.assets["search.js"][0]])
-    known = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
-    known |= {"found": labels.text("search_found", count="%"), "one": labels.text("search_found", count=1)}
-    known |= {"none": labels.text("search_none"), "root": view.root, "language": labels.language}
-    settings = msgspec.json.encode(known | {"index": index}).decode()
+    known: dict[str, Any] = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
+    known |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
+    known |= {"root": view.root, "language": labels.language, "index": index}
     shelves = [
         (record, [site.entries[place] for place in site.of_series[slug]]) for slug, record in site.series.items()
     ]
-    return site.html("search.html", view, shelves=shelves, settings=settings)
+    return site.html("search.html", view, shelves=shelves, settings=msgspec.json.encode(known).decode())
 
 
 def _people(people: Sequence[tuple[str, str]]) -> bytes:
-    """Rows of folder and name."""
-    return _script("people", 0, people)
+    """Rows of slug and name."""
+    return _script("people", 0, [(_short(slug, name), name) for slug, name in people], ())
 
 
-def _episodes(site: Site, part: Sequence[int], whole: bool) -> bytes:
-    """Rows of folder, title, its language where it is not the page's, the line below it, questions, other words."""
-    rows = []
+def _episodes(site: Site, part: Sequence[int], whole: bool, numbers: Mapping[str, int]) -> bytes:
+    """Rows of slug, title, its language where it is not the page's, where and when, guests, questions, other words.
+
+    Where and when is the place in a list of what many rows share: the series' slug, and the words that say both. A
+    guest is the place in the list of people; a name where it is none of theirs.
+    """
+    rows: list[Sequence[Any]] = []
+    shared: dict[tuple[str, str], int] = {}
     labels = site.labels(site.language)
     for place in part:
         entry, episode = site.entries[place], site.publication.episodes[place]
         series = site.titles.get(entry.series)
-        note = [series.title if series else "", labels.date(entry.moment).unescape() if entry.moment else ""]
+        when = labels.date(entry.moment).unescape() if entry.moment else ""
+        note = (entry.series, " · ".join(filter(None, (series.title if series else "", when))))
         words = _words(episode)
         if whole:
             words.append(unescape(_TAG.sub(" ", site.read(place).recap_html)))
-        rows.append(
-            (
-                quote(entry.address),
-                _set(site, entry.title, entry.language),
-                entry.language if entry.language != labels.language else "",
-                " · ".join(filter(None, (*note, ", ".join(entry.guests)))),
-                [_set(site, question.text, entry.language) for question in episode.questions],
-                " ".join(words),
-            )
-        )
-    return _script("episodes", part[0], rows)
+        row: list[Any] = [
+            _short(episode.slug, entry.title),
+            _set(site, entry.title, entry.language),
+            entry.language if entry.language != labels.language else "",
+            shared.setdefault(note, len(shared)),
+            [numbers.get(name, name) for name in entry.guests],
+            [_set(site, question.text, entry.language) for question in episode.questions],
+            _distinct(words, " ".join((entry.title, *entry.guests))),
+        ]
+        while not row[-1]:
+            row.pop()
+        rows.append(row)
+    return _script("episodes", part[0], rows, tuple(shared))
 
 
-def _script(kind: str, start: int, rows: Sequence[Any]) -> bytes:
-    return f"totemIndex({safe_json(kind)},{start},{safe_json(rows)});\n".encode()
+def _script(kind: str, start: int, rows: Sequence[Any], shared: Sequence[Any]) -> bytes:
+    return f"totemIndex({safe_json(kind)},{start},{safe_json(rows)},{safe_json(shared)});\n".encode()
+
+
+def _short(slug: str, title: str) -> str:
+    """A slug without what the page's script makes of the title: ``01-*`` for that with ``01-`` before it."""
+    made = "-".join(_WORD.findall(fold(title))) if _PLAIN.fullmatch(title) else ""
+    return f"{slug.removesuffix(made)}*" if made and slug.endswith(made) else slug
+
+
+def _distinct(texts: Sequence[str], known: str) -> str:
+    """The words of texts, folded, each once, but those that are ``known``."""
+    there = {*_WORD.findall(fold(known))}
+    return " ".join(word for word in dict.fromkeys(_WORD.findall(fold(" ".join(texts)))) if word not in there)
 
 
 def _set(site: Site, text: str, language: str) -> str:
@@ -112,7 +140,7 @@ def _set(site: Site, text: str, language: str) -> str:
 
 def _words(episode: Episode) -> list[str]:
     """What of an episode may be looked for, and is neither shown in a result nor its recap."""
-    words = [episode.subtitle or "", episode.summary or "", episode.moment or "", *episode.tags]
+    words = [episode.subtitle or "", (episode.summary or "")[:SUMMARY], *episode.tags]
     for person in (*episode.hosts, *episode.guests):
         words += [person.role or "", *person.organisations]
     words += [host.name for host in episode.hosts]

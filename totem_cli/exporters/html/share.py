@@ -22,7 +22,10 @@ _ADDRESSES = {
 
 @dataclass(frozen=True, slots=True)
 class ShareLink:
-    """One link: ``service`` as the settings name it; its label is ``share_SERVICE``. ``url`` empty: the page itself."""
+    """One link: ``service`` as the settings name it; its label is ``share_SERVICE``. ``url`` empty: the page itself.
+
+    ``copy`` and ``system``, the system's own sheet, are for scripts; without, the first is the permanent link.
+    """
 
     service: str
     url: str
@@ -31,8 +34,8 @@ class ShareLink:
 def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink]:
     """The links for one page, in the order of the settings.
 
-    ``url`` is the page's absolute address, without which only e-mail and the permanent link make sense.
-    Mastodon needs an instance. Services that are not known are left out.
+    ``url`` is the page's absolute address, without which only e-mail, the permanent link and the system's sheet make
+    sense. Mastodon needs an instance. Services that are not known are left out.
     """
     words = {"title": quote(title, safe=""), "url": quote(url or "", safe="")}
     words["text"] = f"{words['title']}%20{words['url']}"
@@ -40,7 +43,7 @@ def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink
         if service == "email":
             body = f"&body={words['url']}" if url else ""
             yield ShareLink(service, f"mailto:?subject={words['title']}{body}")
-        elif service == "copy":
+        elif service in ("copy", "system"):
             yield ShareLink(service, url or "")
         elif service == "mastodon" and url and share.mastodon:
             instance = _INSTANCE.fullmatch(share.mastodon.strip())

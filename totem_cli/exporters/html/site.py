@@ -80,9 +80,7 @@ class Site:
         """Style sheet and scripts by their plain name: where each stands, and its content."""
         found = {}
         for name, source in builtin("static").items():
-            content = (
-                assets.style_sheet(source, self.settings.theme) if name.endswith(".css") else assets.script(source)
-            )
+            content = assets.made(name, source, self.settings.theme)
             found[name] = (assets.hashed(name, content), content)
         return found
 
@@ -228,11 +226,18 @@ class Site:
             jsonld=Markup(jsonld),  # noqa: S704 - jsonld.script escapes it
             policy=policy(self.settings.comments.receiver if form else None),
             style=self.assets["site.css"][0],
+            icon=self.assets["icon.svg"][0],
             theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,
-            scripts=[*([self.assets["site.js"][0]] if "copy" in self.settings.share.services else []), *scripts],
+            scripts=[*self._scripts, *scripts],
             sections=self.sections,
             shared=self._part,
         )
+
+    @cached_property
+    def _scripts(self) -> Sequence[str]:
+        """The scripts of every page."""
+        needed = not {"copy", "system"}.isdisjoint(self.settings.share.services)
+        return [self.assets["site.js"][0]] if needed else []
 
     def alone(self, view: View) -> tuple[View, Markup]:
         """A page that carries its own style sheet, since it may be read where the site's is not; and that sheet."""

@@ -95,6 +95,7 @@ class View:
     jsonld: Markup
     policy: Markup
     style: str
+    icon: str
     theme_style: str | None
     scripts: Sequence[str]
     sections: Sequence[tuple[str, str]]

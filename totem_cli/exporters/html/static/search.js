@@ -3,22 +3,32 @@ const letters = { œ: "oe", æ: "ae", ß: "ss", ø: "o", đ: "d", ð: "d", þ: "
 const fold = (text) =>
   text.normalize("NFKD").replace(/([\u0000-\u052f])\p{M}+/gu, "$1").normalize("NFC").toLowerCase()
     .replace(/[œæßøđðþłħıŋŧ]/g, (letter) => letters[letter]);
+const wordsOf = (folded) => folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 const get = (id) => document.getElementById(id);
 const [form, field, found, results, everything] = ["search", "words", "found", "results", "everything"].map(get);
 const data = JSON.parse(form.dataset.search);
+const forms = new Intl.PluralRules(data.language);
 const SHOWN = 20;
 
-const page = (folder) => `${folder}index.html`;
-const people = [];
+// A slug that is what the title makes is left out of the index, but for the number before it.
+const slugOf = (slug, head) => slug.endsWith("*") ? slug.slice(0, -1) + wordsOf(head).join("-") : slug;
+const pageOf = (folder, slug) => encodeURI(`${folder}/${slug}/index.html`);
+let people = [];
 const parts = new Map();
-window.totemIndex = (kind, start, rows) => {
-  if (kind === "people") for (const [folder, name] of rows) people.push({ address: page(folder), title: name, text: fold(name) });
-  else parts.set(start, rows.map(([folder, title, language, note, questions, words]) => ({
-    address: page(folder), title, language, note, head: fold(title), text: fold([title, note, words, ...questions].join(" ")),
-    questions: questions.map((question, place) => ({
-      address: `${page(folder)}#question-${place + 1}`, title: question, language, note: title, text: fold(question),
-    })),
-  })));
+window.totemIndex = (kind, start, rows, shared) => {
+  if (kind === "people") {
+    people = rows.map(([slug, title]) => ({ title, text: fold(title), get address() { return pageOf("people", slugOf(slug, this.text)); } }));
+  } else parts.set(start, rows.map(([slug, title, language, at = 0, guests = [], questions = [], words = ""]) => {
+    const head = fold(title);
+    const [series, where] = shared[at];
+    const address = pageOf(series, slugOf(slug, head));
+    const names = () => guests.map((guest) => people[guest]?.title ?? guest).join(", ");
+    return { address, title, language, head, get note() { return [where, names()].filter(Boolean).join(" · "); },
+      get text() { return this.all ??= fold([title, this.note, words, ...questions].join(" ")); },
+      questions: questions.map((question, place) => ({
+        address: `${address}#question-${place + 1}`, title: question, language, note: title, text: fold(question),
+      })) };
+  }));
 };
 let loaded;
 const load = () => loaded ??= Promise.all(data.index.map((address) => new Promise((done) => {
@@ -51,8 +61,10 @@ const shelf = (label, hits, all) => {
 };
 
 const search = async () => {
-  const words = fold(field.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const asked = field.value;
+  const words = wordsOf(fold(asked));
   if (words.length) await load();
+  if (asked !== field.value) return;
   const holds = (text) => words.every((word) => text.includes(word));
   const episodes = [...parts.keys()].sort((one, other) => one - other).flatMap((start) => parts.get(start));
   const inText = words.length ? episodes.filter((one) => holds(one.text)) : [];
@@ -65,15 +77,24 @@ const search = async () => {
   results.replaceChildren(...hits.flatMap(([label, some]) => shelf(label, some, false)));
   results.hidden = !words.length;
   everything.hidden = words.length > 0;
-  found.textContent = words.length ? (count > 1 ? data.found.replace("%", count) : count ? data.one : data.none) : "";
+  const said = data.found[forms.select(count)] ?? data.found.other;
+  found.textContent = words.length ? (count ? said.replace("{count}", count) : data.none) : "";
+};
+const address = () => {
+  const here = new URL(location);
+  if (field.value) here.searchParams.set("q", field.value);
+  else here.searchParams.delete("q");
+  try { history.replaceState(null, "", here); } catch { /* a page read from a disk may not */ }
 };
 form.hidden = false;
 field.value = new URLSearchParams(location.search).get("q") || "";
 field.addEventListener("focus", load);
 field.addEventListener("input", search);
+field.addEventListener("change", address);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await search();
+  address();
   results.querySelector("a")?.focus();
 });
 if (field.value) search();
