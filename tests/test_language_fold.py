@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from totem_cli.language import fold as folding
 from totem_cli.language.collate import collation_key
-from totem_cli.language.fold import fold, search_words
+from totem_cli.language.fold import fold, search_text, search_words
 from totem_cli.language.letters import base_letters
 from totem_cli.language.slug import BYTES, LIMIT, check_slug, slugify
 from totem_cli.language.visible import visible
@@ -125,3 +126,14 @@ def test_visible(text: str, shown: str) -> None:
     """Controls are shown as escapes; no-break spaces stay."""
     assert visible(text) == shown
     assert visible("a\n\tb\x07", newlines=True) == "a\n\tb\\x07"
+
+
+LETTERS = st.one_of(st.characters(max_codepoint=0x24F), st.sampled_from("’“”–—…€œŒ\u202f\u2009\u0301\u00adſﬁΩ漢"))
+
+
+@given(st.text(LETTERS))
+def test_the_short_way_is_the_long_way(text: str) -> None:
+    """Western text is folded at once, as it would be letter by letter."""
+    assert fold(text) == folding._slowly(text)
+    assert search_text(text) == " ".join(folding._WORD.findall(folding._UNSPACED.sub(r" \1 ", folding._slowly(text))))
+    assert fold("Œuvre « d’été »") == 'oeuvre " d\'ete "'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from totem_cli.language.letters import base_letters
 
@@ -17,10 +18,19 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
 
+_WESTERN = "cp1252"
+"""A character set of one byte a character that holds what French and its neighbours are written with."""
+
+
 def fold(text: str) -> str:
     """What makes two texts the same: no case, accents, ligatures, double spaces. Folding twice changes nothing."""
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
+    western = _western(text)
+    return _slowly(text) if western is None else b" ".join(western.split()).decode("ascii")
+
+
+def _slowly(text: str) -> str:
     folded = _once(text)
     again = _once(folded)
     while again != folded:  # a few letters casefold to a letter with a mark
@@ -32,8 +42,54 @@ def _once(text: str) -> str:
     return " ".join(base_letters(text.translate(_PLAIN)).casefold().translate(_PLAIN).split())
 
 
+def _western(text: str) -> bytes | None:
+    """A text folded letter by letter, its spaces left; None where a letter in it needs more thought.
+
+    A recap takes a tenth of the time it takes letter by letter in Python, and an archive has thousands.
+    """
+    try:
+        coded = text.replace("\u202f", " ").encode(_WESTERN)
+    except UnicodeEncodeError:
+        return None
+    single, longer, known = _letters()
+    if coded.translate(None, known):
+        return None
+    for letter, spelt in longer:
+        coded = coded.replace(letter, spelt)
+    return coded.translate(single)
+
+
+@cache
+def _letters() -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
+    """What the letters of :data:`_WESTERN` fold to: to one letter each, to several, and which these are."""
+    single, longer, known = bytearray(range(256)), [], bytearray()
+    for code in range(256):
+        letter = bytes([code])
+        try:
+            folded = _slowly(letter.decode(_WESTERN)).encode("ascii") or b" "
+        except UnicodeError:  # no letter, or one that no ASCII stands for
+            continue
+        if letter.decode(_WESTERN) == "\u00ad":
+            continue
+        if len(folded) == 1:
+            single[code] = folded[0]
+        else:
+            longer.append((letter, folded))
+        known.append(code)
+    return bytes(single), longer, bytes(known)
+
+
+@cache
+def _separators() -> bytes:
+    """A table that makes a space of whatever ends a word, for folded text in ASCII."""
+    return bytes(code if chr(code).isalnum() else 32 for code in range(256))
+
+
 def search_text(text: str) -> str:
     """The folded words of a text, a space between them; scripts written without spaces give a word a character."""
+    western = _western(text)
+    if western is not None:
+        return b" ".join(western.translate(_separators()).split()).decode("ascii")
     folded = fold(text)
     if not folded.isascii():
         folded = _UNSPACED.sub(r" \1 ", folded)

@@ -11,10 +11,13 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another export into the same folder."""
@@ -22,6 +25,10 @@ LOCK_WAIT = 30.0
 SOURCES = frozenset({"series", "people", "comments", "media", "theme", "templates", "private", ".totem", ".git"})
 """The folders of an archive that no export may go into."""
 
+NEXT = "next"
+"""The name under which one file at a time is staged."""
+
+_WHOLE = "whole"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_FLOCK = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EBADF})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK, errno.EXDEV})
@@ -71,7 +78,7 @@ class _Step(NamedTuple):
     ``kept`` names what was there before: None where nothing was, empty where it could not be kept.
     """
 
-    kind: Literal["put", "removed", "made", "pruned"]
+    kind: Literal["put", "removed", "made", "moved", "pruned"]
     path: str
     kept: str | None = None
 
@@ -90,7 +97,8 @@ class Output:
         self._branch: list[tuple[str, Folder]] = []
         self._steps: list[_Step] = []
         self._stage: Folder | None = None
-        self._count = 0
+        self._whole = False
+        self._ways = {_WHOLE}
 
     def __enter__(self) -> Self:
         try:
@@ -113,11 +121,22 @@ class Output:
 
     # Staging
 
-    def stage(self, path: str, content: bytes, *, durable: bool = False) -> Staged:
-        """Write what is to go to ``path``; with ``durable``, through to the disk."""
-        self._count += 1
-        name = str(self._count)
+    def prepare(self, *, whole: bool) -> None:
+        """Make the staging folder, for workers to share; ``whole`` says that all they stage is moved in at once."""
+        self._whole = whole
         try:
+            if whole:
+                os.mkdir(_WHOLE, dir_fd=self._staging().fd)
+            self._staging()
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "export to", self.target) from error
+
+    def stage(self, path: str, content: bytes, *, name: str = NEXT, durable: bool = False) -> Staged:
+        """Write what is to go to ``path``, under a ``name`` of its own; with ``durable``, through to the disk."""
+        try:
+            if self._whole and not durable:
+                name = f"{_WHOLE}/{path}"
+                self._make_way(name)
             fd = os.open(name, _NEW, 0o666, dir_fd=self._staging().fd)
             try:
                 rest = memoryview(content)
@@ -152,7 +171,33 @@ class Output:
             self._stage = Folder(beside)
         return self._stage
 
+    def _make_way(self, name: str) -> None:
+        folder = name.rpartition("/")[0]
+        if folder not in self._ways:
+            self._ways.add(folder)
+            if folder != _WHOLE:
+                self._make_way(folder)
+                with suppress(FileExistsError):  # another worker was there before
+                    os.mkdir(folder, dir_fd=self._staging().fd)
+
     # Changing
+
+    def is_free(self, paths: Iterable[str]) -> bool:
+        """Whether nothing in the folder has the name of any of these paths, or of the folder that it begins with."""
+        return all(self._root.mode(name) is None for name in {path.partition("/")[0] for path in paths})
+
+    def put_whole(self) -> None:
+        """Move in all that was staged since :meth:`prepare`, a whole folder at once, where nothing may stand yet."""
+        stage = self._staging()
+        name = ""
+        try:
+            for name in sorted(os.listdir(f"{stage.path}/{_WHOLE}")):
+                if self._root.mode(name) is not None:
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self._shown(name))
+                os.replace(f"{_WHOLE}/{name}", name, src_dir_fd=stage.fd, dst_dir_fd=self._root.fd)
+                self._steps.append(_Step("moved", name))
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "write", self._shown(name)) from error
 
     def put(self, staged: Staged) -> None:
         """Move a staged file to its place, at once for whoever reads it."""
@@ -227,6 +272,8 @@ class Output:
                     os.unlink(name, dir_fd=folder.fd)
                 elif step.kind == "made":
                     os.rmdir(name, dir_fd=folder.fd)
+                elif step.kind == "moved":
+                    os.replace(name, f"{_WHOLE}/{name}", src_dir_fd=folder.fd, dst_dir_fd=self._staging().fd)
                 elif step.kind == "pruned":
                     os.mkdir(name, dir_fd=folder.fd)
 

@@ -17,6 +17,7 @@ import os
 import secrets
 import stat
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +27,15 @@ from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, check_sources, target_of
+from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from totem_cli.store.page import Page
+
+
+Seen = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,14 @@ def publish(
     dry_run: bool = False,
     archive: str | Path | None = None,
     stats: str | Path | None = None,
+    seen: Seen | None = None,
 ) -> Report:
     """Make ``output`` hold just these pages, beside what is not totem's.
 
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``. ``archive``
     is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs' stats in, so that
-    the next run need not read them. With ``dry_run`` nothing is changed or rendered.
+    the next run need not read them. With ``dry_run`` nothing is changed or rendered. ``seen`` is told of each page that
+    is rendered: how many are, and of how many.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
@@ -79,12 +86,12 @@ def publish(
     target = _target(output, archive, pages)
     if dry_run:
         plan = _plan(pages, target, format, filters, replace, stats)
-        written = [page.path for page in plan.render]
+        written = sorted(page.path for page in plan.render)
         return Report(written, plan.stale, len(plan.kept))
     with Output(target) as holder:
         plan = _plan(pages, target, format, filters, replace, stats)
         try:
-            written, removed = _carry_out(plan, holder)
+            written, removed = _carry_out(plan, holder, seen)
         except OSError as error:
             raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
     return Report(written, removed, len(pages) - len(written))
@@ -136,10 +143,10 @@ def is_current(page: Page, output: str | Path) -> bool:
 
 
 def _checked(pages: Iterable[Page]) -> list[Page]:
-    """The pages sorted by path; InvalidError where one has no good path, or two would be one file somewhere."""
-    found = sorted(pages, key=lambda page: page.path)
+    """The pages, as they came; InvalidError where one has no good path, or two would be one file somewhere."""
+    found = list(pages)
     seen: dict[str, str] = {}
-    for page in found:
+    for page in sorted(found, key=lambda page: page.path):
         path = check_path(page.path)
         folded = _folded(path)
         if folded in seen:
@@ -230,7 +237,7 @@ def _compare(plan: _Plan, target: str, replace: bool) -> None:
     if blocked:
         more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
         raise RefusedError(
-            f"{os.path.join(target, blocked[0])} is in the way, and not totem's{more}",
+            f"{os.path.join(target, min(blocked))} is in the way, and not totem's{more}",
             hint="move it, name another folder, or write over files that are in the way with --replace",
         )
 
@@ -285,14 +292,13 @@ class _Ways:
             return None
 
 
-def _carry_out(plan: _Plan, output: Output) -> tuple[list[str], list[str]]:
+def _carry_out(plan: _Plan, output: Output, seen: Seen | None) -> tuple[list[str], list[str]]:
     """Do what is planned; the paths written and removed come back."""
     entries = dict(plan.kept)
-    staged: list[Staged] = []
-    for page, content in _render(plan.render):
-        entries[page.path] = entry_of(page.key, content)
-        if not plan.contents.holds(page.path, entries[page.path]):
-            staged.append(output.stage(page.path, content))
+    whole = (
+        bool(plan.render) and not plan.kept and not plan.stale and output.is_free({page.path for page in plan.render})
+    )
+    staged = _render(plan, output, entries, whole, seen)
     new = plan.manifest.with_entries(entries)
     owned = plan.old.entries if plan.old else {}
     if not staged and new == plan.old:
@@ -303,8 +309,11 @@ def _carry_out(plan: _Plan, output: Output) -> tuple[list[str], list[str]]:
     output.sync()
     removed = [path for path in plan.stale if output.remove(path)]
     output.prune({os.path.dirname(path) for path in removed})
-    for file in staged:
-        output.put(file)
+    if whole:
+        output.put_whole()
+    else:
+        for file in staged:
+            output.put(file)
     if plan.stale:
         output.put(output.stage(NAME, new.encode(), durable=True))
     output.done()
@@ -314,10 +323,34 @@ def _carry_out(plan: _Plan, output: Output) -> tuple[list[str], list[str]]:
     return [file.path for file in staged], removed
 
 
-def _render(pages: Iterable[Page]) -> Iterator[tuple[Page, bytes]]:
-    """The content of each page, in order."""
-    for page in pages:
-        yield page, page.render()
+def _render(plan: _Plan, output: Output, entries: dict[str, Entry], whole: bool, seen: Seen | None) -> list[Staged]:
+    """Render and stage each page, its entry added to ``entries``; what was staged comes back, by path.
+
+    A page whose file holds the same bytes already is not staged.
+    """
+    staged = []
+
+    def stage(place: int, page: Page) -> tuple[str, int, str, int | None]:
+        content = page.render()
+        entry = entry_of(page.key, content)
+        if not whole and plan.contents.holds(page.path, entry):
+            return entry.digest, entry.size, "", None
+        file = output.stage(page.path, content, name=str(place))
+        return entry.digest, entry.size, file.name, file.mtime
+
+    workers = count(len(plan.render))
+    if plan.render:
+        output.prepare(whole=whole)
+    for done, (place, (digest, size, name, mtime)) in enumerate(share(plan.render, stage, workers), 1):
+        page = plan.render[place]
+        entries[page.path] = Entry(page.key, digest, size)
+        if mtime is not None:
+            staged.append(Staged(page.path, name, mtime))
+        elif workers:  # what a worker has looked at is remembered only by the worker
+            plan.contents.holds(page.path, entries[page.path])
+        if seen:
+            seen(done, len(plan.render))
+    return sorted(staged)
 
 
 def _holds(path: str, content: bytes) -> bool:

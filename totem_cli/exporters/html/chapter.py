@@ -19,7 +19,7 @@ from totem_cli.exporters.html.share import ShareLink, share_links
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import microtypography_html
 from totem_cli.markup.addresses import file_name
-from totem_cli.markup.html import excerpt, to_html
+from totem_cli.markup.html import excerpt
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_HEADING = re.compile("(</?h)([2-6])(?=[ >])")
 DESCRIPTION = 200
 HEADING_BASE = 2  # of the record
 
@@ -97,10 +98,10 @@ def chapter(
 
 def recap(site: Site, place: int, root: str, level: int) -> Markup:
     """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
-    record = site.read(place)
-    if level == HEADING_BASE or "<h" not in record.recap_html:
-        return Markup(site.pictures.sized(rebase(site.recap(place), root), root))  # noqa: S704 - clean HTML
-    return prose(site, to_html(record.recap, level), site.language_of(record), root)
+    html = site.recap(place)
+    if level != HEADING_BASE and "<h" in html:
+        html = _HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + level - HEADING_BASE, 6)}", html)
+    return Markup(site.pictures.sized(rebase(html, root), root))  # noqa: S704 - clean HTML
 
 
 def prose(site: Site, html: str, language: str, root: str) -> Markup:

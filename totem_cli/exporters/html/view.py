@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -122,7 +123,9 @@ class View:
         """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
         whole = self.title if self.title == archive else f"{self.title} – {archive}"
         cuts = (excerpt(self.title, limit) for limit in range(TAB_TITLE, 0, -1))
-        return next((said for text in (whole, *cuts) if len(said := self.labels.spaced(text)) <= TAB_TITLE), Markup())
+        return next(
+            (said for text in chain((whole,), cuts) if len(said := self.labels.spaced(text)) <= TAB_TITLE), Markup()
+        )
 
     def part(self, name: str) -> Markup:
         """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""
