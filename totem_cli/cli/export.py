@@ -72,7 +72,7 @@ def _one_file(session: Session, page: Page, output: Path | None, *, check: bool)
     elif session.dry_run:
         session.line(str(output or page.path))
     elif output is None:
-        session.document(page.render().decode())
+        session.document(page.render())
     else:
         write_one(page.render(), output)
         session.show(str(output))

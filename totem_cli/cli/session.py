@@ -159,11 +159,22 @@ class Session:
         """Write data to standard output."""
         sys.stdout.write(text)
 
-    def document(self, text: str) -> None:
-        """Write a whole document: as it is, but what a terminal would obey is shown there."""
+    def document(self, content: bytes) -> None:
+        """Write a whole document: as it is, but what a terminal would obey is shown there.
+
+        Raises RefusedError where it is no text and standard output a terminal.
+        """
+        if not sys.stdout.isatty():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            return
         from totem_cli.language.visible import visible
 
-        self.out(visible(text, newlines=True) if sys.stdout.isatty() else text)
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            raise RefusedError("the export is no text for a terminal", hint="name a file: --output FILE") from None
+        self.out(visible(text, newlines=True))
 
     def rows(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -24,6 +24,13 @@ def selection_key(name: str, publication: Publication, options: Options, *more: 
     digests = (publication.digest(episode) for episode in publication.episodes)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return key_of(f"{name} {__version__}", epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
+
+
+def media_digests(publication: Publication) -> Iterator[str]:
+    """What a page depends on that may show any of the archive's media: their names and contents."""
+    for name in sorted(publication.media):
+        yield name
+        yield publication.media_digest(name)
 
 
 def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:

@@ -1,0 +1,41 @@
+"""A selection as a book to read anywhere (EPUB 3): one chapter an episode, with its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.moments import warn_undated
+from totem_cli.exporters.selection import check_parameters, media_digests, selection_key
+from totem_cli.store.page import Page
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
+
+VERSION = "epub 1"
+"""Changed when the same publication would give other bytes."""
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``archive.epub``. Raises InvalidError for a parameter: it takes none.
+
+    Pictures of the archive are in it, what is elsewhere is linked. A picture that reading systems need not show
+    (SVG, AVIF) stands for its text, with a warning.
+    """
+    check_parameters(options, "epub", {})
+    if publication.episodes and not any(one.updated or one.published or one.date for one in publication.episodes):
+        warn_undated(options, publication.episodes)
+
+    def render() -> bytes:
+        from totem_cli.exporters.book import Book
+        from totem_cli.exporters.epub.container import container
+
+        book = Book(publication)
+        content = container(book)
+        if book.unshown:
+            options.warn(f"an EPUB does not hold these pictures, only their text: {', '.join(sorted(book.unshown))}")
+        return content
+
+    yield Page("archive.epub", selection_key(VERSION, publication, options, *media_digests(publication)), render)
