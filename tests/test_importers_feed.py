@@ -66,7 +66,7 @@ def test_rss() -> None:
     (audio,) = episode.media
     assert (audio.kind, audio.type, audio.bytes, audio.duration) == ("audio", "audio/mpeg", 123, "PT1H2M5S")
     assert [(one.url[-4:], one.kind) for one in episode.links] == [("le/7", "article"), (".vtt", "transcript")]
-    assert (episode.place, episode.extra["source"], episode.extra["author"]) == ("Brest", "phare-7", "Zoé")
+    assert (episode.place, episode.source, episode.extra["author"]) == ("Brest", "phare-7", "Zoé")
     assert episode.extra["chapters"] == [{"start": "00:01:02", "title": "Un", "url": "https://un.example"}]
     assert found.unplaced == (
         "feed.xml: people of the whole feed who are no hosts are left out: 1",
@@ -108,7 +108,7 @@ def test_rdf() -> None:
     )
     (episode,) = found.episodes
     assert (found.series[0].title, found.series[0].language) == ("P", "fr")
-    assert (episode.title, episode.published, episode.extra["source"]) == ("Un", "2020-05-01", "https://p.example/1")
+    assert (episode.title, episode.published, episode.source) == ("Un", "2020-05-01", "https://p.example/1")
 
 
 def test_numbers() -> None:
@@ -124,7 +124,7 @@ def test_what_is_missing() -> None:
     """An item may lack nearly everything: its title comes from its text or file, its identity from what it has."""
     recording = '<enclosure url="https://phare.example/un-soir.mp3"/>'
     assert only("<description>&lt;p&gt;Un soir&lt;/p&gt;</description>").title == "Un soir"
-    assert (only(recording).title, only(recording).extra["source"]) == ("un-soir", "https://phare.example/un-soir.mp3")
+    assert (only(recording).title, only(recording).source) == ("un-soir", "https://phare.example/un-soir.mp3")
     assert only("<pubDate>hier</pubDate><title>a</title>").published is None
     same = rss("<title>a</title>", "<title>a</title>").episodes
     assert len({one.id for one in same}) == 2

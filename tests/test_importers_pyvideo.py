@@ -69,7 +69,7 @@ def test_a_talk() -> None:
         ("video", "video/mp4", 12, "PT1M1S"),
         ("video", None, None, None),
     ]
-    assert one.extra == {"source": {"path": "sea-2020/videos/salt.json", "quality_notes": "noisy"}}
+    assert (one.source, one.extra) == ({"path": "sea-2020/videos/salt.json", "quality_notes": "noisy"}, {})
     assert [(series.slug, series.title) for series in found.series] == [("sea-2020", "Sea 2020")]
 
 
@@ -79,7 +79,7 @@ def test_times() -> None:
         talk(recorded="2020-04-09T18:30:00+02:00"), talk(recorded="2020-04-09T18:30:00", _path="sea-2020/videos/b.json")
     ).episodes
     assert (zoned.date, naive.date) == ("2020-04-09T18:30:00+02:00", "2020-04-09")
-    assert naive.extra["source"]["recorded"] == "2020-04-09T18:30:00"
+    assert naive.source["recorded"] == "2020-04-09T18:30:00"
     found = talks(talk(recorded="2020-04-09T18:30:00"))
     assert found.unplaced[0].startswith("1 dates have a time without a zone")
 

@@ -65,7 +65,7 @@ def test_event() -> None:
         "https://un.example",
         "https://phare.example/s.pdf",
     ]
-    assert episode.extra == {"source": "https://phare.example/12", "type": "talk"}
+    assert (episode.source, episode.extra) == ("https://phare.example/12", {"type": "talk"})
     assert found.unplaced == (
         "schedule.xml: left out: 1 logo",
         "schedule.xml: that they are not to be recorded is left out: 1 events",

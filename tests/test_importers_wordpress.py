@@ -96,8 +96,8 @@ def test_post(scheme: str) -> None:
     assert (episode.title, episode.series, episode.slug) == ("L’été & l’eau", "mer", "billet-1")
     assert (episode.published, episode.date, episode.status) == ("2020-05-01T18:30:00+00:00", None, "published")
     assert (episode.tags, episode.summary, episode.recap) == (("Eau",), "En bref", "Texte")
+    assert episode.source == "https://phare.example/?p=1"
     assert episode.extra == {
-        "source": "https://phare.example/?p=1",
         "permalink": "https://phare.example/billet-1/",
         "author": "Zoé",
     }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from totem_cli.errors import InvalidError, NotFoundError
 from totem_cli.language.fold import search_words
 from totem_cli.model import episode, parts, person, series, settings
-from totem_cli.store import schema
+from totem_cli.store import mirror, schema
 from totem_cli.store.index import Index
 
 if TYPE_CHECKING:
@@ -293,8 +293,10 @@ QUERIES: Path
 # Pending changes
 
 
-def test_what_is_put_is_seen_until_rollback(root: Path) -> None:
-    """Reads see pending changes; afterwards all is as it was, for this index and for others."""
+@pytest.mark.parametrize("large", [8 << 20, 0])
+def test_what_is_put_is_seen_until_rollback(root: Path, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads see pending changes, few or many; afterwards all is as it was, for this index and for others."""
+    monkeypatch.setattr(mirror, "_LARGE", large)
     with Index(root) as index, Index(root) as other:
         before = [*index.episodes(bodies=True)]
         index.begin()
@@ -324,8 +326,10 @@ def test_what_is_put_is_seen_until_rollback(root: Path) -> None:
         index.rollback()
 
 
-def test_pending_changes_never_reach_the_disk(root: Path) -> None:
+@pytest.mark.parametrize("large", [8 << 20, 1 << 20])
+def test_pending_changes_never_reach_the_disk(root: Path, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever dies with changes pending leaves the index as it was, byte for byte."""
+    monkeypatch.setattr(mirror, "_LARGE", large)
     with Index(root) as index:
         index.refresh()
     stored = (root / ".totem/index.sqlite").read_bytes()

@@ -43,6 +43,7 @@ EPISODE_ORDER = (
     "partners",
     "links",
     "media",
+    "source",
 )
 """The canonical order of an episode's keys; keys that totem does not know come after them."""
 
@@ -58,6 +59,7 @@ SERIES_ORDER = (
     "hosts",
     "partners",
     "links",
+    "source",
 )
 """The canonical order of a series' keys."""
 
@@ -142,7 +144,7 @@ def _said(value: Struct, names: Iterable[str]) -> dict[str, Any]:
 def _table(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_table(item) for item in value]
-    return part_front(value) if isinstance(value, Part) else value
+    return part_front(value) if isinstance(value, Part) else _without_nulls(value)
 
 
 def _short(questions: Iterable[Question]) -> list[Any]:

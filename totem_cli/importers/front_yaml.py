@@ -46,6 +46,8 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
         return _Reader(yaml, file, line).read(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting" in str(error.problem):  # libyaml's own limit, where it has one
+            error.problem = f"tables or lists are nested more than {_DEEPEST} deep"
         place = Place(file, line + mark.line, mark.column + 1) if mark else Place(file, line)
         raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", place=place) from None
     except yaml.reader.ReaderError as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from totem_cli.model.parts import Appearance, Extra, Link, Media, Partner, Question, Status
+from totem_cli.model.parts import Appearance, Extra, Link, Media, Partner, Question, Source, Status
 from totem_cli.model.series import Series
 
 INHERITED = ("hosts", "partners", "language", "licence")
@@ -45,6 +45,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
     licence: str | None = None
     aliases: tuple[str, ...] = ()
     translation_of: str | None = None
+    source: Source = None
     recap: str = ""
     extra: Extra = {}
 

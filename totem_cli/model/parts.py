@@ -9,6 +9,9 @@ from msgspec import UNSET, Struct, UnsetType
 Extra = dict[str, Any]
 """Keys totem does not know, kept as they are; dates among them as ISO 8601 text."""
 
+Source = Any
+"""What an import keeps of where a thing came from: an address, an id, or a table of them; dates in it as text."""
+
 Status = Literal["draft", "published", "withdrawn"]
 
 

@@ -147,6 +147,8 @@ def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str
             _texts(known[key], key)
     if "language" in known:
         known["language"] = check_language(_text(known["language"], "language"), "language")
+    if "source" in known:
+        known["source"] = plain(known["source"])
     for key in ("title", "name"):
         if key in names and cls is not Settings:
             _required(known, key, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from totem_cli.model.parts import Appearance, Extra, Link, Partner, Status
+from totem_cli.model.parts import Appearance, Extra, Link, Partner, Source, Status
 
 
 class SeriesFields(Struct, frozen=True, kw_only=True):
@@ -22,6 +22,7 @@ class SeriesFields(Struct, frozen=True, kw_only=True):
     licence: str | None = None
     aliases: tuple[str, ...] = ()
     status: Status = "published"
+    source: Source = None
     introduction: str = ""
     extra: Extra = {}
 

@@ -119,10 +119,11 @@ def writing(db: Connection, path: str) -> Iterator[None]:
             db.execute("SELECT 1 FROM meta").fetchall()
 
 
-def begin_trial(db: Connection) -> None:
-    """Begin a transaction that will be rolled back: not a byte of it reaches the disk, whenever the process dies."""
+def begin_trial(db: Connection, *, private: bool) -> None:
+    """Begin a transaction that will be rolled back: not a byte of it reaches the index, whenever the process dies."""
     db.execute("PRAGMA journal_mode=MEMORY")
-    db.execute("PRAGMA cache_spill=OFF")
+    if not private:
+        db.execute("PRAGMA cache_spill=OFF")
     db.execute("BEGIN IMMEDIATE")
 
 

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
+_LARGE = 8 * 1024 * 1024  # bytes of pending contents, above which a private copy takes them
 _FEW = 20
 
 
@@ -43,6 +44,7 @@ class Mirror:
         self._private = False
         self._unread: dict[str, TotemError] = {}
         self._pending: dict[str, bytes | None] | None = None
+        self._held = 0
         self._opened = 0
 
     def __enter__(self) -> Self:
@@ -72,9 +74,9 @@ class Mirror:
         """From here until :meth:`rollback`, what is :meth:`put` is seen by every question, and by nobody else."""
         if self._pending is None:
             db = self._connection()
-            self._pending = {}
+            self._pending, self._held = {}, 0
             try:
-                database.begin_trial(db)
+                database.begin_trial(db, private=self._private)
             except sqlite3.Error:
                 self._retreat()
 
@@ -87,8 +89,12 @@ class Mirror:
         if self._pending is None or locate(path) is None:
             return None
         entry = _parsed(path, content)
-        self._pending[path] = content
+        self._pending[path] = None if self._private else content
         self._ask(lambda db: schema.replace(db, path, entry))
+        if content is not None and not self._private:
+            self._held += len(content)
+            if self._held > _LARGE:
+                self._retreat()
         return entry
 
     def rollback(self) -> None:
@@ -279,7 +285,10 @@ class Mirror:
         self._replay()
 
     def _retreat(self) -> None:
-        """Go on with a private copy, since the file cannot be written, or not even be read."""
+        """Go on with a private copy: the file cannot be written, or not even be read, or too much is pending.
+
+        What is pending in the file itself stays in memory, since not a byte may reach the disk; a copy grows on disk.
+        """
         copy = None
         if self._db is not None:
             with suppress(sqlite3.Error, OSError):
@@ -310,12 +319,14 @@ class Mirror:
         if self._pending is None or self._db is None:
             return
         try:
-            database.begin_trial(self._db)
+            database.begin_trial(self._db, private=self._private)
         except sqlite3.Error:
             self._retreat()
             return
         for path, content in self._pending.items():
             schema.replace(self._db, path, _parsed(path, content))
+        if self._private:
+            self._pending = dict.fromkeys(self._pending)  # a private copy is never made anew: names are enough
 
     def _drop(self) -> None:
         if self._db is not None:

@@ -15,6 +15,7 @@ from totem_cli.store.entry import RECORD, Entry, Step, now, parents
 from totem_cli.store.files import Folder, digest, parts_of, reported
 from totem_cli.store.journal import JOURNAL, PRIVATE, Journal, Recovery
 from totem_cli.store.lock import HOME, IGNORE, Lock
+from totem_cli.store.spill import Spill, Spilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +26,9 @@ _VANISHING = frozenset({"series", "comments"})  # beneath these a folder goes wi
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """New content: bytes, a file to copy, or None for a removal."""
+    """New content: bytes, what was spilled of a large change, a file to copy, or None for a removal."""
 
-    content: bytes | Path | None
+    content: bytes | Spilled | Path | None
     digest: str | None
     like: str | None = None
     """The file that a new one takes its mode, owner and extended attributes from."""
@@ -36,6 +37,9 @@ class _Pending:
         if isinstance(self.content, Path):
             with reported("read"):
                 return self.content.read_bytes()
+        if isinstance(self.content, Spilled):
+            with reported("read"):
+                return self.content.load()
         return self.content
 
 
@@ -43,7 +47,7 @@ class _Change(NamedTuple):
     """One file to change: its step in the journal, the new content, the file whose mode it takes where it is new."""
 
     step: Step
-    content: bytes | Path | None
+    content: bytes | Spilled | Path | None
     like: str | None
 
 
@@ -73,6 +77,7 @@ class Transaction:
         self.entry: Entry | None = None
         self._undoable = undoable
         self._lock = Lock(root, label, timeout=timeout)
+        self._spill = Spill(None if dry_run else str(self.root / HOME))
         self._tree: Folder | None = None
         self._pending: dict[str, _Pending] = {}
         self._replaced: list[tuple[str, _Pending | None]] = []
@@ -118,7 +123,9 @@ class Transaction:
         before the transaction.
         """
         moved = self._pending.get(like) if like is not None else None
-        self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
+        with reported("write"):
+            kept = self._spill.keep(content)
+        self._set(path, _Pending(kept, digest(content), (moved and moved.like) or like))
 
     def copy_in(self, source: Path, path: str) -> None:
         """Let a file have the content of another one, which is not held in memory."""
@@ -219,6 +226,7 @@ class Transaction:
                 self._lock.unmake()
             self._tree.close()
             self._tree = None
+        self._spill.close()
         self._lock.release()
 
 
@@ -299,6 +307,8 @@ def _fill(tree: Folder, path: str, entry: Entry, changes: list[_Change]) -> None
         for index, (step, content, like) in enumerate(changes):
             if content is None:
                 continue
+            if isinstance(content, Spilled):
+                content = content.load()  # noqa: PLW2901
             with ExitStack() as stack:
                 slots.write(str(index), content, like=_model(stack, tree, step.path, like))
         slots.write(RECORD, entry.dump())
