@@ -5,16 +5,16 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tests.publications import of
 from totem_cli.archive.publication import Publication, Tombstone
-from totem_cli.archive.record import CommentRecord
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.person import Person
@@ -148,10 +148,8 @@ def everything() -> Publication:
     long = FIRST.title + " Anticonstitutionnellement" * 8 + "x" * 120
     first = _with(FIRST, title=long, recap=RICH, subtitle="Une soirée au port", place="Le port", licence="CC-BY-4.0",
                   media=(*FIRST.media, Media(path="port.png", alt="Le port", credit="Zoé")))  # fmt: skip
-    comment = CommentRecord(
-        id="c1", target=FIRST.id, author="Ali", text="", text_html="<p>Oui !</p>", date="2021-02-03"
-    )
-    answer = CommentRecord(id="c2", target=FIRST.id, parent="c1", author="Jo", text="", text_html="<p>Non.</p>")
+    comment = Comment(id="c1", target=FIRST.id, author="Ali", text="Oui !", date="2021-02-03")
+    answer = Comment(id="c2", target=FIRST.id, parent="c1", author="Jo", text="Non.")
     whole = commented({FIRST.id: (comment, answer)})
     episodes = (first, SECOND, THIRD, WATER, SEA)
     return replace(of_episodes(whole, episodes), series=(SERIES, ARABIC, ENGLISH), withdrawn=(GONE,))
@@ -167,15 +165,9 @@ def of_episodes(given: Publication, episodes: tuple[Episode, ...]) -> Publicatio
     return replace(given, episodes=other.episodes, recap_of=other.recap_of, source_digest=other.source_digest)
 
 
-@dataclass(frozen=True)
-class _Commented(Publication):
-    comments: Mapping[str, Sequence[CommentRecord]] = field(default_factory=dict)
-
-
-def commented(comments: Mapping[str, Sequence[CommentRecord]]) -> Publication:
+def commented(comments: Mapping[str, Sequence[Comment]]) -> Publication:
     """The same with comments, by the id of what they are on."""
-    plain = publication()
-    return _Commented(**{one.name: getattr(plain, one.name) for one in fields(plain)} | {"comments": comments})
+    return replace(publication(), comments=comments)
 
 
 def keys(given: Publication, *, single: bool = False) -> dict[str, str]:

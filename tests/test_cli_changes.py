@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, Shell
 
+COMMENT = "11111111-1111-4111-8111-111111111111"
 COMMANDS = {
     "add series": ["add", "series", "Une autre série", "--intro", "text.md"],
     "add episode": [
@@ -58,6 +59,10 @@ COMMANDS = {
     "rename episode": ["rename", "episode", "1", "nouveau"],
     "rename series": ["rename", "series", "collaboration", "nouvelle"],
     "rename person": ["rename", "person", "Thierry Keller", "T. Keller"],
+    "add comment": ["add", "comment", "1", "Non.", "--author", "Jo", "--date", "2021-02-03"],
+    "approve comment": ["approve", "comment", COMMENT],
+    "reject comment": ["reject", "comment", COMMENT],
+    "remove comment": ["remove", "comment", COMMENT],
     "remove episode": ["remove", "episode", "1"],
     "remove series": ["remove", "series", "collaboration", "--yes"],
     "remove guest": ["remove", "guest", "1", "Arthur Barillas"],
@@ -80,7 +85,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     episode = archive / "series/collaboration/01-interdependances-des-marches.md"
     comments = archive / "comments/collaboration" / episode.stem
     comments.mkdir(parents=True)
-    (comments / "a.md").write_text("Oui.\n", "utf-8")
+    (comments / "a.md").write_text(f'+++\nid = "{COMMENT}"\nauthor = "Ali"\n+++\n\nOui.\n', "utf-8")
     episode.write_bytes(b"".join(line for line in episode.read_bytes().splitlines(True) if b"id = " not in line[:5]))
     (folder / "text.md").write_text("Un récit.\n\nDeux.\n", "utf-8")
     return folder

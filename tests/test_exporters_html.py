@@ -22,10 +22,10 @@ from tests.html_site import (
     read,
     site,
 )
-from totem_cli.archive.record import CommentRecord
 from totem_cli.exporters import Options, find_exporter
 from totem_cli.exporters.html import export
 from totem_cli.language.labels import label
+from totem_cli.model.comment import Comment
 from totem_cli.model.settings import Comments, Html, Settings, Share
 
 EPISODE = "marees/01-episode/index.html"
@@ -269,16 +269,8 @@ def test_comments_form(pages: dict[str, bytes]) -> None:
 
 def test_comments() -> None:
     """Approved comments stand under what they are on, answers under what they answer; their authors are only text."""
-    first = CommentRecord(
-        id="c1",
-        target=FIRST.id,
-        author="<b>Ali",
-        url="javascript:x()",
-        text="",
-        text_html="<p>Oui !</p>",
-        date="2021-02-03",
-    )
-    answer = CommentRecord(id="c2", target=FIRST.id, parent="c1", author="Jo", text="", text_html="<p>Non.</p>")
+    first = Comment(id="c1", target=FIRST.id, author="<b>Ali", url="javascript:x()", text="Oui !", date="2021-02-03")
+    answer = Comment(id="c2", target=FIRST.id, parent="c1", author="Jo", text="Non.")
     made = site(commented({FIRST.id: (first, answer)}))
     text = made[EPISODE].decode()
     assert text.index("comment-c1") < text.index("comment-c2")

@@ -23,7 +23,7 @@ from tests.html_site import (
     site,
 )
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import CommentRecord
+from totem_cli.model.comment import Comment
 from totem_cli.model.person import Person
 from totem_cli.model.settings import Html
 
@@ -37,7 +37,7 @@ def test_same_archive_same_bytes() -> None:
 def _edits() -> dict[str, Publication]:
     rest = (SECOND, THIRD, SEA)
     added = replace(SEA, id="44444444-4444-4444-8444-444444444444", slug="02-the-wind", number=2)
-    comment = CommentRecord(id="c", target=SECOND.id, author="Ali", text="Oui", text_html="<p>Oui</p>")
+    comment = Comment(id="c", target=SECOND.id, author="Ali", text="Oui")
     series = publication().series
     return {
         "title": publication(episodes=(replace(FIRST, title="Autre"), *rest)),

@@ -126,6 +126,7 @@ class AllSeries(Episodes):
                     f"{series.slug} has {count} episode{'s' if count > 1 else ''}",
                     hint="--yes removes them with it (totem undo brings them back)",
                 )
+            self._remove_comments(*held, series)
             for folder in ("series", "comments"):
                 for path in self.index.paths(f"{folder}/{series.slug}"):
                     self._remove(path)

@@ -18,6 +18,7 @@ from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
 from totem_cli.errors import ExistsError, NotFoundError
 from totem_cli.language.fold import search_words
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
 from totem_cli.model.query import Query, by_date, visible_status
@@ -187,7 +188,16 @@ class Archive(Checks, History):
             ),
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,
+            comments=self._approved(),
         )
+
+    def _approved(self) -> dict[str, list[Comment]]:
+        """The approved comments by the id of what they are on, the oldest first."""
+        found: dict[str, list[Comment]] = {}
+        for comment in self.all_comments():
+            if comment.status == "approved":
+                found.setdefault(comment.target, []).append(comment)
+        return found
 
     def _published(self, query: Query) -> tuple[tuple[Episode, ...], tuple[Tombstone, ...]]:
         """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""

@@ -220,9 +220,13 @@ class Base:
 
         return self._save(path, new_markdown(front, body, order))
 
-    def _relocate(self, path: str, target: str, content: bytes) -> None:
+    def _relocate(self, path: str, target: str, content: bytes, *, readable: bool = True) -> None:
         """Let a file be elsewhere, with this content; it keeps its mode, its owner and its extended attributes."""
-        self._save(target, content, like=path)
+        if readable:
+            self._save(target, content, like=path)
+        else:
+            self.index.put(target, content)
+            self.change.write(target, content, like=path)
         self._remove(path)
 
     def _remove(self, path: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
 
+from totem_cli.archive.comment_checks import comment_findings
+from totem_cli.archive.comments import folder_of
 from totem_cli.archive.editing import Editing
+from totem_cli.archive.findings import Finding
 from totem_cli.archive.people import near_duplicates
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError, Place
@@ -28,24 +30,13 @@ if TYPE_CHECKING:
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found. ``place`` names the file as the user would, and a line where one is at fault."""
-
-    level: Literal["error", "warning"]
-    code: str
-    message: str
-    place: Place
-    hint: str | None = None
-
-
 class Checks(Editing):
     """Finding faults."""
 
     def check(self, *, deep: bool = False) -> list[Finding]:
         """Everything found, errors first, by file; ``deep`` reads every byte again to find silent damage."""
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
-        findings += self._people_findings()
+        findings += [*self._people_findings(), *self._comment_findings()]
         if deep:
             findings += self._damage()
         order = {"error": 0, "warning": 1}
@@ -68,6 +59,12 @@ class Checks(Editing):
                 self._save(path, document.to_bytes())
                 changed.append(owner.ref)
             return changed
+
+    def _comment_findings(self) -> Iterator[Finding]:
+        files = self.index.comments(bodies=False)
+        known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
+        folders = {owner.id: folder_of(owner) for owner in self._owners}
+        return comment_findings(known, folders, self.root)
 
     def _place(self, path: str, *field: str | int) -> Place:
         """Where a field stands in a file; just the file where that cannot be told."""

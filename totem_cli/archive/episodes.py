@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
+from totem_cli.archive.comments import Comments
 from totem_cli.archive.front import EPISODE_ORDER, part_front, toml_moment
-from totem_cli.archive.parts import Parts
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.dates import check_moment
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from totem_cli.store.document import Document
 
 
-class Episodes(Parts):
+class Episodes(Comments):
     """What can be done to episodes."""
 
     def add_episode(
@@ -218,22 +218,12 @@ class Episodes(Parts):
         self._move_comments(old, new)
         return self.episode(new)
 
-    def _move_comments(self, old: str, new: str) -> None:
-        folder = self.root / "comments" / old
-        for file in sorted(folder.glob("*.md")) if folder.is_dir() else ():
-            content = self.change.read(f"comments/{old}/{file.name}")
-            if content is not None:
-                self.change.write(f"comments/{new}/{file.name}", content)
-                self.change.remove(f"comments/{old}/{file.name}")
-
     def remove_episode(self, ref: str) -> Episode:
         """Remove an episode's file, and the comments on it."""
         with self.transaction(f"remove episode {ref}"):
             episode = self.episode(ref)
+            self._remove_comments(episode)
             self._remove(self._path(episode))
-            folder = self.root / "comments" / episode.series / episode.slug
-            for file in sorted(folder.glob("*.md")) if folder.is_dir() else ():
-                self.change.remove(f"comments/{episode.series}/{episode.slug}/{file.name}")
             return episode
 
     def episodes(self, query: Query | None = None, *, recaps: bool = False) -> list[Episode]:

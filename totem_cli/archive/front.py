@@ -16,6 +16,7 @@ from totem_cli.model.episode import INHERITED, EpisodeFields
 from totem_cli.model.parts import Part, Question
 
 if TYPE_CHECKING:
+    from totem_cli.model.comment import Comment
     from totem_cli.model.person import PersonFields
     from totem_cli.model.series import SeriesFields
 
@@ -66,6 +67,9 @@ SERIES_ORDER = (
 PERSON_ORDER = ("name", "sort_name", "aliases", "image", "orcid", "links")
 """The canonical order of a person's keys."""
 
+COMMENT_ORDER = ("id", "target", "parent", "author", "url", "date", "status")
+"""The canonical order of a comment's keys."""
+
 _MOMENTS = ("date", "published", "updated")
 
 
@@ -99,6 +103,14 @@ def series_front(series: SeriesFields) -> dict[str, Any]:
 def person_front(person: PersonFields) -> dict[str, Any]:
     """The front matter of a file in ``people/``."""
     return _front(person, PERSON_ORDER)
+
+
+def comment_front(comment: Comment) -> dict[str, Any]:
+    """The front matter of a file in ``comments/``; its status is always written."""
+    front = {key: value for key, value in _said(comment, COMMENT_ORDER).items() if value != ""}
+    if "date" in front:
+        front["date"] = toml_moment(front["date"])
+    return front | dict(_without_nulls(comment.extra))
 
 
 def part_front(part: Part) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from msgspec.structs import replace
+
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.episodes import numbered
 from totem_cli.archive.front import (
     EPISODE_ORDER,
     PERSON_ORDER,
     SERIES_ORDER,
+    comment_front,
     episode_front,
     person_front,
     series_front,
@@ -22,6 +25,7 @@ from totem_cli.archive.lists import Lists
 from totem_cli.errors import ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
@@ -48,15 +52,16 @@ class Intake(Lists):
         persons: Sequence[Person] = (),
         settings: Mapping[str, Any] | None = None,
         media: Mapping[str, Path] | None = None,
+        comments: Iterable[Comment] = (),
         into: str | None = None,
         if_exists: IfExists = "error",
         label: str = "import",
     ) -> Taken:
-        """Write series, episodes and people as files; all of them, or none.
+        """Write series, episodes, people and comments as files; all of them, or none.
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
         decides what then. ``into`` puts every episode in that series. ``settings`` are taken where the archive is
-        still empty.
+        still empty. A comment's ``target`` is the id of one of these series or episodes, or of one that is here.
         """
         with self.transaction(label):
             added: list[str] = []
@@ -65,14 +70,19 @@ class Intake(Lists):
             outcome = {"added": added, "updated": updated, "skipped": skipped}
             if settings and not self.index.series():
                 self._take_settings(settings)
+            refs: dict[str, str] = {}
             for one in series if into is None else ():
                 outcome[self._take_series(one, if_exists)].append(one.slug)
+                refs[one.id] = f"{one.slug}/"
             for person in persons:
                 outcome[self._take_person(person, if_exists)].append(person.ref)
             for episode in episodes:
                 home = self._home_for(into or episode.series)
                 ref, what = self._take_episode(episode, home, if_exists)
                 outcome[what].append(ref)
+                refs[episode.id] = ref
+            for comment in comments:
+                outcome[self._take_comment(comment, refs, if_exists)].append(comment.ref)
             for name, source in (media or {}).items():
                 self._take_media(name, source)
             return Taken(tuple(added), tuple(updated), tuple(skipped))
@@ -103,6 +113,24 @@ class Intake(Lists):
             self._save_new(person_path(person.slug), front, person.biography, PERSON_ORDER)
             return "added"
         return self._again(person.ref, path, front, person.biography, if_exists)
+
+    def _take_comment(self, comment: Comment, refs: Mapping[str, str], if_exists: IfExists) -> str:
+        """Take a comment in, with the status that the source gives it; ``refs`` tells what became of its target."""
+        owner: Episode | Series | None
+        if comment.target in refs:
+            owner = self.episode_or_series(refs[comment.target])
+        else:
+            owner = next((one for one in self._owners if one.id == comment.target), None)
+        if owner is None:
+            raise NotFoundError(f"the comment {comment.id} is on nothing that is here or imported: {comment.target}")
+        held = self.index.comments(id_prefix=comment.id)
+        if not held:
+            self.keep_comment(comment, owner)
+            return "added"
+        if if_exists == "update":
+            front = comment_front(replace(comment, target=owner.id))
+            return self._again(f"the comment {comment.id}", next(iter(held)), front, comment.text, if_exists)
+        return self._again(f"the comment {comment.id}", "", {}, "", if_exists)
 
     def _home_for(self, slug: str) -> Series:
         found = self.index.series(slug)

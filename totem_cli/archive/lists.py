@@ -19,8 +19,10 @@ from totem_cli.archive.record import (
 )
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.language.collate import collation_key
+from totem_cli.language.dates import date_bounds, day_of
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.query import Query, organisations_of
 from totem_cli.model.series import Series
@@ -79,6 +81,32 @@ class Lists(Persons):
     def organisations(self, query: Query | None = None) -> list[OrganisationRecord]:
         """Every organisation of a guest, a host or a partner, sorted by the archive's language."""
         return Directory(self.persons(), self.episodes(query)).organisations(self.settings.language)
+
+    def comments(self, query: Query | None = None) -> list[Comment]:
+        """The comments that a query selects, the oldest first, whatever their status unless it names one.
+
+        ``since`` and ``until`` look at when a comment was written, the other filters at the episode or series it is on.
+        """
+        query = query or Query()
+        found = [one for one in self.all_comments() if "all" in query.status or one.status in query.status]
+        if query.since or query.until:
+            first = date_bounds(query.since)[0] if query.since else ""
+            last = date_bounds(query.until)[1] if query.until else "9999"
+            found = [one for one in found if one.date and first <= day_of(one.date) <= last]
+        targets = replace(query, since=None, until=None, status=("all",), limit=None)
+        if targets.narrows:
+            ids = {one.id for one in self.episodes(targets)} | {one.id for one in self.series_of_query(targets)}
+            found = [one for one in found if one.target in ids]
+        if query.reverse:
+            found.reverse()
+        return found[: query.limit] if query.limit else found
+
+    def commented(self, comment: Comment) -> tuple[str, str]:
+        """What a comment is on, by title (its folder where that is gone), and the language spoken there."""
+        home = self._series_of(comment.series)
+        found = self.index.find_episodes(series=comment.series, slug=comment.episode) if comment.episode else []
+        title = found[0].title if found else comment.folder if comment.episode else home.title
+        return title, (found[0].language if found else None) or home.language or self.settings.language
 
     def tags(self, query: Query | None = None) -> list[TagRecord]:
         """Every tag, sorted by the archive's language; spellings that fold to one are one."""

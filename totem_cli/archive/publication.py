@@ -5,7 +5,7 @@ Episodes come without their recaps, so that ten thousand of them stay small; :me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,9 +22,11 @@ from totem_cli.archive.record import (
     Record,
     SeriesRecord,
     archive_record,
+    comment_record,
     episode_record,
     series_record,
 )
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.query import Query, by_date
@@ -49,7 +51,8 @@ class Publication:
     ``series`` and ``episodes`` are already filtered and in reading order (series by slug, episodes by number);
     ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or to
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
-    ``withdrawn`` are the addresses that must say so.
+    ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
+    the episode or series that they are on.
     """
 
     settings: Settings
@@ -62,6 +65,7 @@ class Publication:
     media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     theme: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     withdrawn: tuple[Tombstone, ...] = ()
+    comments: Mapping[str, Sequence[Comment]] = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -116,6 +120,12 @@ class Publication:
         """The record of one series, without its episodes."""
         return series_record(series)
 
+    @property
+    def all_comments(self) -> Iterator[Comment]:
+        """The approved comments: those on each series, then those on each episode, in reading order."""
+        for identity in (*(one.id for one in self.series), *(one.id for one in self.episodes)):
+            yield from self.comments.get(identity, ())
+
     def record(self) -> Record:
         """The whole public record of this publication."""
         return Record(
@@ -124,4 +134,5 @@ class Publication:
             episodes=tuple(map(self.read, self.episodes)),
             people=tuple(self.people),
             organisations=tuple(self.organisations),
+            comments=tuple(comment_record(one) for one in self.all_comments),
         )

@@ -12,7 +12,9 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
 from totem_cli.language.visible import json_escaped
+from totem_cli.markup.comment import comment_html
 from totem_cli.markup.html import to_html
+from totem_cli.model.comment import Comment, CommentFields, CommentStatus
 from totem_cli.model.episode import Episode, EpisodeFields
 from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.person import Person, PersonFields
@@ -89,17 +91,18 @@ class OrganisationRecord(Struct, frozen=True, kw_only=True):
     episodes: tuple[str, ...]
 
 
-class CommentRecord(Struct, frozen=True, kw_only=True):
+class CommentRecord(CommentFields, frozen=True, kw_only=True):
     """An approved comment. There is no field for an e-mail address: none is ever published."""
 
-    id: str
-    target: str
-    parent: str | None = None
-    author: str
-    url: str | None = None
-    date: str | None = None
-    text: str
     text_html: str
+
+
+class HeldComment(CommentRecord, frozen=True, kw_only=True):
+    """A comment as those see it who keep the archive: with its status, and where it is. It is in no export."""
+
+    status: CommentStatus
+    series: str
+    episode: str | None = None
 
 
 class ArchiveRecord(Struct, frozen=True, kw_only=True):
@@ -162,6 +165,22 @@ def guest_record(guest: Appearance, owner: Episode | Series, kind: Literal["gues
 def question_record(question: Question, episode: Episode) -> QuestionRecord:
     """The record of one question."""
     return QuestionRecord(**_fields(question, Question), series=episode.series, episode=episode.ref)
+
+
+def comment_record(comment: Comment) -> CommentRecord:
+    """The record of an approved comment."""
+    return CommentRecord(**_fields(comment, CommentFields), text_html=comment_html(comment.text))
+
+
+def held_comment(comment: Comment) -> HeldComment:
+    """A comment of any status as those see it who keep the archive."""
+    return HeldComment(
+        **_fields(comment, CommentFields),
+        text_html=comment_html(comment.text),
+        status=comment.status,
+        series=comment.series,
+        episode=comment.folder if comment.episode else None,
+    )
 
 
 def archive_record(settings: Settings) -> ArchiveRecord:

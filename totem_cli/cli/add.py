@@ -221,3 +221,35 @@ def person(
                 if_exists=session.if_exists,
             )
         )
+
+
+@verb(app, adds=True)
+def comment(
+    session: Session,
+    target: EpisodeOrSeries,
+    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="What was said, in Markdown; - reads it.")],
+    author: Annotated[str, typer.Option(help="Who said it.")],
+    email: Annotated[
+        str | None, typer.Option(help="Their e-mail address: kept under private/, where totem.toml asks for it.")
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Their own site.")] = None,
+    date: Annotated[str | None, typer.Option(help="When it was said; by default now.")] = None,
+    reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The comment that it answers.")] = None,
+    approved: Annotated[bool, typer.Option("--approved", help="Approve it at once; by default it is pending.")] = False,
+) -> None:
+    """Add a comment to an episode or a series."""
+    said = session.read_text("-") if text == "-" else text
+    with session.change() as archive:
+        session.show(
+            archive.add_comment(
+                target,
+                said,
+                author=author,
+                email=email,
+                url=url,
+                date=date,
+                parent=reply_to,
+                status="approved" if approved else "pending",
+                if_exists=session.if_exists,
+            )
+        )

@@ -63,6 +63,7 @@ def import_(
             series=found,
             episodes=episodes,
             persons=imported.persons,
+            comments=imported.comments,
             settings=imported.settings,
             media=imported.media,
             into=into,

@@ -15,7 +15,7 @@ from totem_cli.model.query import Query
 
 app = typer.Typer(add_completion=False)
 
-Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags"]
+Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags", "comments"]
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "episodes": ("series", "number", "title", "date", "status", "guests", "tags", "slug"),
@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "organisations": ("name", "episodes", "slug"),
     "questions": ("episode", "number", "text", "asked_by"),
     "tags": ("name", "episodes", "slug"),
+    "comments": ("id", "status", "date", "series", "episode", "author", "text"),
 }
 """The columns of each list where ``--fields`` names none."""
 
@@ -33,13 +34,17 @@ def list_(
     session: Session,
     query: Query,
     noun: Annotated[
-        Noun, typer.Argument(metavar="NOUN", help="episodes, series, guests, organisations, questions or tags.")
+        Noun,
+        typer.Argument(metavar="NOUN", help="episodes, series, guests, organisations, questions, tags, comments."),
     ] = "episodes",
     fields: Annotated[
         str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
     ] = None,
 ) -> None:
-    """List episodes, or series, guests, organisations, questions, tags."""
+    """List episodes, or series, guests, organisations, questions, tags, comments.
+
+    Of comments --since and --until look at when they were written, the other filters at the episode they are on.
+    """
     archive = session.archive
     columns = tuple(field.strip() for field in fields.split(",") if field.strip()) if fields else None
     rows = _rows(session, noun, query, columns)
@@ -70,6 +75,9 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
     elif noun == "series":
         known = tuple(name for name in record.SeriesRecord.__struct_fields__ if name != "episodes")
         rows = [to_builtins(record.series_record(one)) for one in archive.series_of_query(query)]
+    elif noun == "comments":
+        known = record.HeldComment.__struct_fields__
+        rows = [to_builtins(record.held_comment(one)) for one in archive.comments(query)]
     else:
         found = _cut(getattr(archive, noun)(_unlimited(query)), query)
         rows = [to_builtins(one) for one in found]
@@ -82,16 +90,22 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
             "questions": record.QuestionRecord,
             "tags": record.TagRecord,
         }[noun].__struct_fields__
-    for column in columns or ():
-        if column not in known and not any(column in row.get("extra", {}) for row in rows):
-            from totem_cli.archive.refs import did_you_mean
-
-            raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
+    _check_columns(noun, columns, known, rows)
     if columns:
         for row in rows:
             extra = row.get("extra") or {}
             row.update({column: extra[column] for column in columns if column not in known and column in extra})
     return rows
+
+
+def _check_columns(
+    noun: Noun, columns: tuple[str, ...] | None, known: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    for column in columns or ():
+        if column not in known and not any(column in row.get("extra", {}) for row in rows):
+            from totem_cli.archive.refs import did_you_mean
+
+            raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
 
 
 def _only(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:

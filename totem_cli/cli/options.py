@@ -33,6 +33,12 @@ Episode = Annotated[str, typer.Argument(metavar="EPISODE", help="series/number, 
 EpisodeOrSeries = Annotated[
     str, typer.Argument(metavar="EPISODE|SERIES", help="An episode, or a series (NAME/ where both exist).")
 ]
+CommentId = Annotated[
+    str, typer.Argument(metavar="ID", help="A comment's id, or seven characters or more of its beginning.")
+]
+CommentIds = Annotated[
+    list[str], typer.Argument(metavar="ID…", help="Comments' ids, or seven characters or more of their beginning.")
+]
 SeriesName = Annotated[str, typer.Argument(metavar="SERIES", help="A series, by its slug.")]
 PersonName = Annotated[str, typer.Argument(metavar="NAME", help="A person, by name, alias or slug.")]
 Changes = Annotated[
@@ -65,12 +71,19 @@ class StatusName(StrEnum):
     draft = "draft"
     published = "published"
     withdrawn = "withdrawn"
+    pending = "pending"
+    approved = "approved"
+    rejected = "rejected"
     all = "all"
 
 
 StatusFilter = Annotated[
     list[StatusName] | None,
-    typer.Option("--status", help="draft, published, withdrawn or all.", rich_help_panel="Filters"),
+    typer.Option(
+        "--status",
+        help="draft, published, withdrawn or all; of comments pending, approved, rejected or all.",
+        rich_help_panel="Filters",
+    ),
 ]
 SortOption = Annotated[
     Literal["series", "number", "date", "title", "updated"] | None,

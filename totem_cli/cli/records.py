@@ -8,9 +8,11 @@ from totem_cli.archive.record import (
     GuestRecord,
     QuestionRecord,
     episode_record,
+    held_comment,
     person_record,
     series_record,
 )
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
 from totem_cli.model.person import Person
@@ -25,6 +27,8 @@ def recorded(thing: Any) -> Any:
         return series_record(thing)
     if isinstance(thing, Person):
         return person_record(thing, ())
+    if isinstance(thing, Comment):
+        return held_comment(thing)
     if isinstance(thing, list):
         return [recorded(one) for one in thing]
     return thing

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from totem_cli.cli.options import Episode, EpisodeOrSeries, SeriesName, YesOption
+from totem_cli.cli.options import CommentId, Episode, EpisodeOrSeries, SeriesName, YesOption
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import nouns, verb
 
@@ -73,3 +73,10 @@ def question(
     """Remove a question; those after it move up."""
     with session.change() as archive:
         session.show(archive.remove_question(episode, number))
+
+
+@verb(app, writes=True)
+def comment(session: Session, comment: CommentId, yes: YesOption = False) -> None:
+    """Remove a comment, and its e-mail address if one is kept; with --yes, the replies to it too."""
+    with session.change() as archive:
+        session.show(archive.remove_comment(comment, replies=yes))

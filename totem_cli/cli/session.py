@@ -248,9 +248,9 @@ def command_label() -> str:
 
     words, skip = [], False
     for word in sys.argv[1:]:
-        if skip or word.startswith("--archive="):
+        if skip or word.startswith(("--archive=", "--email=")):
             skip = False
-        elif word == "--archive":
+        elif word in ("--archive", "--email"):  # what is private never enters the journal
             skip = True
         elif word not in ("--json", "--quiet", "-q"):
             words.append(word if len(word) <= 60 else f"{word[:59]}…")

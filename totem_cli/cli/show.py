@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from totem_cli.archive.refs import ID_LENGTH
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import NotFoundError
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
@@ -22,7 +24,8 @@ Only = Literal["recap", "guests", "questions"]
 def show(
     session: Session,
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="An episode, a series, or latest.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[REF]", help="An episode, a series, a comment, or latest.", show_default=False),
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
     person: Annotated[
@@ -35,8 +38,12 @@ def show(
         ),
     ] = None,
 ) -> None:
-    """Read an episode or a whole series, set for the terminal."""
+    """Read an episode, a whole series or a comment, set for the terminal."""
     archive = session.archive
+    comment = _comment(session, ref) if ref else None
+    if comment:
+        _show_comment(session, comment, pager)
+        return
     thing = archive.latest(person) if ref in (None, "latest") else archive.episode_or_series(ref or "")
     episodes = archive.series_episodes(thing, person=person)
     session.warn_unreadable()
@@ -53,6 +60,37 @@ def show(
 
 def _hint(session: Session, person: str) -> str:
     return next(iter(session.archive.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
+
+
+def _comment(session: Session, ref: str) -> Comment | None:
+    """The comment that ``ref`` names, where it names no episode."""
+    archive = session.archive
+    if len(ref) < ID_LENGTH or "/" in ref or not archive.index.comments(id_prefix=ref, bodies=False):
+        return None
+    try:
+        archive.episode(ref)
+    except NotFoundError:
+        return archive.comment(ref)
+    return None
+
+
+def _show_comment(session: Session, comment: Comment, pager: bool | None) -> None:
+    archive = session.archive
+    session.warn_unreadable()
+    if session.as_json:
+        from totem_cli.archive.record import held_comment
+
+        session.json(held_comment(comment))
+        return
+    on, language = archive.commented(comment)
+    if session.terminal:
+        from totem_cli.terminal.pages import comment_page
+
+        session.page(comment_page(comment, on, language, archive.settings), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_comment
+
+        session.out(plain_comment(comment, on, language))
 
 
 def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:

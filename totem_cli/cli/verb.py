@@ -10,6 +10,7 @@ import typer
 
 from totem_cli.cli import options
 from totem_cli.cli.session import Session, Shared
+from totem_cli.errors import InvalidError
 from totem_cli.model.query import Query
 
 Body = Callable[..., None]
@@ -34,6 +35,10 @@ _FILTERS = {
     "reverse_": (options.ReverseOption, False),
     "limit_": (options.LimitOption, None),
 }
+
+
+_OF_EPISODES = (options.StatusName.draft, options.StatusName.published, options.StatusName.withdrawn)
+_OF_COMMENTS = (options.StatusName.pending, options.StatusName.approved, options.StatusName.rejected)
 
 
 def nouns(words: str) -> typer.Typer:
@@ -103,7 +108,12 @@ def verb(
 
 
 def _query(given: dict[str, Any]) -> Query:
-    """The query that the filters on the command line make."""
+    """The query that the filters on the command line make; InvalidError for the status of another kind of thing."""
+    other = _OF_EPISODES if given.get("noun") == "comments" else _OF_COMMENTS
+    for status in given["status_"] or ():
+        if status in other:
+            kind = "comments" if other is _OF_COMMENTS else "episodes"
+            raise InvalidError(f"{status.value} is a status of {kind}", field="status")
     return Query(
         series=tuple(slug.rstrip("/") for slug in given["series_"] or ()),
         guests=tuple(given["guest_"] or ()),

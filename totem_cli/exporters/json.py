@@ -18,7 +18,8 @@ VERSION = "1"
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:  # noqa: ARG001 - every exporter takes options
     """One page, ``archive.json``: :meth:`Publication.record` as JSON (RFC 8259)."""
-    known = (archive_record(publication.settings), publication.series, publication.persons)
+    comments = tuple(publication.all_comments)
+    known = (archive_record(publication.settings), publication.series, publication.persons, comments)
     digests = (publication.digest(episode) for episode in publication.episodes)
     key = key_of(f"json {VERSION} {SCHEMA_VERSION}", msgspec.msgpack.encode(known), *digests)
     yield Page("archive.json", key, lambda: to_json(publication.record()) + b"\n")

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast
 
 from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
@@ -32,7 +33,8 @@ class Imported:
     """What a source holds, not yet in any archive.
 
     Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
-    source says none; where there are very many, each is read when its turn comes, at every iteration. ``media`` are
+    source says none; where there are very many, each is read when its turn comes, at every iteration. ``comments`` name
+    the id of what they are on, and come with the status that the source gives them. ``media`` are
     files by their names under ``media/``. ``mapping`` says which column or key became which field, where names were
     guessed; ``unplaced`` says what was left out, each for a warning.
     """
@@ -40,6 +42,7 @@ class Imported:
     series: tuple[Series, ...] = ()
     episodes: Iterable[Episode] = ()
     persons: tuple[Person, ...] = ()
+    comments: Iterable[Comment] = ()
     settings: dict[str, Any] | None = None
     media: Mapping[str, Path] = field(default_factory=dict)
     mapping: tuple[tuple[str, str], ...] = ()

@@ -14,7 +14,8 @@ from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance
 
-StatusFilter = Literal["draft", "published", "withdrawn", "all"]
+StatusFilter = Literal["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"]
+"""The last three but one are of comments."""
 Sort = Literal["series", "number", "date", "title", "updated"]
 
 _RANK = {"published": 0, "draft": 1, "withdrawn": 2}

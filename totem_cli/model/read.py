@@ -18,6 +18,7 @@ import msgspec
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.labels import check_language
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.person import Person
@@ -40,6 +41,7 @@ SHORT = {"guests": "name", "hosts": "name", "partners": "name", "questions": "te
 """The key that a bare string stands for in such a list."""
 
 _DERIVED = ("series", "slug", "absent", "recap", "introduction", "biography", "extra")
+_COMMENT_KEYS = ("id", "target", "parent", "author", "url", "date", "status")
 _NUMBER_PREFIX = re.compile(r"(\d+)(?:-|$)")
 _MSGSPEC = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*?)`)?$", re.DOTALL)
 _KINDS = {
@@ -87,6 +89,18 @@ def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person
     """The person that ``people/SLUG.md`` tells."""
     known, extra = _split(Person, data)
     return _convert(Person, known | {"slug": slug, "biography": biography, "extra": extra})
+
+
+def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") -> Comment:
+    """The comment that ``comments/FOLDER/SLUG.md`` tells; without an ``id``, the file's name is it, where it can be."""
+    known = {key: data[key] for key in _COMMENT_KEYS if data.get(key) is not None}
+    extra = {key: plain(value) for key, value in data.items() if key not in _COMMENT_KEYS}
+    known["absent"] = tuple(key for key in ("id", "target") if key not in known)
+    _moments(known, "date")
+    named = {key: _uuid(known[key], key) for key in ("id", "target", "parent") if key in known}
+    series, _, episode = folder.partition("/")
+    place = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
+    return _convert(Comment, {"id": _id_of_name(folder, slug)} | known | named | place)
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
@@ -213,12 +227,21 @@ def _moments(known: dict[str, Any], *keys: str) -> None:
 def _identity(known: Mapping[str, Any], address: str) -> dict[str, str]:
     if "id" not in known:
         return {"id": derived_id(address)}
+    return {"id": _uuid(known["id"], "id", hint="leave the line out: totem check --fix writes one")}
+
+
+def _uuid(value: Any, field: str, *, hint: str | None = None) -> str:
     try:
-        return {"id": str(UUID(_text(known["id"], "id")))}
+        return str(UUID(_text(value, field)))
     except ValueError:
-        raise InvalidError(
-            "id must be a UUID", field="id", hint="leave the line out: totem check --fix writes one"
-        ) from None
+        raise InvalidError(f"{field} must be a UUID", field=field, hint=hint) from None
+
+
+def _id_of_name(folder: str, slug: str) -> str:
+    try:
+        return str(UUID(slug))
+    except ValueError:
+        return derived_id(f"comments/{folder}/{slug}")
 
 
 def _kind(value: Any) -> str:
@@ -237,10 +260,10 @@ def _convert(cls: type[S], known: dict[str, Any]) -> S:
     try:
         return msgspec.convert(known, cls)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), known) from None
+        raise _invalid(str(error), known, cls) from None
 
 
-def _invalid(message: str, known: Mapping[str, Any]) -> InvalidError:
+def _invalid(message: str, known: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
     """What msgspec says, ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
     match = cast("re.Match[str]", _MSGSPEC.match(message))
     field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
@@ -249,8 +272,7 @@ def _invalid(message: str, known: Mapping[str, Any]) -> InvalidError:
         wanted = " or ".join(_KINDS.get(kind, kind) for kind in expected[1].split(" | ") if kind != "null")
         return InvalidError(f"{field} must be {wanted}, not {_KINDS.get(expected[2], expected[2])}", field=field)
     if field == "status":
-        return InvalidError(
-            f"status cannot be {known.get('status')!r}", field=field, hint="draft, published or withdrawn"
-        )
+        hint = "pending, approved or rejected" if cls is Comment else "draft, published or withdrawn"
+        return InvalidError(f"status cannot be {known.get('status')!r}", field=field, hint=hint)
     what = match["what"][:1].lower() + match["what"][1:]
     return InvalidError(f"{field or 'the value'} is invalid: {what}", field=field or None)

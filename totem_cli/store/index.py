@@ -13,13 +13,14 @@ import msgspec
 from msgspec.structs import replace
 
 from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, TotemError
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.store import schema, search
-from totem_cli.store.layout import SETTINGS, Kind, Located, locate
+from totem_cli.store.layout import SETTINGS, Kind, Located, comment_folder, locate
 from totem_cli.store.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -86,6 +87,20 @@ class Index(Mirror):
             where, values = f"{where} AND f.uuid BETWEEN ? AND ? || 'g'", [*values, *[id_prefix.lower()] * 2]
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap")
         return [episode for _, episode in found]
+
+    def comments(self, *, id_prefix: str | None = None, bodies: bool = True) -> dict[str, Comment]:
+        """Every readable comment by its path, or those whose id begins so; with their texts if ``bodies``."""
+        where, values = "WHERE f.kind = 'comment'", list[object]()
+        if id_prefix is not None:
+            where, values = f"{where} AND f.uuid BETWEEN ? AND ? || 'g'", [*values, *[id_prefix.lower()] * 2]
+        return dict(self._values(Comment, f"{where} ORDER BY f.path", values, body="text" if bodies else None))
+
+    def comment_paths(self, folder: str) -> list[str]:
+        """The files, readable or not, in one folder under ``comments/``, those deeper left out."""
+        rows = self._rows("SELECT path FROM file WHERE kind = 'comment' AND series = ?", _nfc(folder.partition("/")[0]))
+        unread = (path for path in self.unread if (found := locate(path)) and found.kind == "comment")
+        wanted = normalize("NFC", folder)
+        return sorted(path for path in {*(row[0] for row in rows), *unread} if comment_folder(path) == wanted)
 
     def recap(self, series: str, slug: str, *, digest: bytes | None = None) -> str:
         """The recap of one episode; of the file with that ``digest``, where one is given.

@@ -82,6 +82,16 @@ def person_path(slug: str) -> str:
     return f"people/{slug}{_SUFFIX}"
 
 
+def comment_path(folder: str, slug: str) -> str:
+    """Where a new comment is written; ``folder`` is ``series/slug`` of an episode, or a series' own slug."""
+    return f"comments/{folder}/{slug}{_SUFFIX}"
+
+
+def comment_folder(path: str) -> str:
+    """The folder under ``comments/`` that the comment at ``path`` lies in, in NFC."""
+    return normalize("NFC", path).removeprefix("comments/").rpartition("/")[0]
+
+
 def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> Iterator[tuple[str, int, Times]]:
     """Path, size and times of every file under ``root`` that :func:`locate` knows, folder by folder, by name.
 

@@ -7,14 +7,15 @@ from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.model import read
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.store.document import Document
-from totem_cli.store.layout import Located, digest_of, locate
+from totem_cli.store.layout import Located, comment_folder, digest_of, locate
 
-Value = Settings | Series | Episode | Person
+Value = Settings | Series | Episode | Person | Comment
 
 _LARGEST = 2**63 - 1
 
@@ -22,8 +23,8 @@ _LARGEST = 2**63 - 1
 class Entry(Struct, frozen=True):
     """One file of the archive.
 
-    Either ``value`` is what it tells (None for a comment), with its text apart in ``body`` (the value's own recap,
-    introduction or biography is empty), or ``problem`` says why it cannot be read. ``digest`` is of its bytes.
+    Either ``value`` is what it tells, with its text apart in ``body`` (the value's own recap, introduction, biography
+    or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of its bytes.
     """
 
     path: str
@@ -39,8 +40,6 @@ def parse(path: str, content: bytes) -> Entry:
     located = locate(path)
     assert located is not None, f"{path} is no record's path"
     digest = digest_of(content)
-    if located.kind == "comment":
-        return Entry(path, located, digest)
     try:
         value, body = _read(path, located, content)
     except TotemError as error:
@@ -51,7 +50,7 @@ def parse(path: str, content: bytes) -> Entry:
 def _read(path: str, located: Located, content: bytes) -> tuple[Value, str]:
     document = Document.parse(content, path, kind="toml" if located.kind == "settings" else "markdown")
     try:
-        value = _value(located, document)
+        value = _value(path, located, document)
         _check_storable(value)
     except InvalidError as error:
         if error.place is None and error.field is not None:
@@ -60,7 +59,7 @@ def _read(path: str, located: Located, content: bytes) -> tuple[Value, str]:
     return value, "" if located.kind == "settings" else document.recap
 
 
-def _value(located: Located, document: Document) -> Value:
+def _value(path: str, located: Located, document: Document) -> Value:
     slug = located.slug or ""
     match located.kind:
         case "settings":
@@ -69,6 +68,8 @@ def _value(located: Located, document: Document) -> Value:
             return read.series(document.data, slug=slug)
         case "person":
             return read.person(document.data, slug=slug)
+        case "comment":
+            return read.comment(document.data, folder=comment_folder(path), slug=slug)
     return read.episode(document.data, series=located.series or "", slug=slug)
 
 

@@ -15,6 +15,7 @@ import msgspec
 from totem_cli import __version__
 from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.model import parts, settings
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
@@ -34,7 +35,7 @@ V = TypeVar("V", bound=msgspec.Struct)
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
-    *(settings.Settings, Series, Episode, Person),
+    *(settings.Settings, Series, Episode, Person, Comment),
 )
 """Every type whose values the index holds."""
 
@@ -54,6 +55,7 @@ CREATE TABLE file (
   problem BLOB
 );
 CREATE INDEX file_slug ON file (slug, series, kind, path);
+CREATE INDEX file_comment ON file (path) WHERE kind = 'comment';
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (title, people, subjects, recap, content = '', tokenize = "ascii");
@@ -92,7 +94,7 @@ def insert(db: Connection, entry: Entry, stamp: Stamp) -> None:
             *located,
             short_name(located.slug or ""),
             number,
-            episode and episode.id,
+            value.id if isinstance(value, Episode | Comment) else None,
             problem and _packed(problem),
         ),
     ).lastrowid

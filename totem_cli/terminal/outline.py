@@ -10,6 +10,7 @@ from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.markup.blocks import Block, BulletList, Heading, OrderedList, Paragraph, Quotation, Span, parse_blocks
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.query import visible_status
@@ -61,6 +62,15 @@ def series_outline(
         hosts = episode.hosts if episode.hosts != series.hosts else ()
         parts.append((own, (head, *(_part(episode, own, only) if only else _body(episode, own, hosts)))))
     return tuple(parts)
+
+
+def comment_outline(comment: Comment, on: str, language: str) -> Outline:
+    """A comment on what is titled ``on``; its text is a stranger's, and cannot look like the archive's own headings."""
+    when = date_label(comment.date, language) if comment.date else None
+    above = tuple(filter(None, [on, when, _status(comment.status, language)]))
+    title = Title(comment.author or label("anonymous", language), above, comment.url)
+    blocks = parse_blocks(comment.text)
+    return (title, *(Paragraph(block.spans) if isinstance(block, Heading) else block for block in blocks))
 
 
 def _introduction(series: Series, language: str) -> Iterator[Element]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from totem_cli.language.typography import Typography
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.terminal.outline import Only, episode_outline, series_outline
+from totem_cli.terminal.outline import Only, comment_outline, episode_outline, series_outline
 from totem_cli.terminal.recap import Sheet
 
 
@@ -25,6 +26,11 @@ def series_page(
 ) -> RenderableType:
     """A series whole, as the page it was published on: its introduction, then each of ``episodes``."""
     return Sheet(series_outline(series, episodes, settings.language, only), rules_of(settings))
+
+
+def comment_page(comment: Comment, on: str, language: str, settings: Settings) -> RenderableType:
+    """A comment: what it is ``on``, who wrote it when, its status, its text."""
+    return Sheet([(language, comment_outline(comment, on, language))], rules_of(settings))
 
 
 def rules_of(settings: Settings) -> Typography:

@@ -10,6 +10,7 @@ from totem_cli.language.visible import visible
 
 if TYPE_CHECKING:
     from totem_cli.markup.blocks import Block, Span
+    from totem_cli.model.comment import Comment
     from totem_cli.model.episode import Episode
     from totem_cli.model.hit import Hit
     from totem_cli.model.series import Series
@@ -30,6 +31,13 @@ def plain_series(series: Series, episodes: Sequence[Episode], settings: Settings
 
     parts = series_outline(series, episodes, settings.language, only)
     return "\n\n".join(page for page in (_page(outline) for _, outline in parts) if page)
+
+
+def plain_comment(comment: Comment, on: str, language: str) -> str:
+    """A comment: what it is ``on``, who wrote it when, its status, its text."""
+    from totem_cli.terminal.outline import comment_outline
+
+    return _page(comment_outline(comment, on, language))
 
 
 def plain_hits(found: Sequence[Sequence[Hit]]) -> str:

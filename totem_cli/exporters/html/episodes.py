@@ -32,7 +32,7 @@ def pages(site: Site) -> Iterator[Page]:
             first = number * size
             for at, place in enumerate(part, first):
                 yield _episode_page(site, series, places, at, translations.get(place, ()), digests[at])
-            comments = encoded(site.comments(series.id)) if number == 0 else b""
+            comments = encoded(site.publication.comments.get(series.id, ())) if number == 0 else b""
             yield site.page(
                 _series_path(slug, number),
                 partial(_series, site, series, number, parts),
@@ -48,7 +48,9 @@ def _digest(site: Site, place: int) -> bytes:
     named = [media.path or media.url for media in episode.media] + [episode.image]
     local = [local_path(name, site.publication.media) for name in named]
     links = (site.credits.addresses(episode), site.tag_links(episode.tags))
-    return site.digests[place] + encoded(links, local, site.comments(episode.id), site.picture_key(place))
+    return site.digests[place] + encoded(
+        links, local, site.publication.comments.get(episode.id, ()), site.picture_key(place)
+    )
 
 
 def _episode_page(

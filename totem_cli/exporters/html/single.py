@@ -24,10 +24,8 @@ _SOURCE = re.compile(r'(<img(?: class="lead")?) src="media/([^"]*)"')
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
     publication = site.publication
-    comments = [*map(site.comments, [series.id for series in publication.series])]
-    comments += [site.comments(episode.id) for episode in publication.episodes]
     pictures = [publication.media_digest(name) for name in sorted(publication.media) if has_picture_name(name)]
-    shared = encoded(publication.series, comments, pictures)
+    shared = encoded(publication.series, tuple(publication.all_comments), pictures)
     yield site.page(PATH, partial(_whole, site), "single", shared, *site.digests)
 
 

@@ -21,6 +21,7 @@ from totem_cli.archive.record import (
     PersonRecord,
     SeriesRecord,
     archive_record,
+    comment_record,
 )
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.credits import Credits
@@ -161,8 +162,7 @@ class Site:
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
         """The approved comments on an episode or series, oldest first."""
-        found: Mapping[str, Sequence[CommentRecord]] = getattr(self.publication, "comments", {})
-        return found.get(target, ())
+        return [comment_record(one) for one in self.publication.comments.get(target, ())]
 
     def picture_key(self, place: int) -> bytes:
         """What the page of an episode depends on in the pictures it shows, in its recap too."""

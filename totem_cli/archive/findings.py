@@ -1,0 +1,19 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from totem_cli.errors import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. ``place`` names the file as the user would, and a line where one is at fault."""
+
+    level: Literal["error", "warning"]
+    code: str
+    message: str
+    place: Place
+    hint: str | None = None

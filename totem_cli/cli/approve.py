@@ -1,0 +1,17 @@
+"""totem approve: change the status of comments."""
+
+from __future__ import annotations
+
+from totem_cli.cli.options import CommentIds
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import nouns, verb
+
+app = nouns("Approve a comment.")
+
+
+@verb(app, writes=True)
+def comment(session: Session, comments: CommentIds) -> None:
+    """Approve comments: they are published with what they are on."""
+    with session.change() as archive:
+        for one in comments:
+            session.show(archive.set_comment_status(one, "approved"))
