@@ -420,3 +420,49 @@ def test_the_folder_keeps_itself_out_of_git(root: Path) -> None:
     with Index(root) as index:
         index.refresh()
     assert [path.name for path in (root / ".totem").iterdir()] == ["index.sqlite"]
+
+
+def test_words_wait_for_a_search(root: Path) -> None:
+    """What takes longest is done when it is first needed, and for what changed since then only."""
+
+    def unsaid() -> int:
+        with Index(root) as index:
+            return int(index._rows("SELECT count(*) FROM unsaid")[0][0])
+
+    def found(word: str) -> list[tuple[str, str]]:
+        with Index(root) as index:
+            return index.search([word], limit=None)
+
+    assert unsaid() == 3
+    assert sorted(found("troc")) == [("talks", "01-marches"), ("talks", "02-ports")]
+    assert unsaid() == 0
+    write(root, "series/talks/02-ports.md", '+++\ntitle = "Les ports"\n+++\n\nDes quais.\n')
+    assert unsaid() == 1
+    assert (found("troc"), found("quais")) == ([("talks", "01-marches")], [("talks", "02-ports")])
+    with Index(root) as index:
+        index.put("series/talks/02-ports.md", b'+++\ntitle = "Les ports"\n+++\n\nDes grues.\n')
+        assert index.search(["grues"], limit=None) == [("talks", "02-ports")]
+        assert index.search(["quais"], limit=None) == []
+        index.rollback()
+        assert index.search(["quais"], limit=None) == [("talks", "02-ports")]
+    with Index(root, memory=True) as index:
+        write(root, "series/talks/03-x.md", '+++\ntitle = "Les grues"\n+++\n')
+        assert index.search(["grues"], limit=None) == [("talks", "03-x")]
+
+
+def test_many_files_over_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new index says the same whether one process made it or several, files that cannot be read included."""
+    for number in range(80):
+        text = "+++\ntitle = 7\n+++\n" if number == 33 else f'+++\ntitle = "Soirée {number}"\n+++\nRécit {number}\n'
+        write(tmp_path, f"series/a/{number:02}-x.md", text)
+    write(tmp_path, "series/a/series.md", '+++\ntitle = "A"\n+++\n')
+    (tmp_path / "series/a/99-link.md").symlink_to("00-x.md")
+
+    def answers(crew: int) -> object:
+        monkeypatch.setattr("totem_cli.store.workers.count", lambda _: crew)
+        (tmp_path / ".totem" / "index.sqlite").unlink(missing_ok=True)
+        with Index(tmp_path) as index:
+            problems = [(path, str(problem)) for path, problem in index.problems()]
+            return index.episodes(bodies=True), problems, index.digests(), index.search(["recit"], limit=None)
+
+    assert answers(2) == answers(0)

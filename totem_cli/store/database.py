@@ -74,11 +74,11 @@ def is_sealed(db: Connection, path: str) -> bool:
 
     Call it inside a transaction, which keeps others from writing meanwhile.
     """
-    found = db.execute("SELECT version, seal FROM meta").fetchall()
     try:
+        found = db.execute("SELECT version, seal FROM meta").fetchall()
         seal = os.lstat(path).st_mtime_ns
         return found == [(version(), seal // 10**9)] and seal % 10**9 == 0
-    except OSError:
+    except (OSError, UnicodeDecodeError):  # the second for a version whose bytes were changed
         return False
 
 

@@ -176,6 +176,7 @@ class Index(Mirror):
 
         See :func:`totem_cli.store.search.find`.
         """
+        self._complete()
         return self._ask(lambda db: search.find(db, words, limit))
 
     def _rows(self, query: str, *values: object) -> list[Any]:

@@ -20,6 +20,8 @@ SETTINGS = "totem.toml"
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SUFFIX = ".md"
+_TICK = 50_000_000
+_COARSE_TICK = 2_000_000_000
 _SERIES_FILE = "series.md"
 _FILES_AT = {"series": (2,), "people": (1,), "comments": (2, 3)}
 """How many folders deep the files of each top folder lie."""
@@ -135,6 +137,15 @@ def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
 def digest_of(content: bytes) -> bytes:
     """The digest by which two contents are the same (BLAKE2b, 128 bits)."""
     return blake2b(content, digest_size=16).digest()
+
+
+def is_settled(times: Times, now: int) -> bool:
+    """Whether a later write must show in the times of a file that is read after ``now``.
+
+    A clock that ticks no finer than the time between two writes gives both one mtime (git's "racy" case,
+    Documentation/technical/racy-git). Linux ticks every 1 to 10 ms, a file system that keeps seconds every 1 or 2 s.
+    """
+    return all(moment + (_TICK if moment % 1_000_000_000 else _COARSE_TICK) < now for moment in times)
 
 
 class _Walk:

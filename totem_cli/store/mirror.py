@@ -7,23 +7,21 @@ import sqlite3
 import time
 from contextlib import suppress
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.store import database, layout, schema
-from totem_cli.store.layout import Times, digest_of, locate
+from totem_cli.store.layout import Times, digest_of, is_settled, locate
 from totem_cli.store.schema import UNKNOWN, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from totem_cli.store.parse import Entry
 
 T = TypeVar("T")
 
-_TICK = 50_000_000
-_COARSE_TICK = 2_000_000_000
 _LARGE = 8 * 1024 * 1024  # bytes of pending contents, above which a private copy takes them
 _FEW = 20
 
@@ -88,9 +86,10 @@ class Mirror:
         self.begin()
         if self._pending is None or locate(path) is None:
             return None
-        entry = _parsed(path, content)
+        entry = None if content is None else _parsed(path, content)
+        row = schema.row_of(entry) if entry else None
         self._pending[path] = None if self._private else content
-        self._ask(lambda db: schema.replace(db, path, entry))
+        self._ask(lambda db: schema.replace(db, path, row))
         if content is not None and not self._private:
             self._held += len(content)
             if self._held > _LARGE:
@@ -143,6 +142,23 @@ class Mirror:
                 self._known()
             if self._pending is not None:
                 self._retreat()
+
+    def _complete(self) -> None:
+        """Have all words there to be searched."""
+        if self._ask(schema.is_unsaid) and not self._is_completed():
+            self._ask(schema.say)
+
+    def _is_completed(self) -> bool:
+        """Whether they could be added to the shared file; from here on a private copy serves where they could not."""
+        if self._pending is not None or self._private:
+            return False
+        with suppress(database.UnsealedError, sqlite3.Error, OSError):
+            if self._db is not None and not self._memory:
+                with database.writing(self._db, self._path):
+                    schema.say(self._db)
+                return True
+        self._retreat()
+        return False
 
     # Up to date
 
@@ -216,7 +232,7 @@ class Mirror:
         try:
             changed, _ = self._compare(db, {})
             db.execute("BEGIN")
-            self._update(db, changed)
+            self._update(db, self._fill(db, changed))
             db.execute("COMMIT")
             database.install(db, made, self._path)
         except BaseException:
@@ -240,9 +256,32 @@ class Mirror:
                 found = self._read(path)
                 if (found and found[2]) != (before and schema.digest(db, path)):
                     changed.append(path)
-                elif found and _is_settled(found[1], now):
+                elif found and is_settled(found[1], now):
                     aged.append(path)
         return [*changed, *known], aged
+
+    def _fill(self, db: Connection, paths: Sequence[str]) -> list[str]:
+        """Add the rows of files, none of which has one, over all processors; the paths of those left over come back."""
+        from totem_cli.store.workers import count, share
+
+        rest = []
+        for place, found in share(paths, self._row, count(len(paths))):
+            if found is None:
+                rest.append(paths[place])
+            else:
+                stamp, row = found
+                schema.insert(db, schema.Row(*row), stamp)
+        return rest
+
+    def _row(self, _: int, path: str) -> tuple[Stamp, tuple[Any, ...]] | None:
+        """The stamp and the row of a file as it is now; None where there is none to read."""
+        now = time.time_ns()
+        found = self._read(path)
+        if found is None:
+            return None
+        size, times, _digest, content = found
+        stamp = (size, *times) if is_settled(times, now) else UNKNOWN
+        return stamp, tuple(schema.row_of(_parsed(path, content)))
 
     def _update(self, db: Connection, paths: Iterable[str]) -> None:
         """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
@@ -254,11 +293,11 @@ class Mirror:
                 schema.remove(db, path)
                 continue
             size, times, digest, content = found
-            kept = (size, *times) if _is_settled(times, now) else UNKNOWN
+            kept = (size, *times) if is_settled(times, now) else UNKNOWN
             if digest == before:
                 schema.restamp(db, path, kept)
             else:
-                schema.replace(db, path, _parsed(path, content), kept)
+                schema.replace(db, path, schema.row_of(_parsed(path, content)), kept)
 
     def _read(self, path: str) -> tuple[int, Times, bytes, bytes] | None:
         """The size, times, digest and content of a file; None where there is none to read, which is noted."""
@@ -324,7 +363,7 @@ class Mirror:
             self._retreat()
             return
         for path, content in self._pending.items():
-            schema.replace(self._db, path, _parsed(path, content))
+            schema.replace(self._db, path, None if content is None else schema.row_of(_parsed(path, content)))
         if self._private:
             self._pending = dict.fromkeys(self._pending)  # a private copy is never made anew: names are enough
 
@@ -336,22 +375,12 @@ class Mirror:
         self._db = None
 
 
-def _parsed(path: str, content: bytes | None) -> Entry | None:
-    if content is None:
-        return None
+def _parsed(path: str, content: bytes) -> Entry:
+    """What a file tells."""
     # A command that finds nothing changed needs no parser.
     from totem_cli.store.parse import parse
 
     return parse(path, content)
-
-
-def _is_settled(times: Times, now: int) -> bool:
-    """Whether a later write must show in the times of a file that is read after ``now``.
-
-    A clock that ticks no finer than the time between two writes gives both one mtime (git's "racy" case,
-    Documentation/technical/racy-git). Linux ticks every 1 to 10 ms, a file system that keeps seconds every 1 or 2 s.
-    """
-    return all(moment + (_TICK if moment % 1_000_000_000 else _COARSE_TICK) < now for moment in times)
 
 
 def _useless(error: sqlite3.Error) -> SystemFailedError:

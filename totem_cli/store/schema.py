@@ -6,7 +6,7 @@ import re
 from functools import cache
 from hashlib import blake2b
 from sqlite3 import Connection, DatabaseError
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from unicodedata import unidata_version
 from zlib import crc32
 
@@ -41,6 +41,7 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
 
 # Bodies are apart from values, and both from what finding a file needs, so that each question reads few pages.
 # The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
+# They take longer than all else, and only searches need them: what is ``unsaid`` is added when one is made.
 # A large hash makes a new index in two thirds of the time.
 SQL = """
 PRAGMA page_size = 8192;
@@ -58,6 +59,7 @@ CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_comment ON file (path) WHERE kind = 'comment';
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE unsaid (id INTEGER PRIMARY KEY);
 CREATE VIRTUAL TABLE words USING fts5 (title, people, subjects, recap, content = '', tokenize = "ascii");
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
@@ -78,39 +80,84 @@ def version() -> str:
     return state.hexdigest()
 
 
-def insert(db: Connection, entry: Entry, stamp: Stamp) -> None:
-    """Add the rows of an entry whose path has none; with the stamp UNKNOWN, its file is read again next time."""
+class Row(NamedTuple):
+    """An entry as it lies in the tables: plain values, so that one process may make it and another keep it."""
+
+    path: str
+    digest: bytes
+    kind: str
+    series: str | None
+    slug: str | None
+    name: str
+    number: int | None
+    uuid: str | None
+    problem: bytes | None
+    value: bytes | None
+    body: bytes
+
+
+def row_of(entry: Entry) -> Row:
+    """The row of an entry."""
     located, value, problem = entry.located, entry.value, entry.problem
     episode = value if isinstance(value, Episode) else None
     number = episode.number if episode else None
     if located.kind == "episode" and problem:
         number = number_in(located.slug or "")
-    row = db.execute(
-        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry.path,
-            *stamp,
-            entry.digest,
-            *located,
-            short_name(located.slug or ""),
-            number,
-            value.id if isinstance(value, Episode | Comment) else None,
-            problem and _packed(problem),
-        ),
+    return Row(
+        entry.path,
+        entry.digest,
+        *located,
+        short_name(located.slug or ""),
+        number,
+        value.id if isinstance(value, Episode | Comment) else None,
+        _packed(problem) if problem else None,
+        None if value is None else _encode(value),
+        entry.body.encode(),
+    )
+
+
+def insert(db: Connection, row: Row, stamp: Stamp) -> None:
+    """Add a row whose path has none; with the stamp UNKNOWN, its file is read again next time."""
+    *columns, value, body = row
+    number = db.execute(
+        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (columns[0], *stamp, *columns[1:])
     ).lastrowid
     if value is None:
         return
-    for table, data in (("value", _encode(value)), ("body", entry.body.encode())):
-        db.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", (row, crc32(data), data))  # noqa: S608
-    if episode:
-        db.execute(_ADD_WORDS, (row, *columns(episode, entry.body)))
+    db.execute("INSERT INTO value VALUES (?, ?, ?)", (number, crc32(value), value))
+    db.execute("INSERT INTO body VALUES (?, ?, ?)", (number, crc32(body), body))
+    if row.kind == "episode":
+        db.execute("INSERT INTO unsaid VALUES (?)", (number,))
 
 
-def replace(db: Connection, path: str, entry: Entry | None, stamp: Stamp = UNKNOWN) -> None:
-    """Put the rows of an entry in the place of those of its path, if there are any; None for no rows."""
+def is_unsaid(db: Connection) -> bool:
+    """Whether there are episodes whose words a search would not find yet."""
+    return db.execute("SELECT 1 FROM unsaid LIMIT 1").fetchone() is not None
+
+
+def say(db: Connection) -> None:
+    """Add the words that are missing, all or none."""
+    alone = not db.in_transaction
+    if alone:
+        db.execute("BEGIN")
+    try:
+        for (row,) in db.execute("SELECT id FROM unsaid ORDER BY id").fetchall():
+            for words in _words_of(db, row):
+                db.execute(_ADD_WORDS, (row, *words))
+        db.execute("DELETE FROM unsaid")
+    except BaseException:
+        if alone and db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    if alone:
+        db.execute("COMMIT")
+
+
+def replace(db: Connection, path: str, row: Row | None, stamp: Stamp = UNKNOWN) -> None:
+    """Put a row in the place of that of its path, if there is one; None for no row."""
     remove(db, path)
-    if entry:
-        insert(db, entry, stamp)
+    if row:
+        insert(db, row, stamp)
 
 
 def restamp(db: Connection, path: str, stamp: Stamp) -> None:
@@ -168,10 +215,17 @@ def short_name(slug: str) -> str:
 
 
 def _remove_words(db: Connection, row: int) -> None:
-    query = "SELECT v.crc, v.data, b.crc, b.data FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
-    for found in db.execute(query, (row,)).fetchall():
-        words = columns(value_of(Episode, *found[:2]), body_of(*found[2:]))
+    if db.execute("DELETE FROM unsaid WHERE id = ?", (row,)).rowcount:
+        return
+    for words in _words_of(db, row):
         db.execute(_REMOVE_WORDS, (row, *words))
+
+
+def _words_of(db: Connection, row: int) -> list[tuple[str, ...]]:
+    query = "SELECT v.crc, v.data, b.crc, b.data FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
+    return [
+        columns(value_of(Episode, *found[:2]), body_of(*found[2:])) for found in db.execute(query, (row,)).fetchall()
+    ]
 
 
 def _packed(problem: TotemError) -> bytes:

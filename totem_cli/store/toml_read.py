@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from typing import Any
 
 from totem_cli.errors import InvalidError, Place
@@ -63,7 +64,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         # tomllib takes time and memory that grow with the square of a key's parts.
         if text.count(".") >= DEEPEST and _LONG_KEY.search(text) and (deep := _deep(text)) is not None:
             raise _too_deep(places, deep)
-        data = tomllib.loads(text)
+        data = _loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _explain(str(error), places) from None
     except RecursionError:
@@ -83,6 +84,19 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
                 "the integer has more than 64 bits", hint=_QUOTES, place=places.at(Source(text).offset(huge) or 0)
             )
     return data
+
+
+def _loads(text: str) -> dict[str, Any]:
+    """What tomllib makes of a text, in a quarter of the time where it is a valid and shallow one.
+
+    tomli is tomllib before it came into Python; its wheels hold it compiled, where deep nesting could end the process.
+    """
+    if text.count("[") + text.count("{") <= DEEPEST:
+        import tomli
+
+        with suppress(ValueError):
+            return tomli.loads(text)
+    return tomllib.loads(text)
 
 
 class _Places:
