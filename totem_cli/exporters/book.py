@@ -20,7 +20,7 @@ from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.moments import in_utc, stamp
 from totem_cli.exporters.prose import Content, Node, phrase, prose, text_of
-from totem_cli.language.labels import direction
+from totem_cli.language.labels import direction, label
 from totem_cli.language.typography import microtypography_html
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
@@ -186,10 +186,15 @@ class Book:
                 language=language,
                 direction=direction(language),
                 hosts=phrase(self._credits.people(series.hosts, spoken, "")),
-                partners=phrase(self._credits.partners(series.partners, spoken, "")),
+                partners=self._partners(series, language),
                 introduction=self._prose(record.introduction_html, language, record.address),
                 chapters=[self.chapter(place) for place in self.site.of_series[series.slug]],
             )
+
+    def _partners(self, series: Series, language: str) -> tuple[Content, ...]:
+        spoken = self.site.labels(language).language
+        names = self._credits.partners(series.partners, spoken, "")
+        return phrase(label("partners_sentence", spoken, names=names)) if names else ()
 
     def chapter(self, place: int) -> Chapter:
         """The episode at a place of the publication."""

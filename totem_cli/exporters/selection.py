@@ -33,6 +33,11 @@ def media_digests(publication: Publication) -> Iterator[str]:
         yield publication.media_digest(name)
 
 
+def comments_key(publication: Publication) -> str:
+    """What a page depends on that shows the approved comments."""
+    return key_of(msgspec.msgpack.encode(tuple(publication.all_comments)))
+
+
 def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:
     """Raise InvalidError for a parameter that the format does not know; ``known`` says what each is."""
     for name in options.parameters:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.moments import warn_undated
-from totem_cli.exporters.selection import check_parameters, media_digests, selection_key
+from totem_cli.exporters.selection import check_parameters, comments_key, media_digests, selection_key
 from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
@@ -38,4 +38,5 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
             options.warn(f"an EPUB does not hold these pictures, only their text: {', '.join(sorted(book.unshown))}")
         return content
 
-    yield Page("archive.epub", selection_key(VERSION, publication, options, *media_digests(publication)), render)
+    depends = (*media_digests(publication), comments_key(publication))
+    yield Page("archive.epub", selection_key(VERSION, publication, options, *depends), render)

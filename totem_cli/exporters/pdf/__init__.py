@@ -1,0 +1,45 @@
+"""A selection as a book to print (PDF): a title page, contents, one chapter an episode, with its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from totem_cli.archive.plugins import needed
+from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.selection import check_parameters, choice, comments_key, media_digests, selection_key
+from totem_cli.store.page import Page
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
+
+VERSION = "pdf 1"
+"""Changed when the same publication would give other bytes."""
+
+PAPERS = ("a4", "a5", "us-letter")
+
+
+@one_file
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``archive.pdf``. A parameter ``paper`` is one of :data:`PAPERS`.
+
+    Raises PluginError where typst is not installed, InvalidError for a wrong parameter. Pictures of the archive are in
+    it, what is elsewhere is linked. A picture that cannot be set stands for its text, with a warning.
+    """
+    check_parameters(options, "pdf", {"paper": ", ".join(PAPERS)})
+    paper = choice(options, "paper", *PAPERS)
+    needed("typst", extra="pdf", what="the export format 'pdf'")
+
+    def render() -> bytes:
+        from totem_cli.exporters.book import Book
+        from totem_cli.exporters.pdf.typesetting import typeset
+
+        book = Book(publication)
+        content, unset = typeset(book, paper)
+        left = sorted({*book.unshown, *unset})
+        if left:
+            options.warn(f"the PDF does not hold these pictures, only their text: {', '.join(left)}")
+        return content
+
+    depends = (*media_digests(publication), comments_key(publication))
+    yield Page("archive.pdf", selection_key(VERSION, publication, options, *depends), render)

@@ -1,0 +1,205 @@
+"""Typesetting: a book handed to Typst as data, never as markup, so that no text can be a command."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from totem_cli.archive.plugins import needed
+from totem_cli.exporters.book import INSIDE, Book, Chapter, Part, picture_file
+from totem_cli.exporters.pdf.grid import grid
+from totem_cli.exporters.prose import Content, Node, text_of
+
+DEEPEST = 12
+"""Elements within elements that Typst is asked to set: it has a limit of its own on calls."""
+
+LONGEST_ADDRESS = 2000
+POINTS = 0.75
+"""A pixel in points (CSS Values 4, 6.2)."""
+
+_LONG_WORD = re.compile(r"(\S{40})(?=\S{8})")
+_NO_WORDS = frozenset(("id", "lang", "name", "picture", "pictures", "region", "t", "to"))
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
+_REGION = re.compile(r"-([A-Z]{2})\Z")
+
+
+def typeset(book: Book, paper: str) -> tuple[bytes, list[str]]:
+    """The PDF, and the names of pictures that could not be set."""
+    typst = needed("typst", extra="pdf", what="the export format 'pdf'")
+    data = _breakable(_book(book, paper))
+    files: dict[str, bytes] = {}
+    unset = []
+    for place, (name, picture) in enumerate(book.shown.items(), 1):
+        content, file = book.publication.media[name](), picture_file(name, picture, place)
+        if _is_sound(typst, file, content):
+            files[file] = content
+            data["pictures"][name] = {"file": file, "width": (picture.size or (0, 0))[0] * POINTS}
+        else:
+            unset.append(name)
+    main = Path(__file__).with_name("book.typ").read_bytes()
+    files |= {"main.typ": main, "data.json": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")}
+    return _compile(typst, files, int(book.modified.timestamp())), unset
+
+
+def _compile(typst: Any, files: dict[str, bytes], time: int) -> bytes:
+    with TemporaryDirectory(prefix="totem-") as folder:
+        for name, content in files.items():
+            Path(folder, name).write_bytes(content)
+        main = os.path.join(folder, "main.typ")
+        pdf: bytes = typst.compile(main, root=folder, format="pdf", ignore_system_fonts=True, timestamp=max(time, 0))
+    return pdf
+
+
+def _is_sound(typst: Any, file: str, content: bytes) -> bool:
+    """Whether a picture can be decoded to its end: a broken one would stop the whole book."""
+    try:
+        _compile(typst, {"main.typ": f'#image("{file}")'.encode(), file: content}, 0)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _book(book: Book, paper: str) -> dict[str, Any]:
+    hosts, guests = book.people()
+    parts = [_part(part) for part in book.parts]
+    return {
+        "paper": paper,
+        "title": book.title or "—",
+        "subtitle": book.subtitle,
+        "publisher": book.publisher if book.publisher != book.title else "",
+        "authors": hosts or guests,
+        "date": [int(one) for one in book.date.split("-")] if book.date and len(book.date) == len("2020-01-01") else [],
+        "contents": book.label("contents"),
+        "hosted_by": book.label("hosted_by"),
+        "introduction": book.label("introduction"),
+        "pictures": {},
+        "alone": book.alone is not None,
+        "parts": parts,
+        **_language(book.language),
+    }
+
+
+def _breakable(value: Any) -> Any:
+    """The same, where a very long word may be broken: else it would run off the page."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub("\\1\u200b", value)
+    if isinstance(value, list):
+        return [_breakable(one) for one in value]
+    if isinstance(value, dict):
+        return {key: one if key in _NO_WORDS else _breakable(one) for key, one in value.items()}
+    return value
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "title": part.title or "—",
+        "subtitle": part.subtitle,
+        "hosts": _contents(part.hosts),
+        "partners": _contents(part.partners),
+        "introduction": _contents(part.introduction),
+        "chapters": [_chapter(chapter) for chapter in part.chapters],
+        **_language(part.language),
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "id": f"c-{chapter.id}",
+        "number": chapter.number,
+        "title": chapter.title or "—",
+        "subtitle": chapter.subtitle,
+        "details": " · ".join(chapter.details),
+        "hosts": _contents(chapter.hosts),
+        "guests": _contents(chapter.guests),
+        "picture": chapter.picture or "",
+        "recap": _contents(chapter.recap),
+        "questions": [{"text": one.text, "asked_by": one.asked_by, "answer": one.answer} for one in chapter.questions],
+        "links": [_address(words, address) for words, address in chapter.links],
+        "media": [_address(words, address) for words, address in chapter.media],
+        "comments": [
+            {"head": ", ".join(filter(None, (one.author, one.date))), "text": _contents(one.text)}
+            for one in chapter.comments
+        ],
+        "labels": chapter.labels,
+        **_language(chapter.language),
+    }
+
+
+def _language(tag: str) -> dict[str, str | None]:
+    base, region = _LANGUAGE.match(tag), _REGION.search(tag)
+    return {"lang": base[0] if base and base[0] != "und" else "en", "region": region[1] if region else None}
+
+
+def _address(words: str, address: str | None) -> dict[str, Any]:
+    found = words or address or "—"
+    return _link((found,), address) if address else {"t": "span", "c": [found]}
+
+
+def _link(contents: Iterable[Content], address: str, depth: int = 0) -> dict[str, Any]:
+    inside = _contents(contents, depth)
+    if address.startswith(INSIDE):
+        return {"t": "to", "c": inside, "to": f"c-{address.removeprefix(INSIDE)}"}
+    if len(address) > LONGEST_ADDRESS:
+        return {"t": "span", "c": inside}
+    return {"t": "a", "c": inside, "to": address}
+
+
+def _contents(contents: Iterable[Content], depth: int = 0) -> list[Any]:
+    """Prose as lists and tables that JSON holds."""
+    return [_SPACES.sub(" ", one) if isinstance(one, str) else _node(one, depth + 1) for one in contents]
+
+
+def _node(node: Node, depth: int) -> dict[str, Any]:
+    if depth > DEEPEST:
+        return {"t": "span", "c": [_SPACES.sub(" ", text_of([node]))]}
+    match node.tag:
+        case "img":
+            return {"t": "img", **node.attributes}
+        case "a":
+            return _link(node.children, node.attributes["href"], depth)
+        case "pre" | "code" | "kbd" | "samp":
+            return {"t": "pre" if node.tag == "pre" else "code", "text": node.text}
+        case "table":
+            return _table(node, depth)
+        case "ol":
+            start = node.attributes.get("start", "1")
+            number = int(start) if re.fullmatch(r"[0-9]{1,6}", start) else 1
+            return {"t": "ol", "c": _items(node.children, depth), "start": number}
+        case "ul":
+            return {"t": "ul", "c": _items(node.children, depth)}
+        case "figure":
+            said = node.children[-1]
+            return {
+                "t": "figure",
+                "c": _contents(node.children[:-1], depth),
+                "by": _contents(said.children, depth) if isinstance(said, Node) else [],
+            }
+    return {"t": node.tag, "c": _contents(node.children, depth)}
+
+
+def _items(items: Sequence[Content], depth: int) -> list[list[Any]]:
+    return [_contents(item.children, depth) for item in items if isinstance(item, Node)]
+
+
+def _table(node: Node, depth: int) -> dict[str, Any]:
+    rows = [one for one in node.children if isinstance(one, Node) and one.tag == "tr"]
+    caption = [one for one in node.children if isinstance(one, Node) and one.tag == "caption"]
+    width, cells = grid(rows)
+    return {
+        "t": "table",
+        "caption": _contents(caption[0].children, depth) if caption else [],
+        "columns": width,
+        "cells": [
+            {
+                "x": cell.x, "y": cell.y, "colspan": cell.width, "rowspan": cell.height,
+                "head": cell.node.tag == "th", "align": cell.align, "c": _contents(cell.node.children, depth),
+            }
+            for cell in cells
+        ],
+    }  # fmt: skip
