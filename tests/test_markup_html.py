@@ -186,3 +186,15 @@ def test_html_holds_only_characters_that_xml_allows(source: str) -> None:
     """Feeds and EPUB carry the same HTML."""
     assert all(char in "\t\n" or (char >= " " and not "\x7f" <= char < "\xa0") for char in to_html(source))
     assert not set(to_html(source)) & {"\ufffe", "\uffff"}
+
+
+ODD = st.sampled_from("\ufdd0\ufffe\uffff\U0001fffe\ud800\r\n")
+
+
+@given(st.text(st.characters() | st.characters(max_codepoint=0x180) | ODD))
+def test_characters_the_short_way(text: str) -> None:
+    """What is allowed of a text does not depend on how it is looked at: short, long, or as UTF-8."""
+    from totem_cli.markup.characters import allowed, encoded
+
+    assert allowed(text) == allowed(text + "x" * 500)[:-500]
+    assert encoded(text) == allowed(text).encode()

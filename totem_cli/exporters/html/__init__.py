@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     if publication.settings.base_url:
         warn_undated(options, publication.newest[: publication.settings.feeds.size])
     paths: list[str] = []
-    for part in (episodes, listings, search_index, documents, syndication, api):
+    for page in episodes.pages(site, partial(syndication.series_pages, site)):
+        paths.append(page.path)
+        yield page
+    for part in (listings, search_index, documents, syndication, api):
         for page in part.pages(site):
             paths.append(page.path)
             yield page

@@ -14,7 +14,7 @@ from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
-from totem_cli.markup.characters import allowed
+from totem_cli.markup.characters import encoded
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(__file__)
 THEME = "theme/"
-_LINE_END = re.compile(r"[ \t]+\n")
+_LINE_END = re.compile(rb"[ \t]+\n")
 _INDENT = re.compile(r"\n\s+")
 
 
@@ -66,8 +66,8 @@ class Templates:
             raise self._broken(error) from error
 
     def _rendered(self, name: str, context: Mapping[str, Any]) -> bytes:
-        page = allowed(self._compiled[name].render(context))
-        return (_LINE_END.sub("\n", page) if " \n" in page or "\t\n" in page else page).encode()
+        page = encoded(self._compiled[name].render(context))
+        return _LINE_END.sub(b"\n", page) if b" \n" in page or b"\t\n" in page else page
 
     def _broken(self, error: Exception) -> InvalidError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError
@@ -89,6 +89,8 @@ class Templates:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup
 
+        from totem_cli.exporters.html.context import QuickContext
+
         environment = Environment(
             loader=FunctionLoader(self._source),
             autoescape=True,
@@ -98,6 +100,7 @@ class Templates:
             auto_reload=False,
             cache_size=-1,
         )
+        environment.context_class = QuickContext
         set_in = typo(self.typography)
         environment.filters["typo"] = set_in
         environment.filters["outward"] = outward

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from totem_cli.archive.record import SeriesRecord
@@ -18,8 +18,8 @@ from totem_cli.exporters.html.view import Alternate
 from totem_cli.store.page import Page
 
 
-def pages(site: Site) -> Iterator[Page]:
-    """The pages of every series, each after those of its episodes, which then are still at hand."""
+def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterator[Page]:
+    """The pages of every series, each after those of its episodes, which then are still at hand; then its feeds."""
     translations = _translations(site)
     for slug, series in site.series.items():
         places = site.of_series[slug]
@@ -40,6 +40,7 @@ def pages(site: Site) -> Iterator[Page]:
                 encoded(len(parts), number, comments),
                 *digests[first : first + size],
             )
+        yield from feeds(series)
 
 
 def _digest(site: Site, place: int) -> bytes:

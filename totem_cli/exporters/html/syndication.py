@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
+from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.atom import atom
 from totem_cli.exporters.feed import FeedHead, Writer, page_links, part_name, parts
 from totem_cli.exporters.feed_entry import feed_entry, recordings
@@ -19,8 +20,18 @@ WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json":
 """How each of the three files of a feed is written."""
 
 
+def series_pages(site: Site, series: SeriesRecord) -> Iterator[Page]:
+    """RSS, Atom and JSON Feed of a series."""
+    if not site.settings.base_url:
+        return
+    feeds = _Feeds(site)
+    language = series.language or site.language
+    head = FeedHead(f"urn:uuid:{series.id}", series.title, series.subtitle or "", language, "", "")
+    yield from feeds.pages(series.address, head, feeds.newest(site.of_series[series.slug]))
+
+
 def pages(site: Site) -> Iterator[Page]:
-    """RSS, Atom and JSON Feed of the archive, of each series and, if asked, of each person and tag.
+    """RSS, Atom and JSON Feed of the archive and, if asked, of each person and tag.
 
     A feed without absolute addresses would be of no use, so there is none without ``base_url``.
     """
@@ -30,11 +41,6 @@ def pages(site: Site) -> Iterator[Page]:
     title, language = site.settings.title, site.language
     head = FeedHead(site.absolute("") or "", title, site.settings.subtitle or "", language, "", "")
     yield from feeds.pages("", head, [site.places[episode.id] for episode in site.publication.newest])
-    for series in site.series.values():
-        head = FeedHead(
-            f"urn:uuid:{series.id}", series.title, series.subtitle or "", series.language or language, "", ""
-        )
-        yield from feeds.pages(series.address, head, feeds.newest(site.of_series[series.slug]))
     derived = []
     if site.settings.feeds.people:
         for person in site.people:
