@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from totem_cli.archive.intake import Intake
+from totem_cli.archive.upsert import Upsert
 from totem_cli.errors import ChangedError, InvalidError
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.layout import person_path
 
 
-class Editing(Intake):
+class Editing(Upsert):
     """Files edited as a whole."""
 
     def file_of(self, kind: str, ref: str) -> str:

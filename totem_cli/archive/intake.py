@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -25,11 +25,15 @@ from totem_cli.archive.lists import Lists
 from totem_cli.errors import ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
+from totem_cli.model import read
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.layout import episode_path, person_path, series_path
+from totem_cli.store.layout import episode_path, locate, person_path, series_path
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,11 @@ class Intake(Lists):
         return self._effective(found[0])
 
     def _take_episode(self, episode: Episode, home: Series, if_exists: IfExists) -> tuple[str, str]:
-        front = episode_front(episode, home)
         same = self._held(episode, home.slug)
         if same:
-            path = self._path(same)
-            return same.ref, self._again(same.ref, path, front, episode.recap, if_exists)
+            front = episode_front(episode, self._series_of(same.series))
+            return same.ref, self._again(same.ref, self._path(same), front, episode.recap, if_exists)
+        front = episode_front(episode, home)
         slug = episode.slug
         if not slug:  # the source gives it no place: it gets one as a new episode does
             number = self._next(home.slug) if episode.number is None else episode.number
@@ -182,8 +186,9 @@ class Intake(Lists):
             return "skipped"
         document = self._open(path)
         before = document.to_bytes()
+        now = canonical(path, document)
         for key, value in front.items():
-            if key != "id" and document.data.get(key) != value:
+            if key != "id" and value not in (document.data.get(key), now.get(key)):
                 document.set((key,), value)
         if body.strip("\n") != document.recap:
             document.set_body(body)
@@ -251,6 +256,19 @@ class Intake(Lists):
         if guessed:
             values["type"] = guessed
         return values | {"bytes": file.stat().st_size}
+
+
+def canonical(path: str, document: Document, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the file at ``path`` tells, or would with this front matter, in the one form that new files have."""
+    found, values = locate(path), document.data if data is None else data
+    assert found is not None
+    if found.kind == "series":
+        return series_front(read.series(values, slug=found.slug or ""))
+    if found.kind == "person":
+        return person_front(read.person(values, slug=found.slug or ""))
+    if found.kind == "episode":
+        return episode_front(read.episode(values, series=found.series or "", slug=found.slug or ""))
+    return dict(values)
 
 
 def _kind(media_type: str | None, source: str) -> str | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from totem_cli.archive.merging import Merging
 from totem_cli.archive.people import Directory, unique_slugs
-from totem_cli.archive.persons import Persons
 from totem_cli.archive.record import (
     GuestRecord,
     OrganisationRecord,
@@ -47,7 +47,7 @@ class Stats:
     unreadable: int
 
 
-class Lists(Persons):
+class Lists(Merging):
     """Lists across episodes. Each takes a query: what it lists comes from the episodes that the query selects."""
 
     def series_of_query(self, query: Query) -> list[Series]:

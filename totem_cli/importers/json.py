@@ -33,7 +33,7 @@ _DERIVED = {
 }
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
     """A value with where it stands: its line, where the source has one value a line, and its path in the document."""
 
     value: Any
@@ -44,12 +44,12 @@ class _Item(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
     content, name = source_bytes(source, options)
-    whole, items = _items(content.removeprefix(_BOM), name)
-    kinds: dict[str, list[_Item]] = {"episodes": [], "series": [], "people": []}
-    for item in items:
-        kinds[_kind(item)].append(item)
+    whole, found = items(content.removeprefix(_BOM), name)
+    kinds: dict[str, list[Item]] = {"episodes": [], "series": [], "people": []}
+    for item in found:
+        kinds[kind_of(item)].append(item)
     series = [_made(item, _series) for item in kinds["series"]]
-    nested = [inner for item in kinds["series"] for inner in _listed(item.value, "episodes", item)]
+    nested = [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
     episodes = [_made(item, _episode) for item in (*kinds["episodes"], *nested)]
     persons = _filed([_made(item, _person) for item in kinds["people"]], episodes)
     return Imported(
@@ -61,7 +61,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     )
 
 
-def _items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[_Item]]:
+def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
     """The document, where the source is one, and everything in it or else in the source."""
     place = Place(name)
     try:
@@ -71,24 +71,24 @@ def _items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[_Item]]:
             raise
         return {}, list(_lines(content, name, problem))
     if isinstance(value, list):
-        return {}, [_Item(one, f"[{number}]", place) for number, one in enumerate(value, 1)]
+        return {}, [Item(one, f"[{number}]", place) for number, one in enumerate(value, 1)]
     if isinstance(value, dict) and isinstance(value.get("archive"), dict):
         version = value.get("schema_version", SCHEMA_VERSION)
         if not isinstance(version, int) or version > SCHEMA_VERSION:
             raise RefusedError(
                 f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
             )
-        item = _Item(value, "", place)
-        return value, [inner for key in ("series", "episodes", "people") for inner in _listed(value, key, item)]
-    return {}, [_Item(value, "", place)]
+        item = Item(value, "", place)
+        return value, [inner for key in ("series", "episodes", "people") for inner in listed(value, key, item)]
+    return {}, [Item(value, "", place)]
 
 
-def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[_Item]:
+def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
     """JSON Lines (jsonlines.org): one value a line. Where the first is none, the ``problem`` is the document's."""
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     for number, line in lines:
         try:
-            yield _Item(decoded(line, name, number), "", Place(name, number))
+            yield Item(decoded(line, name, number), "", Place(name, number))
         except InvalidError as broken:
             raise (problem if number == lines[0][0] else broken) from None
 
@@ -133,17 +133,18 @@ def _inner(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _listed(value: Mapping[str, Any], key: str, item: _Item) -> list[_Item]:
+def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
+    """What a list holds that stands under ``key``, each with its path; InvalidError for what is no list."""
     found = value.get(key)
     if found is None:
         return []
     path = f"{item.path}.{key}" if item.path else key
     if not isinstance(found, list):
         raise InvalidError(f"{path} must be a list", place=item.place, field=path)
-    return [_Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
+    return [Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
 
 
-def _kind(item: _Item) -> str:
+def kind_of(item: Item) -> str:
     """What a value is, by where it stands or by the keys that only it has."""
     value = item.value
     if not isinstance(value, dict):
@@ -157,7 +158,7 @@ def _kind(item: _Item) -> str:
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 
 
-def _made(item: _Item, make: Callable[[dict[str, Any]], T]) -> T:
+def _made(item: Item, make: Callable[[dict[str, Any]], T]) -> T:
     try:
         return make(item.value)
     except InvalidError as error:

@@ -1,0 +1,274 @@
+"""Upserts: an archive made to hold what records state, for scripts that run again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from uuid import uuid4
+
+from totem_cli.archive.front import series_front
+from totem_cli.archive.intake import Intake, canonical
+from totem_cli.errors import InvalidError, Place
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import check_slug, slugify
+from totem_cli.model import read
+from totem_cli.model.episode import INHERITED, Episode, appearances
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+
+if TYPE_CHECKING:
+    from totem_cli.store.document import Document
+
+Kind = Literal["series", "episode", "person"]
+
+_BODY = {"series": "introduction", "episode": "recap", "person": "biography"}
+_IDENTITY = frozenset({"id", "series", "slug"})
+
+
+class Statement(NamedTuple):
+    """What one thing is to be: the keys that are given, and no others; None or an empty list takes a key away.
+
+    ``place`` and ``path`` say where it was stated, for errors.
+    """
+
+    kind: Kind
+    data: Mapping[str, Any]
+    place: Place | None = None
+    path: str = ""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What statements did, each thing by its reference."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+class Upsert(Intake):
+    """Making it so."""
+
+    def apply(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
+        """Add what is not there, set the keys that are given of what is, all or nothing; again, it changes nothing.
+
+        An episode is the one here with its ``id``; else with its ``number`` in its series; else with its ``slug``, or
+        its folded ``title``, there. ``series`` is that of episodes that name none. ``prune`` removes the episodes that
+        were not stated from every series that was named, and, where series are stated too, every other series. People
+        are never removed. Raises InvalidError for two statements of one thing.
+        """
+        with self.transaction("apply"):
+            done = Applied()
+            seen: dict[str, Statement] = {}
+            stated = sorted(statements, key=lambda one: ("series", "episode", "person").index(one.kind))
+            steps: dict[str, Callable[[Mapping[str, Any]], tuple[str, str, str]]] = {
+                "series": self._state_series,
+                "episode": lambda data: self._state_episode(data, series),
+                "person": self._state_person,
+            }
+            for one in stated:
+                try:
+                    ref, key, what = steps[one.kind](one.data)
+                except InvalidError as error:
+                    raise _placed(error, one) from None
+                if key in seen:
+                    told = f"; the other is {seen[key].path}" if seen[key].path else ""
+                    raise _placed(InvalidError(f"{ref} is stated twice{told}"), one)
+                seen[key] = one
+                getattr(done, what).append(ref)
+            if prune:
+                done.removed += self._prune(seen, any(one.kind == "series" for one in stated))
+            return done
+
+    def _prune(self, seen: Mapping[str, Statement], whole: bool) -> list[str]:
+        named = {key for key in seen if "/" not in key}
+        named |= {self.index.find_episodes(id_prefix=key[1:])[0].series for key in seen if key.startswith("/")}
+        removed = []
+        for episode in list(self.index.episodes()):
+            if episode.series in named and f"/{episode.id}" not in seen:
+                self.remove_episode(f"{episode.series}/{episode.slug}")
+                removed.append(episode.ref)
+        for one in self.index.series() if whole else ():
+            if one.slug not in named:
+                removed += [episode.ref for episode in self.index.episodes(series=one.slug)]
+                self.remove_series(f"{one.slug}/", episodes=True)
+                removed.append(one.slug)
+        return removed
+
+    # One thing: its reference, what tells it from all others, what became of it
+
+    def _state_series(self, data: Mapping[str, Any]) -> tuple[str, str, str]:
+        title, slug = _text(data, "title"), _text(data, "slug")
+        same = next((one for one in self.index.series() if _same_series(one, data.get("id"), slug, title)), None)
+        if same is None:
+            made = slug or slugify(title, language=self.settings.language)
+            plain = {"id": str(uuid4()), **_plain(data, "series")}
+            new = read.series(plain, slug=made, introduction=_text(data, "introduction"))
+            return made, made, self._take_series(new, "error")
+        lent = {"language": self.settings.language}
+        return same.slug, same.slug, self._state(self._path(same), data, "series", lent)
+
+    def _state_episode(self, data: Mapping[str, Any], series: str | None) -> tuple[str, str, str]:
+        same = self._stated(data, series)
+        if same is None:
+            home = self._home_for(_text(data, "series") or series or self._home(None).slug)
+            slug = _text(data, "slug")
+            new = read.episode(
+                _plain(data, "episode"),
+                series=home.slug,
+                slug=check_slug(slug, "slug") if slug else "",
+                recap=_text(data, "recap"),
+            )
+            ref, what = self._take_episode(new, home, "error")
+            return ref, f"/{self._by_ref(ref, home.slug, slug).id}", what
+        moved = False
+        wanted = _text(data, "series")
+        if wanted and wanted != same.series:
+            self._home_for(wanted)
+            number = data.get("number")
+            same = self.move_episode(
+                f"{same.series}/{same.slug}", wanted, number if isinstance(number, int) else same.number
+            )
+            moved = True
+        home = self._series_of(same.series)
+        lent = {key: value for key, value in series_front(home).items() if key in INHERITED}
+        what = self._state(self._path(same), data, "episode", lent)
+        (now,) = self.index.find_episodes(series=same.series, slug=same.slug)
+        return now.ref, f"/{now.id}", "updated" if moved else what
+
+    def _by_ref(self, ref: str, series: str, slug: str) -> Episode:
+        return self.episode(f"{series}/{slug}" if slug else ref)
+
+    def _stated(self, data: Mapping[str, Any], series: str | None) -> Episode | None:
+        """The episode here that a statement is about."""
+        given = _text(data, "id")
+        if given:
+            found = self.index.find_episodes(id_prefix=given.lower())
+            if found and found[0].id == given.lower():
+                return found[0]
+        home = _text(data, "series") or series
+        if not home:
+            if given and not self.index.series():
+                return None
+            home = self._home(None).slug
+        number, slug = data.get("number"), _text(data, "slug")
+        if isinstance(number, int):
+            found = self.index.find_episodes(series=home, number=number)
+        else:
+            found = self.index.find_episodes(series=home, slug=slug) if slug else []
+            title = fold(_text(data, "title"))
+            found = found or [one for one in self.index.episodes(series=home) if fold(one.title) == title]
+        return found[0] if found else None
+
+    def _state_person(self, data: Mapping[str, Any]) -> tuple[str, str, str]:
+        name = _text(data, "name")
+        slug = _text(data, "slug") or slugify(name) or "x"
+        filed = self.names.persons.get(slug) or self._filed(name)
+        if filed:
+            path = self.index.path_of("person", filed.slug)
+            assert path is not None
+            return filed.ref, filed.ref, self._state(path, data, "person", {})
+        new = read.person(_plain(data, "person"), slug=check_slug(slug, "slug"), biography=_text(data, "biography"))
+        if new == Person(slug=new.slug, name=new.name) and self._appears(new.name):
+            return new.ref, new.ref, "unchanged"  # nothing outlives the episodes: no file is needed
+        return new.ref, new.ref, self._take_person(new, "error")
+
+    def _appears(self, name: str) -> bool:
+        return any(fold(one.name) == fold(name) for episode in self.episodes() for one in appearances(episode))
+
+    def _state(self, path: str, data: Mapping[str, Any], kind: Kind, lent: Mapping[str, Any]) -> str:
+        """Set the keys that are given in the file at ``path``; ``lent`` is what it inherits where it is silent."""
+        document = self._open(path)
+        before = document.to_bytes()
+        now = canonical(path, document)
+        plain = _plain(data, kind)
+        name = "name" if kind == "person" else "title"
+        target = canonical(path, document, {**_required(document, name), **plain})
+        for key in _given(data, kind):
+            wanted = target.get(key) if key in plain else None
+            if wanted != now.get(key, None if key in document.data else lent.get(key)):
+                _write(document, key, wanted, lent)
+        body = data.get(_BODY[kind])
+        if isinstance(body, str) and body.strip("\n") != document.recap:
+            document.set_body(body)
+        after = document.to_bytes()
+        if after == before:
+            return "unchanged"
+        self._save(path, after)
+        return "updated"
+
+
+def _write(document: Document, key: str, wanted: Any, lent: Mapping[str, Any]) -> None:
+    if wanted is None and lent.get(key) and isinstance(lent[key], list):
+        document.set((key,), [])
+    elif wanted is not None and wanted != lent.get(key):
+        document.set((key,), wanted)
+    elif key in document.data:
+        document.remove((key,))
+
+
+def _required(document: Document, name: str) -> dict[str, Any]:
+    return {name: document.data[name]} if name in document.data else {}
+
+
+def _given(data: Mapping[str, Any], kind: Kind) -> list[str]:
+    """The keys of front matter that a statement gives, its own under ``extra`` too."""
+    own = data.get("extra")
+    keys = [key for key in data if key not in _IDENTITY and key not in (_BODY[kind], "extra")]
+    return [key for key in (*keys, *(own if isinstance(own, Mapping) else ())) if key not in _derived(kind)]
+
+
+def _derived(kind: Kind) -> frozenset[str]:
+    """The keys of a public record that follow from others."""
+    from totem_cli.archive.record import EpisodeRecord, PersonRecord, SeriesRecord
+
+    record, model = {
+        "series": (SeriesRecord, Series),
+        "episode": (EpisodeRecord, Episode),
+        "person": (PersonRecord, Person),
+    }[kind]
+    return frozenset(record.__struct_fields__) - frozenset(model.__struct_fields__)
+
+
+def _plain(data: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    """A statement as front matter would hold it: ``extra`` spread, without what is derived or null."""
+    own = data.get("extra") or {}
+    if not isinstance(own, Mapping):
+        raise InvalidError("extra must be a table", field="extra")
+    left_out = _derived(kind) | {"series", "slug", "extra", _BODY[kind]}
+    found = {key: value for key, value in {**own, **data}.items() if key not in left_out and value is not None}
+    for key in read.LISTS.keys() & found.keys():
+        if isinstance(found[key], list):
+            found[key] = [_spread(part) for part in found[key]]
+    return found
+
+
+def _spread(part: Any) -> Any:
+    if isinstance(part, Mapping) and isinstance(part.get("extra"), Mapping):
+        return {**part["extra"], **{key: value for key, value in part.items() if key != "extra"}}
+    return part
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InvalidError(f"{key} must be text", field=key)
+    return value
+
+
+def _same_series(one: Series, given: Any, slug: str, title: str) -> bool:
+    if "id" not in one.absent and one.id == given:
+        return True
+    return one.slug == slug if slug else fold(one.title) == fold(title)
+
+
+def _placed(error: InvalidError, one: Statement) -> InvalidError:
+    if one.path:
+        error.message = f"{one.path}: {error.message}"
+        error.args = (error.message,)
+    error.place = error.place or one.place
+    return error

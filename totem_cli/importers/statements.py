@@ -1,0 +1,67 @@
+"""What ``totem apply`` is told: records in JSON, JSON Lines or TOML, with only the keys that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from totem_cli.archive.upsert import Kind, Statement
+from totem_cli.errors import InvalidError, Place
+from totem_cli.importers import Options, source_bytes
+from totem_cli.importers.json import Item, items, kind_of, listed
+from totem_cli.store.toml_read import read as read_toml
+
+_KINDS: Mapping[str, Kind] = {"episodes": "episode", "series": "series", "people": "person"}
+
+
+def read(source: Path | bytes, options: Options) -> list[Statement]:
+    """Every statement of a source.
+
+    TOML holds ``[[series]]``, ``[[episodes]]`` and ``[[people]]``, or one thing by itself. Raises InvalidError with
+    line and column where it is neither JSON nor TOML, else with what is at fault.
+    """
+    content, name = source_bytes(source, options)
+    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(_bare(content), name)[1]))
+
+
+def _bare(content: bytes) -> bytes:
+    return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _is_toml(content: bytes, name: str) -> bool:
+    """A file says it by its name; elsewhere JSON begins with a bracket that no TOML of ours begins with."""
+    if name.lower().endswith((".toml", ".json", ".jsonl", ".ndjson")):
+        return name.lower().endswith(".toml")
+    start = _bare(content).lstrip()
+    return start[:1] != b"{" and ((start[:2] == b"[[" and start[2:3].isalpha()) or start[:1] != b"[")
+
+
+def _toml(content: bytes, name: str) -> list[Item]:
+    try:
+        text = _bare(content).decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InvalidError("not UTF-8", hint="save it as UTF-8", place=Place(name, line)) from None
+    data = read_toml(text.replace("\r\n", "\n"), name)
+    whole = Item(data, "", Place(name))
+    found = [
+        one
+        for key in ("series", "episodes", "people")
+        if isinstance(data.get(key), list)
+        for one in listed(data, key, whole)
+    ]
+    return found or ([whole] if data else [])
+
+
+def _statements(found: list[Item]) -> Iterator[Statement]:
+    for item in found:
+        kind = _KINDS[kind_of(item)]
+        value: dict[str, Any] = dict(item.value)
+        inner = listed(value, "episodes", item) if kind == "series" else []
+        value.pop("episodes", None)
+        yield Statement(kind, value, item.place, item.path)
+        for one in inner:
+            if not isinstance(one.value, dict):
+                kind_of(one)
+            yield Statement("episode", {"series": value.get("slug"), **one.value}, one.place, one.path)
