@@ -118,6 +118,10 @@ def _value(key: str, value: Any) -> Any:
             return int(value)
         except ValueError:
             raise InvalidError(f"{key} must be a whole number, not {value!r}", field=key) from None
+    if key == "comments_open" and isinstance(value, str):
+        if value not in ("true", "false"):
+            raise InvalidError(f"{key} must be true or false, not {value!r}", field=key)
+        return value == "true"
     return value
 
 

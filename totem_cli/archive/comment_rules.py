@@ -9,6 +9,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from totem_cli.errors import InvalidError
+from totem_cli.model.episode import EpisodeFields
+from totem_cli.model.series import SeriesFields
+from totem_cli.model.settings import Settings
 
 AUTHOR_LENGTH = 100
 TEXT_LENGTH = 10_000
@@ -32,6 +35,11 @@ _IN_LINES = re.compile(f"[{_NOT_TEXT}]")
 _IN_LINE = re.compile(f"[\t\n{_NOT_TEXT}]")
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]+")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#].*)?")
+
+
+def takes_comments(settings: Settings, thing: EpisodeFields | SeriesFields) -> bool:
+    """Whether new comments are taken on an episode or series: it says so itself, else its series, else the archive."""
+    return settings.comments.open if thing.comments_open is None else thing.comments_open
 
 
 def author(text: str) -> str:

@@ -17,7 +17,7 @@ from totem_cli.archive.refs import ID_LENGTH
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, RefusedError
 from totem_cli.language.dates import check_moment
 from totem_cli.language.fold import fold
-from totem_cli.model.comment import Comment, CommentStatus
+from totem_cli.model.comment import Comment, CommentFields, CommentStatus
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.layout import comment_path, locate
@@ -220,7 +220,7 @@ def oldest_first(comment: Comment) -> tuple[object, ...]:
     return (moment_key(comment.date) if comment.date else (), comment.id)
 
 
-def top_of(comments: Iterable[Comment]) -> dict[str, str]:
+def top_of(comments: Iterable[CommentFields]) -> dict[str, str]:
     """For each comment, by id, the one that its thread begins with: itself where what it answers is not among them.
 
     A circle of answers, which only a hand-made file can hold, begins with whichever of it comes first.

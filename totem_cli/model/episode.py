@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from totem_cli.model.parts import Appearance, Extra, Link, Media, Partner, Question, Source, Status
 from totem_cli.model.series import Series
 
-INHERITED = ("hosts", "partners", "language", "licence")
+INHERITED = ("hosts", "partners", "language", "licence", "comments_open")
 """What an episode takes from its series where its own file is silent."""
 
 
@@ -43,6 +43,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
     place: str | None = None
     duration: str | None = None
     licence: str | None = None
+    comments_open: bool | None = None
     aliases: tuple[str, ...] = ()
     translation_of: str | None = None
     source: Source = None

@@ -20,6 +20,7 @@ class SeriesFields(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     licence: str | None = None
+    comments_open: bool | None = None
     aliases: tuple[str, ...] = ()
     status: Status = "published"
     source: Source = None

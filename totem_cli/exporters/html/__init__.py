@@ -17,7 +17,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
     Raises :class:`~totem_cli.errors.InvalidError` for a theme that is broken, when its template is first needed.
     """
-    from totem_cli.exporters.html import api, documents, episodes, listings, search_index, single, syndication
+    from totem_cli.exporters.html import api, comments, documents, episodes, listings, search_index, single, syndication
     from totem_cli.exporters.html.site import Site
     from totem_cli.exporters.moments import warn_undated
 
@@ -31,7 +31,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     for page in episodes.pages(site, partial(syndication.series_pages, site)):
         paths.append(page.path)
         yield page
-    for part in (listings, search_index, documents, syndication, api):
+    for part in (listings, search_index, documents, syndication, comments, api):
         for page in part.pages(site):
             paths.append(page.path)
             yield page

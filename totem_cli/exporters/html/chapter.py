@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from totem_cli.archive.record import CommentRecord, EpisodeRecord
+from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.headings import anchored
 from totem_cli.exporters.html.links import outward, rebase
@@ -54,7 +54,6 @@ class Chapter:
     share: Sequence[ShareLink]
     image: Picture | None
     image_alt: str
-    comments: Sequence[CommentRecord]
 
 
 def chapter(
@@ -92,7 +91,6 @@ def chapter(
         share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
         image=site.pictures[image] if image else None,
         image_alt=same[0].alt if same else "",
-        comments=site.comments(record.id),
     )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import chapter, description, named, opening, prose
+from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.form import form_for
 from totem_cli.exporters.html.links import root_of
@@ -85,14 +86,15 @@ def _episode(
     shown = chapter(site, place, root_of(path))
     record = shown.episode
     words = description(record)
-    form = form_for(site.settings, record.id, record.title)
+    form = form_for(site.settings, record)
+    comments = site.comments(record.id)
     view = site.view(
         path,
         record.title,
         language=shown.language,
         description=words,
         kind="article",
-        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words)),
+        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words, comments)),
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
         image=f"media/{shown.image.name}" if shown.image else None,
@@ -108,7 +110,8 @@ def _episode(
         previous=previous,
         next=following,
         translations=translations,
-        comments=shown.comments,
+        comments=comments,
+        threads=threads(comments),
         form=form,
     )
 
@@ -123,14 +126,15 @@ def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Seque
     root, language = root_of(path), site.language_of(series)
     spoken = site.labels(language).language
     chapters = [chapter(site, place, root, prefix="", level=3) for place in parts[number]]
-    form = form_for(site.settings, series.id, series.title) if number == 0 else None
+    form = form_for(site.settings, series) if number == 0 else None
+    comments = site.comments(series.id) if number == 0 else ()
     titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]
     view = site.view(
         path,
         series.title,
         language=language,
         description=series.subtitle or opening(series.introduction_html),
-        jsonld=jsonld.script(jsonld.series(series, titles, site.absolute)),
+        jsonld=jsonld.script(jsonld.series(series, titles, site.absolute, comments)),
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
     )
@@ -149,7 +153,8 @@ def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Seque
         total=sum(map(len, parts)),
         addresses=[_series_path(series.slug, part).removesuffix("index.html") for part in range(len(parts))],
         share=list(share_links(site.settings.share, series.title, site.absolute(series.address))),
-        comments=site.comments(series.id) if number == 0 else (),
+        comments=comments,
+        threads=threads(comments),
         form=form,
     )
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
-from totem_cli.archive.record import ArchiveRecord, EpisodeRecord, PersonRecord, SeriesRecord
+from totem_cli.archive.record import ArchiveRecord, CommentRecord, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html.links import is_remote, orcid_page, outward
 from totem_cli.model.parts import Appearance, Partner
 
 Address = Callable[[str], str | None]
 """From an address on the site to the absolute one, where it is known."""
+
+MOST_COMMENTS = 100
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -30,7 +32,13 @@ def safe_json(value: object) -> str:
     return text
 
 
-def episode(record: EpisodeRecord, series: SeriesRecord, address: Address, description: str) -> dict[str, Any]:
+def episode(
+    record: EpisodeRecord,
+    series: SeriesRecord,
+    address: Address,
+    description: str,
+    comments: Sequence[CommentRecord] = (),
+) -> dict[str, Any]:
     """An ``Episode`` in its ``CreativeWorkSeries``; a ``PodcastEpisode`` only where there is something to hear."""
     url = address(record.address)
     audio = [media for media in record.media if (media.kind or media.type or "").partition("/")[0] == "audio"]
@@ -67,6 +75,7 @@ def episode(record: EpisodeRecord, series: SeriesRecord, address: Address, descr
                 )
                 for question in record.questions
             ],
+            **_comments(comments, url),
             "associatedMedia": [
                 {"@type": "AudioObject", "contentUrl": media.url}
                 for media in audio
@@ -89,11 +98,17 @@ def work_series(record: SeriesRecord, address: Address) -> dict[str, Any]:
     )
 
 
-def series(record: SeriesRecord, episodes: Sequence[tuple[str, int | None, str]], address: Address) -> dict[str, Any]:
+def series(
+    record: SeriesRecord,
+    episodes: Sequence[tuple[str, int | None, str]],
+    address: Address,
+    comments: Sequence[CommentRecord] = (),
+) -> dict[str, Any]:
     """A series with the (title, number, address) of the episodes on its page."""
     return work_series(record, address) | _filled(
         {
             "alternativeHeadline": record.subtitle,
+            **_comments(comments, address(record.address)),
             "contributor": [
                 *(_role("host", host) for host in record.hosts),
                 *(_organisation(partner) for partner in record.partners),
@@ -131,6 +146,25 @@ def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
             "inLanguage": record.language,
         }
     )
+
+
+def _comments(comments: Sequence[CommentRecord], url: str | None) -> dict[str, Any]:
+    """How many comments there are, and the first of them: all would be the page once more."""
+    said = [
+        _filled(
+            {
+                "@type": "Comment",
+                "@id": f"urn:uuid:{one.id}",
+                "url": f"{url}#comment-{one.id}" if url else None,
+                "text": one.text,
+                "dateCreated": one.date,
+                "author": {"@type": "Person", "name": one.author} if one.author else None,
+                "parentItem": {"@type": "Comment", "@id": f"urn:uuid:{one.parent}"} if one.parent else None,
+            }
+        )
+        for one in comments[:MOST_COMMENTS]
+    ]
+    return {"commentCount": len(comments) or None, "comment": said}
 
 
 def _role(role: str, appearance: Appearance, date: str | None = None) -> dict[str, Any]:
