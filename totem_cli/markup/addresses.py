@@ -12,8 +12,14 @@ _WEB = re.compile(r"(https?):/*", re.IGNORECASE)
 _TAIL = re.compile(r"[?#].*", re.DOTALL)
 _HOST = re.compile(r"https?://[^/?]*")
 _BRACKETS = {ord("["): "%5B", ord("]"): "%5D"}
-# what a URL may not hold (URL Standard, 4.3): these, and a per cent sign without its two digits
-_ILLEGAL = re.compile(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}\s]|%(?![0-9A-Fa-f]{2})')
+# what a host may not hold (URL Standard, 3.1)
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+):?([0-9]*)")
+_FORBIDDEN = re.compile(r"[\s\x00-\x20#/:<>?@\\^|%\x7f\ufffd]")
+# what a URL may not hold (URL Standard, 4.3; RFC 3987, 2.2): these, and a per cent sign without its two digits
+_ILLEGAL = re.compile(
+    '[\\x00-\\x20\\x7f-\\xa0"<>\\\\^`{|}\\s\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]'
+    "|%(?![0-9A-Fa-f]{2})"
+)
 
 
 def link(address: str) -> str | None:
@@ -35,9 +41,20 @@ def link(address: str) -> str | None:
         address = _WEB.sub(lambda match: match[1].lower() + "://", address, count=1) if scheme else address
     head, mark, fragment = address.partition("#")
     host = _HOST.match(head)
+    if host and not _is_host(host[0].partition("//")[2]):
+        return None
     cut = host.end() if host else 0
     address = head[:cut] + head[cut:].translate(_BRACKETS) + mark + fragment.translate(_BRACKETS).replace("#", "%23")
     return _ILLEGAL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+
+
+def _is_host(authority: str) -> bool:
+    """Whether browsers would open a page there (URL Standard, 3.1 and 4.4): what is left is no address at all."""
+    match = _AUTHORITY.fullmatch(authority.rpartition("@")[2])
+    if not match:
+        return False
+    host, port = match.groups()
+    return int(port[:9] or 0) < 65536 and (host.startswith("[") or not _FORBIDDEN.search(unquote(host)))
 
 
 def is_remote(address: str) -> bool:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Set
 from urllib.parse import unquote, urlsplit
 
+LONGEST = 200
+"""Bytes of a name, so that a temporary name beside it still fits a file system's 255."""
+
 _SEGMENT = re.compile(r"(?!\.)[^\x00-\x1f\x7f\\:<>\"|?*]{1,150}")
 
 
@@ -39,7 +42,7 @@ def _path(series: str, alias: str) -> str | None:
     if not inside:
         return None
     segments = [series, inside] if "/" not in path.rstrip("/") else inside.split("/")
-    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+    if not all(_SEGMENT.fullmatch(segment) and len(segment.encode()) <= LONGEST for segment in segments):
         return None
     is_file = segments[-1].lower().endswith((".html", ".htm"))
     return "/".join(segments) if is_file else "/".join([*segments, "index.html"])

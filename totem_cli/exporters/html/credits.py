@@ -9,10 +9,12 @@ from html import escape
 from markupsafe import Markup
 
 from totem_cli.archive.people import Directory
+from totem_cli.exporters.html.environment import UNSEEN
 from totem_cli.exporters.html.links import file_of
 from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.language.typography import Typography, microtypography_html
+from totem_cli.markup.characters import allowed
 from totem_cli.model.episode import EpisodeFields
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.series import SeriesFields
@@ -83,5 +85,5 @@ class Credits:
 
 
 def _linked(text: str, page: str | None, root: str) -> str:
-    words = escape(text, quote=False)
+    words = escape(allowed(text), quote=False) or UNSEEN
     return f'<a href="{root}{file_of(page)}">{words}</a>' if page else words

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(__file__)
 THEME = "theme/"
+UNSEEN = "\ufffd"
+"""What a page says for a text of characters that no page may hold: a title, a link must not be empty."""
+
 _LINE_END = re.compile(rb"[ \t]+\n")
 _INDENT = re.compile(r"\n\s+")
 
@@ -134,6 +137,8 @@ def typo(rules: Typography) -> Callable[..., Markup]:
 
     @lru_cache(maxsize=8192)
     def of_text(text: str, language: str) -> Markup:
+        if text and not allowed(text).strip():
+            text = UNSEEN
         return escape(microtypography(text, language, rules))
 
     def apply(text: str, language: str) -> Markup:

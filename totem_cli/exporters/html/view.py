@@ -123,9 +123,8 @@ class View:
         """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
         whole = self.title if self.title == archive else f"{self.title} – {archive}"
         cuts = (excerpt(self.title, limit) for limit in range(TAB_TITLE, 0, -1))
-        return next(
-            (said for text in chain((whole,), cuts) if len(said := self.labels.spaced(text)) <= TAB_TITLE), Markup()
-        )
+        titles = map(self.labels.spaced, chain((whole,), cuts))
+        return next((title for title in titles if _units(title) <= TAB_TITLE), Markup())
 
     def part(self, name: str) -> Markup:
         """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""
@@ -134,6 +133,11 @@ class View:
     def to(self, address: str) -> str:
         """A link from this page to an address on the site."""
         return self.root + file_of(address)
+
+
+def _units(text: str) -> int:
+    """How long a browser says that a text is: in UTF-16, as its own scripts count."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def policy(receiver: str | None = None, *, style: str | None = None) -> Markup:
