@@ -14,7 +14,7 @@ from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
-from totem_cli.markup.characters import encoded
+from totem_cli.markup.characters import allowed, encoded
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
