@@ -51,10 +51,10 @@ def html_validate(folder: Path) -> list[str]:
     node = _needed("node", _HTML_VALIDATE)
     (folder / ".htmlvalidate.json").write_text('{"root": true, "extends": ["html-validate:recommended"]}')
     files = [str(file) for file in sorted(folder.rglob("*.html"))]
-    done = subprocess.run(
-        [node, str(_HTML_VALIDATE), "--formatter", "json", *files], capture_output=True, timeout=300, cwd=folder
-    )
-    return [*_faults(json.loads(done.stdout))]
+    report = folder / ".htmlvalidate-report.json"  # a file: it ends before all of a long report is through a pipe
+    command = [node, str(_HTML_VALIDATE), "--formatter", f"json={report}", *files]
+    subprocess.run(command, capture_output=True, timeout=300, cwd=folder)
+    return [*_faults(json.loads(report.read_bytes()))]
 
 
 def _faults(reports: list[dict[str, Any]]) -> Iterator[str]:

@@ -116,9 +116,24 @@ def test_documented_templates_are_there() -> None:
     named = set(re.findall(r"`(\w+\.html)`", SECTIONS["Templates"]))
     parts = {"masthead.html", "colophon.html", "resources.html"}
     assert named - parts == set(ours) - parts
-    for block in ("name", "canonical", "style", "header", "main", "footer"):
-        assert f"block {block} ".encode() in ours["layout.html"]
-        assert f"`{block}`" in SECTIONS["Templates"]
+    blocks = ("opening", "recap", "about", "discussion", "neighbours")
+    templates = {"layout.html": ("name", "canonical", "style", "header", "main", "footer"), "episode.html": blocks,
+                 "series.html": blocks[:-1]}  # fmt: skip
+    for template, own in templates.items():
+        for block in own:
+            assert f"block {block} ".encode() in ours[template]
+            assert f"`{block}`" in SECTIONS["Templates"]
+
+
+@pytest.mark.parametrize("block", ["opening", "recap", "about", "discussion", "neighbours"])
+def test_a_theme_may_change_one_block(block: str) -> None:
+    """One block of an episode's page says something else; all others stay."""
+    theme = f'{{% extends "totem/episode.html" %}}{{% block {block} %}}<p>{{{{ page.path }}}} ici</p>{{% endblock %}}'
+    own = site(publication(theme={"templates/episode.html": theme.encode()}))[EPISODE].decode()
+    signs = {"opening": "<h1", "recap": 'class="prose"', "about": 'class="about"', "discussion": "<form",
+             "neighbours": 'class="neighbours"'}  # fmt: skip
+    assert f"{EPISODE} ici" in own
+    assert {name for name, sign in signs.items() if sign not in own} == {block}
 
 
 def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:

@@ -88,16 +88,17 @@ def _episode(
     words = description(record)
     form = form_for(site.settings, record)
     comments = site.comments(record.id)
+    image = f"media/{shown.image.name}" if shown.image else None
     view = site.view(
         path,
         record.title,
         language=shown.language,
         description=words,
         kind="article",
-        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words, comments)),
+        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words, comments, image)),
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
-        image=f"media/{shown.image.name}" if shown.image else None,
+        image=image,
         alternates=_alternates(site.entries[place], translations),
     )
     return site.html(

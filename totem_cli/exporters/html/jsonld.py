@@ -38,6 +38,7 @@ def episode(
     address: Address,
     description: str,
     comments: Sequence[CommentRecord] = (),
+    image: str | None = None,
 ) -> dict[str, Any]:
     """An ``Episode`` in its ``CreativeWorkSeries``; a ``PodcastEpisode`` only where there is something to hear."""
     url = address(record.address)
@@ -56,7 +57,9 @@ def episode(
             "dateModified": record.updated,
             "keywords": list(record.tags),
             "license": record.licence,
-            "about": {"@type": "Event", "name": record.title, "startDate": record.date} if record.date else None,
+            "duration": record.duration,
+            "image": address(image) if image else None,
+            "about": _event(record) if record.date else None,
             "partOfSeries": work_series(series, address),
             "actor": [_role("guest", guest, record.date) for guest in record.guests],
             "contributor": [
@@ -83,6 +86,12 @@ def episode(
             ],
         }
     )
+
+
+def _event(record: EpisodeRecord) -> dict[str, Any]:
+    """When and where it took place."""
+    place = {"@type": "Place", "name": record.place} if record.place else None
+    return _filled({"@type": "Event", "name": record.title, "startDate": record.date, "location": place})
 
 
 def work_series(record: SeriesRecord, address: Address) -> dict[str, Any]:
