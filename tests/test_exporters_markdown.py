@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace as with_fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,8 +25,10 @@ from totem_cli.importers import Imported
 from totem_cli.importers import Options as ImportOptions
 from totem_cli.importers.json import read as read_json
 from totem_cli.importers.markdown import read as read_markdown
+from totem_cli.model.comment import Comment
+from totem_cli.model.read import settings as read_settings
 from totem_cli.model.series import Series
-from totem_cli.model.settings import Settings
+from totem_cli.model.settings import Html, Settings, Share
 from totem_cli.store.publisher import publish
 
 FORMAT = {"format": "markdown", "filters": {}}
@@ -47,6 +50,31 @@ def test_layout() -> None:
         "totem.toml",
     ]
     assert tomllib.loads(found["totem.toml"]) == {"version": 1, "title": "Le port", "language": "fr"}
+
+
+def test_an_archive_again() -> None:
+    """Settings, theme and approved comments come along; what ``totem.toml`` need not say it does not."""
+    settings = Settings(
+        title="Le port",
+        share=Share(mastodon="mastodon.example"),
+        html=Html(api=True),
+        theme={"accent": "#8a1c1c"},
+        extra={"secret": "x"},
+    )
+    comment = Comment(id="c1", target=EPISODE.id, series="marees", episode=EPISODE.slug, slug="c1", author="Ali",
+                      text="Oui !", status="approved", extra={"mail": "secret@a.example"})  # fmt: skip
+    whole = of(settings, [SERIES], [EPISODE])
+    given = with_fields(whole, comments={EPISODE.id: (comment,)}, theme={"static/theme.css": lambda: b"x"})
+    found = written(given)
+    told = tomllib.loads(found["totem.toml"])
+    assert told == {
+        "version": 1, "title": "Le port", "language": "fr", "share": {"mastodon": "mastodon.example"},
+        "html": {"api": True}, "theme": {"accent": "#8a1c1c"},
+    }  # fmt: skip
+    assert read_settings(told) == replace(settings, extra={})
+    assert found["theme/static/theme.css"] == "x"
+    assert "Oui !" in found[f"comments/marees/{EPISODE.slug}/c1.md"]
+    assert "secret" not in "".join(found.values())
 
 
 def test_episode() -> None:

@@ -41,6 +41,10 @@ def export(
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
     ] = None,
+    generator: Annotated[
+        str | None,
+        typer.Option("--for", metavar="GENERATOR", help="hugo, jekyll, eleventy, zola, astro or plain (markdown)."),
+    ] = None,
     excel: Annotated[bool, typer.Option("--excel", help="As a spreadsheet program opens it (csv).")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
@@ -52,7 +56,7 @@ def export(
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
-    settings = parameters(param) | ({"excel": "yes"} if excel else {})
+    settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
     told = Options(single=single, parameters=settings, warn=session.warn)
     pages = exporter(session.archive.publication(wanted), told)
     if is_one_file(exporter):

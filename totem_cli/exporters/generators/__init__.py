@@ -1,0 +1,132 @@
+"""The publication as content for another site generator: Hugo, Jekyll, Eleventy, Zola or Astro."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from totem_cli import __version__
+from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import episode_address
+from totem_cli.exporters import Options
+from totem_cli.exporters.generators import fronts, redirect
+from totem_cli.exporters.generators.body import Body
+from totem_cli.exporters.generators.front import LONGEST_TAG, Front
+from totem_cli.exporters.html.aliases import redirects
+from totem_cli.model.episode import Episode
+from totem_cli.model.series import Series
+from totem_cli.store.page import Page, key_of
+
+VERSION = "generators 1"
+"""Changed when the same publication would give other bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What one generator expects.
+
+    ``episode`` and ``series`` are where a file goes, with ``{series}`` and ``{slug}``; ``media`` is the folder served
+    as it is. ``front`` makes a file's front matter and ``write`` the file. ``shield`` tells which templates are read in
+    a body, and how they are kept from being. ``redirect`` is where a page for an old address goes, with ``{path}``,
+    in a generator that makes none itself.
+    """
+
+    episode: str
+    series: str
+    media: str
+    front: Callable[[Front], Mapping[str, object]]
+    write: Callable[[Mapping[str, object], str], bytes]
+    shield: Callable[[str], str]
+    redirect: str | None = None
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "hugo": Dialect(
+        "content/{series}/{slug}.md", "content/{series}/_index.md", "static/media/",
+        fronts.hugo, fronts.in_toml, fronts.without_shortcodes,
+    ),
+    "jekyll": Dialect(
+        "_episodes/{series}/{slug}.md", "_series/{series}.md", "media/",
+        fronts.jekyll, fronts.in_yaml, fronts.raw_liquid,
+    ),
+    "eleventy": Dialect(
+        "{series}/{slug}.md", "{series}/index.md", "media/",
+        fronts.eleventy, fronts.in_yaml, fronts.as_it_is, "{path}",
+    ),
+    "zola": Dialect(
+        "content/{series}/{slug}.md", "content/{series}/_index.md", "static/media/",
+        fronts.zola, fronts.in_toml, fronts.without_shortcodes,
+    ),
+    "astro": Dialect(
+        "src/content/episodes/{series}/{slug}.md", "src/content/series/{series}.md", "public/media/",
+        fronts.astro, fronts.in_yaml, fronts.as_it_is, "public/{path}",
+    ),
+}  # fmt: skip
+
+
+def pages(publication: Publication, dialect: Dialect, options: Options) -> Iterator[Page]:
+    """Every file: each series and episode, the media, and pages for old addresses where the generator makes none.
+
+    Tags too long to be the name of a folder, which generators make of each, are left out with a warning.
+    """
+    long = {tag[:20] for one in publication.episodes for tag in one.tags if len(tag.encode()) > LONGEST_TAG}
+    if long:
+        options.warn(f"these tags are too long for a generator: {', '.join(f'{tag}…' for tag in sorted(long))}")
+    moved = _moved(publication)
+    shared = f"{VERSION} {__version__} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
+    settings = msgspec.msgpack.encode((publication.settings.language, publication.settings.base_url))
+    titles = {series.slug: series for series in publication.series}
+    for series in publication.series:
+        path = dialect.series.format(series=series.slug)
+        render = partial(_series, publication, dialect, series)
+        yield Page(path, key_of(shared, path, settings, msgspec.msgpack.encode(series)), render)
+    for episode in publication.episodes:
+        path = dialect.episode.format(series=episode.series, slug=episode.slug)
+        home, old = titles.get(episode.series), moved.get(episode_address(episode), ())
+        parts = msgspec.msgpack.encode((home.title if home else None, old))
+        render = partial(_episode, publication, dialect, episode, home, old)
+        yield Page(path, key_of(shared, path, settings, parts, publication.digest(episode)), render)
+    for name in sorted(publication.media):
+        key = key_of(VERSION, publication.media_digest(name))
+        yield Page(f"{dialect.media}{name}", key, publication.media[name])
+    if dialect.redirect:
+        for address, paths in moved.items():
+            for path in paths:
+                content = redirect.page(address, path)
+                place = dialect.redirect.format(path=path)
+                yield Page(place, key_of(VERSION, content), partial(bytes, content))
+
+
+def _moved(publication: Publication) -> dict[str, Sequence[str]]:
+    """The files of old addresses, by the address that each leads to."""
+    aliases = [
+        (episode.series, alias, episode_address(episode))
+        for episode in publication.episodes
+        for alias in episode.aliases
+    ]
+    taken = {f"{episode_address(episode)}index.html" for episode in publication.episodes}
+    taken |= {f"{series.slug}/index.html" for series in publication.series}
+    found: dict[str, list[str]] = {}
+    for path, address in redirects(aliases, taken).items():
+        found.setdefault(address, []).append(path)
+    return {address: tuple(paths) for address, paths in found.items()}
+
+
+def _series(publication: Publication, dialect: Dialect, series: Series) -> bytes:
+    language = series.language or publication.settings.language
+    body = Body(publication, language)
+    front = Front(publication.series_record(series), series.title, ())
+    return dialect.write(dialect.front(front), dialect.shield(body.series(series)))
+
+
+def _episode(
+    publication: Publication, dialect: Dialect, episode: Episode, series: Series | None, old: Sequence[str]
+) -> bytes:
+    record = publication.read(episode)
+    body = Body(publication, record.language or publication.settings.language)
+    front = Front(record, series.title if series else record.series, old)
+    return dialect.write(dialect.front(front), dialect.shield(body.episode(record)))

@@ -1,0 +1,114 @@
+"""What front matter says of a series or an episode, before a generator's dialect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from totem_cli.archive.front import toml_moment
+from totem_cli.archive.record import EpisodeRecord, SeriesRecord, to_data
+from totem_cli.exporters.html.chapter import opening
+from totem_cli.markup.characters import allowed
+
+LONGEST_TAG = 200
+_DATA = ("hosts", "guests", "partners", "questions", "links", "media")
+_TEXTS = ("subtitle", "place", "duration", "licence", "translation_of", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A record, the title of its series, the paths of pages at its old addresses."""
+
+    record: EpisodeRecord | SeriesRecord
+    series_title: str
+    old: Sequence[str]
+
+    @property
+    def is_episode(self) -> bool:
+        """Whether it is an episode."""
+        return isinstance(self.record, EpisodeRecord)
+
+    @property
+    def title(self) -> str:
+        """The title, in one line."""
+        return " ".join(allowed(self.record.title).split())
+
+    @property
+    def description(self) -> str | None:
+        """The summary of an episode, else how its text begins."""
+        record = self.record
+        if isinstance(record, SeriesRecord):
+            return opening(record.introduction_html) or None
+        return record.summary or opening(record.recap_html) or None
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the site, with slashes around."""
+        return f"/{self.record.address}"
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.record.slug
+
+    @property
+    def number(self) -> int | None:
+        """The number of an episode."""
+        return self.record.number if isinstance(self.record, EpisodeRecord) else None
+
+    @property
+    def published(self) -> date | datetime | None:
+        """When it was published, else when it took place; None where no day is known."""
+        record = self.record
+        return moment(record.published or record.date) if isinstance(record, EpisodeRecord) else None
+
+    @property
+    def updated(self) -> date | datetime | None:
+        """When it was last changed."""
+        return moment(self.record.updated) if isinstance(self.record, EpisodeRecord) else None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is not published."""
+        return self.record.status != "published"
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags, each once; those too long to be the name of a folder are left out."""
+        return [tag for tag in dict.fromkeys(self.record.tags) if len(tag.encode()) <= LONGEST_TAG]
+
+    @property
+    def image(self) -> str | None:
+        """The address of the picture, from the root of the site where it is the archive's own."""
+        image = getattr(self.record, "image", None)
+        if not image:
+            return None
+        return image if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", image) else f"/media/{image.removeprefix('media/')}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        """All else under the record's own names: people, questions, links and media as lists of tables."""
+        record: Mapping[str, object] = to_data(self.record)
+        found: dict[str, object] = {"id": record["id"]}
+        if self.is_episode:
+            found |= {"number": record["number"], "series": record["series"], "series_title": self.series_title}
+        found |= {name: record.get(name) for name in _TEXTS}
+        found |= {name: _without_nulls(record.get(name)) for name in _DATA}
+        if isinstance(self.record, EpisodeRecord):
+            found["took_place"] = self.record.date
+        return {name: value for name, value in found.items() if value is not None and value != []}
+
+
+def moment(text: str | None) -> date | datetime | None:
+    """A day or an instant; None for a partial date, which no generator takes."""
+    found = toml_moment(text) if text else None
+    return found if isinstance(found, date) else None
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        known = {key: _without_nulls(one) for key, one in value.items() if one is not None and key != "extra"}
+        return {key: one for key, one in known.items() if one != []}
+    return [_without_nulls(one) for one in value] if isinstance(value, list | tuple) else value
