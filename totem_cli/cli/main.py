@@ -14,6 +14,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_closed_streams()
     if arguments == ["--version"]:
         return print_version()
+    asked = os.environ.get("_TOTEM_COMPLETE", "")
+    if asked == "words" or asked.startswith("complete_"):
+        from totem_cli.cli.complete import answer
+
+        return answer(asked, arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 shows what it can

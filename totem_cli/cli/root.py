@@ -38,6 +38,7 @@ COMMANDS = {
     "undo": ("totem_cli.cli.undo", "Take back the newest change."),
     "redo": ("totem_cli.cli.redo", "Bring back what was undone."),
     "schema": ("totem_cli.cli.schema", "Print the JSON Schema of the public record."),
+    "completion": ("totem_cli.cli.completion", "Print a shell's completion script."),
     "doctor": ("totem_cli.cli.doctor", "Tell how this installation and this archive are."),
 }
 """Every verb: the module it lives in, and its line in the help."""
