@@ -78,11 +78,11 @@ class Base:
                 return
 
     @contextmanager
-    def transaction(self, label: str = "", *, dry_run: bool = False) -> Iterator[Transaction]:
+    def transaction(self, label: str = "", *, dry_run: bool = False, undoable: bool = True) -> Iterator[Transaction]:
         """Everything changed inside the block is written at its end, all or nothing, as one step for undo.
 
         Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
-        transaction for its ``diff()`` or ``changes``.
+        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history.
         """
         if self._change is not None:
             with self._step(self._change):
@@ -91,7 +91,7 @@ class Base:
         self.close()
         index = Index(self.root, memory=dry_run or self.memory)
         try:
-            with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout) as change:
+            with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable) as change:
                 if dry_run:
                     self._look(index)  # no lock is held: what a killed command left is mended as a reader would
                 else:

@@ -96,6 +96,10 @@ class Comments(Parts):
                 self._keep_email(same.id, email)
             return self.comment(same.id)
 
+    def takes_comments(self, owner: Episode | Series) -> bool:
+        """Whether new comments are taken on a resolved episode, or on a series."""
+        return rules.takes_comments(self.settings, owner)
+
     def same_comment(self, comment: Comment) -> Comment | None:
         """The comment by that author, on that episode or series, with that text (both folded), if it is there."""
         said = (comment.target, fold(comment.author), fold(comment.text))

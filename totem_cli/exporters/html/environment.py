@@ -17,7 +17,8 @@ from totem_cli.language.typography import Typography, microtypography, microtypo
 from totem_cli.markup.characters import allowed, encoded
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+    from jinja2 import BytecodeCache, Environment, Template
+    from jinja2.bccache import Bucket
     from markupsafe import Markup
 
 HERE = os.path.dirname(__file__)
@@ -102,6 +103,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_memory(),
         )
         environment.context_class = QuickContext
         set_in = typo(self.typography)
@@ -120,6 +122,28 @@ class Templates:
         if plain in self.ours:
             return _INDENT.sub("\n", self.ours[plain].decode()), plain, None
         return None
+
+
+_BYTECODE: dict[str, bytes] = {}
+_MOST_TEMPLATES = 200
+
+
+def _memory() -> BytecodeCache:
+    """What was compiled before in this process, by name and source: a preview makes the site again and again."""
+    from jinja2 import BytecodeCache
+
+    class Memory(BytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            known = _BYTECODE.get(f"{bucket.key} {bucket.checksum}")
+            if known is not None:
+                bucket.bytecode_from_string(known)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            if len(_BYTECODE) >= _MOST_TEMPLATES:
+                _BYTECODE.clear()
+            _BYTECODE[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+
+    return Memory()
 
 
 class _Compiled(dict[str, "Template"]):

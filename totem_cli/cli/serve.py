@@ -1,0 +1,79 @@
+"""totem serve: a preview of the site, or the receiver of comments."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from totem_cli.cli.session import Session
+from totem_cli.cli.verb import verb
+from totem_cli.errors import InvalidError
+
+app = typer.Typer(add_completion=False)
+
+PREVIEW, COMMENTS = 8000, 8001
+
+
+@verb(app)
+def serve(
+    session: Session,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="Take the comments that the site's forms post, instead.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Listen here; other addresses than 127.0.0.1 let others in.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port: 8000, or 8001 for comments; 0: any free one."),
+    ] = None,
+    hook: Annotated[
+        str | None, typer.Option(metavar="COMMAND", help="Run this for each new comment, which it reads as JSON.")
+    ] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Another site whose pages may post comments; repeat it.")
+    ] = None,
+    rate: Annotated[int, typer.Option(min=1, help="Comments that one address may send in ten minutes.")] = 10,
+    queue: Annotated[int, typer.Option(min=1, help="Comments that may be pending.")] = 1000,
+) -> None:
+    """Show the site while it is worked on: every edit is seen at once, drafts too. Ctrl-C ends it."""
+    archive = session.archive
+    _ = archive.settings  # what cannot be read is told at once
+    listen = _room("listen")
+    for module in ("starlette", "uvicorn", *(() if comments else ("watchfiles",))):
+        listen.needed(module)
+    command = _command(hook)
+    listener = listen.opened(host, (COMMENTS if comments else PREVIEW) if port is None else port)
+
+    def ready() -> None:
+        session.line(listen.address_of(listener))
+        sys.stdout.flush()
+
+    def say(words: str) -> None:
+        for line in words.splitlines():
+            session.say(line, kind="error")
+
+    if comments:
+        receiver = _room("receiver")
+        rules = receiver.Rules(rate=rate, queue=queue, origins=tuple(origin or ()), hook=command)
+        listen.serve(receiver.app_for(archive.root, rules), listener, ready=ready)
+        return
+    with TemporaryDirectory(prefix="totem-") as folder:
+        shown = _room("preview").preview_of(archive, Path(folder) / "site", host, say=say)
+        listen.serve(shown, listener, ready=ready)
+
+
+def _room(name: str) -> Any:
+    """A module of ``serve/``, by its name, as verbs are: the two rooms of this floor do not know each other."""
+    return import_module(f"totem_cli.serve.{name}")
+
+
+def _command(hook: str | None) -> list[str]:
+    try:
+        return shlex.split(hook or "")
+    except ValueError as error:
+        raise InvalidError(f"--hook is no command: {error}", field="hook") from None

@@ -1,0 +1,75 @@
+"""Listening: one address, one server, an end as clean as Ctrl-C can be."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from totem_cli.errors import NotFoundError, SystemFailedError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_CONNECTIONS = 400
+
+
+def opened(host: str, port: int) -> socket.socket:
+    """A socket that listens at ``host`` and ``port`` (0: any free one); SystemFailedError where none can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(512)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        said = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise SystemFailedError(
+            f"cannot listen at {host}, port {port}: {said}", hint="choose another with --port (0: any free one)"
+        ) from None
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address that a browser opens."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}/"
+
+
+def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+    """Serve until told to end (Ctrl-C, SIGTERM). Nothing is logged of who asked for what."""
+    uvicorn = needed("uvicorn")
+
+    class Server(uvicorn.Server):  # type: ignore[misc, name-defined]
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=5,
+        forwarded_allow_ips="127.0.0.1",
+        ws="none",
+    )
+    Server(config).run(sockets=[listener])
+
+
+def needed(module: str) -> Any:
+    """A module of the extra ``serve``; NotFoundError, with what to install, where it is not there."""
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ImportError:
+        raise NotFoundError(
+            f"totem serve needs {module}, which is not installed",
+            hint="install it with: pip install 'totem-cli[serve]'",
+        ) from None
