@@ -28,6 +28,8 @@ ATTACKS = (
     "{{ 7*7 }}{% include 'layout.html' %}",
     "]]><x/>\x00\x0b\u2028\u2029\ufffe",
     "\u202egpj.exe",
+    "\ufeff",
+    "\x01\x02",
     "</title></style></textarea></template>",
 )
 

@@ -198,6 +198,11 @@ def test_long_series_has_pages() -> None:
     assert "../marees/page/2/index.html" in first.values("href")
     assert "../../../marees/index.html" in second.values("href")
     assert "récit numéro 2" not in made["marees/page/2/index.html"].decode()
+    assert [page.all("title")[0].text for page in (first, second)] == [
+        "Marées\u00a0: une saison – Le port",
+        "Marées\u00a0: une saison (Page 2 sur 2) – Le port",
+    ]
+    assert "Page 2 sur 2" in [one.text for one in second.all("span")]
     assert "questions/page/2/index.html" not in made
 
 

@@ -134,6 +134,8 @@ def test_headings_begin_at_the_base_and_skip_no_level(source: str, base: int, le
         ('![a "b" <c>](https://a.fr/c.png)', '<a href="https://a.fr/c.png">a "b" &lt;c&gt;</a>'),
         ("![x](media/c.jpg)", '<img src="media/c.jpg" alt="x">'),
         ("<img src=media/c.jpg>", '<img src="media/c.jpg" alt="">'),
+        ("[![](media/c.jpg)](https://b.fr/)", '<a href="https://b.fr/"><img src="media/c.jpg" alt="c.jpg"></a>'),
+        ("[\u200b](https://b.fr/)", '<a href="https://b.fr/">\u200bhttps://b.fr/</a>'),
         ("![x](data:image/png;base64,AAAA)", "x"),
         ("![x]()", "x"),
         ("<iframe src='//v.fr/e' title='La <b>'>f</iframe>", '<a href="https://v.fr/e">La &lt;b&gt;</a>f'),

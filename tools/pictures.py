@@ -1,6 +1,7 @@
 """The pictures of ``README.md``, made anew from the project's own archive: ``python tools/pictures.py``.
 
-It needs Playwright's package and a Chromium. The pictures depend on the fonts of the machine, so no test compares them.
+It needs Pillow, Playwright's package and a Chromium. The pictures depend on the fonts of the machine, so no test
+compares them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from totem_cli import Archive, Query
@@ -36,7 +38,8 @@ def site(archive: Archive, target: Path) -> None:
         browser = engine.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1200, "height": 900}, color_scheme="light")
         page.goto((Path(folder) / episode.series / episode.slug / "index.html").as_uri())
-        page.screenshot(path=target)
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shot.quantize(64, dither=Image.Dither.NONE).save(target, optimize=True)
         browser.close()
 
 

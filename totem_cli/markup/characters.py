@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
+_BLANK = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp", "Zs"})
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
 _SECOND_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _LAST_TWO = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -40,3 +42,8 @@ def allowed_bytes(text: bytes) -> str:
 def _is_doubtful(text: bytes) -> bool:
     # a noncharacter holds one of these two bytes, which French does not
     return b"\xbf" in text or b"\xef" in text or _SECOND_CONTROLS.search(text) is not None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of a text: spaces, controls, and format characters such as U+FEFF only."""
+    return all(category(character) in _BLANK for character in text)

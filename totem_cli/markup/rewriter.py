@@ -10,6 +10,7 @@ import re
 from html import escape, unescape
 
 from totem_cli.markup import addresses
+from totem_cli.markup.characters import is_blank
 
 _TAG = re.compile(r"<(/?)(h[1-6]|a|img|blockquote|video|audio|source)(?: ([^>]*))?>|<([a-z0-9]+) ([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -122,19 +123,20 @@ class _Rewriter:
 
     def _is_empty(self, start: int) -> bool:
         last = self._out[-1]
-        if last and not last.isspace() and "<" not in last:
+        if last and "<" not in last and not is_blank(last):
             return False
         inside = "".join(self._out[start + 1 :])
-        return "<img" not in inside and not _ANY_TAG.sub("", inside).strip()
+        return "<img" not in inside and is_blank(_ANY_TAG.sub("", inside))
 
     def _embedded(self, tag: str, attributes: dict[str, str]) -> None:
         address = addresses.link(unescape(attributes.get("src", "")))
         text = unescape(attributes.get("alt", "").strip())
         local = address and not addresses.is_remote(address)
-        if tag == "img" and local:
-            self._out.append(
-                _opening(tag, {**attributes, "src": _quoted(address or ""), "alt": attributes.get("alt", "")})
-            )
+        if tag == "img" and address and local:
+            said = attributes.get("alt", "")
+            if self._in_link() and is_blank(unescape(said)):  # the link needs a name
+                said = _quoted(addresses.file_name(address))
+            self._out.append(_opening(tag, {**attributes, "src": _quoted(address), "alt": said}))
             return
         if not address or (not local and not address.startswith("http")):
             self._out.append(escape(text, quote=False))

@@ -14,7 +14,7 @@ from totem_cli.exporters.html.links import file_of
 from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.language.typography import Typography, microtypography_html
-from totem_cli.markup.characters import allowed
+from totem_cli.markup.characters import is_blank
 from totem_cli.model.episode import EpisodeFields
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.series import SeriesFields
@@ -85,5 +85,5 @@ class Credits:
 
 
 def _linked(text: str, page: str | None, root: str) -> str:
-    words = escape(allowed(text), quote=False) or UNSEEN
+    words = UNSEEN if is_blank(text) else escape(text, quote=False)
     return f'<a href="{root}{file_of(page)}">{words}</a>' if page else words

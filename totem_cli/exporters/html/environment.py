@@ -14,7 +14,7 @@ from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
-from totem_cli.markup.characters import allowed, encoded
+from totem_cli.markup.characters import encoded, is_blank
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment, Template
@@ -161,7 +161,7 @@ def typo(rules: Typography) -> Callable[..., Markup]:
 
     @lru_cache(maxsize=8192)
     def of_text(text: str, language: str) -> Markup:
-        if text and not allowed(text).strip():
+        if text and is_blank(text):
             text = UNSEEN
         return escape(microtypography(text, language, rules))
 

@@ -130,9 +130,10 @@ def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Seque
     form = form_for(site.settings, series) if number == 0 else None
     comments = site.comments(series.id) if number == 0 else ()
     titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]
+    part = site.labels(language).text("page_of", number=number + 1, count=len(parts)) if number else ""
     view = site.view(
         path,
-        series.title,
+        f"{series.title} ({part})" if part else series.title,
         language=language,
         description=series.subtitle or opening(series.introduction_html),
         jsonld=jsonld.script(jsonld.series(series, titles, site.absolute, comments)),
