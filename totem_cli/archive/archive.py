@@ -9,11 +9,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from totem_cli import __version__
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.checks import Checks
 from totem_cli.archive.history import History
 from totem_cli.archive.hits import find_hits
-from totem_cli.archive.media import media_files, theme_files
+from totem_cli.archive.media import installation, media_files, theme_files
 from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
 from totem_cli.errors import ExistsError, NotFoundError
@@ -24,6 +25,7 @@ from totem_cli.model.hit import Hit
 from totem_cli.model.query import Query, by_date, visible_status
 from totem_cli.model.series import Series
 from totem_cli.store.journal import settle
+from totem_cli.store.page import key_of
 
 
 class Archive(Checks, History):
@@ -133,6 +135,18 @@ class Archive(Checks, History):
         """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.root / ".totem" / "exports" / f"{name}.json"
+
+    def source_key(self) -> str:
+        """A digest of all files that an export may depend on: the records, media, the theme; and of this totem."""
+        parts: list[bytes | str] = [__version__, installation()]
+        for path, digest in self.index.all_digests():
+            parts += [path, digest]
+        memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
+        for name, media in media_files(self.root / "media", memory).items():
+            parts += ["media", name, media.digest()]
+        for name, read in theme_files(self.root / "theme").items():
+            parts += ["theme", name, read()]
+        return key_of(*parts)
 
     def health(self) -> dict[str, str]:
         """What state the archive is in, in words."""

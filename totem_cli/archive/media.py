@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -58,7 +59,7 @@ class Digests:
         return found
 
 
-def media_files(folder: Path, memory: Path | None) -> dict[str, Callable[[], bytes]]:
+def media_files(folder: Path, memory: Path | None) -> dict[str, MediaFile]:
     """Every file of the archive's ``media/`` by its name there, as :class:`MediaFile`.
 
     ``memory`` is a file to remember digests in; None where nothing may be written.
@@ -70,6 +71,18 @@ def media_files(folder: Path, memory: Path | None) -> dict[str, Callable[[], byt
 def theme_files(folder: Path) -> dict[str, Callable[[], bytes]]:
     """Every file of the archive's ``theme/`` by its name there, as a function that reads it."""
     return {path.relative_to(folder).as_posix(): partial(_read, path, -1) for path in _walk(folder)}
+
+
+def installation() -> str:
+    """What tells one state of totem's own files from another: their sizes and times, for whoever works on them."""
+    found = []
+    for at, folders, names in os.walk(Path(__file__).parent.parent):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            with suppress(OSError):
+                seen = os.stat(os.path.join(at, name))
+                found.append(f"{name} {seen.st_size} {seen.st_mtime_ns}")
+    return "\n".join(found)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +11,12 @@ import typer
 from msgspec.structs import replace
 
 from totem_cli.cli.parameters import parameters
+from totem_cli.cli.progress import progress
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import StaleError
 from totem_cli.model.query import Query
-from totem_cli.store.page import Page
+from totem_cli.store.page import Page, key_of
 
 app = typer.Typer(add_completion=False)
 
@@ -51,21 +53,37 @@ def export(
     ] = False,
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
-    from totem_cli.exporters import Options, find_exporter, is_one_file
+    from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
 
     exporter = find_exporter(format_)
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
     settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
-    told = Options(single=single, parameters=settings, warn=session.warn)
-    pages = exporter(session.archive.publication(wanted), told)
+    warned: list[str] = []
+
+    def warn(words: str) -> None:
+        warned.append(words)
+        session.warn(words)
+
+    def pages() -> Iterator[Page]:
+        told = Options(single=single, parameters=settings, warn=warn)
+        yield from exporter(session.archive.publication(wanted), told)
+
+    def source() -> str:
+        """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
+        if warned or not is_ours(exporter):
+            return ""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        asked = repr((format_, wanted, single, sorted(settings.items())))
+        return key_of(session.archive.source_key(), asked, epoch)
+
     if is_one_file(exporter):
-        (page,) = pages
+        (page,) = pages()
         _one_file(session, page, output, check=check)
     else:
         filters = wanted.filters | ({"single": True} if single else {}) | settings
         target = output or Path("site" if format_ == "html" else format_)
-        _folder(session, pages, target, format_, filters, replace_=replace_, check=check)
+        _folder(session, pages(), target, format_, filters, source, replace_=replace_, check=check)
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
@@ -88,6 +106,7 @@ def _folder(
     target: Path,
     format_: str,
     filters: dict[str, Any],
+    source: Callable[[], str],
     *,
     replace_: bool,
     check: bool,
@@ -98,16 +117,19 @@ def _folder(
     if check:
         _report_stale(stale(pages, target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
-    report = publish(
-        pages,
-        target,
-        format=format_,
-        filters=filters,
-        replace=replace_,
-        dry_run=session.dry_run,
-        archive=root,
-        stats=stats,
-    )
+    with progress(str(target), quiet=session.quiet) as seen:
+        report = publish(
+            pages,
+            target,
+            format=format_,
+            filters=filters,
+            replace=replace_,
+            dry_run=session.dry_run,
+            archive=root,
+            stats=stats,
+            source=source,
+            seen=seen,
+        )
     if session.dry_run:
         for path in report.written:
             session.line(f"{target}/{path}")

@@ -49,6 +49,11 @@ def is_one_file(exporter: Exporter) -> bool:
     return bool(getattr(exporter, "one_file", False))
 
 
+def is_ours(exporter: Exporter) -> bool:
+    """Whether an exporter is totem's own: what it depends on is known."""
+    return exporter.__module__.startswith("totem_cli.")
+
+
 def exporter_names() -> list[str]:
     """The formats there are, sorted."""
     return plugin_names(GROUP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from totem_cli.language.letters import base_letters
 
@@ -18,16 +18,26 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
 
+_SHORT = 80
+"""Names and tags are shorter, and come again and again."""
+
 _WESTERN = "cp1252"
 """A character set of one byte a character that holds what French and its neighbours are written with."""
 
 
 def fold(text: str) -> str:
     """What makes two texts the same: no case, accents, ligatures, double spaces. Folding twice changes nothing."""
+    return _folded(text) if len(text) < _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
     western = _western(text)
     return _slowly(text) if western is None else b" ".join(western.split()).decode("ascii")
+
+
+_folded = lru_cache(maxsize=1 << 16)(_fold)
 
 
 def _slowly(text: str) -> str:

@@ -143,6 +143,10 @@ class Index(Mirror):
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
         return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
 
+    def all_digests(self) -> list[tuple[str, bytes]]:
+        """The path of every file with the digest of its bytes, by path."""
+        return [(path, digest) for path, digest in self._rows("SELECT path, digest FROM file ORDER BY path")]
+
     def digests(self) -> dict[tuple[str, str], bytes]:
         """The digest of every episode's file, by series and slug."""
         rows = self._rows("SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC")

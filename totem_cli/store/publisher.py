@@ -27,6 +27,7 @@ from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, check_sources, target_of
+from totem_cli.store.settled import settle, unchanged
 from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
@@ -70,18 +71,26 @@ def publish(
     dry_run: bool = False,
     archive: str | Path | None = None,
     stats: str | Path | None = None,
+    source: Callable[[], str] | None = None,
     seen: Seen | None = None,
 ) -> Report:
     """Make ``output`` hold just these pages, beside what is not totem's.
 
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``. ``archive``
     is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs' stats in, so that
-    the next run need not read them. With ``dry_run`` nothing is changed or rendered. ``seen`` is told of each page that
-    is rendered: how many are, and of how many.
+    the next run need not read them. ``source`` tells all that the pages are made from: where it says what it said at
+    the end of the last run, pages are not even asked for; where it says nothing, this run is not remembered. With
+    ``dry_run`` nothing is changed or rendered. ``seen`` is told after each page how many are rendered, of how many.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
     """
+    before = source() if source and not dry_run else ""
+    if before and not replace and os.path.isfile(os.path.join(output, NAME)):
+        target = target_of(output, archive)
+        with Output(target):
+            if (files := unchanged(target, before, stats)) is not None:
+                return Report([], [], files)
     pages = _checked(pages)
     target = _target(output, archive, pages)
     if dry_run:
@@ -94,6 +103,7 @@ def publish(
             written, removed = _carry_out(plan, holder, seen)
         except OSError as error:
             raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
+        settle(target, before if source and source() == before else "", stats)
     return Report(written, removed, len(pages) - len(written))
 
 

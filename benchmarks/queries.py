@@ -1,0 +1,49 @@
+"""The commands of every day on a large archive, beside what no command can do without."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from statistics import median
+
+from corpus import Corpus, write
+from measure import Run, run
+
+ROUNDS = 11
+
+
+def queries(size: int, folder: Path) -> list[str]:
+    """A table: median milliseconds, and the ratio to ``import typer`` in the same round."""
+    archive = folder / "queries"
+    write(Corpus(size), archive)
+    python, totem = sys.executable, str(Path(sys.executable).with_name("totem"))
+    commands = {
+        "python -c pass": [python, "-c", "pass"],
+        "import typer": [python, "-c", "import typer"],
+        "totem --version": [totem, "--version"],
+        "totem list": [totem, "list"],
+        "totem list --series saison-001": [totem, "list", "--series", "saison-001"],
+        "totem show saison-001/1": [totem, "show", "saison-001/1"],
+        "totem search ferroviaire apprentis": [totem, "search", "ferroviaire", "apprentis"],
+        "totem add guest": [totem, "add", "guest", "saison-001/1", "NAME"],
+    }
+    if grep := shutil.which("rg"):
+        commands["rg -l ferroviaire"] = [grep, "-l", "ferroviaire", "series"]
+    elif grep := shutil.which("grep"):
+        commands["grep -rl ferroviaire"] = [grep, "-rl", "ferroviaire", "series"]
+    times: dict[str, list[Run]] = {name: [] for name in commands}
+    run([totem, "search", "x"], cwd=archive)
+    for number in range(ROUNDS + 1):
+        for name, command in commands.items():
+            said = [part.replace("NAME", f"Ada Brun {number}") for part in command]
+            one = run(said, cwd=archive)
+            if number:  # the first round warms the caches of the system
+                times[name].append(one)
+        run([totem, "list"], cwd=archive)
+    lines = [f"| on {size:,} episodes | ms | × import typer | peak MB |", "|---|---|---|---|"]
+    for name, found in times.items():
+        ratio = median(one.wall / base.wall for one, base in zip(found, times["import typer"], strict=True))
+        wall = median(one.wall for one in found) * 1000
+        lines.append(f"| `{name}` | {wall:.0f} | {ratio:.2f} | {max(one.peak for one in found):.0f} |")
+    return lines
