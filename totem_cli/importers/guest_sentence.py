@@ -29,7 +29,8 @@ LONGEST = 4000
 _SEPARATOR = re.compile(
     r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+(?:avec\s+|with\s+|de\s+(?=[A-Z]))?)"
     r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
-    r"|(?P<et>\s+(?:et|and|ainsi que|as well as)\s+(?:avec\s+|with\s+|enfin\s+)?|(?<=\))\s+&\s+)"
+    r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
+    r"(?:avec\s+|with\s+|enfin\s+)?|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
 _FIRST_PERSON, _FIRST_ORGANISATION, _LAST = 0xE000, 0xE800, 0xF000
@@ -127,6 +128,9 @@ def read_guest(
             head, rest = parts[0], _DASHED.sub(", ", parts[1])
     else:
         rest = inside
+    told_head = chunks(head) if inside is not None and not exact else []
+    if len(told_head) > 1 and told_head[1][1].casefold() not in SUFFIXES:
+        head, rest = told_head[0][1], f"{head[len(told_head[0][1]) :].lstrip(' ,;')}, {inside}"
     if told := _REVERSED.fullmatch(head):
         head, rest = told["name"], ", ".join(part for part in (told["role"], rest) if part)
     name = marks.take(head).strip(" ,")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from totem_cli.importers.html_tree import BLOCKS
@@ -93,7 +93,42 @@ def _mostly(best: Element, found: Sequence[Element]) -> bool:
 
 def read_blocks(content: Element) -> list[Block]:
     """The blocks of an element, in order."""
-    return list(_Reader(content).blocks(content))
+    for element in content.walk():
+        element.children = [one for one in element.children if isinstance(one, str) or not _permalink(one)]
+    return _joined(_Reader(content).blocks(content))
+
+
+def _permalink(element: Element) -> bool:
+    """Whether an element is a sign to copy an address from: ``#`` or ``¶`` beside a heading or a question."""
+    return element.tag == "a" and element.get("href").startswith("#") and element.line.strip() in ("#", "¶", "§", "🔗")
+
+
+def _joined(blocks: Iterable[Block]) -> list[Block]:
+    """Lists of one item each, one after the other, are one list: some editors begin a new one at each item."""
+    found: list[Block] = []
+    growing = False
+    for block in blocks:
+        last = found[-1] if found else None
+        single = block.kind == "list" and len(block.items) == 1
+        if (
+            single
+            and last
+            and last.kind == "list"
+            and last.ordered == block.ordered
+            and (growing or len(last.items) == 1)
+        ):
+            found[-1] = replace(
+                last,
+                text=f"{last.text} {block.text}",
+                markdown=f"{last.markdown}\n{block.markdown}",
+                items=(*last.items, *block.items),
+                linked=(*last.linked, *block.linked),
+            )
+            growing = True
+        else:
+            found.append(block)
+            growing = False
+    return found
 
 
 class _Reader:
@@ -123,6 +158,7 @@ class _Reader:
             return tag != "footer" or len(element.line) < self._half
         if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "a", "span", "strong", "em", "b", "i") and not words & {
             "screen-reader-text", "sr-only", "visually-hidden", "byline", "posted-on", "skip-link", "skip",
+            "info-publi", "arbo",
         }:  # fmt: skip
             return False
         return (
@@ -150,6 +186,8 @@ class _Reader:
                 made = replace(made, kind="terms", rows=_terms(element))
             elif tag == "table":
                 made = replace(made, kind="table", rows=_rows(element))
+            elif "subtitle" in element.words and tag != "h1":
+                made = replace(made, kind="text", markdown=words, lines=(words,))
             else:
                 made = replace(made, level=int(tag[1]))
             yield made

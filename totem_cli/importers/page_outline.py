@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_words import (
     LEAD_INS,
+    counted_heading,
     episode_heading,
     is_dateline,
     is_furniture_heading,
@@ -52,7 +53,7 @@ class _Mark:
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
     """The parts of a page; ``title`` and ``episodes`` are what its head says of it, for want of headings."""
     top = _top(blocks)
-    marks = _marks(blocks) or _titled(blocks, episodes) or _numbered(blocks) or _untold(blocks)
+    marks = _marks(blocks) or _counted(blocks) or _titled(blocks, episodes) or _numbered(blocks) or _untold(blocks)
     if len(marks) == 1 and (top is None or marks[0].place <= top < marks[0].after):
         mark = marks[0]
         part = Part(mark.number, mark.title or title, list(blocks[mark.after :]))
@@ -99,6 +100,18 @@ def _marks(blocks: Sequence[Block]) -> list[_Mark]:
             title, level, after = blocks[after].text, blocks[after].level, after + 1
         found.append(_Mark(place, after, level or 6, number, title, series))
     return _main(found)
+
+
+def _counted(blocks: Sequence[Block]) -> list[_Mark]:
+    """Headings of one level that count with a word of their own: ``Mardi 1 : …``, ``Mardi 2 : …``."""
+    found: dict[tuple[int, str], dict[int | None, _Mark]] = {}
+    for place, block in enumerate(blocks):
+        told = counted_heading(block.text) if block.kind == "heading" and block.level > 1 else None
+        if told:
+            word, number, title = told
+            found.setdefault((block.level, word), {})[number] = _Mark(place, place + 1, block.level, number, title)
+    best = max(found.values(), key=len, default={})
+    return list(best.values()) if len(best) > 1 else []
 
 
 def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Mark]:

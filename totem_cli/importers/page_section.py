@@ -97,7 +97,8 @@ class _Reader:
     def _announces(self, block: Block) -> bool:
         """A heading that is only a label, or begins what is no part of the text."""
         heading = block.kind == "heading"
-        if not heading and not (block.kind == "text" and len(block.text) < 40 and block.text.rstrip().endswith(":")):
+        announced = block.text.rstrip().endswith(":") or label_kind(block.text) == "tags"
+        if not heading and not (block.kind == "text" and len(block.text) < 40 and announced):
             return False
         if self._mode == "furniture" and heading and block.level > self._level and self._level < PSEUDO:
             return True
@@ -112,6 +113,9 @@ class _Reader:
             return True
         if heading and self._mode == "questions" and (block.text.endswith("?") or _QUESTION_NUMBER.match(block.text)):
             return False
+        if heading and self._mode == "questions" and self._level < block.level < PSEUDO:
+            self.section.unplaced.append(f"a heading among the questions: {_short(block.text)}")
+            return True
         if heading and not _lead_in(block.text):
             self._mode = ""
         return False
@@ -163,6 +167,9 @@ class _Reader:
 
     def _term(self, row: Sequence[str]) -> bool:
         kind = label_kind(row[0])
+        if kind == "questions" and len(row) > 1:
+            self.section.questions += [_question(Item(text)) for text in row[1:]]
+            return True
         if kind in ("guests", "hosts", "partners") and len(row) > 1:
             read = [self._people(kind, text, sure=True) for text in row[1:]]
             return all(read)
@@ -202,7 +209,7 @@ class _Reader:
             if newsroom(text):
                 told = Sentence(partners=(newsroom(text) or {},))
         else:
-            told = read_guests(text, known.persons, known.organisations)
+            told = _each(text, known) or read_guests(text, known.persons, known.organisations)
         if not sure and not (told.certain and _credible(told)):
             return False
         _extend(section.guests if kind == "guests" else section.hosts, told.guests)
@@ -255,6 +262,14 @@ class _Reader:
         self._mode = ""
         return False
 
+    def _tags(self, block: Block) -> bool:
+        if block.kind not in ("text", "list") or len(block.text) > 300:
+            return False
+        named = [text for text, _ in block.linked] or [item.text for item in block.items] or block.text.split(",")
+        self.section.tags += [tag.strip(" #.") for tag in named if tag.strip(" #.")]
+        self._mode = ""
+        return True
+
     def _links(self, block: Block) -> bool:
         if block.kind != "list":
             return False
@@ -280,6 +295,9 @@ class _Reader:
             return True
         if block.kind == "text" and all(_is_numbered_question(line) for line in _asked(block)):
             self.section.questions += [_question(Item(line)) for line in _asked(block)]
+            return True
+        if block.kind == "text" and len(block.lines) > 1 and all(map(_is_dashed_question, block.lines)):
+            self.section.questions += [_question(Item(line.lstrip("—–- \u00a0"))) for line in block.lines]
             return True
         if self.section.guests or self.section.text[1:]:
             return False
@@ -307,6 +325,17 @@ class _Reader:
         told = read_guests(said) if said else Sentence()
         if told.guests and like_person(told.guests[0]["name"]):
             _extend(self.section.hosts, told.guests[:1] if told.unplaced else told.guests)
+
+
+def _each(text: str, known: Known) -> Sentence | None:
+    """Everybody of a list whose names semicolons part, so that commas and dashes belong to one of them."""
+    parts = [part for part in re.split(r"\s*;\s*(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
+    partners = [partner for part in parts if (partner := newsroom(part))]
+    found = [read_guest(part, known.persons, known.organisations) for part in parts if not newsroom(part)]
+    people = [one for one in found if one and like_person(one["name"])]
+    if len(parts) < 2 or len(people) != len(found):
+        return None
+    return Sentence(tuple(people), tuple(partners))
 
 
 def _lead_in(text: str) -> tuple[str, str] | None:
@@ -358,6 +387,10 @@ def _asked(block: Block) -> list[str]:
 
 def _is_numbered_question(line: str) -> bool:
     return bool(_QUESTION_NUMBER.match(line)) and line.rstrip(' »”"').endswith("?")
+
+
+def _is_dashed_question(line: str) -> bool:
+    return line.startswith(("—", "–", "- ")) and line.rstrip(' »”"').endswith("?")
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,7 @@ from totem_cli.importers.page_blocks import Block, Item, plain
 from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")
+_INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)(?![-•*–◦‣▪] |\d{1,3}[.)])")
 _RULE = re.compile(r"\s*[-=_*~–—]{3,}\s*")
 _TABLE = re.compile(r"[^\t]+\t[^\t].*")
 
@@ -37,6 +38,9 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         if place + 1 < len(lines) and re.fullmatch(r"[=-]{3,}", lines[place + 1].strip()) and len(line) < 200:
             yield Block("heading", _clean(line), _clean(line), 1 if "=" in lines[place + 1] else 2)
             place += 2
+        elif _INDENTED.match(line) and not wrapped:
+            place, block = _indented(lines, place)
+            yield block
         elif _ITEM.match(line):
             place, block = _list(lines, place, wrapped)
             yield block
@@ -70,6 +74,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     runs = sum(bool(one.strip()) and bool(two.strip()) for one, two in itertools.pairwise(lines))
     return (
         bool(runs)
+        and not any(_INDENTED.match(line) for line in solid)
         and max(map(len, solid), default=0) <= 130
         and len(lines) - len(solid) > 1
         and any(len(line) > 50 for line in solid)
@@ -85,6 +90,17 @@ def _is_heading(line: str) -> bool:
 
 def _breaks(line: str) -> bool:
     return bool(_ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line))
+
+
+def _indented(lines: list[str], place: int) -> tuple[int, Block]:
+    """Lines that a browser indented: the items of a list, whose numbers or bullets it does not copy."""
+    items: list[str] = []
+    while place < len(lines) and (_INDENTED.match(lines[place]) or not lines[place].strip()):
+        if lines[place].strip():
+            items.append(_clean(lines[place]))
+        place += 1
+    markdown = "\n".join(f"- {_escaped(item)}" for item in items)
+    return place, Block("list", " ".join(items), markdown, items=tuple(map(Item, items)))
 
 
 def _list(lines: list[str], place: int, wrapped: bool) -> tuple[int, Block]:

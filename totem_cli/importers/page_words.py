@@ -51,12 +51,17 @@ _NUMBERED = re.compile(
     r"])[\s\u00a0\u202f]*(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
 )
 
+_COUNTED = re.compile(
+    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})[\s\u00a0\u202f]+(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
+    rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
+)
+
 _GUEST_NOUN = (
     r"(?:nos |les |our |the |your )?(?:invitée?s?|invité[·.(-]?e?[·.)-]?s?\)?|intervenante?s?|"
     r"participante?s?|guests?|speakers?|panel(?:l?ists?)?|experts?|les voix)"
 )
 _GUESTS = re.compile(
-    rf"(?:(?:avec|with|featuring|feat\.|en présence de|en compagnie de|autour de la table|on the panel|"
+    rf"(?:(?:avec|with|w/|featuring|feat\.|en présence de|en compagnie de|autour de la table|on the panel|"
     rf"joined by|ont participé(?: à cette discussion)?|"
     rf"une? (?:discussion|rencontre|conversation|échange|entretien|table[ -]ronde) (?:entre|avec)|"
     rf"(?:an? )?(?:conversation|discussion|panel|talk) (?:with|between))"
@@ -76,7 +81,13 @@ _HOSTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HOSTS_INSIDE = re.compile(
-    r"\b(?:animée?s?|modérée?s?|hosted|moderated) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)"
+    r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
+    re.IGNORECASE,
+)
+_HOSTS_FIRST = re.compile(
+    r"(?:^|[.!?]\s+)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
+    r"animent|a animé|ont animé|modère|modérait|a modéré) "
+    r"(?:the|both|each|every|these|this|all|les?|la|ces|cette|chaque|toutes)\b"
 )
 _PARTNERS = re.compile(
     r"(?:en (?:partenariat|association|collaboration) avec|(?:avec|grâce au) (?:le )?(?:soutien|"
@@ -119,6 +130,7 @@ _LABELS = {
         "introduction|presentation|a propos de la serie|la serie|about the series|about this series|en introduction"
     ),
     "links": "liens|links|ressources|resources|pour aller plus loin|going further|references",
+    "tags": "tags|mots-cles|mots cles|etiquettes|keywords",
     "hosts": (
         "animation|animateur|animatrice|host|hosts|moderation|moderateur|moderatrice|moderator|anime par|"
         "animee par|hosted by|presente par|moderated by|modere par"
@@ -147,7 +159,8 @@ _FURNITURE_HEADINGS = re.compile(
     r"sign up|suivez|follow|tags|etiquettes|categories|navigation|menu|a propos de l'auteur|"
     r"about the author|"
     r"written by|mentions legales|post navigation|previous|next|articles? precedent|articles? suivant|"
-    r"join the|rejoignez|contact|rechercher|search)(?=\W|$)"
+    r"join the|rejoignez|contact|rechercher|search|vos commentaires|dans la meme (?:rubrique|serie)|"
+    r"discussion about this|les plus lus|most read|derniers articles|partager cet)(?=\W|$)"
 )
 _FURNITURE_LINES = re.compile(
     r"(?:partager|partagez|share|tweet(?:er)?|facebook|twitter|x|linkedin|whatsapp|mastodon|bluesky|"
@@ -171,6 +184,8 @@ _FURNITURE_LINES = re.compile(
     r"fierement propulse.*|proudly powered.*|"
     r"(?:article|episode|billet) (?:precedent|suivant).*|(?:previous|next) (?:post|article|episode).*|"
     r"accepter(?: tout)?|refuser|nous utilisons des cookies.*|we use cookies.*|"
+    r"abonnez-vous.*|inscrivez-vous (?:a|ici).*|recevez (?:notre|nos).*|thanks for reading.*|"
+    r"subscribe (?:to|for|now).*|"
     r"this site uses cookies.*|fil d'ariane|[\W\d_]+)"
 )
 
@@ -179,85 +194,19 @@ _SHARES = frozenset({
     "telegram", "reddit", "threads", "imprimer", "print", "copier", "partager", "share", "tweet", "tweeter",
 })  # fmt: skip
 
-FURNITURE_WORDS = frozenset(
-    [
-        "share",
-        "sharing",
-        "sharedaddy",
-        "sd-sharing",
-        "addtoany",
-        "social",
-        "socials",
-        "comments",
-        "comment-form",
-        "commentform",
-        "comment-respond",
-        "respond",
-        "comment-list",
-        "commentlist",
-        "disqus",
-        "related",
-        "relatedposts",
-        "jp-relatedposts",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "cookie",
-        "cookies",
-        "breadcrumb",
-        "breadcrumbs",
-        "crumbs",
-        "menu",
-        "navbar",
-        "navigation",
-        "sidebar",
-        "widget",
-        "widgets",
-        "colophon",
-        "masthead",
-        "site-header",
-        "site-footer",
-        "pagination",
-        "pager",
-        "post-navigation",
-        "nav-links",
-        "author-box",
-        "author-bio",
-        "authorbox",
-        "biography",
-        "advert",
-        "advertisement",
-        "ads",
-        "promo",
-        "skip",
-        "skip-link",
-        "screen-reader-text",
-        "sr-only",
-        "visually-hidden",
-        "kg-signup-card",
-        "gh-subscribe",
-        "footer",
-        "tags-links",
-        "cat-links",
-        "entry-footer",
-        "toolbar",
-        "claps",
-        "recommendations",
-        "read-next",
-        "readmore",
-        "neighbours",
-        "entry-meta",
-        "post-meta",
-        "byline",
-        "posted-on",
-        "meta-info",
-        "postmetadata",
-        "post-info",
-        "contents",
-        "toc",
-        "table-of-contents",
-    ]
-)
+FURNITURE_WORDS = frozenset({
+    "share", "sharing", "sharedaddy", "sd-sharing", "addtoany", "social", "socials", "comments", "comment-form",
+    "commentform", "comment-respond", "respond", "comment-list", "commentlist", "disqus", "related", "relatedposts",
+    "jp-relatedposts", "newsletter", "subscribe", "subscription", "cookie", "cookies", "breadcrumb", "breadcrumbs",
+    "crumbs", "menu", "navbar", "navigation", "sidebar", "widget", "widgets", "colophon", "masthead", "site-header",
+    "site-footer", "pagination", "pager", "post-navigation", "nav-links", "author-box", "author-bio", "authorbox",
+    "biography", "advert", "advertisement", "ads", "promo", "skip", "skip-link", "screen-reader-text", "sr-only",
+    "visually-hidden", "kg-signup-card", "gh-subscribe", "footer", "tags-links", "cat-links", "entry-footer",
+    "toolbar", "claps", "recommendations", "read-next", "readmore", "neighbours", "entry-meta", "post-meta",
+    "byline", "posted-on", "meta-info", "postmetadata", "post-info", "contents", "toc", "table-of-contents",
+    "properties", "info-publi", "arbo", "forum", "aside", "post-ufi", "byline-wrapper", "subscription-widget-wrap",
+    "announcement-bar", "header-announcement-bar", "announcement", "post-footer",
+})  # fmt: skip
 """Classes and ids of what surrounds a text on its page."""
 
 
@@ -286,6 +235,12 @@ def numbered_heading(text: str) -> tuple[int | None, str] | None:
     """Number and title of a heading such as ``1. …``."""
     match = _NUMBERED.match(text)
     return (number_of(match["number"]), unquoted(match["title"])) if match else None
+
+
+def counted_heading(text: str) -> tuple[str, int | None, str] | None:
+    """Word, number and title of a heading such as ``Mardi 2 : …``, whatever the word."""
+    match = _COUNTED.match(text)
+    return (fold(match["word"]), number_of(match["number"]), unquoted(match["title"])) if match else None
 
 
 def unquoted(title: str) -> str:
@@ -324,7 +279,7 @@ def is_furniture_line(text: str) -> bool:
 
 def hosts_inside(text: str) -> str:
     """Who leads, where a longer sentence says it by the way; else empty."""
-    match = _HOSTS_INSIDE.search(text)
+    match = _HOSTS_INSIDE.search(text) or _HOSTS_FIRST.search(text)
     return match["rest"] if match else ""
 
 
@@ -341,53 +296,11 @@ def guess_language(text: str) -> str:
     return "" if french == english else "fr" if french > english else "en"
 
 
-_FRENCH = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "de",
-        "des",
-        "du",
-        "et",
-        "un",
-        "une",
-        "est",
-        "pour",
-        "que",
-        "qui",
-        "dans",
-        "avec",
-        "sur",
-        "par",
-        "au",
-        "ce",
-        "il",
-        "elle",
-        "nous",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "that",
-        "for",
-        "with",
-        "on",
-        "by",
-        "this",
-        "it",
-        "are",
-        "was",
-        "we",
-        "what",
-        "how",
-        "from",
-        "at",
-    ]
-)
+_FRENCH = frozenset({
+    "le", "la", "les", "de", "des", "du", "et", "un", "une", "est", "pour", "que", "qui", "dans", "avec", "sur",
+    "par", "au", "ce", "il", "elle", "nous",
+})  # fmt: skip
+_ENGLISH = frozenset({
+    "the", "of", "and", "to", "in", "is", "that", "for", "with", "on", "by", "this", "it", "are", "was", "we",
+    "what", "how", "from", "at",
+})  # fmt: skip
