@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec.structs import replace
@@ -14,9 +15,14 @@ from totem_cli.cli.parameters import parameters
 from totem_cli.cli.progress import progress
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import StaleError
+from totem_cli.errors import InvalidError, StaleError, UsageError
 from totem_cli.model.query import Query
 from totem_cli.store.page import Page, key_of
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
+
+_FORMATS = "totem doctor lists the formats"
 
 app = typer.Typer(add_completion=False)
 
@@ -25,14 +31,28 @@ app = typer.Typer(add_completion=False)
 def export(
     session: Session,
     query: Query,
-    format_: Annotated[str, typer.Argument(metavar="FORMAT", help="html, markdown, json…")],
+    format_: Annotated[
+        str | None, typer.Argument(metavar="FORMAT", help="html, markdown, json…", show_default=False)
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
             "--output",
             "-o",
             metavar="PATH",
-            help="Where to; a folder format goes to ./site or ./FORMAT, one file to standard output.",
+            help="Where to; else a folder goes to ./site or ./FORMAT, one file to standard output, --all to ./export.",
+            show_default=False,
+        ),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every format that [export] in totem.toml names, in one folder.")
+    ] = False,
+    since_export: Annotated[
+        Path | None,
+        typer.Option(
+            "--since-export",
+            metavar="STATE",
+            help="Only what was added, changed, removed since this file was written (json, jsonl).",
             show_default=False,
         ),
     ] = None,
@@ -54,11 +74,16 @@ def export(
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
+    from totem_cli.exporters.together import folder_of, together
 
-    exporter = find_exporter(format_)
+    settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
+    _check_grammar(format_, all_, single or settings or since_export)
+    exporter = find_exporter(format_) if format_ else together(session.archive.settings.export.formats)
     wanted = query if session.status_given else replace(query, status=("published",))
     _refuse_unreadable(session)
-    settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
+    if format_ and since_export:
+        _changes(session, session.archive.publication(wanted), format_, since_export, output, check=check)
+        return
     warned: list[str] = []
 
     def warn(words: str) -> None:
@@ -82,15 +107,61 @@ def export(
         _one_file(session, page, output, check=check)
     else:
         filters = wanted.filters | ({"single": True} if single else {}) | settings
-        target = output or Path("site" if format_ == "html" else format_)
-        _folder(session, pages(), target, format_, filters, source, replace_=replace_, check=check)
+        target = output or Path(folder_of(format_) if format_ else "export")
+        _folder(session, pages(), target, format_ or "all", filters, source, replace_=replace_, check=check)
+
+
+def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
+    """UsageError where it is not clear which formats are meant, or for which of them an option is."""
+    if bool(format_) == all_:
+        raise UsageError("name a format, or say --all" if not format_ else "--all takes no format", hint=_FORMATS)
+    if all_ and own:
+        raise UsageError("an option of one format needs its name, not --all", hint=_FORMATS)
+
+
+def _changes(
+    session: Session, publication: Publication, format_: str, state: Path, output: Path | None, *, check: bool
+) -> None:
+    """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
+    from totem_cli.exporters.changes import State, changes
+    from totem_cli.store.publisher import write_one
+
+    if format_ not in ("json", "jsonl"):
+        raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
+    if output is not None and os.path.realpath(output) == os.path.realpath(state):
+        raise InvalidError(f"{output} is the state itself", hint="name another file with --output")
+    before = session.read_bytes(str(state)) if state.exists() else None
+    since = State({}) if before is None else State.read(before, str(state))
+    found, now = changes(publication.record(), since)
+    counts = ", ".join(
+        f"{len(part['episodes'])} {word}"
+        for word, part in (("added", found.added), ("changed", found.changed), ("removed", found.removed))
+    )
+    if check:
+        if before is None or not found.is_empty:
+            raise StaleError(f"{state} is not up to date: {counts}", hint="run the export again")
+        return
+    content = found.document() if format_ == "json" else found.lines()
+    if session.dry_run:
+        session.line(str(output or "-"))
+    elif output is None:
+        session.document(content)
+        sys.stdout.flush()
+    else:
+        write_one(content, output)
+        session.show(str(output))
+    if not session.dry_run and since.is_own:
+        write_one(now.encode(), state)
+    session.say(f"episodes: {counts}")
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
     from totem_cli.store.publisher import is_current, write_one
 
     if check:
-        _report_stale([] if output is None or is_current(page, output) else [str(output)], output)
+        if output is None:
+            raise UsageError("--check asks about a file: name it with --output")
+        _report_stale([] if is_current(page, output) else [str(output)], output)
     elif session.dry_run:
         session.line(str(output or page.path))
     elif output is None:

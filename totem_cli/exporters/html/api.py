@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from totem_cli.archive.record import SCHEMA_VERSION, OrganisationRecord, PersonRecord, series_record, to_json
+from totem_cli.archive.record import SCHEMA_VERSION, OrganisationRecord, PersonRecord, schema, series_record, to_json
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.store.page import Page
 
@@ -30,6 +30,7 @@ def pages(site: Site) -> Iterator[Page]:
     things += [(organisation.address, organisation) for organisation in site.organisations]
     for address, thing in things:
         yield site.page(f"api/{address}index.json", partial(to_json, thing), encoded(thing))
+    yield site.page("api/schema.json", partial(to_json, schema()), encoded(SCHEMA_VERSION))
     yield site.page("api/index.json", partial(_archive_record, site), encoded(publication.series, site.entries))
 
 
@@ -46,6 +47,7 @@ def _archive_record(site: Site) -> bytes:
     return to_json(
         {
             "schema_version": SCHEMA_VERSION,
+            "schema": "schema.json",
             "archive": site.archive,
             "series": list(site.series.values()),
             "episodes": [entry.address for entry in site.entries],
