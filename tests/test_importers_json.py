@@ -136,9 +136,10 @@ def test_newer_record() -> None:
 
 
 def test_nothing_passes_in_silence() -> None:
-    """What is not imported is told."""
-    found = imported(record() | {"comments": [{}], "weather": 1})
-    assert len(found.unplaced) == 2
+    """What is not imported is told; a comment on nothing is refused."""
+    assert len(imported(record() | {"weather": 1}).unplaced) == 1
+    with pytest.raises(InvalidError, match=r"comments\[1\]: a comment needs"):
+        imported(record() | {"comments": [{}]})
 
 
 def test_files(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def refs(found: Imported) -> list[str]:
 
 
 def test_archive(tmp_path: Path) -> None:
-    """A folder with a totem.toml is an archive: its private folders and its comments are left."""
+    """A folder with a totem.toml is an archive: its private folders are left, its comments are not."""
     fill(
         tmp_path,
         {
@@ -47,7 +47,8 @@ def test_archive(tmp_path: Path) -> None:
     assert found.persons[0].biography == "Bio."
     assert found.settings == {"title": "T", "subtitle": None, "language": "fr", "base_url": None}
     assert found.media == {"a/b.txt": tmp_path / "media/a/b.txt"}
-    assert len(found.unplaced) == 1
+    assert [(one.author, one.text, one.target) for one in found.comments] == [("C", "Hi.", found.episodes[0].id)]
+    assert found.unplaced == ()
     assert "comments" in found.unplaced[0]
 
 

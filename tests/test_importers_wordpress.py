@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Shell
 from totem_cli.archive.archive import Archive
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.wordpress import read
-from totem_cli.importers.wordpress.comments import read_comments
+from totem_cli.importers.wordpress.comments import comments_of
 from totem_cli.importers.wordpress.content import Content
 from totem_cli.importers.wordpress.survey import Attachment, items
 from totem_cli.model.episode import Episode
@@ -221,14 +222,16 @@ def test_nobody_is_betrayed() -> None:
     post = item(more=comment(1) + comment(2, "0") + comment(3, kind="pingback"), dc__creator="zoe@secret.example")
     found = imported(post)
     assert "secret.example" not in repr((found, list(found.episodes)))
-    assert found.unplaced == ("blog.xml: comments are not imported: 1 approved, 1 pending, 1 pingbacks",)
+    assert "secret.example" not in repr(list(found.comments))
+    assert found.unplaced == ("blog.xml: left out among the comments: 1 pingbacks",)
 
 
 def test_comments() -> None:
     """Comments that people wrote are read, approved or pending, without their addresses."""
     more = comment(1) + comment(2, "0", author="x@secret.example") + comment(3, "spam") + comment(4, kind="trackback")
     post = next(one for one in items(export(item(more=more)), Options()) if one.name == "item")
-    first, second = read_comments(post)
+    first, second = comments_of(post, "https://phare.example/?p=1")
+    assert (first.target, list(imported(item(more=more)).comments)) == (only(item(more=more)).id, [first, second])
     assert (first.author, first.status, first.text, first.parent) == ("Inès", "approved", "Bien **dit**", None)
     assert (first.url, first.date) == ("https://ines.example", "2020-05-02T08:00:00+00:00")
     assert (second.author, second.status) == ("", "pending")
@@ -315,8 +318,8 @@ def test_archive(tmp_path: Path) -> None:
 
 
 REAL = {
-    "themeunittestdata.wordpress.xml": ({"published": 55, "draft": 3}, 79, "26 approved, 3 pending, 2 trackbacks"),
-    "64-block-test-data.xml": ({"published": 61}, 62, "2 approved"),
+    "themeunittestdata.wordpress.xml": ({"published": 55, "draft": 3}, 79, {"approved": 23, "pending": 1}),
+    "64-block-test-data.xml": ({"published": 61}, 62, {"approved": 2}),
 }
 
 
@@ -329,5 +332,24 @@ def test_real_exports(name: str, real_data: Path) -> None:
     assert Counter(one.status for one in episodes) == statuses
     assert len({one.id for one in episodes}) == len(episodes) == len({(one.series, one.slug) for one in episodes})
     assert len(list(read(real_data / "wxr" / name, Options(parameters={"type": "page"})).episodes)) == with_pages
-    assert any(f"comments are not imported: {comments}" in one for one in found.unplaced)
+    assert Counter(one.status for one in found.comments) == comments
+    assert {one.target for one in found.comments} <= {one.id for one in episodes}
+    assert "@example.org" not in repr(list(found.comments))
     assert "@example.org" not in repr(episodes)
+
+
+def test_comments_come_along(totem: Shell) -> None:
+    """Comments are taken in with their posts, once; and from the exports of that archive into another, the same."""
+    more = comment(1) + comment(2, "0") + comment(3, "spam")
+    (totem.folder / "blog.xml").write_bytes(export(item(more=more + term("Mer"))))
+    assert totem("init", "a").code == totem("import", "wordpress", "blog.xml", "--archive", "a").code == 0
+    held = totem("list", "comments", "--archive", "a", "--status", "all", "--fields", "author,status,text,date")
+    assert len(held.out.splitlines()) == 3
+    again = totem("import", "wordpress", "blog.xml", "--archive", "a", "--if-exists", "update")
+    assert again.err.endswith("0 added, 0 updated, 3 left as they were\n")
+    first = totem("list", "comments", "--archive", "a", "--status", "approved", "--json").out
+    for form, source in (("json", "a.json"), ("markdown", "a-md")):
+        assert totem("export", form, "--archive", "a", "--output", source).code == 0
+        copy = f"copy-{form}"
+        assert totem("init", copy).code == totem("import", form, source, "--archive", copy, "--strict").code == 0
+        assert totem("list", "comments", "--archive", copy, "--json").out == first

@@ -18,6 +18,7 @@ from totem_cli.errors import InvalidError, Place, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, EpisodeFields
 from totem_cli.model.person import Person, PersonFields
 from totem_cli.model.series import Series, SeriesFields
@@ -45,7 +46,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
     content, name = source_bytes(source, options)
     whole, found = items(content.removeprefix(_BOM), name)
-    kinds: dict[str, list[Item]] = {"episodes": [], "series": [], "people": []}
+    kinds: dict[str, list[Item]] = {"episodes": [], "series": [], "people": [], "comments": []}
     for item in found:
         kinds[kind_of(item)].append(item)
     series = [_made(item, _series) for item in kinds["series"]]
@@ -57,6 +58,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         episodes=tuple(episodes),
         persons=tuple(persons),
         settings=_settings(whole, name),
+        comments=tuple(_made(item, _comment) for item in kinds["comments"]),
         unplaced=tuple(_unplaced(whole, name)),
     )
 
@@ -79,7 +81,9 @@ def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
                 f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
             )
         item = Item(value, "", place)
-        return value, [inner for key in ("series", "episodes", "people") for inner in listed(value, key, item)]
+        return value, [
+            inner for key in ("series", "episodes", "people", "comments") for inner in listed(value, key, item)
+        ]
     return {}, [Item(value, "", place)]
 
 
@@ -155,6 +159,8 @@ def kind_of(item: Item) -> str:
         return key
     if "title" not in value and "name" in value:
         return "people"
+    if "target" in value and "title" not in value:
+        return "comments"
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 
 
@@ -186,6 +192,15 @@ def _person(data: dict[str, Any]) -> Person:
     data = _plain(data, PersonFields)
     slug, biography = (_text(data, key) for key in ("slug", "biography"))
     return model.person(data, slug=_name(slug, "slug"), biography=biography)
+
+
+def _comment(data: dict[str, Any]) -> Comment:
+    """A comment of an export, where only the approved are; or of ``list comments``, which says its status."""
+    known = {key: value for key, value in data.items() if key not in ("text_html", "series", "episode", "text")}
+    known.setdefault("status", "approved")
+    if not isinstance(known.get("target"), str) or not isinstance(known.get("id"), str):
+        raise InvalidError("a comment needs its id, and that of its target", field="target")
+    return model.comment(known, folder="", slug=known["id"], text=_text(dict(data), "text"))
 
 
 def _filed(persons: Sequence[Person], episodes: Sequence[Episode]) -> list[Person]:
@@ -240,5 +255,3 @@ def _unplaced(whole: Mapping[str, Any], name: str) -> Iterator[str]:
     for key in whole:
         if key not in known:
             yield f"{name}: {key} is not imported: totem does not know it"
-    if whole.get("comments"):
-        yield f"{name}: comments are not imported: {len(whole['comments'])}"

@@ -24,12 +24,13 @@ from totem_cli.importers.identity import FileNames, file_slug, series_slug, stab
 from totem_cli.importers.mapping import told_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.store.document import Document
 from totem_cli.store.files import Folder
-from totem_cli.store.layout import SETTINGS, Located, locate, scan
+from totem_cli.store.layout import SETTINGS, Located, comment_folder, locate, scan
 
 _BOM = b"\xef\xbb\xbf"
 _TOML = (b"+++",)
@@ -45,6 +46,7 @@ class _File(NamedTuple):
     located: Located
     content: bytes
     name: str
+    folder: str = ""
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -59,7 +61,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         files = list(_archive(source, unplaced))
         read = [_value(file) for file in files]
         media = _media(source / "media", unplaced)
-        return _imported(read, unplaced, media)
+        return _imported(_targeted(read, unplaced), unplaced, media)
     else:
         files = list(_bare(source, unplaced))
     foreign = _Foreign(told, unplaced)
@@ -81,12 +83,27 @@ def _imported(
         persons=tuple(value for value in read if isinstance(value, Person)),
         settings=next((value for value in read if isinstance(value, dict)), None),
         media=media,
+        comments=tuple(value for value in read if isinstance(value, Comment)),
         mapping=mapping,
         unplaced=tuple(unplaced),
     )
 
 
-def _value(file: _File) -> Episode | Series | Person | dict[str, Any]:
+def _targeted(read: list[Any], unplaced: list[str]) -> list[Any]:
+    """The values, each comment with its target: what it names, else what its folder is that of."""
+    owners = {one.slug: one.id for one in read if isinstance(one, Series)}
+    owners |= {f"{one.series}/{one.slug}": one.id for one in read if isinstance(one, Episode)}
+    found = []
+    for one in read:
+        target = (one.target or owners.get(one.folder, "")) if isinstance(one, Comment) else ""
+        if isinstance(one, Comment) and target not in owners.values():
+            unplaced.append(f"comments/{one.folder}/{one.slug}.md is on nothing that is here")
+        else:
+            found.append(replace(one, target=target) if isinstance(one, Comment) else one)
+    return found
+
+
+def _value(file: _File) -> Episode | Series | Person | Comment | dict[str, Any]:
     """A file of an archive."""
     located = file.located
     slug = located.slug or ""
@@ -100,6 +117,8 @@ def _value(file: _File) -> Episode | Series | Person | dict[str, Any]:
                 return model.series(document.data, slug=slug, introduction=document.recap)
             case "person":
                 return model.person(document.data, slug=slug, biography=document.recap)
+            case "comment":
+                return model.comment(document.data, folder=file.folder, slug=slug, text=document.recap)
         return model.episode(document.data, series=located.series or "", slug=slug, recap=document.recap)
     except InvalidError as error:
         raise error.at(document.place(*model.field_path(error.field or ""))) from None
@@ -269,10 +288,10 @@ def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
     with Folder(source) as folder:
         for path, *_ in scan(source, problems):
             located = locate(path)
-            if located is None or located.kind == "comment":
-                unplaced.append(f"{source / path}: comments are not imported")
+            if located is None:
+                unplaced.append(f"{source / path}: totem keeps nothing there")
             elif (content := _content(folder, path)) is not None:
-                yield _File(located, content, str(source / path))
+                yield _File(located, content, str(source / path), comment_folder(path))
     unplaced += [f"{source / path}: {problem.message}" for path, problem in problems.items()]
 
 

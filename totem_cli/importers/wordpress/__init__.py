@@ -11,6 +11,7 @@ from pathlib import Path
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.wordpress.comments import Comments
 from totem_cli.importers.wordpress.posts import Posts
 from totem_cli.importers.wordpress.survey import Choice, survey
 
@@ -26,9 +27,9 @@ def read(source: Path | bytes, options: Options) -> Imported:
         source, name = source_bytes(source, options)  # a pipe can be read only once
         options = Options(name, options.parameters)
     found = survey(source, options, choice)
-    return Imported(
-        series=found.all_series(), episodes=Posts(source, options, choice, found), unplaced=tuple(found.unplaced())
-    )
+    posts = Posts(source, options, choice, found)
+    comments = Comments(posts) if found.commented else ()
+    return Imported(series=found.all_series(), episodes=posts, comments=comments, unplaced=tuple(found.unplaced()))
 
 
 def _choice(options: Options) -> Choice:

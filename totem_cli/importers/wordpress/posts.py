@@ -32,6 +32,14 @@ class Posts:
         self._source, self._options, self._choice, self._known = source, options, choice, known
 
     def __iter__(self) -> Iterator[Episode]:
+        for item, source in self.found():
+            try:
+                yield self._episode(item, source)
+            except InvalidError as error:
+                raise error.at(Place(self._known.name, item.line, item.column)) from None
+
+    def found(self) -> Iterator[tuple[Element, str]]:
+        """What is imported, each item with what names it for good."""
         seen: set[str] = set()
         for item in items(self._source, self._options):
             if item.name != "item" or not is_wanted(item, self._choice):
@@ -39,10 +47,7 @@ class Posts:
             guid = item.value("guid") or item.value("link") or f"{self._known.link}#{item.value('post_id')}"
             source = guid if guid not in seen else f"{guid}#{item.value('post_id')}"
             seen.add(guid)
-            try:
-                yield self._episode(item, source)
-            except InvalidError as error:
-                raise error.at(Place(self._known.name, item.line, item.column)) from None
+            yield item, source
 
     def _episode(self, item: Element, source: str) -> Episode:
         known, number, found = self._known, item.value("post_id"), terms(item)

@@ -70,6 +70,7 @@ class Survey:
     featured: set[str] = field(default_factory=set)
     kinds: Counter[str] = field(default_factory=Counter)
     comments: Counter[str] = field(default_factory=Counter)
+    commented: bool = False
     taxonomies: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
     trashed: int = 0
@@ -111,7 +112,7 @@ class Survey:
         if loose:
             yield f"{self.name}: left out: {some(loose, 'attachment')} of no imported post"
         if self.comments:
-            yield f"{self.name}: comments are not imported: {_counted(self.comments)}"
+            yield f"{self.name}: left out among the comments: {_counted(self.comments)}"
         if self.taxonomies:
             yield f"{self.name}: terms of other taxonomies are left out: {_counted(self.taxonomies)}"
         if self.fields:
@@ -184,7 +185,12 @@ def _language(tag: str) -> str:
 
 def _item(item: Element, found: Survey, choice: Choice) -> None:
     kind = item.value("post_type") or "post"
-    found.comments.update(_said(comment_kind(comment)) for comment in item.all("comment"))
+    kept = is_wanted(item, choice)
+    for comment in map(comment_kind, item.all("comment")):
+        if kept and comment in ("approved", "pending"):
+            found.commented = True
+        else:
+            found.comments[_said(comment) if kept else "of what is left out"] += 1
     if kind == "attachment" and kind not in choice.kinds:
         _attachment(item, found)
         return
