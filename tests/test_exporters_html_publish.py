@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Shell
 from tests.html_site import png
 from totem_cli.archive.archive import Archive
 from totem_cli.errors import TotemError
@@ -202,3 +203,18 @@ def test_nothing_changed_is_not_thought_through(founded: Path, tmp_path: Path, m
     for memory in (root / "archive" / ".totem" / "exports").glob("*.source"):
         memory.write_bytes(b"{")
     assert [again(), again()] == [5, 5]
+
+
+def test_a_series_without_its_file_is_told(totem: Shell) -> None:
+    """Episodes in a folder without ``series.md`` stop an export, which says what to write; the old site stays."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "Port", "--quiet")
+    totem("add", "episode", "La mer", "--series", "port", "--quiet")
+    assert totem("export", "html", "--output", "site").code == 0
+    before = (totem.folder / "site" / "index.html").read_bytes()
+    (totem.folder / "archive" / "series" / "port" / "series.md").unlink()
+    for kind in ("html", "json", "rss"):
+        done = totem("export", kind, "--output", "site" if kind == "html" else "x")
+        assert done.code == 4
+        assert "archive/series/port/series.md: the series has episodes but no series.md" in done.err
+    assert (totem.folder / "site" / "index.html").read_bytes() == before

@@ -17,7 +17,7 @@ from totem_cli.archive.hits import find_hits
 from totem_cli.archive.media import installation, media_files, theme_files
 from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
-from totem_cli.errors import ExistsError, NotFoundError
+from totem_cli.errors import ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import search_words
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -167,7 +167,8 @@ class Archive(Checks, History):
     def publication(self, query: Query | None = None) -> Publication:
         """What an export publishes: by default, all that is published. It is of one moment.
 
-        Asking it for a recap raises :class:`ChangedError` where the episode is another one by then.
+        Raises :class:`InvalidError` where a series has episodes but no file. Asking it for a recap raises
+        :class:`ChangedError` where the episode is another one by then.
         """
         asked = query or Query(status=("published",))
         return self.consistent(lambda: self._publication(asked))
@@ -184,6 +185,12 @@ class Archive(Checks, History):
             for one in self.series()
             if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
         )
+        for slug in sorted(held - {one.slug for one in series}):
+            raise InvalidError(
+                "the series has episodes but no series.md",
+                place=self._place(f"series/{slug}/series.md"),
+                hint='write one: +++, title = "…", +++',
+            )
         digests = self.index.digests()
 
         def digest_of(episode: Episode) -> bytes:
