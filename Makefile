@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults docs lock clean help
+.PHONY: site test check lint types faults bench docs lock clean help
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -46,8 +46,20 @@ $(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh to
 lock: $(VENV)/.installed  ## pin the dependencies anew (name, version, hash)
 	tools/lock.sh "$(PYTHON)"
 
+SIZES ?= 1000,10000
+ROUNDS ?= 3
+
+bench: $(VENV)/.tested benchmarks/.venv/.installed  ## totem beside Hugo, Eleventy and Pelican: SIZES=1000,10000 ROUNDS=3
+	$(BIN)/python -m compileall -q totem_cli
+	$(BIN)/python benchmarks/run.py --sizes $(SIZES) --rounds $(ROUNDS) --results benchmarks/results.md
+
+benchmarks/.venv/.installed:
+	tools/make-venv.sh "$(PYTHON)" benchmarks/.venv
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check "pelican>=4.11,<5" "markdown>=3.6,<4"
+	@touch $@
+
 docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code
 	$(BIN)/python tools/reference.py
 
 clean:  ## remove what make made
-	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,6 +28,7 @@ def queries(size: int, folder: Path) -> list[str]:
         "totem search ferroviaire apprentis": [totem, "search", "ferroviaire", "apprentis"],
         "totem add guest": [totem, "add", "guest", "saison-001/1", "NAME"],
     }
+    commands["completion: show saison-0"] = ["env", "_TOTEM_COMPLETE=words", totem, "show", "saison-0"]
     if grep := shutil.which("rg"):
         commands["rg -l ferroviaire"] = [grep, "-l", "ferroviaire", "series"]
     elif grep := shutil.which("grep"):

@@ -50,13 +50,15 @@ def share(tasks: Sequence[T], work: Callable[[int, T], Any], workers: int) -> It
     An answer is plain: numbers, text, bytes and tuples of them. Neighbours go to one worker, mostly, so that what it
     keeps at hand serves again. Whatever ``work`` raises comes through; the workers are then ended.
     """
-    if not workers:
+    if not workers or not tasks:
         yield from ((place, work(place, task)) for place, task in enumerate(tasks))
         return
+    yield 0, work(0, tasks[0])  # what this loads and compiles, every worker has
     run = max(1, min(_RUN, len(tasks) // (workers * 4)))
-    runs = iter(range(0, len(tasks), run))
+    runs = iter(range(1, len(tasks), run))
     crew: list[_Worker] = []
     done = bytearray(len(tasks))
+    done[0] = 1
     try:
         gc.collect()
         gc.freeze()  # the collector, in a worker, would write to all that the processes share
