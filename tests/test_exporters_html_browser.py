@@ -88,6 +88,21 @@ def test_big_text_still_fits(browser: Browser, folder: Path) -> None:
             assert found.page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
+def test_paper_gets_what_there_is_to_read(browser: Browser, folder: Path) -> None:
+    """On paper there are title, guests, recap and questions, in black on white; no way around, no form, no player."""
+    with reader(browser, folder, color_scheme="dark") as found:
+        found.page.emulate_media(media="print")
+        found.page.goto((folder / "marees/01-episode/index.html").as_uri())
+        for there in ("h1", ".standfirst", ".prose", ".questions li", ".quotation figcaption", "table"):
+            assert found.page.locator(there).first.is_visible(), there
+        for gone in ("nav", "form", "audio", ".share", ".anchor", ".skip", ".colophon"):
+            assert found.page.locator(f"{gone}:visible").count() == 0, gone
+        colours = found.page.evaluate(
+            "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))"
+        )
+        assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
 def test_one_file_needs_nothing(browser: Browser, folder: Path) -> None:
     """The site as one file shows its pictures and its style, and asks for nothing at all."""
     alone = folder.parent.parent / "single"

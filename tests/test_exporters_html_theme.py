@@ -29,6 +29,8 @@ def test_theme() -> None:
     assert b"<p>Au revoir</p>" in made[EPISODE]
     assert b"Au revoir" not in made["index.html"]
     assert made["assets/theme/fonts/a.woff2"] == b"font"
+    assert "font-src 'self'" in (read(made[EPISODE]).meta("Content-Security-Policy") or "")
+    assert "font-src" not in (read(site(publication())[EPISODE]).meta("Content-Security-Policy") or "")
     assert "../../assets/theme/theme.css" in read(made[EPISODE]).values("href")
     (style,) = [page for path, page in made.items() if path.startswith("assets/site.") and path.endswith(".css")]
     assert b":root{--accent:#123456}" in style

@@ -42,6 +42,7 @@ AT_HAND = 512
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
 
 TEMPLATES, STATIC = "templates/", "static/"
+FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
 
 class Site:
@@ -224,7 +225,7 @@ class Site:
             ],
             feeds=(*self.feeds(""), *feeds),
             jsonld=Markup(jsonld),  # noqa: S704 - jsonld.script escapes it
-            policy=policy(self.settings.comments.receiver if form else None),
+            policy=policy(self.settings.comments.receiver if form else None, fonts=self._fonts),
             style=self.assets["site.css"][0],
             icon=self.assets["icon.svg"][0],
             theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,
@@ -232,6 +233,11 @@ class Site:
             sections=self.sections,
             shared=self._part,
         )
+
+    @cached_property
+    def _fonts(self) -> bool:
+        """Whether the theme has fonts of its own."""
+        return any(name.startswith(STATIC) and name.lower().endswith(FONTS) for name in self.publication.theme)
 
     @cached_property
     def _scripts(self) -> Sequence[str]:
