@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from totem_cli import __version__
 from totem_cli.archive.base import IfExists
-from totem_cli.archive.checks import Checks
+from totem_cli.archive.forgetting import Forgetting
 from totem_cli.archive.history import History
 from totem_cli.archive.hits import find_hits
 from totem_cli.archive.media import installation, media_files, theme_files
@@ -28,7 +28,7 @@ from totem_cli.store.journal import settle
 from totem_cli.store.page import key_of
 
 
-class Archive(Checks, History):
+class Archive(Forgetting, History):
     """The library's door: whatever a command does, a method here does.
 
     >>> archive = Archive("archive")                      # doctest: +SKIP

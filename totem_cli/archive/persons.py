@@ -183,7 +183,7 @@ class Persons(AllSeries):
             before = document.to_bytes()
             for key in ("hosts", "guests"):
                 for place, item in enumerate(document.data.get(key, [])):
-                    if _is(item, person, wanted):
+                    if is_person(item, person, wanted):
                         found.append(item if isinstance(item, str) else item["name"])
                         document.set((key, place) if isinstance(item, str) else (key, place, "name"), new)
             for place, item in enumerate(document.data.get("questions", [])):
@@ -200,7 +200,7 @@ def _goes_by(person: Person, name: str) -> bool:
     return fold(name) in map(fold, (person.name, *person.aliases))
 
 
-def _is(item: Any, person: Person | None, names: set[str]) -> bool:
+def is_person(item: Any, person: Person | None, names: set[str]) -> bool:
     """Whether a guest or host, as a file holds it, is that person: by its ``person`` key, else by name (folded)."""
     key = item.get("person") if isinstance(item, Mapping) else None
     if key:

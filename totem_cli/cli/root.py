@@ -37,6 +37,8 @@ COMMANDS = {
     "check": ("totem_cli.cli.check", "Find what is wrong or doubtful, and mend it."),
     "undo": ("totem_cli.cli.undo", "Take back the newest change."),
     "redo": ("totem_cli.cli.redo", "Bring back what was undone."),
+    "forget": ("totem_cli.cli.forget", "Remove a person everywhere."),
+    "report": ("totem_cli.cli.report", "Tell all that is held about a person."),
     "serve": ("totem_cli.cli.serve", "Show the site while it is worked on; take its comments."),
     "schema": ("totem_cli.cli.schema", "Print the JSON Schema of the public record."),
     "completion": ("totem_cli.cli.completion", "Print a shell's completion script."),

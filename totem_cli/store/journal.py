@@ -199,6 +199,13 @@ class Journal:
                 self._tree.erase(f"{JOURNAL}/{name}")
         self._discard_staging()
 
+    def kept(self) -> Iterator[tuple[Entry, list[bytes]]]:
+        """Every entry that can be read, with the contents it keeps."""
+        for entry in self.entries():
+            folder = f"{JOURNAL}/{self._name(entry)}"
+            found = (self._tree.read(f"{folder}/{each}") for each in self._tree.names(folder))
+            yield entry, [content for content in found if content is not None]
+
     def purge(self, predicate: Callable[[Entry, list[bytes]], bool]) -> int:
         """Remove the entries for which ``predicate`` holds, given the entry and the contents it keeps; how many."""
         readable = {self._name(entry): entry for entry in self.entries()}

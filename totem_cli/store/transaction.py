@@ -258,6 +258,12 @@ def history(root: str | Path) -> list[Entry]:
         return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
+def kept(root: str | Path) -> list[tuple[Entry, list[bytes]]]:
+    """Every change that the journal keeps, with the contents it keeps of files."""
+    with reported("read"), Folder(root) as tree:
+        return list(Journal(tree).kept())
+
+
 def purge(root: str | Path, predicate: Callable[[Entry, list[bytes]], bool], *, timeout: float = 30.0) -> int:
     """Remove from the journal every entry for which ``predicate(entry, contents)`` holds; how many.
 

@@ -1,0 +1,135 @@
+"""Forgetting a person: everywhere, in private files and in what undo keeps; what is left is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Shell
+from totem_cli import Archive
+from totem_cli.archive.traces import Wanted
+from totem_cli.errors import NotFoundError
+
+NAME = "Zoé d’Œuvre"
+MAIL = "zoe@exemple.fr"
+
+
+@pytest.fixture
+def archive(example: Path) -> Archive:
+    """An archive in which one person is everything a person can be."""
+    with (example / "totem.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[comments]\nemail = true\n")
+    whole = Archive(example)
+    whole.add_person(NAME, aliases=["Z. d’Œuvre"], biography=f"{NAME} sculpte.")
+    whole.add_guest("collaboration/1", NAME, role="sculptrice", url="https://zoe.example", billed_as=f"la {NAME}")
+    whole.add_host("collaboration/2", "Z. d’Œuvre", role="hôte")
+    whole.add_question("collaboration/1", "Et le bois ?", asked_by="zoe d'oeuvre")
+    top = whole.add_comment(
+        "collaboration/1", "Merci à tous", author=NAME, email=MAIL, url="zoe.example", status="approved"
+    )
+    whole.add_comment("collaboration/1", f"Merci {NAME}", author="Ali", parent=top.id, status="approved")
+    whole.set_episode("collaboration/3", recap=f"Un récit.\n\n> Du bois.\n> — {NAME}\n\nZoé d’Œuvrement reste.\n")
+    (example / "private/zoe-d-oeuvre.toml").write_text("consent = true\n", "utf-8")
+    (example / "private/list.txt").write_text(f"Ali\n{NAME}\n", "utf-8")
+    (example / "media").mkdir()
+    (example / "media/photo.jpg").write_bytes(b"\xff\xd8\x00" + NAME.encode() + b"\xff")
+    whole.refresh()
+    return whole
+
+
+def holders(archive: Archive) -> set[str]:
+    """Every file under the archive, totem's own too, that holds the name in any spelling, or the address."""
+    wanted = Wanted([NAME, "Z. d’Œuvre"])
+    found = set()
+    for path in archive.root.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        text = content.decode("utf-8", "replace")
+        if wanted.spans(text) or MAIL in text or ("\ufffd" in text and wanted.in_bytes(content)):
+            found.add(path.relative_to(archive.root).as_posix())
+    return found
+
+
+def test_everything_held_is_told(archive: Archive) -> None:
+    """By any of their names: roles, questions, comments, private files, mentions, changes kept."""
+    found = archive.report_person("z. D'OEUVRE")
+
+    assert {one["kind"] for one in found.appearances} == {"guest", "host"}
+    assert [one["text"] for one in found.questions] == ["Et le bois ?"]
+    assert [one["text"] for one in found.comments] == ["Merci à tous"]
+    assert {Path(one["file"]).name for one in found.private} == {
+        f"{found.comments[0]['id']}.toml", "list.txt", "zoe-d-oeuvre.toml"
+    }  # fmt: skip
+    assert any(MAIL in one["text"] for one in found.private)
+    assert ("series/collaboration/03-nouvelles-collaborations-post-crise.md", True) in {
+        (one.file, one.line is not None) for one in found.mentions
+    }
+    assert found.history > 0
+    with pytest.raises(NotFoundError):
+        archive.report_person("Nulle Âme-Vive")
+
+
+def test_forgotten(archive: Archive) -> None:
+    """What named them as a person is gone, undo too; what is left is told, and nothing else holds the name."""
+    done = archive.forget(NAME)
+
+    assert holders(archive) == {trace.file for trace in done.mentions if trace.file != "private/zoe-d-oeuvre.toml"}
+    left = {(Path(trace.file).name, trace.line is None) for trace in done.mentions}
+    assert ("03-nouvelles-collaborations-post-crise.md", False) in left
+    assert ("photo.jpg", True) in left
+    assert ("list.txt", False) in left
+    assert done.history > 0
+    assert not any(NAME in entry.label for entry in archive.history())
+    assert [one.author for one in archive.comments()] == ["Ali"]
+    assert not (archive.root / "private/zoe-d-oeuvre.toml").exists()
+    stone = (archive.root / "forgotten.toml").read_text("utf-8")
+    assert '"commenter"' in stone
+    assert archive.check() == [] or all(one.level == "warning" for one in archive.check())
+
+
+def test_pseudonym_and_redaction(archive: Archive) -> None:
+    """What they did stays under another name; the mentions in texts are covered; again there is nothing to forget."""
+    done = archive.forget("zoé D'ŒUVRE", pseudonym="Anonyme", redact=True)
+
+    assert {trace.file for trace in done.mentions} == {"media/photo.jpg"}
+    assert holders(archive) == {"media/photo.jpg"}
+    guest = next(one for one in archive.episode("collaboration/1").guests if one.name == "Anonyme")
+    assert (guest.role, guest.url, guest.billed_as) == ("sculptrice", None, None)
+    assert "> — Anonyme" in archive.episode("collaboration/3").recap
+    assert {(one.author, one.text, one.url) for one in archive.comments()} == {
+        ("Anonyme", "Merci à tous", None), ("Ali", "Merci Anonyme", None)
+    }  # fmt: skip
+    assert not list((archive.root / "private").glob("comments/*"))
+
+
+def test_a_dry_run_forgets_nothing(archive: Archive) -> None:
+    """It says what would change."""
+    before = holders(archive)
+    done = archive.forget(NAME, dry_run=True)
+    assert "people/zoe-d-oeuvre.md" in done.removed
+    assert holders(archive) == before
+
+
+def test_whole_words() -> None:
+    """However it is cased, accented or spaced; never within a longer word."""
+    wanted = Wanted(["Ada Brùn"])
+    text = "ADA\u00a0 BRUN, ada bru\u0300n ; Ada Brunel ; Nada Brun"
+    assert [text[start:end] for start, end in wanted.spans(text)] == ["ADA\u00a0 BRUN", "ada bru\u0300n"]
+    assert wanted.redacted(text, "X") == "X, X ; Ada Brunel ; Nada Brun"
+
+
+def test_the_commands(archive: Archive, totem: Shell) -> None:
+    """Off a terminal it needs --yes; it tells what is left by file and line, and what git still knows."""
+    (archive.root / ".git").mkdir()
+    report = totem("report", "person", NAME, "--json")
+    assert json.loads(report.out)["comments"]
+    assert totem("report", "person", NAME).code == 0
+    assert totem("forget", NAME).code == 5
+    dry = totem("forget", NAME, "--dry-run")
+    assert (dry.code, "(removed)" in dry.out) == (0, True), dry.err
+    done = totem("forget", NAME, "--yes")
+    assert done.code == 0, done.err
+    assert "03-nouvelles-collaborations-post-crise.md:" in done.out
+    assert "git filter-repo" in done.err
+    assert totem("forget", "Nulle Âme-Vive", "--yes").code == 3

@@ -1,0 +1,302 @@
+"""What is held about a person, and forgetting them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from msgspec import Struct
+
+from totem_cli.archive.checks import Checks
+from totem_cli.archive.comments import email_path
+from totem_cli.archive.front import part_front
+from totem_cli.archive.persons import is_person
+from totem_cli.archive.traces import Trace, Wanted, traces
+from totem_cli.errors import NotFoundError
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import slugify
+from totem_cli.model.comment import Comment
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.store import transaction
+from totem_cli.store.entry import Entry
+from totem_cli.store.layout import person_path
+from totem_cli.store.lock import HOME
+
+TOMBSTONES = "forgotten.toml"
+"""Says that somebody was forgotten, when and as what; not who."""
+
+
+class PersonReport(Struct, frozen=True, kw_only=True):
+    """Everything that an archive holds about a person, what is private included.
+
+    ``appearances`` and ``questions`` name their episode or series; ``private`` are the files under ``private/``, with
+    what they hold; ``mentions`` every line that holds one of the ``names``, those of the rest included; ``history`` how
+    many changes kept for undo do.
+    """
+
+    names: tuple[str, ...]
+    person: dict[str, Any] | None
+    appearances: tuple[dict[str, Any], ...]
+    questions: tuple[dict[str, Any], ...]
+    comments: tuple[dict[str, Any], ...]
+    private: tuple[dict[str, str], ...]
+    mentions: tuple[Trace, ...]
+    history: int
+
+
+class Forgotten(Struct, frozen=True, kw_only=True):
+    """What forgetting did: the files it changed or removed, what is left, how many changes can no longer be undone.
+
+    ``git`` are the commands that take the names out of a repository's history, where the archive is in one.
+    """
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    mentions: tuple[Trace, ...]
+    history: int
+    tombstone: str
+    git: tuple[str, ...]
+
+
+class Forgetting(Checks):
+    """Telling what is held about a person, and letting it go."""
+
+    def report_person(self, name: str) -> PersonReport:
+        """Everything held about whoever goes by ``name``; NotFoundError where there is nothing."""
+        person, names = self._known_as(name)
+        wanted, slugs = Wanted(names), self._slugs(person, names)
+        comments = self._comments_by(names)
+        mails = {one.id: mail for one in comments if (mail := self._private_text(email_path(one.id)))}
+        found = PersonReport(
+            names=tuple(names),
+            person=_plain(person) if person else None,
+            appearances=tuple(self._appearances_of(person, names)),
+            questions=tuple(
+                {"episode": episode.ref, **part_front(question)}
+                for episode in self.index.episodes()
+                for question in episode.questions
+                if fold(question.asked_by or "") in _folded(names)
+            ),
+            comments=tuple(_plain(one) for one in comments),
+            private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, mails)),
+            mentions=tuple(traces(self.root, wanted, slugs)),
+            history=sum(_holds(entry, contents, wanted, slugs) for entry, contents in transaction.kept(self.root)),
+        )
+        if not any((found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)):
+            raise NotFoundError(f"nothing is held about {name}", hint="see: totem list guests, totem list comments")
+        return found
+
+    def forget(
+        self, name: str, *, pseudonym: str | None = None, redact: bool = False, dry_run: bool = False
+    ) -> Forgotten:
+        """Let go of whoever goes by ``name``: as guest, host, asker, commenter, in ``people/`` and ``private/``.
+
+        With a ``pseudonym`` they stay under it, without what else names them; else appearances and comments go.
+        ``redact`` puts the pseudonym (or ``[…]``) for each mention that is left in texts. What is kept for undo is
+        thrown away with the index and all that totem remembers; a tombstone without a name says that it was done. What
+        is left is told: lines that were not redacted, files' names, what is not text.
+        """
+        person, names = self._known_as(name)
+        wanted, slugs = Wanted(names), self._slugs(person, names)
+        self.report_person(name)
+        with self.transaction("forget", undoable=False, dry_run=dry_run) as change:
+            told = self._let_go(person, names, slugs, pseudonym)
+            if redact:
+                self._redact(wanted, pseudonym or "[…]")
+            self._bury(told, pseudonym)
+            changes = change.changes
+        after = Forgotten(
+            changed=tuple(one.path for one in changes if one.after is not None),
+            removed=tuple(one.path for one in changes if one.after is None),
+            mentions=() if dry_run else tuple(traces(self.root, wanted, slugs)),
+            history=0 if dry_run else self._purge(wanted, slugs),
+            tombstone=TOMBSTONES,
+            git=tuple(self._git(names, slugs, pseudonym)),
+        )
+        self.close()
+        return after
+
+    # Who
+
+    def _known_as(self, name: str) -> tuple[Person | None, list[str]]:
+        """Their file, if they have one, and every name they go by, as it is written."""
+        person = self._filed(name)
+        names = [person.name, *person.aliases] if person else [name]
+        spelt = {
+            who.name
+            for owner in self._owners
+            for who in (*owner.hosts, *(owner.guests if isinstance(owner, Episode) else ()))
+            if is_person(part_front(who), person, _folded(names))
+        }
+        return person, [*dict.fromkeys([*names, *sorted(spelt)])]
+
+    def _slugs(self, person: Person | None, names: list[str]) -> list[str]:
+        """What files and addresses call them; a slug of one word would find others too."""
+        made = {*(slugify(name) for name in names), *([person.slug] if person else [])}
+        return sorted(slug for slug in made if "-" in slug)
+
+    def _appearances_of(self, person: Person | None, names: list[str]) -> Iterator[dict[str, Any]]:
+        for owner in self._owners:
+            for kind in ("hosts", "guests"):
+                for who in getattr(owner, kind, ()):
+                    if is_person(part_front(who), person, _folded(names)):
+                        yield {"kind": kind.removesuffix("s"), "in": owner.ref, **part_front(who)}
+
+    def _comments_by(self, names: list[str]) -> list[Comment]:
+        return [one for one in self.all_comments() if fold(one.author) in _folded(names)]
+
+    # What is private
+
+    def _private(self, wanted: Wanted, slugs: list[str], mails: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        known = {email_path(identity): text for identity, text in mails.items()}
+        yield from sorted(known.items())
+        for path in self._private_paths():
+            text = self._private_text(path)
+            named = any(slug in path for slug in slugs)
+            if path not in known and text is not None and (named or wanted.spans(text)):
+                yield path, text
+
+    def _private_paths(self) -> list[str]:
+        folder = self.root / "private"
+        found = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else ()
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def _private_text(self, path: str) -> str | None:
+        try:
+            return (self.root / path).read_text("utf-8", errors="replace")
+        except OSError:
+            return None
+
+    # Letting go
+
+    def _let_go(self, person: Person | None, names: list[str], slugs: list[str], pseudonym: str | None) -> list[str]:
+        """Take them out of every file that totem understands; as what they were there."""
+        told = set()
+        for owner in self._owners:
+            told |= self._take_out(owner, person, _folded(names), pseudonym)
+        for comment in self._comments_by(names):
+            told.add("commenter")
+            self._unsay(comment, pseudonym)
+        for path in self._private_paths():
+            if any(slug in Path(path).name for slug in slugs):
+                self.change.remove(path)
+                told.add("private")
+        if person:
+            told.add("person")
+            self._remove(self.index.path_of("person", person.slug) or person_path(person.slug))
+        return sorted(told)
+
+    def _take_out(
+        self, owner: Episode | Series, person: Person | None, names: set[str], pseudonym: str | None
+    ) -> set[str]:
+        path = self._path(owner)
+        document = self._open(path)
+        before, told = document.to_bytes(), set[str]()
+        for key in ("hosts", "guests"):
+            held = document.data.get(key, [])
+            for place in reversed([place for place, item in enumerate(held) if is_person(item, person, names)]):
+                told.add(key.removesuffix("s"))
+                if pseudonym is None:
+                    document.delete(key, place)
+                elif isinstance(held[place], str):
+                    document.set((key, place), pseudonym)
+                else:
+                    document.set((key, place, "name"), pseudonym)
+                    for field in [field for field in held[place] if field not in ("name", "role", "organisations")]:
+                        document.remove((key, place, field))
+        for place, item in enumerate(document.data.get("questions", [])):
+            if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in names:
+                told.add("asker")
+                if pseudonym is None:
+                    document.remove(("questions", place, "asked_by"))
+                else:
+                    document.set(("questions", place, "asked_by"), pseudonym)
+        after = document.to_bytes()
+        if after != before:
+            self._save(path, after)
+        return told
+
+    def _unsay(self, comment: Comment, pseudonym: str | None) -> None:
+        path = self._comment_path(comment)
+        if pseudonym is None:
+            self._remove_comment(path, comment)
+            return
+        document = self._open(path)
+        document.set(("author",), pseudonym)
+        document.remove("url")
+        self._save(path, document.to_bytes())
+        if self.change.read(email_path(comment.id)) is not None:
+            self.change.remove(email_path(comment.id))
+
+    def _redact(self, wanted: Wanted, word: str) -> None:
+        """Put ``word`` for every mention in what is text, front matter too as long as it can be read afterwards."""
+        for path in {trace.file for trace in traces(self.root, wanted, ())}:
+            content = self.change.read(path)
+            if content is None:
+                continue
+            try:
+                text = content.decode()
+            except UnicodeDecodeError:
+                continue
+            made = wanted.redacted(text, word).encode()
+            entry = self.index.put(path, made)
+            if entry is not None and entry.problem is not None:
+                self.index.put(path, content)  # a key or an address that must stay: it is told as left
+            else:
+                self.change.write(path, made)
+
+    def _bury(self, told: list[str], pseudonym: str | None) -> None:
+        from totem_cli.store.toml_write import new_toml
+
+        known = self.change.read(TOMBSTONES) or b""
+        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": told}
+        stone |= {"pseudonym": pseudonym} if pseudonym else {}
+        made = new_toml({"forgotten": [stone]}, ("forgotten",))
+        self.change.write(TOMBSTONES, known + (b"\n" if known else b"") + made)
+
+    def _purge(self, wanted: Wanted, slugs: list[str]) -> int:
+        """Throw away what totem remembers: the changes that name them, and all that can be made again."""
+        self.close()
+        gone = transaction.purge(self.root, lambda entry, contents: _holds(entry, contents, wanted, slugs))
+        home = self.root / HOME
+        for path in (*home.glob("index*"), *(home / "exports").glob("*")):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+        return gone
+
+    def _git(self, names: list[str], slugs: list[str], pseudonym: str | None) -> Iterator[str]:
+        """The commands that take them out of a repository's history (git filter-repo)."""
+        import shlex
+
+        here = self.root.resolve()
+        if not any((folder / ".git").exists() for folder in (here, *here.parents)):
+            return
+        lines = "".join(f"{name}==>{pseudonym or '[…]'}\\n" for name in [*names, *slugs])
+        yield f"printf {shlex.quote(lines)} > ../names.txt"
+        yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
+
+
+def _holds(entry: Entry, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
+    """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
+    texts = [
+        entry.label,
+        *(step.path for step in entry.steps),
+        *(content.decode(errors="replace") for content in contents),
+    ]
+    return any(wanted.spans(text) or any(slug in text for slug in slugs) for text in texts)
+
+
+def _folded(names: list[str]) -> set[str]:
+    return set(map(fold, names))
+
+
+def _plain(value: Struct) -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    found: dict[str, Any] = to_builtins(value)
+    return {key: item for key, item in found.items() if key != "absent" and item not in (None, [], {})}
