@@ -107,6 +107,9 @@ def test_hugo_and_zola() -> None:
     assert len(found.unplaced) == 1
     assert "without a zone" in found.unplaced[0]
     assert episode('{"title": "A", "tags": ["x"], "k": {"a": 1}}\n\nBody').extra == {"k": {"a": 1}}
+    without = episode('+++\ntitle = "A"\n[taxonomies]\ncategories = ["y"]\n+++\n')
+    assert (without.tags, without.extra) == ((), {"taxonomies": {"categories": ["y"]}})
+    assert episode('+++\ntitle = "A"\ntaxonomies = "x"\n+++\n').extra == {"taxonomies": "x"}
 
 
 def test_own_dates() -> None:

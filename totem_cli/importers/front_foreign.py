@@ -96,7 +96,7 @@ class Front:
             return
         if field.startswith("extra."):
             self._kept[field.removeprefix("extra.")] = resolved(value)
-        elif field in ("draft", "taxonomies", "extra"):
+        elif field == "draft" or (field in ("taxonomies", "extra") and isinstance(value, dict)):
             getattr(self, f"_{field}")(key, value)
         elif field in self._known:
             self._set(field, value, key)
@@ -115,8 +115,9 @@ class Front:
             self._kept[key] = resolved(value)
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
-        rest = {name: one for name, one in value.items() if name != "tags"}
-        self._set("tags", value["tags"], key)
+        rest = dict(value)
+        if isinstance(value.get("tags"), list):
+            self._set("tags", rest.pop("tags"), key)
         if rest:
             self._kept[key] = resolved(rest)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import unescape
-from itertools import chain, count
 
 from markupsafe import Markup
 
@@ -23,17 +22,22 @@ def anchored(html: Markup, prefix: str) -> tuple[Markup, Sequence[tuple[str, Mar
     if "<h" not in html:
         return html, ()
     seen: set[str] = set()
-    found: list[tuple[int, str, Markup]] = []
+    found: list[tuple[int, str, str]] = []
 
     def mark(match: re.Match[str]) -> str:
-        words = _TAG.sub("", match[3])
-        name = f"{prefix}recap-{slugify(unescape(words))}"
-        anchor = next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in seen)
+        level, attributes, inside = match.groups()
+        words = _TAG.sub("", inside) if "<" in inside else inside
+        anchor = name = f"{prefix}recap-{slugify(unescape(words))}"
+        number = 1
+        while anchor in seen:
+            number += 1
+            anchor = f"{name}-{number}"
         seen.add(anchor)
-        found.append((int(match[1]), anchor, Markup(words)))  # noqa: S704 - clean HTML without its tags
-        return f'<h{match[1]}{match[2]} id="{anchor}">{match[3]}</h{match[1]}>'
+        found.append((int(level), anchor, words))
+        return f'<h{level}{attributes} id="{anchor}">{inside}</h{level}>'
 
-    marked = _HEADING.sub(mark, html)
+    marked = _HEADING.sub(mark, str(html))
     highest = min((level for level, _, _ in found), default=0)
-    contents = [(anchor, words) for level, anchor, words in found if level == highest and words.strip()]
-    return Markup(marked), contents if len(contents) >= LEAST else ()  # noqa: S704 - slugs quote nothing
+    listed = [(anchor, words) for level, anchor, words in found if level == highest and words.strip()]
+    contents = [(anchor, Markup(words)) for anchor, words in listed] if len(listed) >= LEAST else ()  # noqa: S704
+    return Markup(marked), contents  # noqa: S704 - clean HTML without its tags, slugs

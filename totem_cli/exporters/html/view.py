@@ -50,11 +50,11 @@ class Labels:
         self.language = fallback if unknown else language
         self.direction = direction(self.language)
         self._typo: Callable[..., Markup] = typo(rules)
-        self._plain = lru_cache(maxsize=256)(self._set)
+        self._made = lru_cache(maxsize=2048)(self._set)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The label ``key``, its values filled in."""
-        return self._set(key, **values) if values else self._plain(key)
+        return self._made(key, **values)
 
     def text(self, key: str, **values: object) -> str:
         """The label as plain text, for an attribute or a title."""
