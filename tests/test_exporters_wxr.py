@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from msgspec.structs import replace
 
-from tests.html_site import BASE, FIRST, publication
+from tests.html_site import BASE, FIRST, everything, publication
 from totem_cli.exporters import Options
 from totem_cli.exporters.wxr import export
 from totem_cli.model.episode import Episode
@@ -84,3 +84,17 @@ def test_nobody_is_reachable() -> None:
     root = channel()
     assert [one.text for one in root.iter(f"{WP}author_email")] == [None]
     assert {one.text for one in root.iter("{http://purl.org/dc/elements/1.1/}creator")} == {"totem"}
+
+
+def test_comments() -> None:
+    """Approved comments are under their post, an answer under what it answers; without any address."""
+    (page,) = export(everything(), Options())
+    item = ET.fromstring(page.render())[0].findall("item")[0]
+    first, second = item.findall(f"{WP}comment")
+    assert first.findtext(f"{WP}comment_author") == "Ali"
+    assert first.findtext(f"{WP}comment_content") == "<p>Oui !</p>"
+    assert first.findtext(f"{WP}comment_date_gmt") == "2021-02-03 00:00:00"
+    assert second.findtext(f"{WP}comment_parent") == first.findtext(f"{WP}comment_id")
+    assert first.findtext(f"{WP}comment_approved") == "1"
+    assert not first.findtext(f"{WP}comment_author_email")
+    assert not first.findtext(f"{WP}comment_author_IP")

@@ -112,9 +112,16 @@ def page_links(whole: Sequence[Part], place: int, home: str, file: str) -> Mappi
 
 
 def part_name(file: str, part: Part) -> str:
-    """The name of one document of a feed whose first is ``file``: ``feed.xml``, ``feed-2.xml``."""
-    stem, dot, extension = file.rpartition(".")
-    return f"{stem}{part.suffix}{dot}{extension}"
+    """The name of one document of a feed whose first is ``file``: ``feed.xml``, ``feed-2.xml``, ``feed-2-atom.xml``.
+
+    The same part of RSS, Atom and JSON Feed stand side by side in the order of names, so that their entries are made
+    once: an export is rendered in that order.
+    """
+    if not part.suffix:
+        return file
+    stem, _, extension = file.partition(".")
+    kind = "" if stem == "feed" else f"-{stem}"
+    return f"feed{part.suffix}{kind}.{extension}"
 
 
 def feed_pages(publication: Publication, options: Options, *, format_: str, file: str, write: Writer) -> Iterator[Page]:

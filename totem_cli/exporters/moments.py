@@ -50,6 +50,11 @@ def rfc822(moment: datetime) -> str:
     return format_datetime(moment)
 
 
+def mysql(moment: datetime) -> str:
+    """``2020-04-09 18:30:00``, as a database of WordPress's has it."""
+    return moment.replace(tzinfo=None).isoformat(" ")
+
+
 def stamp(episode: EpisodeFields) -> datetime:
     """The time of an episode for a format that insists on one, in UTC.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from html import escape
 
 from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import EpisodeRecord
+from totem_cli.archive.record import EpisodeRecord, comment_record
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.citation import plain
-from totem_cli.exporters.moments import fallback, in_utc, instant, rfc822, warn_undated
-from totem_cli.exporters.selection import check_parameters, selection_key
+from totem_cli.exporters.moments import fallback, in_utc, instant, mysql, rfc822, warn_undated
+from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
+from totem_cli.exporters.wxr_comments import Comments
 from totem_cli.exporters.xml import attributes, cdata, document, element
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import label
@@ -22,7 +22,7 @@ from totem_cli.model.parts import Question
 from totem_cli.model.series import Series
 from totem_cli.store.page import Page
 
-VERSION = "wxr 1"
+VERSION = "wxr 2"
 """Changed when the same publication would give other bytes."""
 
 AUTHOR = "totem"
@@ -47,7 +47,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     def render() -> bytes:
         return document(_channel(publication))
 
-    yield Page("wordpress.xml", selection_key(VERSION, publication, options), render)
+    yield Page("wordpress.xml", selection_key(VERSION, publication, options, comments_key(publication)), render)
 
 
 def _channel(publication: Publication) -> Iterator[str]:
@@ -78,8 +78,11 @@ def _channel(publication: Publication) -> Iterator[str]:
         yield cdata("wp:tag_name", _html(name))
         yield "</wp:tag>"
     titles = {series.slug: series.title for series in publication.series}
+    comments = Comments()
     for number, episode in enumerate(publication.episodes, 1):
         yield from _post(publication.read(episode), number, titles, tags, publication)
+        yield from comments.of([comment_record(one) for one in publication.comments.get(episode.id, ())])
+        yield "</item>"
     yield "</channel>"
     yield "</rss>"
 
@@ -119,8 +122,8 @@ def _post(
     yield cdata("excerpt:encoded", _html(record.summary or ""))
     yield element("wp:post_id", str(number))
     for name, moment in (("post_date", posted), ("post_modified", changed)):
-        yield cdata(f"wp:{name}", _mysql(moment))
-        yield cdata(f"wp:{name}_gmt", _mysql(moment))
+        yield cdata(f"wp:{name}", mysql(moment))
+        yield cdata(f"wp:{name}_gmt", mysql(moment))
     yield cdata("wp:comment_status", "open" if publication.settings.comments.open else "closed")
     yield cdata("wp:ping_status", "closed")
     yield cdata("wp:post_name", record.slug)
@@ -141,7 +144,6 @@ def _post(
         yield from _meta("totem_number", str(record.number))
     for guest in record.guests:
         yield from _meta("totem_guest", plain(appearance_phrase(guest.name, guest.role, guest.organisations)))
-    yield "</item>"
 
 
 def _term(domain: str, slug: str, name: str) -> str:
@@ -207,7 +209,3 @@ def _tags(publication: Publication) -> dict[str, tuple[str, str]]:
             names.setdefault(fold(tag), plain(tag))
     slugs = unique_slugs(names)
     return {key: (name, slugs[key]) for key, name in names.items()}
-
-
-def _mysql(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(" ")
