@@ -14,7 +14,7 @@ from totem_cli.archive.comment_checks import comment_findings
 from totem_cli.archive.comments import folder_of
 from totem_cli.archive.editing import Editing
 from totem_cli.archive.findings import Finding
-from totem_cli.archive.people import near_duplicates
+from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError, Place
 from totem_cli.language.fold import fold
@@ -256,7 +256,7 @@ class Checks(Editing):
                 "near-duplicate",
                 f"{said} may be {also} ({self._shown(elsewhere)})",
                 self._place(path),
-                "if so: totem rename person, or an alias in people/",
+                "if so: totem merge person, or an alias in people/",
             )
 
     def _damage(self) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
 from totem_cli.language.collate import collation_key
-from totem_cli.language.fold import fold, search_text
+from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance
@@ -134,38 +134,6 @@ def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[st
         used.add(slug)
         slugs[key] = slug
     return slugs
-
-
-def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of folded names that may be one person's: the same words in another order, or one word a letter off."""
-    alike: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    found: dict[tuple[str, str], None] = {}
-    for name in sorted(names):
-        words = search_text(name).split()
-        for place, word in [(None, ""), *enumerate(words)]:
-            rest = tuple(sorted(words if place is None else words[:place] + words[place + 1 :]))
-            if not rest:
-                continue
-            bucket = alike.setdefault((*rest, "" if place is None else "*"), [])
-            for other, spelt in bucket:
-                if other != name and (place is None or _one_letter_off(word, spelt)):
-                    found[name, other] = None
-            bucket.append((name, word))
-    return list(found)
-
-
-def _one_letter_off(word: str, other: str) -> bool:
-    """Whether one letter more, less or other makes two long enough words the same."""
-    if (
-        word == other
-        or min(len(word), len(other)) < 4
-        or not (word + other).isalpha()
-        or abs(len(word) - len(other)) > 1
-    ):
-        return False
-    short, long = sorted((word, other), key=len)
-    same = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))
-    return short[same + (len(short) == len(long)) :] == long[same + 1 :]
 
 
 def _unfiled(appearance: Appearance) -> Person:
