@@ -66,7 +66,7 @@ def test_rss() -> None:
     (audio,) = episode.media
     assert (audio.kind, audio.type, audio.bytes, audio.duration) == ("audio", "audio/mpeg", 123, "PT1H2M5S")
     assert [(one.url[-4:], one.kind) for one in episode.links] == [("le/7", "article"), (".vtt", "transcript")]
-    assert (episode.place, episode.source, episode.extra["author"]) == ("Brest", "phare-7", "Zoé")
+    assert (episode.place, episode.source) == ("Brest", {"id": "phare-7", "author": "Zoé"})
     assert episode.extra["chapters"] == [{"start": "00:01:02", "title": "Un", "url": "https://un.example"}]
     assert found.unplaced == (
         "feed.xml: people of the whole feed who are no hosts are left out: 1",

@@ -65,7 +65,7 @@ def test_event() -> None:
         "https://un.example",
         "https://phare.example/s.pdf",
     ]
-    assert (episode.source, episode.extra) == ("https://phare.example/12", {"type": "talk"})
+    assert (episode.source, episode.extra) == ({"id": "https://phare.example/12", "type": "talk"}, {})
     assert found.unplaced == (
         "schedule.xml: left out: 1 logo",
         "schedule.xml: that they are not to be recorded is left out: 1 events",
@@ -97,7 +97,7 @@ def test_json() -> None:
     found = of_json(told)
     (episode,) = found.episodes
     assert (episode.id, episode.date, episode.place) == (GUID, "2020-05-01T18:30:00+02:00", "Salle 1")
-    assert (episode.duration, episode.language, episode.extra["languages"]) == ("PT1H", "de", "de, en")
+    assert (episode.duration, episode.language, episode.source["languages"]) == ("PT1H", "de", "de, en")
     assert [(one.slug, one.name, one.biography) for one in found.persons] == [("zoe", "Zoé", "Elle *veille*.")]
     assert [(one.url, one.label) for one in episode.links] == [("https://un.example", "Un")]
     assert "secret" not in repr(found)

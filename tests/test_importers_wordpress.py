@@ -97,11 +97,12 @@ def test_post(scheme: str) -> None:
     assert (episode.title, episode.series, episode.slug) == ("L’été & l’eau", "mer", "billet-1")
     assert (episode.published, episode.date, episode.status) == ("2020-05-01T18:30:00+00:00", None, "published")
     assert (episode.tags, episode.summary, episode.recap) == (("Eau",), "En bref", "Texte")
-    assert episode.source == "https://phare.example/?p=1"
-    assert episode.extra == {
-        "permalink": "https://phare.example/billet-1/",
+    assert episode.source == {
+        "id": "https://phare.example/?p=1",
+        "url": "https://phare.example/billet-1/",
         "author": "Zoé",
     }
+    assert episode.extra == {}
     assert [(one.slug, one.title, one.language) for one in found.series] == [("mer", "Mer", "fr-FR")]
     assert episode.hosts == ()
 

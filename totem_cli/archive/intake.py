@@ -168,12 +168,14 @@ class Intake(Lists):
         found = [] if "id" in episode.absent else self.index.find_episodes(id_prefix=episode.id)
         if not found and episode.number is not None:
             found = self.index.find_episodes(series=series, number=episode.number)
-        if not found and episode.number is None:
+        if not found:  # one that has a number is another than all that have one
             wanted = fold(episode.title)
             found = [
                 one
                 for one in self.index.episodes(series=series)
-                if fold(one.title) == wanted and episode.slug in ("", one.slug)
+                if fold(one.title) == wanted
+                and episode.slug in ("", one.slug)
+                and (episode.number is None or one.number is None)
             ]
         return found[0] if found else None
 
@@ -190,7 +192,7 @@ class Intake(Lists):
         for key, value in front.items():
             if key != "id" and value not in (document.data.get(key), now.get(key)):
                 document.set((key,), value)
-        if body.strip("\n") != document.recap:
+        if body.strip("\n") not in ("", document.recap):  # a source without a text says nothing of it
             document.set_body(body)
         after = document.to_bytes()
         if after == before:

@@ -154,12 +154,12 @@ class Upsert(Intake):
                 return None
             home = self._home(None).slug
         number, slug = data.get("number"), _text(data, "slug")
-        if isinstance(number, int):
-            found = self.index.find_episodes(series=home, number=number)
-        else:
-            found = self.index.find_episodes(series=home, slug=slug) if slug else []
+        found = self.index.find_episodes(series=home, number=number) if isinstance(number, int) else []
+        if not found:
+            named = self.index.find_episodes(series=home, slug=slug) if slug else []
             title = fold(_text(data, "title"))
-            found = found or [one for one in self.index.episodes(series=home) if fold(one.title) == title]
+            named = named or [one for one in self.index.episodes(series=home) if fold(one.title) == title]
+            found = [one for one in named if number is None or one.number is None]
         return found[0] if found else None
 
     def _state_person(self, data: Mapping[str, Any]) -> tuple[str, str, str]:

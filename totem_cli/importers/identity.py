@@ -26,6 +26,12 @@ def stable_id(source: str) -> str:
         return str(uuid5(NAMESPACE_URL, source))
 
 
+def source_of(identity: str, **told: str) -> str | dict[str, str]:
+    """What ``source`` keeps: the identity, alone or with what else is told of where a thing came from."""
+    known = {key: value for key, value in told.items() if value and value != identity}
+    return {"id": identity, **known} if known else identity
+
+
 def file_slug(text: str, language: str = "fr") -> str:
     """The slug of a title without a number: ``10 ans`` is ``10_ans``, since the file ``10-ans`` would be number 10."""
     return _NUMBER.sub(r"\1_", slugify(text, language=language or "fr"))

@@ -20,7 +20,7 @@ from totem_cli.importers.feed.fields import (
     words,
 )
 from totem_cli.importers.html_tree import plain_text
-from totem_cli.importers.identity import distinct, stable_id
+from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.xml import Element, absolute
 from totem_cli.markup.addresses import file_name
@@ -208,9 +208,7 @@ class Entry:
             "place": words(self._value("location")),
             "duration": duration(self._value("duration")),
             "licence": words(self._value("license")),
-            "source": source,
-            "author": self._author,
-            "season": self._value("season"),
+            "source": source_of(source, author=self._author, season=self._value("season")),
             "chapters": list(self._chapters()),
         }
         updated = moment(self._value("updated"))

@@ -11,7 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
+from totem_cli.importers.identity import FileNames, file_slug, series_slug, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.schedule.sources import Event, Source
 from totem_cli.importers.xml import absolute
@@ -118,11 +118,11 @@ class Conference:
             "guests": list(self._guests(said.get("persons", ()))),
             "links": list(self._links(said)),
             "licence": _line(said.get("recording_license", "")),
-            "source": address or identity,
-            "type": _line(said.get("type", "")),
         }
-        if _line(said.get("language", "")) and language != said["language"]:
-            data["languages"] = _line(said["language"])
+        spoken = _line(said.get("language", ""))
+        data["source"] = source_of(
+            address or identity, type=_line(said.get("type", "")), languages=spoken if spoken != language else ""
+        )
         return {key: value for key, value in data.items() if value}
 
     def _address(self, text: str) -> str:

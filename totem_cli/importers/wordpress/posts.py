@@ -11,7 +11,7 @@ from typing import Any
 from totem_cli.errors import InvalidError, Place
 from totem_cli.importers import Options
 from totem_cli.importers.html_tree import plain_text
-from totem_cli.importers.identity import distinct, stable_id
+from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.wordpress import dates
 from totem_cli.importers.wordpress.content import Content
 from totem_cli.importers.wordpress.survey import Choice, Survey, Term, is_wanted, items, meta, terms, wanted_slug
@@ -62,17 +62,14 @@ class Posts:
             "status": "published" if is_public(item) else "draft",
             "tags": self._tags(found, home),
             "media": list(self._media(item, number)),
-            "source": source,
-            "permalink": item.value("link"),
         }
         if data["updated"] == data["published"]:
             del data["updated"]
-        if data["permalink"] == source:
-            del data["permalink"]
         login = item.value("creator")
         author = known.authors.get(login, "" if "@" in login else login)
-        if author:
-            data |= {"hosts": [{"name": author}]} if self._choice.hosts else {"author": author}
+        if author and self._choice.hosts:
+            data["hosts"] = [{"name": author}]
+        data["source"] = source_of(source, url=item.value("link"), author="" if self._choice.hosts else author)
         slug = known.slugs.name(home.slug, wanted_slug(item, known.language), data["id"])
         data = {key: value for key, value in data.items() if value}
         return model.episode(data, series=home.slug, slug=slug, recap=recap)
