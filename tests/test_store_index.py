@@ -87,7 +87,7 @@ def test_episodes_come_by_path_without_their_recaps(root: Path) -> None:
             "Ada n’y était pas.",
         ]
         first = index.episodes(series="talks")[0]
-        assert (first.extra, first.absent) == ({"mood": "calm"}, ("hosts", "partners", "language", "licence"))
+        assert (first.extra, first.absent) == ({"mood": "calm"}, episode.INHERITED)
 
 
 def test_many_episodes_come_whole(tmp_path: Path) -> None:

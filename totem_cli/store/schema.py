@@ -56,7 +56,7 @@ CREATE TABLE file (
   problem BLOB
 );
 CREATE INDEX file_slug ON file (slug, series, kind, path);
-CREATE INDEX file_comment ON file (path) WHERE kind = 'comment';
+CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE unsaid (id INTEGER PRIMARY KEY);
