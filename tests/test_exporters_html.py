@@ -26,6 +26,7 @@ from totem_cli.exporters import Options, find_exporter
 from totem_cli.exporters.html import export
 from totem_cli.language.labels import label
 from totem_cli.model.comment import Comment
+from totem_cli.model.person import Person
 from totem_cli.model.settings import Comments, Html, Settings, Share
 
 EPISODE = "marees/01-episode/index.html"
@@ -226,6 +227,19 @@ def test_people_and_organisations(pages: dict[str, bytes]) -> None:
     assert person.count("océanographe, Ifrea, Station bleue") == 3
     assert "Z. Œuvrard" in person
     assert "Zoé Œuvrard (océanographe)" in pages["organisations/ifrea/index.html"].decode()
+
+
+def test_guests_have_portraits() -> None:
+    """An episode's page shows the picture and the first words of a guest who has a file, where there is one."""
+    zoe = Person(slug="zoe", name="Zoé Œuvrard", image="port.png", biography="Elle compte.\n\nEt recompte.")
+    made = site(with_fields(publication(), persons=(zoe, Person(slug="blaise", name="Blaise Kermadec"))))
+    text = made[EPISODE].decode().partition('class="portraits"')[2].partition("</section>")[0]
+    assert 'href="../../people/zoe/index.html">Zoé Œuvrard</a>' in text
+    assert "<p>Elle compte.</p>" in text
+    assert "media/port.png" in text
+    assert "Et recompte" not in text
+    assert "Blaise" not in text
+    assert b'class="portraits"' not in made["tides/01-the-sea/index.html"]
 
 
 def test_questions_have_an_index(pages: dict[str, bytes]) -> None:

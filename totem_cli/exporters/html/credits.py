@@ -46,6 +46,10 @@ class Credits:
         phrases = [self._partner(partner, root) for partner in partners]
         return self._set(join(phrases, language), language) if phrases else Markup()
 
+    def pages(self, appearances: Iterable[Appearance]) -> tuple[str, ...]:
+        """The pages of those who have one, each once."""
+        return (*dict.fromkeys(filter(None, map(self._person_page, appearances))),)
+
     def addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
         """The pages that these sentences link to: their text depends on them too."""
         people = (*thing.hosts, *(thing.guests if isinstance(thing, EpisodeFields) else ()))

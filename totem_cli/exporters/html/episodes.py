@@ -13,6 +13,7 @@ from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.form import form_for
 from totem_cli.exporters.html.links import root_of
 from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.exporters.html.view import Alternate
@@ -61,17 +62,26 @@ def _episode_page(
     previous = site.entries[places[at - 1]] if at else None
     following = site.entries[places[at + 1]] if at + 1 < len(places) else None
     around = (previous, following, *translations)
+    portraits = _portraits(site, places[at])
     lead = encoded(
         series.title,
         series.language,
         [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in around],
+        portraits,
     )
     return site.page(
         f"{site.entries[places[at]].address}index.html",
-        partial(_episode, site, series, places[at], previous, following, translations),
+        partial(_episode, site, series, places[at], previous, following, translations, portraits),
         digest,
         lead,
     )
+
+
+def _portraits(site: Site, place: int) -> Sequence[Portrait]:
+    if not site.portraits:
+        return ()
+    pages = site.credits.pages(site.publication.episodes[place].guests)
+    return [site.portraits[page] for page in pages if page in site.portraits]
 
 
 def _episode(
@@ -81,6 +91,7 @@ def _episode(
     previous: Entry | None,
     following: Entry | None,
     translations: Sequence[Entry],
+    portraits: Sequence[Portrait],
 ) -> bytes:
     path = f"{site.entries[place].address}index.html"
     shown = chapter(site, place, root_of(path))
@@ -111,6 +122,7 @@ def _episode(
         previous=previous,
         next=following,
         translations=translations,
+        portraits=portraits,
         comments=comments,
         threads=threads(comments),
         form=form,

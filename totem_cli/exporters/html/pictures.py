@@ -39,15 +39,18 @@ class Picture:
     size: tuple[int, int] | None
     widths: Sequence[int] = ()
 
-    def attributes(self, root: str) -> Mapping[str, str]:
-        """What ``img`` says of it: ``src``, and where they are known ``width``, ``height`` and ``srcset``."""
+    def attributes(self, root: str, sizes: str = "(min-width: 62rem) 44rem, 92vw") -> Mapping[str, str]:
+        """What ``img`` says of it: ``src``, and where they are known ``width``, ``height`` and ``srcset``.
+
+        ``sizes`` is how wide pages show it.
+        """
         found = {"src": f"{root}media/{quote(self.name)}"}
         if self.size:
             found |= {"width": str(self.size[0]), "height": str(self.size[1])}
         if self.size and self.widths:
             sources = [f"{root}{quote(_smaller(self.name, width))} {width}w" for width in self.widths]
             found["srcset"] = ", ".join([*sources, f"{found['src']} {self.size[0]}w"])
-            found["sizes"] = "(min-width: 62rem) 44rem, 92vw"
+            found["sizes"] = sizes
         return found
 
 

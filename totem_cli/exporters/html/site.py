@@ -30,6 +30,7 @@ from totem_cli.exporters.html.environment import Templates, builtin, typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
 from totem_cli.exporters.html.media import local_path, location
 from totem_cli.exporters.html.pictures import Pictures
+from totem_cli.exporters.html.portraits import Portrait, portraits
 from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
 from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
@@ -142,6 +143,11 @@ class Site:
     def people(self) -> Sequence[PersonRecord]:
         """Everyone who appears, in alphabetical order."""
         return self.publication.people
+
+    @cached_property
+    def portraits(self) -> Mapping[str, Portrait]:
+        """What episodes' pages say of those who have a picture or a biography, by the address of their page."""
+        return portraits(self)
 
     @cached_property
     def organisations(self) -> Sequence[OrganisationRecord]:

@@ -1,0 +1,37 @@
+"""Portraits: what an episode's page says of a guest who has a file with a picture or a biography."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from totem_cli.exporters.html.chapter import opening
+from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.pictures import Picture
+
+if TYPE_CHECKING:
+    from totem_cli.exporters.html.site import Site
+
+
+class Portrait(Struct, frozen=True, kw_only=True):
+    """One person: name, address on the site, picture, how the biography begins."""
+
+    name: str
+    address: str
+    picture: Picture | None
+    text: str
+
+
+def portraits(site: Site) -> Mapping[str, Portrait]:
+    """Those of the site's people of whom there is something to show, by address."""
+    if not any(person.biography or person.image for person in site.publication.persons):
+        return {}
+    found = {}
+    for person in site.people:
+        picture = site.pictures[local_path(person.image, site.publication.media) or ""]
+        text = opening(person.biography_html)
+        if picture or text:
+            found[person.address] = Portrait(name=person.name, address=person.address, picture=picture, text=text)
+    return found
