@@ -192,3 +192,19 @@ def test_the_schema_of_json_feed(real_data: Path) -> None:
     schema = json.loads((real_data / "schemas" / "jsonfeed-1.1.merged.schema.json").read_text("utf-8"))
     validator = Draft7Validator(schema, format_checker=FormatChecker())
     assert list(validator.iter_errors(json.loads(feed("jsonfeed")))) == []
+
+
+def test_a_summary_is_text() -> None:
+    """Readers of RSS take a description for HTML: what a summary says is shown as it is, and never run."""
+    said = "<script>alert(1)</script> & <b>"
+    given = publication(episodes=(replace(FIRST, summary=said),))
+    assert items(given)[0].findtext("description") == "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;"
+    entry = ET.fromstring(feed("atom", given)).find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}summary") == said
+
+
+def test_a_title_of_nothing() -> None:
+    """A title of which XML can hold nothing is said to be missing: a feed has no empty titles."""
+    given = publication(episodes=(replace(FIRST, title="\x01\x02"),))
+    assert items(given)[0].findtext("title") == "Sans titre"

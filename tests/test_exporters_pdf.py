@@ -20,7 +20,7 @@ from tests.html_site import FIRST, MEDIA, everything, png, publication
 from tests.strategies import QUICK
 from tests.test_exporters_hostile import filled
 from totem_cli.archive.publication import Publication
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, PluginError
 from totem_cli.exporters import Options, find_exporter, is_one_file
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Node
@@ -128,3 +128,13 @@ def test_naughty_strings(real_data: Path) -> None:
 
     words = json.loads((real_data / "hostile" / "blns" / "blns.json").read_text("utf-8"))
     assert pages(pdf(filled(*(word for word in words if word.strip())))[:])
+
+
+@pytest.mark.parametrize(("format_", "module"), [("pdf", "typst"), ("sqlite", "sqlite_utils")])
+def test_without_the_extra(format_: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an extra is not installed, its format says which command installs it, before anything is written."""
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(PluginError) as raised:
+        list(find_exporter(format_)(publication(), Options()))
+    assert raised.value.exit_code == 6
+    assert raised.value.hint == f"pip install 'totem-cli[{format_}]'"

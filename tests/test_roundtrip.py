@@ -24,8 +24,8 @@ KEPT: Mapping[tuple[str, str], set[str]] = {
     | {"number", "slug", "series", "subtitle", "summary", "date", "published", "updated", "hosts", "guests", "tags",
        "recap", "image", "place", "duration", "licence", "aliases"},
     ("schedule", "schedule"): COMMON | {"subtitle", "summary", "date", "place", "duration"},
-    ("wxr", "wordpress"): COMMON | {"series", "summary"},
-    ("rss", "feed"): COMMON | {"tags"},
+    ("wxr", "wordpress"): COMMON - {"language"} | {"series", "summary"},
+    ("rss", "feed"): COMMON - {"language"} | {"tags"},
     ("atom", "feed"): COMMON | {"tags"},
 }  # fmt: skip
 """The fields of an episode that come back the same, by the format and what reads it."""

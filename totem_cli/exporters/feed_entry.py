@@ -48,7 +48,7 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
     return FeedEntry(
         id=record.id,
         url=site.absolute(record.address) or "",
-        title=record.title,
+        title=record.title if _is_said(record.title) else label("untitled", site.labels(language).language),
         language=language,
         summary=description(record),
         content=_content(site, place, record),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
@@ -60,7 +61,7 @@ def _item(entry: FeedEntry) -> Iterator[str]:
     yield element("title", entry.title)
     yield element("link", entry.url)
     yield element("guid", f"urn:uuid:{entry.id}", isPermaLink="false")
-    yield element("description", entry.summary or None)
+    yield element("description", escape(entry.summary, quote=False) or None)  # readers take it for HTML
     yield element("pubDate", rfc822(entry.published) if entry.published else None)
     for host in entry.named("host"):
         yield element("dc:creator", host.name)
