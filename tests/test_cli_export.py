@@ -89,12 +89,14 @@ def test_a_failing_format_spoils_nothing(port: Shell) -> None:
         (("export", "json", "--check"), 2, "--output"),
         (("export", "rss", "--since-export", "x"), 4, "for json and jsonl"),
         (("export", "json", "--since-export", "x", "--output", "x"), 4, "the state itself"),
+        (("export", "json", "--since-export", "archive/series/x"), 5, "among the sources"),
     ],
 )
 def test_grammar(port: Shell, arguments: tuple[str, ...], code: int, words: str) -> None:
     """What is not clear is refused."""
     done = port(*arguments)
     assert done.code == code
+    assert done.out == ""
     assert words in done.err
 
 

@@ -124,12 +124,14 @@ def _changes(
 ) -> None:
     """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
     from totem_cli.exporters.changes import State, changes
+    from totem_cli.store.output import check_sources
     from totem_cli.store.publisher import write_one
 
     if format_ not in ("json", "jsonl"):
         raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
     if output is not None and os.path.realpath(output) == os.path.realpath(state):
         raise InvalidError(f"{output} is the state itself", hint="name another file with --output")
+    check_sources(state, Path(os.path.realpath(state)))
     before = session.read_bytes(str(state)) if state.exists() else None
     since = State({}) if before is None else State.read(before, str(state))
     found, now = changes(publication.record(), since)
