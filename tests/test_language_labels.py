@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import totem_cli.language.labels
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment, date_bounds, date_label, duration_label, seconds_of
-from totem_cli.language.labels import check_language, label
+from totem_cli.language.labels import FORMS, check_language, label, plural_form
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 
 LOCALES = {
@@ -27,13 +27,24 @@ USED = re.compile(r"""\b(?:label|t)\(\s*["']([a-z_]+)["']""")
 
 @pytest.mark.parametrize("language", sorted(LOCALES))
 def test_locales_agree(language: str) -> None:
-    """Every locale has the keys and the placeholders of English."""
+    """Every locale has the keys and the placeholders of English, and its own plural forms, each with its rule."""
 
     def shape(words: dict[str, str]) -> dict[str, set[str]]:
-        return {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in words.items()}
+        whole = {key: text for key, text in words.items() if not key.endswith(forms)}
+        return {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in whole.items()}
 
-    assert shape(LOCALES[language]) == shape(LOCALES["en"])
-    assert len(LOCALES[language]["months"].split()) == 12
+    words = LOCALES[language]
+    forms = tuple(f"_{form}" for form in FORMS)
+    assert shape(words) == shape(LOCALES["en"])
+    assert len(words["months"].split()) == 12
+    for key in (key for key in words if key.endswith(forms)):
+        base, _, form = key.rpartition("_")
+        if base == "plural":
+            assert any(plural_form(count, language) == form for count in range(200))
+        else:
+            assert f"plural_{form}" in words
+            assert "{count}" in words[base]
+            assert "{count}" in words[key]
 
 
 def test_labels_in_use_exist() -> None:
