@@ -39,7 +39,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.page import Page, key_of
 
-AT_HAND = 512
+AT_HAND = 2048
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
 
 TEMPLATES, STATIC = "templates/", "static/"
