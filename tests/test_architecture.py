@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,33 @@ def test_a_piped_list_loads_only_what_it_uses(example: Path) -> None:
 
     assert not HEAVY & modules
     assert not {"tomllib", "totem_cli.exporters", "totem_cli.importers", "totem_cli.cli.add"} & modules
+
+
+PARSERS = {"tomli", "totem_cli.store.document", "totem_cli.store.parse"}
+
+
+@pytest.mark.parametrize(
+    ("command", "never"),
+    [
+        (
+            ["search", "marches"],
+            HEAVY - {"cmarkgfm"} | PARSERS | {"tomllib", "totem_cli.exporters", "totem_cli.cli.list"},
+        ),
+        (["show", "1"], HEAVY - {"markdown_it"} | PARSERS | {"totem_cli.exporters", "totem_cli.cli.list"}),
+        (["list", "--json"], HEAVY - {"cmarkgfm"} | PARSERS | {"tomllib", "totem_cli.exporters"}),
+        (["stats"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters"}),
+        (["export", "html", "-o", "SITE"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters.html.site"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_commands_load_only_what_they_use(command: list[str], never: set[str], example: Path, tmp_path: Path) -> None:
+    """Once the index is warm: a reader parses no file, and an export of what did not change renders nothing."""
+    command = [str(tmp_path / "site") if word == "SITE" else word for word in command]
+    loaded(*command, archive=example)
+    time.sleep(0.1)  # a file as young as the index is read again
+    loaded(*command, archive=example)
+
+    assert not never & loaded(*command, archive=example)
 
 
 def test_importing_totem_does_nothing() -> None:
