@@ -112,6 +112,25 @@ def test_answers_that_belong_together_are_asked_again_where_a_change_came_betwee
     assert calls == 2
 
 
+def test_an_export_that_a_change_came_into_is_made_again(archive: Archive) -> None:
+    """It ends with the new state, after as many tries as it takes; where changes never end, it says so."""
+    other, left = Archive(archive.root), 3
+
+    def read() -> list[str]:
+        nonlocal left
+        publication = archive.publication()
+        if left:
+            other.set_episode("hiver/3", subtitle=f"plus que {left}")
+            other.episode("hiver/3")
+            left -= 1
+        return [publication.read(one).subtitle or "" for one in publication.episodes]
+
+    assert archive.again(read) == ["", "", "plus que 1"]
+    left = 100
+    with pytest.raises(ChangedError):
+        archive.again(read)
+
+
 def test_what_is_named_by_hand_in_capitals_can_be_named(archive: Archive) -> None:
     """A folder and a file with capitals are found as they are written; what is typed so means ours, too."""
     folder = archive.root / "series" / "GRAND"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.people import Names
-from totem_cli.errors import InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
@@ -127,6 +127,18 @@ class Base:
                 break
             self.refresh()
         return found
+
+    def again(self, do: Callable[[], T]) -> T:
+        """Do what reads the archive for long, once more from its new state where that changed meanwhile.
+
+        ``do`` leaves nothing behind where it raises :class:`ChangedError`; the tenth time it is the caller's.
+        """
+        for _ in range(9):
+            try:
+                return do()
+            except ChangedError:
+                self.refresh()
+        return do()
 
     @property
     def _owners(self) -> list[Series | Episode]:

@@ -86,9 +86,13 @@ def export(
         return
     warned: list[str] = []
 
+    said: set[str] = set()
+
     def warn(words: str) -> None:
         warned.append(words)
-        session.warn(words)
+        if words not in said:
+            said.add(words)
+            session.warn(words)
 
     def pages() -> Iterator[Page]:
         told = Options(single=single, parameters=settings, warn=warn)
@@ -102,13 +106,17 @@ def export(
         asked = repr((format_, wanted, single, sorted(settings.items())))
         return key_of(session.archive.source_key(), asked, epoch)
 
-    if is_one_file(exporter):
-        (page,) = pages()
-        _one_file(session, page, output, check=check)
-    else:
-        filters = wanted.filters | ({"single": True} if single else {}) | settings
-        target = output or Path(folder_of(format_) if format_ else "export")
-        _folder(session, pages(), target, format_ or "all", filters, source, replace_=replace_, check=check)
+    def publish() -> None:
+        warned.clear()
+        if is_one_file(exporter):
+            (page,) = pages()
+            _one_file(session, page, output, check=check)
+        else:
+            filters = wanted.filters | ({"single": True} if single else {}) | settings
+            target = output or Path(folder_of(format_) if format_ else "export")
+            _folder(session, pages(), target, format_ or "all", filters, source, replace_=replace_, check=check)
+
+    session.archive.again(publish)
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
