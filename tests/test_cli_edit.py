@@ -104,3 +104,19 @@ def test_no_editor(example: Path) -> None:
         done = Shell(example.parent)("edit", "series", "collaboration", EDITOR=editor, TMPDIR=str(example.parent))
         assert done.code == 6, done.err
     assert not list(example.parent.glob("totem-*"))
+
+
+def test_an_interrupt_is_the_editors(example: Path) -> None:
+    """Ctrl-C reaches totem too while the editor runs: what is saved afterwards is taken all the same."""
+    done = edited(
+        example,
+        "import os, signal; os.kill(os.getppid(), signal.SIGINT); path.write_bytes(path.read_bytes() + b'x')",
+    )
+    assert (done.code, done.out) == (0, "collaboration/2\n"), done.err
+    assert (example / EPISODE).read_bytes().endswith(b"x")
+
+
+def test_the_editor_is_killed(example: Path) -> None:
+    """What it had saved before is kept, and said where."""
+    done = edited(example, "import os; path.write_text('mine'); os.kill(os.getpid(), 9)")
+    assert (done.code, kept(done).read_text()) == (6, "mine")

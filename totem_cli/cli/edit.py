@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,10 +39,7 @@ def person(session: Session, name: PersonName) -> None:
 def _edit(session: Session, path: str) -> None:
     """Let the editor work on a copy; take it over when it is valid, and keep it where it cannot be."""
     before = session.archive.content(path)
-    handle, name = tempfile.mkstemp(prefix="totem-", suffix=f"-{Path(path).name}")
-    copy = Path(name)
-    os.close(handle)
-    copy.write_bytes(before)
+    copy = _copy(path, before)
     while True:
         try:
             _run_editor(copy)
@@ -51,7 +49,7 @@ def _edit(session: Session, path: str) -> None:
             else:
                 error.hint = f"what you typed is kept in {copy}"
             raise
-        after = copy.read_bytes()
+        after = _saved(copy)
         if after == before:
             copy.unlink()
             session.say("nothing was changed")
@@ -63,19 +61,46 @@ def _edit(session: Session, path: str) -> None:
             error.hint = f"what you typed is kept in {copy}" + (f"; {error.hint}" if error.hint else "")
             if not (sys.stdin.isatty() and _again(session, error)):
                 raise
+        except BaseException:
+            sys.stderr.write(f"what you typed is kept in {copy}\n")
+            raise
         else:
             copy.unlink()
             return
 
 
+def _copy(path: str, content: bytes) -> Path:
+    """A file for the editor, outside the archive, that says in its name what it is."""
+    handle, name = tempfile.mkstemp(prefix="totem-", suffix=f"-{Path(path).name}")
+    copy = Path(name)
+    os.close(handle)
+    try:
+        copy.write_bytes(content)
+    except OSError:
+        copy.unlink()
+        raise
+    return copy
+
+
+def _saved(copy: Path) -> bytes:
+    try:
+        return copy.read_bytes()
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read again", copy) from error
+
+
 def _run_editor(copy: Path) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    # Ctrl-C is the editor's, as it is for git: it must not end what waits to take the text over.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         code = subprocess.call([*shlex.split(editor), str(copy)])  # noqa: S603
     except ValueError as error:
         raise SystemFailedError(f"cannot run the editor {editor}: {error}", hint="set $VISUAL or $EDITOR") from None
     except OSError as error:
         raise SystemFailedError.from_os(error, "run the editor", editor) from error
+    finally:
+        signal.signal(signal.SIGINT, before)
     if code:
         raise SystemFailedError(f"the editor {editor} ended with {code}", hint="nothing was changed")
 
