@@ -85,8 +85,11 @@ class Intake(Lists):
                 ref, what = self._take_episode(episode, home, if_exists)
                 outcome[what].append(ref)
                 refs[episode.id] = ref
+            owners: dict[str, Episode | Series] = {}
             for comment in comments:
-                outcome[self._take_comment(comment, refs, if_exists)].append(comment.ref)
+                if comment.target not in owners:
+                    owners[comment.target] = self._commented_on(comment, refs)
+                outcome[self._take_comment(comment, owners[comment.target], if_exists)].append(comment.ref)
             for name, source in (media or {}).items():
                 self._take_media(name, source)
             return Taken(tuple(added), tuple(updated), tuple(skipped))
@@ -118,15 +121,17 @@ class Intake(Lists):
             return "added"
         return self._again(person.ref, path, front, person.biography, if_exists)
 
-    def _take_comment(self, comment: Comment, refs: Mapping[str, str], if_exists: IfExists) -> str:
-        """Take a comment in, with the status that the source gives it; ``refs`` tells what became of its target."""
-        owner: Episode | Series | None
+    def _commented_on(self, comment: Comment, refs: Mapping[str, str]) -> Episode | Series:
+        """What a comment is on; ``refs`` tells what became of the things that came with it."""
         if comment.target in refs:
-            owner = self.episode_or_series(refs[comment.target])
-        else:
-            owner = next((one for one in self._owners if one.id == comment.target), None)
+            return self.episode_or_series(refs[comment.target])
+        owner = next((one for one in self._owners if one.id == comment.target), None)
         if owner is None:
             raise NotFoundError(f"the comment {comment.id} is on nothing that is here or imported: {comment.target}")
+        return owner
+
+    def _take_comment(self, comment: Comment, owner: Episode | Series, if_exists: IfExists) -> str:
+        """Take a comment in, with the status that the source gives it."""
         held = self.index.comments(id_prefix=comment.id)
         if not held:
             self.keep_comment(comment, owner)

@@ -144,8 +144,8 @@ class Desk:
         return found
 
     def _kept(self, archive: Archive, held: _Held, posted: Posted) -> Kept:
-        target = find_target(archive, posted.target)
-        if target is None:
+        target, owner = held.place(archive, posted.target)
+        if target is None or owner is None:
             return Kept("unknown")
         if not target.open:
             return Kept("closed")
@@ -165,8 +165,6 @@ class Desk:
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             text=posted.text,
         )
-        owner = owner_of(archive, target.id)
-        assert owner is not None
         kept = archive.keep_comment(comment, owner, email=posted.email)
         held.said[key] = kept
         held.pending += 1
@@ -181,6 +179,13 @@ class _Held:
         self.said = {(one.target, fold(one.author), fold(one.text)): one for one in comments}
         self.targets = {one.id: one.target for one in comments if one.status == "approved"}
         self.pending = sum(one.status == "pending" for one in comments)
+        self._places: dict[str | None, tuple[Target | None, Episode | Series | None]] = {}
+
+    def place(self, archive: Archive, identity: str | None) -> tuple[Target | None, Episode | Series | None]:
+        """What is commented on under an id, looked up once: most that wait together are on the same page."""
+        if identity not in self._places:
+            self._places[identity] = find_target(archive, identity), owner_of(archive, identity) if identity else None
+        return self._places[identity]
 
 
 def owner_of(archive: Archive, identity: str) -> Episode | Series | None:
