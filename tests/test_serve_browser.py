@@ -46,6 +46,24 @@ def running(folder: Path, *arguments: str) -> Iterator[str]:
         assert "Traceback" not in words
 
 
+def test_told_to_end(example: Path) -> None:
+    """By SIGTERM, as a service manager does, it ends with 0 and leaves nothing behind."""
+    folder = example.parent / "temporary"
+    folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "totem_cli", "serve", "--port", "0"],
+        cwd=example.parent,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(folder)},
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith(b"http://127.0.0.1:")
+        assert list(folder.iterdir())
+        process.terminate()
+        assert process.wait(30) == 0
+    assert not list(folder.iterdir())
+
+
 def axe_violations(page: Page) -> list[str]:
     """The faults that axe finds on a page; none where axe is not installed."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()

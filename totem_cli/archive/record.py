@@ -172,11 +172,11 @@ def comment_record(comment: Comment) -> CommentRecord:
     return CommentRecord(**_fields(comment, CommentFields), text_html=comment_html(comment.text))
 
 
-def held_comment(comment: Comment) -> HeldComment:
-    """A comment of any status as those see it who keep the archive."""
+def held_comment(comment: Comment, *, html: bool = True) -> HeldComment:
+    """A comment of any status as those see it who keep the archive; where nobody asks for it, without its HTML."""
     return HeldComment(
         **_fields(comment, CommentFields),
-        text_html=comment_html(comment.text),
+        text_html=comment_html(comment.text) if html else "",
         status=comment.status,
         series=comment.series,
         episode=comment.folder if comment.episode else None,

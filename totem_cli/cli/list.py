@@ -77,7 +77,8 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
         rows = [to_builtins(record.series_record(one)) for one in archive.series_of_query(query)]
     elif noun == "comments":
         known = record.HeldComment.__struct_fields__
-        rows = [to_builtins(record.held_comment(one)) for one in archive.comments(query)]
+        whole = session.as_json or "text_html" in (columns or ())
+        rows = [to_builtins(record.held_comment(one, html=whole)) for one in archive.comments(query)]
     else:
         found = _cut(getattr(archive, noun)(_unlimited(query)), query)
         rows = [to_builtins(one) for one in found]

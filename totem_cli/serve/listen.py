@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,15 @@ def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None])
         forwarded_allow_ips="127.0.0.1",
         ws="none",
     )
-    Server(config).run(sockets=[listener])
+    before = signal.signal(signal.SIGTERM, _ended)  # which uvicorn raises again at its end
+    try:
+        Server(config).run(sockets=[listener])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _ended(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def needed(module: str) -> Any:
