@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from totem_cli.importers.guest_words import PARTICLES, UNDIVIDED, is_modifier, is_organisation, is_role
 
@@ -118,3 +119,10 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
 def _named(text: str) -> str:
     role, names = split_role(text)
     return names[0] if names and not role else text
+
+
+def spoken(person: dict[str, Any], text: str) -> dict[str, Any]:
+    """The person, whose role is joined as the text joins it: ``co-founder and CEO`` stays English."""
+    if " and " in text and " et " not in text and "role" in person:
+        return {**person, "role": person["role"].replace(" et ", " and ")}
+    return person

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from totem_cli.importers.guest_role import details, split_role, starts_as_role, told_role
+from totem_cli.importers.guest_role import details, split_role, spoken, starts_as_role, told_role
 from totem_cli.importers.guest_words import (
     NEWSROOM,
     NEWSROOM_AFTER,
@@ -27,10 +27,11 @@ LONGEST = 4000
 """Characters; no list of guests is longer."""
 
 _SEPARATOR = re.compile(
-    r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+(?:avec\s+|with\s+|de\s+(?=[A-Z]))?)"
+    r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
+    r"(?:avec\s+|with\s+|par\s+|by\s+|de\s+(?=[A-Z]))?)"
     r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
     r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
-    r"(?:avec\s+|with\s+|enfin\s+)?|(?<=\))\s+&\s+)"
+    r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
 _FIRST_PERSON, _FIRST_ORGANISATION, _LAST = 0xE000, 0xE800, 0xF000
@@ -103,7 +104,8 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     if len(text) > LONGEST:
         return Sentence(unplaced=(text,))
     marks = _Marks(persons, organisations)
-    return _List(chunks(marks.put(text)), marks).read()
+    found = _List(chunks(marks.put(text)), marks).read()
+    return found if " and " not in text else replace(found, guests=tuple(spoken(one, text) for one in found.guests))
 
 
 def read_guest(
@@ -142,7 +144,7 @@ def read_guest(
         rest = first[1] if len(first) > 1 else ""
     role, names = details(chunks(rest), exact=inside is not None and (exact or bool(_MARKS.search(head))))
     person.add(marks.take(role), map(marks.take, names), ", ")
-    return person.table()
+    return spoken(person.table(), text)
 
 
 def tidy(text: str) -> str:

@@ -32,6 +32,7 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.MULTILINE)
+_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*([\"']?)(?P<title>.+?)\1[ \t]*$", re.MULTILINE)
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 
 
@@ -65,9 +66,12 @@ def _page(text: str, name: str) -> tuple[Told, list[Block]]:
             if outside:
                 blocks.insert(0, Block("heading", outside, outside, 1))
         return read_data(root, text), blocks
-    text = _FRONT.sub("", text.lstrip("\ufeff").replace("\r\n", "\n"))
-    if name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return Told(), read_blocks(parse(to_html(text, heading_base=1)))
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    front = _FRONT.match(text)
+    titled = _TITLE.search(front[0]) if front else None
+    text = text[front.end() :] if front else text
+    if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
+        return Told(title=titled["title"].strip() if titled else ""), read_blocks(parse(to_html(text, heading_base=1)))
     return Told(), text_blocks(text)
 
 

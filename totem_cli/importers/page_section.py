@@ -154,6 +154,8 @@ class _Reader:
                 ]
                 return True
             return False
+        if block.kind == "other" and re.match(r"> .*\Z", block.markdown):
+            return self._lead(block.text)
         if block.kind not in ("text", "heading"):
             return False
         said = [self._lead(line) for line in (block.lines or (block.text,))]
