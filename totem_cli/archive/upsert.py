@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from uuid import uuid4
 
@@ -62,11 +63,12 @@ class Upsert(Intake):
         with self.transaction("apply"):
             done = Applied()
             seen: dict[str, Statement] = {}
+            appearing = cache(self._appearing)  # people are stated last: by then no episode changes any more
             stated = sorted(statements, key=lambda one: ("series", "episode", "person").index(one.kind))
             steps: dict[str, Callable[[Mapping[str, Any]], tuple[str, str, str]]] = {
                 "series": self._state_series,
                 "episode": lambda data: self._state_episode(data, series),
-                "person": self._state_person,
+                "person": lambda data: self._state_person(data, appearing()),
             }
             for one in stated:
                 try:
@@ -162,7 +164,7 @@ class Upsert(Intake):
             found = [one for one in named if number is None or one.number is None]
         return found[0] if found else None
 
-    def _state_person(self, data: Mapping[str, Any]) -> tuple[str, str, str]:
+    def _state_person(self, data: Mapping[str, Any], appearing: set[str]) -> tuple[str, str, str]:
         name = _text(data, "name")
         slug = _text(data, "slug") or slugify(name) or "x"
         filed = self.names.persons.get(slug) or self._filed(name)
@@ -171,12 +173,12 @@ class Upsert(Intake):
             assert path is not None
             return filed.ref, filed.ref, self._state(path, data, "person", {})
         new = read.person(_plain(data, "person"), slug=check_slug(slug, "slug"), biography=_text(data, "biography"))
-        if new == Person(slug=new.slug, name=new.name) and self._appears(new.name):
+        if new == Person(slug=new.slug, name=new.name) and fold(new.name) in appearing:
             return new.ref, new.ref, "unchanged"  # nothing outlives the episodes: no file is needed
         return new.ref, new.ref, self._take_person(new, "error")
 
-    def _appears(self, name: str) -> bool:
-        return any(fold(one.name) == fold(name) for episode in self.episodes() for one in appearances(episode))
+    def _appearing(self) -> set[str]:
+        return {fold(one.name) for episode in self.episodes() for one in appearances(episode)}
 
     def _state(self, path: str, data: Mapping[str, Any], kind: Kind, lent: Mapping[str, Any]) -> str:
         """Set the keys that are given in the file at ``path``; ``lent`` is what it inherits where it is silent."""
