@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT, Shell
 
+ID = re.compile(r"(?!11111111)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 COMMENT = "11111111-1111-4111-8111-111111111111"
 COMMANDS = {
     "add series": ["add", "series", "Une autre série", "--intro", "text.md"],
@@ -112,9 +114,9 @@ def traces(folder: Path) -> dict[str, object]:
 
 
 def without_ids(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Files with the one thing taken out that differs from run to run: a new random id."""
+    """Files without what differs from run to run: a new random id, which names a comment's file too."""
     return {
-        path: b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"id = "))
+        ID.sub("id", path): b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"id = "))
         for path, data in files.items()
     }
 
