@@ -100,6 +100,21 @@ def test_grammar(port: Shell, arguments: tuple[str, ...], code: int, words: str)
     assert words in done.err
 
 
+def test_options_of_another_format(port: Shell) -> None:
+    """What only another format may be told is refused, and not silently left undone."""
+    with Archive(port.folder / "archive") as archive:
+        publication = archive.publication()
+        for name in exporter_names():
+            other = {"excel": "yes"} if name != "csv" else {"for": "hugo"}
+            told = [Options(parameters=other), *([Options(single=True)] if name != "html" else [])]
+            for options in told:
+                with pytest.raises(InvalidError, match=name):
+                    list(find_exporter(name)(publication, options))
+    done = port("export", "html", "--for", "hugo", "--output", "out")
+    assert (done.code, done.err.splitlines()[0]) == (4, "error: html has no parameter 'for'")
+    assert not (port.folder / "out").exists()
+
+
 @pytest.mark.parametrize("format_", ["csv", "epub"])
 def test_check_of_one_file(port: Shell, format_: str) -> None:
     """One file is up to date, or stale, or not there."""

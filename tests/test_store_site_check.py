@@ -36,6 +36,17 @@ def test_whole(site: Path) -> None:
     assert told(site) == []
 
 
+def test_one_of_several_formats(site: Path, tmp_path: Path) -> None:
+    """A site that was exported together with other formats is known by the manifest beside it."""
+    pages = [Page(f"site/{path}", key_of(text), text.encode) for path, text in {"a.html": "a", "b.html": "b"}.items()]
+    publish(pages, tmp_path / "all", format="all", filters={})
+    assert told(tmp_path / "all/site") == []
+    (tmp_path / "all/site/a.html").write_bytes(b"another")
+    assert told(tmp_path / "all/site") == [("a.html", "was altered since the export")]
+    (tmp_path / "all/else").mkdir()
+    assert told(tmp_path / "all/else")[0][0] == "."
+
+
 def test_altered(site: Path) -> None:
     """What is missing, altered, or no file any more is told apart, a page in whose folder's place a file stands too."""
     (site / "a b.png").write_bytes(b"another")

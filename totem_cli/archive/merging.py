@@ -34,12 +34,12 @@ class Merging(Persons):
             if second is None or first is None:
                 if first is None:
                     self._spelt(gone)
-                self.rename_person(gone, name)
+                person = self.rename_person(gone, name)
             else:
                 self._rename_everywhere(first, gone, name)
                 self._move_keys(first.slug, second.slug)
                 self._absorb(first, second)
-            person = self.person(name if second is None else second.slug)
+                person = self.person(second.slug)
             self._join_appearances(person)
             return person
 

@@ -117,6 +117,7 @@ class Persons(AllSeries):
     def rename_person(self, old: str, new: str) -> Person:
         """Call a person NEW in every episode and series; OLD is kept as an alias in ``people/``.
 
+        Who has no file there gets one only where there is an alias to keep.
         ``billed_as`` and recaps are the episode's own words: they stay.
         """
         with self.transaction(f"rename person {old} {new}"):
@@ -140,6 +141,8 @@ class Persons(AllSeries):
                 return self._alias(other, spellings[0], other.name)
             slug = slugify(new) or "x"
             free = slug if slug not in self.names.persons else next(_numbered(slug, self.names.persons))
+            if fold(spellings[0]) == fold(new):
+                return Person(slug=free, name=new)
             return self._new_person(free, {"name": new, "aliases": spellings[:1]}, "")
 
     def _filed(self, name: str) -> Person | None:

@@ -57,6 +57,7 @@ def _usage(error: Any, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
     hint = f"see: {context.command_path if context else 'totem'} --help"
     message, _, suggestion = error.format_message().partition(" Did you mean ")
+    message = message.partition(". Choose from:")[0]  # the name of the argument says it
     if context and message == "Missing command." and not as_json:
         with redirect_stdout(sys.stderr):
             context.get_help()  # prints it

@@ -9,6 +9,7 @@ import msgspec
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import SCHEMA_VERSION, archive_record, to_json
 from totem_cli.exporters import Options, one_file
+from totem_cli.exporters.selection import check_parameters
 from totem_cli.store.page import Page, key_of
 
 VERSION = "1"
@@ -16,8 +17,9 @@ VERSION = "1"
 
 
 @one_file
-def export(publication: Publication, options: Options) -> Iterator[Page]:  # noqa: ARG001 - every exporter takes options
-    """One page, ``archive.json``: :meth:`Publication.record` as JSON (RFC 8259)."""
+def export(publication: Publication, options: Options) -> Iterator[Page]:
+    """One page, ``archive.json``: :meth:`Publication.record` as JSON (RFC 8259). It takes no parameters."""
+    check_parameters(options, "json", {})
     comments = tuple(publication.all_comments)
     known = (archive_record(publication.settings), publication.series, publication.persons, comments)
     digests = (publication.digest(episode) for episode in publication.episodes)

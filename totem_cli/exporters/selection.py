@@ -39,7 +39,12 @@ def comments_key(publication: Publication) -> str:
 
 
 def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:
-    """Raise InvalidError for a parameter that the format does not know; ``known`` says what each is."""
+    """Raise InvalidError for a parameter that the format does not know; ``known`` says what each is.
+
+    So too where one self-contained file is asked for: only ``html`` makes one of many.
+    """
+    if options.single and format_ != "html":
+        raise InvalidError(f"--single is for html, not {format_}")
     for name in options.parameters:
         if name not in known:
             listing = "; ".join(f"{key}: {meaning}" for key, meaning in known.items()) or "it takes none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from totem_cli.errors import NotFoundError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Contents, Manifest
+from totem_cli.store.manifest import NAME, Contents, Entry, Manifest
 
 _ADDRESSES = {"href", "src", "poster", "action"}
 
@@ -55,19 +55,28 @@ def check_site(site: Path) -> list[Fault]:
 
 def _altered(site: Path) -> Iterator[Fault]:
     try:
-        with Folder(site) as folder:
-            content = folder.read(NAME)
-        if content is None:
+        entries = _entries(site)
+        if not entries:  # where several formats were exported together, one manifest is beside the site
+            folder = f"{site.resolve().name}/"
+            beside = _entries(site.resolve().parent)
+            entries = {name[len(folder) :]: entry for name, entry in beside.items() if name.startswith(folder)}
+        if not entries:
             yield Fault(".", "there is no manifest: totem did not write this folder, or not to its end")
-            return
-        manifest, contents = Manifest.decode(content, NAME), Contents(os.fspath(site), None)
-        for name, entry in sorted(manifest.entries.items()):
+        contents = Contents(os.fspath(site), None)
+        for name, entry in sorted(entries.items()):
             if not contents.holds(name, entry):
                 yield Fault(name, "was altered since the export" if os.path.lexists(site / name) else "is missing")
     except RefusedError as problem:
         yield Fault(".", problem.message)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read") from error
+
+
+def _entries(root: Path) -> Mapping[str, Entry]:
+    """What the manifest in a folder names; nothing where there is none."""
+    with Folder(root) as folder:
+        content = folder.read(NAME)
+    return {} if content is None else Manifest.decode(content, NAME).entries
 
 
 def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[Fault]:

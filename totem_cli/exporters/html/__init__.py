@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 def export(publication: Publication, options: Options) -> Iterator[Page]:
     """Every file of the site; with ``options.single`` one file that holds all there is to read.
 
-    Raises :class:`~totem_cli.errors.InvalidError` for a theme that is broken, when its template is first needed.
+    Raises :class:`~totem_cli.errors.InvalidError` for a parameter, of which it takes none, and for a theme that is
+    broken, when its template is first needed.
     """
     from totem_cli.exporters.html import api, comments, documents, episodes, listings, search_index, single, syndication
     from totem_cli.exporters.html.site import Site
     from totem_cli.exporters.moments import warn_undated
+    from totem_cli.exporters.selection import check_parameters
 
+    check_parameters(options, "html", {})
     site = Site(publication, single=options.single)
     if options.single:
         yield from single.pages(site)
