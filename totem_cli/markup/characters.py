@@ -20,7 +20,7 @@ def allowed(text: str) -> str:
 
     HTML (13.1) and XML 1.0 (2.2) both refuse them, written out or as references. CR LF and CR are LF.
     """
-    if len(text) < _SHORT and not _SUSPECT.search(text):
+    if text.isprintable() or (len(text) < _SHORT and not _SUSPECT.search(text)):
         return text
     return encoded(text).decode()
 
