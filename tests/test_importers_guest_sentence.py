@@ -29,6 +29,17 @@ def one(name: str, role: str = "", *organisations: str) -> dict[str, Any]:
             [one("A", "fondatrice", "Y"), one("B", "CEO", "Z", "W"), one("C", "ingénieur produit", "V")],
         ),
         ("Ada Brun et Luc Mer.", [one("Ada Brun"), one("Luc Mer")]),
+        (
+            "Ada Brun, adjointe au maire de Sète chargée des ports, et d’Élodie Roy, pilote chez Houle chargée du quai",
+            [
+                one("Ada Brun", "adjointe au maire de Sète chargée des ports"),
+                one("Élodie Roy", "pilote chargée du quai", "Houle"),
+            ],
+        ),
+        (
+            "Jane Roe (CTO, Broom) and Prof. Lee Ito, MIT",
+            [one("Jane Roe", "CTO", "Broom"), one("Prof. Lee Ito", "", "MIT")],
+        ),
         ("Ada Brun, Luc Mer & Fils, et Zoé Lune", [one("Ada Brun", "", "Luc Mer & Fils"), one("Zoé Lune")]),
         (
             "Ada Brun, fondatrice et CEO d’Estran, Luc Mer, co-fondateur de Houle et de Ressac",

@@ -14,6 +14,7 @@ from totem_cli.archive.front import episode_front, series_front
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.page import read
+from totem_cli.importers.page_words import unwrapped
 from totem_cli.model.read import plain
 
 FOLDER = Path(__file__).parent / "pages"
@@ -178,3 +179,17 @@ def test_real_pages(real_data: Path) -> None:
             continue
         assert all(one.title for one in found.episodes)
         assert read(path, Options()) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Le récap intégral de « Marées : la suite »", "Marées : la suite"),
+        ("The full recap of “Tides”", "Tides"),
+        ("Marées, le récap", "Marées, le récap"),
+        ("Pourquoi « Marées » ?", "Pourquoi « Marées » ?"),
+    ],
+)
+def test_the_words_around_a_title_are_not_the_series(title: str, series: str) -> None:
+    """A page called the recap of a quoted title holds the series of that title."""
+    assert unwrapped(title) == series

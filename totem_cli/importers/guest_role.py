@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from totem_cli.importers.guest_words import PARTICLES, UNDIVIDED, is_modifier, is_organisation, is_role
+from totem_cli.importers.guest_words import PARTICLES, PREFIXES, UNDIVIDED, is_modifier, is_organisation, is_role
 
 _HIGH = 'A-ZÀ-ÖØ-Þ0-9«“"\ue000-\uf000'
 _NOUN = (
@@ -38,6 +38,8 @@ _LEADING = re.compile(
     r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
 )
 _MARK = re.compile(r"[\ue000-\uf000]")
+_RESUMED = re.compile(r"\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)")
+"""Where the role goes on after a name: ``adjointe au maire d’Angers chargée des mobilités``."""
 
 
 _FIELD = re.compile(
@@ -57,6 +59,8 @@ def starts_as_role(text: str) -> bool:
     if not words:
         return False
     first = words[0]
+    if first.casefold() in PREFIXES and first.endswith(".") and len(words) > 1 and words[1][0].isupper():
+        return False
     if first[0].isalpha() and first[0].islower():
         if first.casefold() in PARTICLES and len(words) > 1 and words[1][0].isupper():
             return bool(_WEAK.match(text))
@@ -89,6 +93,10 @@ def split_role(text: str) -> tuple[str, list[str]]:
         return text, []
     role = text[: match.start()].strip(" ,")
     name = _GENERIC.sub("", text[match.end() :].strip(" ,"), count=1)
+    if resumed := _RESUMED.search(name):
+        if match.re is not _STRONG:
+            return text, []
+        role, name = f"{role} {name[resumed.end() :]}".strip(), name[: resumed.start()]
     return role, [name] if name else []
 
 

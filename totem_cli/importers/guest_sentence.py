@@ -28,7 +28,7 @@ LONGEST = 4000
 
 _SEPARATOR = re.compile(
     r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|de\s+(?=[A-Z]))?)"
+    r"(?:avec\s+|with\s+|par\s+|by\s+|(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
     r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
     r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
     r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"

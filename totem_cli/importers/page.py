@@ -20,7 +20,7 @@ from totem_cli.importers.page_data import Told, read_data
 from totem_cli.importers.page_outline import Outline, Part, outline
 from totem_cli.importers.page_section import Known, Section, known_names, read_section
 from totem_cli.importers.page_text import text_blocks
-from totem_cli.importers.page_words import guess_language, is_furniture_heading
+from totem_cli.importers.page_words import guess_language, is_furniture_heading, unwrapped
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.markup.html import to_html
@@ -93,7 +93,7 @@ class _Assembly:
         sections = [read_section(part.blocks, self.known) for part in self.outline.parts]
         before = read_section(self.outline.before, self.known, episode=False)
         single = len(sections) == 1 and not self.outline.series
-        title = self.outline.series
+        title = unwrapped(self.outline.series)
         if single and not title:
             title = next((one["series"] for one in self.told.episodes if "series" in one), "") or self.told.series.get(
                 "title", ""

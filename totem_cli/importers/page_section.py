@@ -12,6 +12,7 @@ from totem_cli.importers.page_blocks import PSEUDO, Block, Item
 from totem_cli.importers.page_tables import names_in, people_in
 from totem_cli.importers.page_words import (
     LEAD_INS,
+    first_sentence,
     hosts_inside,
     is_dateline,
     is_furniture_heading,
@@ -25,7 +26,6 @@ _QUESTION_NUMBER = re.compile(
 )
 _NEXT_QUESTION = re.compile(r"\s+(?=(?:Q|Question )\d{1,2}\s?[:.)])")
 _ASKED_BY = re.compile(r"\s*\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)\.\s+(?=[A-ZÀ-Þ«“])")
 _PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
 _ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -189,7 +189,7 @@ class _Reader:
             return True
         if kind == "guests" and not self._episode:
             return False
-        said, after = _first_sentence(rest)
+        said, after = first_sentence(rest)
         if not self._people(kind, said):
             return False
         if after and not self._lead(after):
@@ -346,11 +346,6 @@ def _lead_in(text: str) -> tuple[str, str] | None:
         if match:
             return kind, match["rest"]
     return None
-
-
-def _first_sentence(text: str) -> tuple[str, str]:
-    match = _SENTENCE_END.search(text)
-    return (text[: match.start()], text[match.end() :]) if match else (text, "")
 
 
 def _credible(told: Sentence) -> bool:

@@ -56,6 +56,15 @@ _COUNTED = re.compile(
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
 
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s+(?=[A-ZÀ-Þ«“])"
+)
+_WRAPPED = re.compile(
+    r"[^«“\"]{0,60}\b(?:récap\w*|recap|compte[- ]rendu|résumé|série|series|cycle)\b[^«“\"]{0,40}"
+    r"[«“\"]\s*(?P<title>[^«»“”\"]{3,}?)\s*[»”\"]",
+    re.IGNORECASE,
+)
+
 _GUEST_NOUN = (
     r"(?:nos |les |our |the |your )?(?:invitée?s?|invité[·.(-]?e?[·.)-]?s?\)?|intervenante?s?|"
     r"participante?s?|guests?|speakers?|panel(?:l?ists?)?|experts?|les voix)"
@@ -304,3 +313,15 @@ _ENGLISH = frozenset({
     "the", "of", "and", "to", "in", "is", "that", "for", "with", "on", "by", "this", "it", "are", "was", "we",
     "what", "how", "from", "at",
 })  # fmt: skip
+
+
+def unwrapped(title: str) -> str:
+    """A series' title without the words of its page around it: ``Le récap intégral de « X »`` is ``X``."""
+    told = _WRAPPED.fullmatch(title)
+    return told["title"] if told else title
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """The first sentence of a text, without its full stop, and what follows; the point of ``Dr.`` ends none."""
+    match = _SENTENCE_END.search(text)
+    return (text[: match.start()], text[match.end() :]) if match else (text, "")
