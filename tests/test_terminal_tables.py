@@ -55,6 +55,15 @@ def test_columns_that_are_asked_for_are_shown_as_asked() -> None:
     assert first.split() == ["published", "fil"]
 
 
+def test_comments_fit_a_terminal() -> None:
+    """Comments are a table too: what names one, its day, who wrote it, its text, what it is on."""
+    said = {"author": "Odile", "text": "Merci ! Et la table ?", "episode": "cuisine/01-la-chaise", "status": "pending"}
+    one = {"id": "9e9819d9-2d24-403d-9e7b-01d08df7548d", "date": "2021-02-03T18:14:07+00:00", **said}
+    header, rule, line, *_ = shown([one], kind="comments")
+    assert (header.split()[3], set(rule)) == ("commentaire", {"─"})
+    assert line.split()[:3] == ["9e9819d9", "2021-02-03", "Odile"]
+
+
 @pytest.mark.parametrize("width", range(40, 121))
 def test_cells_keep_to_the_rules_of_lines(width: int) -> None:
     """At each width no line of a cell begins with closing punctuation, and the table is no wider than the terminal."""

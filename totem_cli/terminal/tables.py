@@ -20,12 +20,14 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "organisations": ("name", "episodes"),
     "questions": ("episode", "number", "text"),
     "tags": ("name", "episodes"),
-    "comments": ("id", "target", "author", "date", "text", "status"),
+    "comments": ("id", "date", "author", "text", "episode", "status"),
 }
 """The columns of each list where nobody names any; what says nothing is left out."""
 
 _NUMBERS = frozenset({"number", "count", "files", "bytes", "episodes"})
 _ROOMY = ("title", "text")
+_SHORT = {("comments", "id"): 8, ("comments", "date"): 10}
+"""How much of a value names a comment, or says its day."""
 
 
 def table(
@@ -33,16 +35,20 @@ def table(
 ) -> Grid:
     """Rows as a table. ``columns`` are shown as asked; by default those of ``kind`` that tell rows apart.
 
-    The names of columns are in ``language`` where it has words for them.
+    The names of columns are in ``language`` where it has words for them, of some in this ``kind`` of its own.
     """
     shown = columns or [column for column in COLUMNS[kind] if _tells(column, rows)]
     words = labels_for(language)
     return Grid(
-        [Text(visible(words.get(f"column_{column}", column.replace("_", " "))), "bold") for column in shown],
-        [[_cell(column, row.get(column), words if columns is None else {}) for column in shown] for row in rows],
+        [Text(visible(_heading(kind, column, words)), "bold") for column in shown],
+        [[_cell(kind, column, row.get(column), words if columns is None else {}) for column in shown] for row in rows],
         right=[place for place, column in enumerate(shown) if column in _NUMBERS],
         first=next((place for place, column in enumerate(shown) if column in _ROOMY), None),
     )
+
+
+def _heading(kind: str, column: str, words: Mapping[str, str]) -> str:
+    return words.get(f"column_{kind}_{column}") or words.get(f"column_{column}", column.replace("_", " "))
 
 
 def _tells(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -55,12 +61,17 @@ def _tells(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return not rows or any(value not in (None, "", [], ()) for value in values)
 
 
-def _cell(column: str, value: Any, words: Mapping[str, str]) -> Text:
-    """A value; names of several people do not break within, episodes are counted, a status is said in ``words``."""
+def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
+    """A value; names of several people do not break within, episodes are counted, a status is said in ``words``.
+
+    With ``words``, ids and moments are shortened.
+    """
     if column == "episodes" and isinstance(value, list | tuple):
         return Text(str(len(value)))
     if column == "status" and words:
         return Text("" if value == "published" else visible(words.get(f"status_{value}", str(value))))
+    if (kind, column) in _SHORT and words:
+        return Text(visible(cell(value)[: _SHORT[kind, column]]))
     if isinstance(value, list | tuple):
         return Text(", ".join(cell(item).replace(" ", "\u00a0") for item in value))
     return Text(cell(value), ACCENT if column == "number" else "")
