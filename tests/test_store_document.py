@@ -297,7 +297,6 @@ def test_a_recap_has_plain_line_ends_and_no_blank_lines_around() -> None:
     document = Document.parse(b"+++\n+++\r\n \r\n    code\r\n\r\nend\r \n", "f.md")
     assert document.recap == "    code\n\nend"
     assert document.body == " \r\n    code\r\n\r\nend\r \n"
-    assert document.body_line == 3
 
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])

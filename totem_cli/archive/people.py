@@ -116,10 +116,6 @@ class Directory:
         """The slug of the page of whoever appears."""
         return self.person_slugs[self.names.key(appearance)]
 
-    def organisation_slug(self, name: str) -> str:
-        """The slug of the page of an organisation."""
-        return self._organisation_slugs[fold(name)]
-
 
 def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
     """A slug for each key, from its name; where two would be one, the later key in order gets ``-2``, ``-3``."""

@@ -12,15 +12,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-VARIABLE = "_TOTEM_COMPLETE"
-"""The environment variable that asks: ``words`` for our own scripts, ``complete_bash`` and so on for Typer's."""
-
 _MOST = 2000
 
 
 def answer(asked: str, words: Sequence[str]) -> int:
     """Print what may stand in the place of the last word, one a line, with a tab before what it is; the exit code.
 
+    ``asked`` is what ``_TOTEM_COMPLETE`` says: ``words`` for our own scripts, ``complete_bash`` and so on for Typer's.
     ``words`` are those after ``totem``; for Typer's protocol they come from the environment.
     """
     gc.disable()  # it would look at ten thousand values again and again, none of them part of a circle

@@ -66,11 +66,6 @@ class Document:
         return strip(self._body)
 
     @property
-    def body_line(self) -> int:
-        """The line of the file that the body begins on."""
-        return self._head_line + self._head.count("\n") + self._closing.count("\n")
-
-    @property
     def newline(self) -> str:
         """The line end that new lines get: that of the first line."""
         for part in (self._opening, self._head):
