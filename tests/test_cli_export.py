@@ -100,6 +100,21 @@ def test_grammar(port: Shell, arguments: tuple[str, ...], code: int, words: str)
     assert words in done.err
 
 
+def test_an_archive_is_exported_again(port: Shell) -> None:
+    """An export that is an archive itself is brought up to date as any other, and left alone where nothing changed."""
+    ends = []
+    for step in range(3):
+        if step == 2:
+            port("set", "episode", "2", "subtitle=Hep")
+        done = port("export", "markdown", "--output", "copy")
+        ends.append((done.code, done.err))
+    assert ends == [
+        (0, "4 written, 0 removed, 0 unchanged\n"),
+        (0, "0 written, 0 removed, 4 unchanged\n"),
+        (0, "1 written, 0 removed, 3 unchanged\n"),
+    ]
+
+
 def test_options_of_another_format(port: Shell) -> None:
     """What only another format may be told is refused, and not silently left undone."""
     with Archive(port.folder / "archive") as archive:

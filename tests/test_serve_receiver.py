@@ -342,5 +342,9 @@ def test_fields_of_bodies() -> None:
     """Of a field that is there twice the first counts, as a form has it; other fields are not read."""
     assert fields_of(b"author=a&author=b&x=1", "application/x-www-form-urlencoded; charset=utf-8") == {"author": "a"}
     assert fields_of(b'{"author": "a", "url": null}', "application/json") == {"author": "a"}
+    assert fields_of("author=Zoé+%C3%A9".encode(), "application/x-www-form-urlencoded") == {"author": "Zoé é"}
+    for broken in (b"author=%ff", b"author=\xff"):
+        with pytest.raises(MalformedError):
+            fields_of(broken, "application/x-www-form-urlencoded")
     with pytest.raises(MalformedError):
         fields_of(b"", "")

@@ -63,7 +63,7 @@ def fields_of(body: bytes, media_type: str) -> dict[str, str]:
     if kind != "application/x-www-form-urlencoded":
         raise MalformedError(415)
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except (ValueError, UnicodeDecodeError):
         raise MalformedError(400) from None
     return {name: value for name, value in reversed(pairs) if name in FIELDS}

@@ -87,7 +87,7 @@ def publish(
     """
     before = source() if source and not dry_run else ""
     if before and not replace and os.path.isfile(os.path.join(output, NAME)):
-        target = target_of(output, archive)
+        target = target_of(output, archive, makes_archive=True)  # nothing is written: what is there may be one
         with Output(target):
             if (files := unchanged(target, before, stats)) is not None:
                 return Report([], [], files)
