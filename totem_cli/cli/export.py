@@ -45,7 +45,7 @@ def export(
         ),
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every format that [export] in totem.toml names, in one folder.")
+        bool, typer.Option("--all", help="Every format that totem.toml names under export, in one folder.")
     ] = False,
     since_export: Annotated[
         Path | None,
