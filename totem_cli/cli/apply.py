@@ -29,7 +29,8 @@ def apply(
     prune: Annotated[
         bool,
         typer.Option(
-            "--prune", help="Remove the episodes that are not there from the series that are (it asks first)."
+            "--prune",
+            help="Remove the other episodes of its series and, where it states series, other series (it asks first).",
         ),
     ] = False,
     yes: YesOption = False,

@@ -27,6 +27,10 @@ T = TypeVar("T")
 
 _BOM = b"\xef\xbb\xbf"
 _DEEPEST = 100
+_PARTS = ("series", "episodes", "people", "comments")
+_NAMING = frozenset({"id", "slug", "title", "name"})
+"""What one record is known by: an object without these, but with lists of records, is a document."""
+
 _DERIVED = {
     EpisodeFields: frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__),
     SeriesFields: frozenset(SeriesRecord.__struct_fields__) - frozenset(SeriesFields.__struct_fields__),
@@ -80,11 +84,18 @@ def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
             raise RefusedError(
                 f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
             )
-        item = Item(value, "", place)
-        return value, [
-            inner for key in ("series", "episodes", "people", "comments") for inner in listed(value, key, item)
-        ]
+        return value, _parts(value, place)
+    if (
+        isinstance(value, dict)
+        and not _NAMING & value.keys()
+        and any(isinstance(value.get(key), list) for key in _PARTS)
+    ):
+        return {}, _parts(value, place)
     return {}, [Item(value, "", place)]
+
+
+def _parts(whole: Mapping[str, Any], place: Place) -> list[Item]:
+    return [inner for key in _PARTS for inner in listed(whole, key, Item(whole, "", place))]
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:

@@ -56,7 +56,13 @@ def _toml(content: bytes, name: str) -> list[Item]:
 
 def _statements(found: list[Item]) -> Iterator[Statement]:
     for item in found:
-        kind = _KINDS[kind_of(item)]
+        key = kind_of(item)
+        if key == "comments" and item.path.startswith(key):
+            continue  # what readers said stands in a whole export, and is nobody else's to state
+        if key not in _KINDS:
+            hint = "totem add comment, totem import json"
+            raise InvalidError("a comment cannot be stated", hint=hint, place=item.place)
+        kind = _KINDS[key]
         value: dict[str, Any] = dict(item.value)
         inner = listed(value, "episodes", item) if kind == "series" else []
         value.pop("episodes", None)
