@@ -21,7 +21,8 @@ from pathlib import Path
 import pytest
 
 import totem_cli
-from totem_cli.store.journal import in_flight, settle
+from totem_cli.store.flight import in_flight
+from totem_cli.store.journal import settle
 from totem_cli.store.transaction import Transaction, history, undo
 
 STRACE = shutil.which("strace")

@@ -19,7 +19,8 @@ from totem_cli.errors import LockedError, NotFoundError, SystemFailedError
 from totem_cli.store import journal as journals
 from totem_cli.store.entry import Entry, Step, load
 from totem_cli.store.files import Folder
-from totem_cli.store.journal import Journal, in_flight, settle, stamp
+from totem_cli.store.flight import in_flight, stamp
+from totem_cli.store.journal import Journal, settle
 from totem_cli.store.lock import Lock
 from totem_cli.store.transaction import Transaction, history, redo, undo
 

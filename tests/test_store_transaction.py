@@ -19,7 +19,7 @@ from totem_cli.errors import ChangedError, InvalidError, LockedError, NotFoundEr
 from totem_cli.store import entry as entries
 from totem_cli.store import spill
 from totem_cli.store.files import Folder
-from totem_cli.store.journal import in_flight
+from totem_cli.store.flight import in_flight
 from totem_cli.store.transaction import Transaction, history, purge, redo, undo
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,17 +12,13 @@ from totem_cli import __version__
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.forgetting import Forgetting
 from totem_cli.archive.history import History
-from totem_cli.archive.hits import find_hits
 from totem_cli.archive.media import installation, media_files, theme_files
 from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
-from totem_cli.errors import ExistsError, InvalidError, NotFoundError
-from totem_cli.language.fold import search_words
+from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
-from totem_cli.model.hit import Hit
-from totem_cli.model.query import Query, by_date, visible_status
-from totem_cli.model.series import Series
+from totem_cli.model.query import Query, visible_status
 from totem_cli.store.journal import settle
 from totem_cli.store.page import key_of
 
@@ -34,23 +29,6 @@ class Archive(Forgetting, History):
     >>> archive = Archive("archive")                      # doctest: +SKIP
     >>> archive.add_guest("collaboration/1", "Ada Brun", role="géographe")   # doctest: +SKIP
     """
-
-    @classmethod
-    def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Archive:
-        """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
-        chosen = path or os.environ.get("TOTEM_ARCHIVE")
-        if chosen:
-            return cls(chosen, timeout=timeout, memory=memory)
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / "totem.toml").is_file():
-                return cls(os.path.relpath(folder), timeout=timeout, memory=memory)
-        if Path("archive/totem.toml").is_file():
-            return cls("archive", timeout=timeout, memory=memory)
-        raise NotFoundError(
-            "no archive here: no totem.toml in this folder, above it, or in ./archive",
-            hint="make one with: totem init, or name one with --archive",
-        )
 
     @classmethod
     def create(
@@ -86,50 +64,6 @@ class Archive(Forgetting, History):
                 if value is not None:
                     document.set((key,), value)
             self._save("totem.toml", document.to_bytes())
-
-    def search(self, words: str | Sequence[str], query: Query | None = None) -> list[list[Hit]]:
-        """The places where all ``words`` are found, best episodes first: a list of hits for each episode."""
-        return [self.hits(episode, words) for episode in self.matching(words, query)]
-
-    def matching(self, words: str | Sequence[str], query: Query | None = None) -> list[Episode]:
-        """The episodes that hold all ``words``, the best first, or in the query's order; without their recaps."""
-        query = query or Query()
-        wanted = _searched(words)
-        selected = {(one.series, one.slug): one for one in self.episodes(replace(query, limit=None))}
-        found = [key for key in self.index.search(wanted, limit=None) if key in selected] if wanted else []
-        if query.sort:
-            position = {key: place for place, key in enumerate(selected)}
-            found.sort(key=position.__getitem__)
-        elif query.reverse:
-            found.reverse()
-        return [selected[key] for key in (found[: query.limit] if query.limit else found)]
-
-    def hits(self, episode: Episode, words: str | Sequence[str]) -> list[Hit]:
-        """The places of one episode that show ``words``."""
-        whole = replace(episode, recap=self.index.recap(episode.series, episode.slug))
-        return find_hits(whole, _searched(words))
-
-    def series_of(self, episode: Episode) -> Series:
-        """The series that an episode belongs to."""
-        return self._series_of(episode.series)
-
-    def latest(self, person: str | None = None) -> Episode:
-        """The newest episode; with ``person`` the newest in which they appear. Raises :class:`NotFoundError`."""
-        if person is None:
-            return self.episode("latest")
-        query = Query(guests=(person,))
-        newest = max(self.episodes(query), key=by_date, default=None)
-        if newest is None:
-            hint = next(iter(self.misnamed(query)), None)
-            raise NotFoundError(f"{person} appears in no episode", hint=hint)
-        return self.episode(f"{newest.series}/{newest.slug}")
-
-    def series_episodes(self, thing: Episode | Series, *, person: str | None = None) -> list[Episode]:
-        """An episode, or those of a series in order, recaps included; with ``person`` those in which they appear."""
-        if isinstance(thing, Episode):
-            query = Query(series=(thing.series,), guests=(person,) if person else ())
-            return [one for one in self.episodes(query, recaps=True) if one.slug == thing.slug]
-        return self.episodes(Query(series=(thing.slug,), guests=(person,) if person else ()), recaps=True)
 
     def export_stats(self, output: Path) -> Path | None:
         """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
@@ -222,8 +156,6 @@ class Archive(Forgetting, History):
 
     def _published(self, query: Query) -> tuple[tuple[Episode, ...], tuple[Tombstone, ...]]:
         """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
-        from msgspec.structs import replace
-
         if "withdrawn" in query.status or "all" in query.status:
             return tuple(self.episodes(query)), ()
         statuses = {one.slug: one.status for one in self.series()}
@@ -241,7 +173,3 @@ class Archive(Forgetting, History):
             for episode in found[True]
         )
         return tuple(found[False][: query.limit or None]), tuple(stones)
-
-
-def _searched(words: str | Sequence[str]) -> list[str]:
-    return search_words(words if isinstance(words, str) else " ".join(words))

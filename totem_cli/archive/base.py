@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
-from totem_cli.archive.people import Names
+from totem_cli.archive.names import Names
 from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
+from totem_cli.store.flight import in_flight, stamp
 from totem_cli.store.index import Index
-from totem_cli.store.journal import settle, stamp
-from totem_cli.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from totem_cli.store.document import Document
+    from totem_cli.store.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -71,7 +71,10 @@ class Base:
     def _look(self, index: Index) -> None:
         """Bring the index up to date; a change that another command is just making is seen whole or not at all."""
         for _ in range(100):
-            settle(self.root, timeout=self.timeout)
+            if in_flight(self.root):
+                from totem_cli.store.journal import settle
+
+                settle(self.root, timeout=self.timeout)
             before = stamp(self.root)
             index.refresh()
             if stamp(self.root) == before:
@@ -88,6 +91,8 @@ class Base:
             with self._step(self._change):
                 yield self._change
             return
+        from totem_cli.store.transaction import Transaction
+
         self.close()
         index = Index(self.root, memory=dry_run or self.memory)
         try:
@@ -171,7 +176,7 @@ class Base:
 
     def series(self) -> list[Series]:
         """Every series that can be read, by slug."""
-        return [self._effective(series) for series in self.index.series()]
+        return self._all_effective(self.index.series())
 
     def persons(self) -> list[Person]:
         """Everyone with a file in ``people/``."""
@@ -191,6 +196,15 @@ class Base:
 
         return series if series.language else replace(series, language=self.settings.language)
 
+    def _all_effective(self, found: list[Series]) -> list[Series]:
+        """The same as :meth:`_effective` of each, the settings being read once."""
+        from msgspec.structs import replace
+
+        if all(series.language for series in found):
+            return found
+        language = self.settings.language
+        return [series if series.language else replace(series, language=language) for series in found]
+
     def _series_of(self, slug: str) -> Series:
         found = self.index.series(slug)
         if found:
@@ -198,10 +212,13 @@ class Base:
         return Series(id="", slug=slug, title=slug, language=self.settings.language)
 
     def _resolved(self, episodes: list[Episode]) -> list[Episode]:
+        slugs = {episode.series for episode in episodes}
         series: dict[str, Series] = {}
-        for episode in episodes:
-            if episode.series not in series:
-                series[episode.series] = self._series_of(episode.series)
+        if len(slugs) > 1:
+            for one in self.series():
+                series.setdefault(one.slug, one)
+        for slug in slugs.difference(series):
+            series[slug] = self._series_of(slug)
         return [episode.inherit(series[episode.series]) for episode in episodes]
 
     # Files

@@ -226,19 +226,6 @@ class Episodes(Comments):
             self._remove(self._path(episode))
             return episode
 
-    def episodes(self, query: Query | None = None, *, recaps: bool = False) -> list[Episode]:
-        """The episodes that a query selects, resolved and in its order; recaps only where asked for."""
-        query = query or Query()
-        series = {one.slug: one for one in self.series()}
-        matches = query.matcher(self.names.aliases if query.guests else lambda name: (name,))
-        found = []
-        for episode in self._resolved(list(self.index.episodes(bodies=recaps))):
-            home = series.get(episode.series)
-            if matches(episode, home.status if home else "published"):
-                found.append(episode)
-        ordered = query.order(found)
-        return ordered[: query.limit] if query.limit else ordered
-
 
 def _keep_inherited(document: Document, episode: Episode, to: Series) -> None:
     """Write down what an episode inherited and would not inherit from the series it comes into."""

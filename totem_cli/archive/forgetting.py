@@ -24,8 +24,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.store import transaction
 from totem_cli.store.entry import Entry
-from totem_cli.store.layout import person_path
-from totem_cli.store.lock import HOME
+from totem_cli.store.layout import HOME, person_path
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""

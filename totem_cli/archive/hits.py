@@ -103,7 +103,9 @@ def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int]
     matched = set()
     for match in pattern.finditer(folded):
         matched.add(match[0])
-        first, last = places[match.start()][0], places[match.end() - 1][1]
+        first, last = match.span()
+        if places:
+            first, last = places[first][0], places[last - 1][1]
         if spans and first < spans[-1][1]:  # one character may fold to several words: ¼
             first = spans.pop()[0]
         spans.append((first, last))
@@ -111,7 +113,13 @@ def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int]
 
 
 def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The folded text, what is not of a word as a space, and for each of its characters where it comes from."""
+    """The folded text, what is not of a word as a space, and for each of its characters where it comes from.
+
+    No places where each character folds to one: then they are the same in both.
+    """
+    one_by_one = text.translate(_ONE_EACH)
+    if _SEVERAL not in one_by_one:
+        return one_by_one, []
     folded: list[str] = []
     places: list[tuple[int, int]] = []
     start = 0
@@ -131,3 +139,17 @@ def _fold(cluster: str) -> str:
     """A character folded as it is within a text: between two others, a space stays one."""
     folded = fold(f"x{cluster}x")[1:-1]
     return "".join(character if character.isalnum() else " " for character in folded)
+
+
+class _OneEach(dict[int, str]):
+    """What each character folds to by itself; :data:`_SEVERAL` for one that takes more thought."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold(chr(code))
+        alone = len(folded) == 1 and unicodedata.category(chr(code))[0] != "M"
+        self[code] = folded if alone else _SEVERAL
+        return self[code]
+
+
+_SEVERAL = "\0"
+_ONE_EACH = _OneEach()

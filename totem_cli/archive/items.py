@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.front import part_front
-from totem_cli.archive.refs import References, did_you_mean
+from totem_cli.archive.reading import Reading
+from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
@@ -23,7 +24,7 @@ Same = Callable[[Any], bool]
 _ONE = {"guests": "a guest", "hosts": "a host", "partners": "a partner", "links": "a link", "media": "among the media"}
 
 
-class Items(References):
+class Items(Reading):
     """What all lists of an episode or a series have in common."""
 
     def _path(self, owner: Episode | Series) -> str:

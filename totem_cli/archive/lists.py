@@ -17,14 +17,12 @@ from totem_cli.archive.record import (
     guest_record,
     question_record,
 )
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import date_bounds, day_of
 from totem_cli.language.fold import fold
-from totem_cli.language.slug import slugify
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode, appearances
-from totem_cli.model.query import Query, organisations_of
+from totem_cli.model.episode import Episode
+from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 
 
@@ -112,24 +110,6 @@ class Lists(Merging):
         """Every tag, sorted by the archive's language; spellings that fold to one are one."""
         return tag_records(self.episodes(query), self.settings.language)
 
-    def misnamed(self, query: Query) -> list[str]:
-        """A line for each name in the filters that nothing in the archive goes by, with what is like it."""
-        episodes = self.episodes()
-        people = {person.name for episode in episodes for person in appearances(episode)}
-        people.update(alias for person in self.persons() for alias in (person.slug, person.name, *person.aliases))
-        known = {
-            "series": ({episode.series for episode in episodes}.union(one.slug for one in self.series()), query.series),
-            "guest or host": (people, query.guests),
-            "organisation": ({name for episode in episodes for name in organisations_of(episode)}, query.organisations),
-            "tag": ({tag for episode in episodes for tag in episode.tags}, query.tags),
-        }
-        return [
-            f"no {kind} is called {name}" + (f": {hint}" if (hint := _like(name, names)) else "")
-            for kind, (names, wanted) in known.items()
-            for name in wanted
-            if fold(name) not in map(fold, names)
-        ]
-
     def stats(self, query: Query | None = None) -> Stats:
         """Counts over the episodes that the query selects."""
         episodes = self.episodes(query, recaps=True)
@@ -184,13 +164,6 @@ def tag_records(episodes: Iterable[Episode], language: str) -> list[TagRecord]:
         for key, name in spelling.items()
     ]
     return sorted(records, key=lambda tag: collation_key(tag.name, language))
-
-
-def _like(name: str, known: set[str]) -> str | None:
-    """Which names hold what was typed, else which are spelt nearly so."""
-    spellings = list({slugify(one): one for one in sorted(known, reverse=True)}.values())
-    holding = sorted(one for one in spellings if fold(name) in fold(one))
-    return f"did you mean {' or '.join(holding[:3])}?" if holding else did_you_mean(name, spellings)
 
 
 def _wanted(name: str, query: Query | None, archive: Lists) -> bool:

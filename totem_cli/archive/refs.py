@@ -67,7 +67,7 @@ class References(Base):
             raise AmbiguousError(f"{ref} is a series and an episode", hint="name one: " + ", ".join(names))
         if series:
             return self._effective(series[0])
-        return self.episode(ref)
+        return self._resolved(episodes)[0] if len(episodes) == 1 and ref != "latest" else self.episode(ref)
 
     def _candidates(self, ref: str) -> list[Episode]:
         series, _, name = ref.rpartition("/")

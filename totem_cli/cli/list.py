@@ -45,8 +45,10 @@ def list_(
 
     Of comments --since and --until look at when they were written, the other filters at the episode they are on.
     """
-    archive = session.archive
     columns = tuple(field.strip() for field in fields.split(",") if field.strip()) if fields else None
+    if noun == "episodes" and columns is None and not session.as_json and not session.terminal:
+        _pipe(session, query)
+        return
     rows = _rows(session, noun, query, columns)
     session.warn_unreadable()
     if not rows:
@@ -54,7 +56,23 @@ def list_(
     if session.as_json:
         session.json([_only(row, columns) for row in rows] if columns else rows)
         return
-    session.rows(noun, rows, columns or COLUMNS[noun], chosen=columns is not None, language=archive.settings.language)
+    session.rows(
+        noun, rows, columns or COLUMNS[noun], chosen=columns is not None, language=session.archive.settings.language
+    )
+
+
+def _pipe(session: Session, query: Query) -> None:
+    """Episodes as text: of each only what is printed is read."""
+    from operator import attrgetter
+
+    from totem_cli.terminal.plain import tsv_of
+
+    columns = COLUMNS["episodes"]
+    found = session.reader.listed(query)
+    session.warn_unreadable()
+    if not found:
+        session.say_misnamed(query)
+    session.out(tsv_of(map(attrgetter(*columns), found), columns))
 
 
 def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] | None) -> list[dict[str, Any]]:

@@ -27,9 +27,9 @@ def search(
     from msgspec.structs import replace
 
     limit = MOST if query.limit is None else query.limit
-    archive = session.archive
-    found = archive.matching(words, replace(query, limit=None))
-    shown = [archive.hits(episode, words) for episode in (found[:limit] if limit else found)]
+    archive = session.reader
+    found, count = archive.best(words, replace(query, limit=limit))
+    shown = [archive.hits(episode, words) for episode in found]
     session.warn_unreadable()
     if not found:
         session.say_misnamed(query)
@@ -41,10 +41,10 @@ def search(
         from totem_cli.terminal.console import console
         from totem_cli.terminal.hits import hits_page
 
-        console(sys.stdout).print(hits_page(shown, session.archive.settings))
+        console(sys.stdout).print(hits_page(shown, archive.settings))
     else:
         from totem_cli.terminal.plain import plain_hits
 
         session.out(plain_hits(shown))
-    if len(found) > len(shown):
-        session.say(f"{len(found) - len(shown)} more: --limit 0 shows all")
+    if count > len(shown):
+        session.say(f"{count - len(shown)} more: --limit 0 shows all")

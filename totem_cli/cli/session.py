@@ -15,6 +15,7 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
     from totem_cli.archive.base import IfExists
+    from totem_cli.archive.reading import Reading
     from totem_cli.model.query import Query
 
 
@@ -44,14 +45,16 @@ class Session:
         self._path = shared.archive
         self._if_exists = if_exists
         self._archive: Archive | None = None
+        self._reader: Reading | None = None
         self._shown: list[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._archive:
-            self._archive.close()
+        for opened in (self._archive, self._reader):
+            if opened:
+                opened.close()
 
     # Open
 
@@ -63,6 +66,15 @@ class Session:
 
             self._archive = Archive.find(self._path, memory=self.dry_run)
         return self._archive
+
+    @property
+    def reader(self) -> Reading:
+        """The same, for a command that only reads: what writes is not loaded."""
+        if self._archive is None and self._reader is None:
+            from totem_cli.archive.reading import Reading
+
+            self._reader = Reading.find(self._path, memory=self.dry_run)
+        return self._archive or cast("Reading", self._reader)
 
     @property
     def archive_path(self) -> Path | None:
@@ -228,12 +240,12 @@ class Session:
 
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
-        for problem in self.archive.problems():
+        for problem in self.reader.problems():
             self.say(str(problem), kind="warning")
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""
-        for words in self.archive.misnamed(query):
+        for words in self.reader.misnamed(query):
             self.say(words)
 
     @property

@@ -39,7 +39,7 @@ def show(
     ] = None,
 ) -> None:
     """Read an episode, a whole series or a comment, set for the terminal."""
-    archive = session.archive
+    archive = session.reader
     comment = _comment(session, ref) if ref else None
     if comment:
         _show_comment(session, comment, pager)
@@ -59,18 +59,18 @@ def show(
 
 
 def _hint(session: Session, person: str) -> str:
-    return next(iter(session.archive.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
+    return next(iter(session.reader.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
 
 
 def _comment(session: Session, ref: str) -> Comment | None:
     """The comment that ``ref`` names, where it names no episode."""
-    archive = session.archive
+    archive = session.reader
     if len(ref) < ID_LENGTH or "/" in ref or not archive.index.comments(id_prefix=ref, bodies=False):
         return None
     try:
         archive.episode(ref)
     except NotFoundError:
-        return archive.comment(ref)
+        return session.archive.comment(ref)
     return None
 
 
@@ -94,7 +94,7 @@ def _show_comment(session: Session, comment: Comment, pager: bool | None) -> Non
 
 
 def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:
-    series, settings = session.archive.series_of(episode), session.archive.settings
+    series, settings = session.reader.series_of(episode), session.reader.settings
     if session.terminal:
         from totem_cli.terminal.pages import episode_page
 
@@ -108,7 +108,7 @@ def _show_episode(session: Session, episode: Episode, only: Only | None, pager: 
 def _show_series(
     session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None
 ) -> None:
-    settings = session.archive.settings
+    settings = session.reader.settings
     if session.terminal:
         from totem_cli.terminal.pages import series_page
 

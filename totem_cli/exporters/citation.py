@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from totem_cli.archive.people import Names
+from totem_cli.archive.names import Names
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import episode_address
 from totem_cli.language.dates import date_label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +12,10 @@ from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import date_bounds, day_of, moment_key
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode, appearances
+from totem_cli.model.listed import Listed
 from totem_cli.model.parts import Appearance
+
+E = TypeVar("E", Episode, Listed)
 
 StatusFilter = Literal["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"]
 """The last three but one are of comments."""
@@ -80,9 +83,16 @@ class Query(Struct, frozen=True, kw_only=True):
 
         return matches
 
-    def order(self, episodes: Iterable[Episode]) -> list[Episode]:
-        """The episodes sorted; the limit is the caller's to apply."""
-        ordered = sorted(episodes, key=_SORTS[self.sort or "series"])
+    def order(self, episodes: Iterable[E]) -> list[E]:
+        """The episodes sorted; the limit is the caller's to apply.
+
+        Those that are only :class:`Listed` have no title to sort by that is in a language, nor when they were updated.
+        """
+        given = list(episodes)
+        places = {_place(episode) for episode in given} if self.sort in (None, "series") else set()
+        # Numbers alone order most series; what else could decide is dear.
+        key = _place if len(places) == len(given) else _SORTS[self.sort or "series"]
+        ordered = sorted(given, key=key)
         if self.reverse:
             ordered.reverse()
         return ordered
@@ -99,7 +109,7 @@ def organisations_of(episode: Episode) -> list[str]:
     return [*(partner.name for partner in episode.partners), *people]
 
 
-def in_series_order(episode: Episode) -> tuple[object, ...]:
+def in_series_order(episode: Episode | Listed) -> tuple[object, ...]:
     """The reading order inside one series: by number, then date, then slug; the unnumbered last."""
     return (
         episode.number is None,
@@ -109,7 +119,7 @@ def in_series_order(episode: Episode) -> tuple[object, ...]:
     )
 
 
-def by_date(episode: Episode) -> tuple[object, ...]:
+def by_date(episode: Episode | Listed) -> tuple[object, ...]:
     """Oldest first; the undated before all, so that the newest come first when reversed."""
     return (
         episode.moment is not None,
@@ -123,11 +133,15 @@ def _by_title(episode: Episode) -> tuple[object, ...]:
     return (collation_key(episode.title, episode.language or "fr"), episode.series, episode.slug)
 
 
-def _by_series(episode: Episode) -> tuple[object, ...]:
+def _by_series(episode: Episode | Listed) -> tuple[object, ...]:
     return (episode.series, *in_series_order(episode))
 
 
-def _by_number(episode: Episode) -> tuple[object, ...]:
+def _place(episode: Episode | Listed) -> tuple[Any, ...]:
+    return episode.series, episode.number is None, episode.number or 0
+
+
+def _by_number(episode: Episode | Listed) -> tuple[object, ...]:
     return (*in_series_order(episode)[:2], episode.series, episode.slug)
 
 
@@ -136,7 +150,7 @@ def _by_update(episode: Episode) -> tuple[object, ...]:
     return (moment is not None, moment_key(moment) if moment else (), episode.series, episode.slug)
 
 
-_SORTS: dict[str, Callable[[Episode], tuple[Any, ...]]] = {
+_SORTS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "series": _by_series,
     "number": _by_number,
     "date": by_date,

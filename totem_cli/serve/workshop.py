@@ -14,7 +14,7 @@ from totem_cli.archive.record import episode_address
 from totem_cli.errors import TotemError
 from totem_cli.model.query import Query, visible_status
 from totem_cli.serve.listen import needed
-from totem_cli.store.lock import HOME
+from totem_cli.store.layout import HOME
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})

@@ -15,7 +15,7 @@ from sqlite3 import Connection
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from totem_cli.store.lock import HOME, IGNORE
+from totem_cli.store.layout import HOME, IGNORE
 from totem_cli.store.schema import SQL, version
 
 if TYPE_CHECKING:

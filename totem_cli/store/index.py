@@ -13,8 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, TotemError
+from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.listed import Listed
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -24,7 +26,7 @@ from totem_cli.store.layout import SETTINGS, Kind, Located, comment_folder, loca
 from totem_cli.store.mirror import Mirror
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from sqlite3 import Connection
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -42,7 +44,7 @@ class Index(Mirror):
 
     def settings(self) -> Settings:
         """What ``totem.toml`` says. Raises its problem, or :class:`NotFoundError` when there is none."""
-        found = self._values(Settings, "WHERE f.kind = 'settings'")
+        found = self._values(Settings, "WHERE f.path = ?", [SETTINGS])
         if not found:
             raise self._problem_of("settings", None, None)
         return found[0][1]
@@ -58,14 +60,35 @@ class Index(Mirror):
         found = self._values(Person, "WHERE f.kind = 'person' ORDER BY f.slug, f.path", body="biography")
         return [person for _, person in found]
 
-    def episodes(self, *, series: str | None = None, bodies: bool = False) -> list[Episode]:
+    def folders(self, names: Iterable[str]) -> list[str]:
+        """The series that have episodes and whose folders go by one of the names, compared folded."""
+        wanted = set(map(fold, names))
+        found = self._rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")
+        return [row[0] for row in found if fold(row[0]) in wanted]
+
+    def episodes(
+        self,
+        series: str | None = None,
+        slug: str | None = None,
+        *,
+        within: Sequence[str] | None = None,
+        bodies: bool = False,
+    ) -> list[Episode]:
         """Every readable episode as its file tells it (nothing inherited), by path; with its recap if ``bodies``.
 
-        They are of one moment: another command that brings the index up to date meanwhile does not mix its state in.
+        Those of one series, of one slug, ``within`` several series, where these are given. They are of one moment:
+        another command that brings the index up to date meanwhile does not mix its state in.
         """
-        where, values = _where(kind="episode", series=_nfc(series))
+        where, values = _where(kind="episode", series=_nfc(series), slug=_nfc(slug))
+        if within is not None:
+            marks = ", ".join("?" * len(within))
+            where, values = f"{where} AND f.series IN ({marks})", [*values, *within]
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
         return [episode for _, episode in found]
+
+    def listed(self) -> list[Listed]:
+        """Every readable episode, by path, with what a list shows of it; nothing is inherited in it."""
+        return [one for _, one in self._values(Listed, "WHERE f.kind = 'episode' ORDER BY f.path")]
 
     def find_episodes(
         self,
@@ -183,6 +206,11 @@ class Index(Mirror):
         self._complete()
         return self._ask(lambda db: search.find(db, words, limit))
 
+    def count_found(self, words: Sequence[str]) -> int:
+        """How many :meth:`search` would find without a limit."""
+        self._complete()
+        return self._ask(lambda db: search.count(db, words))
+
     def _rows(self, query: str, *values: object) -> list[Any]:
         bound = _bindable(values)
         return self._ask(lambda db: db.execute(query, bound).fetchall())
@@ -192,13 +220,15 @@ class Index(Mirror):
     ) -> list[tuple[str, V]]:
         """Paths and values; with the text in the field named ``body``."""
         query, bound = f"{_WHOLE if body else _VALUE} {where}", _bindable(values)
+        read = schema.reader_of(cls)
+        if body is None:
+            return self._ask(lambda db: [(path, read(crc, data)) for path, crc, data in db.execute(query, bound)])
 
-        def read(db: Connection) -> Iterator[tuple[str, V]]:
+        def whole(db: Connection) -> Iterator[tuple[str, V]]:
             for path, crc, data, *text in db.execute(query, bound):
-                value = schema.value_of(cls, crc, data)
-                yield path, replace(value, **{body: schema.body_of(*text)}) if body else value
+                yield path, replace(read(crc, data), **{body: schema.body_of(*text)})
 
-        return self._ask(lambda db: list(read(db)))
+        return self._ask(lambda db: list(whole(db)))
 
     def _unread_slugs(self, series: str) -> list[str]:
         places = (locate(path) for path in self.unread)

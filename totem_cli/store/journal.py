@@ -21,15 +21,15 @@ from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, Tot
 from totem_cli.store import entry as entries
 from totem_cli.store.entry import RECORD, Entry
 from totem_cli.store.files import Folder, reported
-from totem_cli.store.lock import HOME, Lock
+from totem_cli.store.flight import APPLYING, JOURNAL, REPLAYING, in_flight
+from totem_cli.store.layout import HOME
+from totem_cli.store.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-JOURNAL = f"{HOME}/journal"
 PRIVATE = "private"
-_APPLYING, _REPLAYING = "applying", "replaying"
 _DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
 _MOST = 100  # entries kept
 _ROOM = 64 * 1024 * 1024  # bytes kept
@@ -45,21 +45,6 @@ class Recovery:
 
     label: str
     kept: tuple[tuple[str, str], ...]
-
-
-def in_flight(root: str | Path) -> bool:
-    """Whether files are being exchanged at this moment, or were when a command died: two calls of stat."""
-    journal = os.path.join(os.fspath(root), JOURNAL)
-    return any(os.path.lexists(os.path.join(journal, name)) for name in (_APPLYING, _REPLAYING))
-
-
-def stamp(root: str | Path) -> tuple[object, ...]:
-    """Return what tells a reader of many files, asked before and after, whether a change was made in between."""
-    journal = os.path.join(os.fspath(root), JOURNAL)
-    try:
-        return (os.stat(journal).st_mtime_ns, *sorted(os.listdir(journal)))
-    except OSError:
-        return ()
 
 
 def settle(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
@@ -145,13 +130,13 @@ class Journal:
         """
         end = f"{entry.number:08d}.done" if keep else _DRAFT + os.urandom(6).hex()
         try:
-            self._perform(entry, draft, _APPLYING, end)
+            self._perform(entry, draft, APPLYING, end)
         except BaseException as error:
             with suppress(OSError):
                 if isinstance(error, ChangedError) and any(step.after for step in entry.steps):
                     kept = self._set_aside(draft, entry.number)
                     error.hint = f"nothing was written; what would have been is in {kept}"
-                if self._tree.mode(f"{JOURNAL}/{_APPLYING}") is None:
+                if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
                     self.clean()
             raise
         with suppress(OSError):
@@ -172,14 +157,14 @@ class Journal:
                 with self._tree.inner(f"{JOURNAL}/{start}") as slots:
                     entries.check(self._tree, slots, entry)
             else:
-                self._perform(entry, start, _REPLAYING, end)
+                self._perform(entry, start, REPLAYING, end)
         except ChangedError as error:
             error.hint = "nothing was changed: what the file holds now would be lost"
             raise
 
     def recover(self) -> Recovery | None:
         """Put the archive back as it was before the entry of a command that died, if there is one."""
-        for flight in (_APPLYING, _REPLAYING):
+        for flight in (APPLYING, REPLAYING):
             if self._tree.mode(f"{JOURNAL}/{flight}") is None:
                 continue
             content = self._tree.read(f"{JOURNAL}/{flight}/{RECORD}")
@@ -188,7 +173,7 @@ class Journal:
             except ValueError:
                 kept = self._set_aside(flight, self.next_number())
                 return Recovery("a command whose journal entry is damaged", (("", kept),))
-            back_to = _DRAFT + os.urandom(6).hex() if flight == _APPLYING else f"{entry.number:08d}.undone"
+            back_to = _DRAFT + os.urandom(6).hex() if flight == APPLYING else f"{entry.number:08d}.undone"
             return Recovery(entry.label, self._take_back(entry, flight, back_to))
         return None
 
@@ -226,7 +211,7 @@ class Journal:
         """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""
         with ExitStack() as stack:
             parts = [(stack.enter_context(self._tree.inner(f"{JOURNAL}/{start}")), entry)]
-            if flight == _APPLYING:
+            if flight == APPLYING:
                 parts += self._private(stack, entry)
             for slots, part in parts:
                 entries.check(self._tree, slots, part)
@@ -254,7 +239,7 @@ class Journal:
         """Put the archive back as it was before an entry; the files edited since, which keep it from being dropped."""
         edited: list[tuple[str, str]] = []
         with ExitStack() as stack:
-            for slots, part in self._private(stack, entry) if flight == _APPLYING else ():
+            for slots, part in self._private(stack, entry) if flight == APPLYING else ():
                 if entries.revert(self._tree, slots, part):
                     kept = _KEPT + os.urandom(6).hex()
                     with self._tree.inner(PRIVATE) as private:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import blake2b
+from operator import attrgetter
 from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import normalize
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 Kind = Literal["settings", "series", "episode", "person", "comment"]
 
 SETTINGS = "totem.toml"
+HOME = ".totem"
+IGNORE = b"*\n"
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SUFFIX = ".md"
+_NAME = attrgetter("name")
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
 _SERIES_FILE = "series.md"
@@ -178,12 +182,15 @@ class _Walk:
     def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> Iterator[tuple[str, int, Times]]:
         holds_files, holds_folders = level in levels, level < levels[-1]
         for entry in self.entries(folder):
-            path = f"{folder}/{entry.name}"
-            named = holds_files and entry.name.endswith(_SUFFIX)
+            name = entry.name
+            if name[0] == ".":
+                continue
+            path = f"{folder}/{name}"
+            named = holds_files and name.endswith(_SUFFIX)
             try:
                 if named and entry.is_file(follow_symlinks=False):
                     found = entry.stat(follow_symlinks=False)
-                    if self.has_name(path):
+                    if path.isascii() or self.has_name(path):
                         yield path, found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
                 elif holds_folders and entry.is_dir(follow_symlinks=False):
                     yield from self.folder(path, level + 1, levels)
@@ -197,7 +204,7 @@ class _Walk:
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(f"{self.base}/{folder}") as listing:
-                return sorted((entry for entry in listing if entry.name[0] != "."), key=lambda entry: entry.name)
+                return sorted(listing, key=_NAME)
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -205,7 +212,7 @@ class _Walk:
             return []
 
     def has_name(self, path: str) -> bool:
-        if path.isascii() or locate(path):
+        if locate(path):
             return True
         self.problems[_shown(path)] = InvalidError(
             "has a name that is not UTF-8", hint="rename the file", place=Place(_shown(path))

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import LockedError, SystemFailedError
 from totem_cli.store.files import Folder
+from totem_cli.store.layout import HOME, IGNORE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOME = ".totem"
-IGNORE = b"*\n"
 _NOTE = 2048  # bytes
 _PATIENCE = 2.0  # seconds in the queue, after which a stopped process ahead is passed
 _LOCK, _GITIGNORE = f"{HOME}/lock", f"{HOME}/.gitignore"

@@ -23,6 +23,8 @@ from totem_cli.model.series import Series
 from totem_cli.store.search import columns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from totem_cli.store.parse import Entry
 
 Stamp = tuple[int | None, int | None, int | None]
@@ -190,11 +192,23 @@ def remove(db: Connection, path: str) -> None:
 
 def value_of(cls: type[V], crc: int, data: bytes) -> V:
     """The value in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
-    _check(crc, data)
-    try:
-        return _decoder(cls).decode(data)  # type: ignore[no-any-return]
-    except msgspec.DecodeError as error:
-        raise DatabaseError(str(error)) from None
+    return reader_of(cls)(crc, data)  # type: ignore[no-any-return]
+
+
+@cache
+def reader_of(cls: type[V]) -> Callable[[int, bytes], V]:
+    """:func:`value_of` for values of one type."""
+    decode: Callable[[bytes], V] = msgspec.msgpack.Decoder(cls).decode
+
+    def read(crc: int, data: bytes) -> V:
+        if crc32(data) != crc:
+            raise _damaged()
+        try:
+            return decode(data)
+        except msgspec.DecodeError as error:
+            raise DatabaseError(str(error)) from None
+
+    return read
 
 
 def body_of(crc: int, data: bytes) -> str:
@@ -235,13 +249,12 @@ def _packed(problem: TotemError) -> bytes:
 
 def _check(crc: int, data: bytes) -> None:
     if crc32(data) != crc:
-        raise DatabaseError("a row of the index is damaged")
+        raise _damaged()
+
+
+def _damaged() -> DatabaseError:
+    return DatabaseError("a row of the index is damaged")
 
 
 def _encode(value: Any) -> bytes:
     return msgspec.msgpack.encode(value)
-
-
-@cache
-def _decoder(cls: type[msgspec.Struct]) -> Any:
-    return msgspec.msgpack.Decoder(cls)

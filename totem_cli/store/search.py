@@ -30,9 +30,7 @@ def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[
 
     Best by Okapi BM25, then by path. ``words`` are folded already, as :func:`search_words` gives them.
     """
-    # FTS5 (section 3.1): a string in double quotes, its own doubled, is never syntax. NUL would end the whole query.
-    terms = [_whole(word).replace('"', '""').replace("\0", " ") for word in words]
-    asked = " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
+    asked = _asked(words)
     if not asked:
         return []
     return db.execute(
@@ -40,6 +38,18 @@ def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[
         f"ORDER BY bm25(words, {_WEIGHTS}), file.path LIMIT ?",
         (asked, -1 if limit is None else limit),
     ).fetchall()
+
+
+def count(db: Connection, words: Sequence[str]) -> int:
+    """How many episodes :func:`find` gives without a limit."""
+    asked = _asked(words)
+    return db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (asked,)).fetchone()[0] if asked else 0
+
+
+def _asked(words: Sequence[str]) -> str:
+    # FTS5 (section 3.1): a string in double quotes, its own doubled, is never syntax. NUL would end the whole query.
+    terms = [_whole(word).replace('"', '""').replace("\0", " ") for word in words]
+    return " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
 
 
 def _people(episode: Episode) -> Iterator[str | None]:

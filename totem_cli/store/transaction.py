@@ -13,8 +13,10 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 from totem_cli.store.diff import Change, unified
 from totem_cli.store.entry import RECORD, Entry, Step, now, parents
 from totem_cli.store.files import Folder, digest, parts_of, reported
-from totem_cli.store.journal import JOURNAL, PRIVATE, Journal, Recovery
-from totem_cli.store.lock import HOME, IGNORE, Lock
+from totem_cli.store.flight import JOURNAL
+from totem_cli.store.journal import PRIVATE, Journal, Recovery
+from totem_cli.store.layout import HOME, IGNORE
+from totem_cli.store.lock import Lock
 from totem_cli.store.spill import Spill, Spilled
 
 if TYPE_CHECKING:

@@ -1,0 +1,45 @@
+"""Names: which of them mean the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from totem_cli.language.fold import fold
+
+if TYPE_CHECKING:
+    from totem_cli.model.parts import Appearance
+    from totem_cli.model.person import Person
+
+
+class Names:
+    """Which names mean the same person: a name and the aliases that ``people/`` gives, compared folded."""
+
+    def __init__(self, persons: Iterable[Person]) -> None:
+        self.persons = {person.slug: person for person in persons}
+        self._by_name: dict[str, Person] = {}
+        for person in self.persons.values():
+            for name in (person.name, *person.aliases):
+                self._by_name.setdefault(fold(name), person)
+
+    def person(self, appearance: Appearance) -> Person | None:
+        """The person file of an appearance, if there is one: by its ``person`` key, else by name or alias."""
+        if appearance.person:
+            return self.persons.get(appearance.person)
+        return self._by_name.get(fold(appearance.name))
+
+    def aliases(self, name: str) -> tuple[str, ...]:
+        """Every name of whoever goes by ``name`` (or has that slug), ``name`` first."""
+        person = self._by_name.get(fold(name)) or self.persons.get(name)
+        return (name, person.slug, person.name, *person.aliases) if person else (name,)
+
+    def key(self, appearance: Appearance) -> str:
+        """What two appearances of one person have in common."""
+        person = self.person(appearance)
+        if person:
+            return f"people/{person.slug}"
+        return f"people/{appearance.person}" if appearance.person else fold(appearance.name)
+
+    def same(self, appearance: Appearance, name: str) -> bool:
+        """Whether ``name`` is the appearance's name, an alias of it, or its person's slug."""
+        return fold(appearance.name) in set(map(fold, self.aliases(name))) or appearance.person == name
