@@ -92,7 +92,7 @@ def _said(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, _LISTS):
-        return "; ".join([_said(item) for item in value]) if value else ""
+        return "; ".join([item.name if item.__class__ is Named else _said(item) for item in value]) if value else ""
     if isinstance(value, _NAMED):
         return value.name
     if isinstance(value, bool):
