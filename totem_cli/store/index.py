@@ -88,7 +88,9 @@ class Index(Mirror):
 
     def listed(self) -> list[Listed]:
         """Every readable episode, by path, with what a list shows of it; nothing is inherited in it."""
-        return [one for _, one in self._values(Listed, "WHERE f.kind = 'episode' ORDER BY f.path")]
+        read = schema.reader_of(Listed)
+        query = "SELECT l.crc, l.data FROM file f JOIN line l ON l.id = f.id ORDER BY f.path"
+        return self._ask(lambda db: [read(crc, data) for crc, data in db.execute(query)])
 
     def find_episodes(
         self,

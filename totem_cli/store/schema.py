@@ -17,6 +17,7 @@ from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.listed import Listed, listed
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -37,11 +38,12 @@ V = TypeVar("V", bound=msgspec.Struct)
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
-    *(settings.Settings, Series, Episode, Person, Comment),
+    *(settings.Settings, Series, Episode, Listed, Person, Comment),
 )
 """Every type whose values the index holds."""
 
-# Bodies are apart from values, and both from what finding a file needs, so that each question reads few pages.
+# What a list prints is apart from values, a sixth of their size; bodies are apart from both, and all of these from what
+# finding a file needs, so that each question reads few pages.
 # The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
 # They take longer than all else, and only searches need them: what is ``unsaid`` is added when one is made.
 # A large hash makes a new index in two thirds of the time.
@@ -59,6 +61,8 @@ CREATE TABLE file (
 );
 CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
+CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
+CREATE TABLE line (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE unsaid (id INTEGER PRIMARY KEY);
@@ -94,6 +98,7 @@ class Row(NamedTuple):
     number: int | None
     uuid: str | None
     problem: bytes | None
+    line: bytes | None
     value: bytes | None
     body: bytes
 
@@ -113,6 +118,7 @@ def row_of(entry: Entry) -> Row:
         number,
         value.id if isinstance(value, Episode | Comment) else None,
         _packed(problem) if problem else None,
+        _encode(listed(episode)) if episode else None,
         None if value is None else _encode(value),
         entry.body.encode(),
     )
@@ -120,7 +126,7 @@ def row_of(entry: Entry) -> Row:
 
 def insert(db: Connection, row: Row, stamp: Stamp) -> None:
     """Add a row whose path has none; with the stamp UNKNOWN, its file is read again next time."""
-    *columns, value, body = row
+    *columns, line, value, body = row
     number = db.execute(
         "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (columns[0], *stamp, *columns[1:])
     ).lastrowid
@@ -128,7 +134,8 @@ def insert(db: Connection, row: Row, stamp: Stamp) -> None:
         return
     db.execute("INSERT INTO value VALUES (?, ?, ?)", (number, crc32(value), value))
     db.execute("INSERT INTO body VALUES (?, ?, ?)", (number, crc32(body), body))
-    if row.kind == "episode":
+    if line is not None:
+        db.execute("INSERT INTO line VALUES (?, ?, ?)", (number, crc32(line), line))
         db.execute("INSERT INTO unsaid VALUES (?)", (number,))
 
 
@@ -186,7 +193,7 @@ def remove(db: Connection, path: str) -> None:
     row, kind = found
     if kind == "episode":
         _remove_words(db, row)
-    for table in ("body", "value", "file"):
+    for table in ("body", "value", "line", "file"):
         db.execute(f"DELETE FROM {table} WHERE id = ?", (row,))  # noqa: S608
 
 

@@ -71,7 +71,10 @@ def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 def tsv_of(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> str:
     """The same of rows that hold a value for each column."""
-    lines = [[value if value.__class__ is str else _said(value) for value in row] for row in (columns, *rows)]
+    lines = [
+        ["" if value is None else value if value.__class__ is str else _said(value) for value in row] for row in rows
+    ]
+    lines.insert(0, list(columns))
     text = "\n".join(["\t".join(line) for line in lines]) + "\n"
     breaks = text.count("\t"), text.count("\n")
     # One look at the whole, for what is hardly ever there; tabs and newlines are safe where there are no others.
