@@ -62,6 +62,7 @@ CREATE TABLE file (
 CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
 CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
+CREATE INDEX file_accented ON file (path) WHERE length(path) != length(CAST(path AS BLOB));
 CREATE TABLE line (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from totem_cli.model.settings import Settings
     from totem_cli.terminal.outline import Element, Only
 
-_LISTS = (list, tuple)
 _NAMED = (Named, Appearance)
 
 
@@ -92,9 +91,12 @@ def _said(value: Any) -> str:
     """The same, as it is: control characters are not made visible."""
     if value is None:
         return ""
+    kind = value.__class__
+    if kind is int:
+        return str(value)
     if isinstance(value, str):
         return value
-    if isinstance(value, _LISTS):
+    if kind is tuple or isinstance(value, list):
         return "; ".join([item.name if item.__class__ is Named else _said(item) for item in value]) if value else ""
     if isinstance(value, _NAMED):
         return value.name
