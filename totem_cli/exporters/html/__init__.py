@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,13 +32,14 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     if publication.settings.base_url:
         warn_undated(options, publication.newest[: publication.settings.feeds.size])
     paths: list[str] = []
-    for page in episodes.pages(site, partial(syndication.series_pages, site)):
+    feeds = syndication.Feeds(site)
+    for page in episodes.pages(site, partial(syndication.series_pages, feeds)):
         paths.append(page.path)
         yield page
-    for part in (listings, search_index, documents, syndication, comments, api):
-        for page in part.pages(site):
-            paths.append(page.path)
-            yield page
+    parts = [listings.pages, search_index.pages, documents.pages, comments.pages, api.pages]
+    for page in chain(syndication.pages(feeds), *(part(site) for part in parts)):
+        paths.append(page.path)
+        yield page
     taken = {*paths}
     for page in documents.sitemap_pages(site, paths):
         taken.add(page.path)

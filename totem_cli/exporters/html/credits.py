@@ -29,6 +29,7 @@ class Credits:
         self._organisations = organisations
         self._organisation_page = lru_cache(maxsize=None)(self._find_organisation)
         self._page_of = lru_cache(maxsize=None)(self._find_person)
+        self._addresses: dict[str, tuple[str | None, ...]] = {}
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
         """The words "Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
@@ -51,7 +52,12 @@ class Credits:
         return (*dict.fromkeys(filter(None, map(self._person_page, appearances))),)
 
     def addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
-        """The pages that these sentences link to: their text depends on them too."""
+        """The pages that these sentences link to: their text depends on them too. Asked for each page that shows it."""
+        if thing.id not in self._addresses:
+            self._addresses[thing.id] = self._find_addresses(thing)
+        return self._addresses[thing.id]
+
+    def _find_addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
         people = (*thing.hosts, *(thing.guests if isinstance(thing, EpisodeFields) else ()))
         organisations = [name for person in people for name in person.organisations]
         organisations += [partner.name for partner in thing.partners]

@@ -14,30 +14,30 @@ from totem_cli.exporters.html.site import AT_HAND, Site, encoded
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
 from totem_cli.model.query import by_date
-from totem_cli.store.page import Page
+from totem_cli.store.page import Page, key_of
 
 WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json": json_feed}
 """How each of the three files of a feed is written."""
 
 
-def series_pages(site: Site, series: SeriesRecord) -> Iterator[Page]:
+def series_pages(feeds: Feeds, series: SeriesRecord) -> Iterator[Page]:
     """RSS, Atom and JSON Feed of a series."""
+    site = feeds.site
     if not site.settings.base_url:
         return
-    feeds = _Feeds(site)
     language = series.language or site.language
     head = FeedHead(f"urn:uuid:{series.id}", series.title, series.subtitle or "", language, "", "")
     yield from feeds.pages(series.address, head, feeds.newest(site.of_series[series.slug]))
 
 
-def pages(site: Site) -> Iterator[Page]:
+def pages(feeds: Feeds) -> Iterator[Page]:
     """RSS, Atom and JSON Feed of the archive and, if asked, of each person and tag.
 
     A feed without absolute addresses would be of no use, so there is none without ``base_url``.
     """
+    site = feeds.site
     if not site.settings.base_url:
         return
-    feeds = _Feeds(site)
     title, language = site.settings.title, site.language
     head = FeedHead(site.absolute("") or "", title, site.settings.subtitle or "", language, "", "")
     yield from feeds.pages("", head, [site.places[episode.id] for episode in site.publication.newest])
@@ -53,37 +53,43 @@ def pages(site: Site) -> Iterator[Page]:
         yield from feeds.pages(address, head, feeds.newest(places))
 
 
-class _Feeds:
+class Feeds:
     """The feeds of one site. An entry is made once for the three files that hold it, one after the other."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self.site = site
         self._entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, site))
+        self._digests: dict[int, bytes] = {}
 
     def newest(self, places: Sequence[int]) -> list[int]:
         """The places of episodes, each once, the newest first."""
-        episodes = self._site.publication.episodes
+        episodes = self.site.publication.episodes
         return sorted(dict.fromkeys(places), key=lambda place: by_date(episodes[place]), reverse=True)
 
     def pages(self, address: str, head: FeedHead, places: Sequence[int]) -> Iterator[Page]:
         """The three feeds at ``address``, of the episodes at ``places``, each in as many documents as it takes."""
-        home = self._site.absolute(address) or ""
-        whole = parts(places, self._site.settings.feeds.size)
+        home = self.site.absolute(address) or ""
+        whole = parts(places, self.site.settings.feeds.size)
         for number, part in enumerate(whole):
-            digests = [self._digest(place) for place in part.places]
+            digests = b"".join(map(self._digest, part.places))
             for file, write in WRITERS.items():
                 name = part_name(file, part)
                 links = page_links(whole, number, home, file)
                 full = replace(head, home=home, address=home + name, links=links)
                 render = partial(self._render, write, full, part.places)
-                yield self._site.page(f"{address}{name}", render, repr(full), *digests)
+                yield self.site.page(f"{address}{name}", render, repr(full), digests)
 
     def _render(self, write: Writer, head: FeedHead, places: Sequence[int]) -> bytes:
         return write(head, [self._entry(place) for place in places])
 
     def _digest(self, place: int) -> bytes:
-        """All that an entry depends on."""
-        publication = self._site.publication
+        """A digest of all that an entry depends on: it stands in the feed of its series, too."""
+        if place not in self._digests:
+            self._digests[place] = bytes.fromhex(key_of(self._parts(place)))
+        return self._digests[place]
+
+    def _parts(self, place: int) -> bytes:
+        publication = self.site.publication
         episode = publication.episodes[place]
-        addresses = self._site.credits.addresses(episode)
-        return self._site.digests[place] + encoded(addresses, *recordings(publication, episode))
+        addresses = self.site.credits.addresses(episode)
+        return self.site.digests[place] + encoded(addresses, *recordings(publication, episode))
