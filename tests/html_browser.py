@@ -69,6 +69,18 @@ def reader(browser: Browser, folder: Path, **options: Any) -> Iterator[Reader]:
     context.close()
 
 
+def until(page: Page, expression: str, given: object = None) -> None:
+    """Wait until JavaScript holds in ``page``, for half a minute at most.
+
+    Playwright's own ``wait_for_function`` leaves asking again to the page, whose policy refuses to evaluate a string.
+    """
+    for _ in range(600):
+        if page.evaluate(expression, given):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came to hold: {expression}")
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of a folder, served on this machine."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.html_browser import chromium, reader, served, written
+from tests.html_browser import chromium, reader, served, until, written
 from tests.html_site import everything, site
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def test_one_file_needs_nothing(browser: Browser, folder: Path) -> None:
     with reader(browser, alone) as found:
         found.page.goto((alone / "index.html").as_uri())
         found.page.evaluate("for (const one of document.images) one.loading = 'eager'")
-        found.page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth)")
+        until(found.page, "[...document.images].every((one) => one.complete && one.naturalWidth)")
         assert found.page.evaluate("document.images.length") == 2
         assert not found.said
         assert not found.asked
@@ -138,13 +138,11 @@ def test_search_is_blind_to_accents(browser: Browser, folder: Path) -> None:
             ("البحر", 1, "من ينظر إلى البحر؟"),
         ):
             page.fill("#words", words)
-            page.wait_for_function(
-                "(count) => document.querySelectorAll('#results .title').length === count", arg=count
-            )
+            until(page, "(count) => document.querySelectorAll('#results .title').length === count", count)
             assert first is None or titles.first.inner_text() == first
             assert page.inner_text("#found").startswith(str(count))
         page.fill("#words", "introuvable")
-        page.wait_for_function("!document.querySelector('#results .title')")
+        until(page, "!document.querySelector('#results .title')")
         assert page.inner_text("#found") == "Aucun résultat."
         assert page.get_attribute("#found", "role") == "status"
         page.fill("#words", "")
@@ -160,7 +158,7 @@ def test_results_lead_to_their_pages(browser: Browser, folder: Path) -> None:
         found.page.keyboard.type("qui decide")
         found.page.wait_for_selector("#results .title")
         found.page.keyboard.press("Enter")
-        found.page.wait_for_function("document.activeElement.className === 'title'")
+        until(found.page, "document.activeElement.className === 'title'")
         found.page.locator("#results .title").last.focus()
         found.page.keyboard.press("Enter")
         found.page.wait_for_url("**/marees/01-episode/index.html#question-2")
@@ -203,5 +201,5 @@ def test_a_link_copies_itself(browser: Browser, folder: Path) -> None:
         found.page.goto((folder / "marees/02-episode/index.html").as_uri())
         button = found.page.locator("[data-copy]")
         button.click()
-        found.page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Lien copié'")
+        until(found.page, "document.querySelector('[data-copy]').textContent === 'Lien copié'")
         assert found.page.evaluate("navigator.clipboard.readText()") == button.get_attribute("href")

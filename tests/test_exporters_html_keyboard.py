@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.html_browser import chromium, reader, written
+from tests.html_browser import chromium, reader, until, written
 from tests.html_site import everything, site
 from tests.test_exporters_html_browser import KINDS
 
@@ -94,13 +94,13 @@ def test_a_visit(browser: Browser, folder: Path) -> None:
 
         _tab_to(page, "Copier le lien", question="data-copy")
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.textContent === 'Lien copié'")
+        until(page, "document.activeElement.textContent === 'Lien copié'")
 
         page.goto((folder / "search/index.html").as_uri())
         _tab_to(page, "q", question="name")
         page.keyboard.type("qui decide")
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.className === 'title'")
+        until(page, "document.activeElement.className === 'title'")
         assert page.locator("[role=status]").inner_text() == "2 résultats"
         assert not found.asked
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from tests.html_browser import chromium, reader, served, written
+from tests.html_browser import chromium, reader, served, until, written
 from tests.html_site import SECOND, ZOE, episode, publication, site
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_an_address_keeps_the_words(browser: Browser, tmp_path: Path) -> None:
         found.page.fill("#words", "oeuvrard")
         found.page.keyboard.press("Enter")
         found.page.wait_for_url("**/search/index.html?q=oeuvrard")
-        found.page.wait_for_function("document.activeElement.className === 'title'")
+        until(found.page, "document.activeElement.className === 'title'")
         found.page.reload()
         found.page.wait_for_selector("#results .title")
         assert found.page.inner_text("#found") == "4 résultats"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from tests.html_browser import chromium, reader, served, written
+from tests.html_browser import chromium, reader, served, until, written
 from tests.html_site import BASE, SECOND, SETTINGS, publication, read, site
 from totem_cli.exporters.html.share import share_links
 from totem_cli.model.settings import Share
@@ -66,7 +66,7 @@ def test_without_an_address_scripts_know_it(browser: Browser, tmp_path: Path) ->
         assert mail.endswith(f"&body={address.replace(':', '%3A').replace('/', '%2F')}{EPISODE.replace('/', '%2F')}")
         found.page.locator("[data-copy]").focus()
         found.page.keyboard.press("Space")
-        found.page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Lien copié'")
+        until(found.page, "document.querySelector('[data-copy]').textContent === 'Lien copié'")
         assert found.page.evaluate("navigator.clipboard.readText()") == f"{address}{EPISODE}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.html_browser import chromium, reader, written
+from tests.html_browser import chromium, reader, until, written
 from tests.html_hostile import ATTACKS, MARK, hostile
 from tests.html_site import site
 
@@ -102,7 +102,7 @@ def _attack(browser: Browser, folder: Path, texts: list[str], together: int) -> 
             found.page.goto((folder / path).as_uri(), wait_until="domcontentloaded")
             assert found.page.evaluate(TEMPT) == 0, path
         found.page.fill("#words", "a")
-        found.page.wait_for_function("document.querySelector('#results a')")
+        until(found.page, "document.querySelector('#results a')")
         assert found.page.evaluate(TEMPT) == 0
         assert not [words for words in found.said if not words.startswith("Failed to load resource")]
         assert not [url for url in found.asked if not url.startswith("file:")]

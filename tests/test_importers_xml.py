@@ -123,7 +123,7 @@ def test_memory(tmp_path: Path) -> None:
     assert sum(1 for _ in records(file, Options(), is_b)) == 20_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 2_000_000 < file.stat().st_size
+    assert peak < file.stat().st_size / 5
 
 
 @pytest.mark.parametrize("middle", [b"mot " * 1_000_000, b"<c></c>" * 100_000, b"<!--" + b"-x" * 10_000_000])
