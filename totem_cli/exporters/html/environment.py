@@ -90,12 +90,12 @@ class Templates:
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from jinja2 import FunctionLoader, StrictUndefined
         from markupsafe import Markup
 
-        from totem_cli.exporters.html.context import QuickContext
+        from totem_cli.exporters.html.compiler import QuickEnvironment
 
-        environment = Environment(
+        environment = QuickEnvironment(
             loader=FunctionLoader(self._source),
             autoescape=True,
             undefined=StrictUndefined,
@@ -105,7 +105,6 @@ class Templates:
             cache_size=-1,
             bytecode_cache=_memory(),
         )
-        environment.context_class = QuickContext
         set_in = typo(self.typography)
         environment.filters["typo"] = set_in
         environment.filters["outward"] = outward

@@ -13,6 +13,7 @@ from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
+from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.model.parts import Question
 from totem_cli.store.page import Page
@@ -42,13 +43,13 @@ def _home_page(site: Site) -> Page:
 
 def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequence[Entry]) -> bytes:
     shelves = [
-        {
-            "series": record,
-            "language": site.language_of(record),
-            "count": count,
-            "hosts": site.credits.people(record.hosts, site.language, ""),
-            "opening": opening(record.introduction_html),
-        }
+        Shelf(
+            record,
+            site.language_of(record),
+            site.credits.people(record.hosts, site.language, ""),
+            count=count,
+            opening=opening(record.introduction_html),
+        )
         for record, count in series
     ]
     view = site.view(

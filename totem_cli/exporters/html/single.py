@@ -13,6 +13,7 @@ from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import chapter, prose
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.picture_head import has_picture_name
+from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.store.page import Page
 
@@ -49,16 +50,16 @@ def _whole(site: Site) -> bytes:
         language = site.language_of(series)
         spoken = site.labels(language).language
         shelves.append(
-            {
-                "series": series,
-                "language": language,
-                "hosts": credit.people(series.hosts, spoken, ""),
-                "partners": credit.partners(series.partners, spoken, ""),
-                "introduction": prose(site, series.introduction_html, language, ""),
-                "chapters": [
+            Shelf(
+                series,
+                language,
+                credit.people(series.hosts, spoken, ""),
+                partners=credit.partners(series.partners, spoken, ""),
+                introduction=prose(site, series.introduction_html, language, ""),
+                chapters=[
                     chapter(site, place, "", prefix=f"{slug}-", level=4, alone=credit) for place in site.of_series[slug]
                 ],
-            }
+            )
         )
     view = site.view(
         PATH,

@@ -1,0 +1,64 @@
+"""How our own templates are compiled: to code that asks less than a stranger's template must be asked.
+
+Half of the time that a page takes was Jinja2's asking: whether what is called wants to know of its context, whether an
+attribute is an item, whether HTML is HTML. Our templates read records and call macros and methods, never any of these.
+A theme's templates are compiled as Jinja2 does it.
+"""
+
+from __future__ import annotations
+
+from keyword import iskeyword
+from typing import Any
+
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
+
+from totem_cli.exporters.html.environment import THEME
+
+
+def shown(value: Any) -> str:
+    """A value as HTML; what is HTML already comes back as it is."""
+    return value if type(value) is Markup else escape(value)
+
+
+class Compiler(CodeGenerator):
+    """Generates the Python code of a template."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        """Write the whole module."""
+        super().visit_Template(node, frame)
+        if self._is_ours:
+            self.writeline("escape = environment.shown")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """Write ``record.field``."""
+        if self._is_ours and not iskeyword(node.attr):
+            self.write("(")
+            self.visit(node.node, frame)
+            self.write(f").{node.attr}")
+        else:
+            super().visit_Getattr(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """Write ``macro(page, level)``."""
+        if not self._is_ours or forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
+
+    @property
+    def _is_ours(self) -> bool:
+        return not (self.filename or "").startswith(THEME)
+
+
+class QuickEnvironment(Environment):
+    """An environment whose templates are compiled so."""
+
+    code_generator_class = Compiler
+    shown = staticmethod(shown)

@@ -1,0 +1,27 @@
+"""A shelf: a series as pages that show several tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from totem_cli.archive.record import SeriesRecord
+from totem_cli.exporters.html.chapter import Chapter
+
+_NOTHING = Markup()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One series with what goes with it: on the home page ``count`` and ``opening``, in a single file its content."""
+
+    series: SeriesRecord
+    language: str
+    hosts: Markup
+    count: int = 0
+    opening: str = ""
+    partners: Markup = _NOTHING
+    introduction: Markup = _NOTHING
+    chapters: Sequence[Chapter] = ()
