@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totem_cli.errors import InvalidError, NotFoundError, TotemError
+from totem_cli.store import frontmatter
 from totem_cli.store.document import Document
 
 EPISODE = """\
@@ -393,3 +394,21 @@ def test_a_place_moves_with_the_text() -> None:
     document = Document.parse(EPISODE.encode(), "f.md")
     document.remove("questions")
     assert str(document.place("place", "city")) == "f.md:23:8"
+
+
+@given(
+    st.lists(st.sampled_from(["+++", "+", "\n", " ", "\r\n", "a", "a = 1\n", "+++\n", "\n+++\n"]), max_size=9).map(
+        "".join
+    )
+)
+def test_front_matter_is_found_as_its_library_finds_it(text: str) -> None:
+    """A shorter way to the usual front matter divides no text in another place than python-frontmatter does."""
+    try:
+        _, head, body = frontmatter.FENCE.split(text, 2)
+        parts = frontmatter.split(text, "f.md")
+    except (ValueError, InvalidError):
+        with pytest.raises(InvalidError):
+            frontmatter.split(text, "f.md")
+        return
+    assert (parts.head, parts.body) == (head, body)
+    assert "".join(parts) == text

@@ -11,6 +11,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from totem_cli.errors import InvalidError
 from totem_cli.store import toml_read
 from totem_cli.store.toml_write import same
 
@@ -84,3 +85,17 @@ def test_kinds() -> None:
     data = toml_read.read("a = 2020-01-02\nb = 10:00:00\nc = 2020-01-02T10:00:00+02:00\n", "f")
     zone = timezone(timedelta(hours=2))
     assert data == {"a": date(2020, 1, 2), "b": time(10), "c": datetime(2020, 1, 2, 10, tzinfo=zone)}
+
+
+@pytest.mark.parametrize("number", ["0x7fff_ffff_ffff_ffff", "-9_223_372_036_854_775_808", '"ffffffffffffffffffff"'])
+def test_longest_numbers(number: str) -> None:
+    """Integers of 64 bits are read, and so is text that looks longer."""
+    assert toml_read.read(f'"é" = {number}\n', "f") == tomllib.loads(f'"é" = {number}')
+
+
+@pytest.mark.parametrize("number", ["0x8000_0000_0000_0000", "9223372036854775808", "-9223372036854775809"])
+def test_too_long_numbers(number: str) -> None:
+    """Integers of more than 64 bits are refused where they stand."""
+    with pytest.raises(InvalidError, match="more than 64 bits") as caught:
+        toml_read.read(f"a = 1\nb = {{c = [{number}]}}\n", "f")
+    assert str(caught.value.place) == "f:2:11"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from math import isfinite
 from typing import Any, TypeVar, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -42,6 +43,9 @@ SHORT = {"guests": "name", "hosts": "name", "partners": "name", "questions": "te
 
 _DERIVED = ("series", "slug", "absent", "recap", "introduction", "biography", "extra")
 _COMMENT_KEYS = ("id", "target", "parent", "author", "url", "date", "status")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id as it is kept; in other forms it takes ten times as long to understand."""
+
 _NUMBER_PREFIX = re.compile(r"(\d+)(?:-|$)")
 _MSGSPEC = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*?)`)?$", re.DOTALL)
 _KINDS = {
@@ -150,8 +154,8 @@ def plain(value: Any) -> Any:
 
 def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The keys that ``cls`` knows, its lists of tables made whole, and the rest."""
-    names = [name for name in cls.__struct_fields__ if name not in _DERIVED]
-    known = {name: data[name] for name in names if data.get(name) is not None}
+    names = _names(cls)
+    known = {name: data[name] for name in names if name in data and data[name] is not None}
     extra = {key: plain(value) for key, value in data.items() if key not in names}
     for key, part in LISTS.items():
         if key in known and key in names:
@@ -169,26 +173,47 @@ def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str
     return known, extra
 
 
+@cache
+def _names(cls: type[msgspec.Struct]) -> dict[str, None]:
+    """The keys that front matter may hold for a struct, in its order."""
+    return dict.fromkeys(name for name in cls.__struct_fields__ if name not in _DERIVED)
+
+
 def _part(cls: type[msgspec.Struct], key: str, item: Any, place: int) -> dict[str, Any]:
-    field = f"{key}[{place}]"
-    if isinstance(item, str) and key in SHORT:
-        item = {SHORT[key]: item}
-    if not isinstance(item, Mapping):
-        raise InvalidError(f"{field} must be a table, not {_kind(item)}", field=field)
-    names = [name for name in cls.__struct_fields__ if name != "extra"]
+    short = SHORT.get(key)
+    known: dict[str, Any]
+    if short and isinstance(item, str):
+        known = {short: item}
+    elif isinstance(item, dict | Mapping):  # in this order: nearly all are, and to ask an abstract class takes long
+        known = _known_in(cls, item)
+    else:
+        raise InvalidError(f"{key}[{place}] must be a table, not {_kind(item)}", field=f"{key}[{place}]")
+    if cls is Question:
+        known["number"] = place
+    if short and not _is_said(known.get(short)):
+        _required(known, short, f"{key}[{place}].{short}")
+    if "organisations" in known:
+        _texts(known["organisations"], f"{key}[{place}].organisations")
+    if cls is Media and "duration" in known:
+        known["duration"] = check_duration(known["duration"], f"{key}[{place}].duration")
+    return known
+
+
+def _known_in(cls: type[msgspec.Struct], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table that ``cls`` knows; the rest in its ``extra``."""
+    known = dict(item)
+    names = _names(cls)
+    if known.keys() <= names.keys() and None not in known.values():
+        return known
     known = {name: item[name] for name in names if item.get(name) is not None}
     extra = {name: plain(value) for name, value in item.items() if name not in names}
     if extra:
         known["extra"] = extra
-    if cls is Question:
-        known["number"] = place
-    if key in SHORT:
-        _required(known, SHORT[key], f"{field}.{SHORT[key]}")
-    if "organisations" in known:
-        _texts(known["organisations"], f"{field}.organisations")
-    if cls is Media and "duration" in known:
-        known["duration"] = check_duration(known["duration"], f"{field}.duration")
     return known
+
+
+def _is_said(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _required(known: Mapping[str, Any], key: str, field: str) -> None:
@@ -208,7 +233,8 @@ def _listed(value: Any, field: str) -> Sequence[Any]:
 
 def _texts(value: Any, field: str) -> None:
     for place, item in enumerate(_listed(value, field), 1):
-        if not _text(item, f"{field}[{place}]").strip():
+        if not _is_said(item):
+            _text(item, f"{field}[{place}]")
             raise InvalidError(f"{field}[{place}] is empty", field=f"{field}[{place}]")
 
 
@@ -231,8 +257,11 @@ def _identity(known: Mapping[str, Any], address: str) -> dict[str, str]:
 
 
 def _uuid(value: Any, field: str, *, hint: str | None = None) -> str:
+    text = _text(value, field)
+    if _UUID.fullmatch(text):
+        return text
     try:
-        return str(UUID(_text(value, field)))
+        return str(UUID(text))
     except ValueError:
         raise InvalidError(f"{field} must be a UUID", field=field, hint=hint) from None
 

@@ -7,7 +7,8 @@ from totem_cli.errors import InvalidError
 
 def strip(text: str) -> str:
     r"""The text with line ends as ``\n`` and without the blank lines around it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     last = len(text.rstrip(" \t\n"))
     end = text.find("\n", last)
     text = text[: end if end >= 0 else len(text)] if last else ""

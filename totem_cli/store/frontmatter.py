@@ -77,7 +77,11 @@ def _handler() -> BaseHandler:
         START_DELIMITER = END_DELIMITER = "+++"
 
         def split(self, text: str) -> tuple[str, str]:
-            head, body = super().split(text)
+            first = text.find("\n+++", 3) if text.startswith("+++\n") else -1
+            if first >= 0 and text.startswith("\n+++\n", first):  # as nearly every file has it
+                head, body = text[4 : first + 1], text[first + 5 :]
+            else:
+                head, body = super().split(text)
             if '"""' in head or "'''" in head:
                 start = _OPENING.match(text).end()  # type: ignore[union-attr]
                 end = _true_end(text, start, start + len(head))

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _LARGE = 8 * 1024 * 1024  # bytes of pending contents, above which a private copy takes them
 _FEW = 20
+_MANY = 64
 
 
 class Mirror:
@@ -264,13 +265,16 @@ class Mirror:
         """Add the rows of files, none of which has one, over all processors; the paths of those left over come back."""
         from totem_cli.store.workers import count, share
 
-        rest = []
+        rest, rows = [], []
         for place, found in share(paths, self._row, count(len(paths))):
             if found is None:
                 rest.append(paths[place])
             else:
-                stamp, row = found
-                schema.insert(db, schema.Row(*row), stamp)
+                rows.append(found)
+            if len(rows) == _MANY:
+                schema.insert(db, rows)
+                rows.clear()
+        schema.insert(db, rows)
         return rest
 
     def _row(self, _: int, path: str) -> tuple[Stamp, tuple[Any, ...]] | None:
@@ -279,9 +283,9 @@ class Mirror:
         found = self._read(path)
         if found is None:
             return None
-        size, times, _digest, content = found
+        size, times, digest, content = found
         stamp = (size, *times) if is_settled(times, now) else UNKNOWN
-        return stamp, tuple(schema.row_of(_parsed(path, content)))
+        return stamp, tuple(schema.row_of(_parsed(path, content, digest)))
 
     def _update(self, db: Connection, paths: Iterable[str]) -> None:
         """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
@@ -297,7 +301,7 @@ class Mirror:
             if digest == before:
                 schema.restamp(db, path, kept)
             else:
-                schema.replace(db, path, schema.row_of(_parsed(path, content)), kept)
+                schema.replace(db, path, schema.row_of(_parsed(path, content, digest)), kept)
 
     def _read(self, path: str) -> tuple[int, Times, bytes, bytes] | None:
         """The size, times, digest and content of a file; None where there is none to read, which is noted."""
@@ -375,12 +379,12 @@ class Mirror:
         self._db = None
 
 
-def _parsed(path: str, content: bytes) -> Entry:
+def _parsed(path: str, content: bytes, digest: bytes | None = None) -> Entry:
     """What a file tells."""
     # A command that finds nothing changed needs no parser.
     from totem_cli.store.parse import parse
 
-    return parse(path, content)
+    return parse(path, content, digest)
 
 
 def _useless(error: sqlite3.Error) -> SystemFailedError:

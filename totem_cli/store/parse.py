@@ -23,8 +23,9 @@ _LARGEST = 2**63 - 1
 class Entry(Struct, frozen=True):
     """One file of the archive.
 
-    Either ``value`` is what it tells, with its text apart in ``body`` (the value's own recap, introduction, biography
-    or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of its bytes.
+    Either ``value`` is what it tells, ``packed`` the same as MessagePack, with its text apart in ``body`` (the value's
+    own recap, introduction, biography or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of
+    its bytes.
     """
 
     path: str
@@ -32,31 +33,35 @@ class Entry(Struct, frozen=True):
     digest: bytes
     value: Value | None = None
     body: str = ""
+    packed: bytes = b""
     problem: TotemError | None = None
 
 
-def parse(path: str, content: bytes) -> Entry:
-    """What the file at ``path``, a path that :func:`locate` knows, tells. Raises nothing: see :attr:`Entry.problem`."""
+def parse(path: str, content: bytes, digest: bytes | None = None) -> Entry:
+    """What the file at ``path``, a path that :func:`locate` knows, tells. Raises nothing: see :attr:`Entry.problem`.
+
+    ``digest`` is that of the content, where it is known.
+    """
     located = locate(path)
     assert located is not None, f"{path} is no record's path"
-    digest = digest_of(content)
+    digest = digest or digest_of(content)
     try:
-        value, body = _read(path, located, content)
+        value, body, packed = _read(path, located, content)
     except TotemError as error:
         return Entry(path, located, digest, problem=error.at(Place(path)))
-    return Entry(path, located, digest, value, body)
+    return Entry(path, located, digest, value, body, packed)
 
 
-def _read(path: str, located: Located, content: bytes) -> tuple[Value, str]:
+def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, bytes]:
     document = Document.parse(content, path, kind="toml" if located.kind == "settings" else "markdown")
     try:
         value = _value(path, located, document)
-        _check_storable(value)
+        packed = _packed(value)
     except InvalidError as error:
         if error.place is None and error.field is not None:
             error.at(document.place(*read.field_path(error.field)))
         raise
-    return value, "" if located.kind == "settings" else document.recap
+    return value, "" if located.kind == "settings" else document.recap, packed
 
 
 def _value(path: str, located: Located, document: Document) -> Value:
@@ -73,12 +78,15 @@ def _value(path: str, located: Located, document: Document) -> Value:
     return read.episode(document.data, series=located.series or "", slug=slug)
 
 
-def _check_storable(value: Value) -> None:
-    """Refuse integers beyond 64 bits: TOML 1.0 ("Integer") makes them an error, Python's parser does not."""
+def _packed(value: Value) -> bytes:
+    """The value as MessagePack; integers beyond 64 bits are refused.
+
+    TOML 1.0 ("Integer") makes them an error, Python's parser does not.
+    """
     if isinstance(value, Episode) and value.number is not None and value.number > _LARGEST:
         raise InvalidError("number is too large", field="number")
     try:
-        msgspec.msgpack.encode(value)
+        return msgspec.msgpack.encode(value)
     except OverflowError:
         raise InvalidError("a number is too large", hint="TOML numbers have 64 bits") from None
     except RecursionError:

@@ -24,7 +24,7 @@ from totem_cli.model.series import Series
 from totem_cli.store.search import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from totem_cli.store.parse import Entry
 
@@ -34,6 +34,8 @@ Stamp = tuple[int | None, int | None, int | None]
 UNKNOWN: Stamp = (None, None, None)
 
 V = TypeVar("V", bound=msgspec.Struct)
+
+_Part = tuple[int, int, bytes]
 
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
@@ -120,24 +122,29 @@ def row_of(entry: Entry) -> Row:
         value.id if isinstance(value, Episode | Comment) else None,
         _packed(problem) if problem else None,
         _encode(listed(episode)) if episode else None,
-        None if value is None else _encode(value),
+        None if value is None else entry.packed,
         entry.body.encode(),
     )
 
 
-def insert(db: Connection, row: Row, stamp: Stamp) -> None:
-    """Add a row whose path has none; with the stamp UNKNOWN, its file is read again next time."""
-    *columns, line, value, body = row
-    number = db.execute(
-        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (columns[0], *stamp, *columns[1:])
-    ).lastrowid
-    if value is None:
-        return
-    db.execute("INSERT INTO value VALUES (?, ?, ?)", (number, crc32(value), value))
-    db.execute("INSERT INTO body VALUES (?, ?, ?)", (number, crc32(body), body))
-    if line is not None:
-        db.execute("INSERT INTO line VALUES (?, ?, ?)", (number, crc32(line), line))
-        db.execute("INSERT INTO unsaid VALUES (?)", (number,))
+def insert(db: Connection, rows: Sequence[tuple[Stamp, Row]]) -> None:
+    """Add rows whose paths have none; a file with the stamp UNKNOWN is read again next time."""
+    (last,) = db.execute("SELECT ifnull(max(id), 0) FROM file").fetchone()
+    files: list[tuple[Any, ...]] = []
+    values, bodies, lines = list[_Part](), list[_Part](), list[_Part]()
+    for number, (stamp, row) in enumerate(rows, last + 1):
+        path, *columns, line, value, body = row
+        files.append((number, path, *stamp, *columns))
+        if value is not None:
+            values.append((number, crc32(value), value))
+            bodies.append((number, crc32(body), body))
+        if line is not None:
+            lines.append((number, crc32(line), line))
+    db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
+    db.executemany("INSERT INTO value VALUES (?, ?, ?)", values)
+    db.executemany("INSERT INTO body VALUES (?, ?, ?)", bodies)
+    db.executemany("INSERT INTO line VALUES (?, ?, ?)", lines)
+    db.executemany("INSERT INTO unsaid VALUES (?)", [line[:1] for line in lines])
 
 
 def is_unsaid(db: Connection) -> bool:
@@ -167,7 +174,7 @@ def replace(db: Connection, path: str, row: Row | None, stamp: Stamp = UNKNOWN) 
     """Put a row in the place of that of its path, if there is one; None for no row."""
     remove(db, path)
     if row:
-        insert(db, row, stamp)
+        insert(db, [(stamp, row)])
 
 
 def restamp(db: Connection, path: str, stamp: Stamp) -> None:

@@ -16,7 +16,10 @@ LARGEST = 2**63 - 1
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \t\r\n]|\Z)", re.MULTILINE)
 _DIVIDER = re.compile(r"(?:={7}|\|{7})(?:[ \t\r\n]|\Z)")
-_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{16}")
+_LONG_NUMBER = b"0" * 16
+"""As many digits, hexadecimal ones too, once :data:`_AS_DIGITS` made them equal: no number of 64 bits has fewer."""
+
+_AS_DIGITS = bytes(48 if chr(code) in "0123456789ABCDEFabcdef_" else 32 for code in range(256))
 _LONG_KEY = re.compile(
     r"(?:^|[{,])[ \t\[]*(?:(?:[\w-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')[ \t]*\.[ \t]*){100}", re.MULTILINE
 )
@@ -77,7 +80,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         ) from None
     if text.count(".") + text.count("[") + text.count("{") > DEEPEST and depth(data) > DEEPEST:
         raise _too_deep(places, _deep(text))
-    if _LONG_NUMBER.search(text):
+    if _LONG_NUMBER in text.encode("ascii", "replace").translate(_AS_DIGITS):
         huge = _huge(data)
         if huge is not None:
             raise InvalidError(
