@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import msgpack
 from msgspec.structs import replace
 
 from totem_cli.archive.publication import Publication
@@ -73,6 +74,6 @@ def of(
         persons=tuple(persons),
         query=Query(),
         recap_of=lambda episode: recaps[episode.id],
-        source_digest=lambda episode: key_of(recaps[episode.id]).encode(),
+        source_digest=lambda episode: key_of(recaps[episode.id], msgpack.encode(episode)).encode(),
         media={"port.txt": lambda: b"image"},
     )

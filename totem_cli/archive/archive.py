@@ -6,6 +6,7 @@ import os
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from totem_cli import __version__
@@ -17,8 +18,9 @@ from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.query import Query, visible_status
+from totem_cli.model.series import Series
 from totem_cli.store.journal import settle
 from totem_cli.store.page import key_of
 
@@ -126,9 +128,13 @@ class Archive(Forgetting, History):
                 hint='write one: +++, title = "…", +++',
             )
         digests = self.index.digests()
+        inherited = {one.slug: _inherited(one) for one in series}
 
         def digest_of(episode: Episode) -> bytes:
             return digests[episode.series, episode.slug]
+
+        def source_digest(episode: Episode) -> bytes:
+            return b"%b%b%b" % (digest_of(episode), inherited[episode.series], episode_address(episode).encode())
 
         return Publication(
             settings=self.settings,
@@ -137,7 +143,7 @@ class Archive(Forgetting, History):
             persons=tuple(self.persons()),
             query=query,
             recap_of=lambda episode: self.index.recap(episode.series, episode.slug, digest=digest_of(episode)),
-            source_digest=digest_of,
+            source_digest=source_digest,
             media=media_files(
                 self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
             ),
@@ -173,3 +179,9 @@ class Archive(Forgetting, History):
             for episode in found[True]
         )
         return tuple(found[False][: query.limit or None]), tuple(stones)
+
+
+def _inherited(series: Series) -> bytes:
+    """A digest of all that an episode may take from its series."""
+    taken = msgspec.msgpack.encode([getattr(series, name) for name in INHERITED])
+    return blake2b(taken, digest_size=16).digest()

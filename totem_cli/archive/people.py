@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
+from typing import Literal
 
 from totem_cli.archive.names import Names
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
@@ -13,6 +15,9 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
 
+_Appeared = tuple[str, Literal["host", "guest"], Appearance]
+"""The id of an episode, and as what somebody appears in it."""
+
 
 class Directory:
     """The people and organisations of some episodes, each with a slug of its own on the site."""
@@ -20,28 +25,27 @@ class Directory:
     def __init__(self, persons: Iterable[Person], episodes: Sequence[Episode]) -> None:
         self.names = Names(persons)
         self._people: dict[str, Person] = {}
-        self._appearances: dict[str, list[AppearanceRecord]] = {}
+        self._appearances: dict[str, list[_Appeared]] = {}
         self._organisations: dict[str, str] = {}
         self._episodes_of: dict[str, list[str]] = {}
+        keys: dict[tuple[str, str | None], str] = {}
         for episode in episodes:
-            self._take(episode)
+            self._take(episode, keys)
         self._organisation_slugs = unique_slugs(self._organisations)
 
-    def _take(self, episode: Episode) -> None:
+    def _take(self, episode: Episode, keys: dict[tuple[str, str | None], str]) -> None:
+        """Add an episode; ``keys`` are those of the appearances that were seen before."""
         organisations = [partner.name for partner in episode.partners]
+        kind: Literal["host", "guest"]
         for kind, group in (("host", episode.hosts), ("guest", episode.guests)):
             for appearance in group:
-                key = self.names.key(appearance)
-                self._people.setdefault(key, self.names.person(appearance) or _unfiled(appearance))
-                self._appearances.setdefault(key, []).append(
-                    AppearanceRecord(
-                        episode=episode.id,
-                        kind="host" if kind == "host" else "guest",
-                        name=appearance.name,
-                        role=appearance.role,
-                        organisations=appearance.organisations,
-                    )
-                )
+                known = (appearance.name, appearance.person)
+                key = keys.get(known)
+                if key is None:
+                    key = keys[known] = self.names.key(appearance)
+                    self._people.setdefault(key, self.names.person(appearance) or _unfiled(appearance))
+                    self._appearances.setdefault(key, [])
+                self._appearances[key].append((episode.id, kind, appearance))
                 organisations += appearance.organisations
         for name in organisations:
             key = fold(name)
@@ -53,7 +57,7 @@ class Directory:
     def people(self, language: str) -> list[PersonRecord]:
         """Everyone who appears, sorted by the language."""
         records = [
-            person_record(_with_slug(person, self.person_slugs[key]), tuple(self._appearances[key]))
+            person_record(_with_slug(person, self.person_slugs[key]), (*starmap(_record, self._appearances[key]),))
             for key, person in self._people.items()
         ]
         return sorted(records, key=lambda person: collation_key(person.sort_name or person.name, language))
@@ -98,6 +102,16 @@ def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[st
         used.add(slug)
         slugs[key] = slug
     return slugs
+
+
+def _record(episode: str, kind: Literal["host", "guest"], appearance: Appearance) -> AppearanceRecord:
+    return AppearanceRecord(
+        episode=episode,
+        kind=kind,
+        name=appearance.name,
+        role=appearance.role,
+        organisations=appearance.organisations,
+    )
 
 
 def _unfiled(appearance: Appearance) -> Person:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -52,7 +51,8 @@ class Publication:
     ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or to
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
     ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
-    the episode or series that they are on.
+    the episode or series that they are on. ``source_digest`` gives for two episodes the same bytes only where their
+    whole records are the same.
     """
 
     settings: Settings
@@ -85,7 +85,13 @@ class Publication:
     @cached_property
     def newest(self) -> tuple[Episode, ...]:
         """The episodes, newest first (the undated last)."""
-        return tuple(sorted(self.episodes, key=by_date, reverse=True))
+        return tuple([self.episodes[place] for place in self.newest_places])
+
+    @cached_property
+    def newest_places(self) -> tuple[int, ...]:
+        """Where in ``episodes`` each of them stands, newest first."""
+        dated = list(map(by_date, self.episodes))
+        return tuple(sorted(range(len(dated)), key=dated.__getitem__, reverse=True))
 
     def of_series(self, slug: str) -> Sequence[Episode]:
         """The episodes of one series in reading order."""
@@ -103,8 +109,8 @@ class Publication:
         return episode_record(replace(episode, recap=self.recap_of(episode)))
 
     def digest(self, episode: Episode) -> bytes:
-        """What an episode's record depends on: its file, and what it takes from its series."""
-        return self.source_digest(episode) + msgspec.msgpack.encode(episode)
+        """What an episode's record depends on: its file, where that is, and what it takes from its series."""
+        return self.source_digest(episode)
 
     def media_digest(self, name: str) -> str:
         """A digest of the content of one of ``media``."""

@@ -34,6 +34,8 @@ def to_html(markdown: str, heading_base: int = 2) -> str:
     Headings begin at ``heading_base``. Nothing in it loads from elsewhere or runs; see :func:`sanitise_html`.
     Characters stay the source's: no entities but those HTML needs, no other quotation marks.
     """
+    if not markdown:
+        return ""
     from totem_cli.markup import cmark
 
     source = markdown.encode("utf-8", "replace")

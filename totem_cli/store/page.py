@@ -23,9 +23,5 @@ class Page:
 
 def key_of(*parts: bytes | str) -> str:
     """A key from all that a page depends on (BLAKE2b, 128 bits, hexadecimal); parts are kept apart by their length."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(b"%d:" % len(data))
-        digest.update(data)
-    return digest.hexdigest()
+    coded = [part.encode() if isinstance(part, str) else part for part in parts]
+    return blake2b(b"".join([b"%d:%b" % (len(data), data) for data in coded]), digest_size=16).hexdigest()

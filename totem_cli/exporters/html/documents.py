@@ -34,6 +34,8 @@ def pages(site: Site) -> Iterator[Page]:
 
 def redirect_pages(site: Site, taken: set[str]) -> Iterator[Page]:
     """A page at each old address; ``taken`` are the paths of all other pages."""
+    if not site.publication.withdrawn and not any(episode.aliases for episode in site.publication.episodes):
+        return
     known = {entry.address: (entry.title, entry.language) for entry in site.entries}
     aliases = [
         (entry.series, alias, entry.address)

@@ -48,8 +48,9 @@ def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterat
 def _digest(site: Site, place: int) -> bytes:
     """What a chapter depends on."""
     episode = site.publication.episodes[place]
-    named = [media.path or media.url for media in episode.media] + [episode.image]
-    local = [local_path(name, site.publication.media) for name in named]
+    files = site.publication.media
+    named = (*(media.path or media.url for media in episode.media), episode.image) if files else ()
+    local = [local_path(name, files) for name in named]
     links = (site.credits.addresses(episode), site.tag_links(episode.tags))
     return site.digests[place] + encoded(
         links, local, site.publication.comments.get(episode.id, ()), site.picture_key(place)

@@ -21,7 +21,7 @@ from totem_cli.store.page import Page
 NEWEST = 10
 """Episodes that the home page names as the newest."""
 
-Asked = tuple[Entry, tuple[Question, ...]]
+Asked = tuple[int, tuple[Question, ...]]
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -34,7 +34,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _home_page(site: Site) -> Page:
-    newest = [site.entries[site.places[episode.id]] for episode in site.publication.newest[:NEWEST]]
+    newest = [site.entries[place] for place in site.publication.newest_places[:NEWEST]]
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
     series.sort(key=lambda shelf: not shelf[1])  # what has nothing to read comes last
     links = [site.credits.addresses(record) for record, _ in series]
@@ -65,18 +65,13 @@ def _people_pages(site: Site) -> Iterator[Page]:
     rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in site.people]
     yield site.page("people/index.html", partial(_index, site, "people", rows), encoded(rows))
     for person in site.people:
-        appearances = [(site.entries[site.places[appearance.episode]], appearance) for appearance in person.appearances]
-        image = site.pictures[local_path(person.image, site.publication.media) or ""]
+        places = [site.places[appearance.episode] for appearance in person.appearances]
+        image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
         yield site.page(
             f"{person.address}index.html",
-            partial(_person, site, person, appearances, image),
-            encoded(
-                person,
-                appearances,
-                repr(image),
-                site.pictures.key(person.biography),
-                _series_titles(site, [entry for entry, _ in appearances]),
-            ),
+            partial(_person, site, person, places, image),
+            encoded(person, repr(image), site.pictures.key(person.biography), _series_titles(site, places)),
+            site.lead(places),
         )
 
 
@@ -97,9 +92,7 @@ def _as_then(site: Site, appearance: AppearanceRecord) -> str:
     return f"{kind}, {role}" if role else kind
 
 
-def _person(
-    site: Site, person: PersonRecord, appearances: Sequence[tuple[Entry, AppearanceRecord]], image: Picture | None
-) -> bytes:
+def _person(site: Site, person: PersonRecord, places: Sequence[int], image: Picture | None) -> bytes:
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
         path,
@@ -116,7 +109,10 @@ def _person(
         person=person,
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
-        appearances=[(entry, _as_then(site, appearance)) for entry, appearance in appearances],
+        appearances=[
+            (site.entries[place], _as_then(site, appearance))
+            for place, appearance in zip(places, person.appearances, strict=True)
+        ],
         image=image,
         titles=site.titles,
     )
@@ -133,34 +129,37 @@ def _organisation_pages(site: Site) -> Iterator[Page]:
     for organisation in site.organisations:
         key = site.fold(organisation.name)
         places = [site.places[identity] for identity in organisation.episodes]
-        found = [(site.entries[place], there.get((key, place), [])) for place in places]
+        found = [(place, there.get((key, place), [])) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
             partial(_organisation, site, organisation, found),
-            encoded(organisation, found, _series_titles(site, [entry for entry, _ in found])),
+            encoded(organisation, found, _series_titles(site, places)),
+            site.lead(places),
         )
 
 
 def _organisation(
-    site: Site, organisation: OrganisationRecord, found: Sequence[tuple[Entry, Sequence[tuple[str, str | None]]]]
+    site: Site, organisation: OrganisationRecord, found: Sequence[tuple[int, Sequence[tuple[str, str | None]]]]
 ) -> bytes:
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    return site.html("organisation.html", view, organisation=organisation, found=found, titles=site.titles)
+    shown = [(site.entries[place], people) for place, people in found]
+    return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
 
 
 def _tag_pages(site: Site) -> Iterator[Page]:
     rows = [(address, name, name, "", len(places)) for name, address, places in site.tags.values()]
     yield site.page("tags/index.html", partial(_index, site, "tags", rows), encoded(rows))
     for name, address, places in site.tags.values():
-        entries = [site.entries[place] for place in places]
         yield site.page(
             f"{address}index.html",
-            partial(_tag, site, name, address, entries),
-            encoded(name, entries, _series_titles(site, entries)),
+            partial(_tag, site, name, address, places),
+            encoded(name, _series_titles(site, places)),
+            site.lead(places),
         )
 
 
-def _tag(site: Site, name: str, address: str, entries: Sequence[Entry]) -> bytes:
+def _tag(site: Site, name: str, address: str, places: Sequence[int]) -> bytes:
+    entries = [site.entries[place] for place in places]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
     return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
@@ -182,24 +181,23 @@ def _letter(folded: str) -> str:
 
 
 def _question_pages(site: Site) -> Iterator[Page]:
-    asked = [
-        (entry, episode.questions)
-        for entry, episode in zip(site.entries, site.publication.episodes, strict=True)
-        if episode.questions
-    ]
+    asked = [(place, episode.questions) for place, episode in enumerate(site.publication.episodes) if episode.questions]
     size = site.settings.html.page_size
     parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [[]]
     for number, part in enumerate(parts):
+        places = [place for place, _ in part]
         yield site.page(
             _questions_path(number),
             partial(_questions, site, number, len(parts), part),
-            encoded(number, len(parts), part, _series_titles(site, [entry for entry, _ in part])),
+            encoded(number, len(parts), [questions for _, questions in part], _series_titles(site, places)),
+            site.lead(places),
         )
 
 
 def _questions(site: Site, number: int, count: int, part: Sequence[Asked]) -> bytes:
     view = site.view(_questions_path(number), site.labels(site.language).text("questions"))
-    groups = [(slug, list(group)) for slug, group in groupby(part, key=lambda item: item[0].series)]
+    asked = [(site.entries[place], questions) for place, questions in part]
+    groups = [(slug, list(group)) for slug, group in groupby(asked, key=lambda item: item[0].series)]
     return site.html(
         "questions.html",
         view,
@@ -214,7 +212,8 @@ def _questions_path(number: int) -> str:
     return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
 
 
-def _series_titles(site: Site, entries: Sequence[Entry]) -> tuple[bool, list[tuple[str, str | None]]]:
-    """What lists of these entries say of their series, if anything, for their key."""
-    series = [site.series[slug] for slug in dict.fromkeys(entry.series for entry in entries)]
-    return bool(site.titles), [(record.title, record.language) for record in series]
+def _series_titles(site: Site, places: Sequence[int]) -> tuple[bool, list[tuple[str, str | None]]]:
+    """What lists of the episodes at these places say of their series, if anything, for their key."""
+    entries = site.entries
+    series = [site.series[slug] for slug in dict.fromkeys([entries[place].series for place in places])]
+    return len(site.series) > 1, [(record.title, record.language) for record in series]

@@ -64,8 +64,24 @@ def _keys(site: Site, part: Sequence[int], whole: bool) -> list[bytes]:
     """What a part of the index depends on."""
     episodes = site.publication.episodes
     titles = [record.title for record in site.titles.values()]
-    texts = [site.digests[place] if whole else encoded(_words(episodes[place])) for place in part]
-    return [encoded(titles, [(site.entries[place], episodes[place].questions) for place in part]), *texts]
+    if whole:
+        return [encoded(titles), site.lead(part), *(site.digests[place] for place in part)]
+    return [encoded(titles, [_searched(episodes[place]) for place in part]), site.lead(part)]
+
+
+def _searched(episode: Episode) -> Sequence[object]:
+    """What of an episode its row depends on besides its entry."""
+    summary = (episode.summary or "")[:SUMMARY]
+    return (
+        episode.slug,
+        episode.subtitle,
+        summary,
+        episode.tags,
+        episode.questions,
+        episode.partners,
+        episode.hosts,
+        [(guest.role, guest.organisations) for guest in episode.guests],
+    )
 
 
 def _search(site: Site, index: Sequence[str]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
@@ -103,6 +103,12 @@ class Site:
         return [entry_of(episode, self.language) for episode in self.publication.episodes]
 
     @cached_property
+    def leads(self) -> Sequence[bytes]:
+        """For each of the entries a digest."""
+        encode = msgspec.msgpack.Encoder().encode
+        return [blake2b(encode(entry), digest_size=16).digest() for entry in self.entries]
+
+    @cached_property
     def of_series(self) -> Mapping[str, Sequence[int]]:
         """The places of each series' episodes, in reading order."""
         found: dict[str, list[int]] = {slug: [] for slug in self.series}
@@ -193,6 +199,11 @@ class Site:
     def absolute(self, address: str) -> str | None:
         """An address on the site in full, where the archive says where that is."""
         return absolute(self.settings.base_url, address)
+
+    def lead(self, places: Iterable[int]) -> bytes:
+        """What lists of the episodes at these places depend on in them."""
+        leads = self.leads
+        return b"".join([leads[place] for place in places])
 
     def page(self, path: str, render: Callable[[], bytes], *parts: bytes | str) -> Page:
         """A page whose key covers ``parts`` and all that the site's pages share."""

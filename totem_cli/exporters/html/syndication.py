@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from hashlib import blake2b
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.atom import atom
@@ -13,8 +14,7 @@ from totem_cli.exporters.feed_entry import feed_entry, recordings
 from totem_cli.exporters.html.site import AT_HAND, Site, encoded
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
-from totem_cli.model.query import by_date
-from totem_cli.store.page import Page, key_of
+from totem_cli.store.page import Page
 
 WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json": json_feed}
 """How each of the three files of a feed is written."""
@@ -40,7 +40,7 @@ def pages(feeds: Feeds) -> Iterator[Page]:
         return
     title, language = site.settings.title, site.language
     head = FeedHead(site.absolute("") or "", title, site.settings.subtitle or "", language, "", "")
-    yield from feeds.pages("", head, [site.places[episode.id] for episode in site.publication.newest])
+    yield from feeds.pages("", head, site.publication.newest_places)
     derived = []
     if site.settings.feeds.people:
         for person in site.people:
@@ -60,11 +60,11 @@ class Feeds:
         self.site = site
         self._entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, site))
         self._digests: dict[int, bytes] = {}
+        self._ranks = {place: rank for rank, place in enumerate(site.publication.newest_places)}
 
     def newest(self, places: Sequence[int]) -> list[int]:
         """The places of episodes, each once, the newest first."""
-        episodes = self.site.publication.episodes
-        return sorted(dict.fromkeys(places), key=lambda place: by_date(episodes[place]), reverse=True)
+        return sorted(dict.fromkeys(places), key=self._ranks.__getitem__)
 
     def pages(self, address: str, head: FeedHead, places: Sequence[int]) -> Iterator[Page]:
         """The three feeds at ``address``, of the episodes at ``places``, each in as many documents as it takes."""
@@ -85,7 +85,7 @@ class Feeds:
     def _digest(self, place: int) -> bytes:
         """A digest of all that an entry depends on: it stands in the feed of its series, too."""
         if place not in self._digests:
-            self._digests[place] = bytes.fromhex(key_of(self._parts(place)))
+            self._digests[place] = blake2b(self._parts(place), digest_size=16).digest()
         return self._digests[place]
 
     def _parts(self, place: int) -> bytes:
