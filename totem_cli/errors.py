@@ -15,12 +15,10 @@ exit      meaning
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something is: a file as the user names it, and where known a line and a column, from 1."""
 
     file: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from totem_cli.language.fold import fold, search_text
+from totem_cli.language.fold import UNSPACED, fold, search_text
 from totem_cli.markup.html import paragraphs
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Field, Hit
@@ -15,8 +15,6 @@ from totem_cli.model.parts import Appearance
 
 MOST = 3
 """How many places of one episode are told."""
-
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 _Place = tuple[Field, int | None, str]
 
@@ -27,8 +25,7 @@ def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[
     ``words`` are folded, as :func:`~totem_cli.language.fold.search_words` gives them; each stands for the beginning of
     a word. The episode carries its recap.
     """
-    pattern = _pattern(words)
-    found = list(_found(_places(episode), pattern)) or list(_found(_source(episode), pattern))
+    found = list(_found(_places(episode), words)) or list(_found(_source(episode), words))
     chosen: list[int] = []
     shown: set[str] = set()
     while len(chosen) < min(most, len(found)):
@@ -44,14 +41,14 @@ def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[
 
 def spans_of(words: Sequence[str], text: str) -> tuple[tuple[int, int], ...]:
     """Where folded ``words`` begin words of ``text``, as places in it; what overlaps is one."""
-    return _matches(_pattern(words), text)[0]
+    return _matches(words, text)[0]
 
 
 def _found(
-    places: Iterator[_Place], pattern: re.Pattern[str]
+    places: Iterator[_Place], words: Sequence[str]
 ) -> Iterator[tuple[tuple[_Place, tuple[tuple[int, int], ...]], set[str]]]:
     for place in places:
-        spans, matched = _matches(pattern, place[2])
+        spans, matched = _matches(words, place[2])
         if spans:
             yield (place, spans), matched
 
@@ -87,18 +84,31 @@ def _told(who: Appearance) -> str:
     return ", ".join(filter(None, (who.name, who.role, *who.organisations, who.billed_as)))
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """The beginnings of words; the longest first, so that one search finds them all."""
+@lru_cache(maxsize=16)
+def _pattern(words: tuple[str, ...], *, spaced: bool) -> re.Pattern[str]:
+    """The beginnings of words; the longest first, so that one search finds them all.
+
+    For texts that are ``spaced`` throughout: the other scripts take long to compile.
+    """
     asked = sorted((word for word in words if word), key=len, reverse=True)
-    start = rf"(?:(?<!\w)|(?<={_UNSPACED.pattern}))"
-    return re.compile("|".join(("" if _UNSPACED.match(word) else start) + re.escape(word) for word in asked) or r"(?!)")
+    start = r"(?<!\w)" if spaced else rf"(?:(?<!\w)|(?<={UNSPACED}))"
+    starts = ("" if not word.isascii() and _unspaced().match(word) else start for word in asked)
+    return re.compile("|".join(map("".join, zip(starts, map(re.escape, asked), strict=True))) or r"(?!)")
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> tuple[tuple[tuple[int, int], ...], set[str]]:
-    """The spans in ``text`` and which words they are."""
-    if not pattern.search(search_text(text)):
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(UNSPACED)
+
+
+def _matches(words: Sequence[str], text: str) -> tuple[tuple[tuple[int, int], ...], set[str]]:
+    """The spans in ``text`` and which of the words they are."""
+    searched = search_text(text)
+    asked = tuple(words)
+    if not _pattern(asked, spaced=searched.isascii()).search(searched):
         return (), set()
     folded, places = _folded(text)
+    pattern = _pattern(asked, spaced=folded.isascii())
     spans: list[tuple[int, int]] = []
     matched = set()
     for match in pattern.finditer(folded):

@@ -27,9 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         100_000, 20, 100
     )  # ten thousand episodes are no garbage: looking for some takes a fifth of the time
     from totem_cli.cli.outcome import run
-    from totem_cli.cli.root import command
 
-    return run(command(), arguments)
+    return run(arguments)
 
 
 def _open_closed_streams() -> None:

@@ -13,20 +13,16 @@ BROKEN_PIPE = 141
 """What a shell reports for a process that SIGPIPE ended: 128 + 13."""
 
 
-def run(command: Any, arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
     """Run a command line; whatever goes wrong becomes one error on stderr and its exit code."""
-    import typer
-
     as_json = "--json" in arguments
     try:
         _readable(arguments)
-        code = command.main(args=arguments, prog_name="totem", standalone_mode=False)
+        code = _perform(arguments, as_json)
         sys.stdout.flush()
     except TotemError as error:
         return _failed(error, as_json)
-    except typer.TyperException as error:
-        return _usage(error, as_json)
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         _silence()
@@ -43,6 +39,23 @@ def run(command: Any, arguments: list[str]) -> int:
     except Exception as error:
         return _bug(TotemError(f"a bug in totem: {type(error).__name__}: {error}"), error, as_json)
     return code if isinstance(code, int) else 0
+
+
+def _perform(arguments: list[str], as_json: bool) -> Any:
+    from totem_cli.cli.plain import perform, understood
+
+    if line := understood(arguments):
+        return perform(line)
+    import typer
+
+    from totem_cli.cli.root import command
+
+    try:
+        return command().main(args=arguments, prog_name="totem", standalone_mode=False)
+    except typer.TyperException as error:
+        return _usage(error, as_json)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _readable(arguments: list[str]) -> None:

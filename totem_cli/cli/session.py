@@ -6,9 +6,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from totem_cli.model.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """The options that stand before or after the verb."""
 
     archive: Path | None = None

@@ -9,9 +9,8 @@ from typing import Any, get_type_hints
 import typer
 
 from totem_cli.cli import options
+from totem_cli.cli.filters import query_of
 from totem_cli.cli.session import Session, Shared
-from totem_cli.errors import InvalidError
-from totem_cli.model.query import Query
 
 Body = Callable[..., None]
 
@@ -35,10 +34,6 @@ _FILTERS = {
     "reverse_": (options.ReverseOption, False),
     "limit_": (options.LimitOption, None),
 }
-
-
-_OF_EPISODES = (options.StatusName.draft, options.StatusName.published, options.StatusName.withdrawn)
-_OF_COMMENTS = (options.StatusName.pending, options.StatusName.approved, options.StatusName.rejected)
 
 
 def nouns(words: str) -> typer.Typer:
@@ -86,7 +81,7 @@ def verb(
             )
             values = {key: value for key, value in given.items() if key not in wanted}
             if filters:
-                values["query"] = _query(given)
+                values["query"] = query_of(given)
             with session:
                 body(session, **values)
 
@@ -105,25 +100,3 @@ def verb(
         return body
 
     return register
-
-
-def _query(given: dict[str, Any]) -> Query:
-    """The query that the filters on the command line make; InvalidError for the status of another kind of thing."""
-    other = _OF_EPISODES if given.get("noun") == "comments" else _OF_COMMENTS
-    for status in given["status_"] or ():
-        if status in other:
-            kind = "comments" if other is _OF_COMMENTS else "episodes"
-            raise InvalidError(f"{status.value} is a status of {kind}", field="status")
-    return Query(
-        series=tuple(slug.rstrip("/") for slug in given["series_"] or ()),
-        guests=tuple(given["guest_"] or ()),
-        organisations=tuple(given["organisation_"] or ()),
-        tags=tuple(given["tag_"] or ()),
-        since=given["since_"],
-        until=given["until_"],
-        languages=tuple(given["language_"] or ()),
-        status=tuple(name.value for name in given["status_"] or ()) or ("all",),
-        sort=given["sort_"],
-        reverse=given["reverse_"],
-        limit=given["limit_"],
-    )

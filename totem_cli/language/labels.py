@@ -75,10 +75,10 @@ def has_labels(language: str) -> bool:
 @cache
 def labels_for(language: str) -> Mapping[str, str]:
     """Every label of a language; English where there is no file for it."""
-    import tomllib
+    import tomli
 
     base = base_language(language) if has_labels(language) else FALLBACK
-    return tomllib.loads((_LOCALES / f"{base}.toml").read_text("utf-8"))
+    return tomli.loads((_LOCALES / f"{base}.toml").read_text("utf-8"))
 
 
 def label(key: str, language: str, /, **values: object) -> str:

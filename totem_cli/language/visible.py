@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_UNSAFE_IN_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
-
 _LONG = 10_000
 
-_UNSAFE_IN_JSON = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", ""))
+
+@cache
+def _unsafe(controls: str) -> re.Pattern[str]:
+    """What is to be escaped, with only these of the first control characters; compiled where it is needed."""
+    return re.compile(_UNSAFE.replace("\x00-\x1f", controls))
 
 
 def visible(text: str, *, newlines: bool = False) -> str:
@@ -24,7 +27,7 @@ def visible(text: str, *, newlines: bool = False) -> str:
         return text
     if newlines and len(text) > _LONG and _is_plain(text):
         return text
-    return (_UNSAFE_IN_LINES if newlines else _UNSAFE).sub(_escape, text)
+    return _unsafe("\x00-\x08\x0b-\x1f" if newlines else "\x00-\x1f").sub(_escape, text)
 
 
 def _is_plain(text: str) -> bool:
@@ -37,7 +40,7 @@ def _is_plain(text: str) -> bool:
 
 def json_escaped(text: str) -> str:
     """JSON text in which every such character is written as JSON's own escape (RFC 8259, section 7): the same value."""
-    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_json_escape, text)
+    return text if text.isascii() and "\x7f" not in text else _unsafe("").sub(_json_escape, text)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli.markup import addresses
 
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
 Alignment = Literal["left", "center", "right"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A run of text in one style. A hard line break is a line feed in it; ``href`` is where it leads, if anywhere."""
 
     text: str
@@ -36,59 +37,51 @@ class Span:
 Spans = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading, at the level it has in the recap: 1 to 6."""
 
     level: int
     spans: Spans
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph; an image in it is a span of its ``alt`` text that leads to its file."""
 
     spans: Spans
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """A blockquote, and who said it where its last line begins with an em dash."""
 
     blocks: tuple[Block, ...]
     attribution: Spans | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BulletList:
+class BulletList(Struct, frozen=True):
     """A list without numbers; each item holds blocks."""
 
     items: tuple[tuple[Block, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedList:
+class OrderedList(Struct, frozen=True):
     """A numbered list, from ``start``."""
 
     items: tuple[tuple[Block, ...], ...]
     start: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code block and the word after its fence, as in ````` ```python `````."""
 
     text: str
     info: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line across the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: one row of headers, rows of cells, and how each column is aligned."""
 
     header: tuple[Spans, ...]
@@ -201,8 +194,7 @@ def _spans(node: SyntaxTreeNode) -> Spans:
     return _joined(list(_lines(node)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     spans: Spans
     is_hard: bool  # whether it ends with a hard break
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
 from operator import attrgetter
 from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -140,6 +139,8 @@ def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
 
 def digest_of(content: bytes) -> bytes:
     """The digest by which two contents are the same (BLAKE2b, 128 bits)."""
+    from hashlib import blake2b
+
     return blake2b(content, digest_size=16).digest()
 
 

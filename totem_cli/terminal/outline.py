@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import label
@@ -19,8 +21,7 @@ from totem_cli.model.series import Series
 Only = Literal["recap", "guests", "questions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """The head of a page or of an episode in it: a small line, the title, the subtitle."""
 
     text: str
@@ -28,8 +29,7 @@ class Title:
     subtitle: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A line in passing: who asked, which tags."""
 
     text: str
