@@ -8,7 +8,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_pages
 from totem_cli.exporters.moments import fallback, rfc3339
-from totem_cli.exporters.xml import attributes, document, element, empty
+from totem_cli.exporters.xml import attributes, document, element, empty, lines
 from totem_cli.store.page import Page
 
 
@@ -21,7 +21,6 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
     """Atom 1.0 (RFC 4287). An entry must have ``updated`` (4.1.2): where nothing is known it is ``fallback()``."""
     dates = [entry.updated or entry.published or fallback() for entry in entries]
-    lines = [line for entry in entries for line in _entry(entry)]
     return document(
         [
             f'<feed xmlns="http://www.w3.org/2005/Atom"{_language(head.language)}>',
@@ -33,13 +32,17 @@ def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             empty("link", rel="self", type="application/atom+xml", href=head.address),
             empty("link", rel="alternate", type="text/html", href=head.home),
             *(empty("link", rel=rel, href=address) for rel, address in head.links.items()),
-            *lines,
+            *(entry.written("atom", _entry) for entry in entries),
             "</feed>",
         ]
     )
 
 
-def _entry(entry: FeedEntry) -> Iterator[str]:
+def _entry(entry: FeedEntry) -> str:
+    return lines(_parts_of(entry))
+
+
+def _parts_of(entry: FeedEntry) -> Iterator[str]:
     yield f"<entry{_language(entry.language)}>"
     yield element("id", f"urn:uuid:{entry.id}")
     yield element("title", entry.title)

@@ -41,7 +41,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One episode in a feed. ``content`` is HTML whose addresses are absolute."""
+    """One episode in a feed. ``content`` is HTML whose addresses are absolute.
+
+    What a writer makes of it is kept in ``made``: the feeds of the archive, a series and a person hold the same entry.
+    """
 
     id: str
     url: str
@@ -56,6 +59,13 @@ class FeedEntry:
     number: int | None = None
     image: str | None = None
     enclosures: Sequence[Enclosure] = ()
+    made: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def written(self, format_: str, write: Callable[[FeedEntry], str]) -> str:
+        """What ``write`` makes of this entry for feeds of a format."""
+        if format_ not in self.made:
+            self.made[format_] = write(self)
+        return self.made[format_]
 
     def named(self, role: str) -> list[FeedPerson]:
         """Those who appear as ``role``, each once."""
@@ -112,11 +122,7 @@ def page_links(whole: Sequence[Part], place: int, home: str, file: str) -> Mappi
 
 
 def part_name(file: str, part: Part) -> str:
-    """The name of one document of a feed whose first is ``file``: ``feed.xml``, ``feed-2.xml``, ``feed-2-atom.xml``.
-
-    The same part of RSS, Atom and JSON Feed stand side by side in the order of names, so that their entries are made
-    once: an export is rendered in that order.
-    """
+    """The name of one document of a feed whose first is ``file``: ``feed.xml``, ``feed-2.xml``, ``feed-2-atom.xml``."""
     if not part.suffix:
         return file
     stem, _, extension = file.partition(".")

@@ -18,7 +18,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Media
 
 if TYPE_CHECKING:
-    from totem_cli.archive.record import EpisodeRecord
+    from totem_cli.exporters.html.account import Account
     from totem_cli.exporters.html.site import Site
 
 SOUNDS = {
@@ -39,19 +39,18 @@ _TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 
 def feed_entry(site: Site, place: int) -> FeedEntry:
     """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
-    from totem_cli.exporters.html.chapter import description
     from totem_cli.exporters.html.media import local_path
 
-    record = site.read(place)
-    language = site.language_of(record)
+    told = site.account(place)
+    record, language = told.episode, told.language
     image = local_path(record.image, site.publication.media)
     return FeedEntry(
         id=record.id,
         url=site.absolute(record.address) or "",
         title=record.title if _is_said(record.title) else label("untitled", site.labels(language).language),
         language=language,
-        summary=description(record),
-        content=_content(site, place, record),
+        summary=told.description,
+        content=_content(site, told),
         published=instant(moment) if (moment := record.published or record.date) else None,
         updated=instant(record.updated) if record.updated else None,
         people=[
@@ -76,16 +75,13 @@ def recordings(publication: Publication, episode: Episode) -> Iterator[str]:
             yield publication.media_digest(file)
 
 
-def _content(site: Site, place: int, record: EpisodeRecord) -> str:
-    language = site.language_of(record)
+def _content(site: Site, told: Account) -> str:
+    record, language = told.episode, told.language
     labels = site.labels(language)
-    base = site.absolute("") or ""
-    sentence = site.credits.sentence(record, labels.language, base)
-    hosts = site.credits.people(record.hosts, labels.language, base)
-    parts = [f"<p>{sentence}</p>"] if sentence else []
-    if hosts:
-        parts.append(f"<p>{label('hosts_sentence', labels.language, names=hosts)}</p>")
-    parts.append(absolute_addresses(site.recap(place), base, site.absolute(record.address) or ""))
+    parts = [f"<p>{told.sentence}</p>"] if told.sentence else []
+    if told.hosts:
+        parts.append(f"<p>{label('hosts_sentence', labels.language, names=told.hosts)}</p>")
+    parts.append(told.recap)
     if record.questions:
         items = []
         for question in record.questions:
@@ -93,7 +89,8 @@ def _content(site: Site, place: int, record: EpisodeRecord) -> str:
             answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
-    return "\n".join(part for part in parts if part)
+    content = "\n".join(part for part in parts if part)
+    return absolute_addresses(content, site.absolute("") or "", site.absolute(record.address) or "")
 
 
 def _is_said(words: str) -> bool:

@@ -30,10 +30,17 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
         description=head.subtitle,
         language=head.language,
     )
-    return to_json({**feed, "items": [_item(entry) for entry in entries]}, indent=1) + b"\n"
+    known = to_json(feed, indent=1).decode().removesuffix("\n}")
+    items = ",\n  ".join(entry.written("json", _item) for entry in entries)
+    listed = f"[\n  {items}\n ]" if items else "[]"
+    return f'{known},\n "items": {listed}\n}}\n'.encode()
 
 
-def _item(entry: FeedEntry) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> str:
+    return to_json(_record(entry), indent=1).decode().replace("\n", "\n  ")
+
+
+def _record(entry: FeedEntry) -> dict[str, Any]:
     return {
         "id": f"urn:uuid:{entry.id}",
         "url": entry.url,

@@ -9,7 +9,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
 from totem_cli.exporters.moments import rfc822
-from totem_cli.exporters.xml import attributes, cdata, document, element, empty
+from totem_cli.exporters.xml import attributes, cdata, document, element, empty, lines
 from totem_cli.markup.text import excerpt
 from totem_cli.store.page import Page
 
@@ -49,14 +49,18 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             *(empty("atom:link", rel=rel, href=address) for rel, address in head.links.items()),
             element("lastBuildDate", rfc822(newest) if newest else None),
             element("itunes:author", head.title) if "itunes" in used else "",
-            *(line for entry in entries for line in _item(entry)),
+            *(entry.written("rss", _item) for entry in entries),
             "</channel>",
             "</rss>",
         ]
     )
 
 
-def _item(entry: FeedEntry) -> Iterator[str]:
+def _item(entry: FeedEntry) -> str:
+    return lines(_parts_of(entry))
+
+
+def _parts_of(entry: FeedEntry) -> Iterator[str]:
     yield "<item>"
     yield element("title", entry.title)
     yield element("link", entry.url)

@@ -36,6 +36,11 @@ def cdata(name: str, words: str) -> str:
     return f"<{name}><![CDATA[{inside}]]></{name}>"
 
 
-def document(lines: Iterable[str]) -> bytes:
-    """The lines as a document; empty ones are left out."""
-    return ("\n".join(line for line in (DECLARATION, *lines) if line) + "\n").encode()
+def lines(parts: Iterable[str]) -> str:
+    """The parts, a line each; empty ones are left out."""
+    return "\n".join(filter(None, parts))
+
+
+def document(parts: Iterable[str]) -> bytes:
+    """The parts as a document, a line each; empty ones are left out."""
+    return (lines((DECLARATION, *parts)) + "\n").encode()

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from totem_cli.archive.record import EpisodeRecord
+from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.headings import anchored
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.exporters.html.media import MediaItem, local_path, media_item
-from totem_cli.exporters.html.share import ShareLink, share_links
+from totem_cli.exporters.html.share import ShareLink
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import microtypography_html
 from totem_cli.markup.addresses import file_name
-from totem_cli.markup.html import excerpt
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site
     from totem_cli.model.parts import Link
 
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _HEADING = re.compile("(</?h)([2-6])(?=[ >])")
-DESCRIPTION = 200
 HEADING_BASE = 2  # of the record
 
 
@@ -64,39 +60,36 @@ def chapter(
     ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of its headings. ``alone``
     makes the sentences of a page that has no site around it.
     """
-    record, entry = site.read(place), site.entries[place]
-    language = site.language_of(record)
-    spoken = site.labels(language).language
-    credit = alone or site.credits
+    told = account(site, place, alone) if alone else site.account(place)
+    record, entry = told.episode, site.entries[place]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
     media = [media_item(item, root, files, site.pictures) for item in record.media]
     same = [item for item in media if item.picture and item.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
-    text, contents = anchored(recap(site, place, root, level), "" if prefix is None else f"{anchor}-")
+    text, contents = anchored(recap(site, told.recap, root, level), "" if prefix is None else f"{anchor}-")
     return Chapter(
         episode=record,
         entry=entry,
         anchor=anchor,
         prefix="" if prefix is None else f"{anchor}-",
-        language=language,
-        direction=direction(language),
-        sentence=credit.sentence(record, spoken, root),
-        hosts=credit.people(record.hosts, spoken, root),
+        language=told.language,
+        direction=direction(told.language),
+        sentence=Markup(rebase(told.sentence, root)),  # noqa: S704 - HTML before, and still
+        hosts=Markup(rebase(told.hosts, root)),  # noqa: S704 - as above
         recap=text,
         contents=contents,
-        tags=site.tag_links(record.tags),
+        tags=told.tags,
         media=[item for item in media if item not in same],
         links=[named(link) for link in record.links],
-        share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
+        share=told.share,
         image=site.pictures[image] if image else None,
         image_alt=same[0].alt if same else "",
     )
 
 
-def recap(site: Site, place: int, root: str, level: int) -> Markup:
+def recap(site: Site, html: str, root: str, level: int) -> Markup:
     """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
-    html = site.recap(place)
     if level != HEADING_BASE and "<h" in html:
         html = _HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + level - HEADING_BASE, 6)}", html)
     return Markup(site.pictures.sized(rebase(html, root), root))  # noqa: S704 - clean HTML
@@ -106,17 +99,6 @@ def prose(site: Site, html: str, language: str, root: str) -> Markup:
     """Clean HTML from content, set with the spacing of its language."""
     html = rebase(microtypography_html(html, language, site.typography), root)
     return Markup(site.pictures.sized(html, root))  # noqa: S704 - clean HTML
-
-
-def description(record: EpisodeRecord) -> str:
-    """An episode in a line or two of plain text: its summary, else how its recap begins."""
-    return record.summary or opening(record.recap_html)
-
-
-def opening(html: str) -> str:
-    """How clean HTML begins, as a line or two of plain text."""
-    first = _PARAGRAPH.search(html)
-    return excerpt(" ".join(unescape(_TAG.sub("", first[1])).split()), DESCRIPTION) if first else ""
 
 
 def anchor_of(slug: str) -> str:

@@ -7,7 +7,8 @@ from functools import partial
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.chapter import chapter, description, named, opening, prose
+from totem_cli.exporters.html.account import opening
+from totem_cli.exporters.html.chapter import chapter, named, prose
 from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.form import form_for
@@ -97,7 +98,7 @@ def _episode(
     path = f"{site.entries[place].address}index.html"
     shown = chapter(site, place, root_of(path))
     record = shown.episode
-    words = description(record)
+    words = site.account(place).description
     form = form_for(site.settings, record)
     comments = site.comments(record.id)
     image = f"media/{shown.image.name}" if shown.image else None

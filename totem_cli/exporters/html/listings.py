@@ -8,7 +8,8 @@ from itertools import groupby
 
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.chapter import named, opening, prose
+from totem_cli.exporters.html.account import opening
+from totem_cli.exporters.html.chapter import named, prose
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from totem_cli.exporters.html.chapter import opening
+from totem_cli.exporters.html.account import opening
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b, sha256
 
 import msgspec
@@ -24,6 +24,7 @@ from totem_cli.archive.record import (
     comment_record,
 )
 from totem_cli.exporters.html import assets
+from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.entry import Entry, entry_of
 from totem_cli.exporters.html.environment import Templates, builtin, typo
@@ -34,7 +35,7 @@ from totem_cli.exporters.html.portraits import Portrait, portraits
 from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
 from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
-from totem_cli.language.typography import Typography, microtypography_html
+from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.page import Page, key_of
@@ -72,7 +73,7 @@ class Site:
         self.credits = Credits(publication.directory, self.typography, pages)
         self.pictures = Pictures(publication, smaller=not single)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
-        self.recap = lru_cache(maxsize=AT_HAND)(self._recap)
+        self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
         self.fold = lru_cache(maxsize=None)(fold)
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
@@ -291,10 +292,6 @@ class Site:
             made = self.templates.render(f"{name}.html", {"page": view, "archive": self.archive})
             self._parts[key] = Markup(made.decode().strip())  # noqa: S704 - a template's
         return self._parts[key]
-
-    def _recap(self, place: int) -> str:
-        record = self.read(place)
-        return microtypography_html(record.recap_html, self.language_of(record), self.typography)
 
     def _read(self, place: int) -> EpisodeRecord:
         return self.publication.read(self.publication.episodes[place])

@@ -1,0 +1,66 @@
+"""An account: what is told of an episode on whatever page, made once for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+
+from totem_cli.archive.record import EpisodeRecord
+from totem_cli.exporters.html.share import ShareLink, share_links
+from totem_cli.language.typography import microtypography_html
+from totem_cli.markup.text import excerpt
+
+if TYPE_CHECKING:
+    from totem_cli.exporters.html.credits import Credits
+    from totem_cli.exporters.html.site import Site
+
+DESCRIPTION = 200
+
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One episode in words: HTML whose links count from the site's root; ``description`` is plain text."""
+
+    episode: EpisodeRecord
+    language: str
+    sentence: str
+    hosts: str
+    recap: str
+    description: str
+    tags: Sequence[tuple[str, str]]
+    share: Sequence[ShareLink]
+
+
+def account(site: Site, place: int, credit: Credits | None = None) -> Account:
+    """The account of the episode at ``place`` of the publication, with sentences by ``credit`` or the site's."""
+    record = site.read(place)
+    credit = credit or site.credits
+    language = site.language_of(record)
+    spoken = site.labels(language).language
+    return Account(
+        episode=record,
+        language=language,
+        sentence=str(credit.sentence(record, spoken, "")),
+        hosts=str(credit.people(record.hosts, spoken, "")),
+        recap=microtypography_html(record.recap_html, language, site.typography),
+        description=description(record),
+        tags=site.tag_links(record.tags),
+        share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
+    )
+
+
+def description(record: EpisodeRecord) -> str:
+    """An episode in a line or two of plain text: its summary, else how its recap begins."""
+    return record.summary or opening(record.recap_html)
+
+
+def opening(html: str) -> str:
+    """How clean HTML begins, as a line or two of plain text."""
+    first = _PARAGRAPH.search(html)
+    return excerpt(" ".join(unescape(_TAG.sub("", first[1])).split()), DESCRIPTION) if first else ""
