@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import starmap
 from typing import Literal
 
@@ -31,7 +32,6 @@ class Directory:
         keys: dict[tuple[str, str | None], str] = {}
         for episode in episodes:
             self._take(episode, keys)
-        self._organisation_slugs = unique_slugs(self._organisations)
 
     def _take(self, episode: Episode, keys: dict[tuple[str, str | None], str]) -> None:
         """Add an episode; ``keys`` are those of the appearances that were seen before."""
@@ -66,23 +66,26 @@ class Directory:
         """Every organisation that appears, sorted by the language."""
         records = [
             OrganisationRecord(
-                slug=self._organisation_slugs[key],
+                slug=self.organisation_slugs[key],
                 name=name,
-                address=f"organisations/{self._organisation_slugs[key]}/",
+                address=f"organisations/{self.organisation_slugs[key]}/",
                 episodes=tuple(self._episodes_of[key]),
             )
             for key, name in self._organisations.items()
         ]
         return sorted(records, key=lambda organisation: collation_key(organisation.name, language))
 
-    @property
+    @cached_property
     def person_slugs(self) -> Mapping[str, str]:
         """The slug of everyone who appears, by :meth:`Names.key`."""
-        if not hasattr(self, "_person_slugs"):
-            filed = {key: person.slug for key, person in self._people.items() if person.slug}
-            derived = {key: person.name for key, person in self._people.items() if not person.slug}
-            self._person_slugs = filed | unique_slugs(derived, set(filed.values()))
-        return self._person_slugs
+        filed = {key: person.slug for key, person in self._people.items() if person.slug}
+        derived = {key: person.name for key, person in self._people.items() if not person.slug}
+        return filed | unique_slugs(derived, set(filed.values()))
+
+    @cached_property
+    def organisation_slugs(self) -> Mapping[str, str]:
+        """The slug of every organisation that appears, by its folded name."""
+        return unique_slugs(self._organisations)
 
     def person_slug(self, appearance: Appearance) -> str:
         """The slug of the page of whoever appears."""

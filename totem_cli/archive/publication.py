@@ -13,6 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from totem_cli.archive.media import HEAD, MediaFile
+from totem_cli.archive.names import Names
+from totem_cli.archive.outline import Outline, outline_of
 from totem_cli.archive.people import Directory
 from totem_cli.archive.record import (
     EpisodeRecord,
@@ -52,12 +54,12 @@ class Publication:
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
     ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
     the episode or series that they are on. ``source_digest`` gives for two episodes the same bytes only where their
-    whole records are the same.
+    whole records are the same. ``known`` is their outline where it is known already, and they need not all be read.
     """
 
     settings: Settings
     series: tuple[Series, ...]
-    episodes: tuple[Episode, ...]
+    episodes: Sequence[Episode]
     persons: tuple[Person, ...]
     query: Query
     recap_of: Callable[[Episode], str]
@@ -66,6 +68,17 @@ class Publication:
     theme: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     withdrawn: tuple[Tombstone, ...] = ()
     comments: Mapping[str, Sequence[Comment]] = field(default_factory=dict)
+    known: Outline | None = None
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What is asked of no single episode: ``known``, or found out now."""
+        return self.known or outline_of(self)
+
+    @cached_property
+    def names(self) -> Names:
+        """Which names mean the same person."""
+        return Names(self.persons)
 
     @cached_property
     def directory(self) -> Directory:
@@ -88,8 +101,10 @@ class Publication:
         return tuple([self.episodes[place] for place in self.newest_places])
 
     @cached_property
-    def newest_places(self) -> tuple[int, ...]:
+    def newest_places(self) -> Sequence[int]:
         """Where in ``episodes`` each of them stands, newest first."""
+        if self.known:
+            return self.known.newest
         dated = list(map(by_date, self.episodes))
         return tuple(sorted(range(len(dated)), key=dated.__getitem__, reverse=True))
 

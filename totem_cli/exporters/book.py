@@ -111,7 +111,7 @@ class Book:
         self.site = Site(publication, single=True)
         self.shown: dict[str, Picture] = {}
         self.unshown: dict[str, None] = {}
-        self._credits = Credits(None, self.site.typography, {})
+        self._credits = Credits(None, self.site.typography)
 
     @property
     def alone(self) -> Series | None:

@@ -99,8 +99,7 @@ def _is_said(words: str) -> bool:
 
 
 def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:
-    directory = site.publication.directory
-    slug = directory.person_slugs.get(directory.names.key(appearance))
+    slug = site.outline.people.get(site.publication.names.key(appearance))
     return FeedPerson(appearance.name, role, site.absolute(f"people/{slug}/") if slug else None)
 
 

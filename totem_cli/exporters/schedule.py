@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import to_json
@@ -39,7 +39,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     yield Page(f"schedule.{form}", selection_key(VERSION, publication, options), render)
 
 
-def _refuse_untimed(episodes: tuple[Episode, ...]) -> None:
+def _refuse_untimed(episodes: Sequence[Episode]) -> None:
     if not episodes:
         raise InvalidError("a schedule of no episode cannot be written", hint="widen the filters")
     untimed = [episode.ref for episode in episodes if not (episode.date and has_time(episode.date))]

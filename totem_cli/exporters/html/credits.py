@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
 
-from totem_cli.archive.people import Directory
+from totem_cli.archive.publication import Publication
 from totem_cli.exporters.html.environment import UNSEEN
 from totem_cli.exporters.html.links import file_of
 from totem_cli.language.fold import fold
@@ -21,12 +21,11 @@ from totem_cli.model.series import SeriesFields
 
 
 class Credits:
-    """Makes the sentences; who or what has no page in the ``directory`` gets no link, and without one nobody does."""
+    """Makes the sentences; who or what has no page in the ``publication`` gets no link, and without one nobody does."""
 
-    def __init__(self, directory: Directory | None, rules: Typography, organisations: Mapping[str, str]) -> None:
-        self._directory = directory
+    def __init__(self, publication: Publication | None, rules: Typography) -> None:
+        self._publication = publication
         self._rules = rules
-        self._organisations = organisations
         self._organisation_page = lru_cache(maxsize=None)(self._find_organisation)
         self._page_of = lru_cache(maxsize=None)(self._find_person)
         self._addresses: dict[str, tuple[str | None, ...]] = {}
@@ -81,13 +80,14 @@ class Credits:
         return self._page_of(appearance.name, appearance.person)
 
     def _find_person(self, name: str, person: str | None) -> str | None:
-        if not self._directory:
+        if not self._publication:
             return None
-        slug = self._directory.person_slugs.get(self._directory.names.key(Appearance(name=name, person=person)))
+        key = self._publication.names.key(Appearance(name=name, person=person))
+        slug = self._publication.outline.people.get(key)
         return f"people/{slug}/" if slug else None
 
     def _find_organisation(self, name: str) -> str | None:
-        slug = self._organisations.get(fold(name))
+        slug = self._publication.outline.organisations.get(fold(name)) if self._publication else None
         return f"organisations/{slug}/" if slug else None
 
     def _set(self, html: str, language: str) -> Markup:

@@ -23,7 +23,9 @@ from totem_cli.store.page import Page
 
 def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterator[Page]:
     """The pages of every series, each after those of its episodes, which then are still at hand; then its feeds."""
-    translations = _translations(site)
+    translations = {
+        place: [site.entries[other] for other in others] for place, others in site.outline.translations.items()
+    }
     for slug, series in site.series.items():
         places = site.of_series[slug]
         size = site.settings.html.page_size
@@ -177,21 +179,3 @@ def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Seque
 
 def _series_path(slug: str, number: int) -> str:
     return f"{slug}/page/{number + 1}/index.html" if number else f"{slug}/index.html"
-
-
-def _translations(site: Site) -> dict[int, list[Entry]]:
-    """For each episode that is one of several translations, the others."""
-    episodes = site.publication.episodes
-    if not any(episode.translation_of for episode in episodes):
-        return {}
-    known = {**site.places, **{episode.ref: place for place, episode in enumerate(episodes)}}
-    groups: dict[int, list[int]] = {}
-    for place, episode in enumerate(episodes):
-        original = known.get(episode.translation_of or "", place)
-        groups.setdefault(original, []).append(place)
-    return {
-        place: [site.entries[other] for other in group if other != place]
-        for group in groups.values()
-        if len(group) > 1
-        for place in group
-    }

@@ -10,6 +10,7 @@ from msgspec import Struct
 from totem_cli.exporters.html.account import opening
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
+from totem_cli.markup.html import to_html
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site
@@ -29,9 +30,12 @@ def portraits(site: Site) -> Mapping[str, Portrait]:
     if not any(person.biography or person.image for person in site.publication.persons):
         return {}
     found = {}
-    for person in site.people:
+    for person in site.publication.persons:
+        if f"people/{person.slug}" not in site.outline.people:
+            continue
         picture = site.pictures[local_path(person.image, site.publication.media) or ""]
-        text = opening(person.biography_html)
+        text = opening(to_html(person.biography))
         if picture or text:
-            found[person.address] = Portrait(name=person.name, address=person.address, picture=picture, text=text)
+            address = f"people/{person.slug}/"
+            found[address] = Portrait(name=person.name, address=address, picture=picture, text=text)
     return found

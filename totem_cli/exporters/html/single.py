@@ -44,7 +44,7 @@ def _carry(site: Site, page: bytes) -> bytes:
 
 
 def _whole(site: Site) -> bytes:
-    credit = Credits(None, site.typography, {})
+    credit = Credits(None, site.typography)
     shelves = []
     for slug, series in site.series.items():
         language = site.language_of(series)

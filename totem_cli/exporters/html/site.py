@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from totem_cli import __version__
-from totem_cli.archive.people import unique_slugs
+from totem_cli.archive.lazily import mapped
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import (
     CommentRecord,
@@ -33,7 +33,6 @@ from totem_cli.exporters.html.media import local_path, location
 from totem_cli.exporters.html.pictures import Pictures
 from totem_cli.exporters.html.portraits import Portrait, portraits
 from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
-from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
@@ -69,8 +68,8 @@ class Site:
             theme={name.removeprefix(TEMPLATES): theme[name]() for name in sorted(theme) if name.startswith(TEMPLATES)},
             typography=self.typography,
         )
-        pages = {fold(organisation.name): organisation.slug for organisation in self.organisations}
-        self.credits = Credits(publication.directory, self.typography, pages)
+        self.outline = publication.outline
+        self.credits = Credits(publication, self.typography)
         self.pictures = Pictures(publication, smaller=not single)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
         self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
@@ -101,21 +100,18 @@ class Site:
     @cached_property
     def entries(self) -> Sequence[Entry]:
         """What lists show of each episode, in reading order: one for each of the publication's episodes."""
-        return [entry_of(episode, self.language) for episode in self.publication.episodes]
+        return mapped(lambda episode: entry_of(episode, self.language), self.publication.episodes)
 
     @cached_property
     def leads(self) -> Sequence[bytes]:
         """For each of the entries a digest."""
         encode = msgspec.msgpack.Encoder().encode
-        return [blake2b(encode(entry), digest_size=16).digest() for entry in self.entries]
+        return mapped(lambda entry: blake2b(encode(entry), digest_size=16).digest(), self.entries)
 
     @cached_property
     def of_series(self) -> Mapping[str, Sequence[int]]:
         """The places of each series' episodes, in reading order."""
-        found: dict[str, list[int]] = {slug: [] for slug in self.series}
-        for place, episode in enumerate(self.publication.episodes):
-            found[episode.series].append(place)
-        return found
+        return {slug: self.outline.places.get(slug, ()) for slug in self.series}
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -126,25 +122,21 @@ class Site:
     def digests(self) -> Sequence[bytes]:
         """For each of the publication's episodes a digest of its whole record."""
         digest = self.publication.digest
-        return [blake2b(digest(episode), digest_size=16).digest() for episode in self.publication.episodes]
+        return mapped(lambda episode: blake2b(digest(episode), digest_size=16).digest(), self.publication.episodes)
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
         """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes."""
-        names: dict[str, str] = {}
         places: dict[str, dict[int, None]] = {}
         for place, episode in enumerate(self.publication.episodes):
             for tag in episode.tags:
-                key = self.fold(tag)
-                names.setdefault(key, tag)
-                places.setdefault(key, {})[place] = None
-        slugs = unique_slugs(names)
-        ordered = sorted(names, key=lambda key: (collation_key(names[key], self.language), key))
-        return {key: (names[key], f"tags/{slugs[key]}/", list(places[key])) for key in ordered}
+                places.setdefault(self.fold(tag), {})[place] = None
+        return {key: (name, address, list(places[key])) for key, (name, address) in self.outline.tags.items()}
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """The tags that have a page: their one spelling, the address."""
-        return [self.tags[key][:2] for key in dict.fromkeys(map(self.fold, tags)) if key in self.tags]
+        known = self.outline.tags
+        return [known[key] for key in dict.fromkeys(map(self.fold, tags)) if key in known]
 
     @cached_property
     def people(self) -> Sequence[PersonRecord]:
@@ -164,12 +156,11 @@ class Site:
     @cached_property
     def sections(self) -> Sequence[tuple[str, str]]:
         """What the site's menu leads to: label and address; only what there is something of."""
-        episodes = self.publication.episodes
         there = {
-            "people": bool(self.people),
-            "organisations": bool(self.organisations),
-            "tags": bool(self.tags),
-            "questions": any(episode.questions for episode in episodes),
+            "people": bool(self.outline.people),
+            "organisations": bool(self.outline.organisations),
+            "tags": bool(self.outline.tags),
+            "questions": self.outline.questions,
             "search": self.settings.html.search,
         }
         return [(name, f"{name}/") for name, anything in there.items() if anything]
