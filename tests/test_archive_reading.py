@@ -13,7 +13,9 @@ from msgspec import to_builtins
 from totem_cli import Archive, Query
 from totem_cli.archive.hits import spans_of
 from totem_cli.language.visible import _is_plain, visible
-from totem_cli.terminal.plain import cell, tsv, tsv_of
+from totem_cli.model.cells import cell
+from totem_cli.model.listed import LISTED
+from totem_cli.terminal.plain import tsv
 
 FILES = {
     "series/b/series.md": '+++\ntitle = "Bê"\nlanguage = "en"\nhosts = [{name = "Ada Brun"}]\n+++\n',
@@ -23,8 +25,6 @@ FILES = {
     "series/a/z.md": '+++\ntitle = "Sans série\\u202e"\npublished = "2021"\n+++\neau\n',
     "series/a/10-w.md": '+++\ntitle = "Dix"\nguests = [{name = "A"}, {name = "B;\\nC"}]\n+++\neau, pain\n',
 }
-
-COLUMNS = ("series", "number", "title", "date", "status", "guests", "tags", "slug")
 
 
 @pytest.fixture
@@ -57,13 +57,11 @@ def test_what_a_list_prints_is_what_the_episodes_say(archive: Archive, query: Qu
     """Whether only what is printed was read, or everything."""
     whole = archive.episodes(query)
 
-    listed = archive.listed(query)
+    lines = archive.lines(query)
 
-    rows = [[getattr(one, column) for column in COLUMNS] for one in listed]
     assert whole
-    assert tsv_of(rows, COLUMNS) == tsv([to_builtins(one) for one in whole], COLUMNS)
-    lines = ["\t".join(cell(row[column]) for column in COLUMNS) for row in map(to_builtins, whole)]
-    assert tsv_of(rows, COLUMNS).split("\n")[1:-1] == lines
+    assert "\n".join(["\t".join(LISTED), *lines, ""]) == tsv([to_builtins(one) for one in whole], LISTED)
+    assert lines == ["\t".join(cell(row[column]) for column in LISTED) for row in map(to_builtins, whole)]
 
 
 @pytest.mark.parametrize("words", ["eau", "pain", "eau pain", "rien", "'"])

@@ -23,7 +23,7 @@ from totem_cli.store import layout
 from totem_cli.store.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 WORDS = ("marée", "troc", "port", "Œuvre", "écran", "ile")
 YEAR_2001 = 1_000_000_000 * 10**9
@@ -170,7 +170,7 @@ def test_an_edit_in_the_same_tick_is_seen(root: Path, monkeypatch: pytest.Monkey
     """Two writes of one size within a tick of the clock have the same times: what is young is read again."""
     scan, read = layout.scan, layout.read
 
-    def coarse(times: layout.Times) -> layout.Times:
+    def coarse(times: Sequence[int]) -> layout.Times:
         return times[0] // tick * tick, times[1] // tick * tick
 
     def coarse_read(*where: Any) -> Any:
@@ -178,7 +178,7 @@ def test_an_edit_in_the_same_tick_is_seen(root: Path, monkeypatch: pytest.Monkey
         return size, coarse(times), content
 
     monkeypatch.setattr(
-        layout, "scan", lambda *given: ((path, size, coarse(times)) for path, size, times in scan(*given))
+        layout, "scan", lambda *given: [(path, size, *coarse(times)) for path, size, *times in scan(*given)]
     )
     monkeypatch.setattr(layout, "read", coarse_read)
     with Index(root) as index:

@@ -18,7 +18,6 @@ from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
     from totem_cli.model.hit import Hit
-    from totem_cli.model.listed import Listed
 
 
 class Reading(References):
@@ -53,12 +52,17 @@ class Reading(References):
         ordered = query.order(found)
         return ordered[: query.limit] if query.limit else ordered
 
-    def listed(self, query: Query) -> Sequence[Listed | Episode]:
-        """The episodes that a query selects, in its order, with at least what a list shows of each."""
-        if query.narrows or query.sort in ("title", "updated"):
-            return self.episodes(query)
-        ordered = query.order(self.index.listed())
-        return ordered[: query.limit] if query.limit else ordered
+    def lines(self, query: Query) -> list[str]:
+        """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.listed.LISTED`."""
+        if not query.narrows and query.sort in (None, "series"):
+            found = self.index.lines()
+            # Numbers alone order most series; what else could decide is dear.
+            if len({place[:3] for place in found}) == len(found):
+                found.sort(reverse=query.reverse)
+                return [line for *_, line in (found[: query.limit] if query.limit else found)]
+        from totem_cli.model.listed import listed
+
+        return [listed(episode) for episode in self.episodes(query)]
 
     def search(self, words: str | Sequence[str], query: Query | None = None) -> list[list[Hit]]:
         """The places where all ``words`` are found, best episodes first: a list of hits for each episode."""

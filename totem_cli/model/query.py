@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,10 +12,7 @@ from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import date_bounds, day_of, moment_key
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode, appearances
-from totem_cli.model.listed import Listed
 from totem_cli.model.parts import Appearance
-
-E = TypeVar("E", Episode, Listed)
 
 StatusFilter = Literal["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"]
 """The last three but one are of comments."""
@@ -83,11 +80,8 @@ class Query(Struct, frozen=True, kw_only=True):
 
         return matches
 
-    def order(self, episodes: Iterable[E]) -> list[E]:
-        """The episodes sorted; the limit is the caller's to apply.
-
-        Those that are only :class:`Listed` have no title to sort by that is in a language, nor when they were updated.
-        """
+    def order(self, episodes: Iterable[Episode]) -> list[Episode]:
+        """The episodes sorted; the limit is the caller's to apply."""
         given = list(episodes)
         places = {_place(episode) for episode in given} if self.sort in (None, "series") else set()
         # Numbers alone order most series; what else could decide is dear.
@@ -109,7 +103,7 @@ def organisations_of(episode: Episode) -> list[str]:
     return [*(partner.name for partner in episode.partners), *people]
 
 
-def in_series_order(episode: Episode | Listed) -> tuple[object, ...]:
+def in_series_order(episode: Episode) -> tuple[object, ...]:
     """The reading order inside one series: by number, then date, then slug; the unnumbered last."""
     return (
         episode.number is None,
@@ -119,7 +113,7 @@ def in_series_order(episode: Episode | Listed) -> tuple[object, ...]:
     )
 
 
-def by_date(episode: Episode | Listed) -> tuple[object, ...]:
+def by_date(episode: Episode) -> tuple[object, ...]:
     """Oldest first; the undated before all, so that the newest come first when reversed."""
     return (
         episode.moment is not None,
@@ -133,15 +127,15 @@ def _by_title(episode: Episode) -> tuple[object, ...]:
     return (collation_key(episode.title, episode.language or "fr"), episode.series, episode.slug)
 
 
-def _by_series(episode: Episode | Listed) -> tuple[object, ...]:
+def _by_series(episode: Episode) -> tuple[object, ...]:
     return (episode.series, *in_series_order(episode))
 
 
-def _place(episode: Episode | Listed) -> tuple[Any, ...]:
+def _place(episode: Episode) -> tuple[Any, ...]:
     return episode.series, episode.number is None, episode.number or 0
 
 
-def _by_number(episode: Episode | Listed) -> tuple[object, ...]:
+def _by_number(episode: Episode) -> tuple[object, ...]:
     return (*in_series_order(episode)[:2], episode.series, episode.slug)
 
 

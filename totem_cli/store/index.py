@@ -16,7 +16,6 @@ from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, T
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
-from totem_cli.model.listed import Listed
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -86,11 +85,10 @@ class Index(Mirror):
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
         return [episode for _, episode in found]
 
-    def listed(self) -> list[Listed]:
-        """Every readable episode, by path, with what a list shows of it; nothing is inherited in it."""
-        read = schema.reader_of(Listed)
-        query = "SELECT l.crc, l.data FROM file f JOIN line l ON l.id = f.id ORDER BY f.path"
-        return self._ask(lambda db: [read(crc, data) for crc, data in db.execute(query)])
+    def lines(self) -> list[tuple[str, bool, int, str]]:
+        """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
+        query = "SELECT series, number ISNULL, ifnull(number, 0), crc, data FROM line"
+        return self._ask(lambda db: [(*place, schema.text_of(crc, data)) for *place, crc, data in db.execute(query)])
 
     def find_episodes(
         self,
@@ -137,7 +135,7 @@ class Index(Mirror):
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
         bound = _bindable((_nfc(slug), _nfc(series)))
-        found = self._ask(lambda db: [(row[0], schema.body_of(*row[1:])) for row in db.execute(query, bound)])
+        found = self._ask(lambda db: [(row[0], schema.text_of(*row[1:])) for row in db.execute(query, bound)])
         if digest is not None and (not found or found[0][0] != digest):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
@@ -230,7 +228,7 @@ class Index(Mirror):
 
         def whole(db: Connection) -> Iterator[tuple[str, V]]:
             for path, crc, data, *text in db.execute(query, bound):
-                yield path, replace(read(crc, data), **{body: schema.body_of(*text)})
+                yield path, replace(read(crc, data), **{body: schema.text_of(*text)})
 
         return self._ask(lambda db: list(whole(db)))
 

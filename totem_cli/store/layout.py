@@ -11,7 +11,7 @@ from unicodedata import normalize
 from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import MutableMapping
     from pathlib import Path
 
 Kind = Literal["settings", "series", "episode", "person", "comment"]
@@ -21,6 +21,7 @@ HOME = ".totem"
 IGNORE = b"*\n"
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _SUFFIX = ".md"
 _NAME = attrgetter("name")
 _TICK = 50_000_000
@@ -40,6 +41,10 @@ class Located(NamedTuple):
 
 Times = tuple[int, int]
 """mtime_ns and ctime_ns. The second shows what the first alone would hide: an edit whose mtime was set back."""
+
+
+Seen = tuple[str, int, int, int]
+"""A file as a scan sees it: its path, size, mtime_ns and ctime_ns."""
 
 
 def locate(path: str) -> Located | None:
@@ -97,17 +102,18 @@ def comment_folder(path: str) -> str:
     return normalize("NFC", path).removeprefix("comments/").rpartition("/")[0]
 
 
-def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> Iterator[tuple[str, int, Times]]:
-    """Path, size and times of every file under ``root`` that :func:`locate` knows, folder by folder, by name.
+def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> list[Seen]:
+    """Every file under ``root`` that :func:`locate` knows, folder by folder, by name.
 
     Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
     ``problems`` by their paths. What vanishes meanwhile is as if it had never been.
     """
     walk = _Walk(os.fspath(root), {} if problems is None else problems)
-    yield from walk.settings()
+    walk.settings()
     for top, levels in _FILES_AT.items():
         if walk.is_folder(top):
-            yield from walk.folder(top, 1, levels)
+            walk.folder(top, 1, levels)
+    return walk.seen
 
 
 def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
@@ -157,8 +163,9 @@ class _Walk:
     def __init__(self, base: str, problems: MutableMapping[str, TotemError]) -> None:
         self.base = base
         self.problems = problems
+        self.seen: list[Seen] = []
 
-    def settings(self) -> Iterator[tuple[str, int, Times]]:
+    def settings(self) -> None:
         try:
             found = os.lstat(f"{self.base}/{SETTINGS}")
         except FileNotFoundError:
@@ -169,7 +176,7 @@ class _Walk:
         if S_ISLNK(found.st_mode):
             self.problems[SETTINGS] = _link(SETTINGS)
         elif S_ISREG(found.st_mode):
-            yield SETTINGS, found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
+            self.saw(SETTINGS, found)
 
     def is_folder(self, top: str) -> bool:
         try:
@@ -180,27 +187,63 @@ class _Walk:
             self.problems[top] = _link(top)
         return not linked
 
-    def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> Iterator[tuple[str, int, Times]]:
-        holds_files, holds_folders = level in levels, level < levels[-1]
+    def saw(self, path: str, found: os.stat_result) -> None:
+        self.seen.append((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+
+    def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> None:
+        if level == levels[-1]:
+            self.files(folder)
+            return
         for entry in self.entries(folder):
             name = entry.name
             if name[0] == ".":
                 continue
             path = f"{folder}/{name}"
-            named = holds_files and name.endswith(_SUFFIX)
+            named = level in levels and name.endswith(_SUFFIX)
             try:
                 if named and entry.is_file(follow_symlinks=False):
-                    found = entry.stat(follow_symlinks=False)
-                    if path.isascii() or self.has_name(path):
-                        yield path, found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
-                elif holds_folders and entry.is_dir(follow_symlinks=False):
-                    yield from self.folder(path, level + 1, levels)
-                elif entry.is_symlink() and (named or (holds_folders and entry.is_dir())):
+                    if self.has_name(path):
+                        self.saw(path, entry.stat(follow_symlinks=False))
+                elif entry.is_dir(follow_symlinks=False):
+                    self.folder(path, level + 1, levels)
+                elif entry.is_symlink() and (named or entry.is_dir()):
                     self.problems[_shown(path)] = _link(path)
             except FileNotFoundError:
                 continue
             except OSError as error:
                 self.problems[_shown(path)] = _failed(error, "read", path)
+
+    def files(self, folder: str) -> None:
+        """The files of a folder that holds nothing else: nearly all of an archive, so each is one stat by its name."""
+        try:
+            descriptor = os.open(f"{self.base}/{folder}", _OPEN_FOLDER)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
+            return
+        try:
+            for name in sorted(os.listdir(descriptor)):
+                if name.endswith(_SUFFIX) and name[0] != ".":
+                    self.file(f"{folder}/{name}", name, descriptor)
+        except OSError as error:
+            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
+        finally:
+            os.close(descriptor)
+
+    def file(self, path: str, name: str, descriptor: int) -> None:
+        try:
+            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[_shown(path)] = _failed(error, "read", path)
+            return
+        if S_ISREG(found.st_mode):
+            if path.isascii() or self.has_name(path):
+                self.seen.append((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+        elif S_ISLNK(found.st_mode):
+            self.problems[_shown(path)] = _link(path)
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

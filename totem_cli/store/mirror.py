@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.store import database, layout, schema
 from totem_cli.store.layout import Times, digest_of, is_settled, locate
-from totem_cli.store.schema import UNKNOWN, Stamp
+from totem_cli.store.schema import UNKNOWN, Stamp, Stamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -207,7 +207,7 @@ class Mirror:
         self._update(self._db, [*changed, *aged])
         self._db.execute("COMMIT")
 
-    def _known(self) -> dict[str, Stamp] | None:
+    def _known(self) -> list[Stamped] | None:
         """The stamps in the file that is in place; None, and no connection, where it cannot be relied on."""
         for _ in range(2):
             fresh = self._db is None
@@ -231,7 +231,7 @@ class Mirror:
         made = database.prepare(self._path)
         db = database.open_private(made)
         try:
-            changed, _ = self._compare(db, {})
+            changed, _ = self._compare(db, [])
             db.execute("BEGIN")
             self._update(db, self._fill(db, changed))
             db.execute("COMMIT")
@@ -242,17 +242,19 @@ class Mirror:
                 os.unlink(made)
             raise
 
-    def _compare(self, db: Connection, known: dict[str, Stamp]) -> tuple[list[str], list[str]]:
+    def _compare(self, db: Connection, rows: list[Stamped]) -> tuple[list[str], list[str]]:
         """The files whose rows are wrong; those whose rows are right, and may be relied on by stamp from now on."""
-        changed, aged = [], []
-        first = not known
         self._unread = {}
-        for path, size, times in layout.scan(self._root, self._unread):
-            stamp = (size, *times)
+        seen = layout.scan(self._root, self._unread)
+        if not rows:
+            return [path for path, *_ in seen], []
+        if rows == seen or sorted(rows) == sorted(seen):
+            return [], []
+        changed, aged = [], []
+        known = {path: stamp for path, *stamp in rows}
+        for path, *stamp in seen:
             before = known.pop(path, None)
-            if first:
-                changed.append(path)
-            elif before != stamp:
+            if before != stamp:
                 now = time.time_ns()
                 found = self._read(path)
                 if (found and found[2]) != (before and schema.digest(db, path)):

@@ -17,7 +17,7 @@ from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
-from totem_cli.model.listed import Listed, listed
+from totem_cli.model.listed import listed
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 Stamp = tuple[int | None, int | None, int | None]
 """Size, mtime_ns and ctime_ns: what tells that a file has not been written to."""
 
+Stamped = tuple[str, int | None, int | None, int | None]
+"""A path with its stamp."""
+
 UNKNOWN: Stamp = (None, None, None)
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -40,7 +43,7 @@ _Part = tuple[int, int, bytes]
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
-    *(settings.Settings, Series, Episode, Listed, Person, Comment),
+    *(settings.Settings, Series, Episode, Person, Comment),
 )
 """Every type whose values the index holds."""
 
@@ -65,7 +68,9 @@ CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
 CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
 CREATE INDEX file_accented ON file (path) WHERE length(path) != length(CAST(path AS BLOB));
-CREATE TABLE line (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE line (
+  id INTEGER PRIMARY KEY, series TEXT NOT NULL, number INTEGER, crc INTEGER NOT NULL, data BLOB NOT NULL
+);
 CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE unsaid (id INTEGER PRIMARY KEY);
@@ -121,7 +126,7 @@ def row_of(entry: Entry) -> Row:
         number,
         value.id if isinstance(value, Episode | Comment) else None,
         _packed(problem) if problem else None,
-        _encode(listed(episode)) if episode else None,
+        listed(episode).encode() if episode else None,
         None if value is None else entry.packed,
         entry.body.encode(),
     )
@@ -131,7 +136,8 @@ def insert(db: Connection, rows: Sequence[tuple[Stamp, Row]]) -> None:
     """Add rows whose paths have none; a file with the stamp UNKNOWN is read again next time."""
     (last,) = db.execute("SELECT ifnull(max(id), 0) FROM file").fetchone()
     files: list[tuple[Any, ...]] = []
-    values, bodies, lines = list[_Part](), list[_Part](), list[_Part]()
+    lines: list[tuple[Any, ...]] = []
+    values, bodies = list[_Part](), list[_Part]()
     for number, (stamp, row) in enumerate(rows, last + 1):
         path, *columns, line, value, body = row
         files.append((number, path, *stamp, *columns))
@@ -139,11 +145,12 @@ def insert(db: Connection, rows: Sequence[tuple[Stamp, Row]]) -> None:
             values.append((number, crc32(value), value))
             bodies.append((number, crc32(body), body))
         if line is not None:
-            lines.append((number, crc32(line), line))
+            _digest, _kind, series, _slug, _name, place, *_ = columns
+            lines.append((number, series, place, crc32(line), line))
     db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
     db.executemany("INSERT INTO value VALUES (?, ?, ?)", values)
     db.executemany("INSERT INTO body VALUES (?, ?, ?)", bodies)
-    db.executemany("INSERT INTO line VALUES (?, ?, ?)", lines)
+    db.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?)", lines)
     db.executemany("INSERT INTO unsaid VALUES (?)", [line[:1] for line in lines])
 
 
@@ -182,9 +189,9 @@ def restamp(db: Connection, path: str, stamp: Stamp) -> None:
     db.execute("UPDATE file SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*stamp, path))
 
 
-def stamps(db: Connection) -> dict[str, Stamp]:
-    """The stamps of all files, by path."""
-    return {row[0]: row[1:] for row in db.execute("SELECT path, size, mtime, ctime FROM file")}
+def stamps(db: Connection) -> list[Stamped]:
+    """The path of every file with its stamp."""
+    return db.execute("SELECT path, size, mtime, ctime FROM file").fetchall()
 
 
 def digest(db: Connection, path: str) -> bytes | None:
@@ -226,7 +233,7 @@ def reader_of(cls: type[V]) -> Callable[[int, bytes], V]:
     return read
 
 
-def body_of(crc: int, data: bytes) -> str:
+def text_of(crc: int, data: bytes) -> str:
     """The text in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
     _check(crc, data)
     return data.decode()
@@ -253,7 +260,7 @@ def _remove_words(db: Connection, row: int) -> None:
 def _words_of(db: Connection, row: int) -> list[tuple[str, ...]]:
     query = "SELECT v.crc, v.data, b.crc, b.data FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
     return [
-        columns(value_of(Episode, *found[:2]), body_of(*found[2:])) for found in db.execute(query, (row,)).fetchall()
+        columns(value_of(Episode, *found[:2]), text_of(*found[2:])) for found in db.execute(query, (row,)).fetchall()
     ]
 
 

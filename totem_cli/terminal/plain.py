@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import TotemError
 from totem_cli.language.visible import visible
-from totem_cli.model.listed import Named
-from totem_cli.model.parts import Appearance
+from totem_cli.model.cells import said
 
 if TYPE_CHECKING:
     from totem_cli.markup.blocks import Block, Span
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from totem_cli.model.series import Series
     from totem_cli.model.settings import Settings
     from totem_cli.terminal.outline import Element, Only
-
-_NAMED = (Named, Appearance)
 
 
 def plain_episode(episode: Episode, series: Series, settings: Settings, *, only: Only | None = None) -> str:
@@ -65,14 +62,7 @@ def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
     Items of a list are joined by ``; ``; a tab, a newline, any control character in a value is shown (``\t``, ``\n``).
     """
-    return tsv_of(([row.get(column) for column in columns] for row in rows), columns)
-
-
-def tsv_of(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> str:
-    """The same of rows that hold a value for each column."""
-    lines = [
-        ["" if value is None else value if value.__class__ is str else _said(value) for value in row] for row in rows
-    ]
+    lines = [[said(row.get(column)) for column in columns] for row in rows]
     lines.insert(0, list(columns))
     text = "\n".join(["\t".join(line) for line in lines]) + "\n"
     breaks = text.count("\t"), text.count("\n")
@@ -80,34 +70,6 @@ def tsv_of(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> str:
     if breaks == (len(lines) * (len(columns) - 1), len(lines)) and visible(text, newlines=True) is text:
         return text
     return "".join(["\t".join(map(visible, line)) + "\n" for line in lines])
-
-
-def cell(value: Any) -> str:
-    """A value of a record in one line: items joined, a table by its name, text or address, nothing for None."""
-    return visible(_said(value))
-
-
-def _said(value: Any) -> str:
-    """The same, as it is: control characters are not made visible."""
-    if value is None:
-        return ""
-    kind = value.__class__
-    if kind is int:
-        return str(value)
-    if isinstance(value, str):
-        return value
-    if kind is tuple or isinstance(value, list):
-        return "; ".join([item.name if item.__class__ is Named else _said(item) for item in value]) if value else ""
-    if isinstance(value, _NAMED):
-        return value.name
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        named = next((value[key] for key in ("name", "text", "label", "url", "path") if value.get(key)), None)
-        if named is not None:
-            return _said(named)
-        return "; ".join([f"{key}={_said(item)}" for key, item in value.items()])
-    return str(value)
 
 
 def error_text(error: TotemError, *, colour: bool = False) -> str:

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from totem_cli.language.labels import labels_for
 from totem_cli.language.visible import visible
+from totem_cli.model.cells import cell
 from totem_cli.terminal.grid import Grid
-from totem_cli.terminal.plain import cell
 from totem_cli.terminal.typeset import ACCENT
 
 COLUMNS: Mapping[str, Sequence[str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from totem_cli.errors import InvalidError
+from totem_cli.model.listed import LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags", "comments"]
 
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "episodes": ("series", "number", "title", "date", "status", "guests", "tags", "slug"),
+    "episodes": LISTED,
     "series": ("slug", "title", "language", "status", "hosts", "partners"),
     "guests": ("name", "role", "organisations", "episode"),
     "organisations": ("name", "episodes", "slug"),
@@ -45,17 +46,12 @@ def run(session: Session, query: Query, noun: Noun = "episodes", fields: str | N
 
 
 def _pipe(session: Session, query: Query) -> None:
-    """Episodes as text: of each only what is printed is read."""
-    from operator import attrgetter
-
-    from totem_cli.terminal.plain import tsv_of
-
-    columns = COLUMNS["episodes"]
-    found = session.reader.listed(query)
+    """Episodes as text: the index keeps the lines."""
+    lines = session.reader.lines(query)
     session.warn_unreadable()
-    if not found:
+    if not lines:
         session.say_misnamed(query)
-    session.out(tsv_of(map(attrgetter(*columns), found), columns))
+    session.out("\n".join(["\t".join(LISTED), *lines, ""]))
 
 
 def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] | None) -> list[dict[str, Any]]:
