@@ -25,6 +25,8 @@ _MARK = re.compile(
     "|(?<![!?;:]))"
 )
 """Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
+_ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
+"""HTML without any of these has nothing to be set: most names and roles."""
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
@@ -68,7 +70,7 @@ def microtypography(text: str, language: str, rules: Typography) -> str:
 
 def microtypography_html(html: str, language: str, rules: Typography) -> str:
     """Return sanitised HTML with French spacing in its text: never in tags, code, addresses, entities."""
-    if not (rules.apply and is_french(language)):
+    if not (rules.apply and is_french(language) and _ASKING.search(html)):
         return html
     shadow, starts, origins = _shadow(html)
 

@@ -7,6 +7,7 @@ A theme's templates are compiled as Jinja2 does it.
 
 from __future__ import annotations
 
+import re
 from keyword import iskeyword
 from typing import Any
 
@@ -16,10 +17,13 @@ from markupsafe import Markup, escape
 
 from totem_cli.exporters.html.environment import THEME
 
+_SPECIAL = re.compile("[&<>'\"]").search
+
 
 def shown(value: Any) -> str:
     """A value as HTML; what is HTML already comes back as it is."""
-    return value if type(value) is Markup else escape(value)
+    kind = type(value)
+    return value if kind is Markup or (kind is str and not _SPECIAL(value)) else escape(value)
 
 
 class Compiler(CodeGenerator):

@@ -22,13 +22,18 @@ _ADDRESSES = {
 
 @dataclass(frozen=True, slots=True)
 class ShareLink:
-    """One link: ``service`` as the settings name it; its label is ``share_SERVICE``. ``url`` empty: the page itself.
+    """One link: ``service`` as the settings name it; ``url`` empty: the page itself.
 
     ``copy`` and ``system``, the system's own sheet, are for scripts; without, the first is the permanent link.
     """
 
     service: str
     url: str
+
+    @property
+    def label(self) -> str:
+        """The key of what the link says."""
+        return f"share_{self.service}"
 
 
 def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink]:

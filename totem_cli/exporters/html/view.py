@@ -22,6 +22,9 @@ TAB_TITLE = 70
 """The longest title of a page, as HTML, that is read to its end in a list of results."""
 
 
+_NOTHING = Markup()
+
+
 class Feed(NamedTuple):
     """A feed that a page names: media type, address on the site, title."""
 
@@ -51,6 +54,7 @@ class Labels:
         self.direction = direction(self.language)
         self._typo: Callable[..., Markup] = typo(rules)
         self._made = lru_cache(maxsize=2048)(self._set)
+        self._timed = lru_cache(maxsize=4096)(self._time)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The label ``key``, its values filled in."""
@@ -68,9 +72,16 @@ class Labels:
         """A date as people write it."""
         return self._typo(date_label(moment, self.language), self.language)
 
+    def time(self, moment: str) -> Markup:
+        """A date as people write it, in an element that says it to machines too."""
+        return self._timed(moment)
+
     def duration(self, duration: str) -> Markup:
         """A duration as people write it."""
         return self._typo(duration_label(duration, self.language), self.language)
+
+    def _time(self, moment: str) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(moment, self.date(moment))
 
     def _set(self, key: str, **values: object) -> Markup:
         return self._typo(label(key, self.language, **values), self.language)
@@ -118,6 +129,14 @@ class View:
     def t(self) -> Labels:
         """A label: ``page.t("questions")``."""
         return self.labels
+
+    def lang(self, language: str) -> Markup:
+        """The attributes of an element whose text is in ``language``; none where the page is in that."""
+        if language == self.labels.language:
+            return _NOTHING
+        way = direction(language)
+        turned = Markup(' dir="{}"').format(way) if way != self.labels.direction else _NOTHING
+        return Markup(' lang="{}"').format(language) + turned
 
     def tab_title(self, archive: str) -> Markup:
         """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
