@@ -25,7 +25,9 @@ _PATIENCE = 0.25
 _HOUR = 3600.0
 _1980 = 315_532_800
 
-_PRIVATE = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768;"
+_PRIVATE = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size={};"
+_LARGE, _SMALL = -32768, -4096
+"""Kibibytes of cache: for what stays in memory, if it can; for a file, which the system keeps at hand anyway."""
 
 
 class UnsealedError(Exception):
@@ -44,7 +46,7 @@ def open_private(path: str = "") -> Connection:
     """A new, empty index that no one else sees: at ``path``, else in memory, with a file that SQLite itself removes."""
     db = _connect(path)
     try:
-        db.executescript(_PRIVATE + SQL)
+        db.executescript(_PRIVATE.format(_SMALL if path else _LARGE) + SQL)
         db.execute("INSERT INTO meta VALUES (?, NULL)", (version(),))
     except BaseException:
         db.close()
@@ -60,7 +62,7 @@ def copy_private(db: Connection, path: str) -> Connection | None:
         with reading(db):
             if is_sealed(db, path):
                 db.backup(private)
-                private.executescript(_PRIVATE)
+                private.executescript(_PRIVATE.format(_LARGE))
                 return private
     except BaseException:
         private.close()

@@ -60,7 +60,6 @@ def share(tasks: Sequence[T], work: Callable[[int, T], Any], workers: int) -> It
     done = bytearray(len(tasks))
     done[0] = 1
     try:
-        gc.collect()
         gc.freeze()  # the collector, in a worker, would write to all that the processes share
         for _ in range(workers):
             crew.append(_hire(tasks, work, run, crew))
