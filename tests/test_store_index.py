@@ -255,7 +255,9 @@ def test_search_ranks_by_where_the_word_is(tmp_path: Path) -> None:
     for number, text in enumerate(texts):
         write(tmp_path, f"series/s/{number}.md", f"+++\n{text}\n")
     with Index(tmp_path) as index:
-        assert [slug for _, slug in index.search(["maree"], limit=None)] == ["4", "3", "1", "0", "2"]
+        every = index.search(["maree"], limit=None)
+        assert [slug for _, slug in every] == ["4", "3", "1", "0", "2"]
+        assert [index.search(["maree"], limit=most) for most in range(1, 7)] == [every[:most] for most in range(1, 7)]
 
 
 def test_search_is_limited(root: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from totem_cli.language.fold import UNSPACED, fold, search_text
 from totem_cli.markup.html import paragraphs
@@ -25,32 +26,48 @@ def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[
     ``words`` are folded, as :func:`~totem_cli.language.fold.search_words` gives them; each stands for the beginning of
     a word. The episode carries its recap.
     """
-    found = list(_found(_places(episode), words)) or list(_found(_source(episode), words))
-    chosen: list[int] = []
-    shown: set[str] = set()
-    while len(chosen) < min(most, len(found)):
-        rest = [index for index in range(len(found)) if index not in chosen]
-        best = max(rest, key=lambda index: (len(found[index][1] - shown), len(found[index][1]), -index))
-        chosen.append(best)
-        shown |= found[best][1]
-    hits = [found[index][0] for index in sorted(chosen)]
-    return [
-        Hit(episode=episode, field=field, place=place, text=text, spans=spans) for (field, place, text), spans in hits
-    ] or [Hit(episode=episode, field="title", text=episode.title)]
+    rest = list(_found(_places(episode), words)) or list(_found(_source(episode), words))
+    hits: list[tuple[int, Hit]] = []
+    told: set[str] = set()
+    while rest and len(hits) < most:
+        best = max(rest, key=lambda one: (len(one[2] - told), len(one[2]), -one[0]))
+        rest.remove(best)
+        order, (field, place, text), shown = best
+        if spans := spans_of(words, text):
+            hits.append((order, Hit(episode=episode, field=field, place=place, text=text, spans=spans)))
+            told |= shown
+    return [hit for _, hit in sorted(hits, key=itemgetter(0))] or [
+        Hit(episode=episode, field="title", text=episode.title)
+    ]
 
 
 def spans_of(words: Sequence[str], text: str) -> tuple[tuple[int, int], ...]:
     """Where folded ``words`` begin words of ``text``, as places in it; what overlaps is one."""
-    return _matches(words, text)[0]
+    folded, places = _folded(text)
+    spans: list[tuple[int, int]] = []
+    for match in _pattern(tuple(words), spaced=folded.isascii()).finditer(folded):
+        first, last = match.span()
+        if places:
+            first, last = places[first][0], places[last - 1][1]
+        if spans and first < spans[-1][1]:  # one character may fold to several words: ¼
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return tuple(spans)
 
 
-def _found(
-    places: Iterator[_Place], words: Sequence[str]
-) -> Iterator[tuple[tuple[_Place, tuple[tuple[int, int], ...]], set[str]]]:
-    for place in places:
-        spans, matched = _matches(words, place[2])
-        if spans:
-            yield (place, spans), matched
+def _found(places: Iterator[_Place], words: Sequence[str]) -> Iterator[tuple[int, _Place, set[str]]]:
+    """The places that show any of the words, numbered, each with those that it shows."""
+    for order, place in enumerate(places):
+        if shown := _shown(words, search_text(place[2])):
+            yield order, place, shown
+
+
+def _shown(words: Sequence[str], searched: str) -> set[str]:
+    """Which of the words begin a word of a text, which is folded and has one space between words."""
+    if searched.isascii():
+        spaced = f" {searched}"
+        return {word for word in words if f" {word}" in spaced}
+    return set(_pattern(tuple(words), spaced=False).findall(searched))
 
 
 def _places(episode: Episode) -> Iterator[_Place]:
@@ -99,27 +116,6 @@ def _pattern(words: tuple[str, ...], *, spaced: bool) -> re.Pattern[str]:
 @cache
 def _unspaced() -> re.Pattern[str]:
     return re.compile(UNSPACED)
-
-
-def _matches(words: Sequence[str], text: str) -> tuple[tuple[tuple[int, int], ...], set[str]]:
-    """The spans in ``text`` and which of the words they are."""
-    searched = search_text(text)
-    asked = tuple(words)
-    if not _pattern(asked, spaced=searched.isascii()).search(searched):
-        return (), set()
-    folded, places = _folded(text)
-    pattern = _pattern(asked, spaced=folded.isascii())
-    spans: list[tuple[int, int]] = []
-    matched = set()
-    for match in pattern.finditer(folded):
-        matched.add(match[0])
-        first, last = match.span()
-        if places:
-            first, last = places[first][0], places[last - 1][1]
-        if spans and first < spans[-1][1]:  # one character may fold to several words: ¼
-            first = spans.pop()[0]
-        spans.append((first, last))
-    return tuple(spans), matched
 
 
 def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -6,7 +6,6 @@ In the model a moment is ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09``, o
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -64,6 +63,8 @@ def date_bounds(text: str, field: str = "date") -> tuple[str, str]:
     if len(moment) >= 10:
         return moment[:10], moment[:10]
     if len(moment) == 7:
+        from calendar import monthrange
+
         return f"{moment}-01", f"{moment}-{monthrange(int(moment[:4]), int(moment[5:]))[1]:02d}"
     return f"{moment}-01-01", f"{moment}-12-31"
 

@@ -21,11 +21,15 @@ _DANGLING = " \u00a0\u202f,;:–—-«“‘(["
 
 def lines(html: str) -> list[str]:
     """The words of clean HTML: one paragraph, heading, item or table row a line; empty ones are left out."""
-    text = _GAP.sub(" ", html.replace("\n", " "))
+    text = html.replace("\n", " ")
+    if "<br>" in text or "</t" in text:
+        text = _GAP.sub(" ", text)
     if "<img" in text:
         text = _IMAGE.sub(r"\1", text)
     text = unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
-    return [line for line in (part.strip(" ") for part in _SPACES.sub(" ", text).split("\n")) if line]
+    if "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    return [line for line in (part.strip(" ") for part in text.split("\n")) if line]
 
 
 def blocks(html: str) -> list[list[str]]:

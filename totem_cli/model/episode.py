@@ -1,8 +1,7 @@
 """An episode: one discussion of a series."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -69,7 +68,7 @@ class Episode(EpisodeFields, frozen=True, kw_only=True):
         """When it is dated: ``date``, else ``published``."""
         return self.date or self.published
 
-    def inherit(self, series: Series) -> Episode:
+    def inherit(self, series: Series) -> Self:
         """The episode with what its own file leaves out taken from ``series``."""
         taken = {name: getattr(series, name) for name in INHERITED if name in self.absent}
         return replace(self, **taken) if taken else self

@@ -1,7 +1,5 @@
 """The parts that an episode is made of."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType

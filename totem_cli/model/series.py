@@ -1,7 +1,5 @@
 """A series: an ordered set of episodes with a title, an introduction, hosts, partners."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from totem_cli.model.parts import Appearance, Extra, Link, Partner, Source, Status

@@ -1,7 +1,5 @@
 """The settings of an archive: what ``totem.toml`` may say. Settings are data, never code."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct

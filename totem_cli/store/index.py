@@ -87,8 +87,7 @@ class Index(Mirror):
 
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
-        query = "SELECT series, number ISNULL, ifnull(number, 0), crc, data FROM line"
-        return self._ask(lambda db: [(*place, schema.text_of(crc, data)) for *place, crc, data in db.execute(query)])
+        return self._ask(schema.lines)
 
     def find_episodes(
         self,

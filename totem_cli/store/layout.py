@@ -223,27 +223,30 @@ class _Walk:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
             return
         try:
-            for name in sorted(os.listdir(descriptor)):
-                if name.endswith(_SUFFIX) and name[0] != ".":
-                    self.file(f"{folder}/{name}", name, descriptor)
+            self.files_in(descriptor, f"{folder}/")
         except OSError as error:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
         finally:
             os.close(descriptor)
 
-    def file(self, path: str, name: str, descriptor: int) -> None:
-        try:
-            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self.problems[_shown(path)] = _failed(error, "read", path)
-            return
-        if S_ISREG(found.st_mode):
-            if path.isascii() or self.has_name(path):
-                self.seen.append((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
-        elif S_ISLNK(found.st_mode):
-            self.problems[_shown(path)] = _link(path)
+    def files_in(self, descriptor: int, prefix: str) -> None:
+        see, plain = self.seen.append, prefix.isascii()
+        for name in sorted(os.listdir(descriptor)):
+            if not name.endswith(_SUFFIX) or name[0] == ".":
+                continue
+            path = prefix + name
+            try:
+                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self.problems[_shown(path)] = _failed(error, "read", path)
+                continue
+            if S_ISREG(found.st_mode):
+                if (plain and name.isascii()) or self.has_name(path):
+                    see((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+            elif S_ISLNK(found.st_mode):
+                self.problems[_shown(path)] = _link(path)
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

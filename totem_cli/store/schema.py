@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from hashlib import blake2b
 from sqlite3 import Connection, DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from unicodedata import unidata_version
@@ -48,7 +47,7 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
 """Every type whose values the index holds."""
 
 # What a list prints is apart from values, a sixth of their size; bodies are apart from both, and all of these from what
-# finding a file needs, so that each question reads few pages.
+# finding a file needs, so that each question reads few pages. So do stamps, in an index of their own.
 # The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
 # They take longer than all else, and only searches need them: what is ``unsaid`` is added when one is made.
 # A large hash makes a new index in two thirds of the time.
@@ -64,6 +63,7 @@ CREATE TABLE file (
   name TEXT, number INTEGER, uuid TEXT,
   problem BLOB
 );
+CREATE INDEX file_stamp ON file (path, size, mtime, ctime);
 CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
 CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
@@ -86,12 +86,11 @@ _NUMBER_PREFIX = re.compile(r"\d+-(?=.)")
 @cache
 def version() -> str:
     """What an index must be of to be used: totem's version, the shape of its types and tables, Unicode's version."""
-    state = blake2b(f"{__version__} {unidata_version} {SQL}".encode(), digest_size=16)
+    shapes: list[object] = [SQL]
     for struct in STRUCTS:
-        for cls in struct.__mro__[:-1]:
-            state.update(repr((cls.__name__, sorted(getattr(cls, "__annotations__", {}).items()))).encode())
-        state.update(repr(struct.__struct_defaults__).encode())
-    return state.hexdigest()
+        shapes += [(cls.__name__, sorted(getattr(cls, "__annotations__", {}).items())) for cls in struct.__mro__[:-1]]
+        shapes.append(struct.__struct_defaults__)
+    return f"{__version__} {unidata_version} {crc32(repr(shapes).encode()):08x}"
 
 
 class Row(NamedTuple):
@@ -237,6 +236,14 @@ def text_of(crc: int, data: bytes) -> str:
     """The text in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
     _check(crc, data)
     return data.decode()
+
+
+def lines(db: Connection) -> list[tuple[str, bool, int, str]]:
+    """Series, whether it has no number, number and line of every episode."""
+    rows = db.execute("SELECT series, number, crc, data FROM line").fetchall()
+    if any(crc32(data) != crc for _, _, crc, data in rows):
+        raise _damaged()
+    return [(series, number is None, number or 0, data.decode()) for series, number, _, data in rows]
 
 
 def problem_of(data: bytes) -> TotemError:

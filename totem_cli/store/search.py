@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _WEIGHTS = "8.0, 4.0, 2.0, 1.0"
 """How much a hit counts in each of :func:`columns`."""
 
+_FEW = 1000
+
 
 def columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
     """Folded texts: of the title, of who takes part, of what it is about, of the recap."""
@@ -33,11 +35,25 @@ def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[
     asked = _asked(words)
     if not asked:
         return []
+    if limit and limit < _FEW:
+        score = f"SELECT rowid, bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? ORDER BY score LIMIT ?"  # noqa: S608
+        best = db.execute(score, (asked, limit + 1)).fetchall()
+        if len(best) <= limit or best[-1][1] != best[-2][1]:  # no path decides who is among them
+            return _named(db, best[:limit])
     return db.execute(
         "SELECT file.series, file.slug FROM words JOIN file ON file.id = words.rowid WHERE words MATCH ? "  # noqa: S608
         f"ORDER BY bm25(words, {_WEIGHTS}), file.path LIMIT ?",
         (asked, -1 if limit is None else limit),
     ).fetchall()
+
+
+def _named(db: Connection, best: Sequence[tuple[int, float]]) -> list[tuple[str, str]]:
+    """The series and slug of rows with their scores, in order; paths are looked at for these alone."""
+    marks = ", ".join("?" * len(best))
+    query = f"SELECT id, path, series, slug FROM file WHERE id IN ({marks})"  # noqa: S608
+    scores = dict(best)
+    found = [(scores[row], path, series, slug) for row, path, series, slug in db.execute(query, [*scores])]
+    return [(series, slug) for *_, series, slug in sorted(found)]
 
 
 def count(db: Connection, words: Sequence[str]) -> int:
