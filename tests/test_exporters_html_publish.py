@@ -16,9 +16,11 @@ from tests.html_site import png
 from totem_cli.archive.archive import Archive
 from totem_cli.errors import TotemError
 from totem_cli.exporters import Options
-from totem_cli.exporters.html import export
+from totem_cli.exporters.html import export, search_index
+from totem_cli.exporters.making import Making
+from totem_cli.model.query import Query
 from totem_cli.store.page import Page
-from totem_cli.store.publisher import publish
+from totem_cli.store.publisher import Report, publish
 
 SETTINGS = """version = 1
 title = "Le port"
@@ -35,20 +37,26 @@ tags = true
 """
 
 
-def _publish(root: Path, output: Path, *, single: bool = False) -> None:
+LEAN = SETTINGS.replace("people = true\ntags = true", "size = 2")
+"""Without the feeds of people and tags, an edited recap is known to concern few pages."""
+
+
+def _publish(root: Path, output: Path) -> Report:
     with Archive(root) as archive:
-        pages = export(archive.publication(), Options(single=single))
-        stats, source = archive.export_stats(output), archive.source_key
-        publish(pages, output, format="html", filters={}, archive=root, stats=stats, source=source)
+        making = Making(archive, export, Query(status=("published",)), Options())
+        stats, source = archive.export_stats(output), making.source
+        return publish(
+            making.pages(), output, format="html", filters={}, archive=root, stats=stats, source=source, memory=making
+        )
 
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def _founded(root: Path) -> None:
+def _founded(root: Path, settings: str) -> None:
     with Archive.create(root) as archive:
-        (root / "totem.toml").write_text(SETTINGS)
+        (root / "totem.toml").write_text(settings)
         archive.refresh()
         for series in ("Marées", "Digues"):
             slug = archive.add_series(series).slug
@@ -129,17 +137,22 @@ EDITS: dict[str, Callable[[Archive, str, str], object]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of two series, and its site."""
+OFTEN = [*sorted(EDITS), *["recap"] * 4]
+
+
+@pytest.fixture(scope="module", params=[SETTINGS, LEAN], ids=["all feeds", "lean"])
+def founded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An archive of two series, and its site; its search holds no recaps, as that of a large one."""
     root = tmp_path_factory.mktemp("founded")
-    _founded(root / "archive")
-    _publish(root / "archive", root / "site")
-    return root
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_index, "WITH_RECAPS", 0)
+        _founded(root / "archive", request.param)
+        _publish(root / "archive", root / "site")
+        yield root
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(edits=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), REFS, WORDS), min_size=1, max_size=6))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=st.lists(st.tuples(st.sampled_from(OFTEN), REFS, WORDS), min_size=1, max_size=6))
 def test_again_is_afresh(
     founded: Path, tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, str]]
 ) -> None:
@@ -173,6 +186,61 @@ def test_every_edit_is_possible(founded: Path, tmp_path: Path) -> None:
         assert name in ("publish", "altered") or _files(root / "site") != _files(founded / "site"), name
         _publish(root / "archive", root / "fresh")
         assert _files(root / "site") == _files(root / "fresh"), name
+
+
+def test_a_recap_concerns_few_pages(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where recaps alone changed, all else is as the last export remembers it: not even the episodes are read."""
+    if "people = true" in (founded / "archive" / "totem.toml").read_text():
+        pytest.skip("feeds of people and tags hold recaps, too")
+    root = tmp_path / "root"
+    shutil.copytree(founded, root)
+    _publish(root / "archive", root / "site")
+    asked: list[object] = []
+    monkeypatch.setattr(Archive, "publication", lambda *given: asked.append(given) or _whole(*given))
+    for words in ("Un mot de plus.", "Encore un."):
+        with Archive(root / "archive") as archive:
+            _recap(archive, "marees/2", words)
+        written = _publish(root / "archive", root / "site").written
+        assert not asked
+        assert [path for path in written if "feed" not in path and "atom" not in path] == [
+            "api/marees/02-soiree-2/index.json",
+            "api/marees/index.json",
+            "marees/02-soiree-2/index.html",
+            "marees/index.html",
+        ]
+        assert all(words.encode() in (root / "site" / path).read_bytes() for path in written)
+    _publish(root / "archive", root / "fresh")
+    assert len(asked) == 1
+    assert _files(root / "site") == _files(root / "fresh")
+
+
+_whole = Archive.publication
+
+
+@pytest.mark.parametrize("harm", ["lost output", "garbled", "cut", "of another totem", "empty"])
+def test_what_is_remembered_may_be_wrong(
+    founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    """An output that is gone, a memory that is damaged: everything is thought through."""
+    root = tmp_path / "root"
+    shutil.copytree(founded, root)
+    _publish(root / "archive", root / "site")
+    with Archive(root / "archive") as archive:
+        _recap(archive, "digues/1", "Le vent.")
+        stats = archive.export_stats(root / "site")
+    assert stats
+    memory = stats.with_suffix(".memory")
+    content = memory.read_bytes()
+    if harm == "lost output":
+        (root / "site" / "people" / "index.html").unlink()
+    elif harm == "of another totem":
+        monkeypatch.setattr("totem_cli.archive.archive.__version__", "9.9.9")
+    else:
+        harmed = {"garbled": content[:-9] + b"\xc1" * 9, "cut": content[:-9], "empty": b""}
+        memory.write_bytes(harmed[harm])
+    _publish(root / "archive", root / "site")
+    _publish(root / "archive", root / "fresh")
+    assert _files(root / "site") == _files(root / "fresh")
 
 
 def test_nothing_changed_is_not_thought_through(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

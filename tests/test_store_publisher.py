@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
 from totem_cli.store import output as output_module
 from totem_cli.store.manifest import NAME, Manifest
+from totem_cli.store.one_file import write_one
 from totem_cli.store.page import Page, key_of
-from totem_cli.store.publisher import publish, stale, write_one
+from totem_cli.store.publisher import publish, stale
 
 HTML = {"format": "html", "filters": {}}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container, Sequence, Set
 from hashlib import blake2b
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from totem_cli import __version__
@@ -14,13 +14,14 @@ from totem_cli.archive.base import IfExists
 from totem_cli.archive.forgetting import Forgetting
 from totem_cli.archive.history import History
 from totem_cli.archive.media import installation, media_files, theme_files
+from totem_cli.archive.outline import Outline
 from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
+from totem_cli.archive.sources import Sources
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import INHERITED, Episode
+from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query, visible_status
-from totem_cli.model.series import Series
 from totem_cli.store.journal import settle
 from totem_cli.store.page import key_of
 
@@ -72,11 +73,15 @@ class Archive(Forgetting, History):
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.root / ".totem" / "exports" / f"{name}.json"
 
-    def source_key(self) -> str:
-        """A digest of all files that an export may depend on: the records, media, the theme; and of this totem."""
+    def source_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
+        """A digest of all files that an export may depend on: the records, media, the theme; and of this totem.
+
+        The files of the episodes in ``but``, by series and slug, are left out.
+        """
         parts: list[bytes | str] = [__version__, installation()]
-        for path, digest in self.index.all_digests():
-            parts += [path, digest]
+        for path, digest, series, slug in self.index.all_digests():
+            if (series, slug) not in but:
+                parts += [path, digest]
         memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
         for name, media in media_files(self.root / "media", memory).items():
             parts += ["media", name, media.digest()]
@@ -111,7 +116,21 @@ class Archive(Forgetting, History):
 
     def _publication(self, query: Query) -> Publication:
         episodes, withdrawn = self._published(query)
-        held = {episode.series for episode in episodes}
+        if query.sort is None:
+            episodes = tuple(sorted(episodes, key=lambda one: one.series))
+        sources = Sources(self.index.digests(), self.series())
+        return self.publication_of(query, episodes, {episode.series for episode in episodes}, sources, withdrawn)
+
+    def publication_of(
+        self,
+        query: Query,
+        episodes: Sequence[Episode],
+        held: Set[str],
+        sources: Sources,
+        withdrawn: tuple[Tombstone, ...] = (),
+        outline: Outline | None = None,
+    ) -> Publication:
+        """The publication of these ``episodes``, which a query selects; they are of the series that are ``held``."""
         narrowed = any(
             query.filters.get(key)
             for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
@@ -127,29 +146,23 @@ class Archive(Forgetting, History):
                 place=self._place(f"series/{slug}/series.md"),
                 hint='write one: +++, title = "…", +++',
             )
-        digests = self.index.digests()
-        inherited = {one.slug: _inherited(one) for one in series}
-
-        def digest_of(episode: Episode) -> bytes:
-            return digests[episode.series, episode.slug]
-
-        def source_digest(episode: Episode) -> bytes:
-            return b"%b%b%b" % (digest_of(episode), inherited[episode.series], episode_address(episode).encode())
-
         return Publication(
             settings=self.settings,
             series=series,
-            episodes=tuple(sorted(episodes, key=lambda one: one.series)) if query.sort is None else episodes,
+            episodes=episodes,
             persons=tuple(self.persons()),
             query=query,
-            recap_of=lambda episode: self.index.recap(episode.series, episode.slug, digest=digest_of(episode)),
-            source_digest=source_digest,
+            recap_of=lambda episode: self.index.recap(
+                episode.series, episode.slug, digest=sources.file(episode.series, episode.slug)
+            ),
+            source_digest=lambda episode: sources.of(episode.series, episode.slug),
             media=media_files(
                 self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
             ),
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,
             comments=self._approved(),
+            known=outline,
         )
 
     def _approved(self) -> dict[str, list[Comment]]:
@@ -179,9 +192,3 @@ class Archive(Forgetting, History):
             for episode in found[True]
         )
         return tuple(found[False][: query.limit or None]), tuple(stones)
-
-
-def _inherited(series: Series) -> bytes:
-    """A digest of all that an episode may take from its series."""
-    taken = msgspec.msgpack.encode([getattr(series, name) for name in INHERITED])
-    return blake2b(taken, digest_size=16).digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +17,11 @@ from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError, StaleError, UsageError
 from totem_cli.model.query import Query
-from totem_cli.store.page import Page, key_of
+from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
+    from totem_cli.exporters.making import Making
 
 _FORMATS = "totem doctor lists the formats"
 
@@ -74,6 +75,7 @@ def export(
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
+    from totem_cli.exporters.making import Making
     from totem_cli.exporters.together import folder_of, together
 
     settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
@@ -94,27 +96,21 @@ def export(
             said.add(words)
             session.warn(words)
 
-    def pages() -> Iterator[Page]:
-        told = Options(single=single, parameters=settings, warn=warn)
-        yield from exporter(session.archive.publication(wanted), told)
+    making = Making(session.archive, exporter, wanted, Options(single=single, parameters=settings, warn=warn))
 
     def source() -> str:
         """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
-        if warned or not is_ours(exporter):
-            return ""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        asked = repr((format_, wanted, single, sorted(settings.items())))
-        return key_of(session.archive.source_key(), asked, epoch)
+        return "" if warned or not is_ours(exporter) else making.source()
 
     def publish() -> None:
         warned.clear()
         if is_one_file(exporter):
-            (page,) = pages()
+            (page,) = making.pages()
             _one_file(session, page, output, check=check)
         else:
             filters = wanted.filters | ({"single": True} if single else {}) | settings
             target = output or Path(folder_of(format_) if format_ else "export")
-            _folder(session, pages(), target, format_ or "all", filters, source, replace_=replace_, check=check)
+            _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
 
     session.archive.again(publish)
 
@@ -132,8 +128,8 @@ def _changes(
 ) -> None:
     """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
     from totem_cli.exporters.changes import State, changes
+    from totem_cli.store.one_file import write_one
     from totem_cli.store.output import check_sources
-    from totem_cli.store.publisher import write_one
 
     if format_ not in ("json", "jsonl"):
         raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
@@ -166,7 +162,7 @@ def _changes(
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
-    from totem_cli.store.publisher import is_current, write_one
+    from totem_cli.store.one_file import is_current, write_one
 
     if check:
         if output is None:
@@ -183,7 +179,7 @@ def _one_file(session: Session, page: Page, output: Path | None, *, check: bool)
 
 def _folder(
     session: Session,
-    pages: Iterable[Page],
+    making: Making,
     target: Path,
     format_: str,
     filters: dict[str, Any],
@@ -196,11 +192,11 @@ def _folder(
 
     root, stats = session.archive.root, session.archive.export_stats(target)
     if check:
-        _report_stale(stale(pages, target, format=format_, filters=filters, archive=root, stats=stats), target)
+        _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
     with progress(str(target), quiet=session.quiet) as seen:
         report = publish(
-            pages,
+            making.pages(),
             target,
             format=format_,
             filters=filters,
@@ -209,6 +205,7 @@ def _folder(
             archive=root,
             stats=stats,
             source=source,
+            memory=making if making.remembers else None,
             seen=seen,
         )
     if session.dry_run:

@@ -12,8 +12,10 @@ from typing import TypeAlias
 
 from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.archive.publication import Publication
+from totem_cli.archive.remembered import Changes
 from totem_cli.store.manifest import check_path
 from totem_cli.store.page import Page
+from totem_cli.store.settled import Renewed
 
 GROUP = "totem.exporters"
 
@@ -36,6 +38,26 @@ class Options:
 
 Exporter: TypeAlias = Callable[[Publication, Options], Iterable[Page]]
 """Yields the pages of an export. It writes nothing, and reads only the publication."""
+
+
+Part: TypeAlias = Callable[[Publication, Options, Changes], Renewed | None]
+"""The pages of an export that may have changed with these episodes; None where all must be asked for."""
+
+
+def renewed_by(part: Part) -> Callable[[Exporter], Exporter]:
+    """Mark an exporter that can tell which of its pages a change of some episodes concerns."""
+
+    def mark(exporter: Exporter) -> Exporter:
+        exporter.__dict__["part"] = part
+        return exporter
+
+    return mark
+
+
+def part_of(exporter: Exporter) -> Part | None:
+    """What :func:`renewed_by` marked it with."""
+    found: Part | None = getattr(exporter, "part", None)
+    return found
 
 
 def one_file(exporter: Exporter) -> Exporter:

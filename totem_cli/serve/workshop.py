@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.record import episode_address
@@ -15,6 +16,9 @@ from totem_cli.errors import TotemError
 from totem_cli.model.query import Query, visible_status
 from totem_cli.serve.listen import needed
 from totem_cli.store.layout import HOME
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})
@@ -83,17 +87,21 @@ class Workshop:
         """One making. It runs outside the loop, one at a time."""
         before = self.state
         try:
-            changed, drafts, language = self._export()
+            changed, whole = self._export()
         except (TotemError, OSError) as error:
             words = _words(error)
             if words != before.error:
                 self._say(words)
             return replace(before, error=words)
         version = before.version + 1 if changed or not before.version else before.version
-        return State(version, None, drafts, language)
+        if whole is None:  # neither who is a draft nor the language changed
+            return State(version, None, before.drafts, before.language)
+        return State(version, None, _drafts(whole), whole.settings.language)
 
-    def _export(self) -> tuple[bool, frozenset[str], str]:
+    def _export(self) -> tuple[bool, Publication | None]:
+        """Whether that changed anything, and what was published where all of it was looked at."""
         from totem_cli.exporters import Options, find_exporter
+        from totem_cli.exporters.making import Making
         from totem_cli.store.publisher import publish
 
         archive = self._archive
@@ -102,23 +110,29 @@ class Workshop:
         if problems:
             raise problems[0]
         query = Query(status=("published", "draft"))
-        publication = archive.publication(query)
-        statuses = {series.slug: series.status for series in publication.series}
-        drafts = {f"{series.slug}/" for series in publication.series if series.status == "draft"}
-        drafts |= {
-            episode_address(episode)
-            for episode in publication.episodes
-            if visible_status(episode.status, statuses.get(episode.series, "published")) == "draft"
-        }
+        making = Making(archive, find_exporter("html"), query, Options())
         report = publish(
-            find_exporter("html")(publication, Options()),
+            making.pages(),
             self.folder,
             format="html",
             filters=query.filters,
             stats=self.folder.parent / "stats.json",
+            source=making.source,
+            memory=making,
         )
         archive.close()
-        return bool(report.written or report.removed), frozenset(drafts), publication.settings.language
+        return bool(report.written or report.removed), making.whole
+
+
+def _drafts(publication: Publication) -> frozenset[str]:
+    """The addresses of the drafts."""
+    statuses = {series.slug: series.status for series in publication.series}
+    drafts = {f"{series.slug}/" for series in publication.series if series.status == "draft"}
+    return frozenset(drafts).union(
+        episode_address(episode)
+        for episode in publication.episodes
+        if visible_status(episode.status, statuses.get(episode.series, "published")) == "draft"
+    )
 
 
 def _matters(root: Path, path: str) -> bool:

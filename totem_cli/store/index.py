@@ -25,7 +25,7 @@ from totem_cli.store.layout import SETTINGS, Kind, Located, comment_folder, loca
 from totem_cli.store.mirror import Mirror
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from sqlite3 import Connection
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -165,9 +165,25 @@ class Index(Mirror):
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
         return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
 
-    def all_digests(self) -> list[tuple[str, bytes]]:
-        """The path of every file with the digest of its bytes, by path."""
-        return [(path, digest) for path, digest in self._rows("SELECT path, digest FROM file ORDER BY path")]
+    def episode(self, series: str, slug: str, digest: bytes) -> Episode:
+        """One episode as the file with that ``digest`` tells it, without its recap.
+
+        Raises :class:`ChangedError` where the file is another one by now, or cannot be read.
+        """
+        query = (
+            "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id "
+            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
+        )
+        bound = _bindable((_nfc(slug), _nfc(series)))
+        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
+        found = self._ask(lambda db: [read(*row[1:]) for row in db.execute(query, bound) if row[0] == digest])
+        if not found:
+            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
+        return found[0]
+
+    def all_digests(self) -> list[tuple[str, bytes, str | None, str | None]]:
+        """The path of every file with the digest of its bytes, by path; of an episode also its series and slug."""
+        return self._rows("SELECT path, digest, CASE kind WHEN 'episode' THEN series END, slug FROM file ORDER BY path")
 
     def digests(self) -> dict[tuple[str, str], bytes]:
         """The digest of every episode's file, by series and slug."""

@@ -12,9 +12,7 @@ the target, and moves them in at the end, each at once. What it promises:
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 import stat
 import unicodedata
 from collections.abc import Callable
@@ -26,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
-from totem_cli.store.output import Output, Staged, check_sources, target_of
-from totem_cli.store.settled import settle, unchanged
+from totem_cli.store.output import Output, Staged, target_of
+from totem_cli.store.settled import LostError, Memory, renewed, settle, unchanged
 from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
@@ -72,6 +70,7 @@ def publish(
     archive: str | Path | None = None,
     stats: str | Path | None = None,
     source: Callable[[], str] | None = None,
+    memory: Memory | None = None,
     seen: Seen | None = None,
 ) -> Report:
     """Make ``output`` hold just these pages, beside what is not totem's.
@@ -79,7 +78,8 @@ def publish(
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``. ``archive``
     is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs' stats in, so that
     the next run need not read them. ``source`` tells all that the pages are made from: where it says what it said at
-    the end of the last run, pages are not even asked for; where it says nothing, this run is not remembered. With
+    the end of the last run, pages are not even asked for; where it says nothing, this run is not remembered.
+    ``memory`` may know from the last run which pages alone can have changed: then only those are asked for. With
     ``dry_run`` nothing is changed or rendered. ``seen`` is told after each page how many are rendered, of how many.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
@@ -88,9 +88,13 @@ def publish(
     before = source() if source and not dry_run else ""
     if before and not replace and os.path.isfile(os.path.join(output, NAME)):
         target = target_of(output, archive, makes_archive=True)  # nothing is written: what is there may be one
-        with Output(target):
+        with Output(target) as holder:
             if (files := unchanged(target, before, stats)) is not None:
                 return Report([], [], files)
+            with suppress(LostError):
+                if memory and stats and (known := renewed(target, stats, memory)) is not None:
+                    plan = _plan(known, target, format, filters, replace, stats)
+                    return _made(plan, target, holder, before, source, stats, memory, seen)
     pages = _checked(pages)
     target = _target(output, archive, pages)
     if dry_run:
@@ -99,12 +103,25 @@ def publish(
         return Report(written, plan.stale, len(plan.kept))
     with Output(target) as holder:
         plan = _plan(pages, target, format, filters, replace, stats)
-        try:
-            written, removed = _carry_out(plan, holder, seen)
-        except OSError as error:
-            raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
-        settle(target, before if source and source() == before else "", stats)
-    return Report(written, removed, len(pages) - len(written))
+        return _made(plan, target, holder, before, source, stats, memory, seen)
+
+
+def _made(
+    plan: _Plan,
+    target: str,
+    holder: Output,
+    before: str,
+    source: Callable[[], str] | None,
+    stats: str | Path | None,
+    memory: Memory | None,
+    seen: Seen | None,
+) -> Report:
+    try:
+        written, removed = _carry_out(plan, holder, seen)
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
+    settle(target, before if source and source() == before else "", stats, memory)
+    return Report(written, removed, len(plan.pages) - len(written))
 
 
 def stale(
@@ -120,36 +137,6 @@ def stale(
     pages = _checked(pages)
     plan = _plan(pages, _target(output, archive, pages), format, filters, False, stats)
     return sorted([*(page.path for page in plan.render), *plan.stale])
-
-
-def write_one(content: bytes, output: str | Path) -> bool:
-    """Write an export of one file, at once for whoever reads it; False where it holds that content already.
-
-    A symbolic link is followed, a device or a pipe written to, missing folders are made, and the mode of a file that is
-    there is kept. Raises SystemFailedError, the old file whole.
-    """
-    target = os.path.realpath(output)
-    check_sources(output, Path(target))
-    try:
-        if os.path.isdir(target):
-            raise InvalidError(
-                f"{output} is a folder; the export is one file", hint="name a file: --output archive.json"
-            )
-        if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as device:
-                device.write(content)
-            return True
-        if os.path.isfile(target) and _holds(target, content):
-            return False
-        _replace(target, content)
-    except OSError as error:
-        raise SystemFailedError.from_os(error, "write", output) from error
-    return True
-
-
-def is_current(page: Page, output: str | Path) -> bool:
-    """Whether an export of one file holds what it would be written with now."""
-    return os.path.isfile(output) and _holds(os.path.realpath(output), page.render())
 
 
 def _checked(pages: Iterable[Page]) -> list[Page]:
@@ -361,34 +348,6 @@ def _render(plan: _Plan, output: Output, entries: dict[str, Entry], whole: bool,
         if seen:
             seen(done, len(plan.render))
     return sorted(staged)
-
-
-def _holds(path: str, content: bytes) -> bool:
-    with open(path, "rb") as file:
-        return file.read() == content
-
-
-def _replace(target: str, content: bytes) -> None:
-    """Write beside the target, through to the disk, then rename; the old file's mode is kept."""
-    folder, name = os.path.split(target)
-    os.makedirs(folder, exist_ok=True)
-    fresh = os.path.join(folder, f".{name}.totem-{secrets.token_hex(8)}")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        with open(fd, "wb", buffering=0) as file:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[file.write(rest) :]
-            if os.path.exists(target):
-                os.fchmod(fd, stat.S_IMODE(os.stat(target).st_mode))
-            os.fsync(fd)
-            if os.fstat(fd).st_size != len(content):
-                raise OSError(errno.EIO, f"{os.fstat(fd).st_size} of {len(content)} bytes arrived")
-        os.replace(fresh, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(fresh)
-        raise
 
 
 def _selection(filters: Mapping[str, Any]) -> str:

@@ -1,21 +1,47 @@
 """What the last export into a folder was made from, so that one from the same sources need not be thought through.
 
-It stands beside the memory of the outputs' stats, and is a cache as that is: deleting it changes no answer.
+It stands beside the memory of the outputs' stats, and is a cache as that is: deleting it changes no answer. So is what
+the exporter remembers of its sources, to know next time which pages alone may have changed. Both hold for one manifest.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 import msgspec
 
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Contents, Manifest, digest_of
+from totem_cli.store.manifest import NAME, Contents, Manifest, check_path, digest_of
+from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+_DIGEST = 32
+
+
+class LostError(Exception):
+    """A page that cannot have changed must be rendered all the same: its file is gone, or is another."""
+
+
+class Renewed(NamedTuple):
+    """The pages that may have changed, and the paths of those that are no more."""
+
+    pages: Iterable[Page]
+    gone: frozenset[str]
+
+
+class Memory(Protocol):
+    """What an exporter remembers."""
+
+    def remember(self) -> bytes:
+        """What is to be remembered of the sources that the pages were just made from."""
+
+    def recall(self, content: bytes) -> Renewed | None:
+        """What may have changed since; None where that may be anything."""
 
 
 def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
@@ -43,22 +69,57 @@ def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
     return len(entries)
 
 
-def settle(target: str, source: str, stats: str | Path | None) -> None:
+def renewed(target: str, stats: str | Path, memory: Memory) -> list[Page] | None:
+    """Every page of an export, of which only those that may have changed since the last can be rendered.
+
+    None where it is not known which these are. To render any other raises :class:`LostError`.
+    """
+    try:
+        with open(_beside(os.fspath(stats), "memory"), "rb") as file:
+            manifest, digest, content = file.read(_DIGEST), file.read(_DIGEST), file.read()
+        with Folder(target) as folder:
+            known = folder.read(NAME)
+    except OSError:
+        return None
+    if known is None or digest_of(known).encode() != manifest or digest_of(content).encode() != digest:
+        return None
+    found = memory.recall(content)
+    if found is None:
+        return None
+    pages = {check_path(page.path): page for page in found.pages}
+    entries = Manifest.decode(known, NAME).entries
+    kept = (path for path in entries if path not in pages and path not in found.gone)
+    return [*pages.values(), *(Page(path, entries[path].key, _lost) for path in kept)]
+
+
+def settle(target: str, source: str, stats: str | Path | None, memory: Memory | None) -> None:
     """Remember that the folder holds what this ``source`` makes; without one, forget what was known."""
     if stats is None:
         return
-    memory = _beside(os.fspath(stats))
+    beside = _beside(os.fspath(stats))
     with suppress(OSError):
         if not source:
-            os.unlink(memory)
+            os.unlink(beside)
             return
         with Folder(target) as folder:
-            content = folder.read(NAME)
-        fresh = f"{memory}.{os.getpid()}"
-        with open(fresh, "wb") as file:
-            file.write(msgspec.json.encode((source, digest_of(content or b""))))
-        os.replace(fresh, memory)
+            manifest = digest_of(folder.read(NAME) or b"")
+        _write(beside, msgspec.json.encode((source, manifest)))
+        if memory:
+            content = memory.remember()
+            head = f"{manifest}{digest_of(content)}".encode()
+            _write(_beside(os.fspath(stats), "memory"), head + content)
 
 
-def _beside(memory: str) -> str:
-    return f"{memory.removesuffix('.json')}.source"
+def _write(path: str, content: bytes) -> None:
+    fresh = f"{path}.{os.getpid()}"
+    with open(fresh, "wb") as file:
+        file.write(content)
+    os.replace(fresh, path)
+
+
+def _beside(stats: str, name: str = "source") -> str:
+    return f"{stats.removesuffix('.json')}.{name}"
+
+
+def _lost() -> NoReturn:
+    raise LostError

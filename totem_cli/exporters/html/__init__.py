@@ -7,12 +7,32 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from totem_cli.exporters import renewed_by
+from totem_cli.store.settled import Renewed
+
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
+    from totem_cli.archive.remembered import Changes
     from totem_cli.exporters import Options
     from totem_cli.store.page import Page
 
 
+def part(publication: Publication, options: Options, changes: Changes) -> Renewed | None:
+    """The pages that a change of these episodes concerns, whose recaps alone changed: those that show them whole."""
+    from totem_cli.exporters.html import api, episodes, search_index, syndication
+    from totem_cli.exporters.html.site import Site
+
+    settings = publication.settings
+    many = len(publication.episodes) > search_index.WITH_RECAPS or not settings.html.search
+    if options.single or changes.told or settings.feeds.people or settings.feeds.tags or not many:
+        return None
+    site = Site(publication, changes=changes)
+    feeds = syndication.Feeds(site)
+    found = [*episodes.pages(site, partial(syndication.series_pages, feeds)), *syndication.pages(feeds)]
+    return Renewed([*found, *api.episode_pages(site)], frozenset())
+
+
+@renewed_by(part)
 def export(publication: Publication, options: Options) -> Iterator[Page]:
     """Every file of the site; with ``options.single`` one file that holds all there is to read.
 

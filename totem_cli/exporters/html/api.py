@@ -15,23 +15,33 @@ def pages(site: Site) -> Iterator[Page]:
     if not site.settings.html.api:
         return
     publication = site.publication
-    for place, entry in enumerate(site.entries):
-        path = f"api/{entry.address}index.json"
-        yield site.page(path, partial(_record, site, place), site.digests[place])
-    for series in publication.series:
-        places = site.of_series[series.slug]
-        yield site.page(
-            f"api/{series.slug}/index.json",
-            partial(_series_record, site, publication.series.index(series), places),
-            encoded(series),
-            *(site.digests[place] for place in places),
-        )
+    yield from episode_pages(site)
     things: list[tuple[str, PersonRecord | OrganisationRecord]] = [(person.address, person) for person in site.people]
     things += [(organisation.address, organisation) for organisation in site.organisations]
     for address, thing in things:
         yield site.page(f"api/{address}index.json", partial(to_json, thing), encoded(thing))
     yield site.page("api/schema.json", partial(to_json, schema()), encoded(SCHEMA_VERSION))
     yield site.page("api/index.json", partial(_archive_record, site), encoded(publication.series, site.entries))
+
+
+def episode_pages(site: Site) -> Iterator[Page]:
+    """The files that hold whole episodes: one for each, one for each series."""
+    if not site.settings.html.api:
+        return
+    for at, series in enumerate(site.publication.series):
+        places = site.of_series[series.slug]
+        if not site.shows(places):
+            continue
+        for place in places:
+            if site.shows([place]):
+                path = f"api/{site.entries[place].address}index.json"
+                yield site.page(path, partial(_record, site, place), site.digests[place])
+        yield site.page(
+            f"api/{series.slug}/index.json",
+            partial(_series_record, site, at, places),
+            encoded(series),
+            *(site.digests[place] for place in places),
+        )
 
 
 def _record(site: Site, place: int) -> bytes:

@@ -28,22 +28,27 @@ def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterat
     }
     for slug, series in site.series.items():
         places = site.of_series[slug]
+        if not site.shows(places):
+            continue
         size = site.settings.html.page_size
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
         shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))
         shared += site.pictures.key(series.introduction)
-        digests = [_digest(site, place) for place in places]
         for number, part in enumerate(parts):
-            first = number * size
-            for at, place in enumerate(part, first):
-                yield _episode_page(site, series, places, at, translations.get(place, ()), digests[at])
+            if not site.shows(part):
+                continue
+            digests = [_digest(site, place) for place in part]
+            for at, place in enumerate(part):
+                if site.shows([place]):
+                    others = translations.get(place, ())
+                    yield _episode_page(site, series, places, number * size + at, others, digests[at])
             comments = encoded(site.publication.comments.get(series.id, ())) if number == 0 else b""
             yield site.page(
                 _series_path(slug, number),
                 partial(_series, site, series, number, parts),
                 shared,
                 encoded(len(parts), number, comments),
-                *digests[first : first + size],
+                *digests,
             )
         yield from feeds(series)
 

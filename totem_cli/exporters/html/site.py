@@ -23,6 +23,7 @@ from totem_cli.archive.record import (
     archive_record,
     comment_record,
 )
+from totem_cli.archive.remembered import Changes
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
@@ -47,10 +48,14 @@ FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
 
 class Site:
-    """One export: the publication, the templates, the files every page names, and the key that covers them all."""
+    """One export: the publication, the templates, the files every page names, and the key that covers them all.
 
-    def __init__(self, publication: Publication, *, single: bool = False) -> None:
+    With ``changes`` only the pages that these concern are wanted.
+    """
+
+    def __init__(self, publication: Publication, *, single: bool = False, changes: Changes | None = None) -> None:
         self.publication = publication
+        self.changes = changes
         self.settings = publication.settings
         self.language = self.settings.language
         self.archive = archive_record(self.settings)
@@ -164,6 +169,10 @@ class Site:
             "search": self.settings.html.search,
         }
         return [(name, f"{name}/") for name, anything in there.items() if anything]
+
+    def shows(self, places: Iterable[int]) -> bool:
+        """Whether pages that show the episodes at these places whole are wanted."""
+        return self.changes is None or not self.changes.all.isdisjoint(places)
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
         """The approved comments on an episode or series, oldest first."""

@@ -95,6 +95,8 @@ class Feeds:
         home = self.site.absolute(address) or ""
         whole = parts(places, self.site.settings.feeds.size)
         for number, part in enumerate(whole):
+            if not self.site.shows(part.places):
+                continue
             digests = b"".join(map(self._digest, part.places))
             made = []
             for file, write in WRITERS.items():

@@ -1,0 +1,107 @@
+"""What is remembered of the episodes that an export was made from: the next looks only at those that changed."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from totem_cli.archive.lazily import Lazily
+from totem_cli.archive.outline import Outline
+from totem_cli.archive.sources import Sources
+
+if TYPE_CHECKING:
+    from totem_cli.archive.archive import Archive
+    from totem_cli.archive.publication import Publication
+    from totem_cli.model.episode import Episode
+    from totem_cli.model.query import Query
+
+MOST = 500
+"""Where more episodes changed, all of them are looked at."""
+
+
+class Changes(NamedTuple):
+    """The places of the episodes that changed: all of them, and those in which more than the recap did."""
+
+    all: frozenset[int]
+    told: frozenset[int]
+
+
+class Row(Struct, frozen=True, array_like=True):
+    """One episode: series, slug, what its record depended on, digests of all but its recap and of its :func:`shape`."""
+
+    series: str
+    slug: str
+    source: bytes
+    told: bytes
+    shape: bytes
+
+
+class Remembered(Struct, frozen=True, array_like=True):
+    """The episodes of a publication, in its order, its outline, and a key of all else that it was made from."""
+
+    around: str
+    rows: list[Row]
+    outline: Outline
+
+
+def remembered(archive: Archive, publication: Publication) -> Remembered:
+    """What is to be remembered of a publication that was just made of the archive."""
+    rows = [_row(publication, episode) for episode in publication.episodes]
+    return Remembered(_around(archive, rows), rows, publication.outline)
+
+
+def recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
+    """The publication as it is now, its episodes read only when they are asked for, and which of them changed.
+
+    None where more is another than what some episodes say, so that the outline might be: all must be looked at.
+    """
+    return archive.consistent(lambda: _recalled(archive, query, known))
+
+
+def _recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
+    rows, homes = known.rows, {one.slug: one for one in archive.series()}
+    if not known.outline.places.keys() <= homes.keys():
+        return None
+    sources = Sources(archive.index.digests(), homes.values())
+    changed = [place for place, row in enumerate(rows) if sources.of(row.series, row.slug) != row.source]
+    gone = [place for place in changed if not sources.file(rows[place].series, rows[place].slug)]
+    if not 0 < len(changed) <= MOST or gone or known.around != _around(archive, rows):
+        return None
+
+    def read(place: int) -> Episode:
+        row = rows[place]
+        found = archive.index.episode(row.series, row.slug, sources.file(row.series, row.slug))
+        return found.inherit(homes[row.series])
+
+    episodes = Lazily(len(rows), read)
+    publication = archive.publication_of(query, episodes, known.outline.places.keys(), sources, outline=known.outline)
+    now = list(rows)
+    for place in changed:
+        now[place] = _row(publication, episodes[place])
+        if now[place].shape != rows[place].shape:
+            return None
+    told = frozenset(place for place in changed if now[place].told != rows[place].told)
+    return publication, Changes(frozenset(changed), told), Remembered(known.around, now, known.outline)
+
+
+def _row(publication: Publication, episode: Episode) -> Row:
+    told = _digest(msgspec.msgpack.encode(episode))
+    return Row(episode.series, episode.slug, publication.digest(episode), told, shape(episode))
+
+
+def shape(episode: Episode) -> bytes:
+    """A digest of all in an episode that may decide on other pages than those that name it."""
+    bare = replace(episode, title="", subtitle=None, summary=None, questions=())
+    return _digest(msgspec.msgpack.encode((bool(episode.questions), bare)))
+
+
+def _around(archive: Archive, rows: list[Row]) -> str:
+    return archive.source_key(but={(row.series, row.slug) for row in rows})
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()

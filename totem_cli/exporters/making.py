@@ -1,0 +1,75 @@
+"""A making: one export of an archive into a folder, which remembers enough for the next to be quick."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from totem_cli.archive.remembered import Remembered, recalled, remembered
+from totem_cli.exporters import part_of
+from totem_cli.store.page import Page, key_of
+
+if TYPE_CHECKING:
+    from totem_cli.archive.archive import Archive
+    from totem_cli.archive.publication import Publication
+    from totem_cli.exporters import Exporter, Options
+    from totem_cli.model.query import Query
+    from totem_cli.store.settled import Renewed
+
+
+class Making:
+    """What ``exporter`` makes of the episodes that a query selects; a :class:`totem_cli.store.settled.Memory` of it."""
+
+    def __init__(self, archive: Archive, exporter: Exporter, query: Query, options: Options) -> None:
+        self._archive = archive
+        self._exporter = exporter
+        self._query = query
+        self._options = options
+        self._publication: Publication | None = None
+        self._known: Remembered | None = None
+        self.remembers = part_of(exporter) is not None
+
+    @property
+    def whole(self) -> Publication | None:
+        """What was published; None where not every page was asked for."""
+        return None if self._known else self._publication
+
+    def pages(self) -> Iterator[Page]:
+        """Every page, of the archive as it is when the first is asked for."""
+        self._known = None
+        self._publication = self._archive.publication(self._query)
+        yield from self._exporter(self._publication, self._options)
+
+    def source(self) -> str:
+        """All that the pages are made from."""
+        return key_of(self._archive.source_key(), self._asked())
+
+    def remember(self) -> bytes:
+        """The episodes of the last making."""
+        assert self._publication is not None
+        known = self._known or remembered(self._archive, self._publication)
+        return msgspec.msgpack.encode((self._asked(), known))
+
+    def recall(self, content: bytes) -> Renewed | None:
+        """The pages that show something of an episode that changed; None where others may be another, too."""
+        part = part_of(self._exporter)
+        try:
+            asked, known = msgspec.msgpack.decode(content, type=tuple[str, Remembered])
+        except msgspec.DecodeError:
+            return None
+        if part is None or asked != self._asked():
+            return None
+        found = recalled(self._archive, self._query, known)
+        if found is None:
+            return None
+        self._publication, changes, self._known = found
+        return part(self._publication, self._options, changes)
+
+    def _asked(self) -> str:
+        options = self._options
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        name = f"{self._exporter.__module__}.{self._exporter.__qualname__}"
+        return repr((name, self._query, options.single, sorted(options.parameters.items()), epoch))
