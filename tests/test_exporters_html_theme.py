@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,8 +13,10 @@ from msgspec.structs import replace
 from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters import Options
-from totem_cli.exporters.html import export
-from totem_cli.exporters.html.environment import builtin
+from totem_cli.exporters.html import bytecode, export
+from totem_cli.exporters.html.compiler import QuickEnvironment
+from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.language.typography import Typography
 from totem_cli.store.publisher import publish
 
 EPISODE = "marees/01-episode/index.html"
@@ -147,3 +151,52 @@ def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
         publish(export(broken, Options()), tmp_path / "site", format="html", filters={})
     assert caught.value.place == Place("theme/templates/person.html", 2)
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
+
+
+def test_compiled_templates_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours are, where Python keeps its own; what is damaged there, or another version's, is made again."""
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    compiled: set[str] = set()
+    generate = QuickEnvironment._generate
+
+    def generating(self: QuickEnvironment, source: Any, name: str | None, filename: str | None, **rest: bool) -> str:
+        compiled.add(str(filename))
+        return generate(self, source, name, filename, **rest)
+
+    monkeypatch.setattr(QuickEnvironment, "_generate", generating)
+
+    def made(theme: dict[str, bytes] | None = None) -> tuple[dict[str, bytes], set[str]]:
+        bytecode._MEMORY.clear()
+        compiled.clear()
+        return site(publication(theme=theme)), {*compiled}
+
+    with pytest.MonkeyPatch.context() as nowhere:
+        nowhere.setattr(bytecode, "_place", lambda key: str(tmp_path / "none" / key))
+        first, everything = made()
+    assert {"episode.html", "layout.html"} <= everything
+    cache = tmp_path / Path(bytecode.__file__).parent.relative_to("/")
+    cache.mkdir(parents=True)
+    assert made() == (first, everything)
+    assert made() == (first, set())
+    own = {"templates/tag.html": b'{% extends "totem/tag.html" %}{% block footer %}mine{% endblock %}'}
+    assert made(own)[1] == made(own)[1] == {"theme/templates/tag.html"}
+    files = sorted(cache.glob("template-*"))
+    assert len(files) == len(everything)
+    for file, content in zip(files, (b"", b"\0" * 99, files[2].read_bytes()[:-9]), strict=False):
+        file.write_bytes(content)
+    again, harmed = made()
+    assert (again, len(harmed)) == (first, 3)
+    monkeypatch.setattr(bytecode, "_maker", lambda: b"another")
+    assert made() == (first, everything)
+
+
+def test_code_of_templates_holds_no_settings() -> None:
+    """Typography is asked when a page is made, not when its template is compiled: the code is kept for all archives."""
+    plain, other = (
+        Templates(ours=builtin("templates"), theme={}, typography=Typography(before_high=space))._environment
+        for space in ("\u202f", "\u00a0")
+    )
+    for name, source in builtin("templates").items():
+        text = source.decode()
+        assert plain.compile(text, name, name, raw=True) == other.compile(text, name, name, raw=True), name

@@ -17,8 +17,7 @@ from totem_cli.language.typography import Typography, microtypography, microtypo
 from totem_cli.markup.characters import encoded, is_blank
 
 if TYPE_CHECKING:
-    from jinja2 import BytecodeCache, Environment, Template
-    from jinja2.bccache import Bucket
+    from jinja2 import Environment, Template
     from markupsafe import Markup
 
 HERE = os.path.dirname(__file__)
@@ -93,6 +92,7 @@ class Templates:
         from jinja2 import FunctionLoader, StrictUndefined
         from markupsafe import Markup
 
+        from totem_cli.exporters.html.bytecode import Kept
         from totem_cli.exporters.html.compiler import QuickEnvironment
 
         environment = QuickEnvironment(
@@ -103,7 +103,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_memory(),
+            bytecode_cache=Kept(),
         )
         set_in = typo(self.typography)
         environment.filters["typo"] = set_in
@@ -121,28 +121,6 @@ class Templates:
         if plain in self.ours:
             return _INDENT.sub("\n", self.ours[plain].decode()), plain, None
         return None
-
-
-_BYTECODE: dict[str, bytes] = {}
-_MOST_TEMPLATES = 200
-
-
-def _memory() -> BytecodeCache:
-    """What was compiled before in this process, by name and source: a preview makes the site again and again."""
-    from jinja2 import BytecodeCache
-
-    class Memory(BytecodeCache):
-        def load_bytecode(self, bucket: Bucket) -> None:
-            known = _BYTECODE.get(f"{bucket.key} {bucket.checksum}")
-            if known is not None:
-                bucket.bytecode_from_string(known)
-
-        def dump_bytecode(self, bucket: Bucket) -> None:
-            if len(_BYTECODE) >= _MOST_TEMPLATES:
-                _BYTECODE.clear()
-            _BYTECODE[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
-
-    return Memory()
 
 
 class _Compiled(dict[str, "Template"]):
