@@ -256,7 +256,7 @@ def test_nothing_changed_is_not_thought_through(founded: Path, tmp_path: Path, m
                 asked.append(1)
                 yield from export(archive.publication(), Options())
 
-            site, source = root / "site", archive.source_key
+            site, source = root / "site", Making(archive, export, Query(), Options()).source
             stats = archive.export_stats(site)
             publish(pages(), site, format="html", filters={}, archive=root / "archive", stats=stats, source=source)
         return len(asked)

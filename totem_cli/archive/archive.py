@@ -73,15 +73,17 @@ class Archive(Forgetting, History):
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.root / ".totem" / "exports" / f"{name}.json"
 
-    def source_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
-        """A digest of all files that an export may depend on: the records, media, the theme; and of this totem.
-
-        The files of the episodes in ``but``, by series and slug, are left out.
-        """
-        parts: list[bytes | str] = [__version__, installation()]
+    def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
+        """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
+        parts: list[bytes | str] = []
         for path, digest, series, slug in self.index.all_digests():
             if (series, slug) not in but:
                 parts += [path, digest]
+        return key_of(*parts)
+
+    def carried_key(self) -> str:
+        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
+        parts: list[bytes | str] = [__version__, installation()]
         memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
         for name, media in media_files(self.root / "media", memory).items():
             parts += ["media", name, media.digest()]

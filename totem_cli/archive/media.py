@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from totem_cli.errors import SystemFailedError
@@ -73,6 +73,7 @@ def theme_files(folder: Path) -> dict[str, Callable[[], bytes]]:
     return {path.relative_to(folder).as_posix(): partial(_read, path, -1) for path in _walk(folder)}
 
 
+@cache
 def installation() -> str:
     """What tells one state of totem's own files from another: their sizes and times, for whoever works on them."""
     found = []

@@ -100,7 +100,7 @@ def shape(episode: Episode) -> bytes:
 
 
 def _around(archive: Archive, rows: list[Row]) -> str:
-    return archive.source_key(but={(row.series, row.slug) for row in rows})
+    return archive.files_key(but={(row.series, row.slug) for row in rows}) + archive.carried_key()
 
 
 def _digest(data: bytes) -> bytes:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
+    from totem_cli.store.index import Index
     from totem_cli.store.settled import Renewed
 
 
@@ -30,6 +31,8 @@ class Making:
         self._options = options
         self._publication: Publication | None = None
         self._known: Remembered | None = None
+        self._state: tuple[Index, tuple[int, int]] | None = None
+        self._files = ""
         self.remembers = part_of(exporter) is not None
 
     @property
@@ -45,7 +48,12 @@ class Making:
 
     def source(self) -> str:
         """All that the pages are made from."""
-        return key_of(self._archive.source_key(), self._asked())
+        index = self._archive.index
+        state = (index, index.version)
+        if self._state != state:
+            self._files = self._archive.files_key()
+            self._state = state
+        return key_of(self._files, self._archive.carried_key(), self._asked())
 
     def remember(self) -> bytes:
         """The episodes of the last making."""

@@ -93,7 +93,7 @@ def publish(
                 return Report([], [], files)
             with suppress(LostError):
                 if memory and stats and (known := renewed(target, stats, memory)) is not None:
-                    plan = _plan(known, target, format, filters, replace, stats)
+                    plan = _plan(known[0], target, format, filters, replace, stats, known[1])
                     return _made(plan, target, holder, before, source, stats, memory, seen)
     pages = _checked(pages)
     target = _target(output, archive, pages)
@@ -173,11 +173,17 @@ def _target(output: str | Path, archive: str | Path | None, pages: Sequence[Page
 
 
 def _plan(
-    pages: Sequence[Page], target: str, name: str, filters: Mapping[str, Any], replace: bool, stats: str | Path | None
+    pages: Sequence[Page],
+    target: str,
+    name: str,
+    filters: Mapping[str, Any],
+    replace: bool,
+    stats: str | Path | None,
+    known: Manifest | None = None,
 ) -> _Plan:
     """What is to be done, by the manifest and by what stands in the folder."""
     try:
-        old = _old_manifest(target, name, normal(filters), replace)
+        old = _fitting(known or _old_manifest(target, replace), target, name, normal(filters), replace)
         contents = Contents(target, os.fspath(stats) if stats is not None else None)
         plan = _Plan(pages, Manifest(format=name, filters=normal(filters), entries={}), old, contents)
         _compare(plan, target, replace)
@@ -186,19 +192,23 @@ def _plan(
     return plan
 
 
-def _old_manifest(target: str, name: str, filters: dict[str, Any], replace: bool) -> Manifest | None:
+def _old_manifest(target: str, replace: bool) -> Manifest | None:
     try:
         with Folder(target) as folder:
             content = folder.read(NAME)
-        if content is None:
-            return None
-        old = Manifest.decode(content, os.path.join(target, NAME))
+        return None if content is None else Manifest.decode(content, os.path.join(target, NAME))
     except FileNotFoundError:
         return None
     except RefusedError:
         if replace:
             return None
         raise
+
+
+def _fitting(old: Manifest | None, target: str, name: str, filters: dict[str, Any], replace: bool) -> Manifest | None:
+    """The last manifest; RefusedError where it is of another export."""
+    if old is None:
+        return None
     if not replace and old.format != name:
         raise RefusedError(
             f"{target} holds an export of another format: {old.format}",

@@ -69,8 +69,8 @@ def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
     return len(entries)
 
 
-def renewed(target: str, stats: str | Path, memory: Memory) -> list[Page] | None:
-    """Every page of an export, of which only those that may have changed since the last can be rendered.
+def renewed(target: str, stats: str | Path, memory: Memory) -> tuple[list[Page], Manifest] | None:
+    """Every page of an export, of which only those that may have changed since the last can be rendered; its manifest.
 
     None where it is not known which these are. To render any other raises :class:`LostError`.
     """
@@ -87,9 +87,10 @@ def renewed(target: str, stats: str | Path, memory: Memory) -> list[Page] | None
     if found is None:
         return None
     pages = {check_path(page.path): page for page in found.pages}
-    entries = Manifest.decode(known, NAME).entries
-    kept = (path for path in entries if path not in pages and path not in found.gone)
-    return [*pages.values(), *(Page(path, entries[path].key, _lost) for path in kept)]
+    old = Manifest.decode(known, NAME)
+    changed = pages.keys() | found.gone
+    kept = [Page(path, entry.key, _lost) for path, entry in old.entries.items() if path not in changed]
+    return [*pages.values(), *kept], old
 
 
 def settle(target: str, source: str, stats: str | Path | None, memory: Memory | None) -> None:
