@@ -28,7 +28,7 @@ FEW = 64
 MOST = 8
 """More processes would wait for the disk."""
 
-_RUN = 64
+_LONGEST, _SHORTEST = 512, 8
 _ORDER = 8
 _FAILED = None
 
@@ -48,21 +48,21 @@ def share(tasks: Sequence[T], work: Callable[[int, T], Any], workers: int) -> It
     """Do ``work(place, task)`` for each task, in any order; each place and answer as it comes.
 
     An answer is plain: numbers, text, bytes and tuples of them. Neighbours go to one worker, mostly, so that what it
-    keeps at hand serves again. Whatever ``work`` raises comes through; the workers are then ended.
+    keeps at hand serves again: in long runs at first, in short ones at last, so that all end together.
+    Whatever ``work`` raises comes through; the workers are then ended.
     """
     if not workers or not tasks:
         yield from ((place, work(place, task)) for place, task in enumerate(tasks))
         return
     yield 0, work(0, tasks[0])  # what this loads and compiles, every worker has
-    run = max(1, min(_RUN, len(tasks) // (workers * 4)))
-    runs = iter(range(1, len(tasks), run))
+    runs = _runs(1, len(tasks), workers)
     crew: list[_Worker] = []
     done = bytearray(len(tasks))
     done[0] = 1
     try:
         gc.freeze()  # the collector, in a worker, would write to all that the processes share
         for _ in range(workers):
-            crew.append(_hire(tasks, work, run, crew))
+            crew.append(_hire(tasks, work, crew))
         gc.unfreeze()
         for place, answer in _answers(crew, runs):
             done[place] = 1
@@ -75,6 +75,14 @@ def share(tasks: Sequence[T], work: Callable[[int, T], Any], workers: int) -> It
             worker.end()
 
 
+def _runs(first: int, end: int, workers: int) -> Iterator[tuple[int, int]]:
+    """Where runs begin and end: each a share of what is left, since a worker has two at a time."""
+    while first < end:
+        after = min(end, first + max(_SHORTEST, min(_LONGEST, (end - first) // (workers * 4))))
+        yield first, after
+        first = after
+
+
 class _Worker(NamedTuple):
     """What a parent knows of a worker: its process, where to send it the numbers of runs, where its answers come."""
 
@@ -82,13 +90,13 @@ class _Worker(NamedTuple):
     orders: int
     answers: int
 
-    def order(self, runs: Iterator[int]) -> bool:
+    def order(self, runs: Iterator[tuple[int, int]]) -> bool:
         """Send it the next run; whether there was one."""
-        start = next(runs, None)
-        if start is not None:
+        run = next(runs, None)
+        if run is not None:
             with suppress(BrokenPipeError):
-                os.write(self.orders, start.to_bytes(_ORDER, "little"))
-        return start is not None
+                os.write(self.orders, b"".join(place.to_bytes(_ORDER, "little") for place in run))
+        return run is not None
 
     def end(self) -> None:
         os.close(self.orders)
@@ -99,20 +107,20 @@ class _Worker(NamedTuple):
             os.waitpid(self.process, 0)
 
 
-def _hire(tasks: Sequence[T], work: Callable[[int, T], Any], run: int, crew: Sequence[_Worker]) -> _Worker:
+def _hire(tasks: Sequence[T], work: Callable[[int, T], Any], crew: Sequence[_Worker]) -> _Worker:
     theirs, orders = os.pipe()
     answers, answer = os.pipe()
     process = os.fork()
     if not process:
         for end in (orders, answers, *(worker.orders for worker in crew)):
             os.close(end)
-        _serve(theirs, answer, tasks, work, run)
+        _serve(theirs, answer, tasks, work)
     os.close(theirs)
     os.close(answer)
     return _Worker(process, orders, answers)
 
 
-def _answers(crew: Sequence[_Worker], runs: Iterator[int]) -> Iterator[tuple[int, Any]]:
+def _answers(crew: Sequence[_Worker], runs: Iterator[tuple[int, int]]) -> Iterator[tuple[int, Any]]:
     """Every answer, as it comes. Each worker has its next run before it has done the last."""
     with selectors.DefaultSelector() as waiting:
         busy = dict.fromkeys(crew, 0)
@@ -145,17 +153,17 @@ def _received(end: int, size: int) -> bytes:
     return bytes(found)
 
 
-def _serve(orders: int, answers: int, tasks: Sequence[T], work: Callable[[int, T], Any], run: int) -> NoReturn:
+def _serve(orders: int, answers: int, tasks: Sequence[T], work: Callable[[int, T], Any]) -> NoReturn:
     """What a worker does with its life. It ends without a word: whatever is to be said, its parent says."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends its workers
         gc.set_threshold(50_000)
         parent = os.getppid()
         with open(answers, "wb") as file:
-            while start := os.read(orders, _ORDER):
-                first = int.from_bytes(start, "little")
+            while order := os.read(orders, 2 * _ORDER):
+                first, end = (int.from_bytes(part, "little") for part in (order[:_ORDER], order[_ORDER:]))
                 found = []
-                for place in range(first, min(first + run, len(tasks))):
+                for place in range(first, end):
                     if os.getppid() != parent:
                         os._exit(1)
                     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -28,8 +27,8 @@ def part(publication: Publication, options: Options, changes: Changes) -> Renewe
         return None
     site = Site(publication, changes=changes)
     feeds = syndication.Feeds(site)
-    found = [*episodes.pages(site, partial(syndication.series_pages, feeds)), *syndication.pages(feeds)]
-    return Renewed([*found, *api.episode_pages(site)], frozenset())
+    found = chain(episodes.pages(site, feeds), feeds.complete(len(site.entries)), api.episode_pages(site))
+    return Renewed([*found], frozenset())
 
 
 @renewed_by(part)
@@ -53,11 +52,9 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
         warn_undated(options, publication.newest[: publication.settings.feeds.size])
     paths: list[str] = []
     feeds = syndication.Feeds(site)
-    for page in episodes.pages(site, partial(syndication.series_pages, feeds)):
-        paths.append(page.path)
-        yield page
+    told = (episodes.pages(site, feeds), feeds.complete(len(site.entries)), feeds.derived())
     parts = [listings.pages, search_index.pages, documents.pages, comments.pages, api.pages]
-    for page in chain(syndication.pages(feeds), *(part(site) for part in parts)):
+    for page in chain(*told, *(part(site) for part in parts)):
         paths.append(page.path)
         yield page
     taken = {*paths}

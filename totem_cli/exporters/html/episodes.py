@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from totem_cli.archive.record import SeriesRecord
@@ -17,12 +17,16 @@ from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.exporters.html.syndication import Feeds
 from totem_cli.exporters.html.view import Alternate
 from totem_cli.store.page import Page
 
 
-def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterator[Page]:
-    """The pages of every series, each after those of its episodes, which then are still at hand; then its feeds."""
+def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
+    """The pages of every series: those of its episodes, the page that shows them, the feeds that hold them.
+
+    In this order what is told of an episode is still at hand when it is told again.
+    """
     translations = {
         place: [site.entries[other] for other in others] for place, others in site.outline.translations.items()
     }
@@ -34,6 +38,7 @@ def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterat
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
         shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))
         shared += site.pictures.key(series.introduction)
+        feeds.begin(series)
         for number, part in enumerate(parts):
             if not site.shows(part):
                 continue
@@ -50,7 +55,7 @@ def pages(site: Site, feeds: Callable[[SeriesRecord], Iterable[Page]]) -> Iterat
                 encoded(len(parts), number, comments),
                 *digests,
             )
-        yield from feeds(series)
+            yield from feeds.complete(part[-1] if part else -1)
 
 
 def _digest(site: Site, place: int) -> bytes:

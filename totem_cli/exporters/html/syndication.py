@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from hashlib import blake2b
+from heapq import heappop, heappush
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.atom import atom
@@ -20,78 +21,64 @@ WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json":
 """How each of the three files of a feed is written."""
 
 
-def series_pages(feeds: Feeds, series: SeriesRecord) -> Iterator[Page]:
-    """RSS, Atom and JSON Feed of a series, then the archive's documents all of whose entries have been made by then."""
-    site = feeds.site
-    if not site.settings.base_url:
-        return
-    language = series.language or site.language
-    head = FeedHead(f"urn:uuid:{series.id}", series.title, series.subtitle or "", language, "", "")
-    places = site.of_series[series.slug]
-    yield from feeds.pages(series.address, head, feeds.newest(places))
-    yield from feeds.complete(places[-1] if places else -1)
-
-
-def pages(feeds: Feeds) -> Iterator[Page]:
-    """What is left: feeds of an archive without episodes and, if asked, of each person and tag.
-
-    A feed without absolute addresses would be of no use, so there is none without ``base_url``.
-    """
-    site = feeds.site
-    if not site.settings.base_url:
-        return
-    yield from feeds.complete(len(site.entries))
-    title = site.settings.title
-    derived = []
-    if site.settings.feeds.people:
-        for person in site.people:
-            places = [site.places[appearance.episode] for appearance in person.appearances]
-            derived.append((person.address, person.name, places))
-    if site.settings.feeds.tags:
-        derived += [(address, name, list(tagged)) for name, address, tagged in site.tags.values()]
-    for address, name, places in derived:
-        head = FeedHead(site.absolute(address) or "", f"{name} – {title}", "", site.language, "", "")
-        yield from feeds.pages(address, head, feeds.newest(places))
-
-
 class Feeds:
-    """The feeds of one site. An entry is made once for all feeds that hold it, which follow each other."""
+    """The feeds of one site. An entry is made once for all that hold it, so each document follows its last episode."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self._entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, site))
         self._digests: dict[int, bytes] = {}
         self._ranks = {place: rank for rank, place in enumerate(site.publication.newest_places)}
+        self._waiting: list[tuple[int, int, list[Page]]] = []
+        self._begun = 0
+        title, subtitle = site.settings.title, site.settings.subtitle or ""
+        head = FeedHead(site.absolute("") or "", title, subtitle, site.language, "", "")
+        self._begin("", head, site.publication.newest_places)
 
-    @cached_property
-    def _waiting(self) -> list[tuple[int, list[Page]]]:
-        """The documents of the archive's own feed, each with the last place that it needs, the first needed last."""
-        site = self.site
-        head = FeedHead(
-            site.absolute("") or "", site.settings.title, site.settings.subtitle or "", site.language, "", ""
-        )
-        documents = self._documents("", head, site.publication.newest_places)
-        found = [(max(places, default=0), made) for places, made in documents]
-        return sorted(found, key=lambda one: one[0], reverse=True)
+    def begin(self, series: SeriesRecord) -> None:
+        """Let the documents of a series wait for their episodes."""
+        language = series.language or self.site.language
+        head = FeedHead(f"urn:uuid:{series.id}", series.title, series.subtitle or "", language, "", "")
+        self._begin(series.address, head, self.newest(self.site.of_series[series.slug]))
 
     def complete(self, last: int) -> Iterator[Page]:
-        """The pages of the archive's own feed that need no episode beyond the place ``last``, each once."""
-        while self._waiting and self._waiting[-1][0] <= last:
-            yield from self._waiting.pop()[1]
+        """The documents that need no episode beyond the place ``last``, each once."""
+        while self._waiting and self._waiting[0][0] <= last:
+            yield from heappop(self._waiting)[2]
+
+    def derived(self) -> Iterator[Page]:
+        """The feeds of each person and tag, if asked for."""
+        site, title, asked = self.site, self.site.settings.title, self.site.settings.feeds
+        found = []
+        if asked.people:
+            for person in site.people:
+                places = [site.places[appearance.episode] for appearance in person.appearances]
+                found.append((person.address, person.name, places))
+        if asked.tags:
+            found += [(address, name, list(tagged)) for name, address, tagged in site.tags.values()]
+        for address, name, places in found:
+            head = FeedHead(site.absolute(address) or "", f"{name} – {title}", "", site.language, "", "")
+            for _, made in self._documents(address, head, self.newest(places)):
+                yield from made
+
+    def _begin(self, address: str, head: FeedHead, places: Sequence[int]) -> None:
+        for needed, made in self._documents(address, head, places):
+            self._begun += 1
+            heappush(self._waiting, (max(needed, default=0), self._begun, made))
 
     def newest(self, places: Sequence[int]) -> list[int]:
         """The places of episodes, each once, the newest first."""
         return sorted(dict.fromkeys(places), key=self._ranks.__getitem__)
 
-    def pages(self, address: str, head: FeedHead, places: Sequence[int]) -> Iterator[Page]:
-        """The three feeds at ``address``, of the episodes at ``places``, each in as many documents as it takes."""
-        for _, made in self._documents(address, head, places):
-            yield from made
-
     def _documents(
         self, address: str, head: FeedHead, places: Sequence[int]
     ) -> Iterator[tuple[Sequence[int], list[Page]]]:
-        """The places of each part of a feed, and its three documents."""
+        """The places of each part of a feed, and its three documents: RSS, Atom, JSON Feed.
+
+        A feed without absolute addresses would be of no use, so there is none without ``base_url``.
+        """
+        if not self.site.settings.base_url:
+            return
         home = self.site.absolute(address) or ""
         whole = parts(places, self.site.settings.feeds.size)
         for number, part in enumerate(whole):
