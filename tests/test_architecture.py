@@ -154,7 +154,12 @@ PARSERS = {"totem_cli.store.document", "totem_cli.store.parse"}
         ),
         (["list", "--json"], HEAVY - {"cmarkgfm"} | PARSERS | {"typer", "tomllib", "totem_cli.exporters"}),
         (["stats"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters"}),
-        (["export", "html", "-o", "SITE"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters.html.site"}),
+        (
+            ["export", "html", "-o", "SITE"],
+            HEAVY
+            | PARSERS
+            | {"typer", "tomllib", "importlib.metadata", "totem_cli.exporters", "totem_cli.archive.archive"},
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,13 +16,16 @@ from hypothesis import strategies as st
 from tests.conftest import Shell
 from tests.html_site import png
 from totem_cli.archive.archive import Archive
+from totem_cli.archive.media import installation
 from totem_cli.errors import TotemError
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export, search_index
 from totem_cli.exporters.making import Making
 from totem_cli.model.query import Query
+from totem_cli.store.manifest import Manifest
 from totem_cli.store.page import Page
 from totem_cli.store.publisher import Report, publish
+from totem_cli.store.settled import standing, unchanged
 
 SETTINGS = """version = 1
 title = "Le port"
@@ -234,13 +239,41 @@ def test_what_is_remembered_may_be_wrong(
     if harm == "lost output":
         (root / "site" / "people" / "index.html").unlink()
     elif harm == "of another totem":
-        monkeypatch.setattr("totem_cli.archive.archive.__version__", "9.9.9")
+        monkeypatch.setattr("totem_cli.archive.reading.__version__", "9.9.9")
     else:
         harmed = {"garbled": content[:-9] + b"\xc1" * 9, "cut": content[:-9], "empty": b""}
         memory.write_bytes(harmed[harm])
     _publish(root / "archive", root / "site")
     _publish(root / "archive", root / "fresh")
     assert _files(root / "site") == _files(root / "fresh")
+
+
+def test_what_stands_is_known_by_its_stats(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once files are older than their stats, no manifest is read; one that is another is noticed all the same."""
+    root = tmp_path / "root"
+    shutil.copytree(founded, root)
+    site = root / "site"
+    _publish(root / "archive", site)
+    time.sleep(0.1)
+    _publish(root / "archive", site)
+    with Archive(root / "archive") as archive:
+        making = Making(archive, export, Query(status=("published",)), Options())
+        source, stats = making.source(), archive.export_stats(site)
+        with monkeypatch.context() as patched:
+            patched.setattr(Manifest, "decode", None)
+            assert unchanged(str(site), source, stats) == len(_files(site)) - 1
+            assert standing(site, making.source, root / "archive", stats) == len(_files(site)) - 1
+            assert standing(root / "elsewhere", making.source, root / "archive", stats) is None
+            patched.setattr("sys.path", [*sys.path, str(tmp_path)])
+            installation.cache_clear()
+            assert standing(site, making.source, root / "archive", stats) is None
+        installation.cache_clear()
+        before = (site / "robots.txt").stat()
+        (site / "robots.txt").write_bytes((site / "robots.txt").read_bytes()[::-1])
+        os.utime(site / "robots.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert unchanged(str(site), source, stats) is None
+        (site / "robots.txt").unlink()
+        assert unchanged(str(site), source, stats) is None
 
 
 def test_nothing_changed_is_not_thought_through(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +297,7 @@ def test_nothing_changed_is_not_thought_through(founded: Path, tmp_path: Path, m
     assert [again(), again(), again()] == [1, 1, 1]
     (root / "site" / "index.html").write_text("x")
     assert [again(), again()] == [2, 2]
-    monkeypatch.setattr("totem_cli.archive.archive.__version__", "9.9.9")
+    monkeypatch.setattr("totem_cli.archive.reading.__version__", "9.9.9")
     assert [again(), again()] == [3, 3]
     (root / "archive" / "media" / "b.txt").write_text("x")
     assert [again(), again()] == [4, 4]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Sequence, Set
-from hashlib import blake2b
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from totem_cli import __version__
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.forgetting import Forgetting
 from totem_cli.archive.history import History
-from totem_cli.archive.media import installation, media_files, theme_files
+from totem_cli.archive.media import media_files, theme_files
 from totem_cli.archive.outline import Outline
 from totem_cli.archive.publication import Publication, Tombstone
 from totem_cli.archive.record import Record, episode_address
@@ -23,7 +21,6 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query, visible_status
 from totem_cli.store.journal import settle
-from totem_cli.store.page import key_of
 
 
 class Archive(Forgetting, History):
@@ -67,29 +64,6 @@ class Archive(Forgetting, History):
                 if value is not None:
                     document.set((key,), value)
             self._save("totem.toml", document.to_bytes())
-
-    def export_stats(self, output: Path) -> Path | None:
-        """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
-        name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
-        return self.root / ".totem" / "exports" / f"{name}.json"
-
-    def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
-        """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
-        parts: list[bytes | str] = []
-        for path, digest, series, slug in self.index.all_digests():
-            if (series, slug) not in but:
-                parts += [path, digest]
-        return key_of(*parts)
-
-    def carried_key(self) -> str:
-        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
-        parts: list[bytes | str] = [__version__, installation()]
-        memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
-        for name, media in media_files(self.root / "media", memory).items():
-            parts += ["media", name, media.digest()]
-        for name, read in theme_files(self.root / "theme").items():
-            parts += ["theme", name, read()]
-        return key_of(*parts)
 
     def health(self) -> dict[str, str]:
         """What state the archive is in, in words."""

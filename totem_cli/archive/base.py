@@ -56,6 +56,10 @@ class Base:
             self._index.close()
             self._index = None
 
+    def take_over(self, other: Base) -> None:
+        """Go on with the index that ``other``, of the same archive, has brought up to date."""
+        self._index, other._index = other._index, None
+
     def refresh(self) -> None:
         """Read again what changed on disk since the last look."""
         self.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,8 +76,14 @@ def theme_files(folder: Path) -> dict[str, Callable[[], bytes]]:
 
 @cache
 def installation() -> str:
-    """What tells one state of totem's own files from another: their sizes and times, for whoever works on them."""
+    """What tells one state of what totem is run from: its own files, for whoever works on them, and what is installed.
+
+    Where something is installed or removed, the time of a folder of ``sys.path`` is another.
+    """
     found = []
+    for folder in sys.path[1:]:  # the first is where the program itself is
+        with suppress(OSError):
+            found.append(f"{folder} {os.stat(folder).st_mtime_ns}")
     for at, folders, names in os.walk(Path(__file__).parent.parent):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from msgspec.msgpack import encode
 from msgspec.structs import replace
 
+from totem_cli import __version__
 from totem_cli.archive.refs import References, did_you_mean
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold, search_words
@@ -124,6 +126,32 @@ class Reading(References):
             matches = Query(guests=(person,) if person else ()).matcher(self.names.aliases)
             return [one for one in found if matches(one, "published")]
         return self.episodes(Query(series=(thing.slug,), guests=(person,) if person else ()), recaps=True)
+
+    def export_stats(self, output: Path) -> Path | None:
+        """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
+        from hashlib import blake2b
+
+        name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
+        return self.root / ".totem" / "exports" / f"{name}.json"
+
+    def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
+        """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
+        from totem_cli.store.page import key_of
+
+        return key_of(encode([row[:2] for row in self.index.all_digests() if row[2:] not in but]))
+
+    def carried_key(self) -> str:
+        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
+        from totem_cli.archive.media import installation, media_files, theme_files
+        from totem_cli.store.page import key_of
+
+        parts: list[bytes | str] = [__version__, installation()]
+        memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
+        for name, media in media_files(self.root / "media", memory).items():
+            parts += ["media", name, media.digest()]
+        for name, read in theme_files(self.root / "theme").items():
+            parts += ["theme", name, read()]
+        return key_of(*parts)
 
     def misnamed(self, query: Query) -> list[str]:
         """A line for each name in the filters that nothing in the archive goes by, with what is like it."""

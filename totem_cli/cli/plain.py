@@ -1,4 +1,4 @@
-"""Plain command lines of the verbs that read, understood without Typer, which takes longer to load than they to answer.
+"""Plain command lines of reading and exporting, understood without Typer, which takes longer to load than most to run.
 
 What is not surely as Typer would take it (help, a mistake, ``--``, a value that begins with a dash) is left to it.
 ``tests/test_cli_plain.py`` compares the two.
@@ -83,6 +83,27 @@ VERBS = {
             "--no-pager": Word("pager", sets=False),
         },
     ),
+    "export": Verb(
+        "totem_cli.cli.bodies.export",
+        Word("format_"),
+        False,
+        SHARED
+        | _FILTERS
+        | {
+            "--dry-run": Word("dry_run", sets=True),
+            "-n": Word("dry_run", sets=True),
+            "--output": Word("output"),
+            "-o": Word("output"),
+            "--all": Word("all_", sets=True),
+            "--since-export": Word("since_export"),
+            "--single": Word("single", sets=True),
+            "--replace": Word("replace_", sets=True),
+            "--param": Word("param", many=True),
+            "--for": Word("generator"),
+            "--excel": Word("excel", sets=True),
+            "--check": Word("check", sets=True),
+        },
+    ),
     "search": Verb("totem_cli.cli.bodies.search", Word("words", many=True), True, SHARED | _FILTERS),
 }
 """The verbs that are understood."""
@@ -149,7 +170,8 @@ def perform(line: Line) -> None:
     body: Callable[..., None] = import_module(verb.body).run
     archive = given.pop("archive", None)
     shared = Shared(Path(archive) if archive else None, given.pop("as_json", False), given.pop("quiet", False))
-    with Session(shared, status_given="status_" in given) as session:
+    dry_run = given.pop("dry_run", False)
+    with Session(shared, dry_run=dry_run, status_given="status_" in given) as session:
         if "--series" in verb.options:
             from totem_cli.cli.filters import query_of
 

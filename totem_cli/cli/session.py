@@ -63,6 +63,8 @@ class Session:
             from totem_cli.archive.archive import Archive
 
             self._archive = Archive.find(self._path, memory=self.dry_run)
+            if self._reader:
+                self._archive.take_over(self._reader)
         return self._archive
 
     @property

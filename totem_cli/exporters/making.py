@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from totem_cli.archive.exporting import asked
 from totem_cli.archive.remembered import Remembered, recalled, remembered
 from totem_cli.exporters import part_of
 from totem_cli.store.page import Page, key_of
@@ -65,10 +65,10 @@ class Making:
         """The pages that show something of an episode that changed; None where others may be another, too."""
         part = part_of(self._exporter)
         try:
-            asked, known = msgspec.msgpack.decode(content, type=tuple[str, Remembered])
+            before, known = msgspec.msgpack.decode(content, type=tuple[str, Remembered])
         except msgspec.DecodeError:
             return None
-        if part is None or asked != self._asked():
+        if part is None or before != self._asked():
             return None
         found = recalled(self._archive, self._query, known)
         if found is None:
@@ -78,6 +78,5 @@ class Making:
 
     def _asked(self) -> str:
         options = self._options
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         name = f"{self._exporter.__module__}.{self._exporter.__qualname__}"
-        return repr((name, self._query, options.single, sorted(options.parameters.items()), epoch))
+        return asked(name, self._query, options.parameters, single=options.single)

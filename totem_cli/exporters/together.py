@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from totem_cli.archive.exporting import folder_of
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError, TotemError
 from totem_cli.exporters import Exporter, Options, find_exporter, is_one_file, is_ours
@@ -41,8 +42,3 @@ def together(formats: Sequence[str]) -> Exporter:
 
 def _warn(options: Options, name: str, words: str) -> None:
     options.warn(f"{name}: {words}")
-
-
-def folder_of(name: str) -> str:
-    """The folder that a folder format goes to where no other is named."""
-    return "site" if name == "html" else name

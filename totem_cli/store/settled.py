@@ -14,10 +14,11 @@ import msgspec
 
 from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Manifest, check_path, digest_of
+from totem_cli.store.output import Output, target_of
 from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 _DIGEST = 32
@@ -44,6 +45,21 @@ class Memory(Protocol):
         """What may have changed since; None where that may be anything."""
 
 
+def standing(
+    output: str | Path, source: Callable[[], str], archive: str | Path, stats: str | Path | None
+) -> int | None:
+    """The same as :func:`unchanged`, of a folder that nobody holds; the ``source`` is asked for where it may matter.
+
+    Raises what :func:`~totem_cli.store.output.target_of` does, and LockedError.
+    """
+    if stats is None or not os.path.isfile(os.path.join(output, NAME)):
+        return None
+    before = source()
+    target = target_of(output, archive, makes_archive=True)  # nothing is written: what is there may be one
+    with Output(target):
+        return unchanged(target, before, stats)
+
+
 def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
     """How many files the folder holds, if all are as an export from this ``source`` left them; else None.
 
@@ -54,19 +70,42 @@ def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
     memory = os.fspath(stats)
     try:
         with open(_beside(memory), "rb") as file:
-            known, manifest = msgspec.json.decode(file.read(), type=tuple[str, str])
+            known, manifest, seen = msgspec.json.decode(file.read(), type=tuple[str, str, str])
         with Folder(target) as folder:
             content = folder.read(NAME)
-        if known != source or content is None or digest_of(content) != manifest:
-            return None
+            if known != source or content is None or digest_of(content) != manifest:
+                return None
+            rows = content.count(b"\n") - 1  # the first says what was exported
+            if _stands(folder, memory, seen, rows):
+                return rows
         entries = Manifest.decode(content, NAME).entries
         contents = Contents(target, memory)
         if not all(contents.holds(path, entry) for path, entry in entries.items()):
             return None
         contents.save(entries)
+        with suppress(OSError):
+            _note(memory, source, manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return len(entries)
+
+
+def _stands(folder: Folder, memory: str, seen: str, files: int) -> bool:
+    """Whether so many files look as they did when the memory of their stats was the one with the digest ``seen``.
+
+    They were compared with the manifest then: it needs no reading again, nor do they.
+    """
+    with open(memory, "rb") as file:
+        content = file.read()
+    if digest_of(content) != seen:
+        return False
+    known = msgspec.json.decode(content, type=dict[str, tuple[int, int, int, str]])
+    look, at = os.stat, folder.fd
+    for path, (size, mtime, ctime, _) in known.items():
+        found = look(path, dir_fd=at, follow_symlinks=False)
+        if found.st_mtime_ns != mtime or found.st_ctime_ns != ctime or found.st_size != size:
+            return False
+    return len(known) == files
 
 
 def renewed(target: str, stats: str | Path, memory: Memory) -> tuple[list[Page], Manifest] | None:
@@ -104,11 +143,17 @@ def settle(target: str, source: str, stats: str | Path | None, memory: Memory | 
             return
         with Folder(target) as folder:
             manifest = digest_of(folder.read(NAME) or b"")
-        _write(beside, msgspec.json.encode((source, manifest)))
+        _note(os.fspath(stats), source, manifest)
         if memory:
             content = memory.remember()
             head = f"{manifest}{digest_of(content)}".encode()
             _write(_beside(os.fspath(stats), "memory"), head + content)
+
+
+def _note(memory: str, source: str, manifest: str) -> None:
+    with open(memory, "rb") as file:
+        seen = digest_of(file.read())
+    _write(_beside(memory), msgspec.json.encode((source, manifest, seen)))
 
 
 def _write(path: str, content: bytes) -> None:

@@ -1,0 +1,259 @@
+"""totem export: publish."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from totem_cli.archive.exporting import asked, folder_of
+from totem_cli.cli.parameters import parameters
+from totem_cli.errors import InvalidError, StaleError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from totem_cli.archive.publication import Publication
+    from totem_cli.cli.session import Session
+    from totem_cli.exporters.making import Making
+    from totem_cli.model.query import Query
+    from totem_cli.store.page import Page
+
+_FORMATS = "totem doctor lists the formats"
+
+
+def run(
+    session: Session,
+    query: Query,
+    format_: str | None = None,
+    output: str | Path | None = None,
+    all_: bool = False,
+    since_export: str | Path | None = None,
+    single: bool = False,
+    replace_: bool = False,
+    param: list[str] | None = None,
+    generator: str | None = None,
+    excel: bool = False,
+    check: bool = False,
+) -> None:
+    """Export what the query selects."""
+    settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
+    _check_grammar(format_, all_, single or settings or since_export)
+    wanted = query if session.status_given else replace(query, status=("published",))
+    output = Path(output) if output is not None else None
+    if format_ and not (since_export or replace_ or check or session.dry_run):
+        target = output or Path(folder_of(format_))
+        function = f"totem_cli.exporters.{format_}.export"
+        files = _standing(session, target, asked(function, wanted, settings, single=single))
+        if files is not None:
+            _tell(session, target, [], [], files)
+            return
+    _export(
+        session,
+        wanted,
+        format_,
+        output,
+        Path(since_export) if since_export is not None else None,
+        settings,
+        single=single,
+        replace_=replace_,
+        check=check,
+    )
+
+
+def _standing(session: Session, target: Path, told: str) -> int | None:
+    """How many files an export left in a folder, where all of them and all that they were made from are as they were.
+
+    None where anything may be otherwise: then it is the format that tells, which is not even loaded here.
+    """
+    from totem_cli.store.page import key_of
+    from totem_cli.store.settled import standing
+
+    reader = session.reader
+    if reader.problems():
+        return None
+
+    def source() -> str:
+        return key_of(reader.files_key(), reader.carried_key(), told)
+
+    return standing(target, source, reader.root, reader.export_stats(target))
+
+
+def _export(
+    session: Session,
+    wanted: Query,
+    format_: str | None,
+    output: Path | None,
+    since_export: Path | None,
+    settings: dict[str, str],
+    *,
+    single: bool,
+    replace_: bool,
+    check: bool,
+) -> None:
+    from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
+    from totem_cli.exporters.making import Making
+    from totem_cli.exporters.together import together
+
+    exporter = find_exporter(format_) if format_ else together(session.archive.settings.export.formats)
+    _refuse_unreadable(session)
+    if format_ and since_export:
+        _changes(session, session.archive.publication(wanted), format_, since_export, output, check=check)
+        return
+    warned: list[str] = []
+
+    said: set[str] = set()
+
+    def warn(words: str) -> None:
+        warned.append(words)
+        if words not in said:
+            said.add(words)
+            session.warn(words)
+
+    making = Making(session.archive, exporter, wanted, Options(single=single, parameters=settings, warn=warn))
+
+    def source() -> str:
+        """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
+        return "" if warned or not is_ours(exporter) else making.source()
+
+    def publish() -> None:
+        warned.clear()
+        if is_one_file(exporter):
+            (page,) = making.pages()
+            _one_file(session, page, output, check=check)
+        else:
+            filters = wanted.filters | ({"single": True} if single else {}) | settings
+            target = output or Path(folder_of(format_) if format_ else "export")
+            _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
+
+    session.archive.again(publish)
+
+
+def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
+    """UsageError where it is not clear which formats are meant, or for which of them an option is."""
+    if bool(format_) == all_:
+        raise UsageError("name a format, or say --all" if not format_ else "--all takes no format", hint=_FORMATS)
+    if all_ and own:
+        raise UsageError("an option of one format needs its name, not --all", hint=_FORMATS)
+
+
+def _changes(
+    session: Session, publication: Publication, format_: str, state: Path, output: Path | None, *, check: bool
+) -> None:
+    """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
+    from totem_cli.exporters.changes import State, changes
+    from totem_cli.store.one_file import write_one
+    from totem_cli.store.output import check_sources
+
+    if format_ not in ("json", "jsonl"):
+        raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
+    if output is not None and os.path.realpath(output) == os.path.realpath(state):
+        raise InvalidError(f"{output} is the state itself", hint="name another file with --output")
+    check_sources(state, Path(os.path.realpath(state)))
+    before = session.read_bytes(str(state)) if state.exists() else None
+    since = State({}) if before is None else State.read(before, str(state))
+    found, now = changes(publication.record(), since)
+    counts = ", ".join(
+        f"{len(part['episodes'])} {word}"
+        for word, part in (("added", found.added), ("changed", found.changed), ("removed", found.removed))
+    )
+    if check:
+        if before is None or not found.is_empty:
+            raise StaleError(f"{state} is not up to date: {counts}", hint="run the export again")
+        return
+    content = found.document() if format_ == "json" else found.lines()
+    if session.dry_run:
+        session.line(str(output or "-"))
+    elif output is None:
+        session.document(content)
+        sys.stdout.flush()
+    else:
+        write_one(content, output)
+        session.show(str(output))
+    if not session.dry_run and since.is_own:
+        write_one(now.encode(), state)
+    session.say(f"episodes: {counts}")
+
+
+def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
+    from totem_cli.store.one_file import is_current, write_one
+
+    if check:
+        if output is None:
+            raise UsageError("--check asks about a file: name it with --output")
+        _report_stale([] if is_current(page, output) else [str(output)], output)
+    elif session.dry_run:
+        session.line(str(output or page.path))
+    elif output is None:
+        session.document(page.render())
+    else:
+        write_one(page.render(), output)
+        session.show(str(output))
+
+
+def _folder(
+    session: Session,
+    making: Making,
+    target: Path,
+    format_: str,
+    filters: dict[str, Any],
+    source: Callable[[], str],
+    *,
+    replace_: bool,
+    check: bool,
+) -> None:
+    from totem_cli.cli.progress import progress
+    from totem_cli.store.publisher import publish, stale
+
+    root, stats = session.archive.root, session.archive.export_stats(target)
+    if check:
+        _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
+        return
+    with progress(str(target), quiet=session.quiet) as seen:
+        report = publish(
+            making.pages(),
+            target,
+            format=format_,
+            filters=filters,
+            replace=replace_,
+            dry_run=session.dry_run,
+            archive=root,
+            stats=stats,
+            source=source,
+            memory=making if making.remembers else None,
+            seen=seen,
+        )
+    _tell(session, target, report.written, report.removed, report.unchanged)
+
+
+def _tell(session: Session, target: Path, written: list[str], removed: list[str], unchanged: int) -> None:
+    """Say what an export did, or would have done."""
+    if session.dry_run:
+        for path in written:
+            session.line(f"{target}/{path}")
+        for path in removed:
+            session.line(f"{target}/{path} (removed)")
+    elif session.as_json:
+        counts = {"written": written, "removed": removed, "unchanged": unchanged}
+        session.json({"output": str(target), **counts})
+    elif not session.quiet:
+        session.line(str(target))
+    session.say(f"{len(written)} written, {len(removed)} removed, {unchanged} unchanged")
+
+
+def _refuse_unreadable(session: Session) -> None:
+    """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
+    unreadable = session.archive.problems()
+    for problem in unreadable[1:]:
+        session.say(str(problem), kind="error")
+    if unreadable:
+        raise unreadable[0]
+
+
+def _report_stale(paths: list[str], target: Path | None) -> None:
+    if paths:
+        more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+        raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")
