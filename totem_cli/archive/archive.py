@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.forgetting import Forgetting
+from totem_cli.archive.held import MANY, arranged, in_order
 from totem_cli.archive.history import History
 from totem_cli.archive.media import media_files, theme_files
 from totem_cli.archive.outline import Outline
@@ -92,10 +93,11 @@ class Archive(Forgetting, History):
 
     def _publication(self, query: Query) -> Publication:
         episodes, withdrawn = self._published(query)
+        slugs = [episode.series for episode in episodes]
         if query.sort is None:
-            episodes = tuple(sorted(episodes, key=lambda one: one.series))
+            episodes = arranged(episodes, sorted(range(len(slugs)), key=slugs.__getitem__))
         sources = Sources(self.index.digests(), self.series())
-        return self.publication_of(query, episodes, {episode.series for episode in episodes}, sources, withdrawn)
+        return self.publication_of(query, episodes, set(slugs), sources, withdrawn)
 
     def publication_of(
         self,
@@ -149,15 +151,28 @@ class Archive(Forgetting, History):
                 found.setdefault(comment.target, []).append(comment)
         return found
 
-    def _published(self, query: Query) -> tuple[tuple[Episode, ...], tuple[Tombstone, ...]]:
+    def _selected(self, query: Query) -> Sequence[Episode]:
+        """The same as :meth:`episodes`; very many of them are not held in memory."""
+        if self.index.count_episodes() <= MANY:
+            return tuple(self.episodes(query))
+        series = self._series_by_slug({slug for slug, _ in self.index.digests()})
+        is_wanted = self._test(query)
+        return self.index.over_episodes(
+            lambda found: in_order(
+                filter(is_wanted, (episode.inherit(series[episode.series]) for episode in found)), query
+            )
+        )
+
+    def _published(self, query: Query) -> tuple[Sequence[Episode], tuple[Tombstone, ...]]:
         """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
         if "withdrawn" in query.status or "all" in query.status:
-            return tuple(self.episodes(query)), ()
+            return self._selected(query), ()
         statuses = {one.slug: one.status for one in self.series()}
-        found: tuple[list[Episode], list[Episode]] = ([], [])
-        for episode in self.episodes(replace(query, status=(*query.status, "withdrawn"), limit=None)):
+        found = self._selected(replace(query, status=(*query.status, "withdrawn"), limit=None))
+        places: tuple[list[int], list[int]] = ([], [])
+        for place, episode in enumerate(found):
             status = visible_status(episode.status, statuses.get(episode.series, "published"))
-            found[status == "withdrawn"].append(episode)
+            places[status == "withdrawn"].append(place)
         stones = (
             Tombstone(
                 series=episode.series,
@@ -165,6 +180,6 @@ class Archive(Forgetting, History):
                 language=episode.language,
                 aliases=episode.aliases,
             )
-            for episode in found[True]
+            for episode in arranged(found, places[True])
         )
-        return tuple(found[False][: query.limit or None]), tuple(stones)
+        return arranged(found, places[False][: query.limit or None]), tuple(stones)

@@ -216,14 +216,18 @@ class Base:
         return Series(id="", slug=slug, title=slug, language=self.settings.language)
 
     def _resolved(self, episodes: list[Episode]) -> list[Episode]:
-        slugs = {episode.series for episode in episodes}
+        series = self._series_by_slug({episode.series for episode in episodes})
+        return [episode.inherit(series[episode.series]) for episode in episodes]
+
+    def _series_by_slug(self, slugs: set[str]) -> dict[str, Series]:
+        """The series of these slugs, perhaps more of them; what has no file is a series too."""
         series: dict[str, Series] = {}
         if len(slugs) > 1:
             for one in self.series():
                 series.setdefault(one.slug, one)
         for slug in slugs.difference(series):
             series[slug] = self._series_of(slug)
-        return [episode.inherit(series[episode.series]) for episode in episodes]
+        return series
 
     # Files
 

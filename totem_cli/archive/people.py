@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import starmap
-from typing import Literal
+from typing import Any, Literal
 
 from totem_cli.archive.names import Names
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
@@ -16,8 +16,8 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
 
-_Appeared = tuple[str, Literal["host", "guest"], Appearance]
-"""The id of an episode, and as what somebody appears in it."""
+_Appeared = tuple[str, Literal["host", "guest"], str, str | None, tuple[str, ...]]
+"""The id of an episode, and as what somebody appears in it: kind, name, role, organisations."""
 
 
 class Directory:
@@ -30,11 +30,12 @@ class Directory:
         self._organisations: dict[str, str] = {}
         self._episodes_of: dict[str, list[str]] = {}
         keys: dict[tuple[str, str | None], str] = {}
+        said: dict[Any, Any] = {}
         for episode in episodes:
-            self._take(episode, keys)
+            self._take(episode, keys, said.setdefault)
 
-    def _take(self, episode: Episode, keys: dict[tuple[str, str | None], str]) -> None:
-        """Add an episode; ``keys`` are those of the appearances that were seen before."""
+    def _take(self, episode: Episode, keys: dict[tuple[str, str | None], str], once: Callable[[Any, Any], Any]) -> None:
+        """Add an episode; ``keys`` are those of appearances seen before, ``once`` gives the first of equal values."""
         organisations = [partner.name for partner in episode.partners]
         kind: Literal["host", "guest"]
         for kind, group in (("host", episode.hosts), ("guest", episode.guests)):
@@ -45,8 +46,11 @@ class Directory:
                     key = keys[known] = self.names.key(appearance)
                     self._people.setdefault(key, self.names.person(appearance) or _unfiled(appearance))
                     self._appearances.setdefault(key, [])
-                self._appearances[key].append((episode.id, kind, appearance))
-                organisations += appearance.organisations
+                name, role, where = appearance.name, appearance.role, appearance.organisations
+                self._appearances[key].append(
+                    (episode.id, kind, once(name, name), once(role, role), once(where, where))
+                )
+                organisations += where
         for name in organisations:
             key = fold(name)
             self._organisations.setdefault(key, name)
@@ -107,14 +111,10 @@ def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[st
     return slugs
 
 
-def _record(episode: str, kind: Literal["host", "guest"], appearance: Appearance) -> AppearanceRecord:
-    return AppearanceRecord(
-        episode=episode,
-        kind=kind,
-        name=appearance.name,
-        role=appearance.role,
-        organisations=appearance.organisations,
-    )
+def _record(
+    episode: str, kind: Literal["host", "guest"], name: str, role: str | None, organisations: tuple[str, ...]
+) -> AppearanceRecord:
+    return AppearanceRecord(episode=episode, kind=kind, name=name, role=role, organisations=organisations)
 
 
 def _unfiled(appearance: Appearance) -> Person:

@@ -12,6 +12,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from totem_cli.archive.held import arranged
 from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.names import Names
 from totem_cli.archive.outline import Outline, outline_of
@@ -96,9 +97,9 @@ class Publication:
         return self.directory.organisations(self.settings.language)
 
     @cached_property
-    def newest(self) -> tuple[Episode, ...]:
+    def newest(self) -> Sequence[Episode]:
         """The episodes, newest first (the undated last)."""
-        return tuple([self.episodes[place] for place in self.newest_places])
+        return arranged(self.episodes, self.newest_places)
 
     @cached_property
     def newest_places(self) -> Sequence[int]:
@@ -113,11 +114,11 @@ class Publication:
         return self._by_series.get(slug, ())
 
     @cached_property
-    def _by_series(self) -> dict[str, list[Episode]]:
-        found: dict[str, list[Episode]] = {}
-        for episode in self.episodes:
-            found.setdefault(episode.series, []).append(episode)
-        return found
+    def _by_series(self) -> dict[str, Sequence[Episode]]:
+        places: dict[str, list[int]] = {}
+        for place, episode in enumerate(self.episodes):
+            places.setdefault(episode.series, []).append(place)
+        return {slug: arranged(self.episodes, found) for slug, found in places.items()}
 
     def read(self, episode: Episode) -> EpisodeRecord:
         """The whole record of one episode: recap and its HTML included."""

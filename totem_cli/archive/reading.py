@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -48,11 +48,15 @@ class Reading(References):
         within = self.index.folders(query.series) if query.series else None
         found = self._resolved(self.index.episodes(within=within, bodies=recaps))
         if query.narrows:
-            statuses = {one.slug: one.status for one in self.index.series()}
-            matches = query.matcher(self.names.aliases if query.guests else lambda name: (name,))
-            found = [one for one in found if matches(one, statuses.get(one.series, "published"))]
+            found = list(filter(self._test(query), found))
         ordered = query.order(found)
         return ordered[: query.limit] if query.limit else ordered
+
+    def _test(self, query: Query) -> Callable[[Episode], bool]:
+        """Whether a query selects an episode, which is resolved."""
+        statuses = {one.slug: one.status for one in self.index.series()}
+        matches = query.matcher(self.names.aliases if query.guests else lambda name: (name,))
+        return lambda one: matches(one, statuses.get(one.series, "published"))
 
     def lines(self, query: Query) -> list[str]:
         """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.listed.LISTED`."""

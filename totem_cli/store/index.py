@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from sqlite3 import Connection
 
+T = TypeVar("T")
 V = TypeVar("V", bound=msgspec.Struct)
 
 _BITS = 63
@@ -84,6 +85,20 @@ class Index(Mirror):
             where, values = f"{where} AND f.series IN ({marks})", [*values, *within]
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
         return [episode for _, episode in found]
+
+    def count_episodes(self) -> int:
+        """How many readable and unreadable episodes there are."""
+        found: int = self._rows("SELECT count(*) FROM file WHERE kind = 'episode'")[0][0]
+        return found
+
+    def over_episodes(self, take: Callable[[Iterator[Episode]], T]) -> T:
+        """What ``take`` makes of :meth:`episodes`, which are read one after the other, so that few are in memory.
+
+        It is called again where the index turns out to be damaged on the way.
+        """
+        read = schema.reader_of(Episode)
+        query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
+        return self._ask(lambda db: take(read(crc, data) for _, crc, data in db.execute(query)))
 
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""

@@ -16,13 +16,10 @@ from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.model.parts import Question
 from totem_cli.store.page import Page
 
 NEWEST = 10
 """Episodes that the home page names as the newest."""
-
-Asked = tuple[int, tuple[Question, ...]]
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -182,22 +179,22 @@ def _letter(folded: str) -> str:
 
 
 def _question_pages(site: Site) -> Iterator[Page]:
-    asked = [(place, episode.questions) for place, episode in enumerate(site.publication.episodes) if episode.questions]
+    asked = [place for place, episode in enumerate(site.publication.episodes) if episode.questions]
     size = site.settings.html.page_size
     parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [[]]
-    for number, part in enumerate(parts):
-        places = [place for place, _ in part]
+    for number, places in enumerate(parts):
+        questions = [site.publication.episodes[place].questions for place in places]
         yield site.page(
             _questions_path(number),
-            partial(_questions, site, number, len(parts), part),
-            encoded(number, len(parts), [questions for _, questions in part], _series_titles(site, places)),
+            partial(_questions, site, number, len(parts), places),
+            encoded(number, len(parts), questions, _series_titles(site, places)),
             site.lead(places),
         )
 
 
-def _questions(site: Site, number: int, count: int, part: Sequence[Asked]) -> bytes:
+def _questions(site: Site, number: int, count: int, places: Sequence[int]) -> bytes:
     view = site.view(_questions_path(number), site.labels(site.language).text("questions"))
-    asked = [(site.entries[place], questions) for place, questions in part]
+    asked = [(site.entries[place], site.publication.episodes[place].questions) for place in places]
     groups = [(slug, list(group)) for slug, group in groupby(asked, key=lambda item: item[0].series)]
     return site.html(
         "questions.html",
