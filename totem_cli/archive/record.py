@@ -12,8 +12,6 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
 from totem_cli.language.visible import json_escaped
-from totem_cli.markup.comment import comment_html
-from totem_cli.markup.html import to_html
 from totem_cli.model.comment import Comment, CommentFields, CommentStatus
 from totem_cli.model.episode import Episode, EpisodeFields
 from totem_cli.model.parts import Appearance, Question
@@ -129,6 +127,8 @@ class Record(Struct, frozen=True, kw_only=True):
 
 def episode_record(episode: Episode) -> EpisodeRecord:
     """The record of a resolved episode that carries its recap."""
+    from totem_cli.markup.html import to_html
+
     return EpisodeRecord(
         **_fields(episode, EpisodeFields),
         address=episode_address(episode),
@@ -138,6 +138,8 @@ def episode_record(episode: Episode) -> EpisodeRecord:
 
 def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:
     """The record of a series."""
+    from totem_cli.markup.html import to_html
+
     return SeriesRecord(
         **_fields(series, SeriesFields),
         address=f"{series.slug}/",
@@ -148,6 +150,8 @@ def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetTyp
 
 def person_record(person: Person, appearances: tuple[AppearanceRecord, ...]) -> PersonRecord:
     """The record of a person with their appearances."""
+    from totem_cli.markup.html import to_html
+
     return PersonRecord(
         **_fields(person, PersonFields),
         address=f"people/{person.slug}/",
@@ -169,11 +173,15 @@ def question_record(question: Question, episode: Episode) -> QuestionRecord:
 
 def comment_record(comment: Comment) -> CommentRecord:
     """The record of an approved comment."""
+    from totem_cli.markup.comment import comment_html
+
     return CommentRecord(**_fields(comment, CommentFields), text_html=comment_html(comment.text))
 
 
 def held_comment(comment: Comment, *, html: bool = True) -> HeldComment:
     """A comment of any status as those see it who keep the archive; where nobody asks for it, without its HTML."""
+    from totem_cli.markup.comment import comment_html
+
     return HeldComment(
         **_fields(comment, CommentFields),
         text_html=comment_html(comment.text) if html else "",

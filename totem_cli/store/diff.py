@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -53,6 +52,8 @@ def _file(change: Change) -> Iterator[str]:
         return
     name = _shown(change.path.encode(errors="surrogateescape"))
     if not name.isprintable():
+        import json
+
         name = json.dumps(name)
     old = "/dev/null" if before is None else f"a/{name}"
     new = "/dev/null" if after is None else f"b/{name}"

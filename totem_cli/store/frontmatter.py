@@ -37,7 +37,7 @@ def split(text: str, file: str) -> Parts:
     if opening is None:
         raise _missing(text, file)
     try:
-        head, body = _handler().split(text)
+        head, body = _halves(text)
     except ValueError:
         raise InvalidError(
             "the front matter has no end",
@@ -65,6 +65,20 @@ def _missing(text: str, file: str) -> InvalidError:
     return InvalidError("there is no front matter", hint=_HINT, place=place)
 
 
+def _halves(text: str) -> tuple[str, str]:
+    """Head and body; ValueError where the head has no end."""
+    first = text.find("\n+++", 3) if text.startswith("+++\n") else -1
+    if first >= 0 and text.startswith("\n+++\n", first):  # as nearly every file has it
+        head, body = text[4 : first + 1], text[first + 5 :]
+    else:
+        head, body = _handler().split(text)
+    if '"""' in head or "'''" in head:
+        start = _OPENING.match(text).end()  # type: ignore[union-attr]
+        end = _true_end(text, start, start + len(head))
+        head, body = text[start:end], text[FENCE.match(text, end).end() :]  # type: ignore[union-attr]
+    return head, body
+
+
 @cache
 def _handler() -> BaseHandler:
     """Our handler for python-frontmatter, whose import takes longer than reading a hundred files."""
@@ -75,18 +89,6 @@ def _handler() -> BaseHandler:
     class TomlHandler(BaseHandler):  # type: ignore[misc, unused-ignore]
         FM_BOUNDARY = FENCE
         START_DELIMITER = END_DELIMITER = "+++"
-
-        def split(self, text: str) -> tuple[str, str]:
-            first = text.find("\n+++", 3) if text.startswith("+++\n") else -1
-            if first >= 0 and text.startswith("\n+++\n", first):  # as nearly every file has it
-                head, body = text[4 : first + 1], text[first + 5 :]
-            else:
-                head, body = super().split(text)
-            if '"""' in head or "'''" in head:
-                start = _OPENING.match(text).end()  # type: ignore[union-attr]
-                end = _true_end(text, start, start + len(head))
-                head, body = text[start:end], text[FENCE.match(text, end).end() :]  # type: ignore[union-attr]
-            return head, body
 
         def load(self, fm: str) -> dict[str, Any]:
             return tomllib.loads(fm)
