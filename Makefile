@@ -49,10 +49,10 @@ $(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh to
 lock: $(VENV)/.installed  ## pin the dependencies anew (name, version, hash)
 	tools/lock.sh "$(PYTHON)"
 
-SIZES ?= 1000,10000
+SIZES ?= 1000,10000,100000
 ROUNDS ?= 3
 
-bench: $(VENV)/.tested benchmarks/.venv/.installed  ## totem beside Hugo, Eleventy and Pelican: SIZES=1000,10000 ROUNDS=3
+bench: $(VENV)/.tested benchmarks/.venv/.installed  ## totem beside Hugo, Eleventy and Pelican: SIZES=1000,10000,100000 ROUNDS=3
 	$(BIN)/python -m compileall -q totem_cli
 	$(BIN)/python benchmarks/run.py --sizes $(SIZES) --rounds $(ROUNDS) --results benchmarks/results.md
 

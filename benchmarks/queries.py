@@ -13,8 +13,11 @@ from measure import Run, run
 ROUNDS = 11
 
 
-def queries(size: int, folder: Path) -> list[str]:
-    """A table: median milliseconds, and the ratio to ``import typer`` in the same round."""
+Times = dict[str, list[Run]]
+
+
+def queries(size: int, folder: Path) -> Times:
+    """The runs of each command, round by round."""
     archive = folder / "queries"
     write(Corpus(size), archive)
     python, totem = sys.executable, str(Path(sys.executable).with_name("totem"))
@@ -33,7 +36,7 @@ def queries(size: int, folder: Path) -> list[str]:
         commands["rg -l ferroviaire"] = [grep, "-l", "ferroviaire", "series"]
     elif grep := shutil.which("grep"):
         commands["grep -rl ferroviaire"] = [grep, "-rl", "ferroviaire", "series"]
-    times: dict[str, list[Run]] = {name: [] for name in commands}
+    times: Times = {name: [] for name in commands}
     run([totem, "search", "x"], cwd=archive)
     for number in range(ROUNDS + 1):
         for name, command in commands.items():
@@ -42,9 +45,18 @@ def queries(size: int, folder: Path) -> list[str]:
             if number:  # the first round warms the caches of the system
                 times[name].append(one)
         run([totem, "list"], cwd=archive)
+    return times
+
+
+def ratio(times: Times, name: str) -> float:
+    """How many times as long as ``import typer`` in the same round a command takes, by median."""
+    return median(one.wall / base.wall for one, base in zip(times[name], times["import typer"], strict=True))
+
+
+def table(times: Times, size: int) -> list[str]:
+    """Median milliseconds, and the ratio to ``import typer``."""
     lines = [f"| on {size:,} episodes | ms | × import typer | peak MB |", "|---|---|---|---|"]
     for name, found in times.items():
-        ratio = median(one.wall / base.wall for one, base in zip(found, times["import typer"], strict=True))
         wall = median(one.wall for one in found) * 1000
-        lines.append(f"| `{name}` | {wall:.0f} | {ratio:.2f} | {max(one.peak for one in found):.0f} |")
+        lines.append(f"| `{name}` | {wall:.0f} | {ratio(times, name):.2f} | {max(one.peak for one in found):.0f} |")
     return lines

@@ -14,24 +14,27 @@ import re
 import shutil
 import sys
 import tempfile
+from datetime import date
 from html import unescape
 from pathlib import Path
 from statistics import median
 
+from aims import aims
 from chart import chart
 from corpus import Corpus
 from measure import Run, floor, run
 from queries import queries
+from queries import table as query_table
 from sites import CONTENT, WRITERS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 STEPS = ("cold", "unchanged", "recap edited", "title edited", "guest renamed in 50")
-SLOW = {"eleventy": 1_000, "pelican": 1_000}
-"""The largest size at which a tool is run in a default benchmark: each takes minutes beyond."""
+LARGEST = {"eleventy": 1_000, "pelican": 1_000, "hugo": 10_000, "hugo-whole": 10_000}
+"""The largest size at which a tool is run: each takes minutes beyond."""
 
-LARGE = 5_000
-"""From here on one round less."""
+LARGE, HUGE = 5_000, 50_000
+"""From here on there is one round less; from there on, one."""
 
 
 class Bench:
@@ -41,7 +44,7 @@ class Bench:
         self.corpus = Corpus(size)
         self.size = size
         self.folder = folder
-        self.tools = {name: command for name, command in tools.items() if size <= SLOW.get(name, size)}
+        self.tools = {name: command for name, command in tools.items() if size <= LARGEST.get(name, size)}
         self.times: dict[str, dict[str, list[Run]]] = {name: {step: [] for step in STEPS} for name in self.tools}
         self.floors: list[float] = []
         for name in self.tools:
@@ -64,6 +67,21 @@ class Bench:
                     self.check(outputs)
         for output in (*outputs.values(), self.folder / f"floor-{number}"):
             shutil.rmtree(output, ignore_errors=True)
+
+    def ratio(self, name: str, step: str) -> float:
+        """How many times as long as totem another tool takes for a step, by the median of the rounds."""
+        pairs = zip(self.times[name][step], self.times["totem"][step], strict=True)
+        return median(one.wall / own.wall for one, own in pairs)
+
+    @property
+    def cold(self) -> dict[str, float]:
+        """The median seconds of a first export, by tool."""
+        return {name: median(one.wall for one in steps["cold"]) for name, steps in self.times.items()}
+
+    @property
+    def beyond(self) -> float:
+        """How many times as long as a bare loop totem takes for a first export, by the median of the rounds."""
+        return median(own.wall / least for own, least in zip(self.times["totem"]["cold"], self.floors, strict=True))
 
     def build(self, name: str, output: Path) -> Run:
         """One build of one tool."""
@@ -137,28 +155,24 @@ def tools() -> dict[str, list[str]]:
 
 
 def table(bench: Bench) -> list[str]:
-    """Medians, and how many times the time of totem in the same round."""
+    """Medians by the clock, how many times the time of totem in the same round, and what processors did."""
     lines = [f"| {bench.size:,} episodes | " + " | ".join(STEPS) + " | peak MB |", "|---|" + "---|" * (len(STEPS) + 1)]
-    ours = bench.times["totem"]
     for name, steps in bench.times.items():
         cells = []
         for step in STEPS:
-            ratio = median(one.wall / own.wall for one, own in zip(steps[step], ours[step], strict=True))
             said = f"{median(one.wall for one in steps[step]):.2f} s"
-            cells.append(said if name == "totem" else f"{said} = {ratio:.1f} ×")
-        peak = max(one.peak for one in steps["cold"])
+            cells.append(said if name == "totem" else f"{said} = {bench.ratio(name, step):.1f} ×")
+        peak = max(one.peak for found in steps.values() for one in found)
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {peak:.0f} |")
-    beyond = median(own.wall / least for own, least in zip(ours["cold"], bench.floors, strict=True))
-    lines.append(f"| bare loop | {median(bench.floors):.2f} s: totem takes {beyond:.1f} × | | | | | |")
-    used = {name: median(one.cpu for one in steps["cold"]) for name, steps in bench.times.items()}
-    lines += ["", "Processor seconds, cold: " + ", ".join(f"{name} {value:.1f}" for name, value in used.items()) + "."]
-    return lines
+    lines.append(f"| bare loop | {median(bench.floors):.2f} s: totem takes {bench.beyond:.1f} × | | | | | |")
+    used = [f"{name} {median(one.cpu for one in steps['cold']):.1f}" for name, steps in bench.times.items()]
+    return [*lines, "", f"Processor seconds, cold: {', '.join(used)}."]
 
 
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description="totem beside other generators.")
-    parser.add_argument("--sizes", default="1000,10000")
+    parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tools", default="")
     parser.add_argument("--queries", type=int, default=10_000, help="episodes for the table of commands, 0 for none")
@@ -167,24 +181,34 @@ def main() -> None:
     there = tools()
     if given.tools:
         there = {name: there[name] for name in given.tools.split(",")}
-    parts = [f"{platform.system()}, {len(os.sched_getaffinity(0))} processors, CPython {platform.python_version()}."]
-    bars: list[tuple[str, dict[str, float]]] = []
+    benches, asked = [], {}
     with tempfile.TemporaryDirectory(prefix="totem-bench-") as folder:
         for size in map(int, given.sizes.split(",")):
             bench = Bench(size, Path(folder, str(size)), there)
-            for number in range(given.rounds if size < LARGE else max(1, given.rounds - 1)):
+            for number in range(1 if size >= HUGE else max(1, given.rounds - (size >= LARGE))):
                 bench.round(number)
-            parts += ["", *table(bench)]
-            bars.append(
-                (f"{size:,}", {name: median(r.wall for r in steps["cold"]) for name, steps in bench.times.items()})
-            )
+            benches.append(bench)
             shutil.rmtree(bench.folder, ignore_errors=True)
         if given.queries:
-            parts += ["", *queries(given.queries, Path(folder))]
+            asked = queries(given.queries, Path(folder))
+    machine = f"{platform.system()}, {len(os.sched_getaffinity(0))} processors, CPython {platform.python_version()}"
+    parts = [f"# What was measured\n\nBy `make bench` on {date.today()}: {machine}. See [the notes](README.md).", ""]
+    parts += ["## Aims", "", *aims(benches, asked), "", "## First exports and others", ""]
+    parts += ["![Seconds by the clock of a first build, in bars](results.svg)"]
+    parts += [line for bench in benches for line in ("", *table(bench))]
+    if asked:
+        parts += ["", "## Commands", "", *query_table(asked, given.queries)]
     text = "\n".join(parts) + "\n"
     print(text)
     if given.results:
         given.results.write_text(text, "utf-8")
+        bars = [
+            (
+                f"{bench.size:,}",
+                {name: median(one.wall for one in steps["cold"]) for name, steps in bench.times.items()},
+            )
+            for bench in benches
+        ]
         given.results.with_suffix(".svg").write_text(chart(bars), "utf-8")
 
 
