@@ -39,12 +39,13 @@ class Run:
 
 
 def run(command: list[str], *, cwd: Path, **environment: str) -> Run:
-    """Run a command to its end; its failure is ours."""
+    """Run a command to its end; its failure is ours. Python may keep what it compiles, as it does for everybody."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
     with (
         open(os.devnull, "r+b") as nothing,
         subprocess.Popen(
-            command, cwd=cwd, env=os.environ | environment, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE
+            command, cwd=cwd, env=kept | environment, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE
         ) as process,
     ):
         assert process.stderr
