@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import starmap
 from typing import Any, Literal
 
 from totem_cli.archive.names import Names
@@ -16,9 +15,6 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
 
-_Appeared = tuple[str, Literal["host", "guest"], str, str | None, tuple[str, ...]]
-"""The id of an episode, and as what somebody appears in it: kind, name, role, organisations."""
-
 
 class Directory:
     """The people and organisations of some episodes, each with a slug of its own on the site."""
@@ -26,7 +22,7 @@ class Directory:
     def __init__(self, persons: Iterable[Person], episodes: Sequence[Episode]) -> None:
         self.names = Names(persons)
         self._people: dict[str, Person] = {}
-        self._appearances: dict[str, list[_Appeared]] = {}
+        self._appearances: dict[str, list[AppearanceRecord]] = {}
         self._organisations: dict[str, str] = {}
         self._episodes_of: dict[str, list[str]] = {}
         keys: dict[tuple[str, str | None], str] = {}
@@ -48,7 +44,13 @@ class Directory:
                     self._appearances.setdefault(key, [])
                 name, role, where = appearance.name, appearance.role, appearance.organisations
                 self._appearances[key].append(
-                    (episode.id, kind, once(name, name), once(role, role), once(where, where))
+                    AppearanceRecord(
+                        episode=episode.id,
+                        kind=kind,
+                        name=once(name, name),
+                        role=once(role, role),
+                        organisations=once(where, where),
+                    )
                 )
                 organisations += where
         for name in organisations:
@@ -61,7 +63,7 @@ class Directory:
     def people(self, language: str) -> list[PersonRecord]:
         """Everyone who appears, sorted by the language."""
         records = [
-            person_record(_with_slug(person, self.person_slugs[key]), (*starmap(_record, self._appearances[key]),))
+            person_record(_with_slug(person, self.person_slugs[key]), tuple(self._appearances[key]))
             for key, person in self._people.items()
         ]
         return sorted(records, key=lambda person: collation_key(person.sort_name or person.name, language))
@@ -109,12 +111,6 @@ def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[st
         used.add(slug)
         slugs[key] = slug
     return slugs
-
-
-def _record(
-    episode: str, kind: Literal["host", "guest"], name: str, role: str | None, organisations: tuple[str, ...]
-) -> AppearanceRecord:
-    return AppearanceRecord(episode=episode, kind=kind, name=name, role=role, organisations=organisations)
 
 
 def _unfiled(appearance: Appearance) -> Person:

@@ -6,6 +6,7 @@ takes.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
@@ -203,7 +204,7 @@ class Index(Mirror):
     def digests(self) -> dict[tuple[str, str], bytes]:
         """The digest of every episode's file, by series and slug."""
         rows = self._rows("SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC")
-        return {(series, slug): digest for series, slug, digest in rows}
+        return {(intern(series), slug): digest for series, slug, digest in rows}
 
     def numbers(self, series: str) -> list[int]:
         """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""

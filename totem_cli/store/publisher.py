@@ -25,16 +25,18 @@ from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.files import Folder
 from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, target_of
+from totem_cli.store.page import Page
 from totem_cli.store.settled import LostError, Memory, renewed, settle, unchanged
 from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from totem_cli.store.page import Page
-
 
 Seen = Callable[[int, int], object]
+
+_RENDERED = Page("", "", bytes)
+"""In the place of a page that was rendered: what it was rendered from is let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ class Report:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be done: ``render`` those pages, remove the ``stale`` paths. ``kept`` are as they should be."""
+    """What makes ``count`` pages: ``render`` these, remove the ``stale`` paths. ``kept`` are as they should be."""
 
-    pages: Sequence[Page]
+    count: int
     manifest: Manifest
     old: Manifest | None
     contents: Contents
@@ -103,6 +105,7 @@ def publish(
         return Report(written, plan.stale, len(plan.kept))
     with Output(target) as holder:
         plan = _plan(pages, target, format, filters, replace, stats)
+        del pages  # the plan lets go of each once it is rendered
         return _made(plan, target, holder, before, source, stats, memory, seen)
 
 
@@ -121,7 +124,7 @@ def _made(
     except OSError as error:
         raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
     settle(target, before if source and source() == before else "", stats, memory)
-    return Report(written, removed, len(plan.pages) - len(written))
+    return Report(written, removed, plan.count - len(written))
 
 
 def stale(
@@ -185,8 +188,8 @@ def _plan(
     try:
         old = _fitting(known or _old_manifest(target, replace), target, name, normal(filters), replace)
         contents = Contents(target, os.fspath(stats) if stats is not None else None)
-        plan = _Plan(pages, Manifest(format=name, filters=normal(filters), entries={}), old, contents)
-        _compare(plan, target, replace)
+        plan = _Plan(len(pages), Manifest(format=name, filters=normal(filters), entries={}), old, contents)
+        _compare(plan, pages, target, replace)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read the output", error.filename or target) from error
     return plan
@@ -222,14 +225,14 @@ def _fitting(old: Manifest | None, target: str, name: str, filters: dict[str, An
     return old
 
 
-def _compare(plan: _Plan, target: str, replace: bool) -> None:
+def _compare(plan: _Plan, pages: Sequence[Page], target: str, replace: bool) -> None:
     """Fill in the plan; RefusedError where what is not totem's is in the way."""
     owned = plan.old.entries if plan.old else {}
-    wanted = {page.path for page in plan.pages}
+    wanted = {page.path for page in pages}
     plan.stale = sorted(path for path in owned if path not in wanted)
     ways = _Ways(target, frozenset(plan.stale))
     blocked = []
-    for page in plan.pages:
+    for page in pages:
         entry = owned.get(page.path)
         if entry is not None and entry.key == page.key and plan.contents.holds(page.path, entry):
             plan.kept[page.path] = entry
@@ -349,7 +352,7 @@ def _render(plan: _Plan, output: Output, entries: dict[str, Entry], whole: bool,
     if plan.render:
         output.prepare(whole=whole)
     for done, (place, (digest, size, name, mtime)) in enumerate(share(plan.render, stage, workers), 1):
-        page = plan.render[place]
+        page, plan.render[place] = plan.render[place], _RENDERED
         entries[page.path] = Entry(page.key, digest, size)
         if mtime is not None:
             staged.append(Staged(page.path, name, mtime))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from msgspec import Struct
 
 from totem_cli.archive.record import episode_address
@@ -31,5 +33,5 @@ def entry_of(episode: Episode, language: str) -> Entry:
         title=episode.title,
         language=episode.language or language,
         moment=episode.moment,
-        guests=tuple(guest.name for guest in episode.guests),
+        guests=tuple([intern(guest.name) for guest in episode.guests]),  # some are guests of hundreds
     )

@@ -16,6 +16,7 @@ from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
+from totem_cli.model.episode import Episode
 from totem_cli.store.page import Page
 
 NEWEST = 10
@@ -121,26 +122,34 @@ def _organisation_pages(site: Site) -> Iterator[Page]:
     yield site.page("organisations/index.html", partial(_index, site, "organisations", rows), encoded(rows))
     there: dict[tuple[str, int], list[tuple[str, str | None]]] = {}
     for place, episode in enumerate(site.publication.episodes):
-        for person in (*episode.hosts, *episode.guests):
-            for name in person.organisations:
-                there.setdefault((site.fold(name), place), []).append((person.name, person.role))
+        for key, person in _members(site, episode):
+            there.setdefault((key, place), []).append(person)
     for organisation in site.organisations:
         key = site.fold(organisation.name)
         places = [site.places[identity] for identity in organisation.episodes]
         found = [(place, there.get((key, place), [])) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
-            partial(_organisation, site, organisation, found),
+            partial(_organisation, site, organisation, places),
             encoded(organisation, found, _series_titles(site, places)),
             site.lead(places),
         )
 
 
-def _organisation(
-    site: Site, organisation: OrganisationRecord, found: Sequence[tuple[int, Sequence[tuple[str, str | None]]]]
-) -> bytes:
+def _members(site: Site, episode: Episode) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    """Name and role of everyone who appears, by their organisations, folded."""
+    for person in (*episode.hosts, *episode.guests):
+        for name in person.organisations:
+            yield site.fold(name), (person.name, person.role)
+
+
+def _organisation(site: Site, organisation: OrganisationRecord, places: Sequence[int]) -> bytes:
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    shown = [(site.entries[place], people) for place, people in found]
+    key = site.fold(organisation.name)
+    shown = [
+        (site.entries[place], [person for other, person in _members(site, episode) if other == key])
+        for place, episode in ((place, site.publication.episodes[place]) for place in places)
+    ]
     return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
 
 
