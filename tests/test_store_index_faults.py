@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from totem_cli.store import layout
+from totem_cli.store import layout, schema
 from totem_cli.store.index import Index
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def answers(index: Index) -> dict[str, Any]:
         "people": index.people(),
         "episodes": episodes,
         "light": list(index.episodes()),
+        "lines": sorted(index.lines()),
         "problems": [(path, str(problem), problem.hint) for path, problem in index.problems()],
         "numbers": {name: index.numbers(name) for name in ("a", "b")},
         "slugs": {name: index.slugs(name) for name in ("a", "b")},
@@ -163,6 +164,7 @@ def test_after_any_edits_it_answers_like_a_new_one(
                 apply(tmp_path, index, edit)
             index.refresh()
             assert answers(index) == fresh(tmp_path) == asked(tmp_path)
+            assert sorted(index._ask(schema.stamps)) == sorted(index._rows("SELECT path, size, mtime, ctime FROM file"))
 
 
 @pytest.mark.parametrize("tick", [1, 10_000_000, 1_000_000_000])

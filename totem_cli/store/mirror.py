@@ -15,7 +15,7 @@ from totem_cli.store.layout import Times, digest_of, is_settled, locate
 from totem_cli.store.schema import UNKNOWN, Stamp, Stamped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from totem_cli.store.parse import Entry
@@ -234,6 +234,7 @@ class Mirror:
             changed, _ = self._compare(db, [])
             db.execute("BEGIN")
             self._update(db, self._fill(db, changed))
+            schema.pack(db, changed)
             db.execute("COMMIT")
             database.install(db, made, self._path)
         except BaseException:
@@ -289,7 +290,7 @@ class Mirror:
         stamp = (size, *times) if is_settled(times, now) else UNKNOWN
         return stamp, tuple(schema.row_of(_parsed(path, content, digest)))
 
-    def _update(self, db: Connection, paths: Iterable[str]) -> None:
+    def _update(self, db: Connection, paths: Sequence[str]) -> None:
         """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
         for path in paths:
             now = time.time_ns()
@@ -304,6 +305,7 @@ class Mirror:
                 schema.restamp(db, path, kept)
             else:
                 schema.replace(db, path, schema.row_of(_parsed(path, content, digest)), kept)
+        schema.pack(db, paths)
 
     def _read(self, path: str) -> tuple[int, Times, bytes, bytes] | None:
         """The size, times, digest and content of a file; None where there is none to read, which is noted."""

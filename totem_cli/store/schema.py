@@ -47,7 +47,7 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
 """Every type whose values the index holds."""
 
 # What a list prints is apart from values, a sixth of their size; bodies are apart from both, and all of these from what
-# finding a file needs, so that each question reads few pages. So do stamps, in an index of their own.
+# finding a file needs, so that each question reads few pages. So do stamps, a row a folder.
 # The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
 # They take longer than all else, and only searches need them: what is ``unsaid`` is added when one is made.
 # A large hash makes a new index in two thirds of the time.
@@ -63,8 +63,9 @@ CREATE TABLE file (
   name TEXT, number INTEGER, uuid TEXT,
   problem BLOB
 );
-CREATE INDEX file_stamp ON file (path, size, mtime, ctime);
+CREATE TABLE stamps (folder TEXT PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX file_slug ON file (slug, series, kind, path);
+CREATE INDEX file_number ON file (series, number) WHERE kind = 'episode';
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
 CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
 CREATE INDEX file_accented ON file (path) WHERE length(path) != length(CAST(path AS BLOB));
@@ -189,8 +190,28 @@ def restamp(db: Connection, path: str, stamp: Stamp) -> None:
 
 
 def stamps(db: Connection) -> list[Stamped]:
-    """The path of every file with its stamp."""
-    return db.execute("SELECT path, size, mtime, ctime FROM file").fetchall()
+    """The path of every file with its stamp, as they were when they were last packed."""
+    decode = msgspec.msgpack.Decoder(list[Stamped]).decode
+    found: list[Stamped] = []
+    for crc, data in db.execute("SELECT crc, data FROM stamps"):
+        _check(crc, data)
+        found += decode(data)
+    return found
+
+
+def pack(db: Connection, paths: Sequence[str]) -> None:
+    """Note the stamps of all files in the folders that hold these paths: whatever changed a row's calls it."""
+    query = (
+        "SELECT path, size, mtime, ctime FROM file "
+        "WHERE path >= ? AND path < ? AND instr(substr(path, ?), '/') = 0 ORDER BY path"
+    )
+    for folder in sorted({path.rpartition("/")[0] for path in paths}):
+        first, end = (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff")  # "0" comes after "/"
+        rows = db.execute(query, (first, end, len(first) + 1)).fetchall()
+        data = _encode(rows)
+        db.execute("DELETE FROM stamps WHERE folder = ?", (folder,))
+        if rows:
+            db.execute("INSERT INTO stamps VALUES (?, ?, ?)", (folder, crc32(data), data))
 
 
 def digest(db: Connection, path: str) -> bytes | None:
