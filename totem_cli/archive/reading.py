@@ -21,6 +21,9 @@ from totem_cli.model.series import Series
 if TYPE_CHECKING:
     from totem_cli.model.hit import Hit
 
+_FEW = 100
+"""As many episodes are asked for in one question."""
+
 
 class Reading(References):
     """An archive that is only read: what :class:`~totem_cli.archive.archive.Archive` is without all that changes it."""
@@ -97,7 +100,8 @@ class Reading(References):
         """The best of all episodes, without looking at the others; and how many hold the words."""
         keys = self.index.search(words, limit=most)
         count = len(keys) if len(keys) < most else self.index.count_found(words)
-        chosen = self._resolved([one for key in dict.fromkeys(keys) for one in self.index.episodes(*key)])
+        few = [keys[place : place + _FEW] for place in range(0, len(keys), _FEW)]
+        chosen = self._resolved([one for some in few for one in self.index.chosen(some)])
         selected = {(one.series, one.slug): one for one in Query().order(chosen)}
         return [selected[key] for key in keys], count
 

@@ -101,6 +101,16 @@ class Index(Mirror):
         query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
         return self._ask(lambda db: take(read(crc, data) for _, crc, data in db.execute(query)))
 
+    def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
+        """The readable episodes of these series and slugs, few enough for one question, by path; without recaps."""
+        marks = ", ".join(["(?, ?)"] * len(keys))
+        where = (
+            f"WHERE f.id IN (SELECT g.id FROM (VALUES {marks}) k CROSS JOIN file g "  # noqa: S608
+            "ON g.slug = k.column2 AND g.series = k.column1 AND g.kind = 'episode') ORDER BY f.path"
+        )
+        values = [name for key in keys for name in key]
+        return [episode for _, episode in self._values(Episode, where, values)] if keys else []
+
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
         return self._ask(schema.lines)

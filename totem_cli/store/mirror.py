@@ -252,17 +252,17 @@ class Mirror:
         if rows == seen or sorted(rows) == sorted(seen):
             return [], []
         changed, aged = [], []
-        known = {path: stamp for path, *stamp in rows}
-        for path, *stamp in seen:
-            before = known.pop(path, None)
-            if before != stamp:
-                now = time.time_ns()
-                found = self._read(path)
-                if (found and found[2]) != (before and schema.digest(db, path)):
-                    changed.append(path)
-                elif found and is_settled(found[1], now):
-                    aged.append(path)
-        return [*changed, *known], aged
+        other = set(seen).difference(rows)
+        known = {path for path, *_ in set(rows).difference(seen)}
+        for path, *_ in filter(other.__contains__, seen):
+            now = time.time_ns()
+            found = self._read(path)
+            if (found and found[2]) != (schema.digest(db, path) if path in known else None):
+                changed.append(path)
+            elif found and is_settled(found[1], now):
+                aged.append(path)
+            known.discard(path)
+        return [*changed, *sorted(known)], aged
 
     def _fill(self, db: Connection, paths: Sequence[str]) -> list[str]:
         """Add the rows of files, none of which has one, over all processors; the paths of those left over come back."""
