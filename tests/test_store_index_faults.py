@@ -462,7 +462,7 @@ def test_nobody_reads_what_is_not_sealed_yet(root: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "utime", late)
     inode = stored(root).stat().st_ino
     assert asked(root) == asked(root)
-    assert (len(tried), stored(root).stat().st_ino) == (2, inode)  # the file, then its words
+    assert (len(tried), stored(root).stat().st_ino) == (1, inode)
 
 
 def test_who_may_not_write_reads_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -16,7 +17,7 @@ _BRACKETS = {ord("["): "%5B", ord("]"): "%5D"}
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+):?([0-9]*)")
 _FORBIDDEN = re.compile(r"[\s\x00-\x20#/:<>?@\\^|%\x7f\ufffd]")
 # what a URL may not hold (URL Standard, 4.3; RFC 3987, 2.2): these, and a per cent sign without its two digits
-_ILLEGAL = re.compile(
+_ILLEGAL = (
     '[\\x00-\\x20\\x7f-\\xa0"<>\\\\^`{|}\\s\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]'
     "|%(?![0-9A-Fa-f]{2})"
 )
@@ -45,7 +46,12 @@ def link(address: str) -> str | None:
         return None
     cut = host.end() if host else 0
     address = head[:cut] + head[cut:].translate(_BRACKETS) + mark + fragment.translate(_BRACKETS).replace("#", "%23")
-    return _ILLEGAL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+    return _illegal().sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+
+
+@cache
+def _illegal() -> re.Pattern[str]:
+    return re.compile(_ILLEGAL)
 
 
 def _is_host(authority: str) -> bool:

@@ -196,6 +196,7 @@ class Mirror:
                     raise OSError("nothing is to be written")
                 with database.writing(self._db, self._path):
                     self._update(self._db, [*changed, *aged])
+                    schema.say_few(self._db, _FEW)
             except (sqlite3.Error, OSError):
                 if changed:
                     raise

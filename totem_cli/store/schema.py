@@ -159,6 +159,12 @@ def is_unsaid(db: Connection) -> bool:
     return db.execute("SELECT 1 FROM unsaid LIMIT 1").fetchone() is not None
 
 
+def say_few(db: Connection, most: int) -> None:
+    """Add the words that are missing where few are, so that the next search need not write."""
+    if len(db.execute("SELECT 1 FROM unsaid LIMIT ?", (most + 1,)).fetchall()) <= most:
+        say(db)
+
+
 def say(db: Connection) -> None:
     """Add the words that are missing, all or none."""
     alone = not db.in_transaction
