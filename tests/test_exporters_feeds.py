@@ -19,8 +19,10 @@ from totem_cli.exporters import Options, find_exporter, is_one_file
 from totem_cli.exporters.atom import atom
 from totem_cli.exporters.feed import FeedHead
 from totem_cli.exporters.feed_entry import absolute_addresses
+from totem_cli.exporters.html.links import rebase
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
+from totem_cli.markup.html import to_html
 from totem_cli.model.parts import Media
 from totem_cli.model.query import Query
 from totem_cli.model.settings import Feeds
@@ -208,3 +210,15 @@ def test_a_title_of_nothing() -> None:
     """A title of which XML can hold nothing is said to be missing: a feed has no empty titles."""
     given = publication(episodes=(replace(FIRST, title="\x01\x02"),))
     assert items(given)[0].findtext("title") == "Sans titre"
+
+
+def test_words_about_html_are_no_addresses() -> None:
+    """What a recap says of HTML stays as it is said; only links and images have addresses."""
+    html = to_html('`<a href="/about">`, href="x" and src="y.png"; [see](/there "href=\\"z\\""), ![](media/p.png)')
+    assert html.count('"/about"') == html.count('href="x"') == html.count('src="y.png"') == 1
+    for found in (rebase(html, "../"), absolute_addresses(html, "https://a.example/", "https://a.example/s/1/")):
+        base = "../" if "https" not in found else "https://a.example/"
+        assert '&lt;a href="/about"&gt;' in found
+        assert ' href="x" and src="y.png"; <a' in found
+        assert f' href="{base}there"' in found
+        assert f'<img src="{base}media/p.png"' in found

@@ -33,7 +33,7 @@ SOUNDS = {
 }
 """The media type of a recording by its extension (IANA, Media Types)."""
 
-_ADDRESS = re.compile(r' (href|src)="((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
+_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
 _TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 
 
@@ -126,6 +126,6 @@ def absolute_addresses(html: str, base: str, page: str) -> str:
     def full(match: re.Match[str]) -> str:
         address = match[2]
         whole = page + address if address.startswith("#") else base + re.sub(r"\A(?:\.{0,2}/)+", "", address)
-        return f' {match[1]}="{whole}"'
+        return f'{match[1]}{whole}"'
 
     return _ADDRESS.sub(full, html)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin
 from totem_cli.markup import addresses
 
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
-_CONTENT_ADDRESS = re.compile(r' (href|src)="(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
+_CONTENT_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
 
 
 def root_of(path: str) -> str:
@@ -49,7 +49,7 @@ def rebase(html: str, root: str) -> str:
     """Clean HTML whose relative addresses count from the site's root, made to count from a page."""
     if 'href="' not in html and 'src="' not in html:
         return html
-    return _CONTENT_ADDRESS.sub(rf' \1="{root}', html)
+    return _CONTENT_ADDRESS.sub(rf"\1{root}", html)
 
 
 @lru_cache(maxsize=4096)
