@@ -9,7 +9,7 @@ from totem_cli.language.fold import fold
 Key = tuple[str, str, str]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def collation_key(text: str, language: str = "fr") -> Key:
     """A sort key: letters first, then accents, then case (lower first). Equal only for equal text.
 

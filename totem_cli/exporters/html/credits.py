@@ -19,6 +19,9 @@ from totem_cli.model.episode import EpisodeFields
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.series import SeriesFields
 
+AT_HAND = 4096
+"""Episodes whose addresses are kept: they are asked for again soon, or not at all."""
+
 
 class Credits:
     """Makes the sentences; who or what has no page in the ``publication`` gets no link, and without one nobody does."""
@@ -53,6 +56,8 @@ class Credits:
     def addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
         """The pages that these sentences link to: their text depends on them too. Asked for each page that shows it."""
         if thing.id not in self._addresses:
+            if len(self._addresses) == AT_HAND:
+                self._addresses.clear()
             self._addresses[thing.id] = self._find_addresses(thing)
         return self._addresses[thing.id]
 

@@ -16,7 +16,6 @@ from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.model.episode import Episode
 from totem_cli.store.page import Page
 
 NEWEST = 10
@@ -120,14 +119,9 @@ def _person(site: Site, person: PersonRecord, places: Sequence[int], image: Pict
 def _organisation_pages(site: Site) -> Iterator[Page]:
     rows = [(one.address, one.name, one.name, "", len(one.episodes)) for one in site.organisations]
     yield site.page("organisations/index.html", partial(_index, site, "organisations", rows), encoded(rows))
-    there: dict[tuple[str, int], list[tuple[str, str | None]]] = {}
-    for place, episode in enumerate(site.publication.episodes):
-        for key, person in _members(site, episode):
-            there.setdefault((key, place), []).append(person)
     for organisation in site.organisations:
-        key = site.fold(organisation.name)
         places = [site.places[identity] for identity in organisation.episodes]
-        found = [(place, there.get((key, place), [])) for place in places]
+        found = [(place, _members(site, organisation, place)) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
             partial(_organisation, site, organisation, places),
@@ -136,20 +130,20 @@ def _organisation_pages(site: Site) -> Iterator[Page]:
         )
 
 
-def _members(site: Site, episode: Episode) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """Name and role of everyone who appears, by their organisations, folded."""
-    for person in (*episode.hosts, *episode.guests):
-        for name in person.organisations:
-            yield site.fold(name), (person.name, person.role)
+def _members(site: Site, organisation: OrganisationRecord, place: int) -> list[tuple[str, str | None]]:
+    """Name and role of those who appear in an episode for an organisation."""
+    episode, key = site.publication.episodes[place], site.fold(organisation.name)
+    return [
+        (person.name, person.role)
+        for person in (*episode.hosts, *episode.guests)
+        for name in person.organisations
+        if site.fold(name) == key
+    ]
 
 
 def _organisation(site: Site, organisation: OrganisationRecord, places: Sequence[int]) -> bytes:
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    key = site.fold(organisation.name)
-    shown = [
-        (site.entries[place], [person for other, person in _members(site, episode) if other == key])
-        for place, episode in ((place, site.publication.episodes[place]) for place in places)
-    ]
+    shown = [(site.entries[place], _members(site, organisation, place)) for place in places]
     return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
 
 

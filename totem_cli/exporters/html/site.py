@@ -40,7 +40,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.page import Page, key_of
 
-AT_HAND = 2048
+AT_HAND = 512
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
 
 TEMPLATES, STATIC = "templates/", "static/"
@@ -78,7 +78,7 @@ class Site:
         self.pictures = Pictures(publication, smaller=not single)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
         self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
-        self.fold = lru_cache(maxsize=None)(fold)
+        self.fold = fold
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
         self.stamp = self._stamp()
