@@ -72,15 +72,17 @@ def microtypography_html(html: str, language: str, rules: Typography) -> str:
     """Return sanitised HTML with French spacing in its text: never in tags, code, addresses, entities."""
     if not (rules.apply and is_french(language) and _ASKING.search(html)):
         return html
-    shadow, starts, origins = _shadow(html)
+    shadow, starts, shifts = _shadow(html)
 
     def place(letter: int) -> int:
-        piece = bisect_right(starts, letter) - 1
-        return origins[piece] + letter - starts[piece]
+        return letter + shifts[bisect_right(starts, letter) - 1]
 
     edits = []
     for start, stop, space in _edits(shadow, rules):
-        if start == stop:
+        if stop - start == 1:
+            at = place(start)
+            edits.append((at, at + 1, space))
+        elif start == stop:
             at = place(start - 1) + 1 if shadow[start - 1] == "«" else place(start)
             edits.append((at, at, space))
         elif place(stop - 1) - place(start) == stop - 1 - start:
@@ -92,19 +94,19 @@ def microtypography_html(html: str, language: str, rules: Typography) -> str:
 
 
 def _shadow(html: str) -> tuple[str, list[int], list[int]]:
-    """Return what is read in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, there and in HTML.
+    """Return what is read in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, how far off in HTML.
 
     Code is words in it, an entity what it stands for, each as long as in HTML; blocks are apart, as is a note's number.
     """
     shadows: list[str] = []
     starts: list[int] = []
-    origins: list[int] = []
+    shifts: list[int] = []
     length = read = verbatim = 0
     pieces = iter(_TAG.split(html))
     for text in pieces:
         if text:
             starts.append(length)
-            origins.append(read)
+            shifts.append(read - length)
             shadows.append(_text_shadow(text) if not verbatim else "x" * len(text))
             length += len(text)
             read += len(text)
@@ -119,7 +121,7 @@ def _shadow(html: str) -> tuple[str, list[int], list[int]]:
         if name not in _INLINE or (name == "sup" and not closing):
             shadows.append("\n")
             length += 1
-    return "".join(shadows), starts, origins
+    return "".join(shadows), starts, shifts
 
 
 def _text_shadow(text: str) -> str:
