@@ -18,14 +18,16 @@ class Outline(Struct, frozen=True, kw_only=True):
     """What is asked of no single episode. An episode is named by its place in the publication.
 
     ``places`` are those of each series, in reading order, ``newest`` all of them, newest first (the undated last).
-    ``people`` and ``organisations`` are slugs: by :meth:`Names.key`, and by the folded name. ``tags`` are first
-    spelling and address by the folded tag, in alphabetical order. ``translations`` gives for an episode that is one of
-    several translations the others; ``questions`` says whether any was asked.
+    ``people`` and ``organisations`` are slugs: by :meth:`Names.key`, and by the folded name. ``listed`` are slug and
+    name of everyone who appears, ``tags`` first spelling and address by the folded tag, both in alphabetical order.
+    ``translations`` gives for an episode that is one of several translations the others; ``questions`` says whether any
+    was asked.
     """
 
     places: dict[str, list[int]]
     newest: list[int]
     people: dict[str, str]
+    listed: list[tuple[str, str]]
     organisations: dict[str, str]
     tags: dict[str, tuple[str, str]]
     translations: dict[int, list[int]]
@@ -41,6 +43,7 @@ def outline_of(publication: Publication) -> Outline:
         places=places,
         newest=list(publication.newest_places),
         people=dict(publication.directory.person_slugs),
+        listed=publication.directory.listed(publication.settings.language),
         organisations=dict(publication.directory.organisation_slugs),
         tags=_tags(publication),
         translations=_translations(publication),

@@ -5,9 +5,9 @@ Episodes come without their recaps, so that ten thousand of them stay small; :me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,10 +28,12 @@ from totem_cli.archive.record import (
     episode_record,
     series_record,
 )
+from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import Episode, appearances
+from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
-from totem_cli.model.query import Query, by_date
+from totem_cli.model.query import Query, by_date, organisations_of
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.store.manifest import digest_of
@@ -86,15 +88,31 @@ class Publication:
         """Who and which organisations appear in these episodes."""
         return Directory(self.persons, self.episodes)
 
-    @property
+    @cached_property
     def people(self) -> Sequence[PersonRecord]:
         """Everyone who appears, sorted by the archive's language."""
         return self.directory.people(self.settings.language)
 
-    @property
+    @cached_property
     def organisations(self) -> Sequence[OrganisationRecord]:
         """Every organisation that appears, sorted by the archive's language."""
         return self.directory.organisations(self.settings.language)
+
+    def near(self, places: Iterable[int]) -> tuple[Sequence[PersonRecord], Sequence[OrganisationRecord]]:
+        """The people and the organisations of the episodes at these places, with all else that they appear in."""
+        chosen = [self.episodes[place] for place in places]
+        people = {self.names.key(one) for episode in chosen for one in appearances(episode)}
+        organisations = {fold(name) for episode in chosen for name in organisations_of(episode)}
+        whose = cache(lambda name, person: self.names.key(Appearance(name=name, person=person)) in people)
+        episodes = [
+            episode
+            for episode in self.episodes
+            if any(whose(one.name, one.person) for one in appearances(episode))
+            or not organisations.isdisjoint(map(fold, organisations_of(episode)))
+        ]
+        directory = Directory(self.persons, episodes, (self.outline.people, self.outline.organisations))
+        language = self.settings.language
+        return directory.people(language, people), directory.organisations(language, organisations)
 
     @cached_property
     def newest(self) -> Sequence[Episode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from totem_cli.archive.lazily import Lazily
 from totem_cli.archive.outline import Outline
 from totem_cli.archive.sources import Sources
+from totem_cli.errors import ChangedError
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
@@ -48,8 +50,10 @@ class Remembered(Struct, frozen=True, array_like=True):
     outline: Outline
 
 
-def remembered(archive: Archive, publication: Publication) -> Remembered:
-    """What is to be remembered of a publication that was just made of the archive."""
+def remembered(archive: Archive, publication: Publication) -> Remembered | None:
+    """What is to be remembered of a publication that was just made of the archive; None where ids are given twice."""
+    if len({episode.id for episode in publication.episodes}) != len(publication.episodes):
+        return None
     rows = [_row(publication, episode) for episode in publication.episodes]
     return Remembered(_around(archive, rows), rows, publication.outline)
 
@@ -77,7 +81,16 @@ def _recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Public
         found = archive.index.episode(row.series, row.slug, sources.file(row.series, row.slug))
         return found.inherit(homes[row.series])
 
-    episodes = Lazily(len(rows), read)
+    def every() -> Iterator[Episode]:
+        found = archive.index.sourced()
+        for row in rows:
+            digest, episode = found.get((row.series, row.slug), (b"", None))
+            if episode is None or digest != sources.file(row.series, row.slug):
+                words = f"{row.series}/{row.slug} was changed while it was read"
+                raise ChangedError(words, hint="run the command again")
+            yield episode.inherit(homes[row.series])
+
+    episodes = Lazily(len(rows), read, every)
     publication = archive.publication_of(query, episodes, known.outline.places.keys(), sources, outline=known.outline)
     now = list(rows)
     for place in changed:

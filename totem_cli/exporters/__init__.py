@@ -5,7 +5,7 @@ An exporter of another package is an entry point in the group ``totem.exporters`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TypeAlias
@@ -40,8 +40,11 @@ Exporter: TypeAlias = Callable[[Publication, Options], Iterable[Page]]
 """Yields the pages of an export. It writes nothing, and reads only the publication."""
 
 
-Part: TypeAlias = Callable[[Publication, Options, Changes], Renewed | None]
-"""The pages of an export that may have changed with these episodes; None where all must be asked for."""
+Part: TypeAlias = Callable[[Publication, Options, Changes, Sequence[str]], Renewed | None]
+"""The pages of an export that may have changed with these episodes; None where all must be asked for.
+
+It is told the paths of the last export that were named after their key.
+"""
 
 
 def renewed_by(part: Part) -> Callable[[Exporter], Exporter]:

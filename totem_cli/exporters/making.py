@@ -33,6 +33,7 @@ class Making:
         self._known: Remembered | None = None
         self._state: tuple[Index, tuple[int, int]] | None = None
         self._files = ""
+        self._named: list[str] = []
         self.remembers = part_of(exporter) is not None
 
     @property
@@ -44,7 +45,11 @@ class Making:
         """Every page, of the archive as it is when the first is asked for."""
         self._known = None
         self._publication = self._archive.publication(self._query)
-        yield from self._exporter(self._publication, self._options)
+        self._named = []
+        for page in self._exporter(self._publication, self._options):
+            if page.key[:8] in page.path:
+                self._named.append(page.path)
+            yield page
 
     def source(self) -> str:
         """All that the pages are made from."""
@@ -59,13 +64,13 @@ class Making:
         """The episodes of the last making."""
         assert self._publication is not None
         known = self._known or remembered(self._archive, self._publication)
-        return msgspec.msgpack.encode((self._asked(), known))
+        return msgspec.msgpack.encode((self._asked(), self._named, known))
 
     def recall(self, content: bytes) -> Renewed | None:
         """The pages that show something of an episode that changed; None where others may be another, too."""
         part = part_of(self._exporter)
         try:
-            before, known = msgspec.msgpack.decode(content, type=tuple[str, Remembered])
+            before, named, known = msgspec.msgpack.decode(content, type=tuple[str, list[str], Remembered])
         except msgspec.DecodeError:
             return None
         if part is None or before != self._asked():
@@ -73,8 +78,11 @@ class Making:
         found = recalled(self._archive, self._query, known)
         if found is None:
             return None
-        self._publication, changes, self._known = found
-        return part(self._publication, self._options, changes)
+        publication, changes, now = found
+        changed = part(publication, self._options, changes, named)
+        if changed is not None:
+            self._publication, self._known, self._named = publication, now, [*changed.named]
+        return changed
 
     def _asked(self) -> str:
         options = self._options

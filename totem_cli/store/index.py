@@ -207,6 +207,13 @@ class Index(Mirror):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         return found[0]
 
+    def sourced(self) -> dict[tuple[str, str], tuple[bytes, Episode]]:
+        """Every readable episode by series and slug, with the digest of its file; without its recap."""
+        query = "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
+        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
+        found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
+        return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
+
     def all_digests(self) -> list[tuple[str, bytes, str | None, str | None]]:
         """The path of every file with the digest of its bytes, by path; of an episode also its series and slug."""
         return self._rows("SELECT path, digest, CASE kind WHEN 'episode' THEN series END, slug FROM file ORDER BY path")

@@ -18,7 +18,7 @@ from totem_cli.store.output import Output, target_of
 from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _DIGEST = 32
@@ -29,10 +29,11 @@ class LostError(Exception):
 
 
 class Renewed(NamedTuple):
-    """The pages that may have changed, and the paths of those that are no more."""
+    """The pages that may have changed, the paths of those that are no more, and all that are named after their key."""
 
-    pages: Iterable[Page]
+    pages: Sequence[Page]
     gone: frozenset[str]
+    named: Sequence[str]
 
 
 class Memory(Protocol):

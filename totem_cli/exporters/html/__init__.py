@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
     from totem_cli.store.page import Page
 
 
-def part(publication: Publication, options: Options, changes: Changes) -> Renewed | None:
-    """The pages that a change of these episodes concerns, whose recaps alone changed: those that show them whole."""
-    from totem_cli.exporters.html import api, episodes, search_index, syndication
+def part(publication: Publication, options: Options, changes: Changes, named: Sequence[str]) -> Renewed | None:
+    """The pages that a change of these episodes concerns; None where it may concern other addresses."""
+    from totem_cli.exporters.html import api, comments, episodes, listings, search_index, syndication
     from totem_cli.exporters.html.site import Site
 
-    settings = publication.settings
-    many = len(publication.episodes) > search_index.WITH_RECAPS or not settings.html.search
-    if options.single or changes.told or settings.feeds.people or settings.feeds.tags or not many:
+    if options.single or any(publication.episodes[place].aliases for place in changes.told):
         return None
     site = Site(publication, changes=changes)
     feeds = syndication.Feeds(site)
-    found = chain(episodes.pages(site, feeds), feeds.complete(len(site.entries)), api.episode_pages(site))
-    return Renewed([*found], frozenset())
+    told = (episodes.pages(site, feeds), feeds.complete(len(site.entries)), feeds.derived(), api.pages(site))
+    found = [*chain(*told)]
+    if changes.told:
+        found += [*listings.pages(site), *comments.pages(site)]
+    before = [path for path in named if path.startswith(search_index.INDEX)]
+    try:
+        searched, now = search_index.renewed(site, before)
+    except ValueError:
+        return None
+    return Renewed([*found, *searched], frozenset(before).difference(now), now)
 
 
 @renewed_by(part)

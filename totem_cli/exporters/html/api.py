@@ -15,19 +15,22 @@ def pages(site: Site) -> Iterator[Page]:
     if not site.settings.html.api:
         return
     publication = site.publication
-    yield from episode_pages(site)
+    yield from _episode_pages(site)
+    everything = range(len(site.entries))
+    if site.names(everything):
+        render, lead = partial(_archive_record, site), site.lead(everything)
+        yield site.page("api/index.json", render, encoded(publication.series), lead)
+    if site.changes:
+        return
     things: list[tuple[str, PersonRecord | OrganisationRecord]] = [(person.address, person) for person in site.people]
     things += [(organisation.address, organisation) for organisation in site.organisations]
     for address, thing in things:
         yield site.page(f"api/{address}index.json", partial(to_json, thing), encoded(thing))
     yield site.page("api/schema.json", partial(to_json, schema()), encoded(SCHEMA_VERSION))
-    yield site.page("api/index.json", partial(_archive_record, site), encoded(publication.series, site.entries))
 
 
-def episode_pages(site: Site) -> Iterator[Page]:
+def _episode_pages(site: Site) -> Iterator[Page]:
     """The files that hold whole episodes: one for each, one for each series."""
-    if not site.settings.html.api:
-        return
     for at, series in enumerate(site.publication.series):
         places = site.of_series[series.slug]
         if not site.shows(places):

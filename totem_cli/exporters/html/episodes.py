@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
@@ -27,12 +28,11 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
 
     In this order what is told of an episode is still at hand when it is told again.
     """
-    translations = {
-        place: [site.entries[other] for other in others] for place, others in site.outline.translations.items()
-    }
+    digest = cache(partial(_digest, site))
     for slug, series in site.series.items():
         places = site.of_series[slug]
-        if not site.shows(places):
+        wanted = [at for at in range(len(places)) if _is_wanted(site, places, at)]
+        if not wanted and site.changes:
             continue
         size = site.settings.html.page_size
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
@@ -40,20 +40,18 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
         shared += site.pictures.key(series.introduction)
         feeds.begin(series)
         for number, part in enumerate(parts):
+            first = number * size
+            for at in wanted[bisect_left(wanted, first) : bisect_left(wanted, first + size)]:
+                yield _episode_page(site, series, places, at, digest(places[at]))
             if not site.shows(part):
                 continue
-            digests = [_digest(site, place) for place in part]
-            for at, place in enumerate(part):
-                if site.shows([place]):
-                    others = translations.get(place, ())
-                    yield _episode_page(site, series, places, number * size + at, others, digests[at])
             comments = encoded(site.publication.comments.get(series.id, ())) if number == 0 else b""
             yield site.page(
                 _series_path(slug, number),
                 partial(_series, site, series, number, parts),
                 shared,
                 encoded(len(parts), number, comments),
-                *digests,
+                *map(digest, part),
             )
             yield from feeds.complete(part[-1] if part else -1)
 
@@ -70,9 +68,15 @@ def _digest(site: Site, place: int) -> bytes:
     )
 
 
-def _episode_page(
-    site: Site, series: SeriesRecord, places: Sequence[int], at: int, translations: Sequence[Entry], digest: bytes
-) -> Page:
+def _is_wanted(site: Site, places: Sequence[int], at: int) -> bool:
+    """Whether the page of an episode is, which names those before and after it, and its translations."""
+    if site.changes is None or site.shows(places[at : at + 1]):
+        return True
+    return site.names(places[max(at - 1, 0) : at + 2]) or site.names(site.outline.translations.get(places[at], ()))
+
+
+def _episode_page(site: Site, series: SeriesRecord, places: Sequence[int], at: int, digest: bytes) -> Page:
+    translations = [site.entries[other] for other in site.outline.translations.get(places[at], ())]
     previous = site.entries[places[at - 1]] if at else None
     following = site.entries[places[at + 1]] if at + 1 < len(places) else None
     around = (previous, following, *translations)

@@ -24,19 +24,22 @@ NEWEST = 10
 
 def pages(site: Site) -> Iterator[Page]:
     """Home, then each kind of list with its index."""
-    yield _home_page(site)
+    yield from _home_page(site)
     yield from _people_pages(site)
     yield from _organisation_pages(site)
     yield from _tag_pages(site)
     yield from _question_pages(site)
 
 
-def _home_page(site: Site) -> Page:
-    newest = [site.entries[place] for place in site.publication.newest_places[:NEWEST]]
+def _home_page(site: Site) -> Iterator[Page]:
+    places = site.publication.newest_places[:NEWEST]
+    if not site.names(places):
+        return
+    newest = [site.entries[place] for place in places]
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
     series.sort(key=lambda shelf: not shelf[1])  # what has nothing to read comes last
     links = [site.credits.addresses(record) for record, _ in series]
-    return site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
+    yield site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
 
 
 def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequence[Entry]) -> bytes:
@@ -60,10 +63,13 @@ def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequen
 
 
 def _people_pages(site: Site) -> Iterator[Page]:
-    rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in site.people]
-    yield site.page("people/index.html", partial(_index, site, "people", rows), encoded(rows))
-    for person in site.people:
+    people = site.people
+    rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in people]
+    yield from _index_page(site, "people", rows)
+    for person in people:
         places = [site.places[appearance.episode] for appearance in person.appearances]
+        if not site.names(places):
+            continue
         image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
         yield site.page(
             f"{person.address}index.html",
@@ -118,9 +124,11 @@ def _person(site: Site, person: PersonRecord, places: Sequence[int], image: Pict
 
 def _organisation_pages(site: Site) -> Iterator[Page]:
     rows = [(one.address, one.name, one.name, "", len(one.episodes)) for one in site.organisations]
-    yield site.page("organisations/index.html", partial(_index, site, "organisations", rows), encoded(rows))
+    yield from _index_page(site, "organisations", rows)
     for organisation in site.organisations:
         places = [site.places[identity] for identity in organisation.episodes]
+        if not site.names(places):
+            continue
         found = [(place, _members(site, organisation, place)) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
@@ -149,8 +157,10 @@ def _organisation(site: Site, organisation: OrganisationRecord, places: Sequence
 
 def _tag_pages(site: Site) -> Iterator[Page]:
     rows = [(address, name, name, "", len(places)) for name, address, places in site.tags.values()]
-    yield site.page("tags/index.html", partial(_index, site, "tags", rows), encoded(rows))
+    yield from _index_page(site, "tags", rows)
     for name, address, places in site.tags.values():
+        if not site.names(places):
+            continue
         yield site.page(
             f"{address}index.html",
             partial(_tag, site, name, address, places),
@@ -164,6 +174,12 @@ def _tag(site: Site, name: str, address: str, places: Sequence[int]) -> bytes:
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
     return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
+
+
+def _index_page(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> Iterator[Page]:
+    """An alphabetical list, which names no episode."""
+    if site.changes is None:
+        yield site.page(f"{section}/index.html", partial(_index, site, section, rows), encoded(rows))
 
 
 def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
@@ -186,6 +202,8 @@ def _question_pages(site: Site) -> Iterator[Page]:
     size = site.settings.html.page_size
     parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [[]]
     for number, places in enumerate(parts):
+        if not site.names(places):
+            continue
         questions = [site.publication.episodes[place].questions for place in places]
         yield site.page(
             _questions_path(number),

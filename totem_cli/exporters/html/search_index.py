@@ -29,6 +29,7 @@ SUMMARY = 300
 """Characters of a summary that are searched."""
 
 PATH = "search/index.html"
+INDEX = "assets/search-"
 
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W_]+")
@@ -40,24 +41,48 @@ def pages(site: Site) -> Sequence[Page]:
     """The search page, which without JavaScript lists everything, and its index, which is loaded when it is used."""
     if not site.settings.html.search:
         return ()
-    whole = len(site.entries) <= WITH_RECAPS
-    people = [(person.address.split("/")[1], person.name) for person in site.people]
-    numbers = {name: number for number, (_, name) in enumerate(people)}
-    named = encoded(people)
-    found = [_page("people", site.page("", partial(_people, people), named))]
-    for start in range(0, len(site.entries), CHUNK):
-        part = range(start, min(start + CHUNK, len(site.entries)))
-        keys = [named, *_keys(site, part, whole)]
-        found.append(_page("episodes", site.page("", partial(_episodes, site, part, whole, numbers), *keys)))
-    names = [page.path for page in found]
+    found = [page for page in _index(site) if page]
+    return _page_of(site, [page.path for page in found]), *found
+
+
+def renewed(site: Site, before: Sequence[str]) -> tuple[Sequence[Page], Sequence[str]]:
+    """Those of the pages that a site's changes concern, and the paths of its index, which were ``before``.
+
+    Raises ValueError where these cannot have been.
+    """
+    found = _index(site) if site.settings.html.search else []
+    names = [page.path if page else known for page, known in zip(found, before, strict=True)]
+    changed = [page for page in found if page]
+    return (_page_of(site, names), *changed) if changed else (), names
+
+
+def _page_of(site: Site, names: Sequence[str]) -> Page:
+    """The search page; ``names`` are the paths of its index."""
     series = [(record.title, record.language) for record in site.series.values()]
     shown = [(entry.address, entry.title, entry.language, entry.series) for entry in site.entries]
-    return site.page(PATH, partial(_search, site, names), encoded(shown, series, names)), *found
+    return site.page(PATH, partial(_search, site, names), encoded(shown, series, names))
+
+
+def _index(site: Site) -> list[Page | None]:
+    """The files of the index: of people, then of a thousand episodes each; None for those that cannot have changed."""
+    whole = len(site.entries) <= WITH_RECAPS
+    people = site.outline.listed
+    numbers = {name: number for number, (_, name) in enumerate(people)}
+    named = encoded(people)
+    found = [None if site.changes else _page("people", site.page("", partial(_people, people), named))]
+    for start in range(0, len(site.entries), CHUNK):
+        part = range(start, min(start + CHUNK, len(site.entries)))
+        if site.names(part) or (whole and site.shows(part)):
+            keys = [named, *_keys(site, part, whole)]
+            found.append(_page("episodes", site.page("", partial(_episodes, site, part, whole, numbers), *keys)))
+        else:
+            found.append(None)
+    return found
 
 
 def _page(name: str, page: Page) -> Page:
     """One file of the index, named after what it depends on."""
-    return Page(f"assets/search-{name}.{page.key[:8]}.js", page.key, page.render)
+    return Page(f"{INDEX}{name}.{page.key[:8]}.js", page.key, page.render)
 
 
 def _keys(site: Site, part: Sequence[int], whole: bool) -> list[bytes]:

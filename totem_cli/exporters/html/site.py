@@ -145,8 +145,8 @@ class Site:
 
     @cached_property
     def people(self) -> Sequence[PersonRecord]:
-        """Everyone who appears, in alphabetical order."""
-        return self.publication.people
+        """Everyone who appears, in alphabetical order; with ``changes``, only in what changed."""
+        return self._near[0] if self.changes else self.publication.people
 
     @cached_property
     def portraits(self) -> Mapping[str, Portrait]:
@@ -155,8 +155,12 @@ class Site:
 
     @cached_property
     def organisations(self) -> Sequence[OrganisationRecord]:
-        """Every organisation, in alphabetical order."""
-        return self.publication.organisations
+        """Every organisation, in alphabetical order; with ``changes``, only those of what changed."""
+        return self._near[1] if self.changes else self.publication.organisations
+
+    @cached_property
+    def _near(self) -> tuple[Sequence[PersonRecord], Sequence[OrganisationRecord]]:
+        return self.publication.near(self.changes.all if self.changes else ())
 
     @cached_property
     def sections(self) -> Sequence[tuple[str, str]]:
@@ -173,6 +177,10 @@ class Site:
     def shows(self, places: Iterable[int]) -> bool:
         """Whether pages that show the episodes at these places whole are wanted."""
         return self.changes is None or not self.changes.all.isdisjoint(places)
+
+    def names(self, places: Iterable[int]) -> bool:
+        """Whether pages that name the episodes at these places, or show more than their recaps, are wanted."""
+        return self.changes is None or not self.changes.told.isdisjoint(places)
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
         """The approved comments on an episode or series, oldest first."""
