@@ -46,9 +46,9 @@ LEAN = SETTINGS.replace("people = true\ntags = true", "size = 2")
 """Without the feeds of people and tags, and with short ones."""
 
 
-def _publish(root: Path, output: Path) -> Report:
+def _publish(root: Path, output: Path, *, sort: str | None = None) -> Report:
     with Archive(root) as archive:
-        making = Making(archive, export, Query(status=("published",)), Options())
+        making = Making(archive, export, Query(status=("published",), sort=sort), Options())
         stats, source = archive.export_stats(output), making.source
         return publish(
             making.pages(), output, format="html", filters={}, archive=root, stats=stats, source=source, memory=making
@@ -225,6 +225,20 @@ def test_an_edit_concerns_few_pages(founded: Path, tmp_path: Path, monkeypatch: 
         assert {path for path in after if after[path] != before.get(path)} == {*written, ".totem-manifest"}
     _publish(root / "archive", root / "fresh")
     assert len(asked) == 1
+    assert _files(root / "site") == _files(root / "fresh")
+
+
+def test_an_order_by_title_is_kept(founded: Path, tmp_path: Path) -> None:
+    """A new title puts an episode elsewhere where they are sorted by it."""
+    root = tmp_path / "root"
+    shutil.copytree(founded, root)
+    for output in ("site", "fresh"):
+        shutil.rmtree(root / output, ignore_errors=True)
+    _publish(root / "archive", root / "site", sort="title")
+    with Archive(root / "archive") as archive:
+        archive.set_episode("marees/1", title="Zut")
+    _publish(root / "archive", root / "site", sort="title")
+    _publish(root / "archive", root / "fresh", sort="title")
     assert _files(root / "site") == _files(root / "fresh")
 
 

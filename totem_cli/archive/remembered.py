@@ -98,6 +98,8 @@ def _recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Public
         if now[place].shape != rows[place].shape:
             return None
     told = frozenset(place for place in changed if now[place].told != rows[place].told)
+    if told and query.sort == "title":
+        return None
     return publication, Changes(frozenset(changed), told), Remembered(known.around, now, known.outline)
 
 
