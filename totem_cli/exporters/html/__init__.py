@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 def part(publication: Publication, options: Options, changes: Changes, named: Sequence[str]) -> Renewed | None:
     """The pages that a change of these episodes concerns; None where it may concern other addresses."""
+    from totem_cli.archive.held import MANY
     from totem_cli.exporters.html import api, comments, episodes, listings, search_index, syndication
     from totem_cli.exporters.html.site import Site
 
-    if options.single or any(publication.episodes[place].aliases for place in changes.told):
+    feeds = publication.settings.feeds
+    everything = bool(changes.told) or feeds.people or feeds.tags  # is gone through: not in memory, if it is very much
+    if options.single or (everything and len(publication.episodes) > MANY):
+        return None
+    if any(publication.episodes[place].aliases for place in changes.told):
         return None
     site = Site(publication, changes=changes)
-    feeds = syndication.Feeds(site)
-    told = (episodes.pages(site, feeds), feeds.complete(len(site.entries)), feeds.derived(), api.pages(site))
-    found = [*chain(*told)]
+    told = syndication.Feeds(site)
+    found = [*episodes.pages(site, told), *told.complete(len(site.entries)), *told.derived(), *api.pages(site)]
     if changes.told:
         found += [*listings.pages(site), *comments.pages(site)]
     before = [path for path in named if path.startswith(search_index.INDEX)]
