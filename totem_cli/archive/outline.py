@@ -35,36 +35,36 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 
 def outline_of(publication: Publication) -> Outline:
-    """The outline of a publication: every episode is looked at."""
+    """The outline of a publication: every episode is looked at, once if it can be, since many are read each time."""
     places: dict[str, list[int]] = {}
+    tags: dict[str, str] = {}
+    questions = translated = False
     for place, episode in enumerate(publication.episodes):
         places.setdefault(episode.series, []).append(place)
+        for tag in episode.tags:
+            tags.setdefault(fold(tag), tag)
+        questions = questions or bool(episode.questions)
+        translated = translated or bool(episode.translation_of)
     return Outline(
         places=places,
         newest=list(publication.newest_places),
         people=dict(publication.directory.person_slugs),
         listed=publication.directory.listed(publication.settings.language),
         organisations=dict(publication.directory.organisation_slugs),
-        tags=_tags(publication),
-        translations=_translations(publication),
-        questions=any(episode.questions for episode in publication.episodes),
+        tags=_addresses(tags, publication.settings.language),
+        translations=_translations(publication) if translated else {},
+        questions=questions,
     )
 
 
-def _tags(publication: Publication) -> dict[str, tuple[str, str]]:
-    names: dict[str, str] = {}
-    for episode in publication.episodes:
-        for tag in episode.tags:
-            names.setdefault(fold(tag), tag)
-    slugs, language = unique_slugs(names), publication.settings.language
+def _addresses(names: dict[str, str], language: str) -> dict[str, tuple[str, str]]:
+    slugs = unique_slugs(names)
     ordered = sorted(names, key=lambda key: (collation_key(names[key], language), key))
     return {key: (names[key], f"tags/{slugs[key]}/") for key in ordered}
 
 
 def _translations(publication: Publication) -> dict[int, list[int]]:
     episodes = publication.episodes
-    if not any(episode.translation_of for episode in episodes):
-        return {}
     known = {episode.id: place for place, episode in enumerate(episodes)}
     known |= {episode.ref: place for place, episode in enumerate(episodes)}
     groups: dict[int, list[int]] = {}
