@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Shell
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.upsert import Statement
 from totem_cli.errors import InvalidError
@@ -101,3 +102,20 @@ def test_all_or_nothing(archive: Archive) -> None:
         with pytest.raises(InvalidError):
             archive.apply([good, Statement("episode", bad)])
     assert sorted(path.read_bytes() for path in archive.root.rglob("*.md")) == before
+
+
+@pytest.mark.parametrize("noun", ["guests", "questions", "tags", "organisations"])
+def test_what_follows_from_episodes_is_not_stated(totem: Shell, noun: str) -> None:
+    """What lists tell of parts of episodes is refused, and becomes neither a person nor keys of an episode."""
+    totem("init", ".", "--title", "Le port")
+    totem("add", "series", "Marées")
+    totem("add", "episode", "Le flot", "--tag", "mer", "--number", "1")
+    totem("add", "guest", "marees/1", "Luc Mer", "--organisation", "Cap")
+    totem("add", "question", "marees/1", "Et demain ?")
+    listed = totem("list", noun, "--json").out
+    assert listed.strip() != "[]"
+    for verb in (("apply", "-"), ("import", "json", "-")):
+        refused = totem(*verb, stdin=listed)
+        assert refused.code == 4
+        assert "follow from episodes" in refused.err
+    assert totem("list", noun, "--json").out == listed

@@ -168,6 +168,12 @@ def kind_of(item: Item) -> str:
     key = item.path.partition("[")[0]
     if key:
         return key
+    if "title" not in value and ("episode" in value or {"name", "episodes"} <= value.keys()):
+        raise InvalidError(
+            "guests, questions, tags and organisations follow from episodes, and are nothing by themselves",
+            hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
+            place=item.place,
+        )
     if "title" not in value and "name" in value:
         return "people"
     if "target" in value and "title" not in value:
