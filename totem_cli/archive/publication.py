@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,7 +31,6 @@ from totem_cli.archive.record import (
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, appearances
-from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
 from totem_cli.model.query import Query, by_date, organisations_of
 from totem_cli.model.series import Series
@@ -103,13 +102,22 @@ class Publication:
         chosen = [self.episodes[place] for place in places]
         people = {self.names.key(one) for episode in chosen for one in appearances(episode)}
         organisations = {fold(name) for episode in chosen for name in organisations_of(episode)}
-        whose = cache(lambda name, person: self.names.key(Appearance(name=name, person=person)) in people)
-        episodes = [
-            episode
-            for episode in self.episodes
-            if any(whose(one.name, one.person) for one in appearances(episode))
-            or not organisations.isdisjoint(map(fold, organisations_of(episode)))
-        ]
+        theirs: dict[tuple[str, str | None] | str, bool] = {}
+
+        def concerns(episode: Episode) -> bool:
+            for name in organisations_of(episode):
+                if (known := theirs.get(name)) is None:
+                    known = theirs[name] = fold(name) in organisations
+                if known:
+                    return True
+            for one in appearances(episode):
+                if (known := theirs.get((one.name, one.person))) is None:
+                    known = theirs[one.name, one.person] = self.names.key(one) in people
+                if known:
+                    return True
+            return False
+
+        episodes = list(filter(concerns, self.episodes))
         directory = Directory(self.persons, episodes, (self.outline.people, self.outline.organisations))
         language = self.settings.language
         return directory.people(language, people), directory.organisations(language, organisations)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import shutil
 import stat
 import time
@@ -158,7 +157,7 @@ class Output:
     def _staging(self) -> Folder:
         """The staging folder: beside the target, or in it where it cannot be moved out (mount point, permission)."""
         if self._stage is None:
-            name = f".totem-{secrets.token_hex(8)}"
+            name = f".totem-{os.urandom(8).hex()}"
             inside, beside = (
                 os.path.join(self.target, name),
                 os.path.join(os.path.dirname(self.target), f".{self._name}{name}"),

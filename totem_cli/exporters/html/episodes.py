@@ -31,6 +31,8 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
     digest = cache(partial(_digest, site))
     for slug, series in site.series.items():
         places = site.of_series[slug]
+        if not (site.shows(places) or site.outline.translations):
+            continue
         wanted = [at for at in range(len(places)) if _is_wanted(site, places, at)]
         if not wanted and site.changes:
             continue
