@@ -150,7 +150,7 @@ PARSERS = {"totem_cli.store.document", "totem_cli.store.parse"}
         ),
         (
             ["show", "1"],
-            HEAVY - {"markdown_it"} | PARSERS | WRITERS | NEEDLESS - {"dataclasses"} | {"totem_cli.exporters"},
+            HEAVY - {"cmarkgfm"} | PARSERS | WRITERS | NEEDLESS | {"totem_cli.exporters"},
         ),
         (["list", "--json"], HEAVY - {"cmarkgfm"} | PARSERS | {"typer", "tomllib", "totem_cli.exporters"}),
         (["stats"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters"}),

@@ -58,6 +58,8 @@ def plain(text: str) -> Spans:
         ("> > a\n> > — V", Quotation((Quotation((Paragraph(plain("a")),), plain("— V")),))),
         ("<div>\nmot <b>gras</b>\n</div>", Paragraph(plain("mot gras"))),
         ("[^1]: note", Paragraph(plain("[^1]: note"))),
+        ("> [^1]: note\ue000", Quotation((Paragraph(plain("[^1]: note\ue000")),))),
+        ("```\n[^1]: note\n```", Code("[^1]: note")),
     ],
 )
 def test_each_block_is_its_own_kind(source: str, expected: Block) -> None:
@@ -71,7 +73,8 @@ def test_each_block_is_its_own_kind(source: str, expected: Block) -> None:
         ("a *b **c***", (Span("a "), Span("b ", emphasis=True), Span("c", emphasis=True, strong=True))),
         ("`a*b` ~~c~~", (Span("a*b", code=True), Span(" "), Span("c", strike=True))),
         ("[a *b*](x)", (Span("a ", href="x"), Span("b", emphasis=True, href="x"))),
-        ("[a](javascript:1)", plain("[a](javascript:1)")),
+        ("[a](javascript:1)", plain("a")),
+        ("[a](http://é.fr/é%C3%A9?é#é)", (Span("a", href="http://é.fr/%C3%A9%C3%A9?%C3%A9#%C3%A9"),)),
         ("[a](foo:1)", plain("a")),
         ("![une *carte*](m.png)", (Span("une carte", href="m.png"),)),
         ("![](https://a.fr/c.png)", (Span("c.png", href="https://a.fr/c.png"),)),
@@ -94,6 +97,12 @@ def test_spans_carry_their_style(source: str, expected: Spans | None) -> None:
     else:
         first = (Span("z " + expected[0].text), *expected[1:]) if expected[0] == Span(expected[0].text) else None
         assert block.spans == (first or (Span("z "), *expected))
+
+
+@pytest.mark.parametrize("piece", ["> ", "- ", "*", "**a ", "[", "![", "~~", "<b>", "`", "|", "[^1]: ", "1. > "])
+def test_what_is_nested_without_end_is_parsed(piece: str) -> None:
+    """Neither Python's stack nor C's runs over; what is too deep is left out."""
+    parse_blocks(piece * 20_000 + "a" + "*" * 20_000)
 
 
 def test_nothing_is_no_block() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import unescape
 from itertools import groupby
+from string import punctuation
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,9 +17,7 @@ from totem_cli.markup import addresses
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
-    from markdown_it.tree import SyntaxTreeNode
+    from totem_cli.markup.cmark import Node
 
 Alignment = Literal["left", "center", "right"] | None
 
@@ -99,8 +98,9 @@ _PRESENTATION = (
 _DROPPED_TAGS = frozenset(_PRESENTATION.split())
 _RAW_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
 _BARE_ADDRESS = re.compile(r"(https?://[A-Za-z0-9][^\s<>«»]*[^\s<>«».,;:!?'\"*_~)\]’”…])")
+_HOST = re.compile(r"https?://[^/?#]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_ALIGNMENTS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+_ALIGNMENTS: dict[str, Alignment] = {"l": "left", "c": "center", "r": "right"}
 _ATTRIBUTION = re.compile("—[ \u00a0\u202f]+")
 
 
@@ -109,63 +109,47 @@ def parse_blocks(markdown: str) -> tuple[Block, ...]:
 
     Of raw HTML, tags that only present are dropped and any other is text. No character is escaped or taken out.
     """
-    from markdown_it.tree import SyntaxTreeNode
+    from totem_cli.markup import cmark
 
-    return tuple(_blocks(SyntaxTreeNode(_parser().parse(markdown)).children))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import reference
-
-    def reference_but_no_footnote(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-        footnote = state.src.startswith("[^", state.bMarks[first] + state.tShift[first])
-        return not footnote and reference(state, first, last, silent)
-
-    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
-    parser.block.ruler.at("reference", reference_but_no_footnote)
-    return parser
+    return tuple(_blocks(cmark.parse(markdown).children))
 
 
-def _blocks(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
+def _blocks(nodes: Sequence[Node]) -> Iterator[Block]:
     for node in nodes:
         block = _block(node)
         if block is not None:
             yield block
 
 
-def _block(node: SyntaxTreeNode) -> Block | None:
-    match node.type:
+def _block(node: Node) -> Block | None:
+    match node.kind:
         case "heading":
-            return Heading(int(node.tag[1]), _spans(node))
-        case "blockquote":
+            return Heading(node.number, _spans(node))
+        case "block_quote":
             return _quotation(node)
-        case "bullet_list":
-            return BulletList(_items(node))
-        case "ordered_list":
-            return OrderedList(_items(node), int(node.attrs.get("start", 1)))
-        case "fence" | "code_block":
-            info = node.info.split()
-            return Code(node.content.removesuffix("\n"), info[0] if info else "")
-        case "hr":
+        case "list":
+            return BulletList(_items(node)) if node.number < 0 else OrderedList(_items(node), node.number)
+        case "code_block":
+            info = node.detail.split()
+            return Code(node.text.removesuffix("\n"), info[0] if info else "")
+        case "thematic_break":
             return Rule()
         case "table":
             return _table(node)
         case "html_block":
-            text = " ".join(unescape(_without_tags(node.content)).split())
+            text = " ".join(unescape(_without_tags(node.text)).split())
             return Paragraph((Span(text),)) if text else None
     spans = _spans(node)
     return Paragraph(spans) if spans else None
 
 
-def _items(node: SyntaxTreeNode) -> tuple[tuple[Block, ...], ...]:
+def _items(node: Node) -> tuple[tuple[Block, ...], ...]:
     return tuple(tuple(_blocks(item.children)) for item in node.children)
 
 
-def _quotation(node: SyntaxTreeNode) -> Quotation:
+def _quotation(node: Node) -> Quotation:
     children = node.children
-    if children and children[-1].type == "paragraph":
+    if children and children[-1].kind == "paragraph":
         lines = list(_lines(children[-1]))
         rest = _joined(lines[:-1])
         said_by = _joined(lines[-1:])
@@ -176,21 +160,12 @@ def _quotation(node: SyntaxTreeNode) -> Quotation:
     return Quotation(tuple(_blocks(children)))
 
 
-def _table(node: SyntaxTreeNode) -> Table:
-    rows = [row for part in node.children for row in part.children]
-    cells = [tuple(_spans(cell) for cell in row.children) for row in rows]
-    return Table(cells[0], tuple(cells[1:]), tuple(_alignment(cell) for cell in rows[0].children))
+def _table(node: Node) -> Table:
+    cells = [tuple(_spans(cell) for cell in row.children) for row in node.children]
+    return Table(cells[0], tuple(cells[1:]), tuple(_ALIGNMENTS.get(letter) for letter in node.detail))
 
 
-def _alignment(cell: SyntaxTreeNode) -> Alignment:
-    style = str(cell.attrs.get("style", ""))
-    for alignment in _ALIGNMENTS:
-        if style == f"text-align:{alignment}":
-            return alignment
-    return None
-
-
-def _spans(node: SyntaxTreeNode) -> Spans:
+def _spans(node: Node) -> Spans:
     return _joined(list(_lines(node)))
 
 
@@ -199,7 +174,7 @@ class _Line(Struct, frozen=True):
     is_hard: bool  # whether it ends with a hard break
 
 
-def _lines(node: SyntaxTreeNode) -> Iterator[_Line]:
+def _lines(node: Node) -> Iterator[_Line]:
     """The inline content of a block, line by line."""
     spans: list[Span] = []
     for piece in _pieces(node, Span("")):
@@ -211,46 +186,56 @@ def _lines(node: SyntaxTreeNode) -> Iterator[_Line]:
     yield _Line(tuple(spans), is_hard=False)
 
 
-def _pieces(node: SyntaxTreeNode, style: Span) -> Iterator[Span | bool]:
+def _pieces(node: Node, style: Span) -> Iterator[Span | bool]:
     """The spans within a node, and at each line break whether it is a hard one."""
     for child in node.children:
-        match child.type:
-            case "softbreak" | "hardbreak":
-                yield child.type == "hardbreak"
-            case "html_inline" if _BREAK.fullmatch(child.content):
+        match child.kind:
+            case "softbreak" | "linebreak":
+                yield child.kind == "linebreak"
+            case "html_inline" if _BREAK.fullmatch(child.text):
                 yield True
             case "html_inline":
-                yield replace(style, text=_without_tags(child.content))
+                yield replace(style, text=_without_tags(child.text))
             case "text" if style.href is None:
-                yield from _linked(child.content, style)
-            case "text" | "text_special":
-                yield replace(style, text=child.content)
-            case "code_inline":
-                yield replace(style, text=child.content, code=True)
+                yield from _linked(child.text, style)
+            case "text":
+                yield replace(style, text=child.text)
+            case "code":
+                yield replace(style, text=child.text, code=True)
             case "image":
                 yield _image(child, style)
             case _:
                 yield from _pieces(child, _style_of(child, style))
 
 
-def _style_of(node: SyntaxTreeNode, outer: Span) -> Span:
-    match node.type:
-        case "em":
+def _style_of(node: Node, outer: Span) -> Span:
+    match node.kind:
+        case "emph":
             return replace(outer, emphasis=True)
         case "strong":
             return replace(outer, strong=True)
-        case "s":
+        case "strikethrough":
             return replace(outer, strike=True)
         case "link":
-            return replace(outer, href=addresses.link(str(node.attrs.get("href", ""))) or None)
+            return replace(outer, href=_address(node) or None)
     return outer
 
 
-def _image(node: SyntaxTreeNode, style: Span) -> Span:
-    address = addresses.link(str(node.attrs.get("src", "")))
+def _image(node: Node, style: Span) -> Span:
+    address = _address(node)
     alt = "".join(piece.text if isinstance(piece, Span) else " " for piece in _pieces(node, Span("")))
     text = alt.strip() or (addresses.file_name(address) if address else "")
     return replace(style, text=text, href=style.href or address or None)
+
+
+def _address(node: Node) -> str | None:
+    """Where a link or an image leads, in ASCII but for its host: terminals take no other address."""
+    address = addresses.link(node.detail)
+    if address is None or address.isascii():
+        return address
+    host = _HOST.match(address)
+    cut = host.end() if host else 0
+    return address[:cut] + quote(address[cut:], safe=punctuation)
 
 
 def _linked(text: str, style: Span) -> Iterator[Span]:
