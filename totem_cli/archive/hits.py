@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 
-from totem_cli.language.fold import UNSPACED, fold, search_text
+from totem_cli.language.fold import UNSPACED, fold, search_texts
 from totem_cli.markup.html import paragraphs
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Field, Hit
@@ -45,21 +45,37 @@ def spans_of(words: Sequence[str], text: str) -> tuple[tuple[int, int], ...]:
     """Where folded ``words`` begin words of ``text``, as places in it; what overlaps is one."""
     folded, places = _folded(text)
     spans: list[tuple[int, int]] = []
-    for match in _pattern(tuple(words), spaced=folded.isascii()).finditer(folded):
-        first, last = match.span()
-        if places:
-            first, last = places[first][0], places[last - 1][1]
+    for begin, end in _spans(words, folded):
+        first, last = (places[begin][0], places[end - 1][1]) if places else (begin, end)
         if spans and first < spans[-1][1]:  # one character may fold to several words: ¼
             first = spans.pop()[0]
         spans.append((first, last))
     return tuple(spans)
 
 
+def _spans(words: Sequence[str], folded: str) -> Iterator[tuple[int, int]]:
+    """Where the words begin words of a folded text, in order; the longest where several begin at one place."""
+    if not folded.isascii():
+        yield from (match.span() for match in _pattern(tuple(words)).finditer(folded))
+        return
+    spaced, end = f" {folded}", 0
+    found = []
+    for word in filter(None, words):
+        place = -1
+        while (place := spaced.find(f" {word}", place + 1)) >= 0:
+            found.append((place, -len(word)))
+    for place, length in sorted(found):
+        if place >= end:
+            end = place - length
+            yield place, end
+
+
 def _found(places: Iterator[_Place], words: Sequence[str]) -> Iterator[tuple[int, _Place, set[str]]]:
     """The places that show any of the words, numbered, each with those that it shows."""
-    for order, place in enumerate(places):
-        if shown := _shown(words, search_text(place[2])):
-            yield order, place, shown
+    known = list(places)
+    for order, searched in enumerate(search_texts([text for _, _, text in known])):
+        if shown := _shown(words, searched):
+            yield order, known[order], shown
 
 
 def _shown(words: Sequence[str], searched: str) -> set[str]:
@@ -67,7 +83,7 @@ def _shown(words: Sequence[str], searched: str) -> set[str]:
     if searched.isascii():
         spaced = f" {searched}"
         return {word for word in words if f" {word}" in spaced}
-    return set(_pattern(tuple(words), spaced=False).findall(searched))
+    return set(_pattern(tuple(words)).findall(searched))
 
 
 def _places(episode: Episode) -> Iterator[_Place]:
@@ -102,13 +118,10 @@ def _told(who: Appearance) -> str:
 
 
 @lru_cache(maxsize=16)
-def _pattern(words: tuple[str, ...], *, spaced: bool) -> re.Pattern[str]:
-    """The beginnings of words; the longest first, so that one search finds them all.
-
-    For texts that are ``spaced`` throughout: the other scripts take long to compile.
-    """
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The beginnings of words in any script; the longest first, so that one search finds them all."""
     asked = sorted((word for word in words if word), key=len, reverse=True)
-    start = r"(?<!\w)" if spaced else rf"(?:(?<!\w)|(?<={UNSPACED}))"
+    start = rf"(?:(?<!\w)|(?<={UNSPACED}))"
     starts = ("" if not word.isascii() and _unspaced().match(word) else start for word in asked)
     return re.compile("|".join(map("".join, zip(starts, map(re.escape, asked), strict=True))) or r"(?!)")
 

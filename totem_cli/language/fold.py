@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from totem_cli.language.letters import base_letters
@@ -21,6 +22,9 @@ UNSPACED = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00
 
 _SHORT = 80
 """Names and tags are shorter, and come again and again."""
+
+_BETWEEN = "\x01"
+"""What no text holds, to fold several at once; one that does hold it is folded alone."""
 
 _WESTERN = "cp1252"
 """A character set of one byte a character that holds what French and its neighbours are written with."""
@@ -91,9 +95,9 @@ def _letters() -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
 
 
 @cache
-def _separators() -> bytes:
-    """A table that makes a space of whatever ends a word, for folded text in ASCII."""
-    return bytes(code if chr(code).isalnum() else 32 for code in range(256))
+def _separators(kept: str = "") -> bytes:
+    """A table that makes a space of whatever ends a word, for folded text in ASCII, but of what is ``kept``."""
+    return bytes(code if chr(code).isalnum() or chr(code) == kept else 32 for code in range(256))
 
 
 def search_text(text: str) -> str:
@@ -105,6 +109,15 @@ def search_text(text: str) -> str:
     if not folded.isascii():
         folded = _unspaced().sub(r" \g<0> ", folded)
     return " ".join(_WORD.findall(folded))
+
+
+def search_texts(texts: Sequence[str]) -> list[str]:
+    """:func:`search_text` of each: many short texts are folded as one, which takes half the time."""
+    western = _western(_BETWEEN.join(texts))
+    if western is None or western.count(_BETWEEN.encode()) != len(texts) - 1:
+        return [search_text(text) for text in texts]
+    parts = western.translate(_separators(_BETWEEN)).split(_BETWEEN.encode())
+    return [b" ".join(part.split()).decode("ascii") for part in parts]
 
 
 @cache
