@@ -59,6 +59,7 @@ def completed(root: Path, *words: str, **environment: str) -> list[str]:
         (["list", "--organisation", ""], ["Lyon 3"]),
         (["export", "js"], ["json", "jsonfeed", "jsonl"]),
         (["import", "word"], ["wordpress"]),
+        (["export", "markdown", "--for", "h"], ["hugo"]),
         (["import", "csv", ""], []),
         (["nonsense", ""], []),
         ([], ["init", "add"]),

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from totem_cli import errors
 from totem_cli.cli.root import command
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
+from totem_cli.exporters.generators import DIALECTS
 from totem_cli.importers import find_importer, importer_names
 from totem_cli.model.settings import Settings
 
@@ -208,6 +209,8 @@ def _takes(words: tuple[str, ...], name: str, one: Any) -> str:
     choices = getattr(one.type, "choices", None)
     if choices:
         return "=" + " ".join(str(getattr(choice, "value", choice)) for choice in choices)
+    if name == "GENERATOR":
+        return "=" + " ".join(("plain", *DIALECTS))
     if name == "NOUN":
         return "=" + re.sub(r"[,.]", "", one.help).replace("  ", " ")
     if name == "FORMAT":
