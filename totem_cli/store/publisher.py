@@ -167,7 +167,8 @@ def _checked(pages: Iterable[Page]) -> list[Page]:
 def _folded(path: str) -> str:
     """The same for all that a file system may take for one name (Unicode, canonical caseless matching, D145)."""
     if path.isascii():
-        return path.lower()
+        folded = path.lower()
+        return path if folded == path else folded  # nearly always: no second text in memory for each page
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
