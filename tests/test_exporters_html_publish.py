@@ -21,7 +21,8 @@ from totem_cli.errors import TotemError
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export, search_index
 from totem_cli.exporters.making import Making
-from totem_cli.model.query import Query
+from totem_cli.exporters.markdown import export as markdown
+from totem_cli.model.query import Query, Sort
 from totem_cli.store.manifest import Manifest
 from totem_cli.store.page import Page
 from totem_cli.store.publisher import Report, publish
@@ -46,9 +47,10 @@ LEAN = SETTINGS.replace("people = true\ntags = true", "size = 2")
 """Without the feeds of people and tags, and with short ones."""
 
 
-def _publish(root: Path, output: Path, *, sort: str | None = None) -> Report:
+def _publish(root: Path, output: Path, *, sort: Sort | None = None, generator: str | None = None) -> Report:
     with Archive(root) as archive:
-        making = Making(archive, export, Query(status=("published",), sort=sort), Options())
+        options = Options(parameters={"for": generator} if generator else {})
+        making = Making(archive, markdown if generator else export, Query(status=("published",), sort=sort), options)
         stats, source = archive.export_stats(output), making.source
         return publish(
             making.pages(), output, format="html", filters={}, archive=root, stats=stats, source=source, memory=making
@@ -155,6 +157,7 @@ def founded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         patch.setattr(search_index, "CHUNK", 2)
         _founded(root / "archive", settings)
         _publish(root / "archive", root / "site")
+        _publish(root / "archive", root / "hugo", generator="hugo")
         yield root
 
 
@@ -181,7 +184,7 @@ def test_again_is_afresh(
 
 
 def test_every_edit_is_possible(founded: Path, tmp_path: Path) -> None:
-    """The edits above do change the archive, each alone, and the site."""
+    """The edits above do change the archive, each alone, and the site; content for another generator follows, too."""
     for name, edit in EDITS.items():
         root = tmp_path / name
         shutil.copytree(founded, root)
@@ -193,6 +196,9 @@ def test_every_edit_is_possible(founded: Path, tmp_path: Path) -> None:
         assert name in ("publish", "altered") or _files(root / "site") != _files(founded / "site"), name
         _publish(root / "archive", root / "fresh")
         assert _files(root / "site") == _files(root / "fresh"), name
+        for output in ("hugo", "fresh hugo"):
+            _publish(root / "archive", root / output, generator="hugo")
+        assert _files(root / "hugo") == _files(root / "fresh hugo"), name
 
 
 EDITED = {
