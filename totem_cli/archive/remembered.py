@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -54,8 +54,11 @@ def remembered(archive: Archive, publication: Publication) -> Remembered | None:
     """What is to be remembered of a publication that was just made of the archive; None where ids are given twice."""
     if len({episode.id for episode in publication.episodes}) != len(publication.episodes):
         return None
-    rows = [_row(publication, episode) for episode in publication.episodes]
-    return Remembered(_around(archive, rows), rows, publication.outline)
+    encode = msgspec.msgpack.Encoder().encode
+    # Packed they take a quarter of the memory, and are only to be written.
+    rows: Any = [msgspec.Raw(encode(_row(publication, episode))) for episode in publication.episodes]
+    names = {(episode.series, episode.slug) for episode in publication.episodes}
+    return Remembered(_around(archive, names), rows, publication.outline)
 
 
 def recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
@@ -73,7 +76,8 @@ def _recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Public
     sources = Sources(archive.index.digests(), homes.values())
     changed = [place for place, row in enumerate(rows) if sources.of(row.series, row.slug) != row.source]
     gone = [place for place in changed if not sources.file(rows[place].series, rows[place].slug)]
-    if not 0 < len(changed) <= MOST or gone or known.around != _around(archive, rows):
+    names = {(row.series, row.slug) for row in rows}
+    if not 0 < len(changed) <= MOST or gone or known.around != _around(archive, names):
         return None
 
     def read(place: int) -> Episode:
@@ -114,8 +118,8 @@ def shape(episode: Episode) -> bytes:
     return _digest(msgspec.msgpack.encode((bool(episode.questions), bare)))
 
 
-def _around(archive: Archive, rows: list[Row]) -> str:
-    return archive.files_key(but={(row.series, row.slug) for row in rows}) + archive.carried_key()
+def _around(archive: Archive, names: Container[tuple[str, str]]) -> str:
+    return archive.files_key(but=names) + archive.carried_key()
 
 
 def _digest(data: bytes) -> bytes:
