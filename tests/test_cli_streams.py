@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -51,6 +52,28 @@ def test_full_and_closed(arguments: list[str], talks: Shell) -> None:
     done = subprocess.run(["/bin/sh", "-c", shell], cwd=talks.folder, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode in (0, 6), done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [["show", "collaboration"], ["list", "questions"], ["export", "json"]], ids=" ".join
+)
+def test_what_is_cut_short_is_no_success(arguments: list[str], unbuffered: str, talks: Shell) -> None:
+    """A disk that fills up in the midst of what is printed is told, whether Python buffers or not."""
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    subprocess.run([*TOTEM, *arguments], cwd=talks.folder, env=environment, capture_output=True, check=True)
+    time.sleep(0.1)
+    subprocess.run([*TOTEM, *arguments], cwd=talks.folder, env=environment, capture_output=True, check=True)
+    with open(talks.folder / "cut", "wb") as cut:
+        done = subprocess.run(
+            [*TOTEM, *arguments],
+            cwd=talks.folder,
+            env=environment,
+            stdout=cut,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+        )
+    assert (done.returncode, (talks.folder / "cut").stat().st_size) == (6, 500), done.stderr
 
 
 def test_no_standard_input(talks: Shell) -> None:

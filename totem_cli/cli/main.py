@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 
 TYPE_CHECKING = False  # typing itself would load a dozen modules
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from totem_cli.cli.complete import answer
 
         return answer(asked, arguments)
+    _buffer_output()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8 shows what it can
@@ -49,6 +50,18 @@ def _open_closed_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _buffer_output() -> None:
+    """Let nothing get lost of what is printed: where Python is told not to buffer, it writes once and no rest.
+
+    A disk that fills up, or a reader that goes, in the midst of a list would pass for success.
+    """
+    stream = sys.stdout
+    if isinstance(stream, TextIOWrapper) and isinstance(stream.buffer, RawIOBase):
+        encoding = stream.encoding
+        whole = BufferedWriter(stream.detach())
+        sys.stdout = sys.__stdout__ = TextIOWrapper(whole, encoding=encoding, line_buffering=True)  # type: ignore[misc]
 
 
 def print_version() -> int:
