@@ -93,6 +93,7 @@ def test_documented_names_are_there() -> None:
     pages = {"episode": "episode", "chapter": "episode", "series": "series", "person": "person",
              "organisation": "organisation", "tag": "tag", "shelves": "home", "newest": "home"}  # fmt: skip
     said: dict[str, list[str]] = {}
+    given = {"(address)": "('people/')", "(language)": "('en')", "(date)": "('2020-04')"}
     for row in (line for line in SECTIONS["Templates"].splitlines() if line.startswith("| `")):
         first, _, rest = row.strip("| ").partition(" | ")
         mine = [name for name in re.findall(r"`([^`]+)`", first) if name in pages]
@@ -101,7 +102,7 @@ def test_documented_names_are_there() -> None:
             fitting = [one for one in also if len(mine) == 1]
             said.setdefault(pages[name], []).extend([name, *fitting])
         if first == "`page`":
-            said["layout"] = [name.replace("(address)", "('people/')") for name in also]
+            said["layout"] = [re.sub(r"\(\w+\)", lambda match: given[match[0]], name) for name in also]
     assert {*said} == {"layout", *pages.values()}
     assert {re.split(r"\W", name)[0] for name in names} >= {*pages, "archive", "page", "text", "html", "address"}
     theme = {
