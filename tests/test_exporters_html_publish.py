@@ -61,6 +61,10 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def _comment(archive: Archive, ref: str, words: str) -> None:
+    archive.set_comment_status(archive.add_comment(ref, words, author="Ali").id, "approved")
+
+
 def _founded(root: Path, settings: str) -> None:
     with Archive.create(root) as archive:
         (root / "totem.toml").write_text(settings)
@@ -72,6 +76,7 @@ def _founded(root: Path, settings: str) -> None:
                 archive.add_episode(f"Soirée {number}", series=slug, tags=["mer"])
                 archive.add_guest(ref, "Zoé Œuvrard", role="océanographe", organisations=["Ifrea"])
                 archive.add_question(ref, "Et demain ?")
+        _comment(archive, "marees/2", "Merci.")
     (root / "media").mkdir()
 
 
@@ -135,6 +140,7 @@ EDITS: dict[str, Callable[[Archive, str, str], object]] = {
     "remove": lambda archive, ref, words: archive.remove_episode(ref),
     "series": lambda archive, ref, words: archive.set_series(ref.split("/")[0], title=words),
     "person": lambda archive, ref, words: archive.rename_person("Zoé Œuvrard", f"Zoé {words.strip('!()')}"),
+    "comment": _comment,
     "settings": _settings,
     "altered": _altered,
     "set back": _unsaved,
