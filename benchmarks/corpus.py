@@ -18,6 +18,8 @@ from pathlib import Path
 
 TAGS = 200
 PER_SERIES = 250
+DAYS = 11_000
+"""From the first talk to the last at most: one a day in a small archive, ten a day in the largest."""
 
 _FIRST_NAMES = (
     "Adèle Aïcha Anouk Arthur Aurore Basile Blaise Camille Capucine Célestine Clément Côme Delphine Édith Éloi "
@@ -174,7 +176,7 @@ class Corpus:
             slug=f"{number:03d}-debat-{place + 1}",
             number=number,
             title=title,
-            day=str(date(1995, 1, 1) + timedelta(days=place % 11_000)),
+            day=str(date(1995, 1, 1) + timedelta(days=place * DAYS // max(self.size, DAYS))),
             id=str(uuid.UUID(int=dice.getrandbits(128), version=4)),
             tags=tuple(dict.fromkeys(dice.choices(self.tags, k=2))),
             guests=tuple({guest.name: guest for guest in guests}.values()),
