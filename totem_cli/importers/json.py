@@ -168,6 +168,8 @@ def kind_of(item: Item) -> str:
     key = item.path.partition("[")[0]
     if key:
         return key
+    if "target" in value and "title" not in value:
+        return "comments"
     if "title" not in value and ("episode" in value or {"name", "episodes"} <= value.keys()):
         raise InvalidError(
             "guests, questions, tags and organisations follow from episodes, and are nothing by themselves",
@@ -176,8 +178,6 @@ def kind_of(item: Item) -> str:
         )
     if "title" not in value and "name" in value:
         return "people"
-    if "target" in value and "title" not in value:
-        return "comments"
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 
 
