@@ -55,8 +55,8 @@ def ratio(times: Times, name: str) -> float:
 
 def table(times: Times, size: int) -> list[str]:
     """Median milliseconds, and the ratio to ``import typer``."""
-    lines = [f"| on {size:,} episodes | ms | × import typer | peak MB |", "|---|---|---|---|"]
+    lines = [f"| on {size:,} episodes | ms | × import typer |", "|---|---|---|"]
     for name, found in times.items():
         wall = median(one.wall for one in found) * 1000
-        lines.append(f"| `{name}` | {wall:.0f} | {ratio(times, name):.2f} | {max(one.peak for one in found):.0f} |")
+        lines.append(f"| `{name}` | {wall:.0f} | {ratio(times, name):.2f} |")
     return lines
