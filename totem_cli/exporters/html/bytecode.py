@@ -36,7 +36,7 @@ class Kept(BytecodeCache):
         """Fill in what is known."""
         known = _MEMORY.get(_name(bucket))
         if known is None and not bucket.key.startswith(THEME):
-            with suppress(OSError, ValueError), open(_place(bucket.key), "rb") as file:
+            with suppress(OSError, ValueError, NotImplementedError), open(_place(bucket.key), "rb") as file:
                 head, content = file.read(_DIGEST), file.read()
                 known = content if head == _seal(content) else None
         if known:
@@ -49,7 +49,7 @@ class Kept(BytecodeCache):
         _MEMORY[_name(bucket)] = made = bucket.bytecode_to_string()
         if bucket.key.startswith(THEME) or sys.dont_write_bytecode:
             return
-        with suppress(OSError, NotImplementedError):
+        with suppress(OSError, NotImplementedError):  # the second: this Python keeps no compiled modules
             place = _place(bucket.key)
             fresh = f"{place}.{os.getpid()}"
             with open(fresh, "wb") as file:
