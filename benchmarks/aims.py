@@ -67,8 +67,8 @@ def _growth(benches: Sequence[Bench]) -> Iterator[tuple[str, str, str, bool]]:
         )
     for bench in benches:
         if bench.size == LARGEST:
-            peak = max(one.peak for one in bench.times["totem"]["cold"])
-            yield f"peak memory at {LARGEST:,}", f"< {MEMORY} MB", f"{peak:.0f} MB", peak < MEMORY
+            peak = max(one.peak for runs in bench.times["totem"].values() for one in runs)
+            yield f"peak memory at {LARGEST:,}, of all steps", f"< {MEMORY} MiB", f"{peak:.0f} MiB", peak < MEMORY
 
 
 def _commands(times: Times) -> Iterator[tuple[str, str, str, bool]]:

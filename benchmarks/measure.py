@@ -28,14 +28,14 @@ print(time.perf_counter() - began)
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds by the clock, processor seconds, the largest process's peak in MB."""
+    """One run: seconds by the clock, processor seconds, the largest process's peak in MiB."""
 
     wall: float
     cpu: float
     peak: float
 
     def __str__(self) -> str:
-        return f"{self.wall:7.2f} s {self.cpu:7.2f} cpu {self.peak:6.0f} MB"
+        return f"{self.wall:7.2f} s {self.cpu:7.2f} cpu {self.peak:6.0f} MiB"
 
 
 def run(command: list[str], *, cwd: Path, **environment: str) -> Run:

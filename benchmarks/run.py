@@ -47,6 +47,7 @@ class Bench:
         self.tools = {name: command for name, command in tools.items() if size <= LARGEST.get(name, size)}
         self.times: dict[str, dict[str, list[Run]]] = {name: {step: [] for step in STEPS} for name in self.tools}
         self.floors: list[float] = []
+        self.written: dict[str, tuple[int, int]] = {}
         for name in self.tools:
             WRITERS[name](self.corpus, folder / name)
 
@@ -64,6 +65,7 @@ class Bench:
             if step == "cold":
                 self.floors.append(floor(outputs["totem"], self.folder / f"floor-{number}"))
                 if number == 0:
+                    self.written = {name: weight(output) for name, output in outputs.items()}
                     self.check(outputs)
         for output in (*outputs.values(), self.folder / f"floor-{number}"):
             shutil.rmtree(output, ignore_errors=True)
@@ -126,6 +128,14 @@ class Bench:
                 there = output / ("people" if (name, folder) == ("totem", "guests") else folder)
                 found = sum(1 for page in there.glob("*/index.html") if page.parent.name != "page")
                 assert found >= count, (name, folder, found, count)
+        if "hugo-whole" in self.written:
+            assert self.written["hugo-whole"][0] > 0.8 * self.written["totem"][0], self.written
+
+
+def weight(folder: Path) -> tuple[int, int]:
+    """How many bytes stand in a folder, in how many files."""
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return sum(sizes), len(sizes)
 
 
 def words(html: str) -> str:
@@ -156,7 +166,7 @@ def tools() -> dict[str, list[str]]:
 
 def table(bench: Bench) -> list[str]:
     """Medians by the clock, how many times the time of totem in the same round, and what processors did."""
-    lines = [f"| {bench.size:,} episodes | " + " | ".join(STEPS) + " | peak MB |", "|---|" + "---|" * (len(STEPS) + 1)]
+    lines = [f"| {bench.size:,} episodes | " + " | ".join(STEPS) + " | peak MiB |", "|---|" + "---|" * (len(STEPS) + 1)]
     for name, steps in bench.times.items():
         cells = []
         for step in STEPS:
@@ -166,7 +176,8 @@ def table(bench: Bench) -> list[str]:
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {peak:.0f} |")
     lines.append(f"| bare loop | {median(bench.floors):.2f} s: totem takes {bench.beyond:.1f} × | | | | | |")
     used = [f"{name} {median(one.cpu for one in steps['cold']):.1f}" for name, steps in bench.times.items()]
-    return [*lines, "", f"Processor seconds, cold: {', '.join(used)}."]
+    written = [f"{name} {size / 1e6:,.0f} MB in {files:,} files" for name, (size, files) in bench.written.items()]
+    return [*lines, "", f"Processor seconds, cold: {', '.join(used)}. Written: {', '.join(written)}."]
 
 
 def main() -> None:

@@ -1,41 +1,43 @@
 """The same talks as sites of other generators: an episode, guest and tag page each, an index, a feed.
 
-``hugo`` is that and no more. ``hugo-whole`` is nearer to what totem writes: organisations too, series with whole recaps
-in pages of fifty, questions, feeds of each series, and the head of a page that search engines and cards read.
+``hugo`` is that and no more. ``hugo-whole`` has the pages of totem's own site, by the templates in the folder of that
+name: an episode's page with guests and roles, the recap with French spaces, an anchor for each question, tags, links to
+share it, neighbours, the head that search engines and cards read; series with whole recaps in pages of fifty; people,
+organisations, tags; questions; a page and words for searches; feeds with every recap in three formats, for the site and
+for each series (Hugo cannot page a feed: each is one document). What is told of an episode is made once there, too.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from corpus import Corpus, Talk
 
+WHOLE = Path(__file__).parent / "hugo-whole"
 HUGO = {
     "hugo.toml": """baseURL = "https://talks.example/"
 title = "Les débats du port"
 locale = "fr"
-disableKinds = [DISABLED"sitemap", "robotsTXT", "404"]
+disableKinds = ["section", "sitemap", "robotsTXT", "404"]
 [taxonomies]
 tag = "tags"
 guest = "guests"
-ORGANISATION[markup.goldmark.renderer]
+[markup.goldmark.renderer]
 unsafe = false
 [services.rss]
-limit = LIMIT
+limit = 50
 [pagination]
 pagerSize = 50
 [outputs]
 home = ["html", "rss"]
-section = [SECTION]
 taxonomy = ["html"]
 term = ["html"]
 """,
     "layouts/_default/baseof.html": """<!DOCTYPE html>
-<html lang="fr"><head><meta charset="utf-8"><title>{{ .Title }}</title>HEAD</head>
+<html lang="fr"><head><meta charset="utf-8"><title>{{ .Title }}</title></head>
 <body><main>{{ block "main" . }}{{ end }}</main></body></html>
 """,
     "layouts/_default/single.html": """{{ define "main" }}<h1>{{ .Title }}</h1><p>{{ .Params.day }}</p>
@@ -52,25 +54,13 @@ term = ["html"]
 {{ range first 50 .Site.RegularPages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>
 {{ end }}</ul>{{ end }}
 """,
-}
-HUGO_HEAD = """<meta name="description" content="{{ .Summary | plainify | truncate 200 }}">
-<link rel="canonical" href="{{ .Permalink }}"><meta property="og:url" content="{{ .Permalink }}">
-<meta property="og:title" content="{{ .Title }}"><meta property="og:type" content="article">
-<meta property="og:description" content="{{ .Summary | plainify | truncate 200 }}">
-<script type="application/ld+json">{{ dict "@context" "https://schema.org" "@type" "Episode" "name" .Title "url" .Permalink "startDate" .Params.day "actor" .Params.appearances "hasPart" .Params.questions | jsonify | safeJS }}</script>"""
-HUGO_SECTION = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ $page := .Paginate .RegularPages }}
-{{ range $page.Pages }}<section><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2>
-<ul>{{ range .Params.appearances }}<li><a href="/guests/{{ .name | urlize }}/">{{ .name }}</a> ({{ .role }}{{ with .organisation }}, {{ . }}{{ end }})</li>{{ end }}</ul>
-{{ .Content }}<ol>{{ range .Params.questions }}<li>{{ . }}</li>{{ end }}</ol></section>
-{{ end }}{{ with $page.Next }}<a href="{{ .URL }}">suite</a>{{ end }}
-<h2>Questions</h2>{{ range $page.Pages }}<ol>{{ range .Params.questions }}<li>{{ . }}</li>{{ end }}</ol>{{ end }}{{ end }}
-"""
-HUGO_RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{{ .Title }}</title>
+    "layouts/_default/rss.xml": """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{{ .Title }}</title>
 <link>{{ .Permalink }}</link><description>{{ .Title }}</description>
-{{ range first LIMIT .RegularPagesRecursive }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>
+{{ range first 50 .RegularPagesRecursive }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>
 <guid>{{ .Permalink }}</guid><description>{{ .Content | html }}</description></item>
 {{ end }}</channel></rss>
-"""
+""",
+}
 
 ELEVENTY = {
     "eleventy.config.mjs": """export default function (config) {
@@ -160,21 +150,10 @@ for _name, _thing in (("author", "author"), ("tag", "tag")):
     )
 
 
-def write_hugo(corpus: Corpus, folder: Path, *, whole: bool = False) -> None:
-    """Hugo's sources."""
-    files = dict(HUGO)
-    changes = {
-        "DISABLED": "" if whole else '"section", ',
-        "ORGANISATION": 'organisation = "organisations"\n' if whole else "",
-        "SECTION": '"html", "rss"' if whole else "",
-        "LIMIT": "250" if whole else "50",
-        "HEAD": HUGO_HEAD if whole else "",
-    }
-    files["layouts/_default/rss.xml"] = HUGO_RSS
-    if whole:
-        files["layouts/_default/section.html"] = HUGO_SECTION
+def write_hugo(corpus: Corpus, folder: Path, files: Mapping[str, str] = HUGO) -> None:
+    """Hugo's sources: the site's ``files``, by path, beside the talks."""
     for name, text in files.items():
-        _put(folder / name, re.sub("|".join(changes), lambda word: changes[word[0]], text))
+        _put(folder / name, text)
     for season in corpus.seasons:
         _put(
             folder / "content" / season.slug / "_index.md",
@@ -241,7 +220,7 @@ def write_totem(corpus: Corpus, folder: Path) -> None:
 WRITERS: dict[str, Callable[[Corpus, Path], None]] = {
     "totem": write_totem,
     "hugo": write_hugo,
-    "hugo-whole": lambda corpus, folder: write_hugo(corpus, folder, whole=True),
+    "hugo-whole": lambda corpus, folder: write_hugo(corpus, folder, _read(WHOLE)),
     "eleventy": write_eleventy,
     "pelican": write_pelican,
 }
@@ -253,6 +232,13 @@ CONTENT = {
     "pelican": "content",
 }
 """Where in each tool's sources ``SERIES/SLUG.md`` stands."""
+
+
+def _read(folder: Path) -> dict[str, str]:
+    """The text of each file in a folder, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def _json(value: object) -> str:
