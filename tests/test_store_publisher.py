@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
 from totem_cli.store import output as output_module
+from totem_cli.store.contents import Contents
 from totem_cli.store.manifest import NAME, Manifest
 from totem_cli.store.one_file import write_one
 from totem_cli.store.page import Page, key_of
@@ -127,7 +128,7 @@ class TestWriting:
     @pytest.mark.parametrize("remembered", [True, False])
     def test_altered_and_deleted_by_hand(self, site: Path, remembered: bool, tmp_path: Path) -> None:
         """Outputs altered (to the same size, with their old time) or deleted by hand are made again."""
-        stats = tmp_path / "stats.json" if remembered else None
+        stats = tmp_path / "known.stats" if remembered else None
         given = pages(("a", "one"), ("b", "two"), ("c", "six"))
         publish(given, site, **HTML, stats=stats)
         os.utime(site / "c", ns=(1, 1))
@@ -140,31 +141,46 @@ class TestWriting:
         assert publish(given, site, **HTML, stats=stats).written == ["a", "b"]
         assert (site / "a").read_text() == "one"
 
-    @pytest.mark.parametrize("damage", [b"", b"{", b'{"a": [1, 2, 3]}', b"\xff", b"[" * 100_000])
+    @pytest.mark.parametrize("damage", [b"", b"\x92", b"\x92\xc4\x01a\xc4\x00", b"\xff", b"\x91" * 100_000])
     def test_damaged_memory(self, site: Path, tmp_path: Path, damage: bytes) -> None:
         """A damaged memory of stats changes no answer."""
-        stats = tmp_path / "stats.json"
+        stats = tmp_path / "known.stats"
         publish(pages("a"), site, **HTML, stats=stats)
         stats.write_bytes(damage)
         assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
 
     def test_memory_spares_reading(self, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """With a memory of stats, files older than it are not read again."""
-        stats = tmp_path / "stats.json"
+        stats = tmp_path / "known.stats"
         now = 4_000_000_000_000_000_000
-        monkeypatch.setattr("totem_cli.store.manifest.time.time_ns", lambda: now)
+        monkeypatch.setattr("totem_cli.store.contents.time.time_ns", lambda: now)
         publish(pages("a"), site, **HTML, stats=stats)
-        monkeypatch.setattr("totem_cli.store.manifest.Contents._read", lambda *_: pytest.fail("a file was read"))
+        monkeypatch.setattr("totem_cli.store.contents.Contents._read", lambda *_: pytest.fail("a file was read"))
         assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
+
+    def test_times_of_another_age(self, site: Path, tmp_path: Path) -> None:
+        """A file whose times few systems know is read each time."""
+        given, stats = pages("a", "b"), tmp_path / "known.stats"
+        publish(given, site, **HTML, stats=stats)
+        for path in ("a", "b"):
+            os.utime(site / path, ns=(1, 1 << 63))
+        assert publish(given, site, **HTML, stats=stats).unchanged == 2
+        contents = Contents(str(site), str(stats))
+        assert contents.stand()
+        (site / "b").write_text("B")
+        os.utime(site / "b", ns=(1, 1 << 63))
+        assert not contents.stand()
+        assert contents.stand(but={"b"})
+        assert publish(given, site, **HTML, stats=stats).written == ["b"]
 
     def test_lost_memory(self, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A memory of stats that was deleted is made again by an export that has nothing to write."""
-        stats = tmp_path / "stats.json"
-        monkeypatch.setattr("totem_cli.store.manifest.time.time_ns", lambda: 4_000_000_000_000_000_000)
+        stats = tmp_path / "known.stats"
+        monkeypatch.setattr("totem_cli.store.contents.time.time_ns", lambda: 4_000_000_000_000_000_000)
         publish(pages("a"), site, **HTML, stats=stats)
         stats.unlink()
         assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
-        monkeypatch.setattr("totem_cli.store.manifest.Contents._read", lambda *_: pytest.fail("a file was read"))
+        monkeypatch.setattr("totem_cli.store.contents.Contents._read", lambda *_: pytest.fail("a file was read"))
         assert publish(pages("a"), site, **HTML, stats=stats).unchanged == 1
 
     def test_equal_outputs(self, tmp_path: Path) -> None:

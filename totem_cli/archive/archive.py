@@ -135,7 +135,7 @@ class Archive(Forgetting, History):
             ),
             source_digest=lambda episode: sources.of(episode.series, episode.slug),
             media=media_files(
-                self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.json"
+                self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.stats"
             ),
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,

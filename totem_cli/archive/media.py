@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from totem_cli.errors import SystemFailedError
-from totem_cli.store.manifest import Contents
+from totem_cli.store.contents import Contents
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""
@@ -56,7 +56,8 @@ class Digests:
         except OSError as error:
             raise SystemFailedError.from_os(error, "read", error.filename or self._folder) from error
         if found:
-            contents.save(str(path.relative_to(self._folder)) for path in found)
+            contents.only({str(path.relative_to(self._folder)) for path in found})
+            contents.save()
         return found
 
 

@@ -140,7 +140,7 @@ class Reading(References):
         from hashlib import blake2b
 
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
-        return self.root / ".totem" / "exports" / f"{name}.json"
+        return self.root / ".totem" / "exports" / f"{name}.stats"
 
     def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
         """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
@@ -154,7 +154,7 @@ class Reading(References):
         from totem_cli.store.page import key_of
 
         parts: list[bytes | str] = [__version__, installation()]
-        memory = None if self.memory else self.root / ".totem" / "exports" / "media.json"
+        memory = None if self.memory else self.root / ".totem" / "exports" / "media.stats"
         for name, media in media_files(self.root / "media", memory).items():
             parts += ["media", name, media.digest()]
         for name, read in theme_files(self.root / "theme").items():

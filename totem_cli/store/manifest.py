@@ -6,11 +6,8 @@ JSON Lines: first what was exported, then for each file ``[path, key, digest, si
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-import time
-from contextlib import suppress
+from bisect import bisect_left
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +17,7 @@ from msgspec import Struct
 from totem_cli.errors import InvalidError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 NAME = ".totem-manifest"
 VERSION = 1
@@ -30,8 +27,6 @@ RESERVED = ".totem-"
 _PLAIN_PATH = re.compile(r"(?!\.totem-)(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,200}/){0,20}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,200}")
 _PLAIN_PATHS = re.compile(rf"(?:{_PLAIN_PATH.pattern}\n)*+")
 _NEVER_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
-_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_YOUNG = 20_000_000  # nanoseconds: two ticks of the slowest kernel clock that stamps files (100 Hz)
 
 
 class Entry(Struct, frozen=True):
@@ -43,21 +38,34 @@ class Entry(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What an export wrote: in which format, what selection, which files."""
+    """What an export wrote: in which format, what selection, which files.
+
+    ``rest`` are the rows of further files, by path, that nobody asks about: they stay as they are written.
+    """
 
     format: str
     filters: dict[str, Any]
     entries: dict[str, Entry]
+    rest: Sequence[bytes] = ()
+
+    def __len__(self) -> int:
+        return len(self.entries) + len(self.rest)
 
     def with_entries(self, entries: dict[str, Entry]) -> Manifest:
-        """The same, of other files."""
-        return Manifest(format=self.format, filters=self.filters, entries=entries)
+        """The same, of other files, beside the rest."""
+        return Manifest(format=self.format, filters=self.filters, entries=entries, rest=self.rest)
 
     def encode(self) -> bytes:
         """The content of the file; the same manifest is always the same bytes."""
         head = {"totem_manifest": VERSION, "format": self.format, "filters": self.filters}
         rows = ((path, entry.key, entry.digest, entry.size) for path, entry in sorted(self.entries.items()))
-        return msgspec.json.Encoder(order="deterministic").encode_lines([head, *rows])
+        encoder = msgspec.json.Encoder(order="deterministic")
+        if not self.rest:
+            return encoder.encode_lines([head, *rows])
+        whole = [*self.rest]
+        for row in rows:
+            whole.insert(bisect_left(whole, row[0], key=_path_of), encoder.encode(row))
+        return b"\n".join([encoder.encode(head), *whole, b""])
 
     @classmethod
     def decode(cls, content: bytes, name: str) -> Manifest:
@@ -66,7 +74,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         try:
             known = msgspec.json.decode(head, type=_Head)
             if known.totem_manifest == VERSION:
-                found = msgspec.json.Decoder(tuple[str, str, str, int]).decode_lines(rows)
+                found = msgspec.json.Decoder(_Row).decode_lines(rows)
                 entries = {path: Entry(key, digest, size) for path, key, digest, size in found}
                 _check_paths(entries)
                 return cls(format=known.format, filters=known.filters, entries=entries)
@@ -75,11 +83,33 @@ class Manifest(Struct, frozen=True, kw_only=True):
             problem = "is damaged"
         raise RefusedError(f"{name} {problem}", hint="export elsewhere, or take the folder over with --replace")
 
+    @classmethod
+    def decode_some(cls, content: bytes, paths: Iterable[str]) -> Manifest:
+        """Read back what :meth:`encode` wrote, of which only these paths are asked about."""
+        head, *rest, _ = content.split(b"\n")
+        known = msgspec.json.decode(head, type=_Head)
+        entries = {}
+        for path in paths:
+            place = bisect_left(rest, path, key=_path_of)
+            if place < len(rest) and _path_of(rest[place]) == path:
+                entries[path] = Entry(*_decode_row(rest.pop(place))[1:])
+        return cls(format=known.format, filters=known.filters, entries=entries, rest=rest)
+
 
 class _Head(Struct):
     totem_manifest: int
     format: str
     filters: dict[str, Any]
+
+
+_Row = tuple[str, str, str, int]
+
+_decode_row = msgspec.json.Decoder(_Row).decode
+
+
+def _path_of(row: bytes) -> str:
+    path: str = _decode_row(row)[0]
+    return path
 
 
 def normal(filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,75 +153,3 @@ def _check_paths(paths: Collection[str]) -> None:
     if not _PLAIN_PATHS.fullmatch(whole) or whole.count("\n") != len(paths):
         for path in paths:
             check_path(path)
-
-
-class Contents:
-    """What the files of a folder hold, by digest, remembered with each file's stat so that few are read again.
-
-    The memory is a file elsewhere (``None``: there is none, and every file is read). It is a cache: deleting it changes
-    no answer. A file that is hardly older than its stat is read again: a change in between would not show.
-    """
-
-    def __init__(self, folder: str, memory: str | None) -> None:
-        self._folder = folder
-        self._memory = memory
-        self._known: dict[str, tuple[int, int, int, str]] = {}
-        self._changed = False
-        if memory is not None:
-            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError), open(memory, "rb") as file:
-                self._known = msgspec.json.decode(file.read(), type=dict[str, tuple[int, int, int, str]])
-
-    def holds(self, path: str, entry: Entry) -> bool:
-        """Whether a regular file stands at ``path`` with just that content."""
-        try:
-            found = os.lstat(f"{self._folder}/{path}")
-            if found.st_size != entry.size or not stat.S_ISREG(found.st_mode):
-                return False
-            return self._digest(path, found) == entry.digest
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-
-    def digest(self, path: str) -> str:
-        """The digest of the file at ``path``. Raises OSError where there is none."""
-        return self._digest(path, os.lstat(f"{self._folder}/{path}"))
-
-    def wrote(self, path: str, entry: Entry, mtime: int) -> None:
-        """Remember a file just put in place, if it is still the one that was written at ``mtime``."""
-        with suppress(OSError):
-            found = os.lstat(f"{self._folder}/{path}")
-            if (found.st_size, found.st_mtime_ns) == (entry.size, mtime):
-                self._remember(path, found, entry.digest)
-
-    def save(self, paths: Iterable[str]) -> None:
-        """Write down what is known of ``paths``; without permission nothing is."""
-        known = {path: self._known[path] for path in paths if path in self._known}
-        if self._memory is None or (not self._changed and len(known) == len(self._known)):
-            return
-        with suppress(OSError):
-            with suppress(FileExistsError):
-                os.mkdir(os.path.dirname(self._memory))
-            fresh = f"{self._memory}.{os.getpid()}"
-            with open(fresh, "wb") as file:
-                file.write(msgspec.json.encode(known))
-            os.replace(fresh, self._memory)
-
-    def _digest(self, path: str, found: os.stat_result) -> str:
-        known = self._known.get(path)
-        if known is not None and known[:3] == (found.st_size, found.st_mtime_ns, found.st_ctime_ns):
-            return known[3]
-        return self._read(path)
-
-    def _read(self, path: str) -> str:
-        fd = os.open(f"{self._folder}/{path}", _OPEN_FILE)
-        with open(fd, "rb", buffering=0) as file:
-            found = os.fstat(fd)
-            digest = digest_of(file.read())
-        self._remember(path, found, digest)
-        return digest
-
-    def _remember(self, path: str, found: os.stat_result, digest: str) -> None:
-        if max(found.st_mtime_ns, found.st_ctime_ns) < time.time_ns() - _YOUNG:
-            self._known[path] = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, digest)
-            self._changed = True
-        elif self._known.pop(path, None):
-            self._changed = True

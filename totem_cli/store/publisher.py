@@ -16,17 +16,17 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
+from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Contents, Entry, Manifest, check_path, entry_of, normal
+from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, target_of
 from totem_cli.store.page import Page
-from totem_cli.store.settled import LostError, Memory, renewed, settle, unchanged
+from totem_cli.store.settled import Known, Memory, renewed, settle, unchanged
 from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class Report:
 
 @dataclass(slots=True)
 class _Plan:
-    """What makes ``count`` pages: ``render`` these, remove the ``stale`` paths. ``kept`` are as they should be."""
+    """What makes ``count`` pages: ``render`` these, remove the ``stale`` paths. ``kept`` are as they should be.
+
+    Of pages that nobody asked for the manifest has only rows, and ``contents`` knows that their files stand.
+    """
 
     count: int
     manifest: Manifest
@@ -93,10 +96,9 @@ def publish(
         with Output(target) as holder:
             if (files := unchanged(target, before, stats)) is not None:
                 return Report([], [], files)
-            with suppress(LostError):
-                if memory and stats and (known := renewed(target, stats, memory)) is not None:
-                    plan = _plan(known[0], target, format, filters, replace, stats, known[1])
-                    return _made(plan, target, holder, before, source, stats, memory, seen)
+            if memory and stats and (known := renewed(target, stats, memory)):
+                plan = _plan(known.pages, target, format, filters, replace, stats, known)
+                return _made(plan, target, holder, before, source, stats, memory, seen)
     pages = _checked(pages)
     target = _target(output, archive, pages)
     if dry_run:
@@ -123,7 +125,7 @@ def _made(
         written, removed = _carry_out(plan, holder, seen)
     except OSError as error:
         raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
-    settle(target, before if source and source() == before else "", stats, memory)
+    settle(target, before if source and source() == before else "", stats, plan.contents, memory)
     return Report(written, removed, plan.count - len(written))
 
 
@@ -183,13 +185,17 @@ def _plan(
     filters: Mapping[str, Any],
     replace: bool,
     stats: str | Path | None,
-    known: Manifest | None = None,
+    known: Known | None = None,
 ) -> _Plan:
     """What is to be done, by the manifest and by what stands in the folder."""
     try:
-        old = _fitting(known or _old_manifest(target, replace), target, name, normal(filters), replace)
-        contents = Contents(target, os.fspath(stats) if stats is not None else None)
-        plan = _Plan(len(pages), Manifest(format=name, filters=normal(filters), entries={}), old, contents)
+        old = _fitting(known.manifest if known else _old_manifest(target, replace), target, name, filters, replace)
+        rest = known.manifest.rest if known else ()
+        manifest = Manifest(format=name, filters=normal(filters), entries={}, rest=rest)
+        contents = known.contents if known else Contents(target, os.fspath(stats) if stats is not None else None)
+        if not known:
+            contents.only(old.entries if old else ())
+        plan = _Plan(len(pages) + len(rest), manifest, old, contents)
         _compare(plan, pages, target, replace)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read the output", error.filename or target) from error
@@ -209,10 +215,13 @@ def _old_manifest(target: str, replace: bool) -> Manifest | None:
         raise
 
 
-def _fitting(old: Manifest | None, target: str, name: str, filters: dict[str, Any], replace: bool) -> Manifest | None:
+def _fitting(
+    old: Manifest | None, target: str, name: str, filters: Mapping[str, Any], replace: bool
+) -> Manifest | None:
     """The last manifest; RefusedError where it is of another export."""
     if old is None:
         return None
+    filters = normal(filters)
     if not replace and old.format != name:
         raise RefusedError(
             f"{target} holds an export of another format: {old.format}",
@@ -312,8 +321,10 @@ def _carry_out(plan: _Plan, output: Output, seen: Seen | None) -> tuple[list[str
     staged = _render(plan, output, entries, whole, seen)
     new = plan.manifest.with_entries(entries)
     owned = plan.old.entries if plan.old else {}
+    for path in plan.stale:
+        plan.contents.forget(path)
     if not staged and new == plan.old:
-        plan.contents.save(entries)
+        plan.contents.save()
         return [], []
     claim = new.with_entries(entries | {path: owned[path] for path in plan.stale})
     output.put(output.stage(NAME, claim.encode(), durable=True))
@@ -330,7 +341,7 @@ def _carry_out(plan: _Plan, output: Output, seen: Seen | None) -> tuple[list[str
     output.done()
     for file in staged:
         plan.contents.wrote(file.path, entries[file.path], file.mtime)
-    plan.contents.save(entries)
+    plan.contents.save()
     return [file.path for file in staged], removed
 
 

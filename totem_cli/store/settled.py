@@ -1,31 +1,29 @@
 """What the last export into a folder was made from, so that one from the same sources need not be thought through.
 
 It stands beside the memory of the outputs' stats, and is a cache as that is: deleting it changes no answer. So is what
-the exporter remembers of its sources, to know next time which pages alone may have changed. Both hold for one manifest.
+the exporter remembers of its sources, to know next time which pages alone may have changed. All of these hold together
+or not at all.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
+from msgspec import Struct
 
+from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Contents, Manifest, check_path, digest_of
+from totem_cli.store.manifest import NAME, Manifest, check_path, digest_of
 from totem_cli.store.output import Output, target_of
-from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_DIGEST = 32
-
-
-class LostError(Exception):
-    """A page that cannot have changed must be rendered all the same: its file is gone, or is another."""
+    from totem_cli.store.page import Page
 
 
 class Renewed(NamedTuple):
@@ -64,97 +62,98 @@ def standing(
 def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
     """How many files the folder holds, if all are as an export from this ``source`` left them; else None.
 
-    Every file is looked at, by a stat.
+    Every file is looked at, by a stat, and one read whose stat tells nothing: it is another one, or was too young.
     """
     if stats is None or not source:
         return None
-    memory = os.fspath(stats)
-    try:
-        with open(_beside(memory), "rb") as file:
-            known, manifest, seen = msgspec.json.decode(file.read(), type=tuple[str, str, str])
-        with Folder(target) as folder:
-            content = folder.read(NAME)
-            if known != source or content is None or digest_of(content) != manifest:
-                return None
-            rows = content.count(b"\n") - 1  # the first says what was exported
-            if _stands(folder, memory, seen, rows):
-                return rows
-        entries = Manifest.decode(content, NAME).entries
-        contents = Contents(target, memory)
-        if not all(contents.holds(path, entry) for path, entry in entries.items()):
+    with suppress(OSError):
+        note = _Note.read(stats)
+        if note is None or note.source != source:
             return None
-        contents.save(entries)
-        with suppress(OSError):
-            _note(memory, source, manifest)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-    return len(entries)
+        content = _manifest_of(target, note)
+        contents = Contents(target, os.fspath(stats))
+        files = content.count(b"\n") - 1  # the first line says what was exported
+        if contents.seal == note.seal and len(contents) == files and contents.stand():
+            if contents.save():
+                note.sealed(contents).write(stats)
+            return files
+    return None
 
 
-def _stands(folder: Folder, memory: str, seen: str, files: int) -> bool:
-    """Whether so many files look as they did when the memory of their stats was the one with the digest ``seen``.
+class Known(NamedTuple):
+    """The pages that may have changed; the manifest, with no entries but theirs; what is known of all files."""
 
-    They were compared with the manifest then: it needs no reading again, nor do they.
-    """
-    with open(memory, "rb") as file:
-        content = file.read()
-    if digest_of(content) != seen:
-        return False
-    known = msgspec.json.decode(content, type=dict[str, tuple[int, int, int, str]])
-    look, at = os.stat, folder.fd
-    for path, (size, mtime, ctime, _) in known.items():
-        found = look(path, dir_fd=at, follow_symlinks=False)
-        if found.st_mtime_ns != mtime or found.st_ctime_ns != ctime or found.st_size != size:
-            return False
-    return len(known) == files
+    pages: Sequence[Page]
+    manifest: Manifest
+    contents: Contents
 
 
-def renewed(target: str, stats: str | Path, memory: Memory) -> tuple[list[Page], Manifest] | None:
-    """Every page of an export, of which only those that may have changed since the last can be rendered; its manifest.
-
-    None where it is not known which these are. To render any other raises :class:`LostError`.
-    """
-    try:
-        with open(_beside(os.fspath(stats), "memory"), "rb") as file:
-            manifest, digest, content = file.read(_DIGEST), file.read(_DIGEST), file.read()
-        with Folder(target) as folder:
-            known = folder.read(NAME)
-    except OSError:
-        return None
-    if known is None or digest_of(known).encode() != manifest or digest_of(content).encode() != digest:
-        return None
-    found = memory.recall(content)
-    if found is None:
-        return None
-    pages = {check_path(page.path): page for page in found.pages}
-    old = Manifest.decode(known, NAME)
-    changed = pages.keys() | found.gone
-    kept = [Page(path, entry.key, _lost) for path, entry in old.entries.items() if path not in changed]
-    return [*pages.values(), *kept], old
+def renewed(target: str, stats: str | Path, memory: Memory) -> Known | None:
+    """What an export must look at, where all else is as the last left it; None where that is not so, or not known."""
+    with suppress(OSError):
+        note = _Note.read(stats)
+        if note is None or not note.memory:
+            return None
+        content = _manifest_of(target, note)
+        with open(_beside(stats, "memory"), "rb") as file:
+            remembered = file.read()
+        if digest_of(remembered) != note.memory or (found := memory.recall(remembered)) is None:
+            return None
+        changed = {*(check_path(page.path) for page in found.pages), *found.gone}
+        contents = Contents(target, os.fspath(stats))
+        files = content.count(b"\n") - 1
+        if contents.seal == note.seal and len(contents) == files and contents.stand(but=changed):
+            return Known(found.pages, Manifest.decode_some(content, changed), contents)
+    return None
 
 
-def settle(target: str, source: str, stats: str | Path | None, memory: Memory | None) -> None:
+def settle(target: str, source: str, stats: str | Path | None, contents: Contents, memory: Memory | None) -> None:
     """Remember that the folder holds what this ``source`` makes; without one, forget what was known."""
     if stats is None:
         return
-    beside = _beside(os.fspath(stats))
     with suppress(OSError):
         if not source:
-            os.unlink(beside)
+            os.unlink(_beside(stats, "source"))
             return
         with Folder(target) as folder:
             manifest = digest_of(folder.read(NAME) or b"")
-        _note(os.fspath(stats), source, manifest)
-        if memory:
-            content = memory.remember()
-            head = f"{manifest}{digest_of(content)}".encode()
-            _write(_beside(os.fspath(stats), "memory"), head + content)
+        remembered = memory.remember() if memory else b""
+        if remembered:
+            _write(_beside(stats, "memory"), remembered)
+        _Note(source, manifest, contents.seal, digest_of(remembered) if remembered else "").write(stats)
 
 
-def _note(memory: str, source: str, manifest: str) -> None:
-    with open(memory, "rb") as file:
-        seen = digest_of(file.read())
-    _write(_beside(memory), msgspec.json.encode((source, manifest, seen)))
+class _Note(Struct, frozen=True, array_like=True):
+    """What belongs together: the source, digests of the manifest, of what is known of files, of what is remembered."""
+
+    source: str
+    manifest: str
+    seal: str
+    memory: str
+
+    @classmethod
+    def read(cls, stats: str | Path) -> _Note | None:
+        """The note beside a memory of stats; None where it is damaged. Raises OSError where there is none."""
+        with suppress(msgspec.DecodeError), open(_beside(stats, "source"), "rb") as file:
+            return msgspec.json.decode(file.read(), type=cls)
+        return None
+
+    def write(self, stats: str | Path) -> None:
+        """Put it there."""
+        _write(_beside(stats, "source"), msgspec.json.encode(self))
+
+    def sealed(self, contents: Contents) -> _Note:
+        """The same, with other stats of the same files."""
+        return _Note(self.source, self.manifest, contents.seal, self.memory)
+
+
+def _manifest_of(target: str, note: _Note) -> bytes:
+    """The manifest in a folder; FileNotFoundError where it is not the one that was noted."""
+    with Folder(target) as folder:
+        content = folder.read(NAME)
+    if content is None or digest_of(content) != note.manifest:
+        raise FileNotFoundError(target)
+    return content
 
 
 def _write(path: str, content: bytes) -> None:
@@ -164,9 +163,5 @@ def _write(path: str, content: bytes) -> None:
     os.replace(fresh, path)
 
 
-def _beside(stats: str, name: str = "source") -> str:
-    return f"{stats.removesuffix('.json')}.{name}"
-
-
-def _lost() -> NoReturn:
-    raise LostError
+def _beside(stats: str | Path, name: str) -> str:
+    return f"{os.fspath(stats).removesuffix('.stats')}.{name}"

@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from totem_cli.errors import NotFoundError, RefusedError, SystemFailedError
+from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Contents, Entry, Manifest
+from totem_cli.store.manifest import NAME, Entry, Manifest
 
 _ADDRESSES = {"href", "src", "poster", "action"}
 
