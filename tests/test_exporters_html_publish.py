@@ -18,9 +18,13 @@ from totem_cli.archive.archive import Archive
 from totem_cli.archive.media import installation
 from totem_cli.errors import TotemError
 from totem_cli.exporters import Options
-from totem_cli.exporters.html import export, search_index
+from totem_cli.exporters.html import episodes, export, search_index
+from totem_cli.exporters.html.chapter import Chapter, chapter
+from totem_cli.exporters.html.mended import filled
+from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.making import Making
 from totem_cli.exporters.markdown import export as markdown
+from totem_cli.exporters.rss import RSS
 from totem_cli.model.query import Query, Sort
 from totem_cli.store.manifest import Manifest
 from totem_cli.store.page import Page
@@ -220,16 +224,25 @@ def test_an_edit_concerns_few_pages(founded: Path, tmp_path: Path, monkeypatch: 
     shutil.copytree(founded, root)
     _publish(root / "archive", root / "site")
     asked: list[object] = []
+    told: list[int] = []
+
+    def noted(site: Site, place: int, root: str, *, prefix: str | None = None, level: int = 2) -> Chapter:
+        told.append(place)
+        return chapter(site, place, root, prefix=prefix, level=level)
+
     monkeypatch.setattr(Archive, "publication", lambda *given: asked.append(given) or _whole(*given))
     for number in range(2):
         change, words = EDITED[edit]
         with Archive(root / "archive") as archive:
             change(archive, "marees/2", f"{words} {number}")
         before = _files(root / "site")
+        told.clear()
         with monkeypatch.context() as patched:
             patched.setattr(Manifest, "decode", lambda *_: pytest.fail("all of the manifest was read"))
+            patched.setattr(episodes, "chapter", noted)
             written = _publish(root / "archive", root / "site").written
         assert not asked
+        assert edit == "title" or told == [4, 4]  # the others on its page are not told anew
         assert {"marees/02-soiree-2/index.html", "marees/index.html", "api/marees/index.json"} <= {*written}
         assert ("people/zoe-oeuvrard/index.html" in written) == (edit == "title")
         assert any(path.startswith("questions/") for path in written) == (edit != "recap")
@@ -239,6 +252,40 @@ def test_an_edit_concerns_few_pages(founded: Path, tmp_path: Path, monkeypatch: 
     _publish(root / "archive", root / "fresh")
     assert len(asked) == 1
     assert _files(root / "site") == _files(root / "fresh")
+
+
+def test_a_theme_may_tell_of_all(founded: Path, tmp_path: Path) -> None:
+    """A theme's own page of a series, which may show of an episode what it likes where it likes, is made whole."""
+    root = tmp_path / "root"
+    shutil.copytree(founded, root)
+    templates = root / "archive" / "theme" / "templates"
+    templates.mkdir(parents=True)
+    told = "{% for chapter in chapters %}{{ chapter.recap }}{% endfor %}"
+    (templates / "series.html").write_text(
+        f'{{% extends "totem/series.html" %}}{{% block opening %}}{told}{{% endblock %}}', "utf-8"
+    )
+    _publish(root / "archive", root / "site")
+    with Archive(root / "archive") as archive:
+        _recap(archive, "marees/2", "Un mot de plus.")
+    _publish(root / "archive", root / "site")
+    _publish(root / "archive", root / "fresh")
+    assert _files(root / "site") == _files(root / "fresh")
+    assert (root / "site" / "marees" / "index.html").read_text("utf-8").count("Un mot de plus.") == 2
+
+
+def test_what_was_there_may_be_doubtful() -> None:
+    """Of a feed or a page that is not whole nothing is taken."""
+    feed = b"<x>\n<item>1</item>\n<item>2</item>\n</channel>\n</rss>\n"
+    assert RSS.mended(feed, 2, {}) == feed
+    assert RSS.mended(feed, 3, {}) is None
+    assert RSS.mended(feed[:-1], 2, {}) is None
+    chapters = [b'<section class="chapter" id="a">A</section>\n', b'<section class="chapter" id="b">B</section>\n']
+    page, marked = b"<ol>\n%b%bend", b"<ol>\n<!--chapter 0-->\n<!--chapter 1-->\nend"
+    before = page % (*chapters,)
+    assert filled(marked, before, ["a", "b"]) == before
+    assert filled(marked, before, ["b", "a"]) is None
+    assert filled(marked, before, ["a"]) is None
+    assert filled(marked, before + b"!", ["a", "b"]) is None
 
 
 def test_an_order_by_title_is_kept(founded: Path, tmp_path: Path) -> None:

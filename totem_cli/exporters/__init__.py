@@ -15,7 +15,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.remembered import Changes
 from totem_cli.store.manifest import check_path
 from totem_cli.store.page import Page
-from totem_cli.store.settled import Renewed
+from totem_cli.store.settled import Last, Renewed
 
 GROUP = "totem.exporters"
 
@@ -40,10 +40,10 @@ Exporter: TypeAlias = Callable[[Publication, Options], Iterable[Page]]
 """Yields the pages of an export. It writes nothing, and reads only the publication."""
 
 
-Part: TypeAlias = Callable[[Publication, Options, Changes, Sequence[str]], Renewed | None]
+Part: TypeAlias = Callable[[Publication, Options, Changes, Sequence[str], Last], Renewed | None]
 """The pages of an export that may have changed with these episodes; None where all must be asked for.
 
-It is told the paths of the last export that were named after their key.
+It is told the paths of the last export that were named after their key, and what it left, to take from.
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_pages
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, Form, feed_pages
 from totem_cli.exporters.moments import fallback, rfc3339
 from totem_cli.exporters.xml import attributes, document, element, empty, lines
 from totem_cli.store.page import Page
@@ -40,6 +40,9 @@ def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _entry(entry: FeedEntry) -> str:
     return lines(_parts_of(entry))
+
+
+ATOM = Form("atom", atom, _entry, b"<entry ", b"\n</feed>\n")
 
 
 def _parts_of(entry: FeedEntry) -> Iterator[str]:

@@ -91,6 +91,36 @@ class FeedHead:
 Writer: TypeAlias = Callable[[FeedHead, Sequence[FeedEntry]], bytes]
 
 
+class Form(NamedTuple):
+    """How feeds of a format are written: all of one by ``write``, an entry by ``entry``, kept under ``name``.
+
+    An entry begins with ``opens`` on a line of its own, with ``indent`` before it; ``comma`` stands after each but the
+    last, ``closes`` after that.
+    """
+
+    name: str
+    write: Writer
+    entry: Callable[[FeedEntry], str]
+    opens: bytes
+    closes: bytes
+    indent: bytes = b""
+    comma: bytes = b""
+
+    def mended(self, old: bytes, count: int, changed: Mapping[int, FeedEntry]) -> bytes | None:
+        """A feed of so many entries after a change of some, by their place, but of no date and no recording.
+
+        None where it is not clear where each begins: no entry holds ``opens`` on a line of its own.
+        """
+        begins = b"\n" + self.indent + self.opens
+        head, *found = old.split(begins)
+        if len(found) != count or not old.endswith(self.closes):
+            return None
+        for at, entry in changed.items():
+            made = entry.written(self.name, self.entry).encode().removeprefix(self.opens)
+            found[at] = made + (self.closes if at == count - 1 else self.comma)
+        return begins.join([head, *found])
+
+
 class Part(NamedTuple):
     """One document of a paged feed: what its name ends with, which of the feed's entries it holds, newest first."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import to_json
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
 from totem_cli.exporters.moments import rfc3339
 from totem_cli.store.page import Page
 
@@ -38,6 +38,9 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _item(entry: FeedEntry) -> str:
     return to_json(_record(entry), indent=1).decode().replace("\n", "\n  ")
+
+
+JSON_FEED = Form("json", json_feed, _item, b"{", b"\n ]\n}\n", indent=b"  ", comma=b",")
 
 
 def _record(entry: FeedEntry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
     from totem_cli.store.index import Index
-    from totem_cli.store.settled import Renewed
+    from totem_cli.store.settled import Last, Renewed
 
 
 class Making:
@@ -66,7 +66,7 @@ class Making:
         known = self._known or remembered(self._archive, self._publication)
         return msgspec.msgpack.encode((self._asked(), self._named, known))
 
-    def recall(self, content: bytes) -> Renewed | None:
+    def recall(self, content: bytes, last: Last) -> Renewed | None:
         """The pages that show something of an episode that changed; None where others may be another, too."""
         part = part_of(self._exporter)
         try:
@@ -79,7 +79,7 @@ class Making:
         if found is None:
             return None
         publication, changes, now = found
-        changed = part(publication, self._options, changes, named)
+        changed = part(publication, self._options, changes, named, last)
         if changed is not None:
             self._publication, self._known, self._named = publication, now, [*changed.named]
         return changed

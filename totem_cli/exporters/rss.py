@@ -7,7 +7,7 @@ from html import escape
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
 from totem_cli.exporters.moments import rfc822
 from totem_cli.exporters.xml import attributes, cdata, document, element, empty, lines
 from totem_cli.markup.text import excerpt
@@ -58,6 +58,9 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _item(entry: FeedEntry) -> str:
     return lines(_parts_of(entry))
+
+
+RSS = Form("rss", rss, _item, b"<item>", b"\n</channel>\n</rss>\n")
 
 
 def _parts_of(entry: FeedEntry) -> Iterator[str]:

@@ -16,11 +16,11 @@ from msgspec import Struct
 
 from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
-from totem_cli.store.manifest import NAME, Manifest, check_path, digest_of
+from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, digest_of
 from totem_cli.store.output import Output, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from totem_cli.store.page import Page
@@ -34,14 +34,33 @@ class Renewed(NamedTuple):
     named: Sequence[str]
 
 
+class Last:
+    """The outputs as the last export left them: those that are asked about in its manifest."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self.entries: Mapping[str, Entry] = {}
+
+    def content(self, path: str) -> bytes | None:
+        """What stands at ``path``; None where it is not what was written."""
+        with suppress(OSError), open(f"{self._target}/{path}", "rb") as file:
+            content = file.read()
+            entry = self.entries.get(path)
+            return content if entry and digest_of(content) == entry.digest else None
+        return None
+
+
 class Memory(Protocol):
     """What an exporter remembers."""
 
     def remember(self) -> bytes:
         """What is to be remembered of the sources that the pages were just made from."""
 
-    def recall(self, content: bytes) -> Renewed | None:
-        """What may have changed since; None where that may be anything."""
+    def recall(self, content: bytes, last: Last) -> Renewed | None:
+        """What may have changed since; None where that may be anything.
+
+        The pages may ask for what they were at ``last``.
+        """
 
 
 def standing(
@@ -97,13 +116,16 @@ def renewed(target: str, stats: str | Path, memory: Memory) -> Known | None:
         content = _manifest_of(target, note)
         with open(_beside(stats, "memory"), "rb") as file:
             remembered = file.read()
-        if digest_of(remembered) != note.memory or (found := memory.recall(remembered)) is None:
+        last = Last(target)
+        if digest_of(remembered) != note.memory or (found := memory.recall(remembered, last)) is None:
             return None
         changed = {*(check_path(page.path) for page in found.pages), *found.gone}
         contents = Contents(target, os.fspath(stats))
         files = content.count(b"\n") - 1
         if contents.seal == note.seal and len(contents) == files and contents.stand(but=changed):
-            return Known(found.pages, Manifest.decode_some(content, changed), contents)
+            manifest = Manifest.decode_some(content, changed)
+            last.entries = manifest.entries
+            return Known(found.pages, manifest, contents)
     return None
 
 

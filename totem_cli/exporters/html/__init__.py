@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from totem_cli.exporters import renewed_by
-from totem_cli.store.settled import Renewed
+from totem_cli.store.settled import Last, Renewed
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from totem_cli.store.page import Page
 
 
-def part(publication: Publication, options: Options, changes: Changes, named: Sequence[str]) -> Renewed | None:
+def part(
+    publication: Publication, options: Options, changes: Changes, named: Sequence[str], last: Last
+) -> Renewed | None:
     """The pages that a change of these episodes concerns; None where it may concern other addresses."""
     from totem_cli.archive.held import MANY
     from totem_cli.exporters.html import api, comments, episodes, listings, search_index, syndication
@@ -28,7 +30,7 @@ def part(publication: Publication, options: Options, changes: Changes, named: Se
         return None
     if any(publication.episodes[place].aliases for place in changes.told):
         return None
-    site = Site(publication, changes=changes)
+    site = Site(publication, changes=changes, last=last)
     told = syndication.Feeds(site)
     found = [*episodes.pages(site, told), *told.complete(len(site.entries)), *told.derived(), *api.pages(site)]
     if changes.told:

@@ -32,7 +32,10 @@ HEADING_BASE = 2  # of the record
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within."""
+    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
+
+    ``stays`` stands in the place of all of it on a page that is only mended.
+    """
 
     episode: EpisodeRecord
     entry: Entry
@@ -50,6 +53,7 @@ class Chapter:
     share: Sequence[ShareLink]
     image: Picture | None
     image_alt: str
+    stays: Markup | None = None
 
 
 def chapter(

@@ -50,6 +50,10 @@ class Templates:
     theme: Mapping[str, bytes]
     typography: Typography
 
+    def is_ours(self, name: str) -> bool:
+        """Whether a template is not shadowed by the theme's."""
+        return name not in self.theme
+
     def render(self, name: str, context: Mapping[str, Any]) -> bytes:
         """The page that template ``name`` makes of ``context``.
 

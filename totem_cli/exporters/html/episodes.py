@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, partial
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.account import opening
-from totem_cli.exporters.html.chapter import chapter, named, prose
+from totem_cli.exporters.html.chapter import anchor_of, chapter, named, prose
 from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.form import form_for
 from totem_cli.exporters.html.links import root_of
 from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.mended import filled, standing
 from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
@@ -155,10 +156,28 @@ def _alternates(entry: Entry, translations: Sequence[Entry]) -> Sequence[Alterna
 
 
 def _series(site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]]) -> bytes:
+    places = parts[number]
+    before = site.before(_series_path(series.slug, number)) if site.templates.is_ours("series.html") else None
+    if before is not None:
+        stay = {*range(len(places))}.difference(site.changed(places))
+        page = _series_page(site, series, number, parts, stay)
+        anchors = [anchor_of(site.publication.episodes[place].slug) for place in places]
+        if (whole := filled(page, before, anchors)) is not None:
+            return whole
+    return _series_page(site, series, number, parts)
+
+
+def _series_page(
+    site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]], stay: Set[int] = frozenset()
+) -> bytes:
+    """One page of a series; of the chapters that ``stay`` it has only the marks."""
     path = _series_path(series.slug, number)
     root, language = root_of(path), site.language_of(series)
     spoken = site.labels(language).language
-    chapters = [chapter(site, place, root, prefix="", level=3) for place in parts[number]]
+    chapters = [
+        standing(site, place, at) if at in stay else chapter(site, place, root, prefix="", level=3)
+        for at, place in enumerate(parts[number])
+    ]
     form = form_for(site.settings, series) if number == 0 else None
     comments = site.comments(series.id) if number == 0 else ()
     titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]

@@ -40,6 +40,7 @@ from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.page import Page, key_of
+from totem_cli.store.settled import Last
 
 AT_HAND = 512
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
@@ -51,12 +52,21 @@ FONTS = (".woff2", ".woff", ".ttf", ".otf")
 class Site:
     """One export: the publication, the templates, the files every page names, and the key that covers them all.
 
-    With ``changes`` only the pages that these concern are wanted.
+    With ``changes`` only the pages that these concern are wanted, which may take the rest from what they were at
+    ``last``.
     """
 
-    def __init__(self, publication: Publication, *, single: bool = False, changes: Changes | None = None) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        *,
+        single: bool = False,
+        changes: Changes | None = None,
+        last: Last | None = None,
+    ) -> None:
         self.publication = publication
         self.changes = changes
+        self._last = last
         self.settings = publication.settings
         self.language = self.settings.language
         self.archive = archive_record(self.settings)
@@ -182,6 +192,14 @@ class Site:
     def names(self, places: Iterable[int]) -> bool:
         """Whether pages that name the episodes at these places, or show more than their recaps, are wanted."""
         return self.changes is None or not self.changes.told.isdisjoint(places)
+
+    def before(self, path: str) -> bytes | None:
+        """What the page at ``path`` was before the changes; None where that is not known."""
+        return self._last.content(path) if self._last else None
+
+    def changed(self, places: Sequence[int]) -> list[int]:
+        """Which of several episodes changed: where in ``places``."""
+        return [at for at, place in enumerate(places) if self.shows((place,))]
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
         """The approved comments on an episode or series, oldest first."""

@@ -9,15 +9,15 @@ from hashlib import blake2b
 from heapq import heappop, heappush
 
 from totem_cli.archive.record import SeriesRecord
-from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedHead, Writer, page_links, part_name, parts
+from totem_cli.exporters.atom import ATOM
+from totem_cli.exporters.feed import FeedHead, Form, page_links, part_name, parts
 from totem_cli.exporters.feed_entry import feed_entry, recordings
 from totem_cli.exporters.html.site import AT_HAND, Site, encoded
-from totem_cli.exporters.jsonfeed import json_feed
-from totem_cli.exporters.rss import rss
+from totem_cli.exporters.jsonfeed import JSON_FEED
+from totem_cli.exporters.rss import RSS
 from totem_cli.store.page import Page
 
-WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json": json_feed}
+FORMS: Mapping[str, Form] = {"feed.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
 """How each of the three files of a feed is written."""
 
 
@@ -86,16 +86,20 @@ class Feeds:
                 continue
             digests = b"".join(map(self._digest, part.places))
             made = []
-            for file, write in WRITERS.items():
+            for file, form in FORMS.items():
                 name = part_name(file, part)
                 links = page_links(whole, number, home, file)
                 full = replace(head, home=home, address=home + name, links=links)
-                render = partial(self._render, write, full, part.places)
+                render = partial(self._render, f"{address}{name}", form, full, part.places)
                 made.append(self.site.page(f"{address}{name}", render, repr(full), digests))
             yield part.places, made
 
-    def _render(self, write: Writer, head: FeedHead, places: Sequence[int]) -> bytes:
-        return write(head, [self._entry(place) for place in places])
+    def _render(self, path: str, form: Form, head: FeedHead, places: Sequence[int]) -> bytes:
+        if (before := self.site.before(path)) is not None:
+            changed = {at: self._entry(places[at]) for at in self.site.changed(places)}
+            if (mended := form.mended(before, len(places), changed)) is not None:
+                return mended
+        return form.write(head, [self._entry(place) for place in places])
 
     def _digest(self, place: int) -> bytes:
         """A digest of all that an entry depends on: it stands in the feed of its series, too."""
