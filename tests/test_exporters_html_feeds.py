@@ -20,6 +20,7 @@ from totem_cli.exporters.html import export
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.moments import instant
 from totem_cli.exporters.rss import rss
+from totem_cli.markup.characters import allowed
 from totem_cli.model.settings import Feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -153,7 +154,7 @@ def test_any_text_makes_a_feed(text: str, moment: str) -> None:
     """Whatever the text and the date, all three are well-formed and say the same entry."""
     day: datetime = instant(moment)
     people = (FeedPerson(text, "host"), FeedPerson(text, "guest"))
-    entry = FeedEntry("2", "https://a.example/x", text, "fr", text, text, day, day, people, (text,))
+    entry = FeedEntry("2", "https://a.example/x", text, "fr", text, allowed(text), day, day, people, (text,))
     (item,) = ET.fromstring(rss(HEAD, [entry])).iter("item")
     (found,) = ET.fromstring(atom(HEAD, [entry])).iter(f"{ATOM}entry")
     assert item.findtext("title") == found.findtext(f"{ATOM}title")

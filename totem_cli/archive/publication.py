@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from totem_cli.archive.held import arranged
 from totem_cli.archive.media import HEAD, MediaFile
@@ -148,7 +147,7 @@ class Publication:
 
     def read(self, episode: Episode) -> EpisodeRecord:
         """The whole record of one episode: recap and its HTML included."""
-        return episode_record(replace(episode, recap=self.recap_of(episode)))
+        return episode_record(episode, self.recap_of(episode))
 
     def digest(self, episode: Episode) -> bytes:
         """What an episode's record depends on: its file, where that is, and what it takes from its series."""

@@ -5,13 +5,14 @@ It is an allow-list: what is not named here never leaves the archive. ``schema()
 
 from __future__ import annotations
 
+from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
-from msgspec.structs import asdict
 
-from totem_cli.language.visible import json_escaped
+from totem_cli.language.visible import json_escaped_bytes
 from totem_cli.model.comment import Comment, CommentFields, CommentStatus
 from totem_cli.model.episode import Episode, EpisodeFields
 from totem_cli.model.parts import Appearance, Question
@@ -125,15 +126,14 @@ class Record(Struct, frozen=True, kw_only=True):
     comments: tuple[CommentRecord, ...] = ()
 
 
-def episode_record(episode: Episode) -> EpisodeRecord:
-    """The record of a resolved episode that carries its recap."""
+def episode_record(episode: Episode, recap: str | None = None) -> EpisodeRecord:
+    """The record of a resolved episode that carries its recap, or is given it."""
     from totem_cli.markup.html import to_html
 
-    return EpisodeRecord(
-        **_fields(episode, EpisodeFields),
-        address=episode_address(episode),
-        recap_html=to_html(episode.recap),
-    )
+    fields = _fields(episode, EpisodeFields)
+    if recap is not None:
+        fields["recap"] = recap
+    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=to_html(fields["recap"]))
 
 
 def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:
@@ -214,7 +214,7 @@ def to_json(value: object, *, indent: int = 2) -> bytes:
     """
     encoded = msgspec.json.encode(value)
     formatted = msgspec.json.format(encoded, indent=indent) if indent else encoded
-    return json_escaped(formatted.decode()).encode()
+    return json_escaped_bytes(formatted)
 
 
 def to_data(value: object) -> Any:
@@ -241,5 +241,9 @@ def schema() -> dict[str, Any]:
 
 
 def _fields(value: Struct, cls: type[Struct]) -> dict[str, Any]:
-    known = asdict(value)
-    return {name: known[name] for name in cls.__struct_fields__}
+    return dict(zip(cls.__struct_fields__, _all_of(cls)(value), strict=True))
+
+
+@cache
+def _all_of(cls: type[Struct]) -> attrgetter[tuple[Any, ...]]:
+    return attrgetter(*cls.__struct_fields__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
@@ -38,8 +39,8 @@ def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
     )
 
 
-def _entry(entry: FeedEntry) -> str:
-    return lines(_parts_of(entry))
+def _entry(entry: FeedEntry) -> bytes:
+    return lines(_parts_of(entry)).encode()
 
 
 ATOM = Form("atom", atom, _entry, b"<entry ", b"\n</feed>\n")
@@ -56,7 +57,7 @@ def _parts_of(entry: FeedEntry) -> Iterator[str]:
     yield from (_person("contributor", guest) for guest in entry.named("guest"))
     yield from (empty("category", term=tag) for tag in entry.tags)
     yield element("summary", entry.summary or None)
-    yield element("content", entry.content, type="html")
+    yield f'<content type="html">{escape(entry.content)}</content>'
     for sound in entry.enclosures:
         length = str(sound.length) if sound.length else None
         yield empty("link", rel="enclosure", href=sound.url, type=sound.type, length=length)

@@ -41,9 +41,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One episode in a feed. ``content`` is HTML whose addresses are absolute.
+    """One episode in a feed. ``content`` is HTML whose addresses are absolute, of characters that XML may hold.
 
-    What a writer makes of it is kept in ``made``: the feeds of the archive, a series and a person hold the same entry.
+    What a writer makes of it, in UTF-8, is kept in ``made``: the feeds of the archive, a series and a person hold the
+    same entry.
     """
 
     id: str
@@ -59,9 +60,9 @@ class FeedEntry:
     number: int | None = None
     image: str | None = None
     enclosures: Sequence[Enclosure] = ()
-    made: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
-    def written(self, format_: str, write: Callable[[FeedEntry], str]) -> str:
+    def written(self, format_: str, write: Callable[[FeedEntry], bytes]) -> bytes:
         """What ``write`` makes of this entry for feeds of a format."""
         if format_ not in self.made:
             self.made[format_] = write(self)

@@ -90,7 +90,7 @@ def _content(site: Site, told: Account) -> str:
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
     content = "\n".join(part for part in parts if part)
-    return absolute_addresses(content, site.absolute("") or "", site.absolute(record.address) or "")
+    return allowed(absolute_addresses(content, site.absolute("") or "", site.absolute(record.address) or ""))
 
 
 def _is_said(words: str) -> bool:

@@ -30,14 +30,14 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
         description=head.subtitle,
         language=head.language,
     )
-    known = to_json(feed, indent=1).decode().removesuffix("\n}")
-    items = ",\n  ".join(entry.written("json", _item) for entry in entries)
-    listed = f"[\n  {items}\n ]" if items else "[]"
-    return f'{known},\n "items": {listed}\n}}\n'.encode()
+    known = to_json(feed, indent=1).removesuffix(b"\n}")
+    items = b",\n  ".join([entry.written("json", _item) for entry in entries])
+    listed = b"[\n  %b\n ]" % items if items else b"[]"
+    return b'%b,\n "items": %b\n}\n' % (known, listed)
 
 
-def _item(entry: FeedEntry) -> str:
-    return to_json(_record(entry), indent=1).decode().replace("\n", "\n  ")
+def _item(entry: FeedEntry) -> bytes:
+    return to_json(_record(entry), indent=1).replace(b"\n", b"\n  ")
 
 
 JSON_FEED = Form("json", json_feed, _item, b"{", b"\n ]\n}\n", indent=b"  ", comma=b",")

@@ -9,7 +9,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
 from totem_cli.exporters.moments import rfc822
-from totem_cli.exporters.xml import attributes, cdata, document, element, empty, lines
+from totem_cli.exporters.xml import attributes, document, element, empty, lines, section
 from totem_cli.markup.text import excerpt
 from totem_cli.store.page import Page
 
@@ -56,8 +56,8 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
     )
 
 
-def _item(entry: FeedEntry) -> str:
-    return lines(_parts_of(entry))
+def _item(entry: FeedEntry) -> bytes:
+    return lines(_parts_of(entry)).encode()
 
 
 RSS = Form("rss", rss, _item, b"<item>", b"\n</channel>\n</rss>\n")
@@ -74,7 +74,7 @@ def _parts_of(entry: FeedEntry) -> Iterator[str]:
         yield element("dc:creator", host.name)
     for tag in entry.tags:
         yield element("category", tag)
-    yield cdata("content:encoded", entry.content)
+    yield section("content:encoded", entry.content)
     for person in (*entry.named("host"), *entry.named("guest")):
         yield element("podcast:person", excerpt(person.name, _LONGEST_NAME), role=person.role, href=person.url)
     if entry.number is not None:

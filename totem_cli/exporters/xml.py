@@ -32,7 +32,12 @@ def empty(name: str, /, **values: str | None) -> str:
 
 def cdata(name: str, words: str) -> str:
     """An element whose words stand in a CDATA section, a ``]]>`` among them in two (XML 1.0, 2.7)."""
-    inside = allowed(words).replace("]]>", "]]]]><![CDATA[>")
+    return section(name, allowed(words))
+
+
+def section(name: str, words: str) -> str:
+    """The same for words of characters that are allowed."""
+    inside = words.replace("]]>", "]]]]><![CDATA[>")
     return f"<{name}><![CDATA[{inside}]]></{name}>"
 
 
@@ -41,6 +46,7 @@ def lines(parts: Iterable[str]) -> str:
     return "\n".join(filter(None, parts))
 
 
-def document(parts: Iterable[str]) -> bytes:
-    """The parts as a document, a line each; empty ones are left out."""
-    return (lines((DECLARATION, *parts)) + "\n").encode()
+def document(parts: Iterable[str | bytes]) -> bytes:
+    """The parts, text or UTF-8, as a document, a line each; empty ones are left out."""
+    coded = [part if isinstance(part, bytes) else part.encode() for part in (DECLARATION, *parts) if part]
+    return b"\n".join([*coded, b""])

@@ -42,6 +42,26 @@ def json_escaped(text: str) -> str:
     return text if text.isascii() and "\x7f" not in text else _unsafe("").sub(_json_escape, text)
 
 
+def json_escaped_bytes(data: bytes) -> bytes:
+    """The same for UTF-8, of which a few bytes tell most often that it holds no such character."""
+    if any(byte in data for byte in _RARE) or any(pattern.search(data) for pattern in _unsafe_bytes()):
+        return json_escaped(data.decode()).encode()
+    return data
+
+
+_RARE = (b"\x7f", b"\xd8", b"\xe1", b"\xe3", b"\xef", b"\xf3")
+"""One of them is in the UTF-8 of each such character that does not begin with 0xC2 or 0xE2, and in little French."""
+
+
+@cache
+def _unsafe_bytes() -> tuple[re.Pattern[bytes], ...]:
+    # two, since a pattern's first byte is looked for quickly, and any of two is not
+    return (
+        re.compile(rb"\xc2[\x80-\x9f\xad]"),
+        re.compile(rb"\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa1-\xaf])"),
+    )
+
+
 def _json_escape(match: re.Match[str]) -> str:
     pair = match[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{pair[at : at + 2].hex()}" for at in range(0, len(pair), 2))

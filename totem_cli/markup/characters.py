@@ -46,4 +46,4 @@ def _is_doubtful(text: bytes) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a reader sees nothing of a text: spaces, controls, and format characters such as U+FEFF only."""
-    return all(category(character) in _BLANK for character in text)
+    return not text[:1].isalnum() and all(category(character) in _BLANK for character in text)

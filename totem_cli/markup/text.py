@@ -14,7 +14,7 @@ _GAP = re.compile(r"<(?:br|/td|/th)>")
 _IMAGE = re.compile(r'<img(?: [^>]*?)? alt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
-_ALL_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_ALL_SPACES = re.compile(r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+")  # but one space alone, of which there are many
 # an excerpt does not end with what opens or joins
 _DANGLING = " \u00a0\u202f,;:–—-«“‘(["
 

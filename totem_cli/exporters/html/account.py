@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 DESCRIPTION = 200
 
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -62,5 +61,8 @@ def description(record: EpisodeRecord) -> str:
 
 def opening(html: str) -> str:
     """How clean HTML begins, as a line or two of plain text."""
-    first = _PARAGRAPH.search(html)
-    return excerpt(" ".join(unescape(_TAG.sub("", first[1])).split()), DESCRIPTION) if first else ""
+    start = html.find("<p>")
+    stop = html.find("</p>", start) if start >= 0 else -1
+    if stop < 0:
+        return ""
+    return excerpt(" ".join(unescape(_TAG.sub("", html[start + 3 : stop])).split()), DESCRIPTION)

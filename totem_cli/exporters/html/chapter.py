@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.account import account
+from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.headings import anchored
 from totem_cli.exporters.html.links import outward, rebase
@@ -79,8 +80,8 @@ def chapter(
         prefix="" if prefix is None else f"{anchor}-",
         language=told.language,
         direction=direction(told.language),
-        sentence=Markup(rebase(told.sentence, root)),  # noqa: S704 - HTML before, and still
-        hosts=Markup(rebase(told.hosts, root)),  # noqa: S704 - as above
+        sentence=credited(told.sentence, root),
+        hosts=credited(told.hosts, root),
         recap=text,
         contents=contents,
         tags=told.tags,

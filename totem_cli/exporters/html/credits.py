@@ -22,6 +22,9 @@ from totem_cli.model.series import SeriesFields
 AT_HAND = 4096
 """Episodes whose addresses are kept: they are asked for again soon, or not at all."""
 
+_LINK = '<a href="'
+"""How each link of a sentence begins, and nothing else there: what people wrote is escaped, and theirs only text."""
+
 
 class Credits:
     """Makes the sentences; who or what has no page in the ``publication`` gets no link, and without one nobody does."""
@@ -99,6 +102,11 @@ class Credits:
         return Markup(microtypography_html(html, language, self._rules))  # noqa: S704 - made of escaped parts
 
 
+def credited(sentence: str, root: str) -> Markup:
+    """A sentence that was made with an empty ``root``, for a page whose way to the site's root is ``root``."""
+    return Markup(sentence.replace(_LINK, _LINK + root))  # noqa: S704 - HTML before, and still
+
+
 def _linked(text: str, page: str | None, root: str) -> str:
     words = UNSEEN if is_blank(text) else escape(text, quote=False)
-    return f'<a href="{root}{file_of(page)}">{words}</a>' if page else words
+    return f'{_LINK}{root}{file_of(page)}">{words}</a>' if page else words

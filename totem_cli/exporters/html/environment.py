@@ -26,6 +26,7 @@ UNSEEN = "\ufffd"
 """What a page says for a text of characters that no page may hold: a title, a link must not be empty."""
 
 _LINE_END = re.compile(rb"[ \t]+\n")
+_HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # what it begins with is looked for quickest
 _INDENT = re.compile(r"\n\s+")
 
 
@@ -74,7 +75,7 @@ class Templates:
 
     def _rendered(self, name: str, context: Mapping[str, Any]) -> bytes:
         page = encoded(self._compiled[name].render(context))
-        return _LINE_END.sub(b"\n", page) if b" \n" in page or b"\t\n" in page else page
+        return _LINE_END.sub(b"\n", page) if _HAS_LINE_END(page) else page
 
     def _broken(self, error: Exception) -> InvalidError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError

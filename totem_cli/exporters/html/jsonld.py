@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,8 @@ Address = Callable[[str], str | None]
 
 MOST_COMMENTS = 100
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
+_LINE_END = re.compile(b"\xe2\x80[\xa8\xa9]")  # U+2028, U+2029
 
 
 def script(value: dict[str, Any]) -> str:
@@ -26,10 +28,10 @@ def script(value: dict[str, Any]) -> str:
 
 def safe_json(value: object) -> str:
     """Any value as JSON that may stand inside ``<script>``, or be a script."""
-    text = msgspec.json.encode(value).decode()
+    data = msgspec.json.encode(value)
     for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
-    return text
+        data = data.replace(character, escape)
+    return _LINE_END.sub(lambda end: b"\\u2028" if end[0][2] == 0xA8 else b"\\u2029", data).decode()
 
 
 def episode(

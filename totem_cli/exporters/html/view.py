@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from totem_cli.exporters.html.environment import typo
 from totem_cli.exporters.html.links import file_of, origin
@@ -81,7 +81,7 @@ class Labels:
         return self._typo(duration_label(duration, self.language), self.language)
 
     def _time(self, moment: str) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(moment, self.date(moment))
+        return Markup(f'<time datetime="{escape(moment)}">{self.date(moment)}</time>')  # noqa: S704 - both are escaped
 
     def _set(self, key: str, **values: object) -> Markup:
         return self._typo(label(key, self.language, **values), self.language)
