@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs lock clean help flood
+.PHONY: site test check lint types faults bench docs lock clean help laws flood
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -30,6 +30,9 @@ check: lint types  ## what runs before the tests
 
 faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and failed
 	TOTEM_FAULTS=full $(BIN)/python -m pytest -m faults -n 2 -q
+
+laws: $(VENV)/.tested  ## thousands of random edits, each exported again and afresh
+	TOTEM_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/test_exporters_again.py
 
 flood: $(VENV)/.tested  ## 5,000 comments from 50 connections while commands edit the archive
 	$(BIN)/python tools/flood.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import subprocess
@@ -165,3 +166,15 @@ def _wait_until_gone(process: int) -> None:
             return
         time.sleep(0.01)
     pytest.fail("a worker outlives its parent")
+
+
+def test_no_fork_beside_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process has a thread that Python does not count, tasks are done here."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    ends = _thread.allocate_lock()
+    ends.acquire()
+    _thread.start_new_thread(ends.acquire, ())
+    try:
+        assert workers.count(1000) == 0
+    finally:
+        ends.release()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from totem_cli import __version__
 from totem_cli.archive.refs import References, did_you_mean
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold, search_words
@@ -151,9 +150,10 @@ class Reading(References):
     def carried_key(self) -> str:
         """A digest of what an export may depend on besides the records: media, the theme, this totem."""
         from totem_cli.archive.media import installation, media_files, theme_files
+        from totem_cli.store.maker import maker
         from totem_cli.store.page import key_of
 
-        parts: list[bytes | str] = [__version__, installation()]
+        parts: list[bytes | str] = [maker(), installation()]
         memory = None if self.memory else self.root / ".totem" / "exports" / "media.stats"
         for name, media in media_files(self.root / "media", memory).items():
             parts += ["media", name, media.digest()]

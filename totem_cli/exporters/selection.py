@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from totem_cli import __version__
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError
@@ -23,7 +22,7 @@ def selection_key(name: str, publication: Publication, options: Options, *more: 
     known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
     digests = (publication.digest(episode) for episode in publication.episodes)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return key_of(f"{name} {__version__}", epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
+    return key_of(name, epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
 
 
 def media_digests(publication: Publication) -> Iterator[str]:

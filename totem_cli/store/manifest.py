@@ -1,7 +1,7 @@
 """The manifest of an export: which files of a folder totem wrote, and from what.
 
 It stands in the folder itself, as ``.totem-manifest``, and holds no times, so that two outputs compare equal. It is
-JSON Lines: first what was exported, then for each file ``[path, key, digest, size]``.
+JSON Lines: first what was exported by what, then for each file ``[path, key, digest, size]``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError, RefusedError
 
@@ -38,13 +39,14 @@ class Entry(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What an export wrote: in which format, what selection, which files.
+    """What an export wrote: in which format, what selection, by what (``maker``), which files.
 
     ``rest`` are the rows of further files, by path, that nobody asks about: they stay as they are written.
     """
 
     format: str
     filters: dict[str, Any]
+    maker: str
     entries: dict[str, Entry]
     rest: Sequence[bytes] = ()
 
@@ -53,11 +55,11 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
     def with_entries(self, entries: dict[str, Entry]) -> Manifest:
         """The same, of other files, beside the rest."""
-        return Manifest(format=self.format, filters=self.filters, entries=entries, rest=self.rest)
+        return replace(self, entries=entries)
 
     def encode(self) -> bytes:
         """The content of the file; the same manifest is always the same bytes."""
-        head = {"totem_manifest": VERSION, "format": self.format, "filters": self.filters}
+        head = {"totem_manifest": VERSION, "format": self.format, "filters": self.filters, "maker": self.maker}
         rows = ((path, entry.key, entry.digest, entry.size) for path, entry in sorted(self.entries.items()))
         encoder = msgspec.json.Encoder(order="deterministic")
         if not self.rest:
@@ -77,7 +79,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
                 found = msgspec.json.Decoder(_Row).decode_lines(rows)
                 entries = {path: Entry(key, digest, size) for path, key, digest, size in found}
                 _check_paths(entries)
-                return cls(format=known.format, filters=known.filters, entries=entries)
+                return cls(format=known.format, filters=known.filters, maker=known.maker, entries=entries)
             problem = f"was written by another totem (version {known.totem_manifest})"
         except (msgspec.DecodeError, InvalidError, UnicodeDecodeError, RecursionError):
             problem = "is damaged"
@@ -93,13 +95,14 @@ class Manifest(Struct, frozen=True, kw_only=True):
             place = bisect_left(rest, path, key=_path_of)
             if place < len(rest) and _path_of(rest[place]) == path:
                 entries[path] = Entry(*_decode_row(rest.pop(place))[1:])
-        return cls(format=known.format, filters=known.filters, entries=entries, rest=rest)
+        return cls(format=known.format, filters=known.filters, maker=known.maker, entries=entries, rest=rest)
 
 
 class _Head(Struct):
     totem_manifest: int
     format: str
     filters: dict[str, Any]
+    maker: str = ""
 
 
 _Row = tuple[str, str, str, int]

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
+from totem_cli.store.maker import maker
 from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, target_of
 from totem_cli.store.page import Page
@@ -191,7 +192,7 @@ def _plan(
     try:
         old = _fitting(known.manifest if known else _old_manifest(target, replace), target, name, filters, replace)
         rest = known.manifest.rest if known else ()
-        manifest = Manifest(format=name, filters=normal(filters), entries={}, rest=rest)
+        manifest = Manifest(format=name, filters=normal(filters), maker=maker(), entries={}, rest=rest)
         contents = known.contents if known else Contents(target, os.fspath(stats) if stats is not None else None)
         if not known:
             contents.only(old.entries if old else ())
@@ -240,15 +241,16 @@ def _compare(plan: _Plan, pages: Sequence[Page], target: str, replace: bool) -> 
     owned = plan.old.entries if plan.old else {}
     wanted = {page.path for page in pages}
     plan.stale = sorted(path for path in owned if path not in wanted)
+    known = owned if plan.old and plan.old.maker == plan.manifest.maker else {}
     ways = _Ways(target, frozenset(plan.stale))
     blocked = []
     for page in pages:
-        entry = owned.get(page.path)
+        entry = known.get(page.path)
         if entry is not None and entry.key == page.key and plan.contents.holds(page.path, entry):
             plan.kept[page.path] = entry
         elif obstacle := ways.obstacle(page.path):
             blocked.append(obstacle)
-        elif entry is not None or replace or not ways.taken(page.path):
+        elif page.path in owned or replace or not ways.taken(page.path):
             plan.render.append(page)
         elif plan.contents.holds(page.path, same := entry_of(page.key, page.render())):
             plan.kept[page.path] = same

@@ -35,13 +35,24 @@ _FAILED = None
 
 def count(tasks: int) -> int:
     """How many workers so many tasks are worth; none where a process cannot safely be forked."""
-    if tasks <= FEW or sys.platform == "darwin" or not hasattr(os, "fork") or threading.active_count() > 1:
+    if tasks <= FEW or sys.platform == "darwin" or not hasattr(os, "fork") or _threads() > 1:
         return 0
     try:
         processors = len(os.sched_getaffinity(0))
     except AttributeError:
         processors = os.cpu_count() or 1
     return min(processors, MOST, -(-tasks // FEW)) if processors > 1 else 0
+
+
+def _threads() -> int:
+    """How many threads this process has. Python does not know of those that a library made in another language.
+
+    Typst keeps some once it has set a book: in a forked process it would wait for them for ever.
+    """
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
 
 
 def share(tasks: Sequence[T], work: Callable[[int, T], Any], workers: int) -> Iterator[tuple[int, Any]]:

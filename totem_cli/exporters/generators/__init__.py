@@ -9,7 +9,6 @@ from functools import partial
 
 import msgspec
 
-from totem_cli import __version__
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import episode_address
 from totem_cli.exporters import Options
@@ -77,7 +76,7 @@ def pages(publication: Publication, dialect: Dialect, options: Options) -> Itera
     if long:
         options.warn(f"these tags are too long for a generator: {', '.join(f'{tag}…' for tag in sorted(long))}")
     moved = _moved(publication)
-    shared = f"{VERSION} {__version__} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
+    shared = f"{VERSION} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
     settings = msgspec.msgpack.encode((publication.settings.language, publication.settings.base_url))
     titles = {series.slug: series for series in publication.series}
     for series in publication.series:
