@@ -17,6 +17,7 @@ from totem_cli import Archive, Query
 from totem_cli.archive import held
 from totem_cli.archive.held import Held, arranged
 from totem_cli.errors import SystemFailedError
+from totem_cli.model.episode import Episode
 
 FILES = {
     "series/b/series.md": '+++\ntitle = "Bê"\nlanguage = "en"\nhosts = [{name = "Ada Brun"}]\n+++\n',
@@ -34,7 +35,7 @@ FILES = {
 @given(st.lists(strategies.episodes(), max_size=3), st.data())
 def test_episodes_are_what_they_were(episodes: list[Any], data: st.DataObject) -> None:
     """As a sequence they are the same, rearranged too."""
-    kept = Held.of(episodes)
+    kept = Held.of(episodes, Episode)
     assert (list(kept), len(kept)) == (episodes, len(episodes))
     assert [kept[place] for place in range(-len(episodes), len(episodes))] == episodes * 2
     assert list(kept[1:3]) == episodes[1:3]
@@ -89,13 +90,13 @@ def test_a_publication_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_site_is_the_same() -> None:
     """Every page of it, and its key."""
     whole = everything()
-    assert site(replace(whole, episodes=Held.of(whole.episodes))) == site(whole)
+    assert site(replace(whole, episodes=Held.of(whole.episodes, Episode))) == site(whole)
 
 
 def test_forked_processes_read_at_once() -> None:
     """They share the file, and no place in it."""
     episodes = everything().episodes
-    kept = Held.of(list(episodes) * 50)
+    kept = Held.of(list(episodes) * 50, Episode)
     crew = []
     for start in range(3):
         child = os.fork()
@@ -114,4 +115,4 @@ def test_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(held, "TemporaryFile", refuse)
     with pytest.raises(SystemFailedError, match="a temporary file"):
-        Held.of(everything().episodes)
+        Held.of(everything().episodes, Episode)

@@ -9,8 +9,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from totem_cli.archive.base import IfExists
+from totem_cli.archive.digests import ByPair
 from totem_cli.archive.forgetting import Forgetting
-from totem_cli.archive.held import MANY, arranged, in_order
+from totem_cli.archive.held import MANY, Held, arranged, in_order
 from totem_cli.archive.history import History
 from totem_cli.archive.media import media_files, theme_files
 from totem_cli.archive.outline import Outline
@@ -96,7 +97,8 @@ class Archive(Forgetting, History):
         slugs = [episode.series for episode in episodes]
         if query.sort is None:
             episodes = arranged(episodes, sorted(range(len(slugs)), key=slugs.__getitem__))
-        sources = Sources(self.index.digests(), self.series())
+        files = self.index.over_digests(ByPair) if isinstance(episodes, Held) else self.index.digests()
+        sources = Sources(files, self.series())
         return self.publication_of(query, episodes, set(slugs), sources, withdrawn)
 
     def publication_of(
@@ -155,7 +157,7 @@ class Archive(Forgetting, History):
         """The same as :meth:`episodes`; very many of them are not held in memory."""
         if self.index.count_episodes() <= MANY:
             return tuple(self.episodes(query))
-        series = self._series_by_slug({slug for slug, _ in self.index.digests()})
+        series = self._series_by_slug({*self.index.shelves()})
         is_wanted = self._test(query)
         return self.index.over_episodes(
             lambda found: in_order(

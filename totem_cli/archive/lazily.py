@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 from typing import Any, TypeVar, overload
+
+from totem_cli.archive.digests import SIZE, Digests
+from totem_cli.archive.held import held_as
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -39,8 +43,19 @@ class Lazily(Sequence[T]):
         return self._made[place]
 
 
-def mapped(make: Callable[[S], T], items: Sequence[S]) -> Sequence[T]:
-    """What ``make`` makes of each item; only when it is asked for where the items are made so, too."""
+def mapped(make: Callable[[S], T], items: Sequence[S], type_: type[T]) -> Sequence[T]:
+    """What ``make``, which gives a ``type_``, makes of each item; made or held as the items are."""
     if isinstance(items, Lazily):
         return Lazily(len(items), lambda place: make(items[place]), lambda: map(make, items))
-    return list(map(make, items))
+    return held_as(items, map(make, items), type_)
+
+
+def digested(tell: Callable[[S], bytes], items: Sequence[S]) -> Sequence[bytes]:
+    """For each item a digest (BLAKE2b, 128 bits) of what is told of it; made when it is asked for if the items are."""
+
+    def digest(item: S) -> bytes:
+        return blake2b(tell(item), digest_size=SIZE).digest()
+
+    if isinstance(items, Lazily):
+        return Lazily(len(items), lambda place: digest(items[place]), lambda: map(digest, items))
+    return Digests(map(digest, items))

@@ -15,7 +15,7 @@ from totem_cli.archive.held import arranged
 from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.names import Names
 from totem_cli.archive.outline import Outline, outline_of
-from totem_cli.archive.people import Directory
+from totem_cli.archive.people import Appearing, Directory, Involved
 from totem_cli.archive.record import (
     EpisodeRecord,
     OrganisationRecord,
@@ -89,14 +89,24 @@ class Publication:
     @cached_property
     def people(self) -> Sequence[PersonRecord]:
         """Everyone who appears, sorted by the archive's language."""
-        return self.directory.people(self.settings.language)
+        return [one.person for one in self.appearing]
+
+    @cached_property
+    def appearing(self) -> Sequence[Appearing]:
+        """The same, with where each appearance is."""
+        return self.directory.appearing(self.settings.language)
 
     @cached_property
     def organisations(self) -> Sequence[OrganisationRecord]:
         """Every organisation that appears, sorted by the archive's language."""
-        return self.directory.organisations(self.settings.language)
+        return [one.organisation for one in self.involved]
 
-    def near(self, places: Iterable[int]) -> tuple[Sequence[PersonRecord], Sequence[OrganisationRecord]]:
+    @cached_property
+    def involved(self) -> Sequence[Involved]:
+        """The same, with where its episodes are."""
+        return self.directory.involved(self.settings.language)
+
+    def near(self, places: Iterable[int]) -> tuple[Sequence[Appearing], Sequence[Involved]]:
         """The people and the organisations of the episodes at these places, with all else that they appear in."""
         chosen = [self.episodes[place] for place in places]
         people = {self.names.key(one) for episode in chosen for one in appearances(episode)}
@@ -116,10 +126,11 @@ class Publication:
                     return True
             return False
 
-        episodes = list(filter(concerns, self.episodes))
-        directory = Directory(self.persons, episodes, (self.outline.people, self.outline.organisations))
+        found = {place: episode for place, episode in enumerate(self.episodes) if concerns(episode)}
+        slugs = (self.outline.people, self.outline.organisations)
+        directory = Directory(self.persons, [*found.values()], slugs, found)
         language = self.settings.language
-        return directory.people(language, people), directory.organisations(language, organisations)
+        return directory.appearing(language, people), directory.involved(language, organisations)
 
     @cached_property
     def newest(self) -> Sequence[Episode]:

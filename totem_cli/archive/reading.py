@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from totem_cli.archive.refs import References, did_you_mean
@@ -143,9 +142,9 @@ class Reading(References):
 
     def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
         """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
-        from totem_cli.store.page import key_of
+        from totem_cli.store.page import key_of, packed
 
-        return key_of(encode([row[:2] for row in self.index.all_digests() if row[2:] not in but]))
+        return key_of(self.index.over_files(lambda rows: packed(row[:2] for row in rows if row[2:] not in but)))
 
     def carried_key(self) -> str:
         """A digest of what an export may depend on besides the records: media, the theme, this totem."""

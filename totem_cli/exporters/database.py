@@ -121,10 +121,10 @@ def _rows(publication: Publication) -> Iterator[tuple[str, Row]]:
     for series in site.series.values():
         yield "series", _flat("series", series)
         yield from _links("series", series.id, series.links)
-    for person in site.people:
+    for person in publication.people:
         yield "people", _flat("people", person)
         yield from _links("person", person.slug, person.links)
-    for organisation in site.organisations:
+    for organisation in publication.organisations:
         yield "organisations", _flat("organisations", organisation)
     tags = {key: (address.split("/")[1], name, address) for key, (name, address, _) in site.tags.items()}
     for slug, name, address in tags.values():
@@ -144,7 +144,7 @@ class _Parts:
     def __init__(self, site: Site, tags: Mapping[str, str]) -> None:
         self._site = site
         self._tags = tags
-        self._organisations = {fold(one.name): one.slug for one in site.organisations}
+        self._organisations = {fold(one.name): one.slug for one in site.publication.organisations}
         self._appearances = 0
 
     def rows(self, place: int) -> Iterator[tuple[str, Row]]:

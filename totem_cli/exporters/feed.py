@@ -187,7 +187,7 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
         from totem_cli.exporters.html.site import Site
 
         site = Site(publication)
-        whole = parts([site.places[episode.id] for episode in publication.newest], size)
+        whole = parts(publication.newest_places, size)
         head = _head(site, options, file, whole)
         return write(head, [feed_entry(site, place) for place in whole[0].places])
 

@@ -64,8 +64,11 @@ class Index(Mirror):
     def folders(self, names: Iterable[str]) -> list[str]:
         """The series that have episodes and whose folders go by one of the names, compared folded."""
         wanted = set(map(fold, names))
-        found = self._rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")
-        return [row[0] for row in found if fold(row[0]) in wanted]
+        return [name for name in self.shelves() if fold(name) in wanted]
+
+    def shelves(self) -> list[str]:
+        """The series that have episodes."""
+        return [row[0] for row in self._rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
 
     def episodes(
         self,
@@ -214,14 +217,25 @@ class Index(Mirror):
         found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
         return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
 
-    def all_digests(self) -> list[tuple[str, bytes, str | None, str | None]]:
-        """The path of every file with the digest of its bytes, by path; of an episode also its series and slug."""
-        return self._rows("SELECT path, digest, CASE kind WHEN 'episode' THEN series END, slug FROM file ORDER BY path")
+    def over_files(self, take: Callable[[Iterator[tuple[str, bytes, str | None, str | None]]], T]) -> T:
+        """What ``take`` makes of every file, by path: the path, the digest of its bytes, an episode's series and slug.
+
+        It is called again where the index turns out to be damaged on the way.
+        """
+        query = "SELECT path, digest, CASE kind WHEN 'episode' THEN series END, slug FROM file ORDER BY path"
+        return self._ask(lambda db: take(iter(db.execute(query))))
+
+    def over_digests(self, take: Callable[[Iterator[tuple[str, str, bytes]]], T]) -> T:
+        """What ``take`` makes of every episode's file: series, slug, digest; of several of one name the last counts.
+
+        It is called again where the index turns out to be damaged on the way.
+        """
+        query = "SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC"
+        return self._ask(lambda db: take(iter(db.execute(query))))
 
     def digests(self) -> dict[tuple[str, str], bytes]:
         """The digest of every episode's file, by series and slug."""
-        rows = self._rows("SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC")
-        return {(intern(series), slug): digest for series, slug, digest in rows}
+        return self.over_digests(lambda rows: {(intern(series), slug): digest for series, slug, digest in rows})
 
     def numbers(self, series: str) -> list[int]:
         """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
+
+import msgspec
+
+_FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,20 @@ def key_of(*parts: bytes | str) -> str:
     """A key from all that a page depends on (BLAKE2b, 128 bits, hexadecimal); parts are kept apart by their length."""
     coded = [part.encode() if isinstance(part, str) else part for part in parts]
     return blake2b(b"".join([b"%d:%b" % (len(data), data) for data in coded]), digest_size=16).hexdigest()
+
+
+def packed(values: Iterable[object]) -> bytes:
+    """A list of these values as MessagePack; they are taken few at a time, and need not all be in memory."""
+    encode, rest, count, parts = msgspec.msgpack.Encoder().encode, iter(values), 0, bytearray()
+    while some := [*islice(rest, _FEW)]:
+        parts += encode(some)[len(_head(len(some))) :]
+        count += len(some)
+    parts[:0] = _head(count)
+    return bytes(parts)
+
+
+def _head(count: int) -> bytes:
+    """How a list of so many values begins (MessagePack, "array format family")."""
+    if count < 16:
+        return bytes([0x90 | count])
+    return b"\xdc" + count.to_bytes(2) if count < 1 << 16 else b"\xdd" + count.to_bytes(4)

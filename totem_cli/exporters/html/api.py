@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from totem_cli.archive.record import SCHEMA_VERSION, OrganisationRecord, PersonRecord, schema, series_record, to_json
+from totem_cli.archive.record import SCHEMA_VERSION, schema, series_record, to_json
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.store.page import Page
 
@@ -22,10 +22,11 @@ def pages(site: Site) -> Iterator[Page]:
         yield site.page("api/index.json", render, encoded(publication.series), lead)
     if site.changes:
         return
-    things: list[tuple[str, PersonRecord | OrganisationRecord]] = [(person.address, person) for person in site.people]
-    things += [(organisation.address, organisation) for organisation in site.organisations]
-    for address, thing in things:
-        yield site.page(f"api/{address}index.json", partial(to_json, thing), encoded(thing))
+    for at, (_, person) in enumerate(site.people):
+        yield site.page(f"api/{person.address}index.json", partial(_person, site, at), encoded(person))
+    for at, (_, organisation) in enumerate(site.organisations):
+        path = f"api/{organisation.address}index.json"
+        yield site.page(path, partial(_organisation, site, at), encoded(organisation))
     yield site.page("api/schema.json", partial(to_json, schema()), encoded(SCHEMA_VERSION))
 
 
@@ -49,6 +50,14 @@ def _episode_pages(site: Site) -> Iterator[Page]:
 
 def _record(site: Site, place: int) -> bytes:
     return to_json(site.read(place))
+
+
+def _person(site: Site, at: int) -> bytes:
+    return to_json(site.people[at].person)
+
+
+def _organisation(site: Site, at: int) -> bytes:
+    return to_json(site.organisations[at].organisation)
 
 
 def _series_record(site: Site, index: int, places: Sequence[int]) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from functools import cache, partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
@@ -29,7 +30,8 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
 
     In this order what is told of an episode is still at hand when it is told again.
     """
-    digest = cache(partial(_digest, site))
+    size = site.settings.html.page_size
+    digest = lru_cache(maxsize=size)(partial(_digest, site))
     for slug, series in site.series.items():
         places = site.of_series[slug]
         if not (site.shows(places) or site.outline.translations):
@@ -37,7 +39,6 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
         wanted = [at for at in range(len(places)) if _is_wanted(site, places, at)]
         if not wanted and site.changes:
             continue
-        size = site.settings.html.page_size
         parts = [places[start : start + size] for start in range(0, len(places), size)] or [[]]
         shared = encoded(series, site.credits.addresses(series), site.tag_links(series.tags))
         shared += site.pictures.key(series.introduction)
@@ -78,24 +79,36 @@ def _is_wanted(site: Site, places: Sequence[int], at: int) -> bool:
     return site.names(places[max(at - 1, 0) : at + 2]) or site.names(site.outline.translations.get(places[at], ()))
 
 
+class _Around(NamedTuple):
+    """What the page of an episode names beside it."""
+
+    previous: Entry | None
+    following: Entry | None
+    translations: Sequence[Entry]
+    portraits: Sequence[Portrait]
+
+
+def _around(site: Site, places: Sequence[int], at: int) -> _Around:
+    """What is around the episode at ``places[at]``, of a series that is at ``places``."""
+    return _Around(
+        previous=site.entries[places[at - 1]] if at else None,
+        following=site.entries[places[at + 1]] if at + 1 < len(places) else None,
+        translations=[site.entries[other] for other in site.outline.translations.get(places[at], ())],
+        portraits=_portraits(site, places[at]),
+    )
+
+
 def _episode_page(site: Site, series: SeriesRecord, places: Sequence[int], at: int, digest: bytes) -> Page:
-    translations = [site.entries[other] for other in site.outline.translations.get(places[at], ())]
-    previous = site.entries[places[at - 1]] if at else None
-    following = site.entries[places[at + 1]] if at + 1 < len(places) else None
-    around = (previous, following, *translations)
-    portraits = _portraits(site, places[at])
+    around = _around(site, places, at)
+    named = (around.previous, around.following, *around.translations)
     lead = encoded(
         series.title,
         series.language,
-        [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in around],
-        portraits,
+        [(entry.address, entry.title, entry.number, entry.language) if entry else None for entry in named],
+        around.portraits,
     )
-    return site.page(
-        f"{site.entries[places[at]].address}index.html",
-        partial(_episode, site, series, places[at], previous, following, translations, portraits),
-        digest,
-        lead,
-    )
+    path = f"{site.entries[places[at]].address}index.html"
+    return site.page(path, partial(_episode, site, series, places, at), digest, lead)
 
 
 def _portraits(site: Site, place: int) -> Sequence[Portrait]:
@@ -105,15 +118,8 @@ def _portraits(site: Site, place: int) -> Sequence[Portrait]:
     return [site.portraits[page] for page in pages if page in site.portraits]
 
 
-def _episode(
-    site: Site,
-    series: SeriesRecord,
-    place: int,
-    previous: Entry | None,
-    following: Entry | None,
-    translations: Sequence[Entry],
-    portraits: Sequence[Portrait],
-) -> bytes:
+def _episode(site: Site, series: SeriesRecord, places: Sequence[int], at: int) -> bytes:
+    place, around = places[at], _around(site, places, at)
     path = f"{site.entries[place].address}index.html"
     shown = chapter(site, place, root_of(path))
     record = shown.episode
@@ -131,7 +137,7 @@ def _episode(
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
         image=image,
-        alternates=_alternates(site.entries[place], translations),
+        alternates=_alternates(shown.entry, around.translations),
     )
     return site.html(
         "episode.html",
@@ -140,10 +146,10 @@ def _episode(
         series_language=site.language_of(series),
         chapter=shown,
         episode=record,
-        previous=previous,
-        next=following,
-        translations=translations,
-        portraits=portraits,
+        previous=around.previous,
+        next=around.following,
+        translations=around.translations,
+        portraits=around.portraits,
         comments=comments,
         threads=threads(comments),
         form=form,

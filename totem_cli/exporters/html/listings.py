@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -13,13 +14,15 @@ from totem_cli.exporters.html.chapter import named, prose
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.store.page import Page
 
 NEWEST = 10
 """Episodes that the home page names as the newest."""
+
+Row = tuple[str, str, str, str, int]
+"""A line of an alphabetical list: address, name, what it sorts by, a note, the number of episodes."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -63,20 +66,22 @@ def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequen
 
 
 def _people_pages(site: Site) -> Iterator[Page]:
-    people = site.people
-    rows = [(person.address, person.name, person.sort_name or person.name, *_latest(person)) for person in people]
-    yield from _index_page(site, "people", rows)
-    for person in people:
-        places = [site.places[appearance.episode] for appearance in person.appearances]
+    yield from _index_page(site, "people", _people_rows)
+    for at, (places, person) in enumerate(site.people):
         if not site.names(places):
             continue
         image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
         yield site.page(
             f"{person.address}index.html",
-            partial(_person, site, person, places, image),
+            partial(_person, site, at),
             encoded(person, repr(image), site.pictures.key(person.biography), _series_titles(site, places)),
             site.lead(places),
         )
+
+
+def _people_rows(site: Site) -> Iterator[Row]:
+    for _, person in site.people:
+        yield person.address, person.name, person.sort_name or person.name, *_latest(person)
 
 
 def _latest(person: PersonRecord) -> tuple[str, int]:
@@ -96,7 +101,9 @@ def _as_then(site: Site, appearance: AppearanceRecord) -> str:
     return f"{kind}, {role}" if role else kind
 
 
-def _person(site: Site, person: PersonRecord, places: Sequence[int], image: Picture | None) -> bytes:
+def _person(site: Site, at: int) -> bytes:
+    places, person = site.people[at]
+    image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
         path,
@@ -123,19 +130,22 @@ def _person(site: Site, person: PersonRecord, places: Sequence[int], image: Pict
 
 
 def _organisation_pages(site: Site) -> Iterator[Page]:
-    rows = [(one.address, one.name, one.name, "", len(one.episodes)) for one in site.organisations]
-    yield from _index_page(site, "organisations", rows)
-    for organisation in site.organisations:
-        places = [site.places[identity] for identity in organisation.episodes]
+    yield from _index_page(site, "organisations", _organisation_rows)
+    for at, (places, organisation) in enumerate(site.organisations):
         if not site.names(places):
             continue
         found = [(place, _members(site, organisation, place)) for place in places]
         yield site.page(
             f"{organisation.address}index.html",
-            partial(_organisation, site, organisation, places),
+            partial(_organisation, site, at),
             encoded(organisation, found, _series_titles(site, places)),
             site.lead(places),
         )
+
+
+def _organisation_rows(site: Site) -> Iterator[Row]:
+    for _, one in site.organisations:
+        yield one.address, one.name, one.name, "", len(one.episodes)
 
 
 def _members(site: Site, organisation: OrganisationRecord, place: int) -> list[tuple[str, str | None]]:
@@ -149,44 +159,50 @@ def _members(site: Site, organisation: OrganisationRecord, place: int) -> list[t
     ]
 
 
-def _organisation(site: Site, organisation: OrganisationRecord, places: Sequence[int]) -> bytes:
+def _organisation(site: Site, at: int) -> bytes:
+    places, organisation = site.organisations[at]
     view = site.view(f"{organisation.address}index.html", organisation.name)
     shown = [(site.entries[place], _members(site, organisation, place)) for place in places]
     return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
 
 
 def _tag_pages(site: Site) -> Iterator[Page]:
-    rows = [(address, name, name, "", len(places)) for name, address, places in site.tags.values()]
-    yield from _index_page(site, "tags", rows)
-    for name, address, places in site.tags.values():
+    yield from _index_page(site, "tags", _tag_rows)
+    for key, (name, address, places) in site.tags.items():
         if not site.names(places):
             continue
         yield site.page(
             f"{address}index.html",
-            partial(_tag, site, name, address, places),
+            partial(_tag, site, key),
             encoded(name, _series_titles(site, places)),
             site.lead(places),
         )
 
 
-def _tag(site: Site, name: str, address: str, places: Sequence[int]) -> bytes:
+def _tag_rows(site: Site) -> Iterator[Row]:
+    for name, address, places in site.tags.values():
+        yield address, name, name, "", len(places)
+
+
+def _tag(site: Site, key: str) -> bytes:
+    name, address, places = site.tags[key]
     entries = [site.entries[place] for place in places]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
     return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
 
 
-def _index_page(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> Iterator[Page]:
+def _index_page(site: Site, section: str, rows: Callable[[Site], Iterable[Row]]) -> Iterator[Page]:
     """An alphabetical list, which names no episode."""
     if site.changes is None:
-        yield site.page(f"{section}/index.html", partial(_index, site, section, rows), encoded(rows))
+        yield site.page(f"{section}/index.html", partial(_index, site, section, rows), encoded([*rows(site)]))
 
 
-def _index(site: Site, section: str, rows: Sequence[tuple[str, str, str, str, int]]) -> bytes:
-    """An alphabetical list: ``rows`` are address, name, what it sorts by, a note, the number of episodes."""
-    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: _letter(site.fold(row[2])))]
+def _index(site: Site, section: str, rows: Callable[[Site], Iterable[Row]]) -> bytes:
+    named = [*rows(site)]
+    groups = [(letter, list(group)) for letter, group in groupby(named, key=lambda row: _letter(site.fold(row[2])))]
     view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
-    return site.html("index.html", view, section=section, groups=groups, count=len(rows))
+    return site.html("index.html", view, section=section, groups=groups, count=len(named))
 
 
 def _letter(folded: str) -> str:
@@ -198,9 +214,9 @@ def _letter(folded: str) -> str:
 
 
 def _question_pages(site: Site) -> Iterator[Page]:
-    asked = [place for place, episode in enumerate(site.publication.episodes) if episode.questions]
+    asked = array("L", (place for place, episode in enumerate(site.publication.episodes) if episode.questions))
     size = site.settings.html.page_size
-    parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [[]]
+    parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [asked]
     for number, places in enumerate(parts):
         if not site.names(places):
             continue
@@ -233,6 +249,6 @@ def _questions_path(number: int) -> str:
 
 def _series_titles(site: Site, places: Sequence[int]) -> tuple[bool, list[tuple[str, str | None]]]:
     """What lists of the episodes at these places say of their series, if anything, for their key."""
-    entries = site.entries
-    series = [site.series[slug] for slug in dict.fromkeys([entries[place].series for place in places])]
+    shelf_of = site.shelf_of
+    series = [site.series[slug] for slug in dict.fromkeys([shelf_of[place] for place in places])]
     return len(site.series) > 1, [(record.title, record.language) for record in series]

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from array import array
 from base64 import b64encode
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct
 
 from totem_cli import __version__
-from totem_cli.archive.lazily import mapped
+from totem_cli.archive.lazily import digested, mapped
+from totem_cli.archive.people import Appearing, Involved
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import (
     CommentRecord,
     EpisodeRecord,
-    OrganisationRecord,
-    PersonRecord,
     SeriesRecord,
     archive_record,
     comment_record,
@@ -116,13 +117,12 @@ class Site:
     @cached_property
     def entries(self) -> Sequence[Entry]:
         """What lists show of each episode, in reading order: one for each of the publication's episodes."""
-        return mapped(lambda episode: entry_of(episode, self.language), self.publication.episodes)
+        return mapped(lambda episode: entry_of(episode, self.language), self.publication.episodes, Entry)
 
     @cached_property
     def leads(self) -> Sequence[bytes]:
         """For each of the entries a digest."""
-        encode = msgspec.msgpack.Encoder().encode
-        return mapped(lambda entry: blake2b(encode(entry), digest_size=16).digest(), self.entries)
+        return digested(msgspec.msgpack.Encoder().encode, self.entries)
 
     @cached_property
     def of_series(self) -> Mapping[str, Sequence[int]]:
@@ -130,24 +130,27 @@ class Site:
         return {slug: self.outline.places.get(slug, ()) for slug in self.series}
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Where in the publication an episode stands, by its id."""
-        return {episode.id: place for place, episode in enumerate(self.publication.episodes)}
+    def shelf_of(self) -> Sequence[str]:
+        """The series of each of the publication's episodes, by its slug."""
+        found = [""] * len(self.publication.episodes)
+        for slug, places in self.outline.places.items():
+            for place in places:
+                found[place] = slug
+        return found
 
     @cached_property
     def digests(self) -> Sequence[bytes]:
         """For each of the publication's episodes a digest of its whole record."""
-        digest = self.publication.digest
-        return mapped(lambda episode: blake2b(digest(episode), digest_size=16).digest(), self.publication.episodes)
+        return digested(self.publication.digest, self.publication.episodes)
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
         """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes."""
-        places: dict[str, dict[int, None]] = {}
+        places: dict[str, array[int]] = {key: array("L") for key in self.outline.tags}
         for place, episode in enumerate(self.publication.episodes):
-            for tag in episode.tags:
-                places.setdefault(self.fold(tag), {})[place] = None
-        return {key: (name, address, list(places[key])) for key, (name, address) in self.outline.tags.items()}
+            for key in dict.fromkeys(map(self.fold, episode.tags)):
+                places[key].append(place)
+        return {key: (name, address, places[key]) for key, (name, address) in self.outline.tags.items()}
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """The tags that have a page: their one spelling, the address."""
@@ -155,9 +158,9 @@ class Site:
         return [known[key] for key in dict.fromkeys(map(self.fold, tags)) if key in known]
 
     @cached_property
-    def people(self) -> Sequence[PersonRecord]:
+    def people(self) -> Sequence[Appearing]:
         """Everyone who appears, in alphabetical order; with ``changes``, only in what changed."""
-        return self._near[0] if self.changes else self.publication.people
+        return self._near[0] if self.changes else self.publication.appearing
 
     @cached_property
     def portraits(self) -> Mapping[str, Portrait]:
@@ -165,12 +168,12 @@ class Site:
         return portraits(self)
 
     @cached_property
-    def organisations(self) -> Sequence[OrganisationRecord]:
+    def organisations(self) -> Sequence[Involved]:
         """Every organisation, in alphabetical order; with ``changes``, only those of what changed."""
-        return self._near[1] if self.changes else self.publication.organisations
+        return self._near[1] if self.changes else self.publication.involved
 
     @cached_property
-    def _near(self) -> tuple[Sequence[PersonRecord], Sequence[OrganisationRecord]]:
+    def _near(self) -> tuple[Sequence[Appearing], Sequence[Involved]]:
         return self.publication.near(self.changes.all if self.changes else ())
 
     @cached_property
@@ -332,13 +335,11 @@ class Site:
         return key_of(*shared)
 
 
-class _Call:
+class _Call(Struct, frozen=True, gc=False):
     """A function with what it is called with: as :class:`functools.partial`, which takes three times the memory."""
 
-    __slots__ = ("arguments", "function")
-
-    def __init__(self, function: Callable[..., bytes], arguments: tuple[Any, ...]) -> None:
-        self.function, self.arguments = function, arguments
+    function: Callable[..., bytes]
+    arguments: tuple[Any, ...]
 
     def __call__(self) -> bytes:
         return self.function(*self.arguments)

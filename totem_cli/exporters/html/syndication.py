@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import blake2b
 from heapq import heappop, heappush
 
+from totem_cli.archive.digests import SIZE
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.atom import ATOM
-from totem_cli.exporters.feed import FeedHead, Form, page_links, part_name, parts
+from totem_cli.exporters.feed import FeedHead, Form, Part, page_links, part_name, parts
 from totem_cli.exporters.feed_entry import feed_entry, recordings
 from totem_cli.exporters.html.site import AT_HAND, Site, encoded
 from totem_cli.exporters.jsonfeed import JSON_FEED
@@ -27,8 +29,11 @@ class Feeds:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, site))
-        self._digests: dict[int, bytes] = {}
-        self._ranks = {place: rank for rank, place in enumerate(site.publication.newest_places)}
+        count = len(site.publication.episodes)
+        self._digests = bytearray(count * SIZE)
+        self._ranks = array("L", bytes(count * array("L").itemsize))
+        for rank, place in enumerate(site.publication.newest_places):
+            self._ranks[place] = rank
         self._waiting: list[tuple[int, int, list[Page]]] = []
         self._begun = 0
         title, subtitle = site.settings.title, site.settings.subtitle or ""
@@ -49,13 +54,11 @@ class Feeds:
     def derived(self) -> Iterator[Page]:
         """The feeds of each person and tag, if asked for."""
         site, title, asked = self.site, self.site.settings.title, self.site.settings.feeds
-        found = []
+        found: list[tuple[str, str, Sequence[int]]] = []
         if asked.people:
-            for person in site.people:
-                places = [site.places[appearance.episode] for appearance in person.appearances]
-                found.append((person.address, person.name, places))
+            found += [(person.address, person.name, places) for places, person in site.people]
         if asked.tags:
-            found += [(address, name, list(tagged)) for name, address, tagged in site.tags.values()]
+            found += [(address, name, tagged) for name, address, tagged in site.tags.values()]
         for address, name, places in found:
             head = FeedHead(site.absolute(address) or "", f"{name} – {title}", "", site.language, "", "")
             for _, made in self._documents(address, head, self.newest(places)):
@@ -66,9 +69,9 @@ class Feeds:
             self._begun += 1
             heappush(self._waiting, (max(needed, default=0), self._begun, made))
 
-    def newest(self, places: Sequence[int]) -> list[int]:
+    def newest(self, places: Sequence[int]) -> Sequence[int]:
         """The places of episodes, each once, the newest first."""
-        return sorted(dict.fromkeys(places), key=self._ranks.__getitem__)
+        return array("L", sorted(dict.fromkeys(places), key=self._ranks.__getitem__))
 
     def _documents(
         self, address: str, head: FeedHead, places: Sequence[int]
@@ -79,33 +82,39 @@ class Feeds:
         """
         if not self.site.settings.base_url:
             return
-        home = self.site.absolute(address) or ""
         whole = parts(places, self.site.settings.feeds.size)
         for number, part in enumerate(whole):
             if not self.site.shows(part.places):
                 continue
             digests = b"".join(map(self._digest, part.places))
             made = []
-            for file, form in FORMS.items():
-                name = part_name(file, part)
-                links = page_links(whole, number, home, file)
-                full = replace(head, home=home, address=home + name, links=links)
-                render = partial(self._render, f"{address}{name}", form, full, part.places)
-                made.append(self.site.page(f"{address}{name}", render, repr(full), digests))
+            for file in FORMS:
+                render = partial(self._render, file, address, head, whole, number)
+                full = self._head(file, address, head, whole, number)
+                made.append(self.site.page(f"{address}{part_name(file, part)}", render, repr(full), digests))
             yield part.places, made
 
-    def _render(self, path: str, form: Form, head: FeedHead, places: Sequence[int]) -> bytes:
-        if (before := self.site.before(path)) is not None:
+    def _head(self, file: str, address: str, head: FeedHead, whole: Sequence[Part], number: int) -> FeedHead:
+        """The head of one document of a feed at ``address``, all of whose parts are ``whole``."""
+        home = self.site.absolute(address) or ""
+        name = part_name(file, whole[number])
+        return replace(head, home=home, address=home + name, links=page_links(whole, number, home, file))
+
+    def _render(self, file: str, address: str, head: FeedHead, whole: Sequence[Part], number: int) -> bytes:
+        form, places = FORMS[file], whole[number].places
+        if (before := self.site.before(f"{address}{part_name(file, whole[number])}")) is not None:
             changed = {at: self._entry(places[at]) for at in self.site.changed(places)}
             if (mended := form.mended(before, len(places), changed)) is not None:
                 return mended
-        return form.write(head, [self._entry(place) for place in places])
+        full = self._head(file, address, head, whole, number)
+        return form.write(full, [self._entry(place) for place in places])
 
     def _digest(self, place: int) -> bytes:
         """A digest of all that an entry depends on: it stands in the feed of its series, too."""
-        if place not in self._digests:
-            self._digests[place] = blake2b(self._parts(place), digest_size=16).digest()
-        return self._digests[place]
+        known = slice(place * SIZE, (place + 1) * SIZE)
+        if not any(self._digests[known]):
+            self._digests[known] = blake2b(self._parts(place), digest_size=SIZE).digest()
+        return bytes(self._digests[known])
 
     def _parts(self, place: int) -> bytes:
         publication = self.site.publication
