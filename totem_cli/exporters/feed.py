@@ -101,7 +101,7 @@ class Form(NamedTuple):
 
     name: str
     write: Writer
-    entry: Callable[[FeedEntry], str]
+    entry: Callable[[FeedEntry], bytes]
     opens: bytes
     closes: bytes
     indent: bytes = b""
@@ -117,7 +117,7 @@ class Form(NamedTuple):
         if len(found) != count or not old.endswith(self.closes):
             return None
         for at, entry in changed.items():
-            made = entry.written(self.name, self.entry).encode().removeprefix(self.opens)
+            made = entry.written(self.name, self.entry).removeprefix(self.opens)
             found[at] = made + (self.closes if at == count - 1 else self.comma)
         return begins.join([head, *found])
 
