@@ -131,7 +131,7 @@ WRITERS = {
 }
 """What a command that only reads does without."""
 
-NEEDLESS = {"typer", "tomllib", "dataclasses"}
+NEEDLESS = {"typer", "tomllib", "dataclasses", "typing_extensions", "inspect"}
 """What a plain command line that reads does without."""
 
 PARSERS = {"totem_cli.store.document", "totem_cli.store.parse"}

@@ -45,7 +45,7 @@ class Output:
         shared = Shared(archive=archive, quiet=True)
         with (
             pytest.MonkeyPatch.context() as patch,
-            Session(shared, status_given=bool(self.query.filters)) as session,
+            Session(shared, status_given=self.query != Query()) as session,
         ):
             patch.setattr(search_index, "WITH_RECAPS", self.recaps)
             patch.setattr(search_index, "CHUNK", 2)
@@ -158,6 +158,11 @@ def check(base: Path, name: str, steps: Sequence[Step]) -> None:
 def test_again_is_afresh(base: Path, name: str, steps: list[Step]) -> None:
     """Byte for byte, the manifest too, in every format, whatever happened in between."""
     check(base, name, steps)
+
+
+def test_pages_of_a_series_tell_how_many_there_are(base: Path) -> None:
+    """All of them, be the new episode on the last."""
+    check(base, "html", [("publish", "marees/3", ""), ("export", "", ""), ("written by hand", "marees/1", "Autre")])
 
 
 @pytest.mark.parametrize("name", ["all", "html", "markdown", "markdown for hugo"])

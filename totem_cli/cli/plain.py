@@ -6,6 +6,7 @@ What is not surely as Typer would take it (help, a mistake, ``--``, a value that
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -161,6 +162,7 @@ def _take(values: dict[str, Any], word: Word, said: str) -> bool:
 
 def perform(line: Line) -> None:
     """Do what a command line says. Raises what its verb raises."""
+    _load_msgspec()
     from pathlib import Path
 
     from totem_cli.cli.session import Session, Shared
@@ -180,3 +182,16 @@ def perform(line: Line) -> None:
             given = {name: value for name, value in given.items() if name not in names}
             given["query"] = query
         body(session, **given)
+
+
+def _load_msgspec() -> None:
+    """Load msgspec without typing_extensions, which takes as long as itself.
+
+    It does without where that is not installed: the typing of Python 3.11 has all that it takes from there.
+    """
+    if sys.modules.keys().isdisjoint(("msgspec", "typing_extensions")):
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # as if it were not there: The import system, 5.3.1
+        try:
+            import_module("msgspec")
+        finally:
+            del sys.modules["typing_extensions"]

@@ -54,7 +54,7 @@ def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
                 _series_path(slug, number),
                 partial(_series, site, series, number, parts),
                 shared,
-                encoded(len(parts), number, comments),
+                encoded(len(parts), len(places), number, comments),
                 *map(digest, part),
             )
             yield from feeds.complete(part[-1] if part else -1)
