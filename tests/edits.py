@@ -9,7 +9,6 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import tomli_w
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.html_site import png
 from totem_cli import exporters

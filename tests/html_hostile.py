@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as with_fields
 
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import ENGLISH, FIRST, SERIES, SETTINGS, png
 from tests.publications import of

@@ -173,6 +173,20 @@ def test_commands_load_only_what_they_use(command: list[str], never: set[str], e
     assert not never & loaded(*command, archive=example)
 
 
+def test_an_export_after_an_edit_loads_little(example: Path, tmp_path: Path) -> None:
+    """Where a recap was edited, nothing is loaded that changes an archive, and no package is asked for its formats."""
+    command = ["export", "html", "-o", str(tmp_path / "site")]
+    loaded(*command, archive=example)
+    file = next(example.glob("series/*/0*.md"))
+    file.write_text(file.read_text("utf-8") + "\nUn mot de plus.\n", "utf-8")
+
+    modules = loaded(*command, archive=example)
+
+    assert "totem_cli.exporters.html.episodes" in modules
+    writers = WRITERS - {"totem_cli.store.files"}
+    assert not (writers | {"typer", "dataclasses", "importlib.metadata", "email", "rich", "nh3"}) & modules
+
+
 def test_importing_totem_does_nothing() -> None:
     """The package names what it has and loads none of it."""
     code = "import sys; before = set(sys.modules); import totem_cli; print(sorted(set(sys.modules) - before))"

@@ -7,10 +7,9 @@ from uuid import UUID
 import pytest
 
 from totem_cli import Archive, Query
-from totem_cli.archive.comments import top_of
 from totem_cli.archive.record import to_json
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, RefusedError
-from totem_cli.model.comment import Comment
+from totem_cli.model.comment import Comment, top_of
 from totem_cli.model.read import comment as read_comment
 from totem_cli.model.read import derived_id
 

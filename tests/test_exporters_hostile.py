@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace as with_fields
 from io import StringIO
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -22,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests import strategies
 from tests.html_site import SETTINGS, publication

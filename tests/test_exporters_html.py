@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace as with_fields
 from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import (
     BASE,

@@ -1,10 +1,10 @@
 """The conversation on the page: threads, a form that says what it asks, a feed."""
 
 import json
-from dataclasses import replace as with_fields
 
 import pytest
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import FIRST, SETTINGS, commented, read, site
 from totem_cli.archive.record import CommentRecord

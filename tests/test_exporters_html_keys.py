@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as with_fields
-
 import pytest
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import (
     FIRST,

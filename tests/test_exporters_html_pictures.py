@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import time
-from dataclasses import replace as with_fields
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from tests.html_site import FIRST, MEDIA, png, publication, read, site
 from totem_cli.archive.media import MediaFile, media_files

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ from totem_cli.exporters.rss import RSS
 from totem_cli.model.query import Query, Sort
 from totem_cli.store.manifest import Manifest
 from totem_cli.store.page import Page
-from totem_cli.store.publisher import Report, publish
-from totem_cli.store.settled import standing, unchanged
+from totem_cli.store.publisher import publish
+from totem_cli.store.settled import Report, again, unchanged
 
 LEAN = SETTINGS.replace("people = true\ntags = true", "")
 """Without the feeds of people and tags."""
@@ -34,10 +35,10 @@ LEAN = SETTINGS.replace("people = true\ntags = true", "")
 def _publish(root: Path, output: Path, *, sort: Sort | None = None) -> Report:
     with Archive(root) as archive:
         making = Making(archive, export, Query(status=("published",), sort=sort), Options())
-        stats, source = archive.export_stats(output), making.source
-        return publish(
-            making.pages(), output, format="html", filters={}, archive=root, stats=stats, source=source, memory=making
-        )
+        stats = archive.export_stats(output)
+        asked: dict[str, Any] = {"format": "html", "filters": {}, "archive": root, "stats": stats}
+        report = again(output, **asked, source=making.source, memory=lambda: making)
+        return report or publish(making.pages(), output, **asked, source=making.source, memory=making)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -186,11 +187,12 @@ def test_what_stands_is_known_by_its_stats(
         with monkeypatch.context() as patched:
             patched.setattr(Manifest, "decode", None)
             assert unchanged(str(site), source, stats) == len(_files(site)) - 1
-            assert standing(site, making.source, root / "archive", stats) == len(_files(site)) - 1
-            assert standing(root / "elsewhere", making.source, root / "archive", stats) is None
+            asked: dict[str, Any] = {"format": "html", "filters": {}, "archive": root / "archive", "stats": stats}
+            assert again(site, **asked, source=making.source, memory=lambda: None) == ([], [], len(_files(site)) - 1)
+            assert again(root / "elsewhere", **asked, source=making.source, memory=lambda: None) is None
             patched.setattr("sys.path", [*sys.path, str(tmp_path)])
             installation.cache_clear()
-            assert standing(site, making.source, root / "archive", stats) is None
+            assert again(site, **asked, source=making.source, memory=lambda: making) is None
         installation.cache_clear()
         before = (site / "robots.txt").stat()
         (site / "robots.txt").write_bytes((site / "robots.txt").read_bytes()[::-1])
@@ -206,7 +208,7 @@ def test_nothing_changed_is_not_thought_through(home: Path, tmp_path: Path, monk
     shutil.copytree(home, root)
     asked: list[int] = []
 
-    def again() -> int:
+    def count() -> int:
         with Archive(root / "archive") as archive:
 
             def pages() -> Iterator[Page]:
@@ -215,19 +217,21 @@ def test_nothing_changed_is_not_thought_through(home: Path, tmp_path: Path, monk
 
             site, source = root / "site", Making(archive, export, Query(), Options()).source
             stats = archive.export_stats(site)
-            publish(pages(), site, format="html", filters={}, archive=root / "archive", stats=stats, source=source)
+            told: dict[str, Any] = {"format": "html", "filters": {}, "archive": root / "archive", "stats": stats}
+            if again(site, **told, source=source, memory=lambda: None) is None:
+                publish(pages(), site, **told, source=source)
         return len(asked)
 
-    assert [again(), again(), again()] == [1, 1, 1]
+    assert [count(), count(), count()] == [1, 1, 1]
     (root / "site" / "index.html").write_text("x")
-    assert [again(), again()] == [2, 2]
+    assert [count(), count()] == [2, 2]
     monkeypatch.setattr("totem_cli.store.maker.__version__", "9.9.9")
-    assert [again(), again()] == [3, 3]
+    assert [count(), count()] == [3, 3]
     (root / "archive" / "media" / "b.txt").write_text("x")
-    assert [again(), again()] == [4, 4]
+    assert [count(), count()] == [4, 4]
     for memory in (root / "archive" / ".totem" / "exports").glob("*.source"):
         memory.write_bytes(b"{")
-    assert [again(), again()] == [5, 5]
+    assert [count(), count()] == [5, 5]
 
 
 def test_a_series_without_its_file_is_told(totem: Shell) -> None:

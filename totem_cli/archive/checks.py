@@ -11,10 +11,10 @@ from unicodedata import is_normalized, normalize
 from msgspec import UNSET
 
 from totem_cli.archive.comment_checks import comment_findings
-from totem_cli.archive.comments import folder_of
 from totem_cli.archive.editing import Editing
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
+from totem_cli.archive.publishing import folder_of
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError, Place
 from totem_cli.language.fold import fold

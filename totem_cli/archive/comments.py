@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,11 +12,12 @@ from totem_cli.archive import comment_rules as rules
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.front import COMMENT_ORDER, comment_front
 from totem_cli.archive.parts import Parts
+from totem_cli.archive.publishing import folder_of
 from totem_cli.archive.refs import ID_LENGTH
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, RefusedError
 from totem_cli.language.dates import check_moment
 from totem_cli.language.fold import fold
-from totem_cli.model.comment import Comment, CommentFields, CommentStatus
+from totem_cli.model.comment import Comment, CommentStatus
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.store.layout import comment_path, locate
@@ -36,10 +36,6 @@ class Comments(Parts):
             hint = "name one: " + ", ".join(one.id for one in found[:10])
             raise AmbiguousError(f"{ref} could be any of {len(found)} comments", hint=hint)
         raise NotFoundError(f"no comment {ref}", hint="see them with: totem list comments")
-
-    def all_comments(self) -> list[Comment]:
-        """Every comment that can be read, whatever its status, the oldest first."""
-        return sorted(self._held_comments(), key=oldest_first)
 
     def add_comment(
         self,
@@ -201,44 +197,7 @@ class Comments(Parts):
         for path in sorted(paths):
             self._remove_comment(path, known.get(path))
 
-    def _held_comments(self) -> list[Comment]:
-        return self._with_targets([*self.index.comments().values()])
-
-    def _with_targets(self, comments: list[Comment]) -> list[Comment]:
-        """The comments, each with a target: where its file names none, what its folder belongs to."""
-        if not any("target" in one.absent for one in comments):
-            return comments
-        ids = {folder_of(owner): owner.id for owner in self._owners}
-        return [replace(one, target=ids.get(one.folder, "")) if "target" in one.absent else one for one in comments]
-
 
 def email_path(comment: str) -> str:
     """Where the e-mail address of a comment's author is kept, if it is."""
     return f"private/comments/{comment}.toml"
-
-
-def oldest_first(comment: Comment) -> tuple[object, ...]:
-    """The order in which comments are read: by date, the undated first, then by id."""
-    from totem_cli.language.dates import moment_key
-
-    return (moment_key(comment.date) if comment.date else (), comment.id)
-
-
-def top_of(comments: Iterable[CommentFields]) -> dict[str, str]:
-    """For each comment, by id, the one that its thread begins with: itself where what it answers is not among them.
-
-    A circle of answers, which only a hand-made file can hold, begins with whichever of it comes first.
-    """
-    parents = {one.id: one.parent for one in comments}
-    found: dict[str, str] = {}
-    for identity in parents:
-        seen = [identity]
-        while (parent := parents.get(seen[-1])) in parents and parent not in seen and parent is not None:
-            seen.append(parent)
-        found[identity] = min(seen, key=list(parents).index) if parents.get(seen[-1]) in seen else seen[-1]
-    return found
-
-
-def folder_of(owner: Episode | Series) -> str:
-    """The folder under ``comments/`` of what is said on an episode or a series."""
-    return f"{owner.series}/{owner.slug}" if isinstance(owner, Episode) else owner.slug

@@ -7,7 +7,6 @@ import sys
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import TemporaryFile
 from typing import Any, Generic, TypeVar, overload
 
 import msgspec
@@ -27,6 +26,8 @@ class _File(Generic[T]):
     """Packed values in a file that the system removes with the process; the ``n``-th begins at ``starts[n]``."""
 
     def __init__(self, values: Iterable[T], cls: type[T]) -> None:
+        from tempfile import TemporaryFile
+
         self.starts = array("Q", (0,))
         encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(cls).decode

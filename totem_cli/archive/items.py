@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.front import part_front
-from totem_cli.archive.reading import Reading
+from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
@@ -24,7 +24,7 @@ Same = Callable[[Any], bool]
 _ONE = {"guests": "a guest", "hosts": "a host", "partners": "a partner", "links": "a link", "media": "among the media"}
 
 
-class Items(Reading):
+class Items(Publishing):
     """What all lists of an episode or a series have in common."""
 
     def _path(self, owner: Episode | Series) -> str:

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from totem_cli.errors import SystemFailedError
 from totem_cli.store.contents import Contents
@@ -17,8 +18,7 @@ HEAD = 1 << 16
 """As many bytes as tell what a file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True):
     """One file: called, it gives its bytes; ``digest`` gives theirs, most often without reading them."""
 
     path: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from totem_cli.errors import NotFoundError, PluginError, TotemError
 
@@ -17,8 +18,7 @@ OURS = "totem-cli"
 """The package whose formats are totem's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """A format: what it is called in messages, the package it is from, its function."""
 
     title: str

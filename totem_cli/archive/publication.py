@@ -6,7 +6,6 @@ Episodes come without their recaps, so that ten thousand of them stay small; :me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from msgspec import Struct
@@ -46,8 +45,7 @@ class Tombstone(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(Struct, frozen=True, dict=True):
     """What one export publishes.
 
     ``series`` and ``episodes`` are already filtered and in reading order (series by slug, episodes by number);
@@ -65,10 +63,10 @@ class Publication:
     query: Query
     recap_of: Callable[[Episode], str]
     source_digest: Callable[[Episode], bytes]
-    media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
-    theme: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    media: Mapping[str, Callable[[], bytes]] = {}
+    theme: Mapping[str, Callable[[], bytes]] = {}
     withdrawn: tuple[Tombstone, ...] = ()
-    comments: Mapping[str, Sequence[Comment]] = field(default_factory=dict)
+    comments: Mapping[str, Sequence[Comment]] = {}
     known: Outline | None = None
 
     @cached_property

@@ -16,8 +16,8 @@ from totem_cli.archive.sources import Sources
 from totem_cli.errors import ChangedError
 
 if TYPE_CHECKING:
-    from totem_cli.archive.archive import Archive
     from totem_cli.archive.publication import Publication
+    from totem_cli.archive.publishing import Publishing
     from totem_cli.model.episode import Episode
     from totem_cli.model.query import Query
 
@@ -50,7 +50,7 @@ class Remembered(Struct, frozen=True, array_like=True):
     outline: Outline
 
 
-def remembered(archive: Archive, publication: Publication) -> Remembered | None:
+def remembered(archive: Publishing, publication: Publication) -> Remembered | None:
     """What is to be remembered of a publication that was just made of the archive; None where ids are given twice."""
     if len({episode.id for episode in publication.episodes}) != len(publication.episodes):
         return None
@@ -61,7 +61,7 @@ def remembered(archive: Archive, publication: Publication) -> Remembered | None:
     return Remembered(_around(archive, names), rows, publication.outline)
 
 
-def recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
+def recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
     """The publication as it is now, its episodes read only when they are asked for, and which of them changed.
 
     None where more is another than what some episodes say, so that the outline might be: all must be looked at.
@@ -69,7 +69,7 @@ def recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publica
     return archive.consistent(lambda: _recalled(archive, query, known))
 
 
-def _recalled(archive: Archive, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
+def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
     rows, homes = known.rows, {one.slug: one for one in archive.series()}
     if not known.outline.places.keys() <= homes.keys():
         return None
@@ -118,7 +118,7 @@ def shape(episode: Episode) -> bytes:
     return _digest(msgspec.msgpack.encode((bool(episode.questions), bare)))
 
 
-def _around(archive: Archive, names: Container[tuple[str, str]]) -> str:
+def _around(archive: Publishing, names: Container[tuple[str, str]]) -> str:
     return archive.files_key(but=names) + archive.carried_key()
 
 

@@ -14,6 +14,7 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
     from totem_cli.archive.base import IfExists
+    from totem_cli.archive.publishing import Publishing
     from totem_cli.archive.reading import Reading
     from totem_cli.model.query import Query
 
@@ -44,13 +45,14 @@ class Session:
         self._if_exists = if_exists
         self._archive: Archive | None = None
         self._reader: Reading | None = None
+        self._publishing: Publishing | None = None
         self._shown: list[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for opened in (self._archive, self._reader):
+        for opened in (self._archive, self._reader, self._publishing):
             if opened:
                 opened.close()
 
@@ -75,6 +77,15 @@ class Session:
 
             self._reader = Reading.find(self._path, memory=self.dry_run)
         return self._archive or cast("Reading", self._reader)
+
+    @property
+    def publishing(self) -> Publishing:
+        """The same, for a command that exports."""
+        if self._publishing is None:
+            from totem_cli.archive.publishing import Publishing
+
+            self._publishing = Publishing.find(self._path, memory=self.dry_run)
+        return self._publishing
 
     @property
     def archive_path(self) -> Path | None:

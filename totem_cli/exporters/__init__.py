@@ -6,9 +6,11 @@ An exporter of another package is an entry point in the group ``totem.exporters`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.archive.publication import Publication
@@ -24,15 +26,14 @@ def _unheard(words: str) -> None:
     """Nobody listens to warnings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What an export may be told: ``single`` asks for one self-contained file, ``parameters`` are the format's own.
 
     An exporter calls ``warn`` with a line for whatever it leaves out or has to make up.
     """
 
     single: bool = False
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = {}
     warn: Callable[[str], None] = _unheard
 
 
@@ -82,6 +83,17 @@ def is_ours(exporter: Exporter) -> bool:
 def exporter_names() -> list[str]:
     """The formats there are, sorted."""
     return plugin_names(GROUP)
+
+
+def ours(name: str) -> Exporter | None:
+    """Totem's own exporter of a format, for whoever knows that no other package has one of this name."""
+    from importlib import import_module
+
+    try:
+        found: Exporter | None = getattr(import_module(f"{__name__}.{name}"), "export", None)
+    except ImportError:
+        return None
+    return found
 
 
 def find_exporter(name: str) -> Exporter:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 PARAMETERS = {"size": "entries, 0 for all", "url": "where the feed will be served"}
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPerson:
+class FeedPerson(Struct, frozen=True):
     """Someone who appears in an entry; ``url`` is absolute."""
 
     name: str
@@ -29,8 +29,7 @@ class FeedPerson:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A recording; ``length`` is its size in bytes, 0 where nobody knows (RSS Best Practices Profile, enclosure)."""
 
     url: str
@@ -39,8 +38,7 @@ class Enclosure:
     seconds: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """One episode in a feed. ``content`` is HTML whose addresses are absolute, of characters that XML may hold.
 
     What a writer makes of it, in UTF-8, is kept in ``made``: the feeds of the archive, a series and a person hold the
@@ -60,7 +58,7 @@ class FeedEntry:
     number: int | None = None
     image: str | None = None
     enclosures: Sequence[Enclosure] = ()
-    made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[str, bytes] = {}
 
     def written(self, format_: str, write: Callable[[FeedEntry], bytes]) -> bytes:
         """What ``write`` makes of this entry for feeds of a format."""
@@ -73,8 +71,7 @@ class FeedEntry:
         return list({person.name: person for person in self.people if person.role == role}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHead:
+class FeedHead(Struct, frozen=True):
     """A feed: what it is called, where its page and the feed itself are.
 
     ``links`` lead to the feed's other pages, by their relation: first, previous, next, last (RFC 5005, 3).
@@ -86,7 +83,7 @@ class FeedHead:
     language: str
     home: str
     address: str
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = {}
 
 
 Writer: TypeAlias = Callable[[FeedHead, Sequence[FeedEntry]], bytes]

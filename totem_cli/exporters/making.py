@@ -13,8 +13,8 @@ from totem_cli.exporters import part_of
 from totem_cli.store.page import Page, key_of
 
 if TYPE_CHECKING:
-    from totem_cli.archive.archive import Archive
     from totem_cli.archive.publication import Publication
+    from totem_cli.archive.publishing import Publishing
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
     from totem_cli.store.index import Index
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Making:
     """What ``exporter`` makes of the episodes that a query selects; a :class:`totem_cli.store.settled.Memory` of it."""
 
-    def __init__(self, archive: Archive, exporter: Exporter, query: Query, options: Options) -> None:
+    def __init__(self, archive: Publishing, exporter: Exporter, query: Query, options: Options) -> None:
         self._archive = archive
         self._exporter = exporter
         self._query = query

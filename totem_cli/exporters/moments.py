@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 from totem_cli.exporters import Options
 from totem_cli.language.dates import day_of
 from totem_cli.model.episode import Episode, EpisodeFields
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WIDEST = timedelta(hours=14)
 
 
@@ -47,7 +48,8 @@ def rfc3339(moment: datetime) -> str:
 
 def rfc822(moment: datetime) -> str:
     """``Thu, 09 Apr 2020 18:30:00 +0200`` (RFC 822, 5, with a year of four digits)."""
-    return format_datetime(moment)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S %z}"
 
 
 def mysql(moment: datetime) -> str:

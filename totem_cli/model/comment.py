@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -50,3 +51,25 @@ class Comment(CommentFields, frozen=True, kw_only=True):
     def folder(self) -> str:
         """The folder under ``comments/`` that it lies in: ``series/slug``, or ``series`` for a series' own."""
         return f"{self.series}/{self.episode}" if self.episode else self.series
+
+
+def oldest_first(comment: Comment) -> tuple[object, ...]:
+    """The order in which comments are read: by date, the undated first, then by id."""
+    from totem_cli.language.dates import moment_key
+
+    return (moment_key(comment.date) if comment.date else (), comment.id)
+
+
+def top_of(comments: Iterable[CommentFields]) -> dict[str, str]:
+    """For each comment, by id, the one that its thread begins with: itself where what it answers is not among them.
+
+    A circle of answers, which only a hand-made file can hold, begins with whichever of it comes first.
+    """
+    parents = {one.id: one.parent for one in comments}
+    found: dict[str, str] = {}
+    for identity in parents:
+        seen = [identity]
+        while (parent := parents.get(seen[-1])) in parents and parent not in seen and parent is not None:
+            seen.append(parent)
+        found[identity] = min(seen, key=list(parents).index) if parents.get(seen[-1]) in seen else seen[-1]
+    return found

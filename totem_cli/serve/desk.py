@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.comments import folder_of
+from totem_cli.archive.publishing import folder_of
 from totem_cli.archive.record import episode_address
 from totem_cli.errors import LockedError, TotemError
 from totem_cli.language.fold import fold

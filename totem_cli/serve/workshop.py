@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.record import episode_address
@@ -103,6 +103,7 @@ class Workshop:
         from totem_cli.exporters import Options, find_exporter
         from totem_cli.exporters.making import Making
         from totem_cli.store.publisher import publish
+        from totem_cli.store.settled import again
 
         archive = self._archive
         archive.refresh()
@@ -111,15 +112,14 @@ class Workshop:
             raise problems[0]
         query = Query(status=("published", "draft"))
         making = Making(archive, find_exporter("html"), query, Options())
-        report = publish(
-            making.pages(),
-            self.folder,
-            format="html",
-            filters=query.filters,
-            stats=self.folder.parent / "stats.json",
-            source=making.source,
-            memory=making,
-        )
+        asked: dict[str, Any] = {
+            "format": "html",
+            "filters": query.filters,
+            "stats": self.folder.parent / "known.stats",
+            "source": making.source,
+        }
+        report = again(self.folder, **asked, memory=lambda: making)
+        report = report or publish(making.pages(), self.folder, **asked, memory=making)
         archive.close()
         return bool(report.written or report.removed), making.whole
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import stat
 import time
 from contextlib import suppress
@@ -349,13 +348,13 @@ class Output:
             with suppress(OSError):
                 for name in os.listdir(place):
                     if re.fullmatch(rf"{prefix}[0-9a-f]{{16}}", name):
-                        shutil.rmtree(os.path.join(place, name))
+                        _discard(os.path.join(place, name))
 
     def _leave(self, *, failed: bool = True) -> None:
         if self._stage is not None:
             self._stage.close()
             with suppress(OSError):  # what is left is swept by the next export
-                shutil.rmtree(self._stage.path)
+                _discard(self._stage.path)
         for _, folder in self._branch:
             folder.close()
         if failed:
@@ -367,3 +366,15 @@ class Output:
 
     def _shown(self, path: str) -> str:
         return os.path.join(self.target, path)
+
+
+def _discard(folder: str) -> None:
+    """Remove a folder with all that is in it; most often these are files."""
+    try:
+        for name in os.listdir(folder):
+            os.unlink(f"{folder}/{name}")
+        os.rmdir(folder)
+    except OSError:
+        import shutil
+
+        shutil.rmtree(folder)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 
 import msgspec
+from msgspec import Struct
 
 _FEW = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One file of an export.
 
     ``path`` is relative to the output, with ``/``. ``key`` is a digest of everything the content depends on: two pages

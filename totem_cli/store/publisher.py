@@ -15,10 +15,10 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.contents import Contents
@@ -27,30 +27,18 @@ from totem_cli.store.maker import maker
 from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, Staged, target_of
 from totem_cli.store.page import Page
-from totem_cli.store.settled import Known, Memory, renewed, settle, unchanged
+from totem_cli.store.settled import Known, Memory, Report, Seen, settle
 from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-
-Seen = Callable[[int, int], object]
 
 _RENDERED = Page("", "", bytes)
 """In the place of a page that was rendered: what it was rendered from is let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone."""
-
-    written: list[str]
-    removed: list[str]
-    unchanged: int
-
-
-@dataclass(slots=True)
-class _Plan:
+class _Plan(Struct):
     """What makes ``count`` pages: ``render`` these, remove the ``stale`` paths. ``kept`` are as they should be.
 
     Of pages that nobody asked for the manifest has only rows, and ``contents`` knows that their files stand.
@@ -60,9 +48,26 @@ class _Plan:
     manifest: Manifest
     old: Manifest | None
     contents: Contents
-    kept: dict[str, Entry] = field(default_factory=dict)
-    render: list[Page] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
+    kept: dict[str, Entry] = {}
+    render: list[Page] = []
+    stale: list[str] = []
+
+
+def renew(
+    known: Known,
+    target: str,
+    holder: Output,
+    before: str,
+    *,
+    format: str,  # noqa: A002
+    filters: Mapping[str, Any],
+    stats: str | Path,
+    source: Callable[[], str],
+    seen: Seen | None,
+) -> Report:
+    """The same as :func:`publish` for :func:`totem_cli.store.settled.again`, of the pages that may have changed."""
+    plan = _plan(known.pages, target, format, filters, False, stats, known)
+    return _made(plan, target, holder, before, source, stats, known.memory, seen)
 
 
 def publish(
@@ -83,23 +88,15 @@ def publish(
 
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``. ``archive``
     is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs' stats in, so that
-    the next run need not read them. ``source`` tells all that the pages are made from: where it says what it said at
-    the end of the last run, pages are not even asked for; where it says nothing, this run is not remembered.
-    ``memory`` may know from the last run which pages alone can have changed: then only those are asked for. With
-    ``dry_run`` nothing is changed or rendered. ``seen`` is told after each page how many are rendered, of how many.
+    the next run need not read them. ``source`` tells all that the pages are made from, for
+    :func:`totem_cli.store.settled.again`, which needs what ``memory`` remembers of it, too; where it says nothing, this
+    run is not remembered. With ``dry_run`` nothing is changed or rendered. ``seen`` is told after each page how many
+    are rendered, of how many.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
     """
     before = source() if source and not dry_run else ""
-    if before and not replace and os.path.isfile(os.path.join(output, NAME)):
-        target = target_of(output, archive, makes_archive=True)  # nothing is written: what is there may be one
-        with Output(target) as holder:
-            if (files := unchanged(target, before, stats)) is not None:
-                return Report([], [], files)
-            if memory and stats and (known := renewed(target, stats, memory)):
-                plan = _plan(known.pages, target, format, filters, replace, stats, known)
-                return _made(plan, target, holder, before, source, stats, memory, seen)
     pages = _checked(pages)
     target = _target(output, archive, pages)
     if dry_run:

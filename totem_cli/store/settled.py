@@ -8,8 +8,9 @@ or not at all.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -20,7 +21,7 @@ from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, digest_o
 from totem_cli.store.output import Output, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from totem_cli.store.page import Page
@@ -63,19 +64,45 @@ class Memory(Protocol):
         """
 
 
-def standing(
-    output: str | Path, source: Callable[[], str], archive: str | Path, stats: str | Path | None
-) -> int | None:
-    """The same as :func:`unchanged`, of a folder that nobody holds; the ``source`` is asked for where it may matter.
+class Report(NamedTuple):
+    """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone."""
 
-    Raises what :func:`~totem_cli.store.output.target_of` does, and LockedError.
+    written: list[str]
+    removed: list[str]
+    unchanged: int
+
+
+Seen = Callable[[int, int], object]
+
+
+def again(
+    output: str | Path,
+    *,
+    format: str,  # noqa: A002
+    filters: Mapping[str, Any],
+    archive: str | Path | None = None,
+    stats: str | Path | None,
+    source: Callable[[], str],
+    memory: Callable[[], Memory | None],
+    seen: Seen | None = None,
+) -> Report | None:
+    """The same as publishing where the last run left enough to know what may have changed; None where it did not.
+
+    Where the ``source`` says what it said then, no page is asked for; else only those that the ``memory``, which is
+    then asked for, can tell. For the rest see :func:`totem_cli.store.publisher.publish`.
     """
-    if stats is None or not os.path.isfile(os.path.join(output, NAME)):
+    if stats is None or not os.path.isfile(os.path.join(output, NAME)) or not (before := source()):
         return None
-    before = source()
     target = target_of(output, archive, makes_archive=True)  # nothing is written: what is there may be one
-    with Output(target):
-        return unchanged(target, before, stats)
+    with Output(target) as holder:
+        if (files := unchanged(target, before, stats)) is not None:
+            return Report([], [], files)
+        if (known := renewed(target, stats, memory)) is None:
+            return None
+        from totem_cli.store.publisher import renew
+
+        asked: Any = {"format": format, "filters": filters, "stats": stats, "source": source, "seen": seen}
+        return renew(known, target, holder, before, **asked)
 
 
 def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
@@ -102,12 +129,13 @@ def unchanged(target: str, source: str, stats: str | Path | None) -> int | None:
 class Known(NamedTuple):
     """The pages that may have changed; the manifest, with no entries but theirs; what is known of all files."""
 
+    memory: Memory
     pages: Sequence[Page]
     manifest: Manifest
     contents: Contents
 
 
-def renewed(target: str, stats: str | Path, memory: Memory) -> Known | None:
+def renewed(target: str, stats: str | Path, memory: Callable[[], Memory | None]) -> Known | None:
     """What an export must look at, where all else is as the last left it; None where that is not so, or not known."""
     with suppress(OSError):
         note = _Note.read(stats)
@@ -116,8 +144,10 @@ def renewed(target: str, stats: str | Path, memory: Memory) -> Known | None:
         content = _manifest_of(target, note)
         with open(_beside(stats, "memory"), "rb") as file:
             remembered = file.read()
+        if digest_of(remembered) != note.memory or (keeper := memory()) is None:
+            return None
         last = Last(target)
-        if digest_of(remembered) != note.memory or (found := memory.recall(remembered, last)) is None:
+        if (found := keeper.recall(remembered, last)) is None:
             return None
         changed = {*(check_path(page.path) for page in found.pages), *found.gone}
         contents = Contents(target, os.fspath(stats))
@@ -125,7 +155,7 @@ def renewed(target: str, stats: str | Path, memory: Memory) -> Known | None:
         if contents.seal == note.seal and len(contents) == files and contents.stand(but=changed):
             manifest = Manifest.decode_some(content, changed)
             last.entries = manifest.entries
-            return Known(found.pages, manifest, contents)
+            return Known(keeper, found.pages, manifest, contents)
     return None
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,7 @@ class ScanError(Exception):
         self.deep = deep
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """What stands between two commas: an item of an array, or with ``keys`` a pair of an inline table."""
 
     start: int
@@ -52,18 +52,16 @@ class Cell:
     comma: int | None
 
 
-@dataclass(slots=True)
-class Value:
+class Value(Struct):
     """A value, from its first character to after its last; an array or an inline table has cells."""
 
     start: int
     end: int
     kind: Literal["scalar", "array", "table"] = "scalar"
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[Cell] = []
 
 
-@dataclass(slots=True)
-class Statement:
+class Statement(Struct):
     """``key = value``: whole lines from ``start`` to ``end``, with the comment behind it; the key is at ``key``."""
 
     start: int
@@ -73,8 +71,7 @@ class Statement:
     value: Value
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A header and the statements up to the next one; the first section has no header.
 
     ``start`` to ``end`` are whole lines, with the comments directly above and below; ``header`` is where the header
@@ -85,7 +82,7 @@ class Section:
     path: Path
     header: int
     opened: int
-    statements: list[Statement] = field(default_factory=list)
+    statements: list[Statement] = []
     start: int = 0
     end: int = 0
 

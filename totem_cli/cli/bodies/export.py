@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from totem_cli.exporters.making import Making
     from totem_cli.model.query import Query
     from totem_cli.store.page import Page
+    from totem_cli.store.settled import Memory, Report
 
 _FORMATS = "totem doctor lists the formats"
 
@@ -46,10 +47,9 @@ def run(
     output = Path(output) if output is not None else None
     if format_ and not (since_export or replace_ or check or session.dry_run):
         target = output or Path(folder_of(format_))
-        function = f"totem_cli.exporters.{format_}.export"
-        files = _standing(session, target, asked(function, wanted, settings, single=single))
-        if files is not None:
-            _tell(session, target, [], [], files)
+        report = session.publishing.again(lambda: _again(session, wanted, format_, target, settings, single=single))
+        if report is not None:
+            _tell(session, target, *report)
             return
     _export(
         session,
@@ -64,22 +64,51 @@ def run(
     )
 
 
-def _standing(session: Session, target: Path, told: str) -> int | None:
-    """How many files an export left in a folder, where all of them and all that they were made from are as they were.
+def _again(
+    session: Session, wanted: Query, format_: str, target: Path, settings: dict[str, str], *, single: bool
+) -> Report | None:
+    """What was done where an export into that folder left enough to know what may have changed, if anything.
 
-    None where anything may be otherwise: then it is the format that tells, which is not even loaded here.
+    None where it did not. The format is not even loaded for what did not change; nor is it asked for by its name, since
+    the last export was made by the same totem.
     """
+    from totem_cli.cli.progress import progress
     from totem_cli.store.page import key_of
-    from totem_cli.store.settled import standing
+    from totem_cli.store.settled import again
 
-    reader = session.reader
-    if reader.problems():
+    archive = session.publishing
+    if archive.problems():
         return None
 
-    def source() -> str:
-        return key_of(reader.files_key(), reader.carried_key(), told)
+    function = f"totem_cli.exporters.{format_}.export"
+    told = asked(function, wanted, settings, single=single)
 
-    return standing(target, source, reader.root, reader.export_stats(target))
+    def source() -> str:
+        return key_of(archive.files_key(), archive.carried_key(), told)
+
+    def memory() -> Memory | None:
+        from totem_cli.exporters import Options, ours
+        from totem_cli.exporters.making import Making
+
+        exporter = ours(format_)
+        options = Options(single=single, parameters=settings, warn=session.warn)
+        return Making(archive, exporter, wanted, options) if exporter else None
+
+    with progress(str(target), quiet=session.quiet) as seen:
+        return again(
+            target,
+            format=format_,
+            filters=_filters(wanted, settings, single=single),
+            archive=archive.root,
+            stats=archive.export_stats(target),
+            source=source,
+            memory=memory,
+            seen=seen,
+        )
+
+
+def _filters(wanted: Query, settings: dict[str, str], *, single: bool) -> dict[str, Any]:
+    return wanted.filters | ({"single": True} if single else {}) | settings
 
 
 def _export(
@@ -98,10 +127,10 @@ def _export(
     from totem_cli.exporters.making import Making
     from totem_cli.exporters.together import together
 
-    exporter = find_exporter(format_) if format_ else together(session.archive.settings.export.formats)
+    exporter = find_exporter(format_) if format_ else together(session.publishing.settings.export.formats)
     _refuse_unreadable(session)
     if format_ and since_export:
-        _changes(session, session.archive.publication(wanted), format_, since_export, output, check=check)
+        _changes(session, session.publishing.publication(wanted), format_, since_export, output, check=check)
         return
     warned: list[str] = []
 
@@ -113,7 +142,7 @@ def _export(
             said.add(words)
             session.warn(words)
 
-    making = Making(session.archive, exporter, wanted, Options(single=single, parameters=settings, warn=warn))
+    making = Making(session.publishing, exporter, wanted, Options(single=single, parameters=settings, warn=warn))
 
     def source() -> str:
         """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
@@ -125,11 +154,11 @@ def _export(
             (page,) = making.pages()
             _one_file(session, page, output, check=check)
         else:
-            filters = wanted.filters | ({"single": True} if single else {}) | settings
+            filters = _filters(wanted, settings, single=single)
             target = output or Path(folder_of(format_) if format_ else "export")
             _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
 
-    session.archive.again(publish)
+    session.publishing.again(publish)
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
@@ -207,26 +236,22 @@ def _folder(
 ) -> None:
     from totem_cli.cli.progress import progress
     from totem_cli.store.publisher import publish, stale
+    from totem_cli.store.settled import again
 
-    root, stats = session.archive.root, session.archive.export_stats(target)
+    root, stats = session.publishing.root, session.publishing.export_stats(target)
     if check:
         _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
-    with progress(str(target), quiet=session.quiet) as seen:
-        report = publish(
-            making.pages(),
-            target,
-            format=format_,
-            filters=filters,
-            replace=replace_,
-            dry_run=session.dry_run,
-            archive=root,
-            stats=stats,
-            source=source,
-            memory=making if making.remembers else None,
-            seen=seen,
-        )
-    _tell(session, target, report.written, report.removed, report.unchanged)
+    told: dict[str, Any] = {"format": format_, "filters": filters, "archive": root, "stats": stats, "source": source}
+    report = None
+    if format_ == "all" and not (replace_ or session.dry_run):
+        report = again(target, **told, memory=lambda: None)
+    if report is None:
+        with progress(str(target), quiet=session.quiet) as seen:
+            kept = making if making.remembers else None
+            rest: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "memory": kept, "seen": seen}
+            report = publish(making.pages(), target, **told, **rest)
+    _tell(session, target, *report)
 
 
 def _tell(session: Session, target: Path, written: list[str], removed: list[str], unchanged: int) -> None:
@@ -246,7 +271,7 @@ def _tell(session: Session, target: Path, written: list[str], removed: list[str]
 
 def _refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.archive.problems()
+    unreadable = session.publishing.problems()
     for problem in unreadable[1:]:
         session.say(str(problem), kind="error")
     if unreadable:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.share import ShareLink, share_links
@@ -22,8 +23,7 @@ DESCRIPTION = 200
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One episode in words: HTML whose links count from the site's root; ``description`` is plain text."""
 
     episode: EpisodeRecord

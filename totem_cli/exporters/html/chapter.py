@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.account import account
@@ -31,8 +31,7 @@ _HEADING = re.compile("(</?h)([2-6])(?=[ >])")
 HEADING_BASE = 2  # of the record
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
 
     ``stays`` stands in the place of all of it on a page that is only mended.

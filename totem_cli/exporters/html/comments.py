@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
-from totem_cli.archive.comments import oldest_first, top_of
+from msgspec import Struct
+
 from totem_cli.archive.record import CommentRecord, comment_record
 from totem_cli.exporters.atom import atom
 from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.exporters.moments import instant
-from totem_cli.model.comment import Comment
+from totem_cli.model.comment import Comment, oldest_first, top_of
 from totem_cli.store.page import Page
 
 FILE = "comments.xml"
 
 
-@dataclass(slots=True)
-class Thread:
+class Thread(Struct):
     """A comment with all the answers to it, and to them, the oldest first: one level deep, as people read them."""
 
     first: CommentRecord
-    replies: list[CommentRecord] = field(default_factory=list)
+    replies: list[CommentRecord] = []
 
 
 def threads(comments: Sequence[CommentRecord]) -> list[Thread]:

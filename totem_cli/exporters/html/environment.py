@@ -6,9 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
@@ -39,8 +40,7 @@ def builtin(folder: str) -> dict[str, bytes]:
     return found
 
 
-@dataclass(frozen=True)
-class Templates:
+class Templates(Struct, frozen=True, dict=True):
     """Every template by name. ``theme`` holds those of the archive's own ``theme/templates``.
 
     A theme's template may extend ours of the same name as ``totem/NAME``. Jinja2 is loaded, and a template compiled,

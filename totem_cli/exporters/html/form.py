@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from totem_cli.archive.comment_rules import takes_comments
 from totem_cli.archive.record import EpisodeRecord, SeriesRecord
@@ -11,8 +12,7 @@ from totem_cli.exporters.html.links import outward
 from totem_cli.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class CommentForm:
+class CommentForm(Struct, frozen=True):
     """Where a comment goes: to the ``receiver`` that a form posts to, else by e-mail (``mailto``).
 
     ``parent`` is the comment that is answered; ``stamp`` says when the form was made, where its receiver made it.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from totem_cli.exporters.html.links import is_remote, outward
 from totem_cli.exporters.html.picture_head import has_picture_name
@@ -24,8 +25,7 @@ _PLAYED = re.compile(r"(?:audio|video)/[\w.+-]+", re.ASCII)
 _BY_EXTENSION = {extension: kind for kind, extensions in _KINDS.items() for extension in extensions}
 
 
-@dataclass(frozen=True, slots=True)
-class MediaItem:
+class MediaItem(Struct, frozen=True):
     """One medium as a page shows it: as ``audio``, ``video``, ``image`` or ``link``; only named without ``url``.
 
     ``picture`` is what an ``image`` shows.

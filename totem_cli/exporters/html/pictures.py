@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape, unescape
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from totem_cli.exporters.html.picture_head import has_picture_name, moves, size_of, type_of
 from totem_cli.store.page import Page, key_of
@@ -30,8 +31,7 @@ _RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _IMG = re.compile(r'<img src="(?:\.\./)*media/([^"]+)"(?![^>]* (?:width|height)=)')
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture under ``media/``: its media type, its size in pixels where that is known, its smaller versions."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from totem_cli.model.settings import Share
 
@@ -20,8 +21,7 @@ _ADDRESSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShareLink:
+class ShareLink(Struct, frozen=True):
     """One link: ``service`` as the settings name it; ``url`` empty: the page itself.
 
     ``copy`` and ``system``, the system's own sheet, are for scripts; without, the first is the permanent link.

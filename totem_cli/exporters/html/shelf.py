@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html.chapter import Chapter
@@ -13,8 +13,7 @@ from totem_cli.exporters.html.chapter import Chapter
 _NOTHING = Markup()
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """One series with what goes with it: on the home page ``count`` and ``opening``, in a single file its content."""
 
     series: SeriesRecord

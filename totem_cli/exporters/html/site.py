@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from base64 import b64encode
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from totem_cli import __version__
 from totem_cli.archive.lazily import digested, mapped

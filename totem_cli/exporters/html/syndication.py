@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import blake2b
 from heapq import heappop, heappush
+
+from msgspec.structs import replace
 
 from totem_cli.archive.digests import SIZE
 from totem_cli.archive.record import SeriesRecord

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from totem_cli.exporters.html.environment import typo
 from totem_cli.exporters.html.links import file_of, origin
@@ -33,8 +33,7 @@ class Feed(NamedTuple):
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """The same page in a language: the tag, the address on the site."""
 
     language: str
@@ -87,8 +86,7 @@ class Labels:
         return self._typo(label(key, self.language, **values), self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One page: where it stands, in which language, what its head says.
 
     ``path`` is the file, ``root`` the way from it to the site's root; ``labels`` are the words around content.
