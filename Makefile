@@ -55,13 +55,14 @@ lock: $(VENV)/.installed  ## pin the dependencies anew (name, version, hash)
 SIZES ?= 1000,10000,100000
 ROUNDS ?= 3
 
-bench: $(VENV)/.tested benchmarks/.venv/.installed  ## totem beside Hugo, Eleventy and Pelican: SIZES=1000,10000,100000 ROUNDS=3
+bench: $(VENV)/.tested benchmarks/.venv/.installed  ## totem beside Hugo, Eleventy, Pelican, papis, ripgrep: SIZES=1000,10000,100000 ROUNDS=3
 	$(BIN)/python -m compileall -q totem_cli
 	$(BIN)/python benchmarks/run.py --sizes $(SIZES) --rounds $(ROUNDS) --results benchmarks/results.md
 
-benchmarks/.venv/.installed:
+benchmarks/.venv/.installed: benchmarks/requirements.txt benchmarks/requirements-ripgrep.txt
 	tools/make-venv.sh "$(PYTHON)" benchmarks/.venv
-	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check "pelican>=4.11,<5" "markdown>=3.6,<4"
+	benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements.txt
+	-benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements-ripgrep.txt
 	@touch $@
 
 docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from statistics import median
 
+import library
 from corpus import Corpus, write
 from measure import Run, run
 
@@ -32,10 +34,18 @@ def queries(size: int, folder: Path) -> Times:
         "totem add guest": [totem, "add", "guest", "saison-001/1", "NAME"],
     }
     commands["completion: show saison-0"] = ["env", "_TOTEM_COMPLETE=words", totem, "show", "saison-0"]
-    if grep := shutil.which("rg"):
-        commands["rg -l ferroviaire"] = [grep, "-l", "ferroviaire", "series"]
-    elif grep := shutil.which("grep"):
+    if rg := _found("rg"):
+        commands["rg -l ferroviaire"] = [rg, "-l", "ferroviaire", "series"]
+    if grep := shutil.which("grep"):
         commands["grep -rl ferroviaire"] = [grep, "-rl", "ferroviaire", "series"]
+    if papis := _found("papis"):
+        library.write(Corpus(size), folder / "papis")
+        command = [*library.environment(folder / "papis"), papis, "list", "--all"]
+        told = subprocess.run(command, check=False, capture_output=True, text=True)  # it makes its cache
+        if told.returncode == 0 and told.stdout.count("\n") >= size:
+            commands["papis list"] = command
+        else:
+            print(f"papis is left out: {told.stderr or 'it does not list all'}", file=sys.stderr)
     times: Times = {name: [] for name in commands}
     run([totem, "search", "x"], cwd=archive)
     for number in range(ROUNDS + 1):
@@ -46,6 +56,12 @@ def queries(size: int, folder: Path) -> Times:
                 times[name].append(one)
         run([totem, "list"], cwd=archive)
     return times
+
+
+def _found(program: str) -> str | None:
+    """Where a program is that we compare with: installed for the benchmarks, or by the system; None where it is not."""
+    own = Path(__file__).parent / ".venv" / "bin" / program
+    return str(own) if own.exists() else shutil.which(program)
 
 
 def ratio(times: Times, name: str) -> float:

@@ -24,3 +24,5 @@ pin() {
 }
 pin --output-file requirements.txt pyproject.toml "$folder/build.in"
 pin --constraint requirements.txt --output-file requirements-test.txt "$folder/test.in"
+pin --output-file benchmarks/requirements.txt "$folder/bench.in"
+pin --pip-args=--only-binary=:all: --output-file benchmarks/requirements-ripgrep.txt "$folder/ripgrep.in"
