@@ -8,11 +8,13 @@ A theme's templates are compiled as Jinja2 does it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from keyword import iskeyword
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from totem_cli.exporters.html.environment import THEME
@@ -61,8 +63,25 @@ class Compiler(CodeGenerator):
         return not (self.filename or "").startswith(THEME)
 
 
+class QuickTemplate(Template):
+    """A template that begins a page with less ado: all templates have the same globals, those of the environment."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+    ) -> Context:
+        """What the template reads its names from."""
+        if shared or locals:
+            return super().new_context(vars, shared, locals)
+        known = {**self.environment.globals, **(vars or {})}
+        return self.environment.context_class(self.environment, known, self.name, self.blocks)
+
+
 class QuickEnvironment(Environment):
     """An environment whose templates are compiled so."""
 
     code_generator_class = Compiler
+    template_class = QuickTemplate
     shown = staticmethod(shown)
