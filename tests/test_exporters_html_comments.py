@@ -102,3 +102,13 @@ def test_an_answer_knows_its_receiver() -> None:
 def test_what_a_comment_may_hold(text: str, html: str) -> None:
     """A few kinds of Markdown; what else was typed is only its words."""
     assert comment_html(text) == html
+
+
+def test_the_single_file_has_them() -> None:
+    """Each conversation after what it is on, without a form: the file may be read where nothing can be sent."""
+    text = site(commented({FIRST.id: (TOP, REPLY)}), single=True)["index.html"].decode()
+    chapter = text[text.index('id="episode-') :].partition('<section class="chapter"')[0]
+    assert "2 commentaires" in chapter
+    assert chapter.index('id="comment-c1"') < chapter.index('id="comment-c2"')
+    assert "<form" not in text
+    assert "/new?" not in text

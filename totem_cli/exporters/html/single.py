@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import chapter, prose
+from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.exporters.html.shelf import Shelf
@@ -68,4 +69,5 @@ def _whole(site: Site) -> bytes:
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
     view, style = site.alone(view)
-    return _carry(site, site.html("single.html", view, shelves=shelves, style=style))
+    page = site.html("single.html", view, shelves=shelves, style=style, comments_on=site.comments, threads_of=threads)
+    return _carry(site, page)
