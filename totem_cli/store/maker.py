@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from hashlib import blake2b
 from sqlite3 import sqlite_version
 from unicodedata import unidata_version
 from zlib import ZLIB_RUNTIME_VERSION
@@ -18,9 +19,10 @@ _LIBRARIES = frozenset(
 
 
 def maker() -> str:
-    """What makes pages: this totem and what it makes them with, each in its version.
+    """A digest of what makes pages: this totem and what it makes them with, each in its version.
 
-    Another may make other bytes of the same sources: keys that it left say nothing.
+    Another may make other bytes of the same sources: keys that it left say nothing. A digest, since a manifest is
+    published with its site, and readers need not know what versions a machine has.
     """
     versions = {
         "totem": __version__,
@@ -35,4 +37,5 @@ def maker() -> str:
                     library, _, version = name.removesuffix(_INSTALLED).partition("-")
                     if library.lower() in _LIBRARIES:
                         versions.setdefault(library.lower(), version)
-    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    said = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    return blake2b(said.encode(), digest_size=16).hexdigest()
