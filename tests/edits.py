@@ -84,7 +84,7 @@ def founded(root: Path, settings: str = SETTINGS) -> None:
             archive.rename_episode("digues/2", "vieux")
             archive.add_person("Zoé Œuvrard", biography="Elle compte les vagues.", urls=["https://zoe.example/"])
             for ref in ("marees/2", "digues", "digues/1"):
-                told = archive.add_comment(ref, "Merci.", author="Ali", date="2024-01-02T03:04:05Z")
+                told = archive.add_comment(ref, f"Merci, {ref}.", author="Ali", date="2024-01-02T03:04:05Z")
                 archive.set_comment_status(told.id, "approved")
             archive.add_comment("marees/1", "Plus tard.", author="Ben", date="2024-01-02T03:04:05Z")
     (root / "media").mkdir()
@@ -187,8 +187,8 @@ def _home(edit: Callable[[Archive, str, str], object]) -> Edit:
 
 
 def _comment(archive: Archive, words: str) -> str:
-    """The id of some comment."""
-    found = archive.comments(Query(status=("all",)))
+    """The id of some comment: of the same whatever the ids are."""
+    found = sorted(archive.comments(Query(status=("all",))), key=lambda comment: comment.text)
     return found[len(words) % len(found)].id if found else ""
 
 

@@ -160,6 +160,12 @@ def test_again_is_afresh(base: Path, name: str, steps: list[Step]) -> None:
     check(base, name, steps)
 
 
+@pytest.mark.parametrize("harm", ["no index", "no stats", "no memory", "no source"])
+def test_what_is_kept_may_be_damaged(base: Path, harm: str) -> None:
+    """An export that finds it so remembers nothing wrong, not even of the media."""
+    check(base, "all", [("export, later", "", ""), (harm, "", "Vent")])
+
+
 def test_pages_of_a_series_tell_how_many_there_are(base: Path) -> None:
     """All of them, be the new episode on the last."""
     check(base, "html", [("publish", "marees/3", ""), ("export", "", ""), ("written by hand", "marees/1", "Autre")])

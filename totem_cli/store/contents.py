@@ -113,26 +113,30 @@ class Contents:
         if self._memory is None or not self._changed:
             return False
         content = msgspec.msgpack.encode((os.fsencode("\0".join(self._known)), b"".join(self._known.values())))
+        seal = digest_of(content)
         with suppress(OSError):
             with suppress(FileExistsError):
                 os.mkdir(os.path.dirname(self._memory))
             fresh = f"{self._memory}.{os.getpid()}"
             with open(fresh, "wb") as file:
-                file.write(content)
+                file.write(bytes.fromhex(seal) + content)
             os.replace(fresh, self._memory)
-            self._changed, self.seal = False, digest_of(content)
+            self._changed, self.seal = False, seal
             return True
         return False
 
     def _load(self, content: bytes) -> None:
-        """Take over what was written down; ``seal`` is a digest of it."""
+        """Take over what was written down, unless it is damaged; ``seal`` is a digest of it."""
+        seal, content = content[:_DIGEST].hex(), content[_DIGEST:]
+        if digest_of(content) != seal:
+            return
         with suppress(msgspec.DecodeError):
             names, looks = msgspec.msgpack.decode(content, type=tuple[bytes, bytes])
             paths, size = os.fsdecode(names).split("\0"), _LOOK.size + _DIGEST
             if len(looks) == len(paths) * size:
                 known = [looks[start : start + size] for start in range(0, len(looks), size)]
                 self._known = dict(zip(paths, known, strict=True))
-                self.seal = digest_of(content)
+                self.seal = seal
 
     def _digest(self, path: str, found: os.stat_result) -> str:
         known = self._known.get(path, _UNSURE)

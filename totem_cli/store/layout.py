@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from operator import attrgetter
 from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -11,7 +12,7 @@ from unicodedata import normalize
 from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
     from pathlib import Path
 
 Kind = Literal["settings", "series", "episode", "person", "comment"]
@@ -23,6 +24,7 @@ IGNORE = b"*\n"
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _SUFFIX = ".md"
+_WORD = 8
 _NAME = attrgetter("name")
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
@@ -108,12 +110,39 @@ def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = No
     Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
     ``problems`` by their paths. What vanishes meanwhile is as if it had never been.
     """
-    walk = _Walk(os.fspath(root), {} if problems is None else problems)
+    found = look(root, {} if problems is None else problems)
+    return [*rows(found, found)]
+
+
+def look(root: Path | str, problems: MutableMapping[str, TotemError]) -> dict[str, bytes]:
+    """The same, :func:`packed`, by folder: what is as it was is told by comparing bytes."""
+    walk = _Walk(os.fspath(root), problems)
     walk.settings()
     for top, levels in _FILES_AT.items():
         if walk.is_folder(top):
             walk.folder(top, 1, levels)
-    return walk.seen
+    return {folder: packed(names, numbers) for folder, (names, numbers) in walk.seen.items()}
+
+
+def packed(names: Sequence[str], numbers: Sequence[int]) -> bytes:
+    """What was seen of a folder's files in one piece: their names, the size, mtime_ns and ctime_ns of each in turn."""
+    return array("q", (len(names), *numbers)).tobytes() + "\0".join(names).encode()
+
+
+def rows(folders: Iterable[str], packed: Mapping[str, bytes]) -> Iterator[Seen]:
+    """The files of those of the folders that something was :func:`packed` of."""
+    for folder in folders:
+        if folder in packed:
+            yield from _unpacked(folder, packed[folder])
+
+
+def _unpacked(folder: str, data: bytes) -> list[Seen]:
+    count = array("q", data[:_WORD])[0]
+    end = _WORD * (1 + 3 * count)
+    numbers = iter(array("q", data[_WORD:end]))
+    prefix = f"{folder}/" if folder else ""
+    names = (prefix + name for name in data[end:].decode().split("\0"))
+    return list(zip(names, numbers, numbers, numbers, strict=False)) if count else []
 
 
 def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
@@ -163,7 +192,7 @@ class _Walk:
     def __init__(self, base: str, problems: MutableMapping[str, TotemError]) -> None:
         self.base = base
         self.problems = problems
-        self.seen: list[Seen] = []
+        self.seen: dict[str, tuple[list[str], list[int]]] = {}
 
     def settings(self) -> None:
         try:
@@ -176,7 +205,7 @@ class _Walk:
         if S_ISLNK(found.st_mode):
             self.problems[SETTINGS] = _link(SETTINGS)
         elif S_ISREG(found.st_mode):
-            self.saw(SETTINGS, found)
+            self.saw("", SETTINGS, found)
 
     def is_folder(self, top: str) -> bool:
         try:
@@ -187,8 +216,10 @@ class _Walk:
             self.problems[top] = _link(top)
         return not linked
 
-    def saw(self, path: str, found: os.stat_result) -> None:
-        self.seen.append((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    def saw(self, folder: str, name: str, found: os.stat_result) -> None:
+        names, numbers = self.seen.setdefault(folder, ([], []))
+        names.append(name)
+        numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> None:
         if level == levels[-1]:
@@ -203,7 +234,7 @@ class _Walk:
             try:
                 if named and entry.is_file(follow_symlinks=False):
                     if self.has_name(path):
-                        self.saw(path, entry.stat(follow_symlinks=False))
+                        self.saw(folder, name, entry.stat(follow_symlinks=False))
                 elif entry.is_dir(follow_symlinks=False):
                     self.folder(path, level + 1, levels)
                 elif entry.is_symlink() and (named or entry.is_dir()):
@@ -223,30 +254,36 @@ class _Walk:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
             return
         try:
-            self.files_in(descriptor, f"{folder}/")
+            self.files_in(descriptor, folder)
         except OSError as error:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
         finally:
             os.close(descriptor)
 
-    def files_in(self, descriptor: int, prefix: str) -> None:
-        see, plain = self.seen.append, prefix.isascii()
+    def files_in(self, descriptor: int, folder: str) -> None:
+        names: list[str] = []
+        numbers: list[int] = []
+        plain = folder.isascii()
         for name in sorted(os.listdir(descriptor)):
             if not name.endswith(_SUFFIX) or name[0] == ".":
                 continue
-            path = prefix + name
             try:
                 found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 continue
             except OSError as error:
+                path = f"{folder}/{name}"
                 self.problems[_shown(path)] = _failed(error, "read", path)
                 continue
             if S_ISREG(found.st_mode):
-                if (plain and name.isascii()) or self.has_name(path):
-                    see((path, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+                if (plain and name.isascii()) or self.has_name(f"{folder}/{name}"):
+                    names.append(name)
+                    numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
             elif S_ISLNK(found.st_mode):
+                path = f"{folder}/{name}"
                 self.problems[_shown(path)] = _link(path)
+        if names:
+            self.seen[folder] = names, numbers
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.store import database, layout, schema
 from totem_cli.store.layout import Times, digest_of, is_settled, locate
-from totem_cli.store.schema import UNKNOWN, Stamp, Stamped
+from totem_cli.store.schema import UNKNOWN, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,7 +208,7 @@ class Mirror:
         self._update(self._db, [*changed, *aged])
         self._db.execute("COMMIT")
 
-    def _known(self) -> list[Stamped] | None:
+    def _known(self) -> dict[str, bytes] | None:
         """The stamps in the file that is in place; None, and no connection, where it cannot be relied on."""
         for _ in range(2):
             fresh = self._db is None
@@ -232,7 +232,7 @@ class Mirror:
         made = database.prepare(self._path)
         db = database.open_private(made)
         try:
-            changed, _ = self._compare(db, [])
+            changed, _ = self._compare(db, {})
             db.execute("BEGIN")
             self._update(db, self._fill(db, changed))
             schema.pack(db, changed)
@@ -244,26 +244,26 @@ class Mirror:
                 os.unlink(made)
             raise
 
-    def _compare(self, db: Connection, rows: list[Stamped]) -> tuple[list[str], list[str]]:
+    def _compare(self, db: Connection, known: dict[str, bytes]) -> tuple[list[str], list[str]]:
         """The files whose rows are wrong; those whose rows are right, and may be relied on by stamp from now on."""
         self._unread = {}
-        seen = layout.scan(self._root, self._unread)
-        if not rows:
-            return [path for path, *_ in seen], []
-        if rows == seen or sorted(rows) == sorted(seen):
-            return [], []
+        seen = layout.look(self._root, self._unread)
+        differ = [folder for folder in {**seen, **known} if seen.get(folder) != known.get(folder)]
+        now, before = ([*layout.rows(differ, stamps)] for stamps in (seen, known))
+        if not before:
+            return [path for path, *_ in now], []
         changed, aged = [], []
-        other = set(seen).difference(rows)
-        known = {path for path, *_ in set(rows).difference(seen)}
-        for path, *_ in filter(other.__contains__, seen):
-            now = time.time_ns()
+        other = set(now).difference(before)
+        rest = {path for path, *_ in set(before).difference(now)}
+        for path, *_ in filter(other.__contains__, now):
+            began = time.time_ns()
             found = self._read(path)
-            if (found and found[2]) != (schema.digest(db, path) if path in known else None):
+            if (found and found[2]) != (schema.digest(db, path) if path in rest else None):
                 changed.append(path)
-            elif found and is_settled(found[1], now):
+            elif found and is_settled(found[1], began):
                 aged.append(path)
-            known.discard(path)
-        return [*changed, *sorted(known)], aged
+            rest.discard(path)
+        return [*changed, *sorted(rest)], aged
 
     def _fill(self, db: Connection, paths: Sequence[str]) -> list[str]:
         """Add the rows of files, none of which has one, over all processors; the paths of those left over come back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from sqlite3 import Connection, DatabaseError
+from sys import byteorder
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from unicodedata import unidata_version
 from zlib import crc32
@@ -20,6 +21,7 @@ from totem_cli.model.listed import listed
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
+from totem_cli.store.layout import packed
 from totem_cli.store.search import columns
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 Stamp = tuple[int | None, int | None, int | None]
 """Size, mtime_ns and ctime_ns: what tells that a file has not been written to."""
 
-Stamped = tuple[str, int | None, int | None, int | None]
-"""A path with its stamp."""
-
 UNKNOWN: Stamp = (None, None, None)
 
 V = TypeVar("V", bound=msgspec.Struct)
+
+_NEVER = -1
+"""What no file has for a size."""
 
 _Part = tuple[int, int, bytes]
 
@@ -63,7 +65,7 @@ CREATE TABLE file (
   name TEXT, number INTEGER, uuid TEXT,
   problem BLOB
 );
-CREATE TABLE stamps (folder TEXT PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE stamps (folder TEXT NOT NULL PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_number ON file (series, number) WHERE kind = 'episode';
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
@@ -91,7 +93,7 @@ def version() -> str:
     for struct in STRUCTS:
         shapes += [(cls.__name__, sorted(getattr(cls, "__annotations__", {}).items())) for cls in struct.__mro__[:-1]]
         shapes.append(struct.__struct_defaults__)
-    return f"{__version__} {unidata_version} {crc32(repr(shapes).encode()):08x}"
+    return f"{__version__} {unidata_version} {byteorder} {crc32(repr(shapes).encode()):08x}"
 
 
 class Row(NamedTuple):
@@ -195,26 +197,25 @@ def restamp(db: Connection, path: str, stamp: Stamp) -> None:
     db.execute("UPDATE file SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*stamp, path))
 
 
-def stamps(db: Connection) -> list[Stamped]:
-    """The path of every file with its stamp, as they were when they were last packed."""
-    decode = msgspec.msgpack.Decoder(list[Stamped]).decode
-    found: list[Stamped] = []
-    for crc, data in db.execute("SELECT crc, data FROM stamps"):
+def stamps(db: Connection) -> dict[str, bytes]:
+    """The stamps of all files, as :func:`~totem_cli.store.layout.look` gives them, as they were when last packed."""
+    found: dict[str, bytes] = {}
+    for folder, crc, data in db.execute("SELECT folder, crc, data FROM stamps"):
         _check(crc, data)
-        found += decode(data)
+        found[folder] = data
     return found
 
 
 def pack(db: Connection, paths: Sequence[str]) -> None:
     """Note the stamps of all files in the folders that hold these paths: whatever changed a row's calls it."""
     query = (
-        "SELECT path, size, mtime, ctime FROM file "
-        "WHERE path >= ? AND path < ? AND instr(substr(path, ?), '/') = 0 ORDER BY path"
+        "SELECT substr(path, ?1), size, mtime, ctime FROM file "
+        "WHERE path >= ?2 AND path < ?3 AND instr(substr(path, ?1), '/') = 0 ORDER BY path"
     )
     for folder in sorted({path.rpartition("/")[0] for path in paths}):
         first, end = (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff")  # "0" comes after "/"
-        rows = db.execute(query, (first, end, len(first) + 1)).fetchall()
-        data = _encode(rows)
+        rows = db.execute(query, (len(first) + 1, first, end)).fetchall()
+        data = packed([name for name, *_ in rows], [_NEVER if n is None else n for _, *stamp in rows for n in stamp])
         db.execute("DELETE FROM stamps WHERE folder = ?", (folder,))
         if rows:
             db.execute("INSERT INTO stamps VALUES (?, ?, ?)", (folder, crc32(data), data))
