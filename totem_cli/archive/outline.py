@@ -39,7 +39,8 @@ def outline_of(publication: Publication) -> Outline:
     places: dict[str, list[int]] = {}
     tags: dict[str, str] = {}
     questions = translated = False
-    for place, episode in enumerate(publication.episodes):
+    newest = [*publication.newest_places]
+    for place, episode in zip(sorted(newest), publication.episodes, strict=True):  # the same numbers, once in memory
         places.setdefault(episode.series, []).append(place)
         for tag in episode.tags:
             tags.setdefault(fold(tag), tag)
@@ -47,10 +48,10 @@ def outline_of(publication: Publication) -> Outline:
         translated = translated or bool(episode.translation_of)
     return Outline(
         places=places,
-        newest=list(publication.newest_places),
-        people=dict(publication.directory.person_slugs),
+        newest=newest,
+        people=publication.directory.person_slugs,
         listed=publication.directory.listed(publication.settings.language),
-        organisations=dict(publication.directory.organisation_slugs),
+        organisations=publication.directory.organisation_slugs,
         tags=_addresses(tags, publication.settings.language),
         translations=_translations(publication) if translated else {},
         questions=questions,

@@ -17,7 +17,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance
 from totem_cli.model.person import Person
 
-Slugs = Mapping[str, str]
+Slugs = dict[str, str]
 
 
 class Appearing(NamedTuple):

@@ -144,7 +144,9 @@ class Reading(References):
         """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
         from totem_cli.store.page import key_of, packed
 
-        return key_of(self.index.over_files(lambda rows: packed(row[:2] for row in rows if row[2:] not in but)))
+        return key_of(
+            self.index.over_files(lambda rows: packed(row[:2] for row in rows if row[2] is None or row[2:] not in but))
+        )
 
     def carried_key(self) -> str:
         """A digest of what an export may depend on besides the records: media, the theme, this totem."""

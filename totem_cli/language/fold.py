@@ -42,7 +42,7 @@ def _fold(text: str) -> str:
     return _slowly(text) if western is None else b" ".join(western.split()).decode("ascii")
 
 
-_folded = lru_cache(maxsize=1 << 16)(_fold)
+_folded = lru_cache(maxsize=1 << 14)(_fold)
 
 
 def _slowly(text: str) -> str:

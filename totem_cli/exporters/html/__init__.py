@@ -69,11 +69,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     for page in chain(*told, *(part(site) for part in parts)):
         paths.append(page.path)
         yield page
-    taken = {*paths}
-    for page in documents.sitemap_pages(site, paths):
-        taken.add(page.path)
-        yield page
-    for page in documents.tombstone_pages(site, taken):
-        taken.add(page.path)
-        yield page
-    yield from documents.redirect_pages(site, taken)
+    for more in (documents.sitemap_pages, documents.tombstone_pages, documents.redirect_pages):
+        for page in more(site, paths):
+            paths.append(page.path)
+            yield page

@@ -20,7 +20,7 @@ from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.series import SeriesFields
 
 AT_HAND = 4096
-"""Episodes whose addresses are kept: they are asked for again soon, or not at all."""
+"""Episodes, people, organisations whose addresses are kept: most are asked for again soon, or not at all."""
 
 _LINK = '<a href="'
 """How each link of a sentence begins, and nothing else there: what people wrote is escaped, and theirs only text."""
@@ -32,8 +32,8 @@ class Credits:
     def __init__(self, publication: Publication | None, rules: Typography) -> None:
         self._publication = publication
         self._rules = rules
-        self._organisation_page = lru_cache(maxsize=None)(self._find_organisation)
-        self._page_of = lru_cache(maxsize=None)(self._find_person)
+        self._organisation_page = lru_cache(maxsize=AT_HAND)(self._find_organisation)
+        self._page_of = lru_cache(maxsize=AT_HAND)(self._find_person)
         self._addresses: dict[str, tuple[str | None, ...]] = {}
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from html import escape
+from itertools import islice
 
 import msgspec
 
@@ -34,8 +35,8 @@ def pages(site: Site) -> Iterator[Page]:
     yield from site.pictures.pages()
 
 
-def redirect_pages(site: Site, taken: set[str]) -> Iterator[Page]:
-    """A page at each old address; ``taken`` are the paths of all other pages."""
+def redirect_pages(site: Site, paths: Sequence[str]) -> Iterator[Page]:
+    """A page at each old address; ``paths`` are those of all other pages."""
     if not site.publication.withdrawn and not any(episode.aliases for episode in site.publication.episodes):
         return
     known = {entry.address: (entry.title, entry.language) for entry in site.entries}
@@ -48,15 +49,16 @@ def redirect_pages(site: Site, taken: set[str]) -> Iterator[Page]:
         language = stone.language or site.language
         known.setdefault(stone.address, (site.labels(language).text("withdrawn_title"), language))
         aliases += [(stone.series, alias, stone.address) for alias in stone.aliases]
-    for path, address in redirects(aliases, taken).items():
+    for path, address in redirects(aliases, {*paths}).items():
         title, language = known[address]
         yield site.page(
             path, partial(_redirect, site, path, address, title, language), encoded(address, title, language)
         )
 
 
-def tombstone_pages(site: Site, taken: Set[str]) -> Iterator[Page]:
-    """A page where each withdrawn episode was, which says so; ``taken`` are the paths of all other pages."""
+def tombstone_pages(site: Site, paths: Sequence[str]) -> Iterator[Page]:
+    """A page where each withdrawn episode was, which says so; ``paths`` are those of all other pages."""
+    taken = {*paths} if site.publication.withdrawn else set()
     for stone in site.publication.withdrawn:
         path = f"{stone.address}index.html"
         if path not in taken:
@@ -71,21 +73,36 @@ def sitemap_pages(site: Site, paths: Sequence[str]) -> Iterator[Page]:
     """
     if not site.settings.base_url:
         return
-    addresses = [
-        path.removesuffix("index.html") for path in paths if path.endswith("/index.html") or path == "index.html"
-    ]
-    changed = {
-        entry.address: episode.updated or episode.published
-        for entry, episode in zip(site.entries, site.publication.episodes, strict=True)
-    }
-    named = [(address, changed.get(address)) for address in addresses]
-    parts = [named[start : start + SITEMAP] for start in range(0, len(named), SITEMAP)]
+    rows = _dated(site, paths)
+    parts = []
+    while part := [*islice(rows, SITEMAP)]:
+        parts.append(encoded(part))
     files = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)] if len(parts) > 1 else ["sitemap.xml"]
-    for path, part in zip(files, map(encoded, parts), strict=True):
-        yield site.page(path, partial(_sitemap, site, "url", part), part)
+    for path, named in zip(files, parts, strict=True):
+        yield site.page(path, partial(_sitemap, site, "url", named), named)
     if len(parts) > 1:
         names = encoded([(path, None) for path in files])
         yield site.page("sitemap.xml", partial(_sitemap, site, "sitemap", names), names)
+
+
+def _dated(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """The address of each HTML page among ``paths``, and when it changed, which is known of an episode's page.
+
+    Those of episodes are in the order of their series and within these.
+    """
+    episodes = (place for places in site.of_series.values() for place in places)
+    place = next(episodes, None)
+    awaited = None if place is None else site.entries[place].address
+    for path in paths:
+        if path.endswith("/index.html") or path == "index.html":
+            address = path.removesuffix("index.html")
+            if place is not None and address == awaited:
+                episode = site.publication.episodes[place]
+                yield address, episode.updated or episode.published
+                place = next(episodes, None)
+                awaited = None if place is None else site.entries[place].address
+            else:
+                yield address, None
 
 
 def _not_found(site: Site) -> bytes:

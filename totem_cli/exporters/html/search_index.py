@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from totem_cli.archive.held import arranged
 from totem_cli.exporters.html.jsonld import safe_json
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import plural_forms
-from totem_cli.store.page import Page
+from totem_cli.store.page import Page, packed
 
 if TYPE_CHECKING:
     from totem_cli.model.episode import Episode
@@ -59,8 +60,8 @@ def renewed(site: Site, before: Sequence[str]) -> tuple[Sequence[Page], Sequence
 def _page_of(site: Site, names: Sequence[str]) -> Page:
     """The search page; ``names`` are the paths of its index."""
     series = [(record.title, record.language) for record in site.series.values()]
-    shown = [(entry.address, entry.title, entry.language, entry.series) for entry in site.entries]
-    return site.page(PATH, partial(_search, site, names), encoded(shown, series, names))
+    shown = packed((entry.address, entry.title, entry.language, entry.series) for entry in site.entries)
+    return site.page(PATH, partial(_search, site, names), encoded(msgspec.Raw(shown), series, names))
 
 
 def _index(site: Site) -> list[Page | None]:
@@ -115,9 +116,7 @@ def _search(site: Site, index: Sequence[str]) -> bytes:
     known: dict[str, Any] = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
     known |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
     known |= {"root": view.root, "language": labels.language, "index": index}
-    shelves = [
-        (record, [site.entries[place] for place in site.of_series[slug]]) for slug, record in site.series.items()
-    ]
+    shelves = [(record, arranged(site.entries, site.of_series[slug])) for slug, record in site.series.items()]
     return site.html("search.html", view, shelves=shelves, settings=msgspec.json.encode(known).decode())
 
 
