@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from keyword import iskeyword
 from typing import Any
 
@@ -19,6 +20,7 @@ from markupsafe import Markup, escape
 
 from totem_cli.exporters.html.environment import THEME
 
+_SOME = 10_000
 _SPECIAL = re.compile("[&<>'\"]").search
 
 
@@ -77,6 +79,13 @@ class QuickTemplate(Template):
             return super().new_context(vars, shared, locals)
         known = {**self.environment.globals, **(vars or {})}
         return self.environment.context_class(self.environment, known, self.name, self.blocks)
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The page. A list of a hundred thousand episodes is a million pieces: they are joined some at a time."""
+        pieces, whole = self.generate(*args, **kwargs), []
+        while some := [*islice(pieces, _SOME)]:
+            whole.append("".join(some))
+        return "".join(whole)
 
 
 class QuickEnvironment(Environment):
