@@ -18,11 +18,12 @@ from totem_cli.archive.media import installation
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import episodes, export, search_index
 from totem_cli.exporters.html.chapter import Chapter, chapter
-from totem_cli.exporters.html.mended import filled
+from totem_cli.exporters.html.mended import filled, relisted
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.making import Making
 from totem_cli.exporters.rss import RSS
 from totem_cli.model.query import Query, Sort
+from totem_cli.store.index import Index
 from totem_cli.store.manifest import Manifest
 from totem_cli.store.page import Page
 from totem_cli.store.publisher import publish
@@ -80,6 +81,7 @@ def test_an_edit_concerns_few_pages(home: Path, tmp_path: Path, monkeypatch: pyt
         with monkeypatch.context() as patched:
             patched.setattr(Manifest, "decode", lambda *_: pytest.fail("all of the manifest was read"))
             patched.setattr(episodes, "chapter", noted)
+            patched.setattr(Index, "sourced", lambda *_: pytest.fail("every episode was read"))
             written = _publish(root / "archive", root / "site").written
         assert not asked
         assert edit == "title" or told == [3, 3]  # the others on its page are not told anew
@@ -126,6 +128,14 @@ def test_what_was_there_may_be_doubtful() -> None:
     assert filled(marked, before, ["b", "a"]) is None
     assert filled(marked, before, ["a"]) is None
     assert filled(marked, before + b"!", ["a", "b"]) is None
+    line = b'<li><a href="../a/%d/">%b</a></li>\n'
+    listing = b'%b<div id="everything">\n<section>\n<ul>\n%b</ul>\n</section>\n</div>\n</main>\n'
+    stood, changed = listing % (b"old", line % (1, b"A") + line % (2, b"B")), listing % (b"new", line % (2, b"C"))
+    assert relisted(changed, stood) == listing % (b"new", line % (1, b"A") + line % (2, b"C"))
+    assert relisted(listing % (b"new", line % (3, b"C")), stood) is None
+    assert relisted(listing % (b"new", line % (2, b"C\nD")), stood) is None
+    assert relisted(changed, listing % (b"old", line % (2, b"A") + line % (2, b"B"))) is None
+    assert relisted(changed, b"") is None
 
 
 def test_an_order_by_title_is_kept(home: Path, tmp_path: Path) -> None:

@@ -58,6 +58,12 @@ class Directory:
         self._appearances = held_as(episodes, gathered.appearances, tuple[list[int], list[AppearanceRecord]])
         self._episodes = held_as(episodes, gathered.episodes, tuple[list[int], list[str]])
 
+    @property
+    def places(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Where in the publication each of the people is, and each organisation, by its key."""
+        people = {key: places for key, (places, _) in zip(self._people, self._appearances, strict=True)}
+        return people, {key: places for key, (places, _) in zip(self._organisations, self._episodes, strict=True)}
+
     def people(self, language: str) -> list[PersonRecord]:
         """Everyone who appears, sorted by the language."""
         return [one.person for one in self._appearing(language, None)]

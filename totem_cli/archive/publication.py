@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+import msgspec
 from msgspec import Struct
 
 from totem_cli.archive.held import arranged
+from totem_cli.archive.lazily import digested
 from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.names import Names
 from totem_cli.archive.outline import Outline, outline_of
@@ -53,7 +55,8 @@ class Publication(Struct, frozen=True, dict=True):
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
     ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
     the episode or series that they are on. ``source_digest`` gives for two episodes the same bytes only where their
-    whole records are the same. ``known`` is their outline where it is known already, and they need not all be read.
+    whole records are the same. ``known`` is their outline where it is known already, ``known_told`` what :attr:`told`
+    is then, and they need not all be read.
     """
 
     settings: Settings
@@ -68,6 +71,7 @@ class Publication(Struct, frozen=True, dict=True):
     withdrawn: tuple[Tombstone, ...] = ()
     comments: Mapping[str, Sequence[Comment]] = {}
     known: Outline | None = None
+    known_told: Sequence[bytes] = ()
 
     @cached_property
     def outline(self) -> Outline:
@@ -109,26 +113,21 @@ class Publication(Struct, frozen=True, dict=True):
         chosen = [self.episodes[place] for place in places]
         people = {self.names.key(one) for episode in chosen for one in appearances(episode)}
         organisations = {fold(name) for episode in chosen for name in organisations_of(episode)}
-        theirs: dict[tuple[str, str | None] | str, bool] = {}
-
-        def concerns(episode: Episode) -> bool:
-            for name in organisations_of(episode):
-                if (known := theirs.get(name)) is None:
-                    known = theirs[name] = fold(name) in organisations
-                if known:
-                    return True
-            for one in appearances(episode):
-                if (known := theirs.get((one.name, one.person))) is None:
-                    known = theirs[one.name, one.person] = self.names.key(one) in people
-                if known:
-                    return True
-            return False
-
-        found = {place: episode for place, episode in enumerate(self.episodes) if concerns(episode)}
+        where = self.outline.where
+        if where is None:
+            found: Sequence[int] = range(len(self.episodes))
+        else:
+            theirs = (*map(where.people.__getitem__, people), *map(where.organisations.__getitem__, organisations))
+            found = sorted({place for part in theirs for place in part})
         slugs = (self.outline.people, self.outline.organisations)
-        directory = Directory(self.persons, [*found.values()], slugs, found)
+        directory = Directory(self.persons, [self.episodes[place] for place in found], slugs, found)
         language = self.settings.language
         return directory.appearing(language, people), directory.involved(language, organisations)
+
+    @cached_property
+    def told(self) -> Sequence[bytes]:
+        """For each of the episodes a digest of all that it says but its recap."""
+        return self.known_told or digested(msgspec.msgpack.Encoder().encode, self.episodes)
 
     @cached_property
     def newest(self) -> Sequence[Episode]:

@@ -56,9 +56,12 @@ class Publishing(Reading):
         held: Set[str],
         sources: Sources,
         withdrawn: tuple[Tombstone, ...] = (),
-        outline: Outline | None = None,
+        known: tuple[Outline, Sequence[bytes]] | None = None,
     ) -> Publication:
-        """The publication of these ``episodes``, which a query selects; they are of the series that are ``held``."""
+        """The publication of these ``episodes``, which a query selects; they are of the series that are ``held``.
+
+        ``known`` are their outline and what is told of each, see :class:`Publication`.
+        """
         from totem_cli.archive.media import media_files, theme_files
         from totem_cli.archive.publication import Publication
 
@@ -93,7 +96,8 @@ class Publishing(Reading):
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,
             comments=self._approved(),
-            known=outline,
+            known=known and known[0],
+            known_told=known[1] if known else (),
         )
 
     def _approved(self) -> dict[str, list[Comment]]:

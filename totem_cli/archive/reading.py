@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,6 +25,8 @@ _FEW = 100
 
 class Reading(References):
     """An archive that is only read: what :class:`~totem_cli.archive.archive.Archive` is without all that changes it."""
+
+    _files: tuple[object, str] | None = None
 
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Self:
@@ -140,13 +142,20 @@ class Reading(References):
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.root / ".totem" / "exports" / f"{name}.stats"
 
-    def files_key(self, *, but: Container[tuple[str, str]] = ()) -> str:
-        """A digest of all records' files; those of the episodes in ``but``, by series and slug, are left out."""
+    def files_key(self) -> str:
+        """A digest of all records' files, made once for each state of the index."""
         from totem_cli.store.page import key_of, packed
 
-        return key_of(
-            self.index.over_files(lambda rows: packed(row[:2] for row in rows if row[2] is None or row[2:] not in but))
-        )
+        state = (self.index, self.index.version)
+        if self._files is None or self._files[0] != state or self._change:
+            self._files = (state, key_of(self.index.over_files(packed)))
+        return self._files[1]
+
+    def others_key(self, episodes: Sequence[tuple[str, str, bytes]]) -> str:
+        """A digest of all records' files but episodes', of which only these count: series, slug, digest."""
+        from totem_cli.store.page import key_of, packed
+
+        return key_of(packed([*self.index.others(), *episodes]))
 
     def carried_key(self) -> str:
         """A digest of what an export may depend on besides the records: media, the theme, this totem."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,11 +36,11 @@ class Changes(NamedTuple):
 
 
 class Row(Struct, frozen=True, array_like=True):
-    """One episode: series, slug, what its record depended on, digests of all but its recap and of its :func:`shape`."""
+    """One episode: series, slug, digests of its file, of all but its recap, of its :func:`shape`."""
 
     series: str
     slug: str
-    source: bytes
+    file: bytes
     told: bytes
     shape: bytes
 
@@ -58,10 +58,12 @@ def remembered(archive: Publishing, publication: Publication) -> Remembered | No
     if len({episode.id for episode in publication.episodes}) != len(publication.episodes):
         return None
     # Packed they take a seventh of the memory, and are only to be written.
-    rows: Any = msgspec.Raw(packed(_row(publication, episode) for episode in publication.episodes))
+    told = zip(publication.episodes, publication.told, strict=True)
+    rows: Any = msgspec.Raw(packed(_row(publication, *one) for one in told))
     named = ((episode.series, episode.slug, bytes(SIZE)) for episode in publication.episodes)
     names = ByPair(named) if isinstance(publication.episodes, Held) else {row[:2] for row in named}
-    return Remembered(_around(archive, names), rows, publication.outline)
+    others = archive.index.over_digests(lambda files: sorted(file for file in files if file[:2] not in names))
+    return Remembered(_around(archive, others), rows, publication.outline)
 
 
 def recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
@@ -76,12 +78,11 @@ def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Pub
     rows, homes = known.rows, {one.slug: one for one in archive.series()}
     if not known.outline.places.keys() <= homes.keys():
         return None
-    sources = Sources(archive.index.digests(), homes.values())
-    changed = [place for place, row in enumerate(rows) if sources.of(row.series, row.slug) != row.source]
-    gone = [place for place in changed if not sources.file(rows[place].series, rows[place].slug)]
-    names = {(row.series, row.slug) for row in rows}
-    if not 0 < len(changed) <= MOST or gone or known.around != _around(archive, names):
+    files = archive.index.digests()
+    changed = _changed(archive, known, files)
+    if not changed:
         return None
+    sources = Sources(files, homes.values())
 
     def read(place: int) -> Episode:
         row = rows[place]
@@ -98,10 +99,13 @@ def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Pub
             yield episode.inherit(homes[row.series])
 
     episodes = Lazily(len(rows), read, every)
-    publication = archive.publication_of(query, episodes, known.outline.places.keys(), sources, outline=known.outline)
+    digests = [row.told for row in rows]
+    held = known.outline.places.keys()
+    publication = archive.publication_of(query, episodes, held, sources, known=(known.outline, digests))
     now = list(rows)
     for place in changed:
-        now[place] = _row(publication, episodes[place])
+        digests[place] = _digest(msgspec.msgpack.encode(episodes[place]))
+        now[place] = _row(publication, episodes[place], digests[place])
         if now[place].shape != rows[place].shape:
             return None
     told = frozenset(place for place in changed if now[place].told != rows[place].told)
@@ -110,9 +114,20 @@ def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Pub
     return publication, Changes(frozenset(changed), told), Remembered(known.around, now, known.outline)
 
 
-def _row(publication: Publication, episode: Episode) -> Row:
-    told = _digest(msgspec.msgpack.encode(episode))
-    return Row(episode.series, episode.slug, publication.digest(episode), told, shape(episode))
+def _changed(archive: Publishing, known: Remembered, files: Mapping[tuple[str, str], bytes]) -> list[int]:
+    """The places of the episodes whose ``files`` are others; none where too much is another than it was."""
+    others = {**files}
+    found = [others.pop((row.series, row.slug), b"") for row in known.rows]
+    changed = [place for place, row in enumerate(known.rows) if row.file != found[place]]
+    if len(changed) > MOST or not all(found[place] for place in changed):
+        return []
+    around = _around(archive, sorted((*pair, digest) for pair, digest in others.items()))
+    return changed if known.around == around else []
+
+
+def _row(publication: Publication, episode: Episode, told: bytes) -> Row:
+    file = publication.digest(episode)[:SIZE]  # what it takes from its series is in what lies around
+    return Row(episode.series, episode.slug, file, told, shape(episode))
 
 
 def shape(episode: Episode) -> bytes:
@@ -121,8 +136,8 @@ def shape(episode: Episode) -> bytes:
     return _digest(msgspec.msgpack.encode((bool(episode.questions), bare)))
 
 
-def _around(archive: Publishing, names: Container[tuple[str, str]]) -> str:
-    return archive.files_key(but=names) + archive.carried_key()
+def _around(archive: Publishing, others: Sequence[tuple[str, str, bytes]]) -> str:
+    return archive.others_key(others) + archive.carried_key()
 
 
 def _digest(data: bytes) -> bytes:

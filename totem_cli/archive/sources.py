@@ -23,7 +23,7 @@ class Sources:
         return self._files.get((series, slug), b"")
 
     def of(self, series: str, slug: str) -> bytes:
-        """The same bytes only for the same record; empty where there is no file of it."""
+        """The same bytes only for the same record, first the digest of its file; empty where there is none."""
         file = self._files.get((series, slug))
         return b"%b%b%b/%b" % (file, self._inherited[series], series.encode(), slug.encode()) if file else b""
 

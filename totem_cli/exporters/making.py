@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from totem_cli.archive.publishing import Publishing
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
-    from totem_cli.store.index import Index
     from totem_cli.store.settled import Last, Renewed
 
 
@@ -31,8 +30,6 @@ class Making:
         self._options = options
         self._publication: Publication | None = None
         self._known: Remembered | None = None
-        self._state: tuple[Index, tuple[int, int]] | None = None
-        self._files = ""
         self._named: list[str] = []
         self.remembers = part_of(exporter) is not None
 
@@ -53,12 +50,7 @@ class Making:
 
     def source(self) -> str:
         """All that the pages are made from."""
-        index = self._archive.index
-        state = (index, index.version)
-        if self._state != state:
-            self._files = self._archive.files_key()
-            self._state = state
-        return key_of(self._files, self._archive.carried_key(), self._asked())
+        return key_of(self._archive.files_key(), self._archive.carried_key(), self._asked())
 
     def remember(self) -> bytes:
         """The episodes of the last making."""

@@ -217,13 +217,16 @@ class Index(Mirror):
         found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
         return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
 
-    def over_files(self, take: Callable[[Iterator[tuple[str, bytes, str | None, str | None]]], T]) -> T:
-        """What ``take`` makes of every file, by path: the path, the digest of its bytes, an episode's series and slug.
+    def over_files(self, take: Callable[[Iterator[tuple[str, bytes]]], T]) -> T:
+        """What ``take`` makes of every file, by path: the path, the digest of its bytes.
 
         It is called again where the index turns out to be damaged on the way.
         """
-        query = "SELECT path, digest, CASE kind WHEN 'episode' THEN series END, slug FROM file ORDER BY path"
-        return self._ask(lambda db: take(iter(db.execute(query))))
+        return self._ask(lambda db: take(iter(db.execute("SELECT path, digest FROM file ORDER BY path"))))
+
+    def others(self) -> list[tuple[str, bytes]]:
+        """The same of every file but those of episodes."""
+        return self._rows("SELECT path, digest FROM file WHERE kind != 'episode' ORDER BY path")
 
     def over_digests(self, take: Callable[[Iterator[tuple[str, str, bytes]]], T]) -> T:
         """What ``take`` makes of every episode's file: series, slug, digest; of several of one name the last counts.

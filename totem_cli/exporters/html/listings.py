@@ -214,7 +214,8 @@ def _letter(folded: str) -> str:
 
 
 def _question_pages(site: Site) -> Iterator[Page]:
-    asked = array("L", (place for place, episode in enumerate(site.publication.episodes) if episode.questions))
+    where = site.outline.where if site.changes else None
+    asked = array("L", where.asked if where else _asked(site))
     size = site.settings.html.page_size
     parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [asked]
     for number, places in enumerate(parts):
@@ -227,6 +228,10 @@ def _question_pages(site: Site) -> Iterator[Page]:
             encoded(number, len(parts), questions, _series_titles(site, places)),
             site.lead(places),
         )
+
+
+def _asked(site: Site) -> Iterator[int]:
+    return (place for place, episode in enumerate(site.publication.episodes) if episode.questions)
 
 
 def _questions(site: Site, number: int, count: int, places: Sequence[int]) -> bytes:

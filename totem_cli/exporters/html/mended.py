@@ -60,3 +60,31 @@ def filled(page: bytes, before: bytes, anchors: Sequence[str]) -> bytes | None:
             return None
         chapters[-1] = _OPENS[1:] + found[-1].removesuffix(rest)
     return _MARK.sub(lambda mark: chapters[int(mark[1])], page)
+
+
+_LIST, _LISTED = b'<div id="everything">\n', b"</section>\n</div>\n"
+"""Where the list of all episodes begins, and how it ends."""
+
+_LINE = re.compile(rb'^<li><a href="[^"\n]*"(?=[ >])', re.MULTILINE)
+
+
+def relisted(page: bytes, before: bytes) -> bytes | None:
+    """A page with the list of all episodes as it was ``before``, but for the lines that are in its own.
+
+    None where it is not clear which lines these are.
+    """
+    head, begins, rest = page.partition(_LIST)
+    own, ends, tail = rest.partition(_LISTED)
+    _, known, rest = before.partition(_LIST)
+    whole, stands, _ = rest.partition(_LISTED)
+    if not (begins and ends and known and stands):
+        return None
+    for found in _LINE.finditer(own):
+        line = own[found.start() : own.find(b"\n", found.start())]
+        first, _, last = whole.partition(b"\n" + found[0])
+        stood, _, last = last.partition(b"\n")
+        is_one = whole.count(b"\n" + found[0]) == 1
+        if not (is_one and line.endswith(b"</a></li>") and stood.endswith(b"</a></li>")):
+            return None
+        whole = b"%b\n%b\n%b" % (first, line, last)
+    return b"%b%b%b%b%b" % (head, begins, whole, ends, tail)

@@ -12,10 +12,11 @@ import msgspec
 
 from totem_cli.archive.held import arranged
 from totem_cli.exporters.html.jsonld import safe_json
+from totem_cli.exporters.html.mended import relisted
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import plural_forms
-from totem_cli.store.page import Page, packed
+from totem_cli.store.page import Page
 
 if TYPE_CHECKING:
     from totem_cli.model.episode import Episode
@@ -51,7 +52,7 @@ def renewed(site: Site, before: Sequence[str]) -> tuple[Sequence[Page], Sequence
 
     Raises ValueError where these cannot have been.
     """
-    found = _index(site) if site.settings.html.search else []
+    found = _index(site, before) if site.settings.html.search else []
     names = [page.path if page else known for page, known in zip(found, before, strict=True)]
     changed = [page for page in found if page]
     return (_page_of(site, names), *changed) if changed else (), names
@@ -60,12 +61,14 @@ def renewed(site: Site, before: Sequence[str]) -> tuple[Sequence[Page], Sequence
 def _page_of(site: Site, names: Sequence[str]) -> Page:
     """The search page; ``names`` are the paths of its index."""
     series = [(record.title, record.language) for record in site.series.values()]
-    shown = packed((entry.address, entry.title, entry.language, entry.series) for entry in site.entries)
-    return site.page(PATH, partial(_search, site, names), encoded(msgspec.Raw(shown), series, names))
+    return site.page(PATH, partial(_search, site, names), encoded(series, names), b"".join(site.publication.told))
 
 
-def _index(site: Site) -> list[Page | None]:
-    """The files of the index: of people, then of a thousand episodes each; None for those that cannot have changed."""
+def _index(site: Site, before: Sequence[str] = ()) -> list[Page | None]:
+    """The files of the index: of people, then of a thousand episodes each; None for those that cannot have changed.
+
+    ``before`` are the paths of them all where they were made before.
+    """
     whole = len(site.entries) <= WITH_RECAPS
     people = site.outline.listed
     numbers = {name: number for number, (_, name) in enumerate(people)}
@@ -75,7 +78,9 @@ def _index(site: Site) -> list[Page | None]:
         part = range(start, min(start + CHUNK, len(site.entries)))
         if site.names(part) or (whole and site.shows(part)):
             keys = [named, *_keys(site, part, whole)]
-            found.append(_page("episodes", site.page("", partial(_episodes, site, part, whole, numbers), *keys)))
+            known = before[len(found)] if len(found) < len(before) and not whole else ""
+            render = partial(_episodes, site, part, whole, numbers, known)
+            found.append(_page("episodes", site.page("", render, *keys)))
         else:
             found.append(None)
     return found
@@ -88,35 +93,31 @@ def _page(name: str, page: Page) -> Page:
 
 def _keys(site: Site, part: Sequence[int], whole: bool) -> list[bytes]:
     """What a part of the index depends on."""
-    episodes = site.publication.episodes
     titles = [record.title for record in site.titles.values()]
-    if whole:
-        return [encoded(titles), site.lead(part), *(site.digests[place] for place in part)]
-    return [encoded(titles, [_searched(episodes[place]) for place in part]), site.lead(part)]
-
-
-def _searched(episode: Episode) -> Sequence[object]:
-    """What of an episode its row depends on besides its entry."""
-    summary = (episode.summary or "")[:SUMMARY]
-    return (
-        episode.slug,
-        episode.subtitle,
-        summary,
-        episode.tags,
-        episode.questions,
-        episode.partners,
-        episode.hosts,
-        [(guest.role, guest.organisations) for guest in episode.guests],
-    )
+    digests = site.digests if whole else site.publication.told
+    return [encoded(titles), *(digests[place] for place in part)]
 
 
 def _search(site: Site, index: Sequence[str]) -> bytes:
+    before = site.before(PATH) if site.templates.is_ours("search.html") else None
+    if before is not None:
+        page = _search_page(site, index, only_changed=True)
+        if (whole := relisted(page, before)) is not None:
+            return whole
+    return _search_page(site, index)
+
+
+def _search_page(site: Site, index: Sequence[str], *, only_changed: bool = False) -> bytes:
+    """The page; its list is of all episodes, or only of those that changed."""
     labels = site.labels(site.language)
     view = site.view(PATH, labels.text("search"), scripts=[site.assets["search.js"][0]])
     known: dict[str, Any] = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
     known |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
     known |= {"root": view.root, "language": labels.language, "index": index}
-    shelves = [(record, arranged(site.entries, site.of_series[slug])) for slug, record in site.series.items()]
+    shelves = [
+        (record, arranged(site.entries, [place for place in places if not only_changed or site.shows((place,))]))
+        for record, places in zip(site.series.values(), site.of_series.values(), strict=True)
+    ]
     return site.html("search.html", view, shelves=shelves, settings=msgspec.json.encode(known).decode())
 
 
@@ -125,40 +126,61 @@ def _people(people: Sequence[tuple[str, str]]) -> bytes:
     return _script("people", 0, [(_short(slug, name), name) for slug, name in people], ())
 
 
-def _episodes(site: Site, part: Sequence[int], whole: bool, numbers: Mapping[str, int]) -> bytes:
+def _episodes(site: Site, part: Sequence[int], whole: bool, numbers: Mapping[str, int], known: str) -> bytes:
     """Rows of slug, title, its language where it is not the page's, where and when, guests, questions, other words.
 
     Where and when is the place in a list of what many rows share: the series' slug, and the words that say both. A
-    guest is the place in the list of people; a name where it is none of theirs.
+    guest is the place in the list of people; a name where it is none of theirs. Rows that did not change are those of
+    the file ``known``, if there is one.
     """
-    rows: list[Sequence[Any]] = []
-    shared: dict[tuple[str, str], int] = {}
-    labels = site.labels(site.language)
-    for place in part:
-        entry, episode = site.entries[place], site.publication.episodes[place]
-        series = site.titles.get(entry.series)
-        when = labels.date(entry.moment).unescape() if entry.moment else ""
-        note = (entry.series, " · ".join(filter(None, (series.title if series else "", when))))
-        words = _words(episode)
-        if whole:
-            words.append(unescape(_TAG.sub(" ", site.read(place).recap_html)))
-        row: list[Any] = [
-            _short(episode.slug, entry.title),
-            _set(site, entry.title, entry.language),
-            entry.language if entry.language != labels.language else "",
-            shared.setdefault(note, len(shared)),
-            [numbers.get(name, name) for name in entry.guests],
-            [_set(site, question.text, entry.language) for question in episode.questions],
-            _distinct(words, " ".join((entry.title, *entry.guests))),
-        ]
-        while not row[-1]:
-            row.pop()
-        rows.append(row)
+    before = site.before(known) if known else None
+    if before is not None:
+        rows, notes = _read(before)
+        if len(rows) == len(part):
+            shared = {note: number for number, note in enumerate(notes)}
+            for at in site.changed(part):
+                rows[at] = _row(site, part[at], whole, numbers, shared)
+            if len(shared) == len(notes):  # each place and day is as it was
+                return _script("episodes", part[0], rows, notes)
+    shared = {}
+    rows = [_row(site, place, whole, numbers, shared) for place in part]
     return _script("episodes", part[0], rows, tuple(shared))
+
+
+def _row(
+    site: Site, place: int, whole: bool, numbers: Mapping[str, int], shared: dict[tuple[str, str], int]
+) -> Sequence[Any]:
+    """The row of the episode at ``place``; what ``shared`` lacks is added there."""
+    entry, episode = site.entries[place], site.publication.episodes[place]
+    labels, series = site.labels(site.language), site.titles.get(entry.series)
+    when = labels.date(entry.moment).unescape() if entry.moment else ""
+    note = (entry.series, " · ".join(filter(None, (series.title if series else "", when))))
+    words = _words(episode)
+    if whole:
+        words.append(unescape(_TAG.sub(" ", site.read(place).recap_html)))
+    row: list[Any] = [
+        _short(episode.slug, entry.title),
+        _set(site, entry.title, entry.language),
+        entry.language if entry.language != labels.language else "",
+        shared.setdefault(note, len(shared)),
+        [numbers.get(name, name) for name in entry.guests],
+        [_set(site, question.text, entry.language) for question in episode.questions],
+        _distinct(words, " ".join((entry.title, *entry.guests))),
+    ]
+    while not row[-1]:
+        row.pop()
+    return row
 
 
 def _script(kind: str, start: int, rows: Sequence[Any], shared: Sequence[Any]) -> bytes:
     return f"totemIndex({safe_json(kind)},{start},{safe_json(rows)},{safe_json(shared)});\n".encode()
+
+
+def _read(script: bytes) -> tuple[list[Sequence[Any]], list[tuple[str, str]]]:
+    """The rows of a file of the index, and what they share."""
+    given = b"[%b]" % script.removeprefix(b"totemIndex(").removesuffix(b");\n")
+    _, _, rows, notes = msgspec.json.decode(given, type=tuple[str, int, list[Any], list[tuple[str, str]]])
+    return rows, notes
 
 
 def _short(slug: str, title: str) -> str:

@@ -145,7 +145,14 @@ class Site:
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
-        """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes."""
+        """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes.
+
+        With ``changes``, only those of what changed.
+        """
+        if self.changes and (where := self.outline.where):
+            near = {self.fold(tag) for place in self.changes.all for tag in self.publication.episodes[place].tags}
+            known = self.outline.tags.items()
+            return {key: (name, address, where.tags[key]) for key, (name, address) in known if key in near}
         places: dict[str, array[int]] = {key: array("L") for key in self.outline.tags}
         for place, episode in enumerate(self.publication.episodes):
             for key in dict.fromkeys(map(self.fold, episode.tags)):
