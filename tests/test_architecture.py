@@ -146,7 +146,7 @@ PARSERS = {"totem_cli.store.document", "totem_cli.store.parse"}
             | PARSERS
             | WRITERS
             | NEEDLESS
-            | {"tomli", "totem_cli.exporters", "totem_cli.cli.bodies.list"},
+            | {"tomli", "totem_cli.exporters", "totem_cli.cli.bodies.list", "html.entities"},
         ),
         (
             ["show", "1"],

@@ -7,10 +7,10 @@ It reads HTML as the sanitiser writes it: every ``<`` is a tag's, every attribut
 from __future__ import annotations
 
 import re
-from html import escape, unescape
 
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import is_blank
+from totem_cli.markup.entities import escape, unescape
 
 _TAG = re.compile(r"<(/?)(h[1-6]|a|img|blockquote|video|audio|source)(?: ([^>]*))?>|<([a-z0-9]+) ([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')

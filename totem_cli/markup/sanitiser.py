@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape
 from typing import TYPE_CHECKING
 
 from totem_cli.markup import addresses, characters
+from totem_cli.markup.entities import escape
 from totem_cli.markup.rewriter import rewrite
 
 if TYPE_CHECKING:

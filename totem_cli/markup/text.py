@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
+
+from totem_cli.markup.entities import unescape
 
 _BLOCK = re.compile(
     r"<(/?)(?:blockquote|caption|d[dlt]|details|fig(?:ure|caption)|h[1-6]|li|[ou]l|p|pre|summary|t(?:able|body|foot|head|r))"
