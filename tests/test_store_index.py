@@ -16,6 +16,7 @@ from totem_cli.language.fold import search_words
 from totem_cli.model import episode, parts, person, series, settings
 from totem_cli.store import mirror, schema
 from totem_cli.store.index import Index
+from totem_cli.store.workers import Crew
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -460,11 +461,12 @@ def test_many_files_over_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write(tmp_path, "series/a/series.md", '+++\ntitle = "A"\n+++\n')
     (tmp_path / "series/a/99-link.md").symlink_to("00-x.md")
 
-    def answers(crew: int) -> object:
-        monkeypatch.setattr("totem_cli.store.workers.count", lambda _: crew)
+    def answers(crew: Crew) -> object:
+        monkeypatch.setattr("totem_cli.store.workers.crew_for", lambda tasks, afresh: crew)
         (tmp_path / ".totem" / "index.sqlite").unlink(missing_ok=True)
         with Index(tmp_path) as index:
             problems = [(path, str(problem)) for path, problem in index.problems()]
             return index.episodes(bodies=True), problems, index.digests(), index.search(["recit"], limit=None)
 
-    assert answers(2) == answers(0)
+    alone = answers(Crew("forked", 0))
+    assert answers(Crew("forked", 2)) == answers(Crew("started", 2)) == alone

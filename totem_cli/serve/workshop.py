@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,9 +19,14 @@ from totem_cli.store.layout import HOME
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
+    from totem_cli.store.page import Page
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})
+
+
+class _OverError(Exception):
+    """The preview ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,16 @@ class Workshop:
         self._archive = archive
         self._say = say
         self._changed = asyncio.Condition()
+        self._is_over = False
 
     async def run(self) -> None:
-        """Make the site, then again after each edit, until cancelled."""
+        """Make the site, then again after each edit, until cancelled: a making that is under way is then given up."""
+        try:
+            await self._run()
+        finally:
+            self._is_over = True
+
+    async def _run(self) -> None:
         watch = needed("watchfiles").awatch
         root = self._archive.root.resolve()
         await self._make_anew()
@@ -93,6 +105,8 @@ class Workshop:
             if words != before.error:
                 self._say(words)
             return replace(before, error=words)
+        except _OverError:
+            return before
         version = before.version + 1 if changed or not before.version else before.version
         if whole is None:  # neither who is a draft nor the language changed
             return State(version, None, before.drafts, before.language)
@@ -111,17 +125,30 @@ class Workshop:
         if problems:
             raise problems[0]
         query = Query(status=("published", "draft"))
-        making = Making(archive, find_exporter("html"), query, Options())
+        making = Making(archive, find_exporter("html"), query, Options(), formats="html")
         asked: dict[str, Any] = {
             "format": "html",
             "filters": query.filters,
             "stats": self.folder.parent / "known.stats",
             "source": making.source,
+            "seen": self._check,
         }
         report = again(self.folder, **asked, memory=lambda: making)
-        report = report or publish(making.pages(), self.folder, **asked, memory=making)
+        if report is None:
+            pages = self._while_wanted(making.pages())
+            report = publish(pages, self.folder, **asked, memory=making, remaking=making.remaking)
         archive.close()
         return bool(report.written or report.removed), making.whole
+
+    def _while_wanted(self, pages: Iterable[Page]) -> Iterator[Page]:
+        for page in pages:
+            self._check()
+            yield page
+
+    def _check(self, *_: object) -> None:
+        """Raise :class:`_OverError` where nobody waits any more for what is being made."""
+        if self._is_over:
+            raise _OverError
 
 
 def _drafts(publication: Publication) -> frozenset[str]:

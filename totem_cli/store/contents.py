@@ -37,7 +37,7 @@ class Contents:
 
     def __init__(self, folder: str, memory: str | None) -> None:
         self._folder = folder
-        self._memory = memory
+        self.memory = memory
         self._known: dict[str, bytes] = {}
         self._changed = False
         self.seal = ""
@@ -110,17 +110,17 @@ class Contents:
 
     def save(self) -> bool:
         """Write down what is known, if there is anything new; whether it is. Without permission nothing is."""
-        if self._memory is None or not self._changed:
+        if self.memory is None or not self._changed:
             return False
         content = msgspec.msgpack.encode((os.fsencode("\0".join(self._known)), b"".join(self._known.values())))
         seal = digest_of(content)
         with suppress(OSError):
             with suppress(FileExistsError):
-                os.mkdir(os.path.dirname(self._memory))
-            fresh = f"{self._memory}.{os.getpid()}"
+                os.mkdir(os.path.dirname(self.memory))
+            fresh = f"{self.memory}.{os.getpid()}"
             with open(fresh, "wb") as file:
                 file.write(bytes.fromhex(seal) + content)
-            os.replace(fresh, self._memory)
+            os.replace(fresh, self.memory)
             self._changed, self.seal = False, seal
             return True
         return False

@@ -179,7 +179,7 @@ class Index(Mirror):
             wanted.series,
             kind,
         )
-        paths = [row[0] for row in found] or sorted(path for path in self._unread if locate(path) == wanted)
+        paths = [row[0] for row in found] or sorted(path for path in self._scan.unread if locate(path) == wanted)
         return paths[0] if paths else None
 
     def paths(self, folder: str) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from contextlib import suppress
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.store import database, layout, schema
-from totem_cli.store.layout import Times, digest_of, is_settled, locate
-from totem_cli.store.schema import UNKNOWN, Stamp
+from totem_cli.store.layout import locate
+from totem_cli.store.scan import Scan, parsed
+from totem_cli.store.schema import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ class Mirror:
         self._process = os.getpid()
         self._db: Connection | None = None
         self._private = False
-        self._unread: dict[str, TotemError] = {}
+        self._scan = Scan(self._root)
         self._pending: dict[str, bytes | None] | None = None
         self._held = 0
         self._opened = 0
@@ -62,6 +62,18 @@ class Mirror:
         if self._pending is None:
             self._adopt()
             self._refresh()
+
+    def attach(self) -> bool:
+        """Go on from what was last written down, without a look at the files; False where that cannot be relied on."""
+        try:
+            return self._known() is not None
+        except sqlite3.Error:
+            return False
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process that attaches finds the same: nothing is pending, or known only here."""
+        return self._db is not None and not self._private and self._pending is None
 
     @property
     def version(self) -> tuple[int, int]:
@@ -87,7 +99,7 @@ class Mirror:
         self.begin()
         if self._pending is None or locate(path) is None:
             return None
-        entry = None if content is None else _parsed(path, content)
+        entry = None if content is None else parsed(path, content)
         row = schema.row_of(entry) if entry else None
         self._pending[path] = None if self._private else content
         self._ask(lambda db: schema.replace(db, path, row))
@@ -110,8 +122,8 @@ class Mirror:
     def unread(self) -> dict[str, TotemError]:
         """The files and folders that are there but cannot be read, each with the reason why."""
         if not self._pending:
-            return self._unread
-        return {path: problem for path, problem in self._unread.items() if path not in self._pending}
+            return self._scan.unread
+        return {path: problem for path, problem in self._scan.unread.items() if path not in self._pending}
 
     def _ask(self, question: Callable[[Connection], T]) -> T:
         """Put a question; once more to a database made anew when the present one fails."""
@@ -246,8 +258,7 @@ class Mirror:
 
     def _compare(self, db: Connection, known: dict[str, bytes]) -> tuple[list[str], list[str]]:
         """The files whose rows are wrong; those whose rows are right, and may be relied on by stamp from now on."""
-        self._unread = {}
-        seen = layout.look(self._root, self._unread)
+        seen = self._scan.stamps()
         differ = [folder for folder in {**seen, **known} if seen.get(folder) != known.get(folder)]
         now, before = ([*layout.rows(differ, stamps)] for stamps in (seen, known))
         if not before:
@@ -256,23 +267,20 @@ class Mirror:
         other = set(now).difference(before)
         rest = {path for path, *_ in set(before).difference(now)}
         for path, *_ in filter(other.__contains__, now):
-            began = time.time_ns()
-            found = self._read(path)
-            if (found and found[2]) != (schema.digest(db, path) if path in rest else None):
+            found = self._scan.read(path)
+            if (found and found.digest) != (schema.digest(db, path) if path in rest else None):
                 changed.append(path)
-            elif found and is_settled(found[1], began):
+            elif found and found.stamp != UNKNOWN:
                 aged.append(path)
             rest.discard(path)
         return [*changed, *sorted(rest)], aged
 
     def _fill(self, db: Connection, paths: Sequence[str]) -> list[str]:
         """Add the rows of files, none of which has one, over all processors; the paths of those left over come back."""
-        from totem_cli.store.workers import count, share
-
         rest, rows = [], []
-        for place, found in share(paths, self._row, count(len(paths))):
+        for path, found in self._scan.rows(paths):
             if found is None:
-                rest.append(paths[place])
+                rest.append(path)
             else:
                 rows.append(found)
             if len(rows) == _MANY:
@@ -281,43 +289,18 @@ class Mirror:
         schema.insert(db, rows)
         return rest
 
-    def _row(self, _: int, path: str) -> tuple[Stamp, tuple[Any, ...]] | None:
-        """The stamp and the row of a file as it is now; None where there is none to read."""
-        now = time.time_ns()
-        found = self._read(path)
-        if found is None:
-            return None
-        size, times, digest, content = found
-        stamp = (size, *times) if is_settled(times, now) else UNKNOWN
-        return stamp, tuple(schema.row_of(_parsed(path, content, digest)))
-
     def _update(self, db: Connection, paths: Sequence[str]) -> None:
         """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
         for path in paths:
-            now = time.time_ns()
-            found = self._read(path)
+            found = self._scan.read(path)
             before = schema.digest(db, path)
             if found is None:
                 schema.remove(db, path)
-                continue
-            size, times, digest, content = found
-            kept = (size, *times) if is_settled(times, now) else UNKNOWN
-            if digest == before:
-                schema.restamp(db, path, kept)
+            elif found.digest == before:
+                schema.restamp(db, path, found.stamp)
             else:
-                schema.replace(db, path, schema.row_of(_parsed(path, content, digest)), kept)
+                schema.replace(db, path, schema.row_of(parsed(path, found.content, found.digest)), found.stamp)
         schema.pack(db, paths)
-
-    def _read(self, path: str) -> tuple[int, Times, bytes, bytes] | None:
-        """The size, times, digest and content of a file; None where there is none to read, which is noted."""
-        if path in self._unread:
-            return None
-        try:
-            found = layout.read(self._root, path)
-        except SystemFailedError as error:
-            self._unread[path] = error
-            return None
-        return found and (*found[:2], digest_of(found[2]), found[2])
 
     # Falling back
 
@@ -372,7 +355,7 @@ class Mirror:
             self._retreat()
             return
         for path, content in self._pending.items():
-            schema.replace(self._db, path, None if content is None else schema.row_of(_parsed(path, content)))
+            schema.replace(self._db, path, None if content is None else schema.row_of(parsed(path, content)))
         if self._private:
             self._pending = dict.fromkeys(self._pending)  # a private copy is never made anew: names are enough
 
@@ -382,14 +365,6 @@ class Mirror:
                 self._db.close()
             self._opened += 1
         self._db = None
-
-
-def _parsed(path: str, content: bytes, digest: bytes | None = None) -> Entry:
-    """What a file tells."""
-    # A command that finds nothing changed needs no parser.
-    from totem_cli.store.parse import parse
-
-    return parse(path, content, digest)
 
 
 def _useless(error: sqlite3.Error) -> SystemFailedError:

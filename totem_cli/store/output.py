@@ -129,13 +129,25 @@ class Output:
         except OSError as error:
             raise SystemFailedError.from_os(error, "export to", self.target) from error
 
+    @property
+    def staging(self) -> str:
+        """The staging folder, for another process to be :meth:`joined` to."""
+        return self._staging().path
+
+    @classmethod
+    def joined(cls, target: str, staging: str, *, whole: bool) -> Self:
+        """To :meth:`stage` what goes to ``target`` beside the process that holds it, which prepared the folder so."""
+        output = cls(target)
+        output._stage, output._whole = Folder(staging), whole
+        return output
+
     def stage(self, path: str, content: bytes, *, name: str = NEXT, durable: bool = False) -> Staged:
         """Write what is to go to ``path``, under a ``name`` of its own; with ``durable``, through to the disk."""
         try:
             if self._whole and not durable:
                 name = f"{_WHOLE}/{path}"
                 self._make_way(name)
-            fd = os.open(name, _NEW, 0o666, dir_fd=self._staging().fd)
+            fd = self._opened(name)
             try:
                 rest = memoryview(content)
                 while rest:
@@ -152,6 +164,15 @@ class Output:
                 f"cannot write {self._shown(path)}: {written.st_size} of {len(content)} bytes arrived"
             )
         return Staged(path, name, written.st_mtime_ns)
+
+    def _opened(self, name: str) -> int:
+        """A new file to stage in. What stands there a worker left that has not said so, and is gone or failed."""
+        at = self._staging().fd
+        try:
+            return os.open(name, _NEW, 0o666, dir_fd=at)
+        except FileExistsError:
+            os.unlink(name, dir_fd=at)
+            return os.open(name, _NEW, 0o666, dir_fd=at)
 
     def _staging(self) -> Folder:
         """The staging folder: beside the target, or in it where it cannot be moved out (mount point, permission)."""

@@ -25,17 +25,16 @@ from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
 from totem_cli.store.maker import maker
 from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, entry_of, normal
-from totem_cli.store.output import Output, Staged, target_of
+from totem_cli.store.output import Output, target_of
 from totem_cli.store.page import Page
+from totem_cli.store.rendering import Rendering
 from totem_cli.store.settled import Known, Memory, Report, Seen, settle
-from totem_cli.store.workers import count, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-
-_RENDERED = Page("", "", bytes)
-"""In the place of a page that was rendered: what it was rendered from is let go."""
+    from totem_cli.store.rendering import Remaking
+    from totem_cli.store.workers import Crew
 
 
 class _Plan(Struct):
@@ -83,6 +82,8 @@ def publish(
     source: Callable[[], str] | None = None,
     memory: Memory | None = None,
     seen: Seen | None = None,
+    remaking: Callable[[], Remaking | None] | None = None,
+    crew: Crew | None = None,
 ) -> Report:
     """Make ``output`` hold just these pages, beside what is not totem's.
 
@@ -91,7 +92,9 @@ def publish(
     the next run need not read them. ``source`` tells all that the pages are made from, for
     :func:`totem_cli.store.settled.again`, which needs what ``memory`` remembers of it, too; where it says nothing, this
     run is not remembered. With ``dry_run`` nothing is changed or rendered. ``seen`` is told after each page how many
-    are rendered, of how many.
+    are rendered, of how many. ``remaking`` says, once there are pages, how another process makes them again: where none
+    can be forked that is how all processors share in the work. ``crew`` says which processes do, in place of those that
+    so much work is worth.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
@@ -106,7 +109,7 @@ def publish(
     with Output(target) as holder:
         plan = _plan(pages, target, format, filters, replace, stats)
         del pages  # the plan lets go of each once it is rendered
-        return _made(plan, target, holder, before, source, stats, memory, seen)
+        return _made(plan, target, holder, before, source, stats, memory, seen, remaking, crew)
 
 
 def _made(
@@ -118,9 +121,11 @@ def _made(
     stats: str | Path | None,
     memory: Memory | None,
     seen: Seen | None,
+    remaking: Callable[[], Remaking | None] | None = None,
+    crew: Crew | None = None,
 ) -> Report:
     try:
-        written, removed = _carry_out(plan, holder, seen)
+        written, removed = _carry_out(plan, holder, seen, remaking, crew)
     except OSError as error:
         raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
     settle(target, before if source and source() == before else "", stats, plan.contents, memory)
@@ -311,13 +316,23 @@ class _Ways:
             return None
 
 
-def _carry_out(plan: _Plan, output: Output, seen: Seen | None) -> tuple[list[str], list[str]]:
+def _carry_out(
+    plan: _Plan, output: Output, seen: Seen | None, remaking: Callable[[], Remaking | None] | None, crew: Crew | None
+) -> tuple[list[str], list[str]]:
     """Do what is planned; the paths written and removed come back."""
     entries = dict(plan.kept)
     whole = (
         bool(plan.render) and not plan.kept and not plan.stale and output.is_free({page.path for page in plan.render})
     )
-    staged = _render(plan, output, entries, whole, seen)
+    rendering = Rendering(output, plan.contents, whole=whole)
+    staged, count = [], len(plan.render)
+    for done, (page, entry, file) in enumerate(rendering.all(plan.render, plan.count, remaking, crew), 1):
+        entries[page.path] = entry
+        if file:
+            staged.append(file)
+        if seen:
+            seen(done, count)
+    staged.sort()
     new = plan.manifest.with_entries(entries)
     owned = plan.old.entries if plan.old else {}
     for path in plan.stale:
@@ -342,36 +357,6 @@ def _carry_out(plan: _Plan, output: Output, seen: Seen | None) -> tuple[list[str
         plan.contents.wrote(file.path, entries[file.path], file.mtime)
     plan.contents.save()
     return [file.path for file in staged], removed
-
-
-def _render(plan: _Plan, output: Output, entries: dict[str, Entry], whole: bool, seen: Seen | None) -> list[Staged]:
-    """Render and stage each page, its entry added to ``entries``; what was staged comes back, by path.
-
-    A page whose file holds the same bytes already is not staged.
-    """
-    staged = []
-
-    def stage(place: int, page: Page) -> tuple[str, int, str, int | None]:
-        content = page.render()
-        entry = entry_of(page.key, content)
-        if not whole and plan.contents.holds(page.path, entry):
-            return entry.digest, entry.size, "", None
-        file = output.stage(page.path, content, name=str(place))
-        return entry.digest, entry.size, file.name, file.mtime
-
-    workers = count(len(plan.render))
-    if plan.render:
-        output.prepare(whole=whole)
-    for done, (place, (digest, size, name, mtime)) in enumerate(share(plan.render, stage, workers), 1):
-        page, plan.render[place] = plan.render[place], _RENDERED
-        entries[page.path] = Entry(page.key, digest, size)
-        if mtime is not None:
-            staged.append(Staged(page.path, name, mtime))
-        elif workers:  # what a worker has looked at is remembered only by the worker
-            plan.contents.holds(page.path, entries[page.path])
-        if seen:
-            seen(done, len(plan.render))
-    return sorted(staged)
 
 
 def _selection(filters: Mapping[str, Any]) -> str:

@@ -127,7 +127,8 @@ def _export(
     from totem_cli.exporters.making import Making
     from totem_cli.exporters.together import together
 
-    exporter = find_exporter(format_) if format_ else together(session.publishing.settings.export.formats)
+    formats = format_ or session.publishing.settings.export.formats
+    exporter = find_exporter(format_) if format_ else together(formats)
     _refuse_unreadable(session)
     if format_ and since_export:
         _changes(session, session.publishing.publication(wanted), format_, since_export, output, check=check)
@@ -142,7 +143,8 @@ def _export(
             said.add(words)
             session.warn(words)
 
-    making = Making(session.publishing, exporter, wanted, Options(single=single, parameters=settings, warn=warn))
+    options = Options(single=single, parameters=settings, warn=warn)
+    making = Making(session.publishing, exporter, wanted, options, formats=formats)
 
     def source() -> str:
         """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
@@ -250,7 +252,7 @@ def _folder(
         with progress(str(target), quiet=session.quiet) as seen:
             kept = making if making.remembers else None
             rest: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "memory": kept, "seen": seen}
-            report = publish(making.pages(), target, **told, **rest)
+            report = publish(making.pages(), target, **told, **rest, remaking=making.remaking)
     _tell(session, target, *report)
 
 
