@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +17,9 @@ from totem_cli.errors import SystemFailedError
 from totem_cli.serve import live
 from totem_cli.serve.listen import opened
 from totem_cli.serve.site_files import find
+from totem_cli.serve.workshop import Workshop
+from totem_cli.store.page import Page
+from totem_cli.store.rendering import Rendering
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 pytest.importorskip("watchfiles", reason="the extra serve is not installed")
@@ -113,6 +120,31 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
             if asking.get(EPISODE).status_code == 200:
                 break
         assert asking.get(EPISODE).status_code == 200
+
+
+def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever ends the preview while the site is made does not wait for it; no half of it is left."""
+    began = threading.Event()
+    one = Rendering.one
+
+    def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
+        began.set()
+        time.sleep(0.2)
+        return one(self, place, page)
+
+    async def preview() -> None:
+        shop = Workshop(Archive(example), tmp_path / "made" / "site", say=said.append)
+        task = asyncio.create_task(shop.run())
+        await asyncio.get_running_loop().run_in_executor(None, began.wait)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    said: list[str] = []
+    monkeypatch.setattr(Rendering, "one", slow)
+    asyncio.run(preview())
+    assert said == []
+    assert not (tmp_path / "made").exists()
 
 
 def test_what_is_added_to_a_page() -> None:
