@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.exporters.generators import DIALECTS
 from totem_cli.exporters.html import search_index
 from totem_cli.model.query import Query
+from totem_cli.store.page import Page
+from totem_cli.store.rendering import Rendering
+from totem_cli.store.workers import Crew
 
 EXAMPLES = int(os.environ.get("TOTEM_EXAMPLES", "60"))
 """``make laws`` asks for more."""
@@ -40,8 +44,8 @@ class Output:
     generator: str | None = None
     recaps: int = 300  # as many episodes at most are searched with their recaps
 
-    def export(self, archive: Path, target: Path, *, check: bool = False) -> str:
-        """The kind of error that it ends with; nothing where it does not."""
+    def export(self, archive: Path, target: Path, *, check: bool = False, crew: Crew | None = None) -> str:
+        """The kind of error that it ends with; nothing where it does not. A ``crew`` shares in it, if there is one."""
         shared = Shared(archive=archive, quiet=True)
         with (
             pytest.MonkeyPatch.context() as patch,
@@ -49,6 +53,8 @@ class Output:
         ):
             patch.setattr(search_index, "WITH_RECAPS", self.recaps)
             patch.setattr(search_index, "CHUNK", 2)
+            if crew:
+                patch.setattr("totem_cli.store.rendering.crew_for", lambda *_, **__: crew)
             own = {"single": self.single, "generator": self.generator, "check": check}
             try:
                 run(session, self.query, self.format, target, self.format is None, **own)
@@ -121,13 +127,13 @@ def held(target: Path) -> dict[str, bytes]:
     return {str(file.relative_to(target)): file.read_bytes() for file in ours}
 
 
-def check(base: Path, name: str, steps: Sequence[Step]) -> None:
+def check(base: Path, name: str, steps: Sequence[Step], crew: Crew | None = None) -> None:
     """Export, do the steps, export; and export afresh."""
     room = base.parent / "room"
     shutil.rmtree(room, ignore_errors=True)
     shutil.copytree(base, room / "archive")
     output, archive, target = OUTPUTS[name], room / "archive", room / "out"
-    output.export(archive, target)
+    output.export(archive, target, crew=crew)
     for step, ref, words in steps:
         with pytest.MonkeyPatch.context() as patch:
             if step == "export, later":
@@ -137,14 +143,14 @@ def check(base: Path, name: str, steps: Sequence[Step]) -> None:
             elif step == "clock set back":
                 edits.clock(patch, -3600)
             if step in EXPORTS:
-                output.export(archive, target)
+                output.export(archive, target, crew=crew)
                 continue
             with Archive(archive) as opened:
                 if step in edits.EDITS:
                     edits.done(opened, step, ref, words)
                 else:
                     edits.HARMS[step](opened, target, words)
-    problem = output.export(archive, target)
+    problem = output.export(archive, target, crew=crew)
     afresh = room / "afresh"
     shutil.copytree(archive, afresh, ignore=shutil.ignore_patterns(".totem"), copy_function=shutil.copyfile)
     assert output.export(afresh, room / "fresh") == problem
@@ -158,6 +164,25 @@ def check(base: Path, name: str, steps: Sequence[Step]) -> None:
 def test_again_is_afresh(base: Path, name: str, steps: list[Step]) -> None:
     """Byte for byte, the manifest too, in every format, whatever happened in between."""
     check(base, name, steps)
+
+
+@pytest.mark.parametrize("crew", [Crew("forked", 1), Crew("started", 1)])
+@settings(max_examples=max(1, EXAMPLES // 10), deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=st.sampled_from(FOLDERS), steps=STEPS)
+def test_again_is_afresh_with_workers(base: Path, crew: Crew, name: str, steps: list[Step]) -> None:
+    """So it is where other processes share in it; what is exported afresh is made alone."""
+    one, process = Rendering.one, os.getpid()
+
+    def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
+        with suppress(ChildProcessError):
+            if os.getpid() == process:
+                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                time.sleep(0.01)  # there is a worker: let it come to do something
+        return one(self, place, page)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rendering, "one", slow)
+        check(base, name, steps, crew)
 
 
 @pytest.mark.parametrize("harm", ["no index", "no stats", "no memory", "no source"])

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -51,17 +52,18 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages that were rendered in this process, which takes its time for each."""
+    """The pages that were rendered in this process, which takes its time for each while it has a worker."""
     found: list[str] = []
-    one = Rendering.one
+    one, process = Rendering.one, os.getpid()
 
     def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
         if os.getpid() == process:
             found.append(page.path)
-            time.sleep(0.01)
+            with suppress(ChildProcessError):
+                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                time.sleep(0.04)
         return one(self, place, page)
 
-    process = os.getpid()
     monkeypatch.setattr(Rendering, "one", slow)
     return found
 

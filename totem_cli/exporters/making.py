@@ -12,6 +12,7 @@ from totem_cli.archive.exporting import asked
 from totem_cli.archive.remembered import Remembered, recalled, remembered
 from totem_cli.errors import ChangedError
 from totem_cli.exporters import part_of
+from totem_cli.store.maker import maker
 from totem_cli.store.page import Page, key_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Making:
         options = (self._options.single, dict(self._options.parameters))
         formats = self._formats if isinstance(self._formats, str) else [*self._formats]
         query = msgspec.msgpack.encode(self._query)
-        told = (os.path.abspath(archive.root), archive.memory, formats, query, *options, self.state, __version__)
+        told = (os.path.abspath(archive.root), archive.memory, formats, query, *options, self.state, maker())
         return Remaking(f"{__name__}:remade", told)
 
     def _asked(self) -> str:
@@ -129,9 +130,9 @@ def remade(told: tuple[str, bool, Formats, bytes, bool, dict[str, str], str, str
     from totem_cli.exporters.together import together
     from totem_cli.model.query import Query
 
-    root, memory, formats, query, single, parameters, state, version = told
+    root, memory, formats, query, single, parameters, state, made_by = told
     archive = Publishing(root, memory=memory)
-    if version != __version__ or not archive.attach():
+    if made_by != maker() or not archive.attach():
         raise ChangedError("the index is not as it was")
     exporter = find_exporter(formats) if isinstance(formats, str) else together(formats)
     making = Making(archive, exporter, msgspec.msgpack.decode(query, type=Query), Options(single, parameters))
