@@ -147,7 +147,7 @@ class Output:
             if self._whole and not durable:
                 name = f"{_WHOLE}/{path}"
                 self._make_way(name)
-            fd = self._opened(name)
+            fd = _opened(name, self._staging().fd)
             try:
                 rest = memoryview(content)
                 while rest:
@@ -164,15 +164,6 @@ class Output:
                 f"cannot write {self._shown(path)}: {written.st_size} of {len(content)} bytes arrived"
             )
         return Staged(path, name, written.st_mtime_ns)
-
-    def _opened(self, name: str) -> int:
-        """A new file to stage in. What stands there a worker left that has not said so, and is gone or failed."""
-        at = self._staging().fd
-        try:
-            return os.open(name, _NEW, 0o666, dir_fd=at)
-        except FileExistsError:
-            os.unlink(name, dir_fd=at)
-            return os.open(name, _NEW, 0o666, dir_fd=at)
 
     def _staging(self) -> Folder:
         """The staging folder: beside the target, or in it where it cannot be moved out (mount point, permission)."""
@@ -387,6 +378,14 @@ class Output:
 
     def _shown(self, path: str) -> str:
         return os.path.join(self.target, path)
+
+
+def _opened(name: str, at: int) -> int:
+    """A new file to stage in. What stands there a worker left that has not said so, and is gone or failed."""
+    with suppress(FileExistsError):
+        return os.open(name, _NEW, 0o666, dir_fd=at)
+    os.unlink(name, dir_fd=at)
+    return os.open(name, _NEW, 0o666, dir_fd=at)
 
 
 def _discard(folder: str) -> None:
