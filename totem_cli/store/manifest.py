@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import MutableMapping
+from contextlib import suppress
 from hashlib import blake2b
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from totem_cli.errors import InvalidError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 NAME = ".totem-manifest"
 VERSION = 1
@@ -29,6 +32,10 @@ _PLAIN_PATH = re.compile(r"(?!\.totem-)(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,200}/){0
 _PLAIN_PATHS = re.compile(rf"(?:{_PLAIN_PATH.pattern}\n)*+")
 _NEVER_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 
+_BYTES = 16
+_SOME = 1000
+_PIECE = 1 << 20
+
 
 class Entry(Struct, frozen=True):
     """One file of an export: the key of its page, the digest and the size of its content."""
@@ -36,6 +43,53 @@ class Entry(Struct, frozen=True):
     key: str
     digest: str
     size: int
+
+
+class Entries(MutableMapping[str, Entry]):
+    """Entries by path, each packed in one piece: of a hundred thousand files they take a quarter of the memory."""
+
+    def __init__(self, entries: Mapping[str, Entry] | Iterable[tuple[str, Entry]] = ()) -> None:
+        self._packed: dict[str, bytes | Entry] = {}
+        self.update(entries)
+
+    def __getitem__(self, path: str) -> Entry:
+        return _unpacked(self._packed[path])
+
+    def __setitem__(self, path: str, entry: Entry) -> None:
+        self._packed[path] = _packed(entry)
+
+    def __delitem__(self, path: str) -> None:
+        del self._packed[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._packed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __eq__(self, other: object) -> bool:
+        return self._packed == other._packed if isinstance(other, Entries) else super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it can be changed
+
+
+def _packed(entry: Entry) -> bytes | Entry:
+    """Digests and keys are nearly always 128 bits in hexadecimal: then both are kept as bytes."""
+    with suppress(ValueError, OverflowError):
+        key, digest = bytes.fromhex(entry.key), bytes.fromhex(entry.digest)
+        if len(key) == len(digest) == _BYTES and key.hex() == entry.key and digest.hex() == entry.digest:
+            return b"%b%b%b" % (key, digest, entry.size.to_bytes(_BYTES))
+    return entry
+
+
+def _unpacked(packed: bytes | Entry) -> Entry:
+    if isinstance(packed, Entry):
+        return packed
+    key, digest, size = packed[:_BYTES], packed[_BYTES : 2 * _BYTES], packed[2 * _BYTES :]
+    return Entry(key.hex(), digest.hex(), int.from_bytes(size))
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -47,23 +101,26 @@ class Manifest(Struct, frozen=True, kw_only=True):
     format: str
     filters: dict[str, Any]
     maker: str
-    entries: dict[str, Entry]
+    entries: Mapping[str, Entry]
     rest: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         return len(self.entries) + len(self.rest)
 
-    def with_entries(self, entries: dict[str, Entry]) -> Manifest:
+    def with_entries(self, entries: Mapping[str, Entry]) -> Manifest:
         """The same, of other files, beside the rest."""
         return replace(self, entries=entries)
 
     def encode(self) -> bytes:
         """The content of the file; the same manifest is always the same bytes."""
         head = {"totem_manifest": VERSION, "format": self.format, "filters": self.filters, "maker": self.maker}
-        rows = ((path, entry.key, entry.digest, entry.size) for path, entry in sorted(self.entries.items()))
+        rows = ((path, *astuple(self.entries[path])) for path in sorted(self.entries))
         encoder = msgspec.json.Encoder(order="deterministic")
         if not self.rest:
-            return encoder.encode_lines([head, *rows])
+            content = bytearray(encoder.encode_lines([head]))
+            while some := [*islice(rows, _SOME)]:
+                content += encoder.encode_lines(some)
+            return bytes(content)
         whole = [*self.rest]
         for row in rows:
             whole.insert(bisect_left(whole, row[0], key=_path_of), encoder.encode(row))
@@ -72,13 +129,17 @@ class Manifest(Struct, frozen=True, kw_only=True):
     @classmethod
     def decode(cls, content: bytes, name: str) -> Manifest:
         """Read it back; RefusedError where it is damaged, hostile, or of a newer version."""
-        head, _, rows = content.partition(b"\n")
+        begin = content.find(b"\n") + 1 or len(content)
         try:
-            known = msgspec.json.decode(head, type=_Head)
+            known = msgspec.json.decode(content[:begin], type=_Head)
             if known.totem_manifest == VERSION:
-                found = msgspec.json.Decoder(_Row).decode_lines(rows)
-                entries = {path: Entry(key, digest, size) for path, key, digest, size in found}
-                _check_paths(entries)
+                entries = Entries()
+                while begin < len(content):
+                    end = content.find(b"\n", begin + _PIECE) + 1 or len(content)
+                    rows = msgspec.json.Decoder(_Row).decode_lines(content[begin:end])
+                    _check_paths([path for path, *_ in rows])
+                    entries.update((path, Entry(*entry)) for path, *entry in rows)
+                    begin = end
                 return cls(format=known.format, filters=known.filters, maker=known.maker, entries=entries)
             problem = f"was written by another totem (version {known.totem_manifest})"
         except (msgspec.DecodeError, InvalidError, UnicodeDecodeError, RecursionError):
@@ -90,7 +151,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
         """Read back what :meth:`encode` wrote, of which only these paths are asked about."""
         head, *rest, _ = content.split(b"\n")
         known = msgspec.json.decode(head, type=_Head)
-        entries = {}
+        entries = Entries()
         for path in paths:
             place = bisect_left(rest, path, key=_path_of)
             if place < len(rest) and _path_of(rest[place]) == path:

@@ -18,13 +18,13 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
 from totem_cli.store.maker import maker
-from totem_cli.store.manifest import NAME, Entry, Manifest, check_path, entry_of, normal
+from totem_cli.store.manifest import NAME, Entries, Manifest, check_path, entry_of, normal
 from totem_cli.store.output import Output, target_of
 from totem_cli.store.page import Page
 from totem_cli.store.rendering import Rendering
@@ -47,7 +47,7 @@ class _Plan(Struct):
     manifest: Manifest
     old: Manifest | None
     contents: Contents
-    kept: dict[str, Entry] = {}
+    kept: Entries = field(default_factory=Entries)
     render: list[Page] = []
     stale: list[str] = []
 
@@ -241,7 +241,7 @@ def _fitting(
 def _compare(plan: _Plan, pages: Sequence[Page], target: str, replace: bool) -> None:
     """Fill in the plan; RefusedError where what is not totem's is in the way."""
     owned = plan.old.entries if plan.old else {}
-    wanted = {page.path for page in pages}
+    wanted = {page.path for page in pages} if owned else ()
     plan.stale = sorted(path for path in owned if path not in wanted)
     known = owned if plan.old and plan.old.maker == plan.manifest.maker else {}
     ways = _Ways(target, frozenset(plan.stale))
@@ -320,12 +320,11 @@ def _carry_out(
     plan: _Plan, output: Output, seen: Seen | None, remaking: Callable[[], Remaking | None] | None, crew: Crew | None
 ) -> tuple[list[str], list[str]]:
     """Do what is planned; the paths written and removed come back."""
-    entries = dict(plan.kept)
     whole = (
         bool(plan.render) and not plan.kept and not plan.stale and output.is_free({page.path for page in plan.render})
     )
     rendering = Rendering(output, plan.contents, whole=whole)
-    staged, count = [], len(plan.render)
+    entries, staged, count = plan.kept, [], len(plan.render)
     for done, (page, entry, file) in enumerate(rendering.all(plan.render, plan.count, remaking, crew), 1):
         entries[page.path] = entry
         if file:
@@ -340,8 +339,9 @@ def _carry_out(
     if not staged and new == plan.old:
         plan.contents.save()
         return [], []
-    claim = new.with_entries(entries | {path: owned[path] for path in plan.stale})
-    output.put(output.stage(NAME, claim.encode(), durable=True))
+    claim = Entries(entries) if plan.stale else entries
+    claim.update((path, owned[path]) for path in plan.stale)
+    output.put(output.stage(NAME, new.with_entries(claim).encode(), durable=True))
     output.sync()
     removed = [path for path in plan.stale if output.remove(path)]
     output.prune({os.path.dirname(path) for path in removed})

@@ -81,7 +81,7 @@ class Rendering:
         if not self._whole and self._contents.holds(page.path, entry):
             return entry.digest, entry.size, "", None
         file = self._output.stage(page.path, content, name=str(place))
-        return entry.digest, entry.size, file.name, file.mtime
+        return entry.digest, entry.size, "" if self._whole else file.name, file.mtime
 
 
 def resumed(told: tuple[str, Any, Sequence[tuple[str, str]], str, str, bool, str | None]) -> Callable[[int], Any]:
