@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters import Options
-from totem_cli.exporters.html import bytecode, export
+from totem_cli.exporters.html import export, kept
 from totem_cli.exporters.html.compiler import QuickEnvironment
 from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.runtime import Bare
 from totem_cli.language.typography import Typography
 from totem_cli.store.publisher import publish
 
@@ -168,15 +169,15 @@ def test_compiled_templates_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(QuickEnvironment, "_generate", generating)
 
     def made(theme: dict[str, bytes] | None = None) -> tuple[dict[str, bytes], set[str]]:
-        bytecode._MEMORY.clear()
+        kept._MEMORY.clear()
         compiled.clear()
         return site(publication(theme=theme)), {*compiled}
 
     with pytest.MonkeyPatch.context() as nowhere:
-        nowhere.setattr(bytecode, "_place", lambda key: str(tmp_path / "none" / key))
+        nowhere.setattr(kept, "_place", lambda key: str(tmp_path / "none" / key))
         first, everything = made()
     assert {"episode.html", "layout.html"} <= everything
-    cache = tmp_path / Path(bytecode.__file__).parent.relative_to("/")
+    cache = tmp_path / Path(kept.__file__).parent.relative_to("/")
     cache.mkdir(parents=True)
     assert made() == (first, everything)
     assert made() == (first, set())
@@ -188,8 +189,41 @@ def test_compiled_templates_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
         file.write_bytes(content)
     again, harmed = made()
     assert (again, len(harmed)) == (first, 3)
-    monkeypatch.setattr(bytecode, "_maker", lambda: b"another")
+    monkeypatch.setattr(kept, "_maker", lambda: b"another")
     assert made() == (first, everything)
+
+
+def test_pages_are_the_same_without_jinja2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once our templates are compiled, every page is rendered without it, to the same bytes."""
+    site(publication())
+    with monkeypatch.context() as patched:
+        patched.setattr(Templates, "_environment", property(lambda _: pytest.fail("Jinja2 was asked")))
+        bare = site(publication())
+    monkeypatch.setattr(Bare, "get_template", Bare.undefined)
+    assert site(publication()) == bare
+
+
+def test_what_only_jinja2_can_is_left_to_it() -> None:
+    """A template that asks for more than ours do is rendered by Jinja2, its first pages too."""
+    asks = {
+        "filter.html": "{{ word|upper }}",
+        "test.html": "{% if word is string %}a{% endif %}",
+        "name.html": "{% if word %}{{ range(2)|length }}{% endif %}",
+        "join.html": "{{ [word, word|typo('fr')]|join('<') }}",
+        "macro.html": "{% macro a() %}{{ kwargs|length }}{% endmacro %}{{ a(b=1) }}",
+        "loop.html": "{% for one in [1] %}{{ loop.revindex }}{% endfor %}",
+        "word.html": "{{ word }}",
+    }
+    ours = {name: text.encode() for name, text in asks.items()}
+    made = [
+        {name: templates.render(name, {"word": "b & c"}) for name in asks}
+        for templates in (Templates(ours=ours, theme={}, typography=Typography()) for _ in range(2))
+    ]
+    assert made[0] == made[1]
+    assert made[0]["word.html"] == b"b &amp; c"
+    assert made[0]["join.html"] == b"b &amp; c&lt;b &amp; c"
+    with pytest.raises(Exception, match="'wort' is undefined"):
+        Templates(ours={"wrong.html": b"{{ wort }}"}, theme={}, typography=Typography()).render("wrong.html", {})
 
 
 def test_code_of_templates_holds_no_settings() -> None:

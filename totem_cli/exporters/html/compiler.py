@@ -7,27 +7,20 @@ A theme's templates are compiled as Jinja2 does it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from itertools import islice
 from keyword import iskeyword
 from typing import Any
 
-from jinja2 import Environment, Template, nodes
+from jinja2 import Environment, Template, nodes, runtime
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 
+from totem_cli.exporters.html import kept
 from totem_cli.exporters.html.environment import THEME
+from totem_cli.exporters.html.runtime import joined, shown
 
-_SOME = 10_000
-_SPECIAL = re.compile("[&<>'\"]").search
-
-
-def shown(value: Any) -> str:
-    """A value as HTML; what is HTML already comes back as it is."""
-    kind = type(value)
-    return value if kind is Markup or (kind is str and not _SPECIAL(value)) else escape(value)
+_IMPORT = "from jinja2.runtime import "
 
 
 class Compiler(CodeGenerator):
@@ -38,6 +31,13 @@ class Compiler(CodeGenerator):
         super().visit_Template(node, frame)
         if self._is_ours:
             self.writeline("escape = environment.shown")
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Write a line; ours take what they need from the environment, which may be none of Jinja2's."""
+        if self._is_ours and x.startswith(_IMPORT):
+            names = x.removeprefix(_IMPORT).split(", ")
+            x = f"{', '.join(names)} = {', '.join(f'environment.runtime.{name}' for name in names)}"
+        super().writeline(x, node, extra)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write ``record.field``."""
@@ -81,11 +81,8 @@ class QuickTemplate(Template):
         return self.environment.context_class(self.environment, known, self.name, self.blocks)
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        """The page. A list of a hundred thousand episodes is a million pieces: they are joined some at a time."""
-        pieces, whole = self.generate(*args, **kwargs), []
-        while some := [*islice(pieces, _SOME)]:
-            whole.append("".join(some))
-        return "".join(whole)
+        """The page."""
+        return joined(self.generate(*args, **kwargs))
 
 
 class QuickEnvironment(Environment):
@@ -93,4 +90,26 @@ class QuickEnvironment(Environment):
 
     code_generator_class = Compiler
     template_class = QuickTemplate
+    runtime = runtime
     shown = staticmethod(shown)
+
+
+class Keeping(BytecodeCache):
+    """Templates by file and source. What they are compiled to depends on neither settings nor content."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The template's file: ``episode.html``, ``theme/templates/episode.html``."""
+        return filename or name
+
+    def get_source_checksum(self, source: str) -> str:
+        """What tells one source from another."""
+        return kept.checksum(source)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill in what is known."""
+        bucket.code = kept.code_of(bucket.key, bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled just now."""
+        if bucket.code:
+            kept.keep(bucket.key, bucket.checksum, bucket.code)

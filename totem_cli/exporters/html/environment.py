@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,14 @@ from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.exporters.html.runtime import Bare, UnableError
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
 from totem_cli.markup.characters import encoded, is_blank
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
@@ -43,8 +47,8 @@ def builtin(folder: str) -> dict[str, bytes]:
 class Templates(Struct, frozen=True, dict=True):
     """Every template by name. ``theme`` holds those of the archive's own ``theme/templates``.
 
-    A theme's template may extend ours of the same name as ``totem/NAME``. Jinja2 is loaded, and a template compiled,
-    only when a page is rendered.
+    A theme's template may extend ours of the same name as ``totem/NAME``. A template is compiled only when a page is
+    rendered, and Jinja2 loaded only to compile one, or for a theme.
     """
 
     ours: Mapping[str, bytes]
@@ -74,8 +78,14 @@ class Templates(Struct, frozen=True, dict=True):
             raise self._broken(error) from error
 
     def _rendered(self, name: str, context: Mapping[str, Any]) -> bytes:
-        page = encoded(self._compiled[name].render(context))
+        page = encoded(self._text(name, context))
         return _LINE_END.sub(b"\n", page) if _HAS_LINE_END(page) else page
+
+    def _text(self, name: str, context: Mapping[str, Any]) -> str:
+        if not self.theme:
+            with suppress(UnableError):
+                return self._bare.get_template(name).render(context)
+        return self._compiled[name].render(context)
 
     def _broken(self, error: Exception) -> InvalidError:
         from jinja2 import TemplateNotFound, TemplateSyntaxError
@@ -95,10 +105,8 @@ class Templates(Struct, frozen=True, dict=True):
     @cached_property
     def _environment(self) -> Environment:
         from jinja2 import FunctionLoader, StrictUndefined
-        from markupsafe import Markup
 
-        from totem_cli.exporters.html.bytecode import Kept
-        from totem_cli.exporters.html.compiler import QuickEnvironment
+        from totem_cli.exporters.html.compiler import Keeping, QuickEnvironment
 
         environment = QuickEnvironment(
             loader=FunctionLoader(self._source),
@@ -108,16 +116,34 @@ class Templates(Struct, frozen=True, dict=True):
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=Kept(),
+            bytecode_cache=Keeping(),
         )
-        set_in = typo(self.typography)
-        environment.filters["typo"] = set_in
-        environment.filters["outward"] = outward
-        environment.filters["direction"] = direction
-        environment.filters["content"] = lambda html, language, root: Markup(  # noqa: S704 - clean HTML
-            rebase(microtypography_html(html, language, self.typography), root)
-        )
+        environment.filters.update(self._filters)
         return environment
+
+    @cached_property
+    def _bare(self) -> Bare:
+        """Our own templates, as far as they were compiled before."""
+        from totem_cli.exporters.html.kept import checksum, code_of
+
+        def find(name: str) -> CodeType | None:
+            found = self._source(name)
+            return code_of(found[1], checksum(found[0])) if found else None
+
+        return Bare(find, self._filters)
+
+    @cached_property
+    def _filters(self) -> Mapping[str, Callable[..., Any]]:
+        from markupsafe import Markup
+
+        return {
+            "typo": typo(self.typography),
+            "outward": outward,
+            "direction": direction,
+            "content": lambda html, language, root: Markup(  # noqa: S704 - clean HTML
+                rebase(microtypography_html(html, language, self.typography), root)
+            ),
+        }
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         plain = name.removeprefix("totem/")
