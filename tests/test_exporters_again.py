@@ -191,6 +191,11 @@ def test_what_is_kept_may_be_damaged(base: Path, harm: str) -> None:
     check(base, "all", [("export, later", "", ""), (harm, "", "Vent")])
 
 
+def test_words_for_searches_know_their_place(base: Path) -> None:
+    """Whose file begins with another episode, since there are more before it, is another file."""
+    check(base, "html", [("written by hand", "digues/1", "Autre"), ("written by hand", "digues/1", "Vent")])
+
+
 def test_pages_of_a_series_tell_how_many_there_are(base: Path) -> None:
     """All of them, be the new episode on the last."""
     check(base, "html", [("publish", "marees/3", ""), ("export", "", ""), ("written by hand", "marees/1", "Autre")])

@@ -95,7 +95,7 @@ def _keys(site: Site, part: Sequence[int], whole: bool) -> list[bytes]:
     """What a part of the index depends on."""
     titles = [record.title for record in site.titles.values()]
     digests = site.digests if whole else site.publication.told
-    return [encoded(titles), *(digests[place] for place in part)]
+    return [encoded(titles, part[0]), *(digests[place] for place in part)]
 
 
 def _search(site: Site, index: Sequence[str]) -> bytes:
