@@ -189,7 +189,10 @@ def test_an_export_after_an_edit_loads_little(example: Path, tmp_path: Path, mon
 
     assert "totem_cli.exporters.html.episodes" in modules
     writers = WRITERS - {"totem_cli.store.files"}
-    assert not (writers | {"typer", "dataclasses", "importlib.metadata", "email", "rich", "nh3", "jinja2"}) & modules
+    assert (
+        not (writers | {"typer", "dataclasses", "importlib.metadata", "email", "rich", "nh3", "jinja2", "tomllib"})
+        & modules
+    )
 
 
 def test_importing_totem_does_nothing() -> None:

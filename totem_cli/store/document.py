@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
@@ -197,6 +196,8 @@ class Document:
         """Take the edited text, if its data is what it must be."""
         if self._closing and text and not text.endswith("\n"):
             text += self.newline
+        import tomllib
+
         try:
             data = tomllib.loads(text)
         except ValueError as error:
@@ -206,6 +207,8 @@ class Document:
         self._head, self._data, self._source = text, data, None
 
     def _copy(self) -> dict[str, Any]:
+        import tomllib
+
         return tomllib.loads(self._head)
 
     def _refuse(self, message: str, path: Path) -> NoReturn:

@@ -25,7 +25,7 @@ from totem_cli.store.contents import Contents
 from totem_cli.store.files import Folder
 from totem_cli.store.maker import maker
 from totem_cli.store.manifest import NAME, Entries, Manifest, check_path, entry_of, normal
-from totem_cli.store.output import Output, target_of
+from totem_cli.store.output import Output, Staged, target_of
 from totem_cli.store.page import Page
 from totem_cli.store.rendering import Rendering
 from totem_cli.store.settled import Known, Memory, Report, Seen, settle
@@ -342,14 +342,11 @@ def _carry_out(
     claim = Entries(entries) if plan.stale else entries
     claim.update((path, owned[path]) for path in plan.stale)
     output.put(output.stage(NAME, new.with_entries(claim).encode(), durable=True))
-    output.sync()
+    if not all(file.path in owned for file in staged):
+        output.sync()  # what was ours before is known to be by the old manifest, too
     removed = [path for path in plan.stale if output.remove(path)]
     output.prune({os.path.dirname(path) for path in removed})
-    if whole:
-        output.put_whole()
-    else:
-        for file in staged:
-            output.put(file)
+    _put(output, staged, whole=whole)
     if plan.stale:
         output.put(output.stage(NAME, new.encode(), durable=True))
     output.done()
@@ -357,6 +354,15 @@ def _carry_out(
         plan.contents.wrote(file.path, entries[file.path], file.mtime)
     plan.contents.save()
     return [file.path for file in staged], removed
+
+
+def _put(output: Output, staged: Sequence[Staged], *, whole: bool) -> None:
+    """Move in what was staged."""
+    if whole:
+        output.put_whole()
+        return
+    for file in staged:
+        output.put(file)
 
 
 def _selection(filters: Mapping[str, Any]) -> str:

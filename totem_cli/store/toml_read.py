@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from contextlib import suppress
 from typing import Any
 
@@ -68,11 +67,13 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         if text.count(".") >= DEEPEST and _LONG_KEY.search(text) and (deep := _deep(text)) is not None:
             raise _too_deep(places, deep)
         data = _loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _explain(str(error), places) from None
     except RecursionError:
         raise _too_deep(places, _deep(text)) from None
-    except ValueError:
+    except ValueError as error:
+        import tomllib
+
+        if isinstance(error, tomllib.TOMLDecodeError):
+            raise _explain(str(error), places) from None
         # The interpreter refuses to read integers of thousands of digits, without saying where.
         long = _DIGITS.search(text)
         raise InvalidError(
@@ -99,6 +100,8 @@ def _loads(text: str) -> dict[str, Any]:
 
         with suppress(ValueError):
             return tomli.loads(text)
+    import tomllib
+
     return tomllib.loads(text)
 
 

@@ -7,7 +7,6 @@ that ``tomllib`` has accepted, and says where things are. It takes line ends ins
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -206,7 +205,7 @@ class _Scanner:
             if mark == '"':
                 end = _end(_BASIC, self.text, at)
                 written = self.text[at:end]
-                parts.append(tomllib.loads(f"key = {written}")["key"] if "\\" in written else written[1:-1])
+                parts.append(_unescaped(written) if "\\" in written else written[1:-1])
             elif mark == "'":
                 end = _end(_LITERAL, self.text, at)
                 parts.append(self.text[at + 1 : end - 1])
@@ -267,6 +266,13 @@ class _Scanner:
             if comma is None and not text.startswith(close, here):
                 raise ScanError(at, open=kind) if here == len(text) else ScanError(here)
         return Value(at, here + 1, kind, cells)
+
+
+def _unescaped(written: str) -> str:
+    import tomllib
+
+    key: str = tomllib.loads(f"key = {written}")["key"]
+    return key
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
