@@ -23,6 +23,7 @@ from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.exporters.generators import DIALECTS
 from totem_cli.exporters.html import search_index
 from totem_cli.model.query import Query
+from totem_cli.store import workers
 from totem_cli.store.page import Page
 from totem_cli.store.rendering import Rendering
 from totem_cli.store.workers import Crew
@@ -53,7 +54,7 @@ class Output:
         ):
             patch.setattr(search_index, "WITH_RECAPS", self.recaps)
             patch.setattr(search_index, "CHUNK", 2)
-            if crew:
+            if crew and workers.crew_for(10**6).kind in (crew.kind, "forked"):  # no fork once Typst has threads
                 patch.setattr("totem_cli.store.rendering.crew_for", lambda *_, **__: crew)
             own = {"single": self.single, "generator": self.generator, "check": check}
             try:
