@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -128,6 +129,18 @@ def held(target: Path) -> dict[str, bytes]:
     return {str(file.relative_to(target)): file.read_bytes() for file in ours}
 
 
+DIGESTS: dict[tuple[str, str, str], str] = {}
+"""The digest of each page of each output by its key, in all states that the archive was in."""
+
+
+def check_keys(name: str, target: Path) -> None:
+    """A page whose key is what it was in some other state of the archive has the bytes that it had then."""
+    manifest = target / ".totem-manifest"
+    for row in manifest.read_text("utf-8").splitlines()[1:] if target.is_dir() else ():
+        path, key, digest, _ = json.loads(row)
+        assert DIGESTS.setdefault((name, path, key), digest) == digest, f"{path}: its key does not say all"
+
+
 def check(base: Path, name: str, steps: Sequence[Step], crew: Crew | None = None) -> None:
     """Export, do the steps, export; and export afresh."""
     room = base.parent / "room"
@@ -157,6 +170,7 @@ def check(base: Path, name: str, steps: Sequence[Step], crew: Crew | None = None
     assert output.export(afresh, room / "fresh") == problem
     if not problem:
         assert held(target) == held(room / "fresh")
+        check_keys(name, room / "fresh")
         assert output.export(archive, target, check=True) == ""
 
 

@@ -295,3 +295,19 @@ def test_no_fork_beside_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         assert workers.crew_for(1000).kind == "started"
     finally:
         ends.release()
+
+
+def test_no_fork_beside_threads_of_the_first_task() -> None:
+    """What the first task leaves running would be missed by those that are forked after it: all is done here."""
+    ends = _thread.allocate_lock()
+    ends.acquire()
+
+    def work(place: int, task: str) -> int:
+        if not place:
+            _thread.start_new_thread(ends.acquire, ())
+        return os.getpid()
+
+    try:
+        assert set(dict(workers.share(["x"] * 100, work, workers.Crew("forked", 2))).values()) == {os.getpid()}
+    finally:
+        ends.release()

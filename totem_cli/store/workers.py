@@ -88,13 +88,15 @@ def share(
     if not crew.size or len(tasks) < 2:
         yield from ((place, work(place, task)) for place, task in enumerate(tasks))
         return
+    threads = _threads()
     yield 0, work(0, tasks[0])  # what this loads and compiles, every forked worker has
     runs = _runs(1, len(tasks), crew.size + 1)
     done = bytearray(len(tasks))
     done[0] = 1
     hired: list[Worker] = []
     try:
-        _hire(hired, crew, lambda place: work(place, tasks[place]), how)
+        if crew.kind != "forked" or _threads() <= threads:  # a book may have been the first: no fork beside its threads
+            _hire(hired, crew, lambda place: work(place, tasks[place]), how)
         for place, answer in _answers(hired, runs):
             done[place] = 1
             yield place, work(place, tasks[place]) if answer is FAILED else answer
