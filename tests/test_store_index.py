@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -470,3 +471,13 @@ def test_many_files_over_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     alone = answers(Crew("forked", 0))
     assert answers(Crew("forked", 2)) == answers(Crew("started", 2)) == alone
+
+
+def test_a_time_that_no_64_bits_hold(root: Path) -> None:
+    """A file said to be of the year 2300, as ext4 and XFS can say, is read as any other, and again each time."""
+    file, far = root / "series/talks/02-ports.md", 10_413_792_000
+    for end in ("pas.", "plu;"):
+        file.write_bytes(file.read_bytes().replace(b"pas.", end.encode()))
+        os.utime(file, (far, far))
+        with Index(root) as index:
+            assert index.recap("talks", "02-ports") == f"Ada n’y était {end}"

@@ -265,7 +265,7 @@ def test_interrupted(tmp_path: Path, kind: str) -> None:
         while len(crew := list(output.parent.glob("site.pid*"))) < 2:
             time.sleep(0.01)
         (os.killpg if whole_group else os.kill)(running.pid, number)
-        running.communicate(timeout=20)
+        running.communicate(timeout=120)
         assert running.returncode
         for mark in crew:
             _wait_until_gone(int(mark.name.removeprefix("site.pid")))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from totem_cli.store.layout import is_settled
 from totem_cli.store.manifest import Entry, digest_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_YOUNG = 20_000_000  # nanoseconds: two ticks of the slowest kernel clock that stamps files (100 Hz)
 _DIGEST = 16
 
 _LOOK = struct.Struct("<qqq")
@@ -153,7 +153,7 @@ class Contents:
         return digest
 
     def _remember(self, path: str, found: os.stat_result, digest: str, changed: int) -> None:
-        settled = changed < time.time_ns() - _YOUNG
+        settled = is_settled((changed, changed), time.time_ns())
         self._known[path] = (_look_of(found) if settled else _UNSURE) + bytes.fromhex(digest)
         self._changed = True
 

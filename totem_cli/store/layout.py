@@ -28,6 +28,7 @@ _WORD = 8
 _NAME = attrgetter("name")
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
+_LATEST = 2**63 - 1
 _SERIES_FILE = "series.md"
 _FILES_AT = {"series": (2,), "people": (1,), "comments": (2, 3)}
 """How many folders deep the files of each top folder lie."""
@@ -126,7 +127,11 @@ def look(root: Path | str, problems: MutableMapping[str, TotemError]) -> dict[st
 
 def packed(names: Sequence[str], numbers: Sequence[int]) -> bytes:
     """What was seen of a folder's files in one piece: their names, the size, mtime_ns and ctime_ns of each in turn."""
-    return array("q", (len(names), *numbers)).tobytes() + "\0".join(names).encode()
+    try:
+        kept = array("q", (len(names), *numbers))
+    except OverflowError:  # a time beyond 2262, which is never settled: it need only be some time to come
+        kept = array("q", (len(names), *(max(-_LATEST, min(_LATEST, number)) for number in numbers)))
+    return kept.tobytes() + "\0".join(names).encode()
 
 
 def rows(folders: Iterable[str], packed: Mapping[str, bytes]) -> Iterator[Seen]:
