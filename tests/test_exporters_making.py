@@ -19,9 +19,10 @@ from totem_cli.errors import ChangedError
 from totem_cli.exporters import Exporter, Options, find_exporter
 from totem_cli.exporters.making import Formats, Making, remade
 from totem_cli.exporters.together import together
+from totem_cli.store.hiring import Start
 from totem_cli.store.page import Page
 from totem_cli.store.publisher import publish
-from totem_cli.store.rendering import Remaking, Rendering
+from totem_cli.store.rendering import Rendering
 from totem_cli.store.workers import Crew
 
 CREWS = [Crew("forked", 0), Crew("forked", 1), Crew("started", 1), Crew("started", 2)]
@@ -82,7 +83,7 @@ def make(
     found = exporter or (find_exporter(formats) if isinstance(formats, str) else together(formats))
     making = Making(archive, found, PUBLISHED, Options(parameters=parameters), formats=formats)
 
-    def remaking() -> Remaking | None:
+    def remaking() -> Start | None:
         how = making.remaking()
         meanwhile()
         return how

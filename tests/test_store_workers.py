@@ -17,7 +17,6 @@ from totem_cli.errors import InvalidError
 from totem_cli.store import hiring, workers
 from totem_cli.store.hiring import Start
 from totem_cli.store.publisher import Report, publish
-from totem_cli.store.rendering import Remaking
 from totem_cli.store.workers import Crew
 
 MANY = 1000
@@ -172,7 +171,7 @@ def _publish(
         format="html",
         filters={},
         stats=stats,
-        remaking=lambda: Remaking(f"tests.crews:{entry or made}", told),
+        remaking=lambda: Start(f"tests.crews:{entry or made}", told),
         crew=crew,
     )
 
@@ -247,12 +246,12 @@ def test_interrupted(tmp_path: Path, kind: str) -> None:
         "import sys\n"
         "from tests.crews import pages\n"
         "from totem_cli.store.publisher import publish\n"
-        "from totem_cli.store.rendering import Remaking\n"
+        "from totem_cli.store.hiring import Start\n"
         "from totem_cli.store.workers import Crew\n"
         "output, kind, mark = sys.argv[1:]\n"
         "told = (500, mark, 0, mark and output)\n"
         "publish(pages(told), output, format='html', filters={},\n"
-        "        remaking=lambda: Remaking('tests.crews:pages', told), crew=Crew(kind, 1))\n"
+        "        remaking=lambda: Start('tests.crews:pages', told), crew=Crew(kind, 1))\n"
     )
     output = tmp_path / "out" / "site"
     output.parent.mkdir()

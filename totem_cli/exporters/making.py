@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from totem_cli.archive.publishing import Publishing
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
-    from totem_cli.store.rendering import Remaking
+    from totem_cli.store.hiring import Start
     from totem_cli.store.settled import Last, Renewed
 
 
@@ -98,12 +98,12 @@ class Making:
             self._publication, self._known, self._named = publication, now, [*changed.named]
         return changed
 
-    def remaking(self) -> Remaking | None:
+    def remaking(self) -> Start | None:
         """How another process makes what :meth:`pages` last gave; None where it cannot be told.
 
         That is where the exporter has no name, or where the archive is not read from what all processes share.
         """
-        from totem_cli.store.rendering import Remaking
+        from totem_cli.store.hiring import Start
 
         archive = self._archive
         if self._formats is None or not archive.index.is_shared:
@@ -112,7 +112,7 @@ class Making:
         formats = self._formats if isinstance(self._formats, str) else [*self._formats]
         query = msgspec.msgpack.encode(self._query)
         told = (os.path.abspath(archive.root), archive.memory, formats, query, *options, self.state, maker())
-        return Remaking(f"{__name__}:remade", told)
+        return Start(f"{__name__}:remade", told)
 
     def _asked(self) -> str:
         options = self._options

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
@@ -40,14 +41,19 @@ serve_afresh(int(sys.argv[1]), int(sys.argv[2]), entry, told)
 
 
 class Start(NamedTuple):
-    """How a process that shares nothing comes to do the same work.
+    """How a process that shares nothing comes to what this one has: to pages, to what does the work at a place.
 
     It calls ``entry``, a ``module:function``, with what it is ``told``, which is plain: numbers, text, bytes, and
-    tuples, lists and dicts of them. What comes back does the work at a place.
+    tuples, lists and dicts of them.
     """
 
     entry: str
     told: Any
+
+    def made(self) -> Any:
+        """What comes of it, in the process that calls this."""
+        module, _, name = self.entry.partition(":")
+        return getattr(import_module(module), name)(self.told)
 
 
 class Worker(NamedTuple):
@@ -143,14 +149,7 @@ def can_start() -> bool:
 
 def serve_afresh(orders: int, answers: int, entry: str, told: Any) -> NoReturn:
     """What a process that :func:`start` started does with its life."""
-    from importlib import import_module
-
-    def work() -> Work:
-        module, _, name = entry.partition(":")
-        made: Work = getattr(import_module(module), name)(told)
-        return made
-
-    _serve(orders, answers, work)
+    _serve(orders, answers, Start(entry, told).made)
 
 
 def _hired(begin: Callable[[int, int, int, int], Callable[[], None]]) -> Worker:

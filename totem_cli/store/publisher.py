@@ -33,7 +33,7 @@ from totem_cli.store.settled import Known, Memory, Report, Seen, settle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from totem_cli.store.rendering import Remaking
+    from totem_cli.store.hiring import Start
     from totem_cli.store.workers import Crew
 
 
@@ -82,7 +82,7 @@ def publish(
     source: Callable[[], str] | None = None,
     memory: Memory | None = None,
     seen: Seen | None = None,
-    remaking: Callable[[], Remaking | None] | None = None,
+    remaking: Callable[[], Start | None] | None = None,
     crew: Crew | None = None,
 ) -> Report:
     """Make ``output`` hold just these pages, beside what is not totem's.
@@ -121,7 +121,7 @@ def _made(
     stats: str | Path | None,
     memory: Memory | None,
     seen: Seen | None,
-    remaking: Callable[[], Remaking | None] | None = None,
+    remaking: Callable[[], Start | None] | None = None,
     crew: Crew | None = None,
 ) -> Report:
     try:
@@ -317,7 +317,7 @@ class _Ways:
 
 
 def _carry_out(
-    plan: _Plan, output: Output, seen: Seen | None, remaking: Callable[[], Remaking | None] | None, crew: Crew | None
+    plan: _Plan, output: Output, seen: Seen | None, remaking: Callable[[], Start | None] | None, crew: Crew | None
 ) -> tuple[list[str], list[str]]:
     """Do what is planned; the paths written and removed come back."""
     whole = (

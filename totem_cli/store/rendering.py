@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from totem_cli.store.contents import Contents
 from totem_cli.store.hiring import Start
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
 
 _RENDERED = Page("", "", bytes)
 """In the place of a page that was rendered: what it was rendered from is let go."""
-
-
-class Remaking(NamedTuple):
-    """How another process comes to the same pages, from nothing but this.
-
-    It calls ``entry``, a ``module:function``, with what that is ``told``, which is plain: numbers, text, bytes, and
-    tuples, lists and dicts of them. Pages come back, or an error where the sources are others than those of the pages
-    here.
-    """
-
-    entry: str
-    told: Any
 
 
 class Rendering:
@@ -47,13 +34,14 @@ class Rendering:
         self,
         pages: list[Page],
         of: int,
-        remaking: Callable[[], Remaking | None] | None,
+        remaking: Callable[[], Start | None] | None,
         crew: Crew | None,
     ) -> Iterator[tuple[Page, Entry, Staged | None]]:
         """Each page, in any order, its entry, and what was staged: None where its file holds the same bytes already.
 
         ``pages`` are let go of as they are rendered, and there are as many of them as ``of`` before the others were
-        left out. ``remaking`` is asked for workers that are started afresh; ``crew`` says which workers there are.
+        left out. ``remaking`` says how a worker that is started afresh comes to these pages (or raises, where its
+        sources are others); ``crew`` says which workers there are.
         """
         if crew is None:
             crew = crew_for(len(pages), afresh=of if remaking else None)
@@ -90,8 +78,7 @@ def resumed(told: tuple[str, Any, Sequence[tuple[str, str]], str, str, bool, str
     A page that is another one here, by its key, fails there: it is for the process that knows it.
     """
     entry, source, names, target, staging, whole, stats = told
-    module, _, function = entry.partition(":")
-    made: Iterable[Page] = getattr(import_module(module), function)(source)
+    made: Iterable[Page] = Start(entry, source).made()
     here = {path: (place, key) for place, (path, key) in enumerate(names)}
     pages: dict[int, Page] = {}
     for page in made:
