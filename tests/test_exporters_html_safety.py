@@ -13,7 +13,7 @@ from tests.html_hostile import ATTACKS, hostile
 from tests.html_site import FIRST, keys, local_target, publication, read, site
 from tests.strategies import texts
 from totem_cli.exporters.html.aliases import redirects
-from totem_cli.exporters.html.jsonld import script
+from totem_cli.exporters.html.jsonld import safe_json, script
 
 KNOWN_TAGS = {
     "html", "head", "meta", "title", "link", "script", "style", "body", "a", "header", "p", "nav", "ul", "li", "main",
@@ -116,3 +116,11 @@ def test_private_things_never_reach_a_page() -> None:
     """Keys that totem does not know stay out of the pages to read."""
     made = site(publication(episodes=(replace(FIRST, extra={"phone": "0600000000"}),)))
     assert not [path for path, page in made.items() if b"0600000000" in page and not path.startswith("api/")]
+
+
+def test_json_in_a_script() -> None:
+    """Nothing ends the element, begins a comment or, in JavaScript before 2019, a line."""
+    text = "</script><!-- a\u2028b\u2029c & d"
+    made = safe_json({text: text})
+    assert not {"<", ">", "&", "\u2028", "\u2029"} & {*made}
+    assert json.loads(made) == {text: text}

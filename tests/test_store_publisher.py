@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
 from totem_cli.store import output as output_module
 from totem_cli.store.contents import Contents
-from totem_cli.store.manifest import NAME, Manifest
+from totem_cli.store.manifest import NAME, Manifest, entry_of
 from totem_cli.store.one_file import write_one
 from totem_cli.store.page import Page, key_of
 from totem_cli.store.publisher import publish, stale
@@ -660,3 +661,20 @@ def test_any_history_ends_alike(history: list[dict[str, str]]) -> None:
         site = Path(folder, "site")
         assert {path: (site / path).read_text() for path in files(site)} == history[-1]
         assert stale(pages(*history[-1].items()), site, **HTML) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "whole", "trusted"), [(0, False, False), (1, False, True), (0, True, False), (4, True, True)]
+)
+def test_an_output_as_young_as_a_clock_ticks_is_read_again(
+    tmp_path: Path, age: int, whole: bool, trusted: bool
+) -> None:
+    """A write in the same tick would not show; where a file system keeps whole seconds, that is long."""
+    second = 1_000_000_000
+    now = time.time_ns() - age * second
+    mtime = now // second * second if whole else now | 1
+    (tmp_path / "a").write_bytes(b"here")
+    os.utime(tmp_path / "a", ns=(mtime, mtime))
+    contents = Contents(str(tmp_path), None)
+    contents.wrote("a", entry_of("key", b"else"), mtime)
+    assert contents.digest("a") == entry_of("key", b"else" if trusted else b"here").digest
