@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from totem_cli.errors import InvalidError, Place
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 Work = Callable[[int], object]
 

@@ -24,7 +24,7 @@ from totem_cli.archive.archive import Archive
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Exporter, Options, exporter_names, find_exporter
 from totem_cli.model.query import Query
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 UNTIMED = [name for name in exporter_names() if name != "schedule"]
 """Every format but the one that needs the hour of each episode."""

@@ -14,7 +14,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.store.page import key_of
+from totem_cli.publishing.page import key_of
 
 HOST = Appearance(name="Anouk Le Goff", role="journaliste", organisations=("La Revue du Port",))
 SERIES = Series(

@@ -8,12 +8,12 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from totem_cli.documents.body import strip
 from totem_cli.model import read
 from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.body import strip
 
 QUICK = settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """For laws of whole values, whose failures would take minutes to shrink."""

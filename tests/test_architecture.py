@@ -16,13 +16,16 @@ FLOORS = {
     "language": 1,
     "markup": 1,
     "model": 2,
-    "store": 3,
-    "archive": 4,
-    "exporters": 5,
-    "importers": 5,
-    "terminal": 5,
-    "cli": 6,
-    "serve": 6,
+    "storage": 3,
+    "documents": 4,
+    "publishing": 4,
+    "index": 5,
+    "archive": 6,
+    "exporters": 7,
+    "importers": 7,
+    "terminal": 7,
+    "cli": 8,
+    "serve": 8,
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem == "errors")
 LONGEST = 400
@@ -124,17 +127,17 @@ WRITERS = {
     "totem_cli.archive.archive",
     "totem_cli.archive.items",
     "totem_cli.archive.front",
-    "totem_cli.store.transaction",
-    "totem_cli.store.journal",
-    "totem_cli.store.files",
-    "totem_cli.store.lock",
+    "totem_cli.storage.transaction",
+    "totem_cli.storage.journal",
+    "totem_cli.storage.files",
+    "totem_cli.storage.lock",
 }
 """What a command that only reads does without."""
 
 NEEDLESS = {"typer", "tomllib", "dataclasses", "typing_extensions", "inspect"}
 """What a plain command line that reads does without."""
 
-PARSERS = {"totem_cli.store.document", "totem_cli.store.parse"}
+PARSERS = {"totem_cli.documents.document", "totem_cli.index.parse"}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_an_export_after_an_edit_loads_little(example: Path, tmp_path: Path, mon
     modules = loaded(*command, archive=example)
 
     assert "totem_cli.exporters.html.episodes" in modules
-    writers = WRITERS - {"totem_cli.store.files"}
+    writers = WRITERS - {"totem_cli.storage.files"}
     assert (
         not (writers | {"typer", "dataclasses", "importlib.metadata", "email", "rich", "nh3", "jinja2", "tomllib"})
         & modules

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests import strategies
 from totem_cli.archive.digests import ByPair, Digests
-from totem_cli.store.page import packed
+from totem_cli.publishing.page import packed
 
 DIGEST = st.binary(min_size=16, max_size=16)
 ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "\0", "é"]), st.text(max_size=3), DIGEST), max_size=20)

@@ -19,14 +19,14 @@ from totem_cli.archive.front import (
     series_front,
     toml_moment,
 )
+from totem_cli.documents.document import Document
+from totem_cli.documents.toml_write import new_markdown
 from totem_cli.language.dates import check_moment
 from totem_cli.model import read
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
-from totem_cli.store.toml_write import new_markdown
 
 
 @strategies.QUICK

@@ -24,10 +24,10 @@ from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.exporters.generators import DIALECTS
 from totem_cli.exporters.html import search_index
 from totem_cli.model.query import Query
-from totem_cli.store import workers
-from totem_cli.store.page import Page
-from totem_cli.store.rendering import Rendering
-from totem_cli.store.workers import Crew
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.rendering import Rendering
+from totem_cli.storage import workers
+from totem_cli.storage.workers import Crew
 
 EXAMPLES = int(os.environ.get("TOTEM_EXAMPLES", "60"))
 """``make laws`` asks for more."""
@@ -56,7 +56,7 @@ class Output:
             patch.setattr(search_index, "WITH_RECAPS", self.recaps)
             patch.setattr(search_index, "CHUNK", 2)
             if crew and workers.crew_for(10**6).kind in (crew.kind, "forked"):  # no fork once Typst has threads
-                patch.setattr("totem_cli.store.rendering.crew_for", lambda *_, **__: crew)
+                patch.setattr("totem_cli.publishing.rendering.crew_for", lambda *_, **__: crew)
             own = {"single": self.single, "generator": self.generator, "check": check}
             try:
                 run(session, self.query, self.format, target, self.format is None, **own)
@@ -118,7 +118,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     edits.founded(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)  # no power is cut here
-        patch.setattr("totem_cli.store.files._syncfs", lambda descriptor, path: True)
+        patch.setattr("totem_cli.storage.files._syncfs", lambda descriptor, path: True)
         yield root
 
 

@@ -17,7 +17,7 @@ from totem_cli.archive.media import MediaFile, media_files
 from totem_cli.exporters.html import pictures
 from totem_cli.exporters.html.picture_head import moves, size_of, type_of
 from totem_cli.model.parts import Media
-from totem_cli.store.contents import Contents
+from totem_cli.publishing.contents import Contents
 
 EPISODE = "marees/01-episode/index.html"
 

@@ -22,12 +22,12 @@ from totem_cli.exporters.html.mended import filled, relisted
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.making import Making
 from totem_cli.exporters.rss import RSS
+from totem_cli.index.index import Index
 from totem_cli.model.query import Query, Sort
-from totem_cli.store.index import Index
-from totem_cli.store.manifest import Manifest
-from totem_cli.store.page import Page
-from totem_cli.store.publisher import publish
-from totem_cli.store.settled import Report, again, unchanged
+from totem_cli.publishing.manifest import Manifest
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.publisher import publish
+from totem_cli.publishing.settled import Report, again, unchanged
 
 LEAN = SETTINGS.replace("people = true\ntags = true", "")
 """Without the feeds of people and tags."""
@@ -172,7 +172,7 @@ def test_what_is_remembered_may_be_wrong(
     if harm == "lost output":
         (root / "site" / "people" / "index.html").unlink()
     elif harm == "of another totem":
-        monkeypatch.setattr("totem_cli.store.maker.__version__", "9.9.9")
+        monkeypatch.setattr("totem_cli.publishing.toolchain.__version__", "9.9.9")
     else:
         harmed = {"garbled": content[:-9] + b"\xc1" * 9, "cut": content[:-9], "empty": b""}
         memory.write_bytes(harmed[harm])
@@ -189,7 +189,7 @@ def test_what_stands_is_known_by_its_stats(
     root = tmp_path / "root"
     shutil.copytree(home, root)
     site = root / "site"
-    monkeypatch.setattr("totem_cli.store.contents.time.time_ns", lambda: 0 if young else 1 << 62)
+    monkeypatch.setattr("totem_cli.publishing.contents.time.time_ns", lambda: 0 if young else 1 << 62)
     _publish(root / "archive", site)
     with Archive(root / "archive") as archive:
         making = Making(archive, export, Query(status=("published",)), Options())
@@ -235,7 +235,7 @@ def test_nothing_changed_is_not_thought_through(home: Path, tmp_path: Path, monk
     assert [count(), count(), count()] == [1, 1, 1]
     (root / "site" / "index.html").write_text("x")
     assert [count(), count()] == [2, 2]
-    monkeypatch.setattr("totem_cli.store.maker.__version__", "9.9.9")
+    monkeypatch.setattr("totem_cli.publishing.toolchain.__version__", "9.9.9")
     assert [count(), count()] == [3, 3]
     (root / "archive" / "media" / "b.txt").write_text("x")
     assert [count(), count()] == [4, 4]

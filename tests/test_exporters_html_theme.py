@@ -18,7 +18,7 @@ from totem_cli.exporters.html.compiler import QuickEnvironment
 from totem_cli.exporters.html.environment import Templates, builtin
 from totem_cli.exporters.html.runtime import Bare
 from totem_cli.language.typography import Typography
-from totem_cli.store.publisher import publish
+from totem_cli.publishing.publisher import publish
 
 EPISODE = "marees/01-episode/index.html"
 

@@ -16,8 +16,8 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
 from totem_cli.model.settings import Settings
-from totem_cli.store.publisher import publish
-from totem_cli.store.site_check import check_site
+from totem_cli.publishing.publisher import publish
+from totem_cli.publishing.site_check import check_site
 
 BROKEN = '<!DOCTYPE html><html lang="fr"><title>x</title><p id="a"><p id="a"><img src="x.png"><div><li></div>'
 

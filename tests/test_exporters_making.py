@@ -19,11 +19,11 @@ from totem_cli.errors import ChangedError
 from totem_cli.exporters import Exporter, Options, find_exporter
 from totem_cli.exporters.making import Formats, Making, remade
 from totem_cli.exporters.together import together
-from totem_cli.store.hiring import Start
-from totem_cli.store.page import Page
-from totem_cli.store.publisher import publish
-from totem_cli.store.rendering import Rendering
-from totem_cli.store.workers import Crew
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.publisher import publish
+from totem_cli.publishing.rendering import Rendering
+from totem_cli.storage.hiring import Start
+from totem_cli.storage.workers import Crew
 
 CREWS = [Crew("forked", 0), Crew("forked", 1), Crew("started", 1), Crew("started", 2)]
 PUBLISHED = Query(status=("published",))
@@ -244,7 +244,7 @@ def test_a_wrong_name(root: Path, tmp_path: Path, here: list[str]) -> None:
 
 PLUGIN = """
 import os, pathlib
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 def export(publication, options):
     for episode in publication.episodes:
@@ -283,9 +283,9 @@ def test_a_plugin(
 def test_chosen_where_a_thread_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside another thread nothing is forked; an export that is worth it starts workers, from any folder."""
     started: list[Any] = []
-    start = __import__("totem_cli.store.workers", fromlist=["start"]).start
-    monkeypatch.setattr("totem_cli.store.workers.start", lambda how: started.append(how) or start(how))
-    monkeypatch.setattr("totem_cli.store.workers.BEGIN", 10)
+    start = __import__("totem_cli.storage.workers", fromlist=["start"]).start
+    monkeypatch.setattr("totem_cli.storage.workers.start", lambda how: started.append(how) or start(how))
+    monkeypatch.setattr("totem_cli.storage.workers.BEGIN", 10)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
     monkeypatch.chdir(root)

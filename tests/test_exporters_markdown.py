@@ -29,7 +29,7 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.read import settings as read_settings
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Html, Settings, Share
-from totem_cli.store.publisher import publish
+from totem_cli.publishing.publisher import publish
 
 FORMAT = {"format": "markdown", "filters": {}}
 

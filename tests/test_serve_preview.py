@@ -14,12 +14,12 @@ import pytest
 
 from totem_cli import Archive
 from totem_cli.errors import SystemFailedError
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.rendering import Rendering
 from totem_cli.serve import live
 from totem_cli.serve.listen import opened
 from totem_cli.serve.site_files import find
 from totem_cli.serve.workshop import Workshop
-from totem_cli.store.page import Page
-from totem_cli.store.rendering import Rendering
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 pytest.importorskip("watchfiles", reason="the extra serve is not installed")

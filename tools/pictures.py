@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from totem_cli import Archive, Query
 from totem_cli.exporters import Options, find_exporter
-from totem_cli.store.publisher import publish
+from totem_cli.publishing.publisher import publish
 from totem_cli.terminal.console import console
 from totem_cli.terminal.pages import episode_page
 

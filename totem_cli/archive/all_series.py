@@ -14,7 +14,7 @@ from totem_cli.language.fold import fold
 from totem_cli.language.labels import check_language
 from totem_cli.language.slug import check_series_slug, slugify
 from totem_cli.model.series import Series
-from totem_cli.store.layout import series_path
+from totem_cli.storage.layout import series_path
 
 
 class AllSeries(Episodes):

@@ -11,7 +11,7 @@ from totem_cli.archive.history import History
 from totem_cli.archive.record import Record
 from totem_cli.errors import ExistsError
 from totem_cli.model.query import Query
-from totem_cli.store.journal import settle
+from totem_cli.storage.journal import settle
 
 
 class Archive(Forgetting, History):

@@ -11,15 +11,15 @@ import msgspec
 
 from totem_cli.archive.front import toml_moment
 from totem_cli.archive.items import like
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.read import LISTS, SHORT
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 _FORM = re.compile(r"(?P<key>[^=+\-\s][^=\s]*?)(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
 _INTEGERS = {"number", "bytes"}

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.names import Names
 from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.index.index import Index
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
-from totem_cli.store.flight import in_flight, stamp
-from totem_cli.store.index import Index
+from totem_cli.storage.in_progress import in_flight, stamp
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
-    from totem_cli.store.transaction import Transaction
+    from totem_cli.documents.document import Document
+    from totem_cli.storage.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Base:
         """Bring the index up to date; a change that another command is just making is seen whole or not at all."""
         for _ in range(100):
             if in_flight(self.root):
-                from totem_cli.store.journal import settle
+                from totem_cli.storage.journal import settle
 
                 settle(self.root, timeout=self.timeout)
             before = stamp(self.root)
@@ -104,7 +104,7 @@ class Base:
             with self._step(self._change):
                 yield self._change
             return
-        from totem_cli.store.transaction import Transaction
+        from totem_cli.storage.transaction import Transaction
 
         self.close()
         index = Index(self.root, memory=dry_run or self.memory)
@@ -244,7 +244,7 @@ class Base:
         content = self.change.read(path)
         if content is None:
             raise NotFoundError(f"{self._shown(path)} is not there")
-        from totem_cli.store.document import Document
+        from totem_cli.documents.document import Document
 
         return Document.parse(content, self._shown(path), kind="toml" if path == "totem.toml" else "markdown")
 
@@ -262,7 +262,7 @@ class Base:
 
     def _save_new(self, path: str, front: Mapping[str, Any], body: str, order: Sequence[str]) -> Any:
         """Put a new file into the transaction, in canonical form; the value it holds comes back."""
-        from totem_cli.store.toml_write import new_markdown
+        from totem_cli.documents.toml_write import new_markdown
 
         return self._save(path, new_markdown(front, body, order))
 

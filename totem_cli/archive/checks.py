@@ -15,14 +15,14 @@ from totem_cli.archive.editing import Editing
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import folder_of
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError, Place
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.store.layout import scan
+from totem_cli.storage.layout import scan
 
 if TYPE_CHECKING:
     pass
@@ -69,7 +69,7 @@ class Checks(Editing):
     def _place(self, path: str, *field: str | int) -> Place:
         """Where a field stands in a file; just the file where that cannot be told."""
         if field:
-            from totem_cli.store.document import Document
+            from totem_cli.documents.document import Document
 
             try:
                 return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)

@@ -20,7 +20,7 @@ from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment, CommentStatus
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
-from totem_cli.store.layout import comment_path, locate
+from totem_cli.storage.layout import comment_path, locate
 
 
 class Comments(Parts):
@@ -115,7 +115,7 @@ class Comments(Parts):
 
     def _keep_email(self, comment: str, email: str | None) -> None:
         if email:
-            from totem_cli.store.toml_write import new_toml
+            from totem_cli.documents.toml_write import new_toml
 
             self.change.write(email_path(comment), new_toml({"email": email}, ("email",)))
 

@@ -8,7 +8,7 @@ from totem_cli.archive.upsert import Upsert
 from totem_cli.errors import ChangedError, InvalidError
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
-from totem_cli.store.layout import person_path
+from totem_cli.storage.layout import person_path
 
 
 class Editing(Upsert):

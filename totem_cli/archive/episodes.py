@@ -10,21 +10,21 @@ from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.comments import Comments
 from totem_cli.archive.front import EPISODE_ORDER, part_front, toml_moment
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.dates import check_moment
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import check_language
 from totem_cli.language.slug import check_slug, slugify
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.parts import Status
 from totem_cli.model.query import Query
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
-from totem_cli.store.layout import episode_path
+from totem_cli.storage.layout import episode_path
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 
 class Episodes(Comments):
@@ -117,7 +117,7 @@ class Episodes(Comments):
                 hint=did_you_mean(name, known) or f"templates are Markdown files in {self._shown('templates')}",
             )
         path = f"templates/{name}.md"
-        from totem_cli.store.document import Document
+        from totem_cli.documents.document import Document
 
         document = Document.parse((self.root / path).read_bytes(), self._shown(path))
         return {key: value for key, value in document.data.items() if key not in ("id", "number")}, document.recap

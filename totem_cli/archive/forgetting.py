@@ -22,9 +22,9 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store import transaction
-from totem_cli.store.entry import Entry
-from totem_cli.store.layout import HOME, person_path
+from totem_cli.storage import transaction
+from totem_cli.storage.journal_entry import Entry
+from totem_cli.storage.layout import HOME, person_path
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""
@@ -250,7 +250,7 @@ class Forgetting(Checks):
                 self.change.write(path, made)
 
     def _bury(self, told: list[str], pseudonym: str | None) -> None:
-        from totem_cli.store.toml_write import new_toml
+        from totem_cli.documents.toml_write import new_toml
 
         known = self.change.read(TOMBSTONES) or b""
         stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": told}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from totem_cli.documents.toml_write import new_toml
 from totem_cli.errors import InvalidError, SystemFailedError
 from totem_cli.language.labels import check_language
 from totem_cli.model.settings import FORMAT_VERSION
-from totem_cli.store.toml_write import new_toml
-from totem_cli.store.transaction import Transaction
+from totem_cli.storage.transaction import Transaction
 
 SETTINGS_ORDER = ("version", "title", "subtitle", "language", "base_url")
 """The canonical order of the top of ``totem.toml``."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from totem_cli.archive.base import Base
-from totem_cli.store import transaction
-from totem_cli.store.entry import Entry
-from totem_cli.store.layout import SETTINGS
-from totem_cli.store.transaction import Replay
+from totem_cli.storage import transaction
+from totem_cli.storage.journal_entry import Entry
+from totem_cli.storage.layout import SETTINGS
+from totem_cli.storage.transaction import Replay
 
 
 class History(Base):

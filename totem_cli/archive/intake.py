@@ -30,10 +30,10 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.layout import episode_path, locate, person_path, series_path
+from totem_cli.storage.layout import episode_path, locate, person_path, series_path
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.front import part_front
 from totem_cli.archive.publishing import Publishing
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode
 from totem_cli.model.read import SHORT
 from totem_cli.model.series import Series
-from totem_cli.store.layout import episode_path, series_path
+from totem_cli.storage.layout import episode_path, series_path
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 Same = Callable[[Any], bool]
 

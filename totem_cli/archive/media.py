@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from totem_cli.errors import SystemFailedError
-from totem_cli.store.contents import Contents
+from totem_cli.publishing.contents import Contents
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.persons import Persons
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.person import Person
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 
 class Merging(Persons):

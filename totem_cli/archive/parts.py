@@ -17,7 +17,7 @@ from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 
 class Parts(Items):

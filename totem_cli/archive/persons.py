@@ -10,17 +10,17 @@ from totem_cli.archive.all_series import AllSeries
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.front import PERSON_ORDER
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.layout import person_path
+from totem_cli.storage.layout import person_path
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 
 class Persons(AllSeries):

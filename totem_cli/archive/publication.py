@@ -35,7 +35,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.query import Query, by_date, organisations_of
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.store.manifest import digest_of
+from totem_cli.publishing.manifest import digest_of
 
 
 class Tombstone(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from totem_cli.archive.refs import References, did_you_mean
+from totem_cli.archive.refs import References
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold, search_words
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.query import Query, by_date, organisations_of
 from totem_cli.model.series import Series
@@ -144,7 +145,7 @@ class Reading(References):
 
     def files_key(self) -> str:
         """A digest of all records' files, made once for each state of the index."""
-        from totem_cli.store.page import key_of, packed
+        from totem_cli.publishing.page import key_of, packed
 
         state = (self.index, self.index.version)
         if self._files is None or self._files[0] != state or self._change:
@@ -153,15 +154,15 @@ class Reading(References):
 
     def others_key(self, episodes: Sequence[tuple[str, str, bytes]]) -> str:
         """A digest of all records' files but episodes', of which only these count: series, slug, digest."""
-        from totem_cli.store.page import key_of, packed
+        from totem_cli.publishing.page import key_of, packed
 
         return key_of(packed([*self.index.others(), *episodes]))
 
     def carried_key(self) -> str:
         """A digest of what an export may depend on besides the records: media, the theme, this totem."""
         from totem_cli.archive.media import installation, media_files, theme_files
-        from totem_cli.store.maker import maker
-        from totem_cli.store.page import key_of
+        from totem_cli.publishing.page import key_of
+        from totem_cli.publishing.toolchain import maker
 
         parts: list[bytes | str] = [maker(), installation()]
         memory = None if self.memory else self.root / ".totem" / "exports" / "media.stats"

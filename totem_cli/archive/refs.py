@@ -7,16 +7,17 @@ newest episode.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from totem_cli.archive.base import Base
 from totem_cli.errors import AmbiguousError, NotFoundError, TotemError
+from totem_cli.language.suggest import close_matches, did_you_mean
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import by_date
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
-from totem_cli.store.layout import locate
+from totem_cli.storage.layout import locate
 
 V = TypeVar("V")
 
@@ -115,7 +116,7 @@ class References(Base):
         for episode in self.index.episodes(series=self._folder_named(series) or None):
             for spelling in (episode.slug, _bare(episode.slug), *(() if series else (_whole_ref(episode),))):
                 spelt[spelling] = _whole_ref(episode)
-        close = dict.fromkeys(spelt[spelling] for spelling in _close(name.lower(), spelt))
+        close = dict.fromkeys(spelt[spelling] for spelling in close_matches(name.lower(), spelt))
         hint = f"did you mean {' or '.join(close)}?" if close else "see them with: totem list"
         return NotFoundError(f"no episode {ref}", hint=hint)
 
@@ -126,18 +127,6 @@ class References(Base):
 def _first(find: Callable[[str], list[V]], name: str) -> list[V]:
     """What is found under a name as it is typed, for a file named by hand may have capitals; else in lower case."""
     return find(name) or (find(name.lower()) if name != name.lower() else [])
-
-
-def did_you_mean(name: str, known: Iterable[str], *, most: int = 3) -> str | None:
-    """A hint that names what is spelt nearly like ``name``; None where nothing is."""
-    close = _close(name, known, most)
-    return f"did you mean {' or '.join(close)}?" if close else None
-
-
-def _close(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(name, list(known), n=most, cutoff=0.7)
 
 
 def _keyed(episodes: Sequence[Episode]) -> dict[tuple[str, str], Episode]:

@@ -16,7 +16,7 @@ from totem_cli.archive.lazily import Lazily
 from totem_cli.archive.outline import Outline
 from totem_cli.archive.sources import Sources
 from totem_cli.errors import ChangedError
-from totem_cli.store.page import packed
+from totem_cli.publishing.page import packed
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from totem_cli.language.fold import fold
-from totem_cli.store.layout import HOME
+from totem_cli.storage.layout import HOME
 
 _SKIPPED = frozenset({HOME, ".git"})
 

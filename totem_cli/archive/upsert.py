@@ -19,7 +19,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
-    from totem_cli.store.document import Document
+    from totem_cli.documents.document import Document
 
 Kind = Literal["series", "episode", "person"]
 

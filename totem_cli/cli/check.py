@@ -63,7 +63,7 @@ def _count(number: int, what: str) -> str:
 
 def _site(session: Session, what: list[str]) -> None:
     from totem_cli.errors import UsageError
-    from totem_cli.store.site_check import check_site
+    from totem_cli.publishing.site_check import check_site
 
     if what[0] != "site" or len(what) != 2:
         raise UsageError("check takes nothing, or: site PATH")

@@ -111,7 +111,7 @@ def _of(takes: str | None, root: str, last: str) -> list[tuple[str, str]]:
 
 
 def _held(kind: str, root: str, last: str) -> list[str]:
-    from totem_cli.store import glimpse
+    from totem_cli.index import glimpse
 
     if kind in ("episode", "either"):
         whole = glimpse.series(root)

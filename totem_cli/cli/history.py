@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from totem_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from totem_cli.store.transaction import Replay
+    from totem_cli.storage.transaction import Replay
 
 
 def show_step(session: Session, replay: Replay) -> None:

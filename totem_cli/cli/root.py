@@ -67,8 +67,8 @@ class Verbs(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that the words begin with; UsageError for a word that is no verb."""
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            from totem_cli.archive.refs import did_you_mean
             from totem_cli.errors import UsageError
+            from totem_cli.language.suggest import did_you_mean
 
             hint = did_you_mean(args[0], COMMANDS) or "see: totem --help"
             raise UsageError(f"no such command {args[0]!r}", hint=hint)

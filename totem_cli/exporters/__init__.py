@@ -12,12 +12,12 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.remembered import Changes
-from totem_cli.store.manifest import check_path
-from totem_cli.store.page import Page
-from totem_cli.store.settled import Last, Renewed
+from totem_cli.publishing.manifest import check_path
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.plugins import Plugin, find_plugin, plugin_names
+from totem_cli.publishing.settled import Last, Renewed
 
 GROUP = "totem.exporters"
 

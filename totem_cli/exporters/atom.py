@@ -10,7 +10,7 @@ from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, Form, feed_pages
 from totem_cli.exporters.moments import fallback, rfc3339
 from totem_cli.exporters.xml import attributes, document, element, empty, lines
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 
 @one_file

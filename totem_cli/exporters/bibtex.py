@@ -9,7 +9,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.citation import Citation, Cited, citations, date_parts
 from totem_cli.exporters.selection import check_parameters, selection_key
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 VERSION = "bibtex 1"
 """Changed when the same publication would give other bytes."""

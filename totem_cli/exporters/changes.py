@@ -10,7 +10,7 @@ import msgspec
 
 from totem_cli.archive.record import SCHEMA_VERSION, Record, to_data, to_json
 from totem_cli.errors import InvalidError, Place
-from totem_cli.store.page import key_of
+from totem_cli.publishing.page import key_of
 
 KINDS: Mapping[str, str] = {
     "series": "id",

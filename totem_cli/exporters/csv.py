@@ -16,7 +16,7 @@ from totem_cli.language.labels import base_language
 from totem_cli.language.sentence import appearance_phrase
 from totem_cli.markup.characters import allowed
 from totem_cli.model.parts import Appearance
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 VERSION = "csv 1"
 """Changed when the same publication would give other bytes."""

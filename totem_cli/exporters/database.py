@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import asdict
 
-from totem_cli.archive.plugins import needed
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import SCHEMA_VERSION, archive_record
 from totem_cli.exporters.html.site import Site
 from totem_cli.language.fold import fold, search_text
 from totem_cli.model.parts import Appearance, Partner
+from totem_cli.publishing.plugins import needed
 
 Row: TypeAlias = dict[str, Any]
 

@@ -13,7 +13,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
 from totem_cli.exporters.moments import warn_undated
 from totem_cli.exporters.selection import check_parameters, selection_key, whole_number
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site

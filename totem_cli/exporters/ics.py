@@ -15,7 +15,7 @@ from totem_cli.markup.characters import allowed
 from totem_cli.markup.text import excerpt
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 VERSION = "ics 1"
 """Changed when the same publication would give other bytes."""

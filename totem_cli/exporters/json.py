@@ -10,7 +10,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import SCHEMA_VERSION, archive_record, to_json
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.selection import check_parameters
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 VERSION = "1"
 """Changed when the same publication would give other bytes."""

@@ -10,7 +10,7 @@ from totem_cli.archive.record import to_json
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
 from totem_cli.exporters.moments import rfc3339
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 
 @one_file

@@ -12,16 +12,16 @@ from totem_cli.archive.exporting import asked
 from totem_cli.archive.remembered import Remembered, recalled, remembered
 from totem_cli.errors import ChangedError
 from totem_cli.exporters import part_of
-from totem_cli.store.maker import maker
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
+from totem_cli.publishing.toolchain import maker
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
     from totem_cli.archive.publishing import Publishing
     from totem_cli.exporters import Exporter, Options
     from totem_cli.model.query import Query
-    from totem_cli.store.hiring import Start
-    from totem_cli.store.settled import Last, Renewed
+    from totem_cli.publishing.settled import Last, Renewed
+    from totem_cli.storage.hiring import Start
 
 
 Formats: TypeAlias = str | Sequence[str]
@@ -29,7 +29,7 @@ Formats: TypeAlias = str | Sequence[str]
 
 
 class Making:
-    """What ``exporter`` makes of the episodes that a query selects; a :class:`totem_cli.store.settled.Memory` of it.
+    """What ``exporter`` makes of the episodes that a query selects; a :class:`~totem_cli.publishing.settled.Memory`.
 
     ``formats`` name the exporter, if it has a name, for other processes.
     """
@@ -103,7 +103,7 @@ class Making:
 
         That is where the exporter has no name, or where the archive is not read from what all processes share.
         """
-        from totem_cli.store.hiring import Start
+        from totem_cli.storage.hiring import Start
 
         archive = self._archive
         if self._formats is None or not archive.index.is_shared:

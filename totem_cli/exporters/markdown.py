@@ -19,14 +19,14 @@ from totem_cli.archive.front import (
     series_front,
 )
 from totem_cli.archive.publication import Publication
+from totem_cli.documents.toml_write import new_markdown, new_toml
 from totem_cli.exporters import Options
 from totem_cli.exporters.selection import check_parameters, choice
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.store.layout import SETTINGS, comment_path, episode_path, person_path, series_path
-from totem_cli.store.page import Page, key_of
-from totem_cli.store.toml_write import new_markdown, new_toml
+from totem_cli.publishing.page import Page, key_of
+from totem_cli.storage.layout import SETTINGS, comment_path, episode_path, person_path, series_path
 
 VERSION = "markdown 2"
 """Changed when the same publication would give other bytes."""

@@ -11,7 +11,7 @@ from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
 from totem_cli.exporters.moments import rfc822
 from totem_cli.exporters.xml import attributes, document, element, empty, lines, section
 from totem_cli.markup.text import excerpt
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 _NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",

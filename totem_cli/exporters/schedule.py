@@ -13,7 +13,7 @@ from totem_cli.exporters.programme import Programme, Session, programme
 from totem_cli.exporters.selection import check_parameters, choice, selection_key
 from totem_cli.exporters.xml import document, element, empty, text
 from totem_cli.model.episode import Episode
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 VERSION = "schedule 1"
 """Changed when the same publication would give other bytes."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.refs import did_you_mean
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
-from totem_cli.store.page import key_of
+from totem_cli.language.suggest import did_you_mean
+from totem_cli.publishing.page import key_of
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})

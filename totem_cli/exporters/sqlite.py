@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from totem_cli.archive.plugins import needed
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
+from totem_cli.publishing.plugins import needed
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication

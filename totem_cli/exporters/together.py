@@ -11,7 +11,7 @@ from totem_cli.archive.exporting import folder_of
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError, TotemError
 from totem_cli.exporters import Exporter, Options, find_exporter, is_one_file, is_ours
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 
 def together(formats: Sequence[str]) -> Exporter:

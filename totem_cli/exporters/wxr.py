@@ -20,7 +20,7 @@ from totem_cli.language.labels import label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.model.parts import Question
 from totem_cli.model.series import Series
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 VERSION = "wxr 2"
 """Changed when the same publication would give other bytes."""

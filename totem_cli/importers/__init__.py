@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from totem_cli.archive.plugins import Plugin, find_plugin, plugin_names
 from totem_cli.errors import InvalidError, SystemFailedError
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
+from totem_cli.publishing.plugins import Plugin, find_plugin, plugin_names
 
 GROUP = "totem.importers"
 

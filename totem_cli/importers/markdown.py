@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from totem_cli.documents.document import Document
 from totem_cli.errors import InvalidError, NotFoundError, Place, SystemFailedError, TotemError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.front_foreign import Front, series_fields
@@ -28,9 +29,8 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.store.document import Document
-from totem_cli.store.files import Folder
-from totem_cli.store.layout import SETTINGS, Located, comment_folder, locate, scan
+from totem_cli.storage.files import Folder
+from totem_cli.storage.layout import SETTINGS, Located, comment_folder, locate, scan
 
 _BOM = b"\xef\xbb\xbf"
 _TOML = (b"+++",)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.archive.upsert import Kind, Statement
+from totem_cli.documents.toml_read import read as read_toml
 from totem_cli.errors import InvalidError, Place
 from totem_cli.importers import Options, source_bytes
 from totem_cli.importers.json import Item, items, kind_of, listed
-from totem_cli.store.toml_read import read as read_toml
 
 _KINDS: Mapping[str, Kind] = {"episodes": "episode", "series": "series", "people": "person"}
 

@@ -15,11 +15,11 @@ from totem_cli.archive.record import episode_address
 from totem_cli.errors import TotemError
 from totem_cli.model.query import Query, visible_status
 from totem_cli.serve.listen import needed
-from totem_cli.store.layout import HOME
+from totem_cli.storage.layout import HOME
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
-    from totem_cli.store.page import Page
+    from totem_cli.publishing.page import Page
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})
@@ -116,8 +116,8 @@ class Workshop:
         """Whether that changed anything, and what was published where all of it was looked at."""
         from totem_cli.exporters import Options, find_exporter
         from totem_cli.exporters.making import Making
-        from totem_cli.store.publisher import publish
-        from totem_cli.store.settled import again
+        from totem_cli.publishing.publisher import publish
+        from totem_cli.publishing.settled import again
 
         archive = self._archive
         archive.refresh()

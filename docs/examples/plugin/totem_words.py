@@ -9,7 +9,7 @@ from totem_cli.exporters import Options, one_file
 from totem_cli.importers import Imported, source_bytes
 from totem_cli.importers import Options as ImportOptions
 from totem_cli.model.read import episode
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 
 @one_file

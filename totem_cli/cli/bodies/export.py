@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from totem_cli.cli.session import Session
     from totem_cli.exporters.making import Making
     from totem_cli.model.query import Query
-    from totem_cli.store.page import Page
-    from totem_cli.store.settled import Memory, Report
+    from totem_cli.publishing.page import Page
+    from totem_cli.publishing.settled import Memory, Report
 
 _FORMATS = "totem doctor lists the formats"
 
@@ -73,8 +73,8 @@ def _again(
     the last export was made by the same totem.
     """
     from totem_cli.cli.progress import progress
-    from totem_cli.store.page import key_of
-    from totem_cli.store.settled import again
+    from totem_cli.publishing.page import key_of
+    from totem_cli.publishing.settled import again
 
     archive = session.publishing
     if archive.problems():
@@ -176,8 +176,8 @@ def _changes(
 ) -> None:
     """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
     from totem_cli.exporters.changes import State, changes
-    from totem_cli.store.one_file import write_one
-    from totem_cli.store.output import check_sources
+    from totem_cli.publishing.one_file import write_one
+    from totem_cli.publishing.output import check_sources
 
     if format_ not in ("json", "jsonl"):
         raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
@@ -210,7 +210,7 @@ def _changes(
 
 
 def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
-    from totem_cli.store.one_file import is_current, write_one
+    from totem_cli.publishing.one_file import is_current, write_one
 
     if check:
         if output is None:
@@ -237,8 +237,8 @@ def _folder(
     check: bool,
 ) -> None:
     from totem_cli.cli.progress import progress
-    from totem_cli.store.publisher import publish, stale
-    from totem_cli.store.settled import again
+    from totem_cli.publishing.publisher import publish, stale
+    from totem_cli.publishing.settled import again
 
     root, stats = session.publishing.root, session.publishing.export_stats(target)
     if check:

@@ -103,7 +103,7 @@ def _check_columns(
 ) -> None:
     for column in columns or ():
         if column not in known and not any(column in row.get("extra", {}) for row in rows):
-            from totem_cli.archive.refs import did_you_mean
+            from totem_cli.language.suggest import did_you_mean
 
             raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
 

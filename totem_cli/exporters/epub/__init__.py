@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.moments import warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, media_digests, selection_key
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication

@@ -18,7 +18,7 @@ from totem_cli.exporters.generators.front import LONGEST_TAG, Front
 from totem_cli.exporters.html.aliases import redirects
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 VERSION = "generators 1"
 """Changed when the same publication would give other bytes."""

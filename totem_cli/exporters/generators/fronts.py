@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from totem_cli.documents.toml_write import new_markdown
 from totem_cli.exporters.generators.front import Front
 from totem_cli.exporters.generators.yaml import document
-from totem_cli.store.toml_write import new_markdown
 
 _SHORTCODE = re.compile(r"\{(?=\{|%)")
 _END_OF_RAW = re.compile(r"\{(?=%-?\s*endraw)")

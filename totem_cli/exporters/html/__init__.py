@@ -7,13 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from totem_cli.exporters import renewed_by
-from totem_cli.store.settled import Last, Renewed
+from totem_cli.publishing.settled import Last, Renewed
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
     from totem_cli.archive.remembered import Changes
     from totem_cli.exporters import Options
-    from totem_cli.store.page import Page
+    from totem_cli.publishing.page import Page
 
 
 def part(

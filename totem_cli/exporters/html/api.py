@@ -7,7 +7,7 @@ from functools import partial
 
 from totem_cli.archive.record import SCHEMA_VERSION, schema, series_record, to_json
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 
 def pages(site: Site) -> Iterator[Page]:

@@ -13,7 +13,7 @@ from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.exporters.moments import instant
 from totem_cli.model.comment import Comment, oldest_first, top_of
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 FILE = "comments.xml"
 

@@ -13,7 +13,7 @@ from totem_cli.archive.publication import Tombstone
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html.aliases import redirects
 from totem_cli.exporters.html.site import STATIC, Site, encoded
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 SITEMAP = 50_000
 """Addresses in one sitemap (sitemaps.org)."""

@@ -22,7 +22,7 @@ from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.exporters.html.syndication import Feeds
 from totem_cli.exporters.html.view import Alternate
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 
 def pages(site: Site, feeds: Feeds) -> Iterator[Page]:

@@ -16,7 +16,7 @@ from importlib.util import MAGIC_NUMBER, cache_from_source
 from types import CodeType
 
 from totem_cli.exporters.html.environment import HERE, THEME
-from totem_cli.store.maker import maker
+from totem_cli.publishing.toolchain import maker
 
 _MEMORY: dict[str, CodeType] = {}
 _MOST = 200

@@ -16,7 +16,7 @@ from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 NEWEST = 10
 """Episodes that the home page names as the newest."""

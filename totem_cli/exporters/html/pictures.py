@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from totem_cli.exporters.html.picture_head import has_picture_name, moves, size_of, type_of
-from totem_cli.store.page import Page, key_of
+from totem_cli.publishing.page import Page, key_of
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication

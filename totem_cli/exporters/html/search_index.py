@@ -16,7 +16,7 @@ from totem_cli.exporters.html.mended import relisted
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import plural_forms
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 if TYPE_CHECKING:
     from totem_cli.model.episode import Episode

@@ -16,7 +16,7 @@ from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.exporters.html.shelf import Shelf
 from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 PATH = "index.html"
 

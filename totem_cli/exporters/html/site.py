@@ -40,8 +40,8 @@ from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
-from totem_cli.store.page import Page, key_of
-from totem_cli.store.settled import Last
+from totem_cli.publishing.page import Page, key_of
+from totem_cli.publishing.settled import Last
 
 AT_HAND = 512
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""

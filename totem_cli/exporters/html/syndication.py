@@ -18,7 +18,7 @@ from totem_cli.exporters.feed_entry import feed_entry, recordings
 from totem_cli.exporters.html.site import AT_HAND, Site, encoded
 from totem_cli.exporters.jsonfeed import JSON_FEED
 from totem_cli.exporters.rss import RSS
-from totem_cli.store.page import Page
+from totem_cli.publishing.page import Page
 
 FORMS: Mapping[str, Form] = {"feed.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
 """How each of the three files of a feed is written."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from totem_cli.archive.plugins import needed
 from totem_cli.exporters.book import INSIDE, Book, Chapter, Part, picture_file
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Content, Node, text_of
+from totem_cli.publishing.plugins import needed
 
 DEEPEST = 12
 """Elements within elements that Typst is asked to set: it has a limit of its own on calls."""

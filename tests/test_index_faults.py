@@ -1,0 +1,636 @@
+"""What the index must survive: edits that hide, damage, locks, missing permissions, many processes, death."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from totem_cli.index import schema
+from totem_cli.index.index import Index
+from totem_cli.storage import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+WORDS = ("marée", "troc", "port", "Œuvre", "écran", "ile")
+YEAR_2001 = 1_000_000_000 * 10**9
+
+
+def text(title: str, body: str = "", number: int | None = None) -> bytes:
+    """The bytes of an episode."""
+    numbered = "" if number is None else f"number = {number}\n"
+    return f'+++\n{numbered}title = "{title}"\n+++\n\n{body}\n'.encode()
+
+
+def write(root: Path, path: str, content: bytes) -> Path:
+    """Write a file with the folders it needs."""
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(content)
+    return root / path
+
+
+def make(root: Path, episodes: int = 12) -> Path:
+    """A small archive, its files old enough for an index to rely on."""
+    write(root, "totem.toml", b'title = "T"\n')
+    write(root, "series/a/series.md", b'+++\ntitle = "A"\n+++\n')
+    write(root, "people/ada.md", b'+++\nname = "Ada"\n+++\n\nBio.\n')
+    for number in range(1, episodes + 1):
+        write(root, f"series/a/{number:02}-x.md", text(f"{WORDS[number % 6]} {number}", f"{WORDS[number % 5]} bleue"))
+    write(root, "series/a/90-broken.md", b"+++\n")
+    return root
+
+
+def answers(index: Index) -> dict[str, Any]:
+    """All that an index can be asked, in a form to compare."""
+    episodes = list(index.episodes(bodies=True))
+    return {
+        "settings": index.settings(),
+        "series": index.series(),
+        "people": index.people(),
+        "episodes": episodes,
+        "light": list(index.episodes()),
+        "lines": sorted(index.lines()),
+        "problems": [(path, str(problem), problem.hint) for path, problem in index.problems()],
+        "numbers": {name: index.numbers(name) for name in ("a", "b")},
+        "slugs": {name: index.slugs(name) for name in ("a", "b")},
+        "digests": index.digests(),
+        "found": [index.find_episodes(number=one.number, slug=one.slug, id_prefix=one.id[:8]) for one in episodes],
+        "recaps": [index.recap(one.series, one.slug) for one in episodes],
+        "paths": [index.path_of("episode", one.slug, series=one.series) for one in episodes],
+        "search": {
+            word: index.search([word], limit=None) for word in ("maree", "troc", "port", "oeuvre", "e", "bleue")
+        },
+    }
+
+
+def fresh(root: Path) -> dict[str, Any]:
+    """The answers of an index that knows nothing yet."""
+    with Index(root, memory=True) as index:
+        index._path = os.devnull
+        return answers(index)
+
+
+def asked(root: Path) -> dict[str, Any]:
+    """The answers of the archive's own index."""
+    with Index(root) as index:
+        return answers(index)
+
+
+def stored(root: Path) -> Path:
+    """The file of the index."""
+    return root / ".totem/index.sqlite"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An archive with an index that is up to date."""
+    asked(make(tmp_path))
+    return tmp_path
+
+
+# Edits
+
+_PATHS = st.sampled_from([f"series/{series}/0{number}-x.md" for series in "ab" for number in range(4)])
+_EDITS = st.one_of(
+    st.tuples(st.just("write"), _PATHS, st.sampled_from(WORDS), st.sampled_from(WORDS)),
+    st.tuples(st.just("same size"), _PATHS, st.sampled_from("abc"), st.just("")),
+    st.tuples(st.just("hidden"), _PATHS, st.sampled_from("abc"), st.just("")),
+    st.tuples(st.just("rename"), _PATHS, _PATHS, st.just("")),
+    st.tuples(st.just("remove"), _PATHS, st.just(""), st.just("")),
+    st.tuples(st.just("break"), _PATHS, st.sampled_from(("+++\n", "", "\ufeff+++\ntitle = 1\n+++\n")), st.just("")),
+    st.tuples(st.just("link"), _PATHS, st.just(""), st.just("")),
+    st.tuples(st.just("settings"), st.just("totem.toml"), st.sampled_from(WORDS), st.just("")),
+    st.tuples(st.just("put"), _PATHS, st.sampled_from(WORDS), st.just("")),
+    st.tuples(st.just("refresh"), st.just(""), st.just(""), st.just("")),
+)
+
+
+def apply(root: Path, index: Index, edit: tuple[str, str, str, str]) -> None:
+    """Do to the archive what an example says."""
+    what, path, one, two = edit
+    file = root / path
+    if what in {"write", "settings"}:
+        file.unlink(missing_ok=True)
+        write(root, path, text(one, two) if what == "write" else f'title = "{one}"\n'.encode())
+    elif what == "same size" and file.is_file() and not file.is_symlink():
+        file.write_bytes(text(one * 9))
+    elif what == "hidden" and file.is_file() and not file.is_symlink():
+        before = file.stat()
+        file.write_bytes(text(one * 9))
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    elif what == "rename" and file.exists():
+        (root / one).parent.mkdir(parents=True, exist_ok=True)
+        file.rename(root / one)
+    elif what == "remove":
+        file.unlink(missing_ok=True)
+    elif what == "break":
+        file.unlink(missing_ok=True)
+        write(root, path, one.encode())
+    elif what == "link":
+        file.unlink(missing_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.symlink_to("series.md")
+    elif what == "put":
+        index.put(path, text(one))
+        index.rollback()
+    elif what == "refresh":
+        index.refresh()
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=st.lists(st.lists(_EDITS, max_size=6), min_size=1, max_size=4))
+def test_after_any_edits_it_answers_like_a_new_one(
+    tmp_path: Path, edits: list[list[tuple[str, str, str, str]]]
+) -> None:
+    """However files are written, hidden, renamed or removed, one refresh gives the answers of an index made afresh."""
+    shutil.rmtree(tmp_path)
+    make(tmp_path, episodes=3)
+    with Index(tmp_path) as index:
+        for batch in edits:
+            for edit in batch:
+                apply(tmp_path, index, edit)
+            index.refresh()
+            assert answers(index) == fresh(tmp_path) == asked(tmp_path)
+            stamps = index._ask(schema.stamps)
+            kept = "SELECT path, ifnull(size, -1), ifnull(mtime, -1), ifnull(ctime, -1) FROM file"
+            assert sorted(layout.rows(stamps, stamps)) == sorted(index._rows(kept))
+
+
+@pytest.mark.parametrize("tick", [1, 10_000_000, 1_000_000_000])
+def test_an_edit_in_the_same_tick_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch, tick: int) -> None:
+    """Two writes of one size within a tick of the clock have the same times: what is young is read again."""
+    look, read = layout.look, layout.read
+
+    def coarse(times: Sequence[int]) -> layout.Times:
+        return times[0] // tick * tick, times[1] // tick * tick
+
+    def coarse_read(*where: Any) -> Any:
+        size, times, content = read(*where) or (0, (0, 0), b"")
+        return size, coarse(times), content
+
+    def coarse_look(*where: Any) -> dict[str, bytes]:
+        found = {}
+        for folder, data in look(*where).items():
+            seen = [*layout.rows([folder], {folder: data})]
+            names = [path.rpartition("/")[2] for path, *_ in seen]
+            found[folder] = layout.packed(names, [n for _, size, *times in seen for n in (size, *coarse(times))])
+        return found
+
+    monkeypatch.setattr(layout, "look", coarse_look)
+    monkeypatch.setattr(layout, "read", coarse_read)
+    with Index(root) as index:
+        for number in range(20):
+            write(root, "series/a/01-x.md", text(f"{number:03}"))
+            index.refresh()
+            assert index.find_episodes(slug="01-x", series="a")[0].title == f"{number:03}"
+
+
+@pytest.mark.parametrize("moment", [YEAR_2001, 4 * YEAR_2001, YEAR_2001 + 123_456_789])
+def test_an_edit_whose_time_is_set_back_is_seen(root: Path, moment: int) -> None:
+    """Size and mtime of another content may be the same, in the past or the future; ctime is not."""
+    file = write(root, "series/a/01-x.md", text("avant"))
+    os.utime(file, ns=(moment, moment))
+    time.sleep(0.06)
+    with Index(root) as index:
+        index.refresh()
+        file.write_bytes(text("apres"))
+        os.utime(file, ns=(moment, moment))
+        index.refresh()
+        assert index.find_episodes(slug="01-x", series="a")[0].title == "apres"
+
+
+def test_unchanged_files_are_not_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once its files are old enough, a refresh takes stats only."""
+    time.sleep(0.06)
+    asked(root)
+    write(root, "series/a/01-x.md", text("neuf"))
+    time.sleep(0.06)
+    asked(root)
+    monkeypatch.setattr("totem_cli.storage.layout.read", lambda *_: pytest.fail("a file was read"))
+    with Index(root) as index:
+        assert index.find_episodes(slug="01-x")[0].title == "neuf"
+
+
+def test_touched_files_are_not_parsed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy, a restore or a checkout changes times only: what is the same is known by its digest."""
+    for path in root.rglob("*.md"):
+        os.utime(path, ns=(YEAR_2001, YEAR_2001))
+    monkeypatch.setattr("totem_cli.index.parse.parse", lambda *_: pytest.fail("a file was parsed"))
+    assert len(asked(root)["episodes"]) == 12
+
+
+def test_an_archive_copied_with_its_times_keeps_its_index(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The seal goes along with a copy."""
+    other = tmp_path_factory.mktemp("copy") / "archive"
+    shutil.copytree(root, other)
+    inode = stored(other).stat().st_ino
+    assert asked(other) == asked(root)
+    assert stored(other).stat().st_ino == inode
+
+
+# Damage
+
+
+def test_damage_anywhere_changes_no_answer(root: Path) -> None:
+    """Bytes overwritten, bits flipped, ends cut off or added: it is noticed, and made anew."""
+    expected = fresh(root)
+    random_ = random.Random(20)
+    for _ in range(60):
+        content = bytearray(stored(root).read_bytes())
+        at = random_.choice([place for place, byte in enumerate(content) if byte])
+        match random_.randrange(4):
+            case 0:
+                content[at] ^= 1 << random_.randrange(8)
+            case 1:
+                content[at : at + 64] = random_.randbytes(64)
+            case 2:
+                del content[at:]
+            case 3:
+                content += random_.randbytes(100)
+        stored(root).write_bytes(content)
+        assert asked(root) == expected
+
+
+def test_damage_that_kept_the_time_is_noticed_in_values(root: Path) -> None:
+    """A disk flips bits without a new mtime: what is shown has a checksum of its own."""
+    expected = fresh(root)
+    for table in ("value", "body"):
+        seal = stored(root).stat().st_mtime_ns
+        with sqlite3.connect(stored(root)) as db:
+            (data,) = db.execute(f"SELECT data FROM {table} WHERE length(data) > 9 LIMIT 1").fetchone()
+        db.close()
+        content = stored(root).read_bytes()
+        stored(root).write_bytes(content.replace(data, data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]))
+        os.utime(stored(root), ns=(seal, seal))
+        assert asked(root) == expected
+        assert asked(root) == expected
+
+
+def test_damage_that_kept_the_time_is_survived_by_an_edit(root: Path) -> None:
+    """Damaged rows that must be replaced are no obstacle."""
+    seal = stored(root).stat().st_mtime_ns
+    with sqlite3.connect(stored(root)) as db:
+        db.execute("UPDATE value SET crc = crc + 1")
+    db.close()
+    os.utime(stored(root), ns=(seal, seal))
+    write(root, "series/a/01-x.md", text("neuf"))
+    assert asked(root) == fresh(root)
+
+
+def foreign(file: Path) -> None:
+    """A database of somebody else, which looks a little like ours."""
+    db = sqlite3.connect(file)
+    db.executescript("CREATE TABLE meta (version, seal); CREATE TABLE file (x);")
+    db.close()
+
+
+def to_wal(file: Path) -> None:
+    """Our own file, changed by another program."""
+    db = sqlite3.connect(file)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.close()
+
+
+def full_folder(file: Path) -> None:
+    """A folder with something in it."""
+    file.mkdir()
+    (file / "kept").touch()
+
+
+REPLACEMENTS: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda file: None,
+    "empty": Path.touch,
+    "garbage": lambda file: file.write_bytes(os.urandom(5000)),
+    "folder": Path.mkdir,
+    "full folder": full_folder,
+    "dead link": lambda file: file.symlink_to("nowhere"),
+    "foreign": foreign,
+    "fifo": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("replacement", REPLACEMENTS)
+def test_whatever_is_in_its_place(root: Path, replacement: str) -> None:
+    """Anything may be found where the index was."""
+    expected = fresh(root)
+    stored(root).unlink()
+    REPLACEMENTS[replacement](stored(root))
+
+    assert asked(root) == expected
+    assert asked(root) == expected
+
+
+@pytest.mark.parametrize("journal", ["garbage", "full folder", "dead link"])
+def test_whatever_is_in_its_journals_place(root: Path, journal: str) -> None:
+    """What a killed process, or anybody, left where SQLite keeps its journal."""
+    REPLACEMENTS[journal](root / ".totem/index.sqlite-journal")
+    write(root, "series/a/02-x.md", text("neuf"))
+
+    assert asked(root) == fresh(root)
+
+
+def test_another_journal_mode(root: Path) -> None:
+    """Somebody opened the file with a tool of his own."""
+    to_wal(stored(root))
+
+    assert asked(root) == fresh(root)
+
+
+def test_a_link_in_its_place_is_not_followed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a link leads to is left alone, even an index."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "index.sqlite"
+    shutil.move(stored(root), elsewhere)
+    before = elsewhere.read_bytes()
+    stored(root).symlink_to(elsewhere)
+    write(root, "series/a/02-x.md", text("neuf"))
+
+    assert asked(root) == fresh(root)
+    assert elsewhere.read_bytes() == before
+
+
+@pytest.mark.parametrize("replacement", ["file", "link", "nothing", "read-only"])
+def test_whatever_is_in_the_folders_place(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, replacement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no index can be kept, answers are the same; a linked folder is not written to."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shutil.rmtree(root / ".totem")
+    if replacement == "file":
+        (root / ".totem").write_text("mine")
+    elif replacement == "link":
+        (root / ".totem").symlink_to(elsewhere)
+    elif replacement == "read-only":
+        monkeypatch.setattr(os, "mkdir", refuse)
+
+    with Index(root) as index:
+        assert answers(index) == fresh(root)
+        write(root, "series/a/01-x.md", text("neuf"))
+        index.refresh()
+        index.put("series/a/02-x.md", text("autre"))
+        assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
+        index.rollback()
+        assert answers(index) == fresh(root)
+    assert list(elsewhere.iterdir()) == []
+    assert replacement != "file" or (root / ".totem").read_text() == "mine"
+
+
+def refuse(*_: object, **__: object) -> None:
+    """What a read-only file system says."""
+    raise OSError(30, "Read-only file system")
+
+
+def test_damage_while_in_use(root: Path) -> None:
+    """A file emptied under an open index is a reason to make another, also with changes pending."""
+    for pending in (False, True):
+        with Index(root) as index:
+            index.refresh()
+            if pending:
+                index.put("series/a/50.md", text("cinquante"))
+            stored(root).write_bytes(b"\0" * 10_000)
+            assert bool(index.find_episodes(number=50)) is pending
+            assert len(index.search(["bleue"], limit=None)) == 12
+            index.rollback()
+            index.refresh()
+            assert answers(index) == fresh(root)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR])
+def test_a_question_that_fails_is_asked_again(root: Path, code: int) -> None:
+    """Whatever the reason, the second answer comes from a sound index, pending changes included."""
+    failures = [sqlite3.DatabaseError()]
+    failures[0].sqlite_errorcode = code
+
+    def question(db: sqlite3.Connection) -> object:
+        if failures:
+            raise failures.pop()
+        return db.execute("SELECT path FROM file WHERE number = 50").fetchone()
+
+    with Index(root) as index:
+        index.put("series/a/50.md", text("cinquante"))
+        assert index._ask(question) == ("series/a/50.md",)
+        index.rollback()
+        assert answers(index) == fresh(root)
+
+
+# Locks and permissions
+
+
+@pytest.mark.parametrize("lock", ["EXCLUSIVE", "IMMEDIATE", "SHARED"])
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_lock_held_by_another_delays_and_hinders_nobody(root: Path, lock: str, edited: bool) -> None:
+    """Another program in SQLite's lock costs time, never an answer; what is pending is kept too."""
+    if edited:
+        write(root, "series/a/01-x.md", text("neuf"))
+    expected = fresh(root)
+    holder = sqlite3.connect(stored(root), isolation_level=None)
+    if lock == "SHARED":
+        holder.execute("BEGIN")
+        holder.execute("SELECT * FROM meta").fetchone()
+    else:
+        holder.execute(f"BEGIN {lock}")
+    try:
+        with Index(root) as index:
+            assert answers(index) == expected
+            index.begin()
+            index.put("series/a/02-x.md", text("autre"))
+            assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
+            index.rollback()
+            assert answers(index) == expected
+    finally:
+        holder.close()
+    assert asked(root) == expected
+
+
+def test_nobody_reads_what_is_not_sealed_yet(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a change and its seal the file is locked, or others would take it for damaged."""
+    utime, tried = os.utime, []
+
+    def late(*given: Any, **options: Any) -> None:
+        other = sqlite3.connect(stored(root), timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("SELECT * FROM meta")
+        other.close()
+        tried.append(given)
+        utime(*given, **options)
+
+    write(root, "series/a/01-x.md", text("neuf"))
+    monkeypatch.setattr(os, "utime", late)
+    inode = stored(root).stat().st_ino
+    assert asked(root) == asked(root)
+    assert (len(tried), stored(root).stat().st_ino) == (1, inode)
+
+
+def test_who_may_not_write_reads_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader of a file that belongs to somebody else works on a copy of his own."""
+    write(root, "series/a/01-x.md", text("neuf"))
+    expected = fresh(root)
+    before = stored(root).read_bytes()
+    monkeypatch.setattr(os, "geteuid", lambda: stored(root).stat().st_uid + 1)
+    with Index(root) as index:
+        assert answers(index) == expected
+        index.put("series/a/02-x.md", text("autre"))
+        assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
+    assert stored(root).read_bytes() == before
+
+
+def test_a_read_only_database_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite opens the file for reading only, a stale index is brought up to date in a copy."""
+    write(root, "series/a/01-x.md", text("neuf"))
+    expected = fresh(root)
+    connect = sqlite3.connect
+
+    def read_only(name: str, **options: Any) -> sqlite3.Connection:
+        return connect(name.replace("mode=rw", "mode=ro"), **options)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    with Index(root) as index:
+        assert answers(index) == expected
+        index.put("series/a/02-x.md", text("autre"))
+        assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
+
+
+def test_a_full_disk_while_it_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that cannot be finished is not kept, and leaves nothing behind."""
+    expected = fresh(root)
+    stored(root).unlink()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert asked(root) == expected
+    assert [path.name for path in (root / ".totem").iterdir()] == [".gitignore"]
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_until_it_can(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A permission taken and given back, without a change of the file, is seen."""
+    expected = fresh(root)
+    opened = os.open
+
+    def refuse_one(path: str, flags: int, *rest: Any, **options: Any) -> int:
+        if str(path).endswith("01-x.md"):
+            raise PermissionError(13, "Permission denied", path)
+        return opened(path, flags, *rest, **options)
+
+    with monkeypatch.context() as denied:
+        denied.setattr(os, "open", refuse_one)
+        for path in root.rglob("01-x.md"):
+            os.utime(path)
+        with Index(root) as index:
+            assert "series/a/01-x.md: cannot read series/a/01-x.md: Permission denied" in [
+                str(problem) for _, problem in index.problems()
+            ]
+            assert index.numbers("a") == expected["numbers"]["a"]
+            assert index.path_of("episode", "01-x", series="a") == "series/a/01-x.md"
+            assert index.find_episodes(number=1) == []
+    assert asked(root) == expected
+
+
+def test_leftovers_of_killed_commands_go(root: Path) -> None:
+    """Half-made files of long ago are removed when the next index is made; those of now, and others, stay."""
+    names = ("index.sqlite.1-aa", "index.sqlite.2-bb", "journal", "index.sqlite-journal")
+    old, now, other, journal = (root / ".totem" / name for name in names)
+    for path in (old, now, other, journal):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, ns=(YEAR_2001, YEAR_2001))
+    stored(root).unlink()
+    asked(root)
+    assert [path.exists() for path in (old, now, other, journal)] == [False, True, True, False]
+
+
+# Processes
+
+_CONTEXT = multiprocessing.get_context("fork")
+
+
+def _ask_often(root: Path, rounds: int, failures: Any) -> None:
+    try:
+        for number in range(rounds):
+            own = write(root, f"series/b/{os.getpid()}-x.md", text(f"tour {number}", "marée"))
+            with Index(root) as index:
+                found = index.find_episodes(slug=own.stem)
+                assert [one.title for one in found] == [f"tour {number}"], found
+                assert len(list(index.episodes(series="a"))) == 12
+                assert ("b", own.stem) in index.search(["maree"], limit=None)
+            if number == 1 and random.Random(os.getpid()).random() < 0.4:
+                stored(root).unlink(missing_ok=True)
+    except BaseException as error:
+        failures.put(repr(error))
+        raise
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_many_processes_refresh_at_once(root: Path) -> None:
+    """Sixteen processes that each edit, refresh and ask, some of them deleting the index, all get right answers."""
+    failures = _CONTEXT.Queue()
+    workers = [_CONTEXT.Process(target=_ask_often, args=(root, 4, failures)) for _ in range(16)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * 16, failures.get()
+    assert asked(root) == fresh(root)
+
+
+def _ask_once(index: Index, answer: Any) -> None:
+    inherited = index._db
+    answer.put([index.recap("a", "01-x"), index.numbers("a"), index._db is inherited])
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("kind", ["shared", "private", "pending"])
+def test_a_fork_may_go_on_asking(root: Path, kind: str) -> None:
+    """A child asks by a connection of its own, and disturbs its parent's not at all."""
+    if kind == "private":
+        stored(root).unlink()
+    with Index(root, memory=kind == "private") as index:
+        index.refresh()
+        if kind == "pending":
+            index.put("series/a/77.md", text("septante-sept"))
+        expected = [index.recap("a", "01-x"), index.numbers("a")]
+        answer = _CONTEXT.Queue()
+        child = _CONTEXT.Process(target=_ask_once, args=(index, answer))
+        child.start()
+        assert answer.get(timeout=60) == [*expected, kind == "private"]
+        child.join()
+        assert [index.recap("a", "01-x"), index.numbers("a")] == expected
+
+
+def test_killed_at_any_moment_it_is_stale_at_worst(root: Path) -> None:
+    """A process killed while it makes or changes the index leaves one that the next can use or replace."""
+    code = (
+        "import sys; from totem_cli.index.index import Index\n"
+        "print('ready', flush=True)\n"
+        "with Index(sys.argv[1]) as index:\n"
+        "    index.refresh()\n"
+        "    index.put('series/a/77.md', b'+++\\ntitle = \"X\"\\n+++\\n')\n"
+        "print('done', flush=True)\n"
+    )
+    for turn in range(10):
+        if turn % 3 == 0:
+            stored(root).unlink(missing_ok=True)
+        for number in range(1, 13):
+            write(root, f"series/a/{number:02}-x.md", text(f"tour {turn}", "bleue"))
+        process = subprocess.Popen([sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(turn * 0.004)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        assert asked(root) == fresh(root)

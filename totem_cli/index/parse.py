@@ -1,0 +1,93 @@
+"""From a file's bytes to what it tells, or to the reason why it cannot be read."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from totem_cli.documents.document import Document
+from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.model import read
+from totem_cli.model.comment import Comment
+from totem_cli.model.episode import Episode
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.model.settings import Settings
+from totem_cli.storage.layout import Located, comment_folder, digest_of, locate
+
+Value = Settings | Series | Episode | Person | Comment
+
+_LARGEST = 2**63 - 1
+
+
+class Entry(Struct, frozen=True):
+    """One file of the archive.
+
+    Either ``value`` is what it tells, ``packed`` the same as MessagePack, with its text apart in ``body`` (the value's
+    own recap, introduction, biography or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of
+    its bytes.
+    """
+
+    path: str
+    located: Located
+    digest: bytes
+    value: Value | None = None
+    body: str = ""
+    packed: bytes = b""
+    problem: TotemError | None = None
+
+
+def parse(path: str, content: bytes, digest: bytes | None = None) -> Entry:
+    """What the file at ``path``, a path that :func:`locate` knows, tells. Raises nothing: see :attr:`Entry.problem`.
+
+    ``digest`` is that of the content, where it is known.
+    """
+    located = locate(path)
+    assert located is not None, f"{path} is no record's path"
+    digest = digest or digest_of(content)
+    try:
+        value, body, packed = _read(path, located, content)
+    except TotemError as error:
+        return Entry(path, located, digest, problem=error.at(Place(path)))
+    return Entry(path, located, digest, value, body, packed)
+
+
+def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, bytes]:
+    document = Document.parse(content, path, kind="toml" if located.kind == "settings" else "markdown")
+    try:
+        value = _value(path, located, document)
+        packed = _packed(value)
+    except InvalidError as error:
+        if error.place is None and error.field is not None:
+            error.at(document.place(*read.field_path(error.field)))
+        raise
+    return value, "" if located.kind == "settings" else document.recap, packed
+
+
+def _value(path: str, located: Located, document: Document) -> Value:
+    slug = located.slug or ""
+    match located.kind:
+        case "settings":
+            return read.settings(document.data)
+        case "series":
+            return read.series(document.data, slug=slug)
+        case "person":
+            return read.person(document.data, slug=slug)
+        case "comment":
+            return read.comment(document.data, folder=comment_folder(path), slug=slug)
+    return read.episode(document.data, series=located.series or "", slug=slug)
+
+
+def _packed(value: Value) -> bytes:
+    """The value as MessagePack; integers beyond 64 bits are refused.
+
+    TOML 1.0 ("Integer") makes them an error, Python's parser does not.
+    """
+    if isinstance(value, Episode) and value.number is not None and value.number > _LARGEST:
+        raise InvalidError("number is too large", field="number")
+    try:
+        return msgspec.msgpack.encode(value)
+    except OverflowError:
+        raise InvalidError("a number is too large", hint="TOML numbers have 64 bits") from None
+    except RecursionError:
+        raise InvalidError("tables or lists are nested too deeply") from None

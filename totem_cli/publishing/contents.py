@@ -1,0 +1,165 @@
+"""What the files of a folder hold, by digest, remembered with each file's stat so that few are read again."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from totem_cli.publishing.manifest import Entry, digest_of
+from totem_cli.storage.layout import is_settled
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_DIGEST = 16
+
+_LOOK = struct.Struct("<qqq")
+"""How a file looks: its size, mtime_ns and ctime_ns."""
+
+_UNSURE = _LOOK.pack(-1, -1, -1)
+"""In the place of a look that cannot be relied on: no file looks so."""
+
+
+class Contents:
+    """What is known of a folder's files.
+
+    The memory is a file elsewhere (``None``: there is none, and every file is read). It is a cache: deleting it changes
+    no answer. A file that is hardly older than its stat is read again next time: a change in between would not show.
+    """
+
+    def __init__(self, folder: str, memory: str | None) -> None:
+        self._folder = folder
+        self.memory = memory
+        self._known: dict[str, bytes] = {}
+        self._changed = False
+        self.seal = ""
+        if memory is not None:
+            with suppress(OSError), open(memory, "rb") as file:
+                self._load(file.read())
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def holds(self, path: str, entry: Entry) -> bool:
+        """Whether a regular file stands at ``path`` with just that content."""
+        try:
+            found = os.lstat(f"{self._folder}/{path}")
+            if found.st_size != entry.size or not stat.S_ISREG(found.st_mode):
+                return False
+            return self._digest(path, found) == entry.digest
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
+    def stand(self, but: Container[str] = ()) -> bool:
+        """Whether every file that is known holds what it did when it was last looked at; those in ``but`` may not."""
+        look, pack, doubtful = os.stat, _LOOK.pack, []
+        at = os.open(self._folder, _OPEN_FOLDER)
+        try:
+            for path, known in self._known.items():
+                try:
+                    found = look(path, dir_fd=at, follow_symlinks=False)
+                    if known.startswith(pack(found.st_size, found.st_mtime_ns, found.st_ctime_ns)):
+                        continue
+                except OSError:
+                    if path in but:
+                        continue
+                    return False
+                except struct.error:  # times that few file systems know
+                    pass
+                doubtful.append((path, found, known[_LOOK.size :].hex()))
+        finally:
+            os.close(at)
+        return all(
+            path in but or (stat.S_ISREG(found.st_mode) and self._read(path) == digest)
+            for path, found, digest in doubtful
+        )
+
+    def digest(self, path: str) -> str:
+        """The digest of the file at ``path``. Raises OSError where there is none."""
+        return self._digest(path, os.lstat(f"{self._folder}/{path}"))
+
+    def wrote(self, path: str, entry: Entry, mtime: int) -> None:
+        """Remember a file just put in place, if it is still the one that was written at ``mtime``; else forget it.
+
+        To put it there changed its ctime; a write from now on changes its mtime, too, unless that is young.
+        """
+        with suppress(OSError):
+            found = os.lstat(f"{self._folder}/{path}")
+            if (found.st_size, found.st_mtime_ns) == (entry.size, mtime):
+                self._remember(path, found, entry.digest, mtime)
+                return
+        self.forget(path)
+
+    def forget(self, path: str) -> None:
+        """Know nothing of the file at ``path``."""
+        if self._known.pop(path, None):
+            self._changed = True
+
+    def only(self, paths: Container[str]) -> None:
+        """Know of no other files than these."""
+        for path in [path for path in self._known if path not in paths]:
+            self.forget(path)
+
+    def save(self) -> bool:
+        """Write down what is known, if there is anything new; whether it is. Without permission nothing is."""
+        if self.memory is None or not self._changed:
+            return False
+        content = msgspec.msgpack.encode((os.fsencode("\0".join(self._known)), b"".join(self._known.values())))
+        seal = digest_of(content)
+        with suppress(OSError):
+            with suppress(FileExistsError):
+                os.mkdir(os.path.dirname(self.memory))
+            fresh = f"{self.memory}.{os.getpid()}"
+            with open(fresh, "wb") as file:
+                file.write(bytes.fromhex(seal) + content)
+            os.replace(fresh, self.memory)
+            self._changed, self.seal = False, seal
+            return True
+        return False
+
+    def _load(self, content: bytes) -> None:
+        """Take over what was written down, unless it is damaged; ``seal`` is a digest of it."""
+        seal, content = content[:_DIGEST].hex(), content[_DIGEST:]
+        if digest_of(content) != seal:
+            return
+        with suppress(msgspec.DecodeError):
+            names, looks = msgspec.msgpack.decode(content, type=tuple[bytes, bytes])
+            paths, size = os.fsdecode(names).split("\0"), _LOOK.size + _DIGEST
+            if len(looks) == len(paths) * size:
+                known = [looks[start : start + size] for start in range(0, len(looks), size)]
+                self._known = dict(zip(paths, known, strict=True))
+                self.seal = seal
+
+    def _digest(self, path: str, found: os.stat_result) -> str:
+        known = self._known.get(path, _UNSURE)
+        if not known.startswith(_UNSURE) and known.startswith(_look_of(found)):
+            return known[_LOOK.size :].hex()
+        return self._read(path)
+
+    def _read(self, path: str) -> str:
+        fd = os.open(f"{self._folder}/{path}", _OPEN_FILE)
+        with open(fd, "rb", buffering=0) as file:
+            found = os.fstat(fd)
+            digest = digest_of(file.read())
+        self._remember(path, found, digest, max(found.st_mtime_ns, found.st_ctime_ns))
+        return digest
+
+    def _remember(self, path: str, found: os.stat_result, digest: str, changed: int) -> None:
+        settled = is_settled((changed, changed), time.time_ns())
+        self._known[path] = (_look_of(found) if settled else _UNSURE) + bytes.fromhex(digest)
+        self._changed = True
+
+
+def _look_of(found: os.stat_result) -> bytes:
+    try:
+        return _LOOK.pack(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    except struct.error:
+        return _UNSURE

@@ -1,0 +1,1 @@
+"""Files of an archive on disk: lock, journal, transaction, undo."""

@@ -1,0 +1,328 @@
+"""The journal of an archive: its last changes, each kept whole so that it can be taken back.
+
+An entry is a folder in ``.totem/journal``; its name is its state, and a rename is how the state changes::
+
+    draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
+
+``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found by anybody else, they
+are a command that died: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
+could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
+from totem_cli.storage import journal_entry as entries
+from totem_cli.storage.files import Folder, reported
+from totem_cli.storage.in_progress import APPLYING, JOURNAL, REPLAYING, in_flight
+from totem_cli.storage.journal_entry import RECORD, Entry
+from totem_cli.storage.layout import HOME
+from totem_cli.storage.lock import Lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PRIVATE = "private"
+_DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
+_MOST = 100  # entries kept
+_ROOM = 64 * 1024 * 1024  # bytes kept
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was done about a command that died.
+
+    ``kept`` are the files that were edited since, so were not put back, each with the file that holds the other
+    version.
+    """
+
+    label: str
+    kept: tuple[tuple[str, str], ...]
+
+
+def settle(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
+    """Let a reader see no half of a change: wait for who is at it, recover from who died at it.
+
+    Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
+    :class:`LockedError` when the one at it takes more than ``timeout`` seconds.
+    """
+    if not in_flight(root):
+        return None
+    try:
+        with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
+            return Journal(tree).recover()
+    except SystemFailedError as error:
+        denied = error.__cause__
+        if not isinstance(denied, OSError) or denied.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise
+    with Lock(root, "reading", timeout=timeout, shared=True):
+        return None
+
+
+class Journal:
+    """The journal of an open archive. The caller holds the lock, except to read :meth:`entries`.
+
+    Methods raise :class:`OSError` as the system does, besides what they name.
+    """
+
+    def __init__(self, tree: Folder) -> None:
+        self._tree = tree
+
+    def entries(self) -> list[Entry]:
+        """Every entry that can be read, oldest first."""
+        found = []
+        for number, state, name in self._numbered():
+            content = self._tree.read(f"{JOURNAL}/{name}/{RECORD}")
+            with suppress(ValueError):
+                found.append(replace(entries.load(content or b"", state), number=number))
+        return found
+
+    def next_number(self) -> int:
+        """Return the number for a new entry."""
+        return max((number for number, _, _ in self._numbered()), default=0) + 1
+
+    def last_done(self) -> Entry:
+        """Return the entry to undo; :class:`NotFoundError` when there is none."""
+        done = [entry for entry in self.entries() if entry.state == "done"]
+        if not done:
+            raise NotFoundError("there is nothing to undo")
+        return done[-1]
+
+    def first_undone(self) -> Entry:
+        """Return the entry to redo: undone, nothing done since; :class:`NotFoundError` when there is none."""
+        found = self.entries()
+        last = max((entry.number for entry in found if entry.state == "done"), default=0)
+        undone = [entry for entry in found if entry.state == "undone" and entry.number > last]
+        if not undone:
+            raise NotFoundError("there is nothing to redo")
+        return undone[0]
+
+    def draft(self) -> str:
+        """Make the folder of a new entry; its name."""
+        self._tree.make(HOME)
+        if self._tree.make(JOURNAL):
+            self._tree.sync(HOME)
+            self._tree.sync()
+        name = _DRAFT + os.urandom(6).hex()
+        self._tree.make(f"{JOURNAL}/{name}")
+        return name
+
+    def staging(self) -> str:
+        """Make the folder, in ``private``, of the part of a new entry that is not journalled; its name."""
+        if self._tree.make(PRIVATE, 0o700):
+            self._tree.sync()
+        name = _STAGING + os.urandom(6).hex()
+        self._tree.make(f"{PRIVATE}/{name}", 0o700)
+        self._tree.sync(PRIVATE)
+        return name
+
+    def commit(self, draft: str, entry: Entry, *, keep: bool) -> None:
+        """Put a drafted entry in place; as a whole, durably, or not at all.
+
+        Without ``keep`` it is not for undo. Raises :class:`ChangedError`; what would have been written is kept then.
+        """
+        end = f"{entry.number:08d}.done" if keep else _DRAFT + os.urandom(6).hex()
+        try:
+            self._perform(entry, draft, APPLYING, end)
+        except BaseException as error:
+            with suppress(OSError):
+                if isinstance(error, ChangedError) and any(step.after for step in entry.steps):
+                    kept = self._set_aside(draft, entry.number)
+                    error.hint = f"nothing was written; what would have been is in {kept}"
+                if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
+                    self.clean()
+            raise
+        with suppress(OSError):
+            self.clean()
+            self._prune()
+
+    def replay(self, entry: Entry, *, rehearse: bool = False) -> None:
+        """Take back an entry that is done, or put one that is undone in place again.
+
+        Raises :class:`ChangedError`, with nothing changed, when a file was edited since. A rehearsal only does that,
+        so needs no lock.
+        """
+        start, end = self._name(entry), self._name(replace(entry, state="undone" if entry.state == "done" else "done"))
+        if entry.state == "done":
+            entry = entry.reversed()
+        try:
+            if rehearse:
+                with self._tree.inner(f"{JOURNAL}/{start}") as slots:
+                    entries.check(self._tree, slots, entry)
+            else:
+                self._perform(entry, start, REPLAYING, end)
+        except ChangedError as error:
+            error.hint = "nothing was changed: what the file holds now would be lost"
+            raise
+
+    def recover(self) -> Recovery | None:
+        """Put the archive back as it was before the entry of a command that died, if there is one."""
+        for flight in (APPLYING, REPLAYING):
+            if self._tree.mode(f"{JOURNAL}/{flight}") is None:
+                continue
+            content = self._tree.read(f"{JOURNAL}/{flight}/{RECORD}")
+            try:
+                entry = entries.load(content or b"", flight)
+            except ValueError:
+                kept = self._set_aside(flight, self.next_number())
+                return Recovery("a command whose journal entry is damaged", (("", kept),))
+            back_to = _DRAFT + os.urandom(6).hex() if flight == APPLYING else f"{entry.number:08d}.undone"
+            return Recovery(entry.label, self._take_back(entry, flight, back_to))
+        return None
+
+    def clean(self) -> None:
+        """Remove what commands that died before or after their change left; only when nothing is in flight."""
+        for name in self._tree.names(JOURNAL):
+            if name.startswith(_DRAFT):
+                self._tree.erase(f"{JOURNAL}/{name}")
+        self._discard_staging()
+
+    def kept(self) -> Iterator[tuple[Entry, list[bytes]]]:
+        """Every entry that can be read, with the contents it keeps."""
+        for entry in self.entries():
+            folder = f"{JOURNAL}/{self._name(entry)}"
+            found = (self._tree.read(f"{folder}/{each}") for each in self._tree.names(folder))
+            yield entry, [content for content in found if content is not None]
+
+    def purge(self, predicate: Callable[[Entry, list[bytes]], bool]) -> int:
+        """Remove the entries for which ``predicate`` holds, given the entry and the contents it keeps; how many."""
+        readable = {self._name(entry): entry for entry in self.entries()}
+        found = 0
+        for _, _, name in self._numbered():
+            kept = (self._tree.read(f"{JOURNAL}/{name}/{each}") for each in self._tree.names(f"{JOURNAL}/{name}"))
+            # A damaged entry goes in any case: it is of no use, and nobody can tell whom it names.
+            if name not in readable or predicate(readable[name], [content for content in kept if content is not None]):
+                self._discard(name)
+                found += 1
+        return found
+
+    def slot(self, entry: Entry, index: int) -> str:
+        """Return the path, in the archive, of what an entry keeps for one of its steps."""
+        return f"{JOURNAL}/{self._name(entry)}/{index}"
+
+    def _perform(self, entry: Entry, start: str, flight: str, end: str) -> None:
+        """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""
+        with ExitStack() as stack:
+            parts = [(stack.enter_context(self._tree.inner(f"{JOURNAL}/{start}")), entry)]
+            if flight == APPLYING:
+                parts += self._private(stack, entry)
+            for slots, part in parts:
+                entries.check(self._tree, slots, part)
+            try:
+                self._rename(start, flight)
+                for slots, part in parts:
+                    entries.apply(self._tree, slots, part)
+                self._rename(flight, end)
+            except BaseException as error:
+                try:
+                    self._put_back(entry, start, flight, end)
+                except OSError:
+                    if isinstance(error, TotemError):
+                        error.hint = "the next command will put back what was changed"
+                raise
+
+    def _put_back(self, entry: Entry, start: str, flight: str, end: str) -> None:
+        """After a failure: the archive as it was, the entry's folder where it was."""
+        if self._tree.mode(f"{JOURNAL}/{end}") is not None:
+            self._rename(end, flight)
+        if self._tree.mode(f"{JOURNAL}/{flight}") is not None:
+            self._take_back(entry, flight, start)
+
+    def _take_back(self, entry: Entry, flight: str, back_to: str) -> tuple[tuple[str, str], ...]:
+        """Put the archive back as it was before an entry; the files edited since, which keep it from being dropped."""
+        edited: list[tuple[str, str]] = []
+        with ExitStack() as stack:
+            for slots, part in self._private(stack, entry) if flight == APPLYING else ():
+                if entries.revert(self._tree, slots, part):
+                    kept = _KEPT + os.urandom(6).hex()
+                    with self._tree.inner(PRIVATE) as private:
+                        private.rename(os.path.basename(slots.path), kept)
+                    edited.append((PRIVATE, self._tree.full(f"{PRIVATE}/{kept}")))
+            with self._tree.inner(f"{JOURNAL}/{flight}") as slots:
+                mine = entries.revert(self._tree, slots, entry)
+        if mine:
+            kept = self._set_aside(flight, entry.number)
+            edited += [(path, f"{kept}/{slot}") for path, slot in mine]
+        else:
+            self._rename(flight, back_to)
+        return tuple(edited)
+
+    def _private(self, stack: ExitStack, entry: Entry) -> Iterator[tuple[Folder, Entry]]:
+        """Yield the part of an entry that is staged in ``private``, as long as it is there."""
+        if entry.private is None:
+            return
+        path = f"{PRIVATE}/{entry.private}"
+        with suppress(FileNotFoundError, ValueError):
+            slots = stack.enter_context(self._tree.inner(path))
+            yield slots, entries.load(self._tree.read(f"{path}/{RECORD}") or b"", entry.state)
+
+    def _name(self, entry: Entry) -> str:
+        return f"{entry.number:08d}.{entry.state}"
+
+    def _numbered(self) -> list[tuple[int, str, str]]:
+        """Return number, state and name of every numbered entry, oldest first."""
+        found = []
+        for name in self._tree.names(JOURNAL):
+            number, _, state = name.partition(".")
+            if number.isdecimal() and state in {"done", "undone", "kept"}:
+                found.append((int(number), state, name))
+        return sorted(found)
+
+    def _rename(self, old: str, new: str) -> None:
+        """Change an entry's state, durably: what was done before may then be relied on."""
+        with self._tree.inner(JOURNAL) as journal:
+            journal.rename(old, new)
+            journal.sync()
+
+    def _set_aside(self, name: str, number: int) -> str:
+        taken = any(number == each for each, _, _ in self._numbered())
+        kept = f"{self.next_number() if taken else number:08d}.kept"
+        self._rename(name, kept)
+        return self._tree.full(f"{JOURNAL}/{kept}")
+
+    def _discard(self, name: str) -> None:
+        """Remove an entry: first its state, in one step, then its files."""
+        if self._tree.mode(f"{JOURNAL}/{name}") is None:
+            return
+        if not name.startswith(_DRAFT):
+            old, name = name, _DRAFT + os.urandom(6).hex()
+            with self._tree.inner(JOURNAL) as journal:
+                journal.rename(old, name)
+        self._tree.erase(f"{JOURNAL}/{name}")
+
+    def _discard_staging(self) -> None:
+        stagings = [name for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)]
+        for name in stagings:
+            self._tree.erase(f"{PRIVATE}/{name}")
+        if stagings:
+            self._tree.drop(PRIVATE)
+
+    def _prune(self) -> None:
+        """Remove what can no longer be redone, then the oldest entries past the limits; the newest always stays."""
+        numbered = self._numbered()
+        last = max((number for number, state, _ in numbered if state == "done"), default=0)
+        room, count = _ROOM, 0
+        sizes = self._sizes([name for _, _, name in numbered])
+        for number, state, name in reversed(numbered):
+            if state == "undone" and number < last:
+                self._discard(name)
+                continue
+            room -= sizes[name]
+            count += 1
+            if count > 1 and (count > _MOST or room < 0):
+                self._discard(name)
+
+    def _sizes(self, names: list[str]) -> dict[str, int]:
+        sizes = {}
+        with self._tree.inner(JOURNAL) as journal:
+            for name in names:
+                with journal.inner(name) as folder, os.scandir(folder.fd) as found:
+                    sizes[name] = sum(each.stat(follow_symlinks=False).st_size for each in found)
+        return sizes

@@ -1,1 +1,0 @@
-"""Bytes on disk: documents, transactions, the index, exports."""
