@@ -12,7 +12,6 @@ from zlib import crc32
 
 import msgspec
 
-from totem_cli import __version__
 from totem_cli.errors import InvalidError, Place, TotemError
 from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
@@ -23,6 +22,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import packed
+from totem_cli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
