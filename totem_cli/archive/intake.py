@@ -64,10 +64,18 @@ class Intake(Lists):
         """Write series, episodes, people and comments as files; all of them, or none.
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
-        decides what then. ``into`` puts every episode in that series. ``settings`` are taken where the archive is
-        still empty. A comment's ``target`` is the id of one of these series or episodes, or of one that is here.
+        decides what then. ``into`` puts every episode in that series; where no series has that slug yet, the only one
+        of ``series`` gets it. A series that is here is left as it is where these records know no more than its title.
+        ``settings`` are taken where the archive is still empty. A comment's ``target`` is the id of one of these series
+        or episodes, or of one that is here.
         """
         with self.transaction(label):
+            if into is None:
+                series = [one for one in series if not (self.index.series(one.slug) and _has_only_title(one))]
+            elif len(series) == 1 and not self.index.series(into):
+                series = [_with_slug(series[0], into)]
+                episodes = (replace(episode, series=into) for episode in episodes)
+                into = None
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
@@ -263,6 +271,17 @@ class Intake(Lists):
         if guessed:
             values["type"] = guessed
         return values | {"bytes": file.stat().st_size}
+
+
+def _has_only_title(series: Series) -> bool:
+    """Whether a source knows of a series its title only, and no id."""
+    bare = Series(id=series.id, slug=series.slug, title=series.title)
+    return "id" in series.absent and replace(series, language=None, absent=()) == bare
+
+
+def _with_slug(series: Series, slug: str) -> Series:
+    """The series under another slug; an id that was derived from the old one is derived anew."""
+    return replace(series, slug=slug, id=read.derived_id(slug) if "id" in series.absent else series.id)
 
 
 def canonical(path: str, document: Document, data: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from totem_cli.cli import complete
+
 ArchiveOption = Annotated[
     Path | None,
     typer.Option(
@@ -29,9 +31,19 @@ IfExistsOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
-Episode = Annotated[str, typer.Argument(metavar="EPISODE", help="series/number, series/slug, or what names only one.")]
+Episode = Annotated[
+    str,
+    typer.Argument(
+        metavar="EPISODE", help="series/number, series/slug, or what names only one.", autocompletion=complete.episode
+    ),
+]
 EpisodeOrSeries = Annotated[
-    str, typer.Argument(metavar="EPISODE|SERIES", help="An episode, or a series (NAME/ where both exist).")
+    str,
+    typer.Argument(
+        metavar="EPISODE|SERIES",
+        help="An episode, or a series (NAME/ where both exist).",
+        autocompletion=complete.episode_or_series,
+    ),
 ]
 CommentId = Annotated[
     str, typer.Argument(metavar="ID", help="A comment's id, or seven characters or more of its beginning.")
@@ -39,22 +51,39 @@ CommentId = Annotated[
 CommentIds = Annotated[
     list[str], typer.Argument(metavar="ID…", help="Comments' ids, or seven characters or more of their beginning.")
 ]
-SeriesName = Annotated[str, typer.Argument(metavar="SERIES", help="A series, by its slug.")]
-PersonName = Annotated[str, typer.Argument(metavar="NAME", help="A person, by name, alias or slug.")]
+SeriesName = Annotated[
+    str, typer.Argument(metavar="SERIES", help="A series, by its slug.", autocompletion=complete.series)
+]
+PersonName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A person, by name, alias or slug.", autocompletion=complete.person)
+]
 Changes = Annotated[
     list[str], typer.Argument(metavar="KEY=VALUE…", help="key=value, key+=value, key-=value, or key= to remove.")
 ]
 
 SeriesFilter = Annotated[
-    list[str] | None, typer.Option("--series", help="Only of this series.", rich_help_panel="Filters")
+    list[str] | None,
+    typer.Option("--series", help="Only of this series.", rich_help_panel="Filters", autocompletion=complete.series),
 ]
 GuestFilter = Annotated[
-    list[str] | None, typer.Option("--guest", help="Only with this guest or host.", rich_help_panel="Filters")
+    list[str] | None,
+    typer.Option(
+        "--guest", help="Only with this guest or host.", rich_help_panel="Filters", autocompletion=complete.person
+    ),
 ]
 OrganisationFilter = Annotated[
-    list[str] | None, typer.Option("--organisation", help="Only with this organisation.", rich_help_panel="Filters")
+    list[str] | None,
+    typer.Option(
+        "--organisation",
+        help="Only with this organisation.",
+        rich_help_panel="Filters",
+        autocompletion=complete.organisation,
+    ),
 ]
-TagFilter = Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.", rich_help_panel="Filters")]
+TagFilter = Annotated[
+    list[str] | None,
+    typer.Option("--tag", help="Only with this tag.", rich_help_panel="Filters", autocompletion=complete.tag),
+]
 SinceFilter = Annotated[
     str | None,
     typer.Option("--since", help="Dated then or later: 2020, 2020-05, 2020-05-11.", rich_help_panel="Filters"),
