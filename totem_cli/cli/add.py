@@ -13,25 +13,30 @@ from totem_cli.cli.session import Session
 
 commands = Commands()
 
-Role = Annotated[str | None, typer.Option("--role", help="The role as it was then.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="The role as it was then.")]
 Organisations = Annotated[
     list[str] | None,
     typer.Option(
         "--organisation",
+        metavar="NAME",
         help="An organisation as it was then; repeat it for more.",
         autocompletion=complete.organisation,
     ),
 ]
-Url = Annotated[str | None, typer.Option("--url", help="An address to link to.")]
+Url = Annotated[str | None, typer.Option("--url", metavar="URL", help="An address to link to.")]
 BilledAs = Annotated[
-    str | None, typer.Option("--billed-as", help="The whole phrase that names them, as it was billed.")
+    str | None,
+    typer.Option("--billed-as", metavar="PHRASE", help="The whole phrase that names them, as it was billed."),
 ]
 PersonSlug = Annotated[
-    str | None, typer.Option("--person", help="The person's slug: only to tell two people of one name apart.")
+    str | None,
+    typer.Option("--person", metavar="SLUG", help="The person's slug: only to tell two people of one name apart."),
 ]
-At = Annotated[int | None, typer.Option("--at", min=1, help="At this place; by default last.")]
-Slug = Annotated[str | None, typer.Option("--slug", help="The name in addresses; by default the title's.")]
-Language = Annotated[str | None, typer.Option("--language", help="BCP 47; by default inherited.")]
+At = Annotated[int | None, typer.Option("--at", metavar="N", min=1, help="At this place; by default last.")]
+Slug = Annotated[
+    str | None, typer.Option("--slug", metavar="SLUG", help="The name in addresses; by default the title's.")
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="CODE", help="BCP 47; by default inherited.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete.person)]
 
 
@@ -58,14 +63,21 @@ def episode(
     session: Session,
     title: Annotated[str, typer.Argument(metavar="TITLE")],
     series: Annotated[
-        str | None, typer.Option(help="Its series; needed where there are several.", autocompletion=complete.series)
+        str | None,
+        typer.Option(
+            metavar="SLUG", help="Its series; needed where there are several.", autocompletion=complete.series
+        ),
     ] = None,
-    number: Annotated[int | None, typer.Option(min=0, help="Its number; by default the highest plus one.")] = None,
+    number: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Its number; by default the highest plus one.")
+    ] = None,
     slug: Slug = None,
     language: Language = None,
-    date: Annotated[str | None, typer.Option(help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")
+    ] = None,
     tag: Annotated[
-        list[str] | None, typer.Option(help="A tag; repeat it for more.", autocompletion=complete.tag)
+        list[str] | None, typer.Option(metavar="TAG", help="A tag; repeat it for more.", autocompletion=complete.tag)
     ] = None,
     recap: Annotated[str | None, typer.Option(metavar="FILE|-", help="The recap, in Markdown.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Not to be published yet.")] = False,
@@ -252,8 +264,8 @@ def comment(
     email: Annotated[
         str | None, typer.Option(help="Their e-mail address: kept under private/, where totem.toml asks for it.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Their own site.")] = None,
-    date: Annotated[str | None, typer.Option(help="When it was said; by default now.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Their own site.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="DATE", help="When it was said; by default now.")] = None,
     reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The comment that it answers.")] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Approve it at once; by default it is pending.")] = False,
 ) -> None:

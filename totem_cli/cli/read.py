@@ -29,10 +29,7 @@ MOST_FOUND = 50
 @commands("list", filters=True)
 def list_(
     session: Session,
-    noun: Annotated[
-        Noun,
-        typer.Argument(metavar="NOUN", help="episodes, series, guests, organisations, questions, tags, comments."),
-    ] = "episodes",
+    noun: Annotated[Noun, typer.Argument(metavar="NOUN", help="What to list.")] = "episodes",
     fields: Annotated[
         str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
     ] = None,

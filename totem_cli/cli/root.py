@@ -23,14 +23,12 @@ class Verbs(NamedTuple):
 
 VERBS = (
     Verbs(
-        "Read",
-        "read",
+        "Start",
+        "bring_in",
         {
-            "list": "List episodes, series, guests, organisations, questions, tags, comments.",
-            "show": "Read an episode, a whole series, a comment.",
-            "search": "Search titles, people, questions, tags, recaps.",
-            "stats": "Count what the archive holds.",
-            "cite": "Refer to an episode: BibTeX, CSL-JSON, a line to read.",
+            "init": "Make an archive.",
+            "import": "Bring in what exists already.",
+            "apply": "Make the archive hold what a file states: an upsert for scripts.",
         },
     ),
     Verbs("Write", "add", {"add": "Add a series, an episode, a guest, a question…"}),
@@ -61,12 +59,14 @@ VERBS = (
         },
     ),
     Verbs(
-        "Bring in",
-        "bring_in",
+        "Read",
+        "read",
         {
-            "init": "Make an archive.",
-            "import": "Bring in what exists already.",
-            "apply": "Make the archive hold what a file states: an upsert for scripts.",
+            "list": "List episodes, series, guests, organisations, questions, tags, comments.",
+            "show": "Read an episode, a whole series, a comment.",
+            "search": "Search titles, people, questions, tags, recaps.",
+            "stats": "Count what the archive holds.",
+            "cite": "Refer to an episode: BibTeX, CSL-JSON, a line to read.",
         },
     ),
     Verbs("Publish", "publishing", {"export": "Publish: HTML, Markdown, JSON…"}),
