@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.names import Names
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, RefusedError, TotemError
 from totem_cli.index.index import Index
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -284,7 +284,8 @@ class Base:
         return str(self.root / path)
 
     def _placed(self, problem: TotemError, path: str) -> TotemError:
-        place = problem.place
-        if place is None or not place.file.startswith(str(self.root)):
-            problem.place = Place(self._shown(path), place.line if place else None, place.column if place else None)
+        location = problem.location
+        if location is None or not location.file.startswith(str(self.root)):
+            line, column = location[1:] if location else (None, None)
+            problem.location = Location(self._shown(path), line, column)
         return problem

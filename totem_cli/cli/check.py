@@ -45,7 +45,7 @@ def check(
         session.json([_record(one) for one in findings])
     else:
         for one in findings:
-            session.line(f"{one.place}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
+            session.line(f"{one.location}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
         session.say(f"{_count(len(errors), 'error')}, {_count(len(findings) - len(errors), 'warning')}")
     if errors or (strict and findings):
         raise typer.Exit(InvalidError.exit_code)
@@ -53,8 +53,8 @@ def check(
 
 def _record(finding: Any) -> dict[str, Any]:
     whole: dict[str, Any] = asdict(finding)
-    place: dict[str, Any] = whole.pop("place")
-    return whole | place
+    location: dict[str, Any] = whole.pop("location")
+    return whole | location
 
 
 def _count(number: int, what: str) -> str:
