@@ -173,7 +173,6 @@ def test_what_cannot_be_finished_is_told(start: Path, tmp_path: Path) -> None:
     found = json.loads(report.stdout)
     assert found["history"] > 3
     assert not found["appearances"]
-    assert ".totem/index.sqlite" in found["internal"]
     assert any("exports/" in path for path in found["internal"])
     failed = strace(asked, folder, "-e", "trace=unlinkat", "-e", "inject=unlinkat:error=EIO")
     assert failed.returncode == 6

@@ -136,13 +136,15 @@ class Forgetting(Checks):
             told = self._let_go(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
-            self._bury(told, pseudonym)
+            traced = found.history or (found.internal and not found.mentions)
+            if told or change.changes or traced:  # else only mentions are left: the index holds them because files do
+                self._bury(told, pseudonym)
             changes = change.changes
         after = Forgotten(
             changed=tuple(one.path for one in changes if one.after is not None),
             removed=tuple(one.path for one in changes if one.after is None),
             mentions=() if dry_run else tuple(traces(self.root, wanted, slugs)),
-            history=len(change.entry.purge or ()) if change.entry else 0,
+            history=(resumed.history if resumed else 0) + len(change.entry.purge or () if change.entry else ()),
             tombstone=TOMBSTONES,
             git=tuple(self._git(names, slugs, pseudonym)),
         )

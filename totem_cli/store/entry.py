@@ -46,8 +46,8 @@ class Entry:
     made: tuple[tuple[str, int | None], ...] = ()
     emptied: tuple[tuple[str, int | None], ...] = ()
     private: str | None = None
-    purge: tuple[str, ...] | None = None
     state: str = "done"
+    purge: tuple[str, ...] | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -237,7 +237,8 @@ class Journal:
         """What a purge removes, in order: entries, what is left of killed commands, caches, the mark itself."""
         mark = f"{JOURNAL}/{PURGING}"
         numbered = [name for _, _, name in self._numbered()]
-        inside = stat.S_ISDIR(self._tree.mode(EXPORTS) or 0)
+        exports = self._tree.mode(EXPORTS)  # a link is somebody's own doing: it goes, not what it leads to
+        inside = exports is None or stat.S_ISDIR(exports)
         record = self._tree.read(f"{mark}/{RECORD}")  # removed last but the folder: without it nothing else is left
         try:
             doomed: Container[str] = entries.load(record, PURGING).purge or () if record is not None else ()
