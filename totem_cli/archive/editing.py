@@ -22,9 +22,9 @@ class Editing(Upsert):
         try:
             return self._path(self.episode(ref) if kind == "episode" else self.one_series(ref))
         except InvalidError as problem:
-            if problem.place is None:
+            if problem.location is None:
                 raise
-            return problem.place.file.removeprefix(f"{self.root}/")
+            return problem.location.file.removeprefix(f"{self.root}/")
 
     def content(self, path: str) -> bytes:
         """The bytes of a file of the archive."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from totem_cli.archive.reading import Reading
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.model.comment import Comment, oldest_first
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query, visible_status
@@ -77,7 +77,7 @@ class Publishing(Reading):
         for slug in sorted(held - {one.slug for one in series}):
             raise InvalidError(
                 "the series has episodes but no series.md",
-                place=Place(self._shown(f"series/{slug}/series.md")),
+                location=Location(self._shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
         return Publication(

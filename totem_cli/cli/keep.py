@@ -13,9 +13,11 @@ from totem_cli.cli.commands import Commands
 from totem_cli.cli.options import PersonName, YesOption
 from totem_cli.cli.scripts import SCRIPTS
 from totem_cli.cli.session import Session
-from totem_cli.errors import InvalidError, NotFoundError, UsageError
+from totem_cli.errors import InvalidError, Location, NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from totem_cli.archive.findings import Finding
+    from totem_cli.archive.forgetting import PersonReport
     from totem_cli.archive.traces import Trace
     from totem_cli.storage.transaction import Replay
 
@@ -52,16 +54,16 @@ def check(
         session.json([_finding(one) for one in findings])
     else:
         for one in findings:
-            session.line(f"{one.place}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
+            session.line(f"{one.location}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
         session.say(f"{_count(len(errors), 'error')}, {_count(len(findings) - len(errors), 'warning')}")
     if errors or (strict and findings):
         raise typer.Exit(InvalidError.exit_code)
 
 
-def _finding(finding: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = asdict(finding)
-    place: dict[str, Any] = whole.pop("place")
-    return whole | place
+def _finding(finding: Finding) -> dict[str, Any]:
+    whole = asdict(finding)
+    location: Location = whole.pop("location")
+    return whole | location._asdict()
 
 
 def _count(number: int, what: str) -> str:
@@ -147,11 +149,13 @@ def forget(
 ) -> None:
     """Remove a person everywhere: guest, host, asker, commenter, people/, private/, and what undo keeps of them."""
     archive = session.archive
-    found = archive.report_person(name)
-    count = len(found.appearances) + len(found.questions) + len(found.comments)
-    what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
-    session.confirm(what, yes=yes)
-    done = archive.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run)
+
+    def confirm(found: PersonReport) -> None:
+        count = len(found.appearances) + len(found.questions) + len(found.comments)
+        what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
+        session.confirm(what, yes=yes)
+
+    done = archive.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run, confirm=confirm)
     if session.as_json:
         session.json(done)
         return
@@ -202,6 +206,8 @@ def report(session: Session, name: PersonName) -> None:
     for trace in found.mentions:
         session.line(f"mention: {trace.file}{f':{trace.line}' if trace.line else ''}: {trace.text}")
     session.line(f"history: {found.history} changes kept for undo name them")
+    for path in found.internal:
+        session.line(f"internal: {path}")
 
 
 def _one_line(comment: dict[str, Any]) -> str:

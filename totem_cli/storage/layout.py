@@ -9,7 +9,7 @@ from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import normalize
 
-from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
+from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -304,7 +304,7 @@ class _Walk:
         if locate(path):
             return True
         self.problems[_shown(path)] = InvalidError(
-            "has a name that is not UTF-8", hint="rename the file", place=Place(_shown(path))
+            "has a name that is not UTF-8", hint="rename the file", location=Location(_shown(path))
         )
         return False
 
@@ -318,9 +318,9 @@ def _link(path: str) -> TotemError:
     return InvalidError(
         "is a symbolic link, which totem does not follow",
         hint="put the file or folder itself there",
-        place=Place(_shown(path)),
+        location=Location(_shown(path)),
     )
 
 
 def _failed(error: OSError, doing: str, path: str) -> TotemError:
-    return SystemFailedError.from_os(error, doing, _shown(path)).at(Place(_shown(path)))
+    return SystemFailedError.from_os(error, doing, _shown(path)).at(Location(_shown(path)))
