@@ -65,16 +65,12 @@ def tag(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def exporter(incomplete: str) -> list[str]:
     """Complete the name of a format that can be exported."""
-    from totem_cli.publishing.plugins import plugin_names
-
-    return _offered(plugin_names("totem.exporters"), incomplete)
+    return _formats("totem.exporters", incomplete)
 
 
 def importer(incomplete: str) -> list[str]:
     """Complete the name of a format that can be imported."""
-    from totem_cli.publishing.plugins import plugin_names
-
-    return _offered(plugin_names("totem.importers"), incomplete)
+    return _formats("totem.importers", incomplete)
 
 
 def generator(incomplete: str) -> list[str]:
@@ -82,6 +78,12 @@ def generator(incomplete: str) -> list[str]:
     from totem_cli.exporters.generators import DIALECTS
 
     return _offered(("plain", *DIALECTS), incomplete)
+
+
+def _formats(group: str, incomplete: str) -> list[str]:
+    from importlib.metadata import entry_points
+
+    return _offered(entry_points(group=group).names, incomplete)
 
 
 def _names(ctx: typer.Context, kind: Kind) -> list[str]:
