@@ -25,6 +25,7 @@ from totem_cli.model.series import Series
 from totem_cli.store import transaction
 from totem_cli.store.entry import Entry
 from totem_cli.store.layout import HOME, person_path
+from totem_cli.store.walk import open_beneath, walk
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""
@@ -161,13 +162,12 @@ class Forgetting(Checks):
                 yield path, text
 
     def _private_paths(self) -> list[str]:
-        folder = self.root / "private"
-        found = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else ()
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        return sorted(file.path for file in walk(self.root, "private", {}, hidden=True))
 
     def _private_text(self, path: str) -> str | None:
         try:
-            return (self.root / path).read_text("utf-8", errors="replace")
+            with open(open_beneath(self.root, path), encoding="utf-8", errors="replace") as file:
+                return file.read()
         except OSError:
             return None
 
