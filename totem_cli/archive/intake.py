@@ -31,6 +31,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import episode_path, locate, person_path, series_path
+from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
@@ -56,6 +57,7 @@ class Intake(Lists):
         persons: Sequence[Person] = (),
         settings: Mapping[str, Any] | None = None,
         media: Mapping[str, Path] | None = None,
+        media_root: Path | None = None,
         comments: Iterable[Comment] = (),
         into: str | None = None,
         if_exists: IfExists = "error",
@@ -65,7 +67,8 @@ class Intake(Lists):
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
         decides what then. ``into`` puts every episode in that series. ``settings`` are taken where the archive is
-        still empty. A comment's ``target`` is the id of one of these series or episodes, or of one that is here.
+        still empty. ``media`` are files by their names; no symbolic link beneath ``media_root`` is followed to them.
+        A comment's ``target`` is the id of one of these series or episodes, or of one that is here.
         """
         with self.transaction(label):
             added: list[str] = []
@@ -91,7 +94,7 @@ class Intake(Lists):
                     owners[comment.target] = self._commented_on(comment, refs)
                 outcome[self._take_comment(comment, owners[comment.target], if_exists)].append(comment.ref)
             for name, source in (media or {}).items():
-                self._take_media(name, source)
+                self._take_media(name, source, media_root)
             return Taken(tuple(added), tuple(updated), tuple(skipped))
 
     def _take_settings(self, settings: Mapping[str, Any]) -> None:
@@ -205,14 +208,14 @@ class Intake(Lists):
         self._save(path, after)
         return "updated"
 
-    def _take_media(self, name: str, source: Path) -> None:
+    def _take_media(self, name: str, source: Path, root: Path | None = None) -> None:
         path = f"media/{name}"
         held = self.change.read(path)  # the transaction knows what was copied before in the same change
         if held is not None:
-            if held == source.read_bytes():
+            if held == (read_beneath(root, source.relative_to(root).as_posix()) if root else source.read_bytes()):
                 return
             raise ExistsError(f"{self._shown(path)} exists already, with other content", hint="rename one of them")
-        self.change.copy_in(source, path)
+        self.change.copy_in(source, path, root)
 
     # Media of one episode
 

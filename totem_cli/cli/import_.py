@@ -66,6 +66,7 @@ def import_(
             comments=imported.comments,
             settings=imported.settings,
             media=imported.media,
+            media_root=imported.media_root,
             into=into,
             if_exists=session.if_exists,
         )

@@ -35,7 +35,8 @@ class Imported:
     Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
     source says none; where there are very many, each is read when its turn comes, at every iteration. ``comments`` name
     the id of what they are on, and come with the status that the source gives them. ``media`` are
-    files by their names under ``media/``. ``mapping`` says which column or key became which field, where names were
+    files by their names under ``media/``; beneath ``media_root``, where there is one, no symbolic link is followed to
+    them. ``mapping`` says which column or key became which field, where names were
     guessed; ``unplaced`` says what was left out, each for a warning.
     """
 
@@ -45,6 +46,7 @@ class Imported:
     comments: Iterable[Comment] = ()
     settings: dict[str, Any] | None = None
     media: Mapping[str, Path] = field(default_factory=dict)
+    media_root: Path | None = None
     mapping: tuple[tuple[str, str], ...] = ()
     unplaced: tuple[str, ...] = ()
 

@@ -7,7 +7,6 @@ understood, ``map`` says otherwise, and unknown keys are kept.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from json import JSONDecodeError, JSONDecoder
@@ -31,6 +30,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage.files import Folder
 from totem_cli.storage.layout import SETTINGS, Located, comment_folder, locate, scan
+from totem_cli.storage.walk import walk
 
 _BOM = b"\xef\xbb\xbf"
 _TOML = (b"+++",)
@@ -38,6 +38,7 @@ _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<rest>.+))?")
 _SUFFIXES = (".md", ".markdown")
 _DEEPEST = 100
+_MEDIA = "media"
 
 
 class _File(NamedTuple):
@@ -60,8 +61,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     elif (source / SETTINGS).is_file():
         files = list(_archive(source, unplaced))
         read = [_value(file) for file in files]
-        media = _media(source / "media", unplaced)
-        return _imported(_targeted(read, unplaced), unplaced, media)
+        return _imported(_targeted(read, unplaced), unplaced, source)
     else:
         files = list(_bare(source, unplaced))
     foreign = _Foreign(told, unplaced)
@@ -69,20 +69,22 @@ def read(source: Path | bytes, options: Options) -> Imported:
     return _imported(
         foreign.named(values),
         unplaced,
-        _media(source / "media", unplaced) if isinstance(source, Path) else {},
+        source if isinstance(source, Path) else None,
         foreign.mapping,
     )
 
 
 def _imported(
-    read: list[Any], unplaced: list[str], media: Mapping[str, Path], mapping: tuple[tuple[str, str], ...] = ()
+    read: list[Any], unplaced: list[str], folder: Path | None, mapping: tuple[tuple[str, str], ...] = ()
 ) -> Imported:
+    media = _media(folder, unplaced) if folder else {}
     return Imported(
         series=tuple(value for value in read if isinstance(value, Series)),
         episodes=tuple(value for value in read if isinstance(value, Episode)),
         persons=tuple(value for value in read if isinstance(value, Person)),
         settings=next((value for value in read if isinstance(value, dict)), None),
         media=media,
+        media_root=folder if media else None,
         comments=tuple(value for value in read if isinstance(value, Comment)),
         mapping=mapping,
         unplaced=tuple(unplaced),
@@ -294,7 +296,7 @@ def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
                 unplaced.append(f"{source / path}: totem keeps nothing there")
             elif (content := _content(folder, path)) is not None:
                 yield _File(located, content, str(source / path), comment_folder(path))
-    unplaced += [f"{source / path}: {problem.message}" for path, problem in problems.items()]
+    unplaced += _told(source, problems)
 
 
 def _content(folder: Folder, path: str) -> bytes | None:
@@ -305,16 +307,19 @@ def _content(folder: Folder, path: str) -> bytes | None:
 
 
 def _bare(source: Path, unplaced: list[str]) -> Iterator[_File]:
-    for path in [source] if source.is_file() else _markdown_files(source):
-        shown = str(path)
-        if path.is_symlink() and path != source:
-            unplaced.append(f"{shown} is a symbolic link, which totem does not follow")
-            continue
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise SystemFailedError.from_os(error, "read", path) from error
-        yield _File(_located(path, source), content, shown)
+    try:
+        if source.is_file():
+            yield _File(_located(source, source), source.read_bytes(), str(source))
+            return
+        problems: dict[str, TotemError] = {}
+        for file in walk(source, "", problems):
+            if file.name.endswith(_SUFFIXES):
+                path = source / file.path
+                yield _File(_located(path, source), file.read(), str(path))
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", error.filename or source) from error
+    read = {path: one for path, one in problems.items() if path.endswith(_SUFFIXES) or (source / path).is_dir()}
+    unplaced += _told(source, {path: one for path, one in read.items() if path.partition("/")[0] != _MEDIA})
 
 
 def _located(path: Path, source: Path) -> Located:
@@ -329,19 +334,16 @@ def _located(path: Path, source: Path) -> Located:
     return Located("episode", series, stem)
 
 
-def _markdown_files(source: Path) -> Iterator[Path]:
-    for at, folders, names in os.walk(source):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(at, name) for name in sorted(names) if name.endswith(_SUFFIXES) and not name.startswith("."))
-
-
-def _media(folder: Path, unplaced: list[str]) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for path in (Path(at, name) for name in sorted(names) if not name.startswith(".")):
-            if path.is_symlink() or not path.is_file():
-                unplaced.append(f"{path} is not a file of its own, and is not imported")
-            elif path.suffix != ".md":
-                found[path.relative_to(folder).as_posix()] = path
+def _media(source: Path, unplaced: list[str]) -> dict[str, Path]:
+    problems: dict[str, TotemError] = {}
+    found = {
+        file.path.removeprefix(f"{_MEDIA}/"): source / file.path
+        for file in walk(source, _MEDIA, problems)
+        if not file.name.endswith(".md")
+    }
+    unplaced += _told(source, problems)
     return found
+
+
+def _told(source: Path, problems: Mapping[str, TotemError]) -> list[str]:
+    return [f"{source / path}: {problem.message}" for path, problem in problems.items()]
