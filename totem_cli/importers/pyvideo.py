@@ -82,7 +82,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
         for title, slug in _first_titles(slugs).items()
     )
-    return Imported(series=series, episodes=unique, unplaced=tuple(reading.notes))
+    return Imported(
+        series=series,
+        episodes=unique,
+        places={"episodes": [Place(talk.file) for talk in talks]},
+        unplaced=tuple(reading.notes),
+    )
 
 
 def _first_titles(slugs: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""The items of one source, told apart: two items of one source never become one thing of the archive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from totem_cli.errors import InvalidError, Place
+from totem_cli.language.fold import fold
+from totem_cli.model.episode import Episode
+from totem_cli.model.read import derived_id
+
+_SUFFIX = 8
+
+
+class SourceItems:
+    """What a source states, known as a whole before any of it is written.
+
+    Episodes that have neither an id nor a number are told apart by slug, title, date and the series that the source
+    has them in. ``places`` says where each item stands, by kind and in the order of the items, for errors.
+    """
+
+    def __init__(
+        self,
+        episodes: Iterable[Episode] = (),
+        *,
+        into: str | None = None,
+        places: Mapping[str, Sequence[Place]] | None = None,
+    ) -> None:
+        """Read all episodes once. Raises InvalidError, with both places, for two that nothing tells apart."""
+        self._places = places or {}
+        self._claimed: dict[tuple[str, str], int] = {}
+        self._titles: Counter[tuple[str, str]] = Counter()
+        self._slugs: Counter[tuple[str, str]] = Counter()
+        self._dated: Counter[tuple[str, str, str | None]] = Counter()
+        self._ids: set[str] = set()
+        self._numbers: set[tuple[str, int]] = set()
+        stated: dict[tuple[str | None, ...], int] = {}
+        for position, episode in enumerate(episodes):
+            home, title, slug = into or episode.series, fold(episode.title), episode.slug.casefold()
+            self._titles[home, title] += 1
+            if slug:
+                self._slugs[home, slug] += 1
+            identities: list[tuple[str | None, ...]] = []
+            if "id" not in episode.absent:
+                self._ids.add(episode.id)
+                identities.append((episode.id,))
+            if episode.number is not None:
+                self._numbers.add((home, episode.number))
+                identities.append((home, str(episode.number)))
+            if not identities:
+                self._dated[home, title, episode.moment] += 1
+                identities.append((home, slug, title, episode.series, episode.moment))
+            for identity in identities:
+                first = stated.setdefault(identity, position)
+                if first != position:
+                    number = "" if episode.number is None else str(episode.number)
+                    raise self._twice("episodes", f"{home}/{number or episode.slug or episode.title}", first, position)
+
+    def claim(self, kind: str, name: str, position: int) -> None:
+        """Note which thing the item becomes. Raises InvalidError, with both places, if another item has become it."""
+        first = self._claimed.setdefault((kind, name.casefold()), position)
+        if first != position:
+            raise self._twice(kind, name, first, position)
+
+    def is_shared(self, episode: Episode, home: str) -> bool:
+        """Whether several items have the slug of this one, or its title where it has no slug."""
+        if episode.slug:
+            return self._slugs[home, episode.slug.casefold()] > 1
+        return self._titles[home, fold(episode.title)] > 1
+
+    def stable_id(self, episode: Episode, home: str) -> str:
+        """The id of an item that has none: made from what the source says of it, so that it is found again."""
+        said = (episode.series, fold(episode.title), episode.moment or "")
+        return derived_id(f"{home}/{episode.slug} {' '.join(said)}")
+
+    def of_title(self, episode: Episode, home: str, found: Sequence[Episode]) -> list[Episode]:
+        """Those of the episodes ``found`` by its title that the item may be, and that no other item of the source is.
+
+        A title (and slug) that several items or several episodes have does not tell which is meant: the date must be
+        the same, and no other item may have both.
+        """
+        free = [
+            one
+            for one in found
+            if one.id not in self._ids
+            and (home, one.number) not in self._numbers
+            and ("episodes", f"{one.series}/{one.slug}".casefold()) not in self._claimed
+        ]
+        if not self.is_shared(episode, home) and len(free) < 2:
+            return free
+        if self._dated[home, fold(episode.title), episode.moment] > 1:
+            return []
+        return [one for one in free if one.moment == episode.moment]
+
+    def free_slug(self, episode: Episode, home: str, taken: Collection[str], episode_id: str) -> str:
+        """The slug of a new episode; where several items share it, the year, the date or part of the id follows."""
+        if not self.is_shared(episode, home) or episode.slug.casefold() not in taken:
+            return episode.slug
+        moment = episode.moment or ""
+        for suffix in filter(None, (moment[:4], moment[:10])):
+            slug = f"{episode.slug}-{suffix}"
+            if slug.casefold() not in taken and not self._slugs[home, slug.casefold()]:
+                return slug
+        return f"{episode.slug}-{episode_id[:_SUFFIX]}"
+
+    def free_number(self, home: str, number: int) -> int:
+        """The first number from this one on that no item of the source states."""
+        while (home, number) in self._numbers:
+            number += 1
+        return number
+
+    def _twice(self, kind: str, name: str, first: int, second: int) -> InvalidError:
+        places = self._places.get(kind, ())
+        known = second < len(places)
+        other = str(places[first]) if known else f"item {first + 1} of its {kind}"
+        here = "" if known else f" by the source: item {second + 1} of its {kind}"
+        hint = "give each its own number, or bring each part in by itself" if kind == "episodes" else None
+        return InvalidError(
+            f"{name} is stated twice{here}; the other is {other}", hint=hint, place=places[second] if known else None
+        )
