@@ -41,21 +41,22 @@ class SourceItems:
             self._titles[home, title] += 1
             if slug:
                 self._slugs[home, slug] += 1
-            identities: list[tuple[str | None, ...]] = []
+            identities: dict[tuple[str | None, ...], str] = {}  # each with how to mend it that two items have it
             if "id" not in episode.absent:
                 self._ids.add(episode.id)
-                identities.append((episode.id,))
+                identities[(episode.id,)] = "give each its own id"
             if episode.number is not None:
                 self._numbers.add((home, episode.number))
-                identities.append((home, str(episode.number)))
+                identities[home, str(episode.number)] = "give each its own number, or do not put them into one series"
             if not identities:
                 self._dated[home, title, episode.moment] += 1
-                identities.append((home, slug, title, episode.series, episode.moment))
-            for identity in identities:
+                identities[home, slug, title, episode.series, episode.moment] = "give each its own number or date"
+            for identity, hint in identities.items():
                 first = stated.setdefault(identity, position)
                 if first != position:
                     number = "" if episode.number is None else str(episode.number)
-                    raise self._twice("episodes", f"{home}/{number or episode.slug or episode.title}", first, position)
+                    name = f"{home}/{number or episode.slug or episode.title}"
+                    raise self._twice("episodes", name, first, position, hint)
 
     def claim(self, kind: str, name: str, position: int) -> None:
         """Note which thing the item becomes. Raises InvalidError, with both places, if another item has become it."""
@@ -110,12 +111,11 @@ class SourceItems:
             number += 1
         return number
 
-    def _twice(self, kind: str, name: str, first: int, second: int) -> InvalidError:
+    def _twice(self, kind: str, name: str, first: int, second: int, hint: str | None = None) -> InvalidError:
         places = self._places.get(kind, ())
         known = second < len(places)
         other = str(places[first]) if known else f"item {first + 1} of its {kind}"
         here = "" if known else f" by the source: item {second + 1} of its {kind}"
-        hint = "give each its own number, or bring each part in by itself" if kind == "episodes" else None
         return InvalidError(
             f"{name} is stated twice{here}; the other is {other}", hint=hint, place=places[second] if known else None
         )

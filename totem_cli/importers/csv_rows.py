@@ -151,7 +151,8 @@ class Rows:
             return data["id"]
         if "number" in data:
             return series, data["number"]
-        return series, fold(data["title"]), data.get("slug", "")
+        moment = None if self._long else data.get("date", data.get("published"))
+        return series, fold(data["title"]), data.get("slug", ""), moment
 
     def _merge(self, held: _Entry, line: int, data: dict[str, Any]) -> None:
         for key, value in data.items():

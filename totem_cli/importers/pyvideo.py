@@ -236,7 +236,7 @@ class _Reading:
         identity = (
             f"https://github.com/pyvideo/data/{talk.path}"
             if talk.path
-            else f"pyvideo {series} {data.get('id', '')} {slug} {said}"
+            else f"pyvideo {series} {data.get('id', '')} {slug} {_said(data, 'recorded')}"
         )
         made |= {"id": stable_id(identity), "source": kept}
         made = {key: value for key, value in made.items() if value}
