@@ -24,13 +24,18 @@ from totem_cli.model import read
 
 
 class Item(NamedTuple):
-    """What an item of a source says; its text tells it from all others."""
+    """What an item of a source says; its text tells it from all others, by its ``number``."""
 
     folder: str
     slug: str
     title: str
     year: int | None
-    text: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return f"Texte {self.number}."
 
 
 def _json(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
@@ -56,12 +61,10 @@ def _csv(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
 
 
 def _markdown(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
-    for position, one in enumerate(items):
+    for one in items:
         dated = f"date = {one.year}-03-01\n" if one.year else ""
         slug = f'slug = "{one.slug}"\n' if one.slug else ""
-        path = folder / "notes" / one.folder / f"{one.slug or one.title.lower()}{f'-{position}' * (not one.slug)}.md"
-        while path.exists():
-            path = path.with_stem(f"{path.stem}-bis")
+        path = folder / "notes" / one.folder / f"{one.title.lower()}-{one.number}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f'+++\ntitle = "{one.title}"\n{dated}{slug}+++\n\n{one.text}\n', "utf-8")
     return "markdown", folder / "notes"
@@ -105,11 +108,11 @@ def _schedule(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
 
 def _wordpress(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
     posts = [
-        f"<item><title>{one.title}</title><wp:post_id>{position}</wp:post_id><wp:post_type>post</wp:post_type>"
+        f"<item><title>{one.title}</title><wp:post_id>{one.number}</wp:post_id><wp:post_type>post</wp:post_type>"
         f"<wp:status>publish</wp:status><wp:post_name>{one.slug}</wp:post_name>"
         + (f"<wp:post_date>{one.year}-03-01 10:00:00</wp:post_date>" if one.year else "")
         + f"<content:encoded>{one.text}</content:encoded></item>"
-        for position, one in enumerate(items, 1)
+        for one in items
     ]
     spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"'
     path = folder / "export.xml"
@@ -118,7 +121,7 @@ def _wordpress(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
 
 
 def _page(items: Sequence[Item], folder: Path) -> tuple[str, Path]:
-    parts = [f"## Épisode {n} : {one.title}\n\nAvec Ada Brun.\n\n{one.text}\n" for n, one in enumerate(items, 1)]
+    parts = [f"## Épisode {one.number} : {one.title}\n\nAvec Ada Brun.\n\n{one.text}\n" for one in items]
     path = folder / "page.md"
     path.write_text("# Les rencontres\n\n" + "\n".join(parts), "utf-8")
     return "page", path
@@ -148,7 +151,7 @@ def sources(draw: st.DrawFn) -> list[Item]:
         st.sampled_from(("Bilan", "BILAN", "Vœux")),
         st.sampled_from((None, 2016, 2017)),
     )
-    return [Item(*one, f"Texte {n}.") for n, one in enumerate(draw(st.lists(words, min_size=2, max_size=4)))]
+    return [Item(*one, n) for n, one in enumerate(draw(st.lists(words, min_size=2, max_size=4)), 1)]
 
 
 @pytest.mark.parametrize("write", WRITERS)
