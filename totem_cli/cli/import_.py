@@ -59,12 +59,15 @@ def import_(
         )
     with session.change() as archive:
         found, episodes, into = _placed(imported, archive, series)
+        places = dict(imported.places)
+        if len(found) < len(imported.series):  # series that are left out would shift the places of the others
+            places.pop("series", None)
         taken = archive.take_in(
             series=found,
             episodes=episodes,
             persons=imported.persons,
             comments=imported.comments,
-            places={kind: places for kind, places in imported.places.items() if kind != "series" or not series},
+            places=places,
             settings=imported.settings,
             media=imported.media,
             into=into,
