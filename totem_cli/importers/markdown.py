@@ -8,7 +8,7 @@ understood, ``map`` says otherwise, and unknown keys are kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,12 +60,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         raise NotFoundError(f"there is nothing at {source}")
     elif (source / SETTINGS).is_file():
         files = list(_archive(source, unplaced))
-        read = [_value(file) for file in files]
+        read = [(_value(file), Location(file.name)) for file in files]
         return _imported(_targeted(read, unplaced), unplaced, source)
     else:
         files = list(_bare(source, unplaced))
     foreign = _Foreign(told, unplaced)
-    values = [value for file in files if (value := foreign.value(file)) is not None]
+    values = [(value, Location(file.name)) for file in files if (value := foreign.value(file)) is not None]
     return _imported(
         foreign.named(values),
         unplaced,
@@ -75,33 +75,38 @@ def read(source: Path | bytes, options: Options) -> Imported:
 
 
 def _imported(
-    read: list[Any], unplaced: list[str], folder: Path | None, mapping: tuple[tuple[str, str], ...] = ()
+    read: Sequence[tuple[Any, Location]],
+    unplaced: list[str],
+    folder: Path | None,
+    mapping: tuple[tuple[str, str], ...] = (),
 ) -> Imported:
+    kinds = {"series": Series, "episodes": Episode, "persons": Person, "comments": Comment}
     media = _media(folder, unplaced) if folder else {}
     return Imported(
-        series=tuple(value for value in read if isinstance(value, Series)),
-        episodes=tuple(value for value in read if isinstance(value, Episode)),
-        persons=tuple(value for value in read if isinstance(value, Person)),
-        settings=next((value for value in read if isinstance(value, dict)), None),
+        series=tuple(value for value, _ in read if isinstance(value, Series)),
+        episodes=tuple(value for value, _ in read if isinstance(value, Episode)),
+        persons=tuple(value for value, _ in read if isinstance(value, Person)),
+        settings=next((value for value, _ in read if isinstance(value, dict)), None),
         media=media,
         media_root=folder if media else None,
-        comments=tuple(value for value in read if isinstance(value, Comment)),
+        comments=tuple(value for value, _ in read if isinstance(value, Comment)),
+        locations={name: [place for value, place in read if isinstance(value, kind)] for name, kind in kinds.items()},
         mapping=mapping,
         unplaced=tuple(unplaced),
     )
 
 
-def _targeted(read: list[Any], unplaced: list[str]) -> list[Any]:
+def _targeted(read: Sequence[tuple[Any, Location]], unplaced: list[str]) -> list[tuple[Any, Location]]:
     """The values, each comment with its target: what it names, else what its folder is that of."""
-    owners = {one.slug: one.id for one in read if isinstance(one, Series)}
-    owners |= {f"{one.series}/{one.slug}": one.id for one in read if isinstance(one, Episode)}
+    owners = {one.slug: one.id for one, _ in read if isinstance(one, Series)}
+    owners |= {f"{one.series}/{one.slug}": one.id for one, _ in read if isinstance(one, Episode)}
     found = []
-    for one in read:
+    for one, place in read:
         target = (one.target or owners.get(one.folder, "")) if isinstance(one, Comment) else ""
         if isinstance(one, Comment) and target not in owners.values():
             unplaced.append(f"comments/{one.folder}/{one.slug}.md is on nothing that is here")
         else:
-            found.append(replace(one, target=target) if isinstance(one, Comment) else one)
+            found.append((replace(one, target=target) if isinstance(one, Comment) else one, place))
     return found
 
 
@@ -198,27 +203,22 @@ class _Foreign:
         return model.episode(fields, series=located.series or "", slug=made, recap=body)
 
     @staticmethod
-    def named(values: list[Episode | Series | Person]) -> list[Any]:
+    def named(values: Sequence[tuple[Episode | Series | Person, Location]]) -> list[tuple[Any, Location]]:
         """The same, each episode with a file name that no other of its series has."""
         names = FileNames()
-        for value in values:
+        for value, _ in values:
             if isinstance(value, Episode):
                 names.want(value.series, value.slug)
-        found: list[Any] = []
-        for value in values:
-            if not isinstance(value, Episode):
-                found.append(value)
-                continue
-            slug = names.name(value.series, value.slug, stable_id(f"{value.published or value.date} {value.title}"))
-            found.append(
-                value
-                if slug == value.slug
-                else replace(
-                    value,
-                    slug=slug,
-                    id=model.derived_id(f"{value.series}/{slug}") if "id" in value.absent else value.id,
-                )
-            )
+        found: list[tuple[Any, Location]] = []
+        for value, place in values:
+            slug = value.slug
+            if isinstance(value, Episode):
+                slug = names.name(value.series, slug, stable_id(f"{value.published or value.date} {value.title}"))
+            if isinstance(value, Episode) and slug != value.slug:
+                own = value.id if "id" not in value.absent else model.derived_id(f"{value.series}/{slug}")
+                found.append((replace(value, slug=slug, id=own), place))
+            else:
+                found.append((value, place))
         return found
 
 

@@ -83,7 +83,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
         for title, slug in _first_titles(slugs).items()
     )
-    return Imported(series=series, episodes=unique, unplaced=tuple(reading.notes))
+    return Imported(
+        series=series,
+        episodes=unique,
+        locations={"episodes": [Location(talk.file) for talk in talks]},
+        unplaced=tuple(reading.notes),
+    )
 
 
 def _first_titles(slugs: Mapping[str, str]) -> dict[str, str]:
@@ -236,7 +241,7 @@ class _Reading:
         identity = (
             f"https://github.com/pyvideo/data/{talk.path}"
             if talk.path
-            else f"pyvideo {series} {data.get('id', '')} {slug} {said}"
+            else f"pyvideo {series} {data.get('id', '')} {slug} {_said(data, 'recorded')}"
         )
         made |= {"id": stable_id(identity), "source": kept}
         made = {key: value for key, value in made.items() if value}
