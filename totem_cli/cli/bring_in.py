@@ -105,8 +105,10 @@ def import_(
             episodes=imported.episodes,
             persons=imported.persons,
             comments=imported.comments,
+            locations=imported.locations,
             settings=imported.settings,
             media=imported.media,
+            media_root=imported.media_root,
             into=series,
             if_exists=session.if_exists,
         )
