@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,8 +80,6 @@ class Intake(Lists):
         with self.transaction(label):
             items = SourceItems(episodes, into=into, locations=locations)
             there = {one.slug for one in self.index.series()}
-            if into is not None:
-                series = [_with_slug(series[0], into)] if len(series) == 1 and into not in there else ()
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
@@ -89,9 +87,7 @@ class Intake(Lists):
             if settings and not there:
                 self._take_settings(settings)
             refs: dict[str, str] = {}
-            for position, one in enumerate(series):
-                if one.slug in there and _has_only_title(one):
-                    continue
+            for position, one in _series_to_take(series, into, there):
                 items.claim("series", one.slug, position)
                 outcome[self._take_series(one, if_exists)].append(one.slug)
                 refs[one.id] = f"{one.slug}/"
@@ -298,6 +294,14 @@ class Intake(Lists):
         if guessed:
             values["type"] = guessed
         return values | {"bytes": file.stat().st_size}
+
+
+def _series_to_take(series: Sequence[Series], into: str | None, there: Set[str]) -> Iterator[tuple[int, Series]]:
+    """The series that become files, each with its position in the source; ``there`` are the slugs of those here."""
+    if into is None:
+        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in there and _has_only_title(one)))
+    elif len(series) == 1 and into not in there:
+        yield 0, _with_slug(series[0], into)
 
 
 def _has_only_title(series: Series) -> bool:
