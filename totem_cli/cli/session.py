@@ -39,7 +39,8 @@ class Session:
         self.quiet = quiet
         self.dry_run = dry_run
         self._if_exists = if_exists
-        self.filters = {name: value for name, value in (filters or {}).items() if value not in (None, False, [])}
+        given = (filters or {}).items()
+        self.filters = {name: value for name, value in given if value not in (None, []) and value is not False}
         self._archive: Archive | None = None
         self._reader: Publishing | None = None
         self._shown: list[Any] | None = None
