@@ -19,7 +19,7 @@ from totem_cli.errors import ChangedError, InvalidError, LockedError, NotFoundEr
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage import spill
 from totem_cli.storage.files import Folder
-from totem_cli.storage.in_progress import in_flight
+from totem_cli.storage.in_progress import is_in_progress
 from totem_cli.storage.transaction import Transaction, history, purge, redo, undo
 
 if TYPE_CHECKING:
@@ -378,7 +378,7 @@ def test_an_editor_that_saves_in_the_middle_of_the_exchange(root: Path, moment: 
     command = [*strace, str(Path(sys.executable).resolve()), "-I", "-S", "-c", SAVED, str(PROJECT), str(root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
-        while not in_flight(root) and time.monotonic() < deadline:
+        while not is_in_progress(root) and time.monotonic() < deadline:
             time.sleep(0.002)
         time.sleep(0.1)
         target = root / "series/x/02-b.md"
@@ -568,7 +568,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 import ctypes, fcntl, hashlib, json
 from totem_cli.errors import TotemError
-from totem_cli.storage.journal import settle
+from totem_cli.storage.journal import recover
 from totem_cli.storage.exchange import _renameat2
 from totem_cli.storage.transaction import Transaction, undo
 _renameat2()
@@ -576,7 +576,7 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-settle(sys.argv[2])
+recover(sys.argv[2])
 for work in (lambda: Transaction(sys.argv[2], "edit").__enter__(), lambda: undo(sys.argv[2])):
     try:
         work()

@@ -266,7 +266,7 @@ class Checks(Editing):
 
     def _damage(self) -> Iterator[Finding]:
         """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
-        for path, *_ in scan(self.root):
+        for path in scan(self.root):
             known = self.index.digest(path)
             if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
                 yield Finding(

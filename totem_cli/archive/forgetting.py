@@ -24,7 +24,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage import transaction
 from totem_cli.storage.journal_entry import Entry
-from totem_cli.storage.layout import HOME, person_path
+from totem_cli.storage.layout import HOME, locate, person_path
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""
@@ -234,6 +234,8 @@ class Forgetting(Checks):
 
     def _redact(self, wanted: Wanted, word: str) -> None:
         """Put ``word`` for every mention in what is text, front matter too as long as it can be read afterwards."""
+        from totem_cli.index.parse import parse
+
         for path in {trace.file for trace in traces(self.root, wanted, ())}:
             content = self.change.read(path)
             if content is None:
@@ -243,11 +245,10 @@ class Forgetting(Checks):
             except UnicodeDecodeError:
                 continue
             made = wanted.redacted(text, word).encode()
-            entry = self.index.put(path, made)
-            if entry is not None and entry.problem is not None:
-                self.index.put(path, content)  # a key or an address that must stay: it is told as left
-            else:
+            parsed = parse(path, made) if locate(path) else None
+            if parsed is None or parsed.problem is None:  # else a key or an address must stay, and is told as left
                 self.change.write(path, made)
+                self._reindex(path, made)
 
     def _bury(self, told: list[str], pseudonym: str | None) -> None:
         from totem_cli.documents.toml_write import new_toml

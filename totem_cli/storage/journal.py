@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
-from totem_cli.storage.in_progress import APPLYING, JOURNAL, REPLAYING, in_flight
+from totem_cli.storage.in_progress import APPLYING, JOURNAL, REPLAYING, is_in_progress
 from totem_cli.storage.journal_entry import RECORD, Entry
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
@@ -47,13 +47,13 @@ class Recovery:
     kept: tuple[tuple[str, str], ...]
 
 
-def settle(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
+def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
     """Let a reader see no half of a change: wait for who is at it, recover from who died at it.
 
     Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
     :class:`LockedError` when the one at it takes more than ``timeout`` seconds.
     """
-    if not in_flight(root):
+    if not is_in_progress(root):
         return None
     try:
         with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
