@@ -18,7 +18,7 @@ import totem_cli
 from totem_cli.errors import LockedError, NotFoundError, SystemFailedError
 from totem_cli.storage import journal as journals
 from totem_cli.storage.files import Folder
-from totem_cli.storage.in_progress import is_in_progress, stamp
+from totem_cli.storage.in_progress import is_in_progress, journal_state
 from totem_cli.storage.journal import Journal, recover
 from totem_cli.storage.journal_entry import Entry, Step, load
 from totem_cli.storage.lock import Lock
@@ -272,20 +272,20 @@ def test_entries_round_trip() -> None:
 
 def test_stamp_tells_every_change(root: Path) -> None:
     """It differs after a change, an undo and a redo, and is the same when nothing happened."""
-    seen = [stamp(root)]
+    seen = [journal_state(root)]
     actions: list[Callable[[], object]] = [
         lambda: put(root, "people/other.md", b"other"),
         lambda: Transaction(root, "nothing").__enter__().__exit__(None, None, None),
     ]
     for action in actions:
         action()
-        assert stamp(root) == seen[-1]
+        assert journal_state(root) == seen[-1]
     undo(root)
-    seen.append(stamp(root))
+    seen.append(journal_state(root))
     redo(root)
-    seen.append(stamp(root))
+    seen.append(journal_state(root))
     assert len(set(seen)) == 3
-    assert stamp(root / "none") == ()
+    assert journal_state(root / "none") == ()
 
 
 def test_reading_needs_no_journal(tmp_path: Path) -> None:
