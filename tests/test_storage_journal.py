@@ -20,7 +20,7 @@ from totem_cli.storage import journal as journals
 from totem_cli.storage.files import Folder
 from totem_cli.storage.in_progress import is_in_progress, journal_state
 from totem_cli.storage.journal import Journal, recover
-from totem_cli.storage.journal_entry import Entry, Step, load
+from totem_cli.storage.journal_entry import JournalEntry, Step, load
 from totem_cli.storage.lock import Lock
 from totem_cli.storage.transaction import Transaction, history, redo, undo
 
@@ -264,7 +264,9 @@ def test_large_entries_are_not_kept_for_long(root: Path, monkeypatch: pytest.Mon
 def test_entries_round_trip() -> None:
     """An entry's record holds all of it, names that are not UTF-8 included."""
     steps = (Step("series/é\udcff.md", None, "1"), Step("a b", "2", None))
-    entry = Entry(7, "label \x1b", "2020-01-01T00:00:00Z", steps, (("a", None),), (("b", 0o755),), ".staging-1", "done")
+    entry = JournalEntry(
+        7, "label \x1b", "2020-01-01T00:00:00Z", steps, (("a", None),), (("b", 0o755),), ".staging-1", "done"
+    )
     assert load(entry.dump(), "done") == entry
     assert entry.reversed().reversed() == entry
     assert json.loads(entry.dump())["format"] == 1

@@ -17,7 +17,6 @@ import pytest
 import totem_cli
 from totem_cli.errors import ChangedError, InvalidError, LockedError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage import journal_entry as entries
-from totem_cli.storage import spill
 from totem_cli.storage.files import Folder
 from totem_cli.storage.in_progress import is_in_progress
 from totem_cli.storage.transaction import Transaction, history, purge, redo, undo
@@ -90,23 +89,6 @@ def test_change_make_and_remove_together(root: Path) -> None:
     assert t.entry is not None
     assert t.entry.paths == ("people/new/ada.md", EPISODE, "series/x/02-b.md")
     assert history(root) == [t.entry]
-
-
-def test_a_large_change_is_kept_on_disk(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is past the measure waits in a file without a name: read, compared, replaced, written and undone as ever."""
-    monkeypatch.setattr(spill, "MOST", 10)
-    before = tree(root)
-    with Transaction(root, "much") as t:
-        for number in range(5):
-            t.write(f"series/x/1{number}-c.md", b"%d\n" % number * 100)
-        t.write("series/x/12-c.md", b"other\n")
-        assert t.read("series/x/11-c.md") == b"1\n" * 100
-        assert t.diff().count("+1\n") == 100
-        assert [path.name for path in (root / ".totem").iterdir() if path.name not in ("lock", ".gitignore")] == []
-    assert (root / "series/x/14-c.md").read_bytes() == b"4\n" * 100
-    assert (root / "series/x/12-c.md").read_bytes() == b"other\n"
-    undo(root)
-    assert tree(root) == before
 
 
 def test_an_exception_aborts(root: Path) -> None:

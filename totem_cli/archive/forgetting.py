@@ -23,7 +23,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage import transaction
-from totem_cli.storage.journal_entry import Entry
+from totem_cli.storage.journal_entry import JournalEntry
 from totem_cli.storage.layout import HOME, locate, person_path
 
 TOMBSTONES = "forgotten.toml"
@@ -281,7 +281,7 @@ class Forgetting(Checks):
         yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
 
 
-def _holds(entry: Entry, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
+def _holds(entry: JournalEntry, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
     texts = [
         entry.label,

@@ -26,7 +26,9 @@ def check(
         bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Read every byte again, to find silent damage.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every file again, to find silent damage, of the index too.")
+    ] = False,
 ) -> None:
     """Find what is wrong (exit 4) or doubtful in the archive."""
     if what:
@@ -39,6 +41,8 @@ def check(
                     session.show(ref)
         if session.dry_run:
             return
+        if deep and session.archive.mend_index():
+            session.say("made the index anew: it did not say what the files do")
     findings = session.archive.check(deep=deep)
     errors = [one for one in findings if one.level == "error"]
     if session.as_json:

@@ -1,16 +1,31 @@
-"""The whole of an index, to compare it with another: what :meth:`Index.differences` does for ``check --deep``."""
+"""The whole of an index compared with that of one made anew from the files, for ``check --deep``."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from totem_cli.index.database import open_private
 from totem_cli.index.schema import OWNED
+from totem_cli.index.sync import Files, synchronise
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 _COLUMNS = "path, digest, kind, series, slug, name, number, uuid, problem"
+
+
+def differences(db: Connection, root: str) -> list[str]:
+    """The paths of which ``db`` and an index made anew say different things; an empty path for what is of no file."""
+    fresh = open_private()
+    try:
+        synchronise(fresh, Files(root))
+        expected, found = contents(fresh), contents(db)
+    finally:
+        fresh.close()
+    sound = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    different = {path for path in {*expected, *found} if expected.get(path) != found.get(path)}
+    return sorted(different if sound else {*different, ""})
 
 
 def contents(db: Connection) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.index import database, schema
-from totem_cli.index.sync import Files, synchronise
+from totem_cli.index.sync import Files, rebuild, synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,25 @@ class IndexConnection:
     def snapshot(self, path: Path | str) -> None:
         """Write the index as it is now to a new file, for :meth:`open_snapshot`."""
         self._ask(lambda db: database.write_snapshot(db, os.fspath(path)))
+
+    def differences(self) -> list[str]:
+        """The files of which the index says something else than one made anew from them; an empty path for itself.
+
+        Every file is read and parsed.
+        """
+        from totem_cli.index.comparison import differences
+
+        found: list[str] = []
+        for _ in range(2):  # a file that was edited in between is no difference
+            self.refresh()
+            found = self._ask(lambda db: differences(db, self._root))
+            if not found:
+                break
+        return found
+
+    def rebuild(self) -> None:
+        """Make the index anew from the files."""
+        self._ask(lambda db: rebuild(db, self._files))
 
     # Changes
 

@@ -196,7 +196,7 @@ def decoder(cls: type[V]) -> Callable[[bytes], V]:
     def checked(data: bytes) -> V:
         try:
             return decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
             raise DatabaseError(str(error)) from None
 
     return checked

@@ -64,8 +64,7 @@ def synchronise(db: Connection, files: Files) -> None:
     if not schema.is_current(db):
         with database.writing(db):
             if not schema.is_current(db):  # another process may have made it meanwhile
-                schema.make(db)
-                _fill(db, files)
+                _make(db, files)
                 return
     changed, touched = _compare(db, files)
     if changed or len(touched) > _FEW:
@@ -75,6 +74,12 @@ def synchronise(db: Connection, files: Files) -> None:
         except sqlite3.Error:
             if changed:
                 raise
+
+
+def rebuild(db: Connection, files: Files) -> None:
+    """Make the index anew from the files, in one transaction."""
+    with database.writing(db):
+        _make(db, files)
 
 
 def _compare(db: Connection, files: Files) -> tuple[list[str], list[str]]:
@@ -91,10 +96,10 @@ def _compare(db: Connection, files: Files) -> tuple[list[str], list[str]]:
     return [*changed, *(path for path in known if path not in seen)], touched
 
 
-def _fill(db: Connection, files: Files) -> None:
-    """Add the rows of all files to an empty index."""
+def _make(db: Connection, files: Files) -> None:
     from totem_cli.index.reading import rows_of_files
 
+    schema.make(db)
     found = rows_of_files(files, [*files.stamps()])
     while batch := [*islice(found, _BATCH)]:
         schema.insert(db, batch)
