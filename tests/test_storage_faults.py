@@ -114,7 +114,7 @@ def project() -> str:
     copy = Path(tempfile.mkdtemp(prefix="totem-faults-"))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
     package = Path(totem_cli.__file__).resolve().parent
-    for name in ("__init__.py", "errors.py", "store"):
+    for name in ("__init__.py", "errors.py", "storage"):
         source, target = package / name, copy / "totem_cli" / name
         target.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)

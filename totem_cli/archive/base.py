@@ -19,7 +19,7 @@ from totem_cli.storage.layout import locate
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
-    from totem_cli.storage.transaction import Transaction
+    from totem_cli.storage.transaction import Purge, Transaction
 
 T = TypeVar("T")
 
@@ -95,22 +95,30 @@ class Base:
                 return
 
     @contextmanager
-    def transaction(self, label: str = "", *, dry_run: bool = False, undoable: bool = True) -> Iterator[Transaction]:
+    def transaction(
+        self, label: str = "", *, dry_run: bool = False, undoable: bool = True, purge: Purge | None = None
+    ) -> Iterator[Transaction]:
         """Everything changed inside the block is written at its end, all or nothing, as one step for undo.
 
         Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
-        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history.
+        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history; nor is a
+        ``purge``, which also removes steps from it (see :class:`Transaction`), and is refused inside another one.
         """
         if self._change is not None:
+            if purge is not None:
+                raise RefusedError("what is removed from the history is a transaction of its own")
             with self._step(self._change):
                 yield self._change
             return
         from totem_cli.storage.transaction import Transaction
 
         self.close()
+        in_memory = dry_run or self.memory or purge is not None  # a purge removes the shared index
         with (
-            Index(self.root, memory=dry_run or self.memory) as index,
-            Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable) as change,
+            Index(self.root, memory=in_memory) as index,
+            Transaction(
+                self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable, purge=purge
+            ) as change,
         ):
             if dry_run:
                 self._synchronise(index)  # no lock is held: what a killed command left is mended as a reader would

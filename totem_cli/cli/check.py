@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Location
+
+if TYPE_CHECKING:
+    from totem_cli.archive.findings import Finding
 
 app = typer.Typer(add_completion=False)
 
@@ -55,10 +58,10 @@ def check(
         raise typer.Exit(InvalidError.exit_code)
 
 
-def _record(finding: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = asdict(finding)
-    location: dict[str, Any] = whole.pop("location")
-    return whole | location
+def _record(finding: Finding) -> dict[str, Any]:
+    whole = asdict(finding)
+    location: Location = whole.pop("location")
+    return whole | location._asdict()
 
 
 def _count(number: int, what: str) -> str:

@@ -11,7 +11,6 @@ from zlib import crc32
 
 import msgspec
 
-from totem_cli import __version__
 from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
@@ -19,6 +18,7 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
+from totem_cli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
