@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import pytest
@@ -143,14 +143,14 @@ def test_a_folder_that_cannot_be_read_is_a_problem(tmp_path: Path, monkeypatch: 
     """One unreadable folder hides nothing else."""
     put(tmp_path, "series/a/01.md")
     put(tmp_path, "series/b/01.md")
-    listed = os.scandir
+    opened = os.open
 
-    def refuse(path: str) -> Any:
+    def refuse(path: str, flags: int) -> int:
         if path.endswith("/a"):
             raise PermissionError(13, "Permission denied", path)
-        return listed(path)
+        return opened(path, flags)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     problems: dict[str, TotemError] = {}
 
     assert [*scan(tmp_path, problems)] == ["series/b/01.md"]

@@ -21,6 +21,7 @@ HOME = ".totem"
 IGNORE = b"*\n"
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _SUFFIX = ".md"
 _NAME = attrgetter("name")
 _TICK = 50_000_000
@@ -196,25 +197,59 @@ class _Scanner:
 
     def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> None:
         """The files of one folder, ``level`` folders deep, then of those in it; files lie at ``levels`` only."""
-        holds_files, holds_folders = level in levels, level < levels[-1]
+        if level == levels[-1]:
+            self.files(folder)
+            return
         for entry in self.entries(folder):
             name = entry.name
             if name[0] == ".":
                 continue
             path = f"{folder}/{name}"
-            named = holds_files and name.endswith(_SUFFIX)
+            named = level in levels and name.endswith(_SUFFIX)
             try:
                 if named and entry.is_file(follow_symlinks=False):
-                    if path.isascii() or self.has_name(path):
+                    if self.has_name(path):
                         self.found[path] = _stamp(entry.stat(follow_symlinks=False))
-                elif holds_folders and entry.is_dir(follow_symlinks=False):
+                elif entry.is_dir(follow_symlinks=False):
                     self.folder(path, level + 1, levels)
-                elif entry.is_symlink() and (named or (holds_folders and entry.is_dir())):
+                elif entry.is_symlink() and (named or entry.is_dir()):
                     self.problems[_shown(path)] = _link(path)
             except FileNotFoundError:
                 continue
             except OSError as error:
                 self.problems[_shown(path)] = _failed(error, "read", path)
+
+    def files(self, folder: str) -> None:
+        """The files of a folder that holds no others: nearly all of an archive, so each is one stat by its name."""
+        try:
+            descriptor = os.open(f"{self.base}/{folder}", _OPEN_FOLDER)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
+            return
+        try:
+            for name in sorted(os.listdir(descriptor)):
+                if name.endswith(_SUFFIX) and name[0] != ".":
+                    self.file(descriptor, name, f"{folder}/{name}")
+        except OSError as error:
+            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
+        finally:
+            os.close(descriptor)
+
+    def file(self, descriptor: int, name: str, path: str) -> None:
+        try:
+            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[_shown(path)] = _failed(error, "read", path)
+            return
+        if S_ISREG(found.st_mode):
+            if path.isascii() or self.has_name(path):
+                self.found[path] = _stamp(found)
+        elif S_ISLNK(found.st_mode):
+            self.problems[_shown(path)] = _link(path)
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
