@@ -26,7 +26,12 @@ def check(
         typer.Argument(metavar="[site PATH]", help="An exported site, rather than the archive.", show_default=False),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")
+        bool,
+        typer.Option(
+            "--fix",
+            help="Write down the ids and numbers that files leave to be derived; "
+            "with --deep, make the index anew where it is wrong.",
+        ),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
     deep: Annotated[
