@@ -137,13 +137,18 @@ class Transaction:
         moved = self._pending.get(like) if like is not None else None
         self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
-    def copy_in(self, source: Path, path: str) -> None:
-        """Let a file have the content of another one, which is not held in memory."""
+    def copy_in(self, source: Path, path: str, root: Path | None = None) -> None:
+        """Let a file have the content of another one, which is not held in memory.
+
+        Beneath ``root``, where one is given, no symbolic link is followed to it. Another content at the commit is
+        refused, whatever the path leads to then.
+        """
         with reported("read"):
-            if not stat.S_ISREG(source.stat().st_mode):
+            if root is None and not stat.S_ISREG(source.stat().st_mode):
                 raise InvalidError(f"{source} is not a file")
-            with Folder(source.resolve().parent) as folder:
-                found = folder.digest(source.resolve().name)
+            whole = source.resolve() if root is None else source
+            with Folder(root or whole.parent) as folder:
+                found = folder.digest(whole.relative_to(folder.path).as_posix())
         self._set(path, _Pending(source, found))
 
     def remove(self, path: str) -> None:
