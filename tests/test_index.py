@@ -475,7 +475,7 @@ hosts = ["Zoé"]
 
 def rows(index: Index, query: str) -> list[Any]:
     """What a query gives, all columns."""
-    return index._ask(lambda db: db.execute(query).fetchall())
+    return index.rows(query)
 
 
 def test_rows_say_who_and_what_an_episode_names(root: Path) -> None:

@@ -52,7 +52,7 @@ class Base:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index; the object may be used again."""
+        """Close the index; the object may be used again."""
         if self._index:
             self._index.close()
             self._index = None

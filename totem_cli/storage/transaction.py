@@ -129,7 +129,7 @@ class Transaction:
         return content
 
     def write(self, path: str, content: bytes, *, like: str | None = None) -> None:
-        """Let a file have this content; folders are made as needed. What it holds already is no change.
+        """Set the content of a file; folders are made as needed. The content that it has already is no change.
 
         A new file takes its mode, its owner and its extended attributes from the one at ``like``, if that is there
         before the transaction.
@@ -152,7 +152,7 @@ class Transaction:
         self._set(path, _Pending(source, found))
 
     def remove(self, path: str) -> None:
-        """Let a file be gone; :class:`NotFoundError` when it is not there.
+        """Remove a file; :class:`NotFoundError` when it is not there.
 
         Under series and comments a folder goes with its last file.
         """
@@ -195,11 +195,11 @@ class Transaction:
         self._pending.clear()
 
     def mark(self) -> int:
-        """A point to :meth:`rewind` to."""
+        """A savepoint for :meth:`rewind`."""
         return len(self._replaced)
 
     def rewind(self, mark: int) -> list[str]:
-        """Forget what was changed since a mark; the paths that are as they were then come back, sorted."""
+        """Forget the changes since a mark; returns the paths that they were of, sorted."""
         paths = set()
         while len(self._replaced) > mark:
             path, pending = self._replaced.pop()
