@@ -72,7 +72,7 @@ def check(
 def _finding(finding: Finding) -> dict[str, Any]:
     whole = asdict(finding)
     location: Location = whole.pop("location")
-    return whole | location._asdict()
+    return whole | {"file": location.file, "line": location.line, "column": location.column}
 
 
 def _count(number: int, what: str) -> str:
