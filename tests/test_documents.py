@@ -349,7 +349,7 @@ def test_a_settings_file_is_all_toml() -> None:
         '\ufeffversion = 1\r\ntitle = "T"\r\n\r\n[html]\r\napi = true\r\npage_size = 20\r\n\r\n'
         '[share]\r\nservices = ["mastodon"]\r\n'
     )
-    assert str(document.place("html", "page_size")) == "totem.toml:6:13"
+    assert str(document.location("html", "page_size")) == "totem.toml:6:13"
     with pytest.raises(InvalidError, match="no body"):
         document.set_body("text")
 
@@ -386,14 +386,14 @@ def test_what_is_removed_is_gone(path: Any) -> None:
 )
 def test_a_field_has_a_place(path: tuple[str | int, ...], place: str) -> None:
     """The place of a field is that of its value, else of what it should be in."""
-    assert str(Document.parse(EPISODE.encode(), "f.md").place(*path)) == place
+    assert str(Document.parse(EPISODE.encode(), "f.md").location(*path)) == place
 
 
 def test_a_place_moves_with_the_text() -> None:
     """Places are those of the document as it now is."""
     document = Document.parse(EPISODE.encode(), "f.md")
     document.remove("questions")
-    assert str(document.place("place", "city")) == "f.md:23:8"
+    assert str(document.location("place", "city")) == "f.md:23:8"
 
 
 @given(

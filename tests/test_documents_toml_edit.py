@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from totem_cli.documents import toml_write
 from totem_cli.documents.document import Document
-from totem_cli.documents.toml_plan import align, staying
+from totem_cli.documents.toml_lists import align, longest_increasing
 from totem_cli.documents.toml_source import Source
 from totem_cli.errors import TotemError
 
@@ -271,7 +271,7 @@ def test_a_plan_makes_the_new_list(old: list[int], new: list[int]) -> None:
 @given(st.permutations(range(8)))
 def test_what_stays_is_in_order_and_longest(order: list[int]) -> None:
     """The items that stay are in rising order, and one more could not."""
-    stay = staying(order)
+    stay = longest_increasing(order)
     kept = [item for item in order if item in stay]
     assert kept == sorted(kept)
     longest = [1] * len(order)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from totem_cli.documents.body import writable
-from totem_cli.documents.toml_read import LARGEST
-from totem_cli.documents.toml_source import DEEPEST
+from totem_cli.documents.toml_read import MAX_INTEGER
+from totem_cli.documents.toml_source import MAX_DEPTH
 from totem_cli.errors import InvalidError
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -38,7 +38,7 @@ def plain(value: Any, level: int = 0) -> Any:
 
     Raises InvalidError for what TOML cannot carry.
     """
-    if level > DEEPEST:
+    if level > MAX_DEPTH:
         raise too_deep()
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
@@ -51,7 +51,7 @@ def plain(value: Any, level: int = 0) -> Any:
 
 def too_deep() -> InvalidError:
     """The error for data that totem would refuse to read back."""
-    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)")
+    return InvalidError(f"the nesting is too deep (more than {MAX_DEPTH} levels)")
 
 
 def _plain_scalar(value: Any) -> Any:
@@ -61,7 +61,7 @@ def _plain_scalar(value: Any) -> Any:
             raise InvalidError(f"the text holds half a character: {half.group()!a}")
         return text
     if isinstance(value, int) and not isinstance(value, bool):
-        if not -LARGEST - 1 <= value <= LARGEST:
+        if not -MAX_INTEGER - 1 <= value <= MAX_INTEGER:
             raise InvalidError("the integer has more than 64 bits")
         return int(value)
     if isinstance(value, dt.datetime | dt.time):
