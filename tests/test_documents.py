@@ -371,7 +371,7 @@ def test_what_is_removed_is_gone(path: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "place"),
+    ("path", "location"),
     [
         (("id",), "f.md:3:6"),
         (("questions", 1), "f.md:10:3"),
@@ -384,13 +384,20 @@ def test_what_is_removed_is_gone(path: Any) -> None:
         ((), "f.md:1:1"),
     ],
 )
-def test_a_field_has_a_place(path: tuple[str | int, ...], place: str) -> None:
-    """The place of a field is that of its value, else of what it should be in."""
-    assert str(Document.parse(EPISODE.encode(), "f.md").location(*path)) == place
+def test_a_field_has_a_location(path: tuple[str | int, ...], location: str) -> None:
+    """The location of a field is that of its value, else of what it should be in."""
+    assert str(Document.parse(EPISODE.encode(), "f.md").location(*path)) == location
 
 
-def test_a_place_moves_with_the_text() -> None:
-    """Places are those of the document as it now is."""
+def test_a_location_is_exact_inside_one_line() -> None:
+    """In inline tables and arrays, a location is that of the value or of the key that mentions the table."""
+    document = Document.parse(b'a = { b = 1, "c" . d = [1, {e = 2}] }\n', "f.toml", "toml")
+    found = [document.location(*path).column for path in (("a",), ("a", "b"), ("a", "c"), ("a", "c", "d", 1, "e"))]
+    assert found == [5, 11, 14, 33]
+
+
+def test_a_location_moves_with_the_text() -> None:
+    """Locations are those of the document as it now is."""
     document = Document.parse(EPISODE.encode(), "f.md")
     document.remove("questions")
     assert str(document.location("place", "city")) == "f.md:23:8"

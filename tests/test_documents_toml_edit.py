@@ -257,6 +257,26 @@ def test_what_an_edit_does_not_name_stays(random: Random) -> None:
     assert after.count("#") == text.count("#")
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_deleted_block_takes_no_comment_from_outside(random: Random) -> None:
+    """Deleting a table of a list takes the comments that touch it, and none that stand apart or in other tables."""
+    text = Writer(random).text()
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    source = Source(text)
+    items = [path for path in paths(data) if isinstance(path[-1], int) and source.section(path)]
+    if not items:
+        return
+    path = random.choice(items)
+    inside = sum(text[section.start : section.end].count("#") for section in source.within(path))
+    document = Document.parse(text.encode(), "totem.toml", "toml")
+    document.remove(path)
+    assert document.to_bytes().count(b"#") == text.count("#") - inside
+
+
 @given(st.lists(st.integers(0, 6), max_size=12), st.lists(st.integers(0, 6), max_size=12))
 def test_a_plan_makes_the_new_list(old: list[int], new: list[int]) -> None:
     """Following the plan gives the new list, uses no old item twice, and leaves no equal item unused."""

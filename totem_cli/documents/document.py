@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.documents import frontmatter, toml_read, toml_write
 from totem_cli.documents.body import strip, writable
 from totem_cli.documents.toml_edit import ABSENT, TomlEdit
 from totem_cli.documents.toml_lists import Step, line_break
-from totem_cli.documents.toml_source import MAX_DEPTH, Path, ScanError, Source
+from totem_cli.documents.toml_source import MAX_DEPTH, Path, Source
 from totem_cli.errors import InvalidError, Location, NotFoundError, TotemError
 
 if TYPE_CHECKING:
@@ -67,11 +68,8 @@ class Document:
     @property
     def newline(self) -> str:
         """The line end that new lines get: that of the first line."""
-        for part in (self._opening, self._head):
-            first = part.find("\n")
-            if first >= 0:
-                return "\r\n" if part[max(first - 1, 0)] == "\r" else "\n"
-        return "\n"
+        first = re.search(r"\r?\n", self._opening + self._head)
+        return first.group() if first else "\n"
 
     def location(self, *path: str | int) -> Location:
         """Where the value at the path begins; else where the table or list it should be in begins; else line 1."""
@@ -184,7 +182,7 @@ class Document:
 
     def _arrange(self, path: Path, expected: dict[str, Any], items: list[Any], steps: Sequence[Step]) -> None:
         _put(expected, path, [new if index is None else items[index] for index, new in steps])
-        self._edit(lambda edit: edit.arrange(path, items, steps), expected)
+        self._edit(lambda edit: edit.arrange(path, steps), expected)
 
     def _edit(self, change: Callable[[TomlEdit], None], expected: Mapping[str, Any]) -> None:
         """Make the change to the text, and keep it if the data of the text is then what it must be."""
@@ -196,16 +194,17 @@ class Document:
             text = edit.source.text
             if self._closing:
                 text += line_break(text, len(text), self.newline)
-            data = toml_read.loads(text)
-        except (ScanError, ValueError) as error:
+            data = toml_read.loads(text, scanned=True)
+        except ValueError as error:
             raise TotemError(f"the edit would have broken the file: {error}", location=Location(self.file)) from None
         if not toml_write.same(data, expected):
             raise TotemError("the edit would have changed something else", location=Location(self.file))
-        self._head, self._data, self._scanned = text, data, None
+        self._head, self._data = text, data
+        self._scanned = edit.source if edit.source.text == text else None
 
     def _copy(self) -> dict[str, Any]:
         """The data anew: what ``data`` gave out may have been changed."""
-        return toml_read.loads(self._head)
+        return toml_read.loads(self._source.text, scanned=True)
 
     def _refuse(self, message: str, path: Path) -> NoReturn:
         raise InvalidError(message, location=self.location(*path), field=_field(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from totem_cli.documents.toml_source import ScanError, sections
 from totem_cli.errors import InvalidError, Location
@@ -74,15 +74,6 @@ def _end_of_head(text: str, start: int) -> int:
 @cache
 def _handler() -> BaseHandler:
     """The handler for python-frontmatter, whose import takes longer than reading a hundred files."""
-    import tomllib
-
     from frontmatter.default_handlers import BaseHandler
 
-    class TomlHandler(BaseHandler):  # type: ignore[misc, unused-ignore]
-        FM_BOUNDARY = FENCE
-        START_DELIMITER = END_DELIMITER = "+++"
-
-        def load(self, fm: str) -> dict[str, Any]:
-            return tomllib.loads(fm)
-
-    return TomlHandler()
+    return BaseHandler(FENCE, "+++", "+++")

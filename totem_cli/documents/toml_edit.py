@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from totem_cli.documents import toml_lists, toml_write
@@ -36,12 +37,9 @@ class TomlEdit:
         elif same(old, new):
             return
         elif isinstance(old, dict) and isinstance(new, dict) and (new or self.source.is_explicit(path)):
-            for index, (name, item) in enumerate(new.items()):
-                self.change((*path, name), old.get(name, ABSENT), item, tuple(new)[:index])
-            for name in old.keys() - new.keys():
-                self.drop((*path, name))
+            self._change_table(path, old, new)
         elif isinstance(old, list) and isinstance(new, list) and (value or is_tables(new) or not new):
-            self.arrange(path, old, toml_lists.align(old, new))
+            self._change_list(path, old, new)
         elif value:
             self._replace(value, self._written(path, value, new))
         elif isinstance(path[-1], int):
@@ -50,14 +48,23 @@ class TomlEdit:
             self.drop(path)
             self._add(path, new, after)
 
-    def arrange(self, path: Path, old: Sequence[Any], steps: Sequence[Step]) -> None:
-        """Make the list at ``path``, which holds ``old``, the one that the steps name, in the form it has."""
-        nested = (dict, list)
-        for position, (index, new) in enumerate(steps):
+    def _change_table(self, path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+        for index, (name, item) in enumerate(new.items()):
+            self.change((*path, name), old.get(name, ABSENT), item, tuple(new)[:index])
+        for name in old.keys() - new.keys():
+            self.drop((*path, name))
+
+    def _change_list(self, path: Path, old: list[Any], new: list[Any]) -> None:
+        steps = toml_lists.align(old, new)
+        for position, (index, item) in enumerate(steps):
             # Tables and lists change inside; texts and numbers are replaced together with the list.
-            if index is not None and isinstance(new, nested) and isinstance(old[index], nested):
-                self.change((*path, index), old[index], new)
-                steps = [*steps[:position], Step(index), *steps[position + 1 :]]
+            if index is not None and isinstance(item, dict | list) and isinstance(old[index], dict | list):
+                self.change((*path, index), old[index], item)
+                steps[position] = Step(index)
+        self.arrange(path, steps)
+
+    def arrange(self, path: Path, steps: Sequence[Step]) -> None:
+        """Make the list at ``path`` the one that the steps name, in the form it has."""
         items = [new for _, new in steps]
         value = self.source.values.get(path)
         if value is None:
@@ -68,12 +75,7 @@ class TomlEdit:
         elif not value.cells and "#" not in self._text(value):
             self._replace(value, self._written(path, value, items))
         else:
-            written = [self._text(cell.value) for cell in value.cells]
-            texts = [
-                Step(index, new if new is None else toml_write.like(written[index] if index is not None else "", new, self.newline))
-                for index, new in steps
-            ]
-            self._replace(value, toml_lists.arrange_cells(self.source.text, value, texts, self.newline))
+            self._arrange_cells(value, _texts(steps, partial(self._like, value)))
 
     def drop(self, path: Path) -> None:
         """Take out a key or table, wherever its parts are written, and nothing else."""
@@ -83,7 +85,7 @@ class TomlEdit:
             base, value = enclosing
             keys = path[len(base) :]
             kept = [Step(index) for index, cell in enumerate(value.cells) if cell.keys[: len(keys)] != keys]
-            self._replace(value, toml_lists.arrange_cells(source.text, value, kept, self.newline))
+            self._arrange_cells(value, kept)
             return
         lines: list[Splice] = [
             (statement.start, statement.end, "")
@@ -100,13 +102,15 @@ class TomlEdit:
             return
         if not all(index is not None or isinstance(new, dict) for index, new in steps):
             self._refuse_in_blocks(path)
-        headers = [section.header for section in self.source.sections if section.path[:-1] == path]
-        indent = indent_at(self.source.text, headers[-1])
-        texts = [
-            Step(index, toml_write.table(_keys(path), new, self.newline, array=True, indent=indent) if index is None else None)
-            for index, new in steps
-        ]
+        last = [section.header for section in self.source.sections if section.path[:-1] == path][-1]
+        indent = indent_at(self.source.text, last)
+        texts = _texts(
+            steps, lambda _, new: toml_write.table(_keys(path), new, self.newline, array=True, indent=indent)
+        )
         self.source = Source(toml_lists.arrange_blocks(self.source, path, texts, self.newline))
+
+    def _arrange_cells(self, value: Value, steps: Sequence[Step]) -> None:
+        self._replace(value, toml_lists.Cells(self.source.text, value, self.newline).arrange(steps))
 
     def _may_become_blocks(self, path: Path, value: Value) -> bool:
         text = self.source.text
@@ -140,7 +144,7 @@ class TomlEdit:
         pair = f"{toml_write.dotted(keys)} = {toml_write.inline(new)}"
         if table.cells:
             steps = [*(Step(index) for index in range(len(table.cells))), Step(None, pair)]
-            self._replace(table, toml_lists.arrange_cells(self.source.text, table, steps, self.newline))
+            self._arrange_cells(table, steps)
         else:
             self._replace(table, f"{{ {pair} }}")
 
@@ -188,6 +192,10 @@ class TomlEdit:
             return toml_write.like(self._text(old), new, self.newline)
         return toml_write.statement_value(str(path[-1]), new, self.newline, indent_at(self.source.text, old.start))
 
+    def _like(self, array: Value, index: int | None, new: Any) -> str:
+        """The text of an item, in the quotes of the one with this index."""
+        return toml_write.like("" if index is None else self._text(array.cells[index].value), new, self.newline)
+
     def _text(self, value: Value) -> str:
         return self.source.text[value.start : value.end]
 
@@ -203,3 +211,8 @@ class TomlEdit:
 
 def _keys(path: Path) -> tuple[str, ...]:
     return tuple(part for part in path if isinstance(part, str))
+
+
+def _texts(steps: Sequence[Step], write: Callable[[int | None, Any], str]) -> list[Step]:
+    """The steps with the texts of the new items in their place."""
+    return [Step(index, None if new is None else write(index, new)) for index, new in steps]

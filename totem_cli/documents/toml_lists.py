@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict, deque
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from totem_cli.documents.toml_source import Path, Source, Value
+    from totem_cli.documents.toml_source import Path, Section, Source, Value
 
 _BLANKS = re.compile(r"[ \t]*")
 _COMMENT = re.compile(r"(?:[ \t]*#[^\r\n]*)?")
@@ -34,8 +35,8 @@ def align(old: Sequence[Any], new: Sequence[Any]) -> list[Step]:
     each other, in order, so that what is written around them (comments, keys of a table that stay) is kept.
     """
     waiting: dict[str, deque[int]] = defaultdict(deque)
-    for index, item in enumerate(old):
-        waiting[_identity(item)].append(index)
+    for number, item in enumerate(old):
+        waiting[_identity(item)].append(number)
     found = [queue.popleft() if (queue := waiting[_identity(item)]) else None for item in new]
     free = deque(sorted(set(range(len(old))).difference(found)))
     anchors = deque([*sorted(longest_increasing([index for index in found if index is not None])), len(old)])
@@ -89,7 +90,7 @@ def splice(text: str, splices: Iterable[Splice]) -> str:
 
 def line_break(text: str, at: int, newline: str) -> str:
     """What must be written at this offset before whole lines: a line end where the text stops without one."""
-    return newline if text[:at] and text[at - 1] != "\n" else ""
+    return newline if at and text[at - 1] != "\n" else ""
 
 
 def indent_at(text: str, at: int) -> str:
@@ -110,16 +111,9 @@ class _Piece(NamedTuple):
     comment: str = ""
 
 
-def arrange_cells(text: str, value: Value, steps: Sequence[Step], newline: str) -> str:
-    """The array or inline table with the cells that the steps name, in their order and in the layout that it has.
+class Cells:
+    """The cells of an array or inline table, which can be written in another order, in the layout that they have."""
 
-    A step's ``new`` is a text, or None where the old cell keeps its own. A cell moves with the comment behind it on its
-    line and with those above it. The comments above a cell that is left out stay.
-    """
-    return _Cells(text, value, newline).arrange(steps)
-
-
-class _Cells:
     def __init__(self, text: str, value: Value, newline: str) -> None:
         self.newline = newline
         here = _end(_COMMENT, text, value.start + 1)
@@ -146,6 +140,11 @@ class _Cells:
         return first, usual if len(self.pieces) > 1 else " "
 
     def arrange(self, steps: Sequence[Step]) -> str:
+        """The text of the array or inline table with the cells that the steps name, in their order.
+
+        A cell moves with the comment behind it on its line and with those above it. The comments above a cell that is
+        left out stay. What is ``new`` in a step is a text.
+        """
         orphans = self._orphans({index for index, _ in steps})
         out = self.opening
         after_comment = len(self.opening) > 1
@@ -191,7 +190,7 @@ class _Cells:
 def arrange_blocks(source: Source, path: Path, steps: Sequence[Step], newline: str) -> str:
     """The text with the blocks of the list at ``path`` that the steps name, in their order.
 
-    The ``new`` of a step without an old block is a text. At least one old block is kept.
+    What is ``new`` in a step is a text. At least one old block is kept.
     """
     text, blocks = source.text, _blocks(source, path)
     staying = longest_increasing([index for index, _ in steps if index is not None])
@@ -232,18 +231,16 @@ def end_of_lines(text: str, at: int) -> int:
 
 def _blocks(source: Source, path: Path) -> list[list[tuple[int, int]]]:
     """The runs of text that each block takes: more than one if other tables are written inside it."""
-    blocks: list[list[tuple[int, int]]] = []
-    previous: str | int | None = None
-    for section in source.sections:
-        block = section.path[len(path)] if section.path[: len(path)] == path and section.path != path else None
-        if section.path[:-1] == path:
-            blocks.append([(section.start, section.end)])
-        elif block is not None and block == previous:
-            blocks[-1][-1] = (blocks[-1][-1][0], section.end)
-        elif block is not None:
-            blocks[-1].append((section.start, section.end))
-        previous = block
-    return blocks
+
+    def index_of(section: Section) -> str | int | None:
+        return section.path[len(path)] if section.path[:-1][: len(path)] == path else None
+
+    blocks: dict[str | int, list[tuple[int, int]]] = defaultdict(list)
+    for index, run in groupby(source.sections, index_of):
+        if index is not None:
+            sections = [*run]
+            blocks[index].append((sections[0].start, sections[-1].end))
+    return [*blocks.values()]
 
 
 def _gap(text: str, runs: Sequence[tuple[int, int]], newline: str) -> str:

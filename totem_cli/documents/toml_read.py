@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from totem_cli.documents.toml_source import MAX_DEPTH, Path, ScanError, Source, sections
@@ -23,13 +22,17 @@ _QUOTE = 'put texts between quotes: "…"'
 _MESSAGES = (
     ("Invalid value", "this is not a value", _QUOTE),
     ("Expected '=' after", "a key must be followed by = and a value", None),
-    ("Invalid statement", "this is neither a key nor a table", 'write key = value or [table]; quote unusual keys: "…"'),
+    (
+        "Invalid statement",
+        "this is not a key or a table header",
+        'write key = value or [table]; quote unusual keys: "…"',
+    ),
     ("Invalid initial character for a key", "this is not a key", "a key is letters, digits, - and _, or is in quotes"),
     ("Illegal character '\\n'", "the text is not closed on its line", 'end it with ", or use """ for several lines'),
     ("Found invalid character '\\n'", "the text is not closed on its line", "end it with ', or use ''' for several"),
     ("Illegal character", "there is a control character here", "write it as \\u and four hexadecimal digits"),
     ("Found invalid character", "there is a control character here", "remove it"),
-    ("Expected newline", "there is something after the value", 'one key a line; a " inside a text is written \\"'),
+    ("Expected newline", "unexpected text after the value", 'one key a line; a " inside a text is written \\"'),
     ("Unescaped '\\'", '\\ must be followed by b, t, n, f, r, u, U, " or \\', "write \\\\ for \\ itself, or use '…'"),
     ("Invalid date", "there is no such date or time", None),
     ("Unclosed array", "a comma or ] is missing before this", None),
@@ -51,15 +54,10 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     for nesting of more than a hundred levels.
     """
     source = _Text(text, file, first_line)
-    # Before it is parsed: tomllib recurses, and takes time and memory that grow with the square of a key's parts.
-    if text.count(".") + text.count("[") + text.count("{") >= MAX_DEPTH:
-        try:
-            sections(text)
-        except ScanError as error:
-            if error.too_deep:
-                raise source.error(f"the nesting is too deep (more than {MAX_DEPTH} levels)", error.at) from None
     try:
         data = loads(text)
+    except ScanError as error:
+        raise source.error(f"the nesting is too deep (more than {MAX_DEPTH} levels)", error.at) from None
     except ValueError as error:
         import tomllib
 
@@ -73,16 +71,23 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     return data
 
 
-def loads(text: str) -> dict[str, Any]:
-    """What tomllib makes of a text, in a quarter of the time where it is valid and not deeply nested.
+def loads(text: str, *, scanned: bool = False) -> dict[str, Any]:
+    """What tomllib makes of a text. Raises ScanError for too deep nesting, unless the text was scanned before.
 
-    tomli is the package that became tomllib; its wheels are compiled, and deep nesting could end the process there.
+    tomli is the package that became tomllib; its wheels are compiled, and take a quarter of the time. Deep nesting
+    could end the process there, and a key of very many parts takes time and memory that grow with their square.
     """
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        import tomli
+    import tomli
 
-        with suppress(ValueError):
-            return tomli.loads(text)
+    try:
+        if not scanned and text.count(".") + text.count("[") + text.count("{") >= MAX_DEPTH:
+            sections(text)
+        return tomli.loads(text)
+    except ScanError as error:
+        if error.too_deep:
+            raise
+    except ValueError:
+        pass
     import tomllib
 
     return tomllib.loads(text)
@@ -170,7 +175,7 @@ def _duplicate(message: str, offset: int, source: _Text) -> InvalidError:
     try:
         found = sections(text[:offset])[0]
         *earlier, (path, last) = [(section.path + line.keys, line) for section in found for line in section.statements]
-    except (ScanError, ValueError):
+    except ValueError:
         inline = "a key of the table is given twice" if message.startswith("Duplicate") else "this is a value already"
         return source.error(inline, offset)
     if last.key < line_start:

@@ -31,7 +31,7 @@ _MULTILINE_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+''''{0,2}")
 _BARE_VALUE = re.compile(r"\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]*|[^\s,\]}#]+")
 
 
-class ScanError(Exception):
+class ScanError(ValueError):
     """The text is not TOML at ``at``; ``unclosed`` names what begins there and has no end."""
 
     def __init__(
