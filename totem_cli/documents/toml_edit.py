@@ -175,16 +175,15 @@ class TomlEdit:
     ) -> None:
         text = self.source.text
         behind = [statement for statement in beside if statement.keys[0] in after] or list(beside)
+        indent = gap = ""
         if behind:
             at, indent = behind[-1].end, indent_at(text, behind[-1].start)
+        elif section.path:
+            at, indent = section.header_end, indent_at(text, section.header)
         else:
-            at, indent = section.end, ""
-            if section.keys:
-                at, indent = section.header_end, indent_at(text, section.header)
-        line = toml_write.statement(keys, new, self.newline, indent)
-        if not behind and not section.keys and text[at:].lstrip(" \t").startswith(("[", "#")):
-            line += self.newline
-        self._insert(at, line)
+            at = section.end
+            gap = self.newline if text[at:].lstrip(" \t").startswith(("[", "#")) else ""
+        self._insert(at, toml_write.statement(keys, new, self.newline, indent) + gap)
 
     def _written(self, path: Path, old: Value, new: Any) -> str:
         """The value for its location: on one line inside another value, else as a new statement would have it."""

@@ -61,7 +61,6 @@ class Value(Struct):
 
     start: int
     end: int
-    kind: Literal["scalar", "array", "table"] = "scalar"
     cells: list[Cell] = []
 
 
@@ -76,13 +75,12 @@ class Statement(Struct):
 
 
 class Section(Struct):
-    """A header and the statements up to the next one; the first section has no header.
+    """A header and the statements up to the next one; the first section has no header and an empty path.
 
     ``start`` to ``end`` are whole lines, with the comments directly above and below; ``header`` to ``header_end`` is
     the line of the header.
     """
 
-    keys: tuple[str, ...]
     path: Path
     header: int
     header_end: int
@@ -98,7 +96,7 @@ def sections(text: str, start: int = 0, fence: re.Pattern[str] | None = None) ->
     the text is not TOML.
     """
     scanner = _Scanner(text)
-    found = [Section((), (), start, start)]
+    found = [Section((), start, start)]
     counts: dict[Path, int] = {}
     at = start
     while at < len(text):
@@ -107,9 +105,8 @@ def sections(text: str, start: int = 0, fence: re.Pattern[str] | None = None) ->
         first = _end(_SPACE, text, at)
         if text.startswith("[", first):
             keys, array, after = scanner.header(first)
-            section = Section(keys, _resolve(keys, array, counts), at, _end(_LINE_END, text, after))
-            found.append(section)
-            at = section.header_end
+            found.append(Section(_resolve(keys, array, counts), at, _end(_LINE_END, text, after)))
+            at = found[-1].header_end
         elif text[first : first + 1] in {"#", "\n", "\r", ""}:
             at = _end(_LINE_END, text, first)
         else:
@@ -247,7 +244,7 @@ class _Scanner:
             here = after if comma is None else _end(_GAP, text, after + 1)
             if comma is None and not text.startswith(close, here):
                 raise ScanError(at, unclosed=kind) if here == len(text) else ScanError(here)
-        return Value(at, here + 1, kind, cells)
+        return Value(at, here + 1, cells)
 
 
 def _unescaped(written: str) -> str:
