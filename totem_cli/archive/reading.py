@@ -141,7 +141,7 @@ class Reading(References):
         """A digest of all records' files, made once for each state of the index."""
         from totem_cli.publishing.page import key_of, packed
 
-        state = (self.index, self.index.version)
+        state = (self.index, self.index.state)
         if self._files is None or self._files[0] != state or self._change:
             self._files = (state, key_of(self.index.over_files(packed)))
         return self._files[1]

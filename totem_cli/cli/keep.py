@@ -32,10 +32,17 @@ def check(
         typer.Argument(metavar="[site PATH]", help="An exported site, rather than the archive.", show_default=False),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")
+        bool,
+        typer.Option(
+            "--fix",
+            help="Write down the ids and numbers that files leave to be derived; "
+            "with --deep, make the index anew where it is wrong.",
+        ),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Read every byte again, to find silent damage.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every file again, to find silent damage, of the index too.")
+    ] = False,
 ) -> None:
     """Find what is wrong (exit 4) or doubtful in the archive."""
     if what:
@@ -48,6 +55,8 @@ def check(
                     session.show(ref)
         if session.dry_run:
             return
+        if deep and session.archive.mend_index():
+            session.say("made the index anew: it did not say what the files do")
     findings = session.archive.check(deep=deep)
     errors = [one for one in findings if one.level == "error"]
     if session.as_json:

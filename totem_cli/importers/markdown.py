@@ -290,7 +290,7 @@ def _is_slug(text: str) -> bool:
 def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
     problems: dict[str, TotemError] = {}
     with Folder(source) as folder:
-        for path, *_ in scan(source, problems):
+        for path in scan(source, problems):
             located = locate(path)
             if located is None:
                 unplaced.append(f"{source / path}: totem keeps nothing there")

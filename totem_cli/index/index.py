@@ -1,7 +1,7 @@
-"""The index: what all files of an archive tell, without parsing again those that did not change.
+"""The index: what the files of an archive say, without parsing those that did not change.
 
-Derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the time it
-takes.
+It is derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the
+time that an answer takes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, TotemError
 from totem_cli.index import schema, search
-from totem_cli.index.sync import Mirror
+from totem_cli.index.connection import IndexConnection
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -34,13 +34,11 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 _BITS = 63
 
-_VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
-_WHOLE = (
-    "SELECT f.path, v.crc, v.data, b.crc, b.data FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
-)
+_VALUE = "SELECT f.path, v.data FROM file f JOIN value v ON v.id = f.id"
+_WHOLE = "SELECT f.path, v.data, b.text FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
 
 
-class Index(Mirror):
+class Index(IndexConnection):
     """``with Index(root) as index:`` answers from the files under ``root`` as :meth:`refresh` last found them."""
 
     def settings(self) -> Settings:
@@ -100,9 +98,9 @@ class Index(Mirror):
 
         It is called again where the index turns out to be damaged on the way.
         """
-        read = schema.reader_of(Episode)
+        read = schema.decoder(Episode)
         query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
-        return self._ask(lambda db: take(read(crc, data) for _, crc, data in db.execute(query)))
+        return self._ask(lambda db: take(read(data) for _, data in db.execute(query)))
 
     def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """The readable episodes of these series and slugs, few enough for one question, by path; without recaps."""
@@ -116,7 +114,10 @@ class Index(Mirror):
 
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
-        return self._ask(schema.lines)
+        query = (
+            "SELECT f.series, f.number ISNULL, ifnull(f.number, 0), e.line FROM episode e JOIN file f ON f.id = e.id"
+        )
+        return self._ask(lambda db: db.execute(query).fetchall())
 
     def find_episodes(
         self,
@@ -159,11 +160,10 @@ class Index(Mirror):
         Raises its problem, :class:`NotFoundError`, or :class:`ChangedError` where the file is another one by now.
         """
         query = (
-            "SELECT f.digest, b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
+            "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
-        bound = _bindable((_nfc(slug), _nfc(series)))
-        found = self._ask(lambda db: [(row[0], schema.text_of(*row[1:])) for row in db.execute(query, bound)])
+        found: list[tuple[bytes, str]] = self._rows(query, _nfc(slug), _nfc(series))
         if digest is not None and (not found or found[0][0] != digest):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
@@ -179,7 +179,7 @@ class Index(Mirror):
             wanted.series,
             kind,
         )
-        paths = [row[0] for row in found] or sorted(path for path in self._scan.unread if locate(path) == wanted)
+        paths = [row[0] for row in found] or sorted(path for path in self._files.unread if locate(path) == wanted)
         return paths[0] if paths else None
 
     def paths(self, folder: str) -> list[str]:
@@ -200,21 +200,21 @@ class Index(Mirror):
         Raises :class:`ChangedError` where the file is another one by now, or cannot be read.
         """
         query = (
-            "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id "
+            "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
         bound = _bindable((_nfc(slug), _nfc(series)))
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [read(*row[1:]) for row in db.execute(query, bound) if row[0] == digest])
+        read: Callable[[bytes], Episode] = schema.decoder(Episode)
+        found = self._ask(lambda db: [read(row[1]) for row in db.execute(query, bound) if row[0] == digest])
         if not found:
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         return found[0]
 
     def sourced(self) -> dict[tuple[str, str], tuple[bytes, Episode]]:
         """Every readable episode by series and slug, with the digest of its file; without its recap."""
-        query = "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
+        query = "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
+        read: Callable[[bytes], Episode] = schema.decoder(Episode)
+        found = self._ask(lambda db: [(digest, read(data)) for digest, data in db.execute(query)])
         return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
 
     def over_files(self, take: Callable[[Iterator[tuple[str, bytes]]], T]) -> T:
@@ -270,12 +270,10 @@ class Index(Mirror):
 
         See :func:`totem_cli.index.search.find`.
         """
-        self._complete()
         return self._ask(lambda db: search.find(db, words, limit))
 
     def count_found(self, words: Sequence[str]) -> int:
         """How many :meth:`search` would find without a limit."""
-        self._complete()
         return self._ask(lambda db: search.count(db, words))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
@@ -287,13 +285,13 @@ class Index(Mirror):
     ) -> list[tuple[str, V]]:
         """Paths and values; with the text in the field named ``body``."""
         query, bound = f"{_WHOLE if body else _VALUE} {where}", _bindable(values)
-        read = schema.reader_of(cls)
+        read = schema.decoder(cls)
         if body is None:
-            return self._ask(lambda db: [(path, read(crc, data)) for path, crc, data in db.execute(query, bound)])
+            return self._ask(lambda db: [(path, read(data)) for path, data in db.execute(query, bound)])
 
         def whole(db: Connection) -> Iterator[tuple[str, V]]:
-            for path, crc, data, *text in db.execute(query, bound):
-                yield path, replace(read(crc, data), **{body: schema.text_of(*text)})
+            for path, data, text in db.execute(query, bound):
+                yield path, replace(read(data), **{body: text})
 
         return self._ask(lambda db: list(whole(db)))
 

@@ -24,6 +24,8 @@ def names(root: Path, kind: Kind) -> list[str]:
         if found is None:
             return [f"{series}/{slug}" for series in _series_folders(root) for slug in _episode_files(root, series)]
         return [f"{series}/{name}" for series, *either in found for name in either if name is not None]
+    if kind == "tag":
+        return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM tag") or ()]
     return list(dict.fromkeys(filter(None, _inside(root, kind))))
 
 
@@ -34,12 +36,10 @@ def _inside(root: Path, kind: Kind) -> Iterator[str]:
 
     who = defstruct("Who", [("name", str, ""), ("organisations", list[str], [])])
     lists: list[Any] = [(key, list[who], []) for key in ("guests", "hosts", "partners")]  # type: ignore[valid-type]
-    decode = Decoder(defstruct("Value", [("name", str, ""), ("tags", list[str], []), *lists])).decode
+    decode = Decoder(defstruct("Value", [("name", str, ""), *lists])).decode
     for (data,) in _rows(root, "SELECT data FROM value") or ():
         value: Any = decode(data)
-        if kind == "tag":
-            yield from value.tags
-        elif kind == "person":
+        if kind == "person":
             yield value.name
             yield from (one.name for one in (*value.guests, *value.hosts))
         else:
