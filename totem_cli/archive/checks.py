@@ -87,7 +87,7 @@ class Checks(Editing):
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse(read_beneath(self.root, path), self._shown(path)).place(*field)
+                return Document.parse(read_beneath(self.root, path), self._shown(path)).location(*field)
             except (OSError, InvalidError):
                 pass
         return Location(self._shown(path))
