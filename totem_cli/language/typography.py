@@ -1,7 +1,7 @@
 """French microtypography: the no-break spaces of punctuation, guillemets, numbers, units, dialogue.
 
-Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nationale* for where a space stands; Unicode
-(U+202F, U+00A0) for which one. Applied on output only, and once: applying it again changes nothing.
+Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nationale* for the position of spaces, Unicode
+(U+202F, U+00A0) for the characters. It is applied to output only; applying it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _CLOSERS = r"[)\]”’\"'…,.!?;:]*"
 _MARK = re.compile(
     "[!?;:«»%‰€$£°—](?:"
     rf"(?<=[!?])(?={_CLOSERS}(?:{_BOUND}))"
-    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" and ":]" are faces
+    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" is an emoticon
     "|(?<![!?;:]))"
 )
-"""Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
-_ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
-"""HTML without any of these has nothing to be set: most names and roles."""
+"""Marks that may need a space; ``! ? ; :`` only where they end a word: not in ``a?b=c;d``, ``12:30``, ``:-)``."""
+_RELEVANT = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
+"""HTML without any of these, such as most names and roles, is unchanged."""
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
@@ -49,11 +49,11 @@ _INLINE = frozenset(
 )  # fmt: skip
 
 _Edit = tuple[int, int, str]
-"""Spaces from one place up to another, and the one to stand for them."""
+"""Start and end of what is replaced, and the replacement."""
 
 
 class Typography(NamedTuple):
-    """Which space stands where; an empty one stands for none."""
+    """The space to use in each position; an empty text for none."""
 
     apply: bool = True
     before_colon: str = NO_BREAK
@@ -62,41 +62,42 @@ class Typography(NamedTuple):
 
 
 def microtypography(text: str, language: str, rules: Typography) -> str:
-    """Return plain text with French spacing, never within an address; any other language comes back as it is."""
+    """Return plain text with French spacing, but within addresses; text in other languages is returned unchanged."""
     if not (rules.apply and is_french(language)):
         return text
     return _edited(text, _edits(text, rules))
 
 
 def microtypography_html(html: str, language: str, rules: Typography) -> str:
-    """Return sanitised HTML with French spacing in its text: never in tags, code, addresses, entities."""
-    if not (rules.apply and is_french(language) and _ASKING.search(html)):
+    """Return sanitised HTML with French spacing in its text, but not in tags, code, addresses and entities."""
+    if not (rules.apply and is_french(language) and _RELEVANT.search(html)):
         return html
     shadow, starts, shifts = _shadow(html)
 
-    def place(letter: int) -> int:
+    def offset(letter: int) -> int:
         return letter + shifts[bisect_right(starts, letter) - 1]
 
     edits = []
     for start, stop, space in _edits(shadow, rules):
         if stop - start == 1:
-            at = place(start)
+            at = offset(start)
             edits.append((at, at + 1, space))
         elif start == stop:
-            at = place(start - 1) + 1 if shadow[start - 1] == "«" else place(start)
+            at = offset(start - 1) + 1 if shadow[start - 1] == "«" else offset(start)
             edits.append((at, at, space))
-        elif place(stop - 1) - place(start) == stop - 1 - start:
-            edits.append((place(start), place(start) + stop - start, space))
-        else:  # spaces on both sides of a tag: the first one stands for all
-            places = [place(letter) for letter in range(start, stop)]
-            edits += [(at, at + 1, "" if order else space) for order, at in enumerate(places)]
+        elif offset(stop - 1) - offset(start) == stop - 1 - start:
+            edits.append((offset(start), offset(start) + stop - start, space))
+        else:  # spaces on both sides of a tag: the first one replaces all
+            offsets = map(offset, range(start, stop))
+            edits += [(at, at + 1, "" if order else space) for order, at in enumerate(offsets)]
     return _edited(html, edits)
 
 
 def _shadow(html: str) -> tuple[str, list[int], list[int]]:
-    """Return what is read in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, how far off in HTML.
+    """Return the text of HTML as it is read, ``mot :`` for ``<em>mot</em> :``, and how to map its offsets to HTML.
 
-    Code is words in it, an entity what it stands for, each as long as in HTML; blocks are apart, as is a note's number.
+    That is, where each piece of text starts, and the difference of its offset in HTML. In the text, code is replaced by
+    letters and an entity by its character, repeated to the same length; a newline separates blocks, and a note's mark.
     """
     shadows: list[str] = []
     starts: list[int] = []
@@ -112,7 +113,7 @@ def _shadow(html: str) -> tuple[str, list[int], list[int]]:
             read += len(text)
         tag, name = next(pieces, ""), next(pieces, None)
         read += len(tag)
-        if not name:  # a comment, or the end
+        if not name:  # a comment or the end
             continue
         name = name.lower()
         closing = tag[1] == "/"
@@ -145,9 +146,9 @@ def _edited(text: str, edits: list[_Edit]) -> str:
 
 
 def _edits(text: str, rules: Typography) -> list[_Edit]:
-    """Return what to change, in order.
+    """Return the edits of a text, in order.
 
-    A space that is there becomes the right one. One that is missing is put in only where the mark closes a word.
+    Existing spaces become the right one. A missing space is inserted only where the mark closes a word.
     """
     high, inside = rules.before_high, rules.inside_guillemets
     before = {"!": high, "?": high, ";": high, ":": rules.before_colon, "»": inside}
@@ -175,7 +176,7 @@ def _edits(text: str, rules: Typography) -> list[_Edit]:
 
 
 def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
-    """Return what ``«``, a unit, ``n°`` or the dash that opens a line of dialogue asks for."""
+    """Return the edit for ``«``, a unit, ``n°`` or the dash that opens a line of dialogue."""
     if kind == "«":
         stop = mark + 1
         while text[stop : stop + 1] in (" ", NO_BREAK, NARROW, "\u2009"):
@@ -193,15 +194,15 @@ def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
 
 
 def _closes(text: str, mark: int, kind: str) -> bool:
-    """Whether a mark without space closes a word."""
+    """Return whether a mark without a space before it closes a word."""
     if kind == "»":
         return True
     stop = mark
-    while stop and text[stop - 1] in "\"'":  # a straight quote closes only what has a letter before it
+    while stop and text[stop - 1] in "\"'":  # a straight quote closes a word only after a letter
         stop -= 1
     if not stop or not (text[stop - 1].isalnum() or text[stop - 1] in _AFTER_WORD):
         return False
-    if kind == ":":  # the second one of ":smile:" or "12:30:" does not
+    if kind == ":":  # but not the second colon of ":smile:" or "12:30:"
         while stop and (text[stop - 1].isalnum() or text[stop - 1] in "_+-"):
             stop -= 1
         return not stop or text[stop - 1] != ":"
@@ -209,5 +210,5 @@ def _closes(text: str, mark: int, kind: str) -> bool:
 
 
 def _is_group(text: str, last: int) -> bool:
-    """Whether the digits up to ``last`` may come before three more: ``10 000``, not ``2020 300``."""
+    """Return whether the digits up to ``last`` may precede three more: in ``10 000``, not in ``2020 300``."""
     return not text[max(0, last - 3) : last + 1].isdecimal() or last < 3
