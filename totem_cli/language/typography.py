@@ -48,7 +48,7 @@ _INLINE = frozenset(
      *("samp", "small", "span", "strong", "sub", "sup", "time", "u"))
 )  # fmt: skip
 
-_Edit = tuple[int, int, str]
+Edit = tuple[int, int, str]
 """Start and end of what is replaced, and the replacement."""
 
 
@@ -63,9 +63,12 @@ class Typography(NamedTuple):
 
 def microtypography(text: str, language: str, rules: Typography) -> str:
     """Return plain text with French spacing, but within addresses; text in other languages is returned unchanged."""
-    if not (rules.apply and is_french(language)):
-        return text
-    return _edited(text, _edits(text, rules))
+    return apply_edits(text, spacing_edits(text, language, rules))
+
+
+def spacing_edits(text: str, language: str, rules: Typography) -> list[Edit]:
+    """Return the edits that :func:`microtypography` makes in a text, in order."""
+    return _edits(text, rules) if rules.apply and is_french(language) else []
 
 
 def microtypography_html(html: str, language: str, rules: Typography) -> str:
@@ -90,7 +93,7 @@ def microtypography_html(html: str, language: str, rules: Typography) -> str:
         else:  # spaces on both sides of a tag: the first one replaces all
             offsets = map(offset, range(start, stop))
             edits += [(at, at + 1, "" if order else space) for order, at in enumerate(offsets)]
-    return _edited(html, edits)
+    return apply_edits(html, edits)
 
 
 def _shadow(html: str) -> tuple[str, list[int], list[int]]:
@@ -133,7 +136,8 @@ def _entity_shadow(match: re.Match[str]) -> str:
     return _ENTITY_SHADOWS.get(match[0].lower(), "x") * len(match[0])
 
 
-def _edited(text: str, edits: list[_Edit]) -> str:
+def apply_edits(text: str, edits: list[Edit]) -> str:
+    """Return the text with its edits, which must be in order."""
     if not edits:
         return text
     parts, at = [], 0
@@ -145,7 +149,7 @@ def _edited(text: str, edits: list[_Edit]) -> str:
     return "".join(parts)
 
 
-def _edits(text: str, rules: Typography) -> list[_Edit]:
+def _edits(text: str, rules: Typography) -> list[Edit]:
     """Return the edits of a text, in order.
 
     Existing spaces become the right one. A missing space is inserted only where the mark closes a word.
@@ -163,7 +167,7 @@ def _edits(text: str, rules: Typography) -> list[_Edit]:
             last = text[start - 1] if start else "\n"
             if last == "«" or last.isspace() or (start == mark and not _closes(text, mark, kind)):
                 continue
-            edit: _Edit | None = (start, mark, before[kind])
+            edit: Edit | None = (start, mark, before[kind])
         else:
             edit = _other(text, mark, kind, inside)
         if edit and text[edit[0] : edit[1]] != edit[2]:
@@ -175,7 +179,7 @@ def _edits(text: str, rules: Typography) -> list[_Edit]:
     return edits
 
 
-def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
+def _other(text: str, mark: int, kind: str, inside: str) -> Edit | None:
     """Return the edit for ``«``, a unit, ``n°`` or the dash that opens a line of dialogue."""
     if kind == "«":
         stop = mark + 1
