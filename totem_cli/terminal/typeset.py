@@ -73,6 +73,7 @@ def typeset(spans: Sequence[Span], language: str, rules: Typography) -> tuple[Sp
                 for first, last, space in edits
                 if first < limit and (first >= start or last > start)
             ]
+            edits = [edit for edit in edits if edit[0] >= limit or edit[1] > end]
             span = replace(span, text=apply_edits(span.text, own))  # noqa: PLW2901
         pieces.append(span)
         start = end
