@@ -19,9 +19,10 @@ from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode, EpisodeFields
-from totem_cli.model.person import Person, PersonFields
-from totem_cli.model.series import Series, SeriesFields
+from totem_cli.model.episode import Episode
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ Every function raises :class:`~totem_cli.errors.InvalidError` whose ``field`` na
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
@@ -21,28 +21,22 @@ from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.labels import check_language
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import INHERITED, Episode
-from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
+from totem_cli.model.field import Form, Row, rows, short_key
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-LISTS: Mapping[str, type[msgspec.Struct]] = {
-    "guests": Appearance,
-    "hosts": Appearance,
-    "partners": Partner,
-    "questions": Question,
-    "links": Link,
-    "media": Media,
-}
+_LISTED = {row.name: row for struct in (EpisodeFields, SeriesFields, PersonFields) for row in rows(struct) if row.part}
+LISTS: Mapping[str, type[msgspec.Struct]] = {name: row.item for name, row in _LISTED.items()}
 """The keys that hold lists of tables, with the part each table is."""
 
-SHORT = {"guests": "name", "hosts": "name", "partners": "name", "questions": "text", "links": "url"}
-"""The key that a bare string stands for in such a list."""
+SHORT: Mapping[str, str] = {name: key for name, part in LISTS.items() if (key := short_key(part))}
+"""The key that a bare text stands for in such a list."""
 
-_DERIVED = ("series", "slug", "absent", "recap", "introduction", "biography", "extra")
-_COMMENT_KEYS = ("id", "target", "parent", "author", "url", "date", "status")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """An id as it is kept; in other forms it takes ten times as long to understand."""
 
@@ -63,18 +57,13 @@ def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "")
     """The episode that front matter ``data`` tells, at ``series/slug``; nothing is inherited yet."""
     known, extra = _split(Episode, data)
     known["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in known)
-    _moments(known, "date", "published", "updated")
-    if "duration" in known:
-        known["duration"] = check_duration(known["duration"], "duration")
     if "number" not in known:
         known["number"] = number_in(slug)
-    for url in known.get("media", ()):
-        if not (url.get("url") or url.get("path")):
-            raise InvalidError("media needs a url or a path", field=f"media[{known['media'].index(url) + 1}]")
-    read = _convert(
-        Episode,
-        known | _identity(known, f"{series}/{slug}") | {"series": series, "slug": slug, "recap": recap, "extra": extra},
-    )
+    for index, media in enumerate(known.get("media", ()), 1):
+        if not (media.get("url") or media.get("path")):
+            raise InvalidError("media needs a url or a path", field=f"media[{index}]")
+    known.setdefault("id", derived_id(f"{series}/{slug}"))
+    read = _convert(Episode, known | {"series": series, "slug": slug, "recap": recap, "extra": extra})
     if read.number is not None and read.number < 0:
         raise InvalidError("number cannot be negative", field="number")
     return read
@@ -84,9 +73,8 @@ def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Ser
     """The series that the front matter of its ``series.md`` tells."""
     known, extra = _split(Series, data)
     known["absent"] = tuple(key for key in ("id", "language") if key not in known)
-    return _convert(
-        Series, known | _identity(known, slug) | {"slug": slug, "introduction": introduction, "extra": extra}
-    )
+    known.setdefault("id", derived_id(slug))
+    return _convert(Series, known | {"slug": slug, "introduction": introduction, "extra": extra})
 
 
 def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person:
@@ -97,28 +85,39 @@ def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person
 
 def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") -> Comment:
     """The comment that ``comments/FOLDER/SLUG.md`` tells; without an ``id``, the file's name is it, where it can be."""
-    known = {key: data[key] for key in _COMMENT_KEYS if data.get(key) is not None}
-    extra = {key: plain(value) for key, value in data.items() if key not in _COMMENT_KEYS}
+    known, extra = _split(Comment, data)
     known["absent"] = tuple(key for key in ("id", "target") if key not in known)
-    _moments(known, "date")
-    named = {key: _uuid(known[key], key) for key in ("id", "target", "parent") if key in known}
+    known.setdefault("id", _id_of_name(folder, slug))
     series, _, episode = folder.partition("/")
     place = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
-    return _convert(Comment, {"id": _id_of_name(folder, slug)} | known | named | place)
+    return _convert(Comment, known | place)
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
     """The settings that ``totem.toml`` tells; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    known, extra = _split(Settings, data)
+    known, extra = _known(data, [name for name in Settings.__struct_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
         table = known.get(field.name)
         if isinstance(table, Mapping) and isinstance(field.default, msgspec.Struct):
             unknown = {key: plain(value) for key, value in table.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
+    if "language" in known:
+        known["language"] = _checked("language", known["language"], "language")
     if "theme" in known and isinstance(known["theme"], Mapping):
         known["theme"] = {key: str(value) for key, value in known["theme"].items()}
     return _convert(Settings, known | {"extra": extra})
+
+
+def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
+    """Whether a value may stand under a key of the front matter of a ``cls``."""
+    row = _plan(cls).names[name]
+    try:
+        checked = _field(row, value)
+        msgspec.convert(checked, row.value_type)
+    except (InvalidError, msgspec.ValidationError):
+        return False
+    return name != "media" or all(media.get("url") or media.get("path") for media in checked)
 
 
 def number_in(slug: str) -> int | None:
@@ -152,67 +151,103 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The keys that ``cls`` knows, its lists of tables made whole, and the rest."""
-    names = _names(cls)
-    known = {name: data[name] for name in names if name in data and data[name] is not None}
-    extra = {key: plain(value) for key, value in data.items() if key not in names}
-    for key, part in LISTS.items():
-        if key in known and key in names:
-            known[key] = [_part(part, key, item, place) for place, item in enumerate(_listed(known[key], key), 1)]
-    for key in ("tags", "aliases", "organisations"):
-        if key in known:
-            _texts(known[key], key)
-    if "language" in known:
-        known["language"] = check_language(_text(known["language"], "language"), "language")
-    if "source" in known:
-        known["source"] = plain(known["source"])
-    for key in ("title", "name"):
-        if key in names and cls is not Settings:
-            _required(known, key, key)
-    return known, extra
+class _Plan(msgspec.Struct, frozen=True):
+    """What to look at in the table of a struct: its rows by name, those whose values need a check, the required."""
+
+    names: Mapping[str, Row]
+    checked: tuple[Row, ...]
+    required: tuple[str, ...]
+    short: str | None
 
 
 @cache
-def _names(cls: type[msgspec.Struct]) -> dict[str, None]:
-    """The keys that front matter may hold for a struct, in its order."""
-    return dict.fromkeys(name for name in cls.__struct_fields__ if name not in _DERIVED)
+def _plan(cls: type[msgspec.Struct]) -> _Plan:
+    stored = [row for row in rows(cls) if row.is_front]
+    return _Plan(
+        {row.name: row for row in stored},
+        tuple(row for row in stored if row.item or row.field.form != "text" or row.value_type is Any),
+        tuple(row.name for row in stored if row.required and row.name != "id"),
+        short_key(cls),
+    )
 
 
-def _part(cls: type[msgspec.Struct], key: str, item: Any, place: int) -> dict[str, Any]:
-    short = SHORT.get(key)
+def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys that ``cls`` has, checked, its lists of tables made whole; and the rest."""
+    plan = _plan(cls)
+    known, extra = _known(data, plan.names)
+    for row in plan.checked:
+        if row.name in known:
+            known[row.name] = _field(row, known[row.name])
+    for key in plan.required:
+        _required(known, key, key)
+    return known, extra
+
+
+def _known(data: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys of a table that have a name and a value, and the keys that have none."""
+    known = {name: data[name] for name in names if name in data and data[name] is not None}
+    return known, {key: plain(value) for key, value in data.items() if key not in names}
+
+
+def _field(row: Row, value: Any) -> Any:
+    """The value of a field as the model has it; InvalidError where its form is wrong."""
+    if row.part:
+        part = row.part
+        return [_part(part, row.name, item, index) for index, item in enumerate(_listed(value, row.name), 1)]
+    if row.item:
+        _texts(value, row.name)
+        return value
+    return plain(value) if row.value_type is Any else _checked(row.field.form, value, row.name)
+
+
+def _checked(form: Form, value: Any, field: str) -> Any:
+    match form:
+        case "moment":
+            return check_moment(value, field)
+        case "duration":
+            return check_duration(value, field)
+        case "language":
+            return check_language(_text(value, field), field)
+        case "uuid":
+            return _uuid(value, field)
+    return value
+
+
+def _part(cls: type[msgspec.Struct], key: str, item: Any, index: int) -> dict[str, Any]:
+    plan = _plan(cls)
     known: dict[str, Any]
-    if short and isinstance(item, str):
-        known = {short: item}
+    if plan.short and isinstance(item, str):
+        known = {plan.short: item}
     elif isinstance(item, dict | Mapping):  # in this order: nearly all are, and to ask an abstract class takes long
-        known = _known_in(cls, item)
+        known = _known_in(plan.names, item)
     else:
-        raise InvalidError(f"{key}[{place}] must be a table, not {_kind(item)}", field=f"{key}[{place}]")
+        raise InvalidError(f"{key}[{index}] must be a table, not {_kind(item)}", field=f"{key}[{index}]")
     if cls is Question:
-        known["number"] = place
-    if short and not _is_said(known.get(short)):
-        _required(known, short, f"{key}[{place}].{short}")
-    if "organisations" in known:
-        _texts(known["organisations"], f"{key}[{place}].organisations")
-    if cls is Media and "duration" in known:
-        known["duration"] = check_duration(known["duration"], f"{key}[{place}].duration")
+        known["number"] = index
+    if plan.short and not _is_filled(known.get(plan.short)):
+        _required(known, plan.short, f"{key}[{index}].{plan.short}")
+    for row in plan.checked:
+        if row.name not in known:
+            continue
+        if row.item:
+            _texts(known[row.name], f"{key}[{index}].{row.name}")
+        else:
+            known[row.name] = _checked(row.field.form, known[row.name], f"{key}[{index}].{row.name}")
     return known
 
 
-def _known_in(cls: type[msgspec.Struct], item: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of a table that ``cls`` knows; the rest in its ``extra``."""
+def _known_in(names: Mapping[str, Row], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table that have a name; the rest in its ``extra``."""
     known = dict(item)
-    names = _names(cls)
     if known.keys() <= names.keys() and None not in known.values():
         return known
-    known = {name: item[name] for name in names if item.get(name) is not None}
-    extra = {name: plain(value) for name, value in item.items() if name not in names}
+    known, extra = _known(item, names)
     if extra:
         known["extra"] = extra
     return known
 
 
-def _is_said(value: Any) -> bool:
+def _is_filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
@@ -232,10 +267,10 @@ def _listed(value: Any, field: str) -> Sequence[Any]:
 
 
 def _texts(value: Any, field: str) -> None:
-    for place, item in enumerate(_listed(value, field), 1):
-        if not _is_said(item):
-            _text(item, f"{field}[{place}]")
-            raise InvalidError(f"{field}[{place}] is empty", field=f"{field}[{place}]")
+    for index, item in enumerate(_listed(value, field), 1):
+        if not _is_filled(item):
+            _text(item, f"{field}[{index}]")
+            raise InvalidError(f"{field}[{index}] is empty", field=f"{field}[{index}]")
 
 
 def _text(value: Any, field: str) -> str:
@@ -244,19 +279,8 @@ def _text(value: Any, field: str) -> str:
     return value
 
 
-def _moments(known: dict[str, Any], *keys: str) -> None:
-    for key in keys:
-        if key in known:
-            known[key] = check_moment(known[key], key)
-
-
-def _identity(known: Mapping[str, Any], address: str) -> dict[str, str]:
-    if "id" not in known:
-        return {"id": derived_id(address)}
-    return {"id": _uuid(known["id"], "id", hint="leave the line out: totem check --fix writes one")}
-
-
-def _uuid(value: Any, field: str, *, hint: str | None = None) -> str:
+def _uuid(value: Any, field: str) -> str:
+    hint = "leave the line out: totem check --fix writes one" if field == "id" else None
     text = _text(value, field)
     if _UUID.fullmatch(text):
         return text

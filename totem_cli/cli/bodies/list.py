@@ -62,10 +62,8 @@ def _rows(session: Session, noun: Noun, query: Query, columns: tuple[str, ...] |
     archive = session.archive
     known: tuple[str, ...]
     if noun == "episodes":
-        from totem_cli.model.episode import EpisodeFields
-
         whole = session.as_json or bool(columns and {"recap", "recap_html"} & set(columns))
-        known = (*EpisodeFields.__struct_fields__, "address", "recap_html")
+        known = record.EpisodeRecord.__struct_fields__
         episodes = archive.episodes(query, recaps=whole)
         if whole or (columns and "address" in columns):
             rows = [to_builtins(record.episode_record(episode)) for episode in episodes]
@@ -103,9 +101,12 @@ def _check_columns(
 ) -> None:
     for column in columns or ():
         if column not in known and not any(column in row.get("extra", {}) for row in rows):
-            from totem_cli.language.suggest import did_you_mean
+            from totem_cli.model.fields import EpisodeFields
+            from totem_cli.model.parts import Appearance
+            from totem_cli.model.vocabulary import vocabulary
 
-            raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, known) or ", ".join(known))
+            meant = vocabulary(EpisodeFields, Appearance).did_you_mean(column, known)
+            raise InvalidError(f"no field {column!r} in {noun}", hint=meant or ", ".join(known))
 
 
 def _only(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
