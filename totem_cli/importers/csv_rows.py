@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.csv_columns import Column
+from totem_cli.importers.csv_columns import OWN, Column
 from totem_cli.importers.guest_sentence import newsroom, read_guest, read_guests
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.moments import read_moment
@@ -19,30 +19,48 @@ from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import Row, rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance
 from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import word_key
 
 _FORMULA = re.compile(r"\A'(?='*[=+\-@\t\r])")
 _PARTED = re.compile(r"(?<!\s);\s*|;\s*$")
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _STATUSES = {
-    "published": "publie publiee published oui yes ok public en ligne online",
-    "draft": "brouillon draft non no a venir prive private",
-    "withdrawn": "retire retiree withdrawn",
+    "published": (
+        "publié, publiée, published, oui, yes, ok, public, en ligne, online, ja, sí, veröffentlicht, publicado, "
+        "pubblicato"
+    ),
+    "draft": "brouillon, draft, non, no, nein, à venir, prive, privé, private, Entwurf, borrador, bozza",
+    "withdrawn": "retiré, retirée, withdrawn, zurückgezogen, retirado, ritirato",
 }
-_STATUS = {word: status for status, words in _STATUSES.items() for word in (*words.split(), words)}
-_LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "allemand": "de", "german": "de"}
-_LANGUAGES |= {
-    "espagnol": "es",
-    "spanish": "es",
-    "italien": "it",
-    "italian": "it",
-    "portugais": "pt",
-    "portuguese": "pt",
+_LANGUAGES = {
+    "fr": "français, french, Französisch, francés, francese",
+    "en": "anglais, english, Englisch, inglés, inglese",
+    "de": "allemand, german, Deutsch, alemán, tedesco",
+    "es": "espagnol, spanish, Spanisch, español, castellano, spagnolo",
+    "it": "italien, italian, Italienisch, italiano",
+    "pt": "portugais, portuguese, Portugiesisch, portugués, português, portoghese",
 }
-_MOMENTS = ("date", "published", "updated")
-_TEXTS = ("title", "subtitle", "summary", "image", "place", "licence", "translation_of", "duration", "slug")
-_OWN = {"id", "series", "slug", "title"}
+_VALUES = {
+    name: {word_key(word): value for value, words in values.items() for word in words.split(",")}
+    for name, values in (("status", _STATUSES), ("language", _LANGUAGES))
+}
+"""What people write for the values of a field."""
+
+_DAY_FIRST = re.compile(
+    r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
+    r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b"
+)
+"""The header of a table in a language whose dates begin with the day."""
+
+_ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
+_TEXT_LISTS = [row.name for row in rows(EpisodeFields) if row.item is str and row.name != "tags"]
+_LISTS = frozenset(row.name for row in rows(EpisodeFields) if row.item)
+_BESIDE_NAME = [row.name for row in rows(Appearance) if row.name != "name"]
 
 
 class Problem(NamedTuple):
@@ -73,17 +91,11 @@ class Rows:
         self._names = {column.field: column.name for column in reversed(self._columns)}
         fields = {column.field for column in self._columns}
         # a table of our own export keeps roles whole; a table of appearances repeats its episodes
-        self._exact = fields >= _OWN
+        self._exact = fields >= OWN
         self._long = bool({"guests", "role", "organisations", "kind"} & fields) and not any(
             column.number for column in self._columns if column.field == "guests"
         )
-        self._day_first = (
-            any(
-                re.search(r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots", column.name.casefold())
-                for column in self._columns
-            )
-            or None
-        )
+        self._day_first = any(_DAY_FIRST.search(column.name.casefold()) for column in self._columns) or None
         self._entries: dict[object, _Entry] = {}
         self._titles: dict[str, str] = {}
         self._cut = 0
@@ -155,7 +167,7 @@ class Rows:
 
     def _merge(self, held: _Entry, line: int, data: dict[str, Any]) -> None:
         for key, value in data.items():
-            if key in ("guests", "hosts", "partners", "questions", "links", "media", "tags"):
+            if key in _LISTS:
                 mine = held.data.setdefault(key, [])
                 if key in ("guests", "hosts") and any(one in mine for one in value):
                     self.problems.append(
@@ -176,21 +188,12 @@ class Rows:
 
     def _data(self, values: dict[str, list[tuple[int, str]]]) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for name in _TEXTS:
-            if name in values:
-                data[name] = values[name][0][1]
+        for row in _ONE_CELL:
+            if row.name in values:
+                data[row.name] = self._value(row, values[row.name][0][1])
         self._identity(values, data)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
-        self._moments(values, data)
-        if "status" in values:
-            said = fold(values["status"][0][1])
-            data["status"] = _STATUS.get(said, said)
-        if "language" in values:
-            said = values["language"][0][1]
-            data["language"] = _LANGUAGES.get(fold(said), said)
-        if "recap" in values:
-            data["recap"] = values["recap"][0][1]
         self._people(values, data)
         self._lists(values, data)
         for name, held in values.items():
@@ -202,12 +205,18 @@ class Rows:
         )
         return data
 
-    def _moments(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
-        for name in _MOMENTS:
-            if name in values:
-                read = read_moment(values[name][0][1], name, day_first=self._day_first)
-                data[name] = read.moment
-                self._cut += read.cut
+    def _value(self, row: Row, cell: str) -> Any:
+        """The value of a field that is one cell."""
+        if row.field.form == "moment":
+            read = read_moment(cell, row.name, day_first=self._day_first)
+            self._cut += read.cut
+            return read.moment
+        if row.value_type is int:
+            return _number(cell, row.name)
+        if row.value_type is bool and cell.casefold() in ("true", "false"):
+            return cell.casefold() == "true"
+        known = _VALUES.get(row.name, {})
+        return known.get(word_key(cell), fold(cell) if row.name == "status" else cell)
 
     def _identity(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         if "id" in values:
@@ -232,7 +241,7 @@ class Rows:
         guests: list[dict[str, Any]] = []
         for place, (number, cell) in enumerate(values.get("guests", ())):
             found = self._named(cell)
-            for name in ("role", "organisations", "url", "billed_as", "person"):
+            for name in _BESIDE_NAME:
                 told = (
                     [text for other, text in values.get(name, ()) if other == number]
                     if number
@@ -278,8 +287,9 @@ class Rows:
                 for text in re.split(r"[;\n|]" if re.search(r"[;\n|]", cell) else ",", cell)
             ]
             data["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
-        if "aliases" in values:
-            data["aliases"] = [text for _, cell in values["aliases"] for text in parted(cell)]
+        for name in _TEXT_LISTS:
+            if name in values:
+                data[name] = [text for _, cell in values[name] for text in parted(cell)]
         if "links" in values:
             data["links"] = [_link(text) for _, cell in values["links"] for text in _addresses(cell)]
         if "media" in values:
@@ -308,10 +318,10 @@ def _link(text: str) -> dict[str, str]:
     return {"url": url} | ({"label": label} if label else {})
 
 
-def _number(text: str) -> int:
+def _number(text: str, field: str = "number") -> int:
     match = _NUMBER.fullmatch(text)
     if not match:
-        raise InvalidError(f"{text!r} is no number", field="number", hint="write 1, 2, 3…")
+        raise InvalidError(f"{text!r} is no number", field=field, hint="write 1, 2, 3…")
     return int(match[1])
 
 

@@ -35,9 +35,9 @@ class Appearance(Part, frozen=True, kw_only=True):
     role: Annotated[str | None, Field(
         about="the role of then",
         also="rôle, rôles, roles, fonction, fonctions, poste, métier, profession, titre professionnel, qualité, "
-        "rôle de l'invité, fonction de l'invité, job, job title, position, occupation, guest role, speaker role, "
-        "speaker title, speaker job, title, titre, Titel, Rolle, Funktion, Beruf, Berufsbezeichnung, Stellung, "
-        "rol, cargo, puesto, profesión, ocupación, función, ruolo, carica, qualifica, professione, funzione",
+        "rôle de l'invité, fonction de l'invité, job, job title, position, occupation, guest role, guest title, "
+        "speaker role, speaker title, speaker job, title, titre, Titel, Rolle, Funktion, Beruf, Berufsbezeichnung, "
+        "Stellung, rol, cargo, puesto, profesión, ocupación, función, ruolo, carica, qualifica, professione, funzione",
     )] = None
     organisations: Annotated[tuple[str, ...], Field(
         about="the organisations of then",

@@ -152,7 +152,7 @@ def plain(value: Any) -> Any:
 
 
 class _Plan(msgspec.Struct, frozen=True):
-    """What to look at in the table of a struct: its rows by name, those whose values need a check, the required."""
+    """The keys that a table of a struct may hold, those whose values need a check, those that must be there."""
 
     names: Mapping[str, Row]
     checked: tuple[Row, ...]
@@ -164,7 +164,7 @@ class _Plan(msgspec.Struct, frozen=True):
 def _plan(cls: type[msgspec.Struct]) -> _Plan:
     stored = [row for row in rows(cls) if row.is_front]
     return _Plan(
-        {row.name: row for row in stored},
+        {row.name: row for row in rows(cls) if row.field.stored in ("front matter", "nowhere")},
         tuple(row for row in stored if row.item or row.field.form != "text" or row.value_type is Any),
         tuple(row.name for row in stored if row.required and row.name != "id"),
         short_key(cls),
