@@ -98,8 +98,8 @@ def _column(place: int, name: str, told: Mapping[str, str]) -> Column:
         return Column(place, name, "" if field == "-" else field, int(number or 0))
     if not folded:
         return Column(place, name, "")
-    if field := folded if folded in _BESIDE else _WORDS.find(name):
-        return Column(place, name, field)
+    if meant := folded if folded in _BESIDE else _WORDS.find(name):
+        return Column(place, name, meant)
     key = word_key(name)
     if _PERSONAL.search(key):
         return Column(place, name, "", personal=True)

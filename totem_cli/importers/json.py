@@ -1,7 +1,8 @@
 """totem's own record, in JSON: what ``export json``, ``list --json`` and ``show --json`` print, or JSON Lines.
 
 Keys that follow from others (``address``, ``recap_html``, ``appearances``) are dropped; ``extra`` is put back in its
-place.
+place. A foreign key becomes the field that it means, by the words of the field table, where its value may be the
+field's.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from totem_cli.archive.people import Directory
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.mapping import by_words
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
 T = TypeVar("T")
 
@@ -36,6 +40,11 @@ _DERIVED = {
     EpisodeFields: frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__),
     SeriesFields: frozenset(SeriesRecord.__struct_fields__) - frozenset(SeriesFields.__struct_fields__),
     PersonFields: frozenset(PersonRecord.__struct_fields__) - frozenset(PersonFields.__struct_fields__),
+}
+_WORDS = {
+    EpisodeFields: Vocabulary(row for row in rows(EpisodeFields) if row.field.stored != "path"),
+    SeriesFields: front_vocabulary(SeriesFields, EpisodeFields),
+    PersonFields: Vocabulary(row for row in rows(PersonFields) if row.field.stored != "path"),
 }
 
 
@@ -236,16 +245,19 @@ def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:
     extra = found.pop("extra", {})
     if not isinstance(extra, dict):
         raise InvalidError("extra must be a table", field="extra")
-    for key in model.LISTS.keys() & found.keys():
-        if isinstance(found[key], list):
-            found[key] = [_spread(part) for part in found[key]]
+    found = by_words(found, cls, _WORDS[cls])
+    for key, part in model.LISTS.items():
+        if isinstance(found.get(key), list):
+            found[key] = [_spread(item, part) for item in found[key]]
     return {key: value for key, value in extra.items() if value is not None} | found
 
 
-def _spread(part: Any) -> Any:
-    if isinstance(part, dict) and isinstance(part.get("extra"), dict):
-        return part["extra"] | {key: value for key, value in part.items() if key != "extra"}
-    return part
+def _spread(item: Any, part: type[msgspec.Struct]) -> Any:
+    if not isinstance(item, dict):
+        return item
+    extra = item.get("extra") if isinstance(item.get("extra"), dict) else {}
+    own = {key: value for key, value in item.items() if key != "extra" or value is not extra}
+    return (extra or {}) | by_words(own, part, vocabulary(part))
 
 
 def _text(data: dict[str, Any], key: str) -> str:

@@ -21,7 +21,7 @@ from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.labels import check_language
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import INHERITED, Episode
-from totem_cli.model.field import Form, Row, rows, short_key
+from totem_cli.model.field import Form, Row, rows, short_key, table
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
@@ -97,9 +97,9 @@ def settings(data: Mapping[str, Any]) -> Settings:
     """The settings that ``totem.toml`` tells; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
     known, extra = _known(data, [name for name in Settings.__struct_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        table = known.get(field.name)
-        if isinstance(table, Mapping) and isinstance(field.default, msgspec.Struct):
-            unknown = {key: plain(value) for key, value in table.items() if key not in field.default.__struct_fields__}
+        inner = known.get(field.name)
+        if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
+            unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
     if "language" in known:
@@ -110,8 +110,8 @@ def settings(data: Mapping[str, Any]) -> Settings:
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
-    """Whether a value may stand under a key of the front matter of a ``cls``."""
-    row = _plan(cls).names[name]
+    """Whether a value may be that of a field of a ``cls``."""
+    row = table(cls)[name]
     try:
         checked = _field(row, value)
         msgspec.convert(checked, row.value_type)

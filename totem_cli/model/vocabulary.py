@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.language.fold import fold
-from totem_cli.model.field import Row, rows
+from totem_cli.model.field import Row, front_rows, rows
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -62,6 +62,7 @@ def vocabulary(*structs: type[Struct]) -> Vocabulary:
 
 
 @cache
-def front_vocabulary(struct: type[Struct]) -> Vocabulary:
-    """The words of the fields that front matter holds."""
-    return Vocabulary(row for row in rows(struct) if row.is_front)
+def front_vocabulary(struct: type[Struct], *lenders: type[Struct]) -> Vocabulary:
+    """The words of the fields that the front matter of a struct holds; fields of ``lenders`` lend theirs by name."""
+    names = {row.name for row in front_rows(struct)}
+    return Vocabulary(row for one in (struct, *lenders) for row in rows(one) if row.name in names)
