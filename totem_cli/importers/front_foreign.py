@@ -117,7 +117,8 @@ class Front:
             return False
         notes = len(self.notes)
         try:
-            return fits(self._cls, field, self._value(field, value))
+            read = self._value(field, value)
+            return read not in ("", []) and fits(self._cls, field, read)
         except InvalidError:
             return False
         finally:
