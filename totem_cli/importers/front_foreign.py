@@ -49,7 +49,8 @@ class Front:
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
-        for key, value in data.items():
+        self._given = data.keys()
+        for key, value in sorted(data.items(), key=lambda item: item[0] == "extra"):  # Zola's own table comes last
             try:
                 self._take(key, value)
             except InvalidError as error:
@@ -60,7 +61,9 @@ class Front:
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
         """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
-        return bool(_OWN & data.keys()) and not any(self._words.find(key) == "date" for key in data if key != "date")
+        extra = data.get("extra")
+        keys = {*data, *(extra if isinstance(extra, dict) else ())}
+        return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
 
     def _take(self, key: str, value: Any) -> None:
         told = self._told.get(fold(key))
@@ -96,8 +99,12 @@ class Front:
             self._kept[key] = resolved(rest)
 
     def _extra(self, _key: str, value: Mapping[str, Any]) -> None:
+        """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
         for name, one in value.items():
-            self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+            if name in self._given or name in ("extra", "draft", "taxonomies"):
+                self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+            else:
+                self._take(name, one)
 
     def _guess(self, key: str, value: Any) -> str:
         if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
