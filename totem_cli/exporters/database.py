@@ -1,4 +1,4 @@
-"""A database: the tables of the public record, filled."""
+"""The tables of the SQLite database, from the field table, and their rows."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _columns(struct: type[Struct], **kinds: str) -> dict[str, str]:
 
     ``kinds`` are those of columns that are keys.
     """
-    known = sorted((row for row in rows(struct) if row.field.column), key=_order)
-    found = {row.name: "int" if row.value_type is int else "str" for row in known if not row.item}
-    for body in (row.name for row in known if row.field.stored == "body"):
+    listed = sorted((row for row in rows(struct) if row.field.column), key=_order)
+    found = {row.name: "int" if row.value_type is int else "str" for row in listed if not row.item}
+    for body in (row.name for row in listed if row.field.stored == "body"):
         found |= {body: found.pop(body), f"{body}_html": "str"}
-    return found | {row.name: "json" for row in known if row.item is str and row.name not in _OWN_TABLES} | kinds
+    return found | {row.name: "json" for row in listed if row.item is str and row.name not in _OWN_TABLES} | kinds
 
 
 def _order(row: Row) -> int:
@@ -132,8 +132,8 @@ def _rows(publication: Publication) -> Iterator[tuple[str, Record]]:
     for slug, name, address in tags.values():
         yield "tags", {"slug": slug, "name": name, "address": address}
     parts = _Parts(site, {key: slug for key, (slug, _, _) in tags.items()})
-    for place in range(len(publication.episodes)):
-        yield from parts.rows(place)
+    for index in range(len(publication.episodes)):
+        yield from parts.rows(index)
     for home, targets in (("episode", publication.episodes), ("series", publication.series)):
         for target in (one.id for one in targets):
             for comment in site.comments(target):
@@ -149,10 +149,10 @@ class _Parts:
         self._organisations = {fold(one.name): one.slug for one in site.publication.organisations}
         self._appearances = 0
 
-    def rows(self, place: int) -> Iterator[tuple[str, Record]]:
-        """The rows of the episode at a place of the publication."""
+    def rows(self, index: int) -> Iterator[tuple[str, Record]]:
+        """The rows of one episode of the publication, by its index."""
         site = self._site
-        record = site.read(place)
+        record = site.read(index)
         series = site.series[record.series].id
         people = [("host", one) for one in record.hosts], [("guest", one) for one in record.guests]
         texts = [record.title, record.subtitle, record.summary, record.place, record.recap, *record.tags]
@@ -179,11 +179,11 @@ class _Parts:
         directory = self._site.publication.directory
         person = directory.person_slugs.get(directory.names.key(one))
         self._appearances += 1
-        known = {"id": self._appearances, "episode": episode, "kind": kind, "place": number, "person": person}
-        yield "appearances", _flat("appearances", one) | known
-        for place, name in enumerate(one.organisations, 1):
+        keys = {"id": self._appearances, "episode": episode, "kind": kind, "place": number, "person": person}
+        yield "appearances", _flat("appearances", one) | keys
+        for position, name in enumerate(one.organisations, 1):
             slug = self._organisations.get(fold(name))
-            row = {"appearance": self._appearances, "place": place, "organisation": slug, "name": name}
+            row = {"appearance": self._appearances, "place": position, "organisation": slug, "name": name}
             yield "appearance_organisations", row
 
     def _partner(self, episode: str, number: int, partner: Partner) -> Record:
@@ -199,9 +199,9 @@ def _links(owner: str, key: str, links: Iterable[Any]) -> Iterator[tuple[str, Re
 def _flat(table: str, thing: Any) -> Record:
     """The fields of a record that are columns of a table; lists and tables as JSON."""
     columns = TABLES[table]
-    known = asdict(thing)
+    values = asdict(thing)
     return {
-        name: _json(known.get(name)) if kind == "json" else known.get(name)
+        name: _json(values.get(name)) if kind == "json" else values.get(name)
         for name, kind in columns.items()
         if kind != "number"
     }

@@ -37,30 +37,30 @@ OWN = frozenset({"id", "series", "slug", "title"})
 
 
 class Column(NamedTuple):
-    """A column: its place, its name in the file, its field, its number where it has one (``invité 2``).
+    """A column: its position, its name in the file, its field, its number where it has one (``invité 2``).
 
     The field is ``extra.NAME`` for a column that totem does not know, empty for one left out; a ``personal`` one is.
     """
 
-    place: int
+    position: int
     name: str
     field: str
     number: int = 0
     personal: bool = False
 
 
-def columns(header: Sequence[str], told: Mapping[str, str]) -> list[Column]:
-    """What each column is; ``told`` maps folded names to fields and goes before any guess.
+def columns(header: Sequence[str], mapping: Mapping[str, str]) -> list[Column]:
+    """What each column is; ``mapping`` maps folded names to fields and goes before any guess.
 
     Raises InvalidError where two columns would be one field, a mapped field does not exist, or a mapped column is not
     there.
     """
     derived = _DERIVED if {fold(name) for name in header} >= OWN else frozenset()
     found = [
-        Column(place, name, "") if fold(name) in derived else _column(place, name.strip(), told)
-        for place, name in enumerate(header)
+        Column(position, name, "") if fold(name) in derived else _column(position, name.strip(), mapping)
+        for position, name in enumerate(header)
     ]
-    missing = [name for name in told if name not in {fold(column.name) for column in found}]
+    missing = [name for name in mapping if name not in {fold(column.name) for column in found}]
     if missing:
         raise InvalidError(f"there is no column {missing[0]!r}", hint=f"there are: {', '.join(header)}", field="map")
     # a name is the guest's where another column is the title
@@ -81,31 +81,31 @@ def columns(header: Sequence[str], told: Mapping[str, str]) -> list[Column]:
     return found
 
 
-def _column(place: int, name: str, told: Mapping[str, str]) -> Column:
+def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
     folded = fold(name)
-    if folded in told:
-        field, _, number = told[folded].partition(" ")
-        if not _FIELD.fullmatch(told[folded]) or not (field in KNOWN or field == "-" or field.startswith("extra.")):
+    if folded in mapping:
+        field, _, number = mapping[folded].partition(" ")
+        if not _FIELD.fullmatch(mapping[folded]) or not (field in KNOWN or field == "-" or field.startswith("extra.")):
             fields = sorted(KNOWN.difference(_BESIDE))
             raise InvalidError(
-                f"there is no field {told[folded]!r} for the column {name!r}",
+                f"there is no field {mapping[folded]!r} for the column {name!r}",
                 hint=_WORDS.did_you_mean(field, fields)
                 or f"there are: {', '.join(fields)}, extra.NAME, and - to leave it out",
                 field="map",
             )
         if field.startswith("extra."):
-            return Column(place, name, told[folded])
-        return Column(place, name, "" if field == "-" else field, int(number or 0))
+            return Column(position, name, mapping[folded])
+        return Column(position, name, "" if field == "-" else field, int(number or 0))
     if not folded:
-        return Column(place, name, "")
+        return Column(position, name, "")
     if meant := folded if folded in _BESIDE else _WORDS.find(name):
-        return Column(place, name, meant)
+        return Column(position, name, meant)
     key = word_key(name)
     if _PERSONAL.search(key):
-        return Column(place, name, "", personal=True)
+        return Column(position, name, "", personal=True)
     if (match := _NUMBERED.fullmatch(key)) and (part := _numbered(match["word"], match["rest"] or "")):
-        return Column(place, name, part, int(match["number"]))
-    return Column(place, name, f"extra.{name}")
+        return Column(position, name, part, int(match["number"]))
+    return Column(position, name, f"extra.{name}")
 
 
 def _numbered(word: str, rest: str) -> str:

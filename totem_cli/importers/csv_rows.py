@@ -72,8 +72,8 @@ class Problem(NamedTuple):
     hint: str = ""
 
     @property
-    def told(self) -> str:
-        """It in words, the column first."""
+    def text(self) -> str:
+        """The message, the column first."""
         return f"{self.column}: {self.what}" if self.column else self.what
 
 
@@ -90,7 +90,7 @@ class Rows:
         self._columns = [column for column in columns if column.field]
         self._names = {column.field: column.name for column in reversed(self._columns)}
         fields = {column.field for column in self._columns}
-        # a table of our own export keeps roles whole; a table of appearances repeats its episodes
+        # a table of totem's own export keeps roles whole; a table of appearances repeats its episodes
         self._exact = fields >= OWN
         self._long = bool({"guests", "role", "organisations", "kind"} & fields) and not any(
             column.number for column in self._columns if column.field == "guests"
@@ -102,10 +102,10 @@ class Rows:
         self.problems: list[Problem] = []
 
     def add(self, line: int, cells: Sequence[str]) -> None:
-        """Take a row in."""
+        """Add a row: a new episode, or one more appearance of one."""
         values: dict[str, list[tuple[int, str]]] = {}
         for column in self._columns:
-            cell = _FORMULA.sub("", cells[column.place], count=1).replace("\r\n", "\n").replace("\r", "\n").strip()
+            cell = _FORMULA.sub("", cells[column.position], count=1).replace("\r\n", "\n").replace("\r", "\n").strip()
             if cell:
                 values.setdefault(column.field, []).append((column.number, cell))
         try:
@@ -114,21 +114,14 @@ class Rows:
             self._problem(line, error)
             return
         key = self._key(data)
-        held = self._entries.get(key)
-        if held is None:
+        existing = self._entries.get(key)
+        if existing is None:
             self._entries[key] = _Entry(line, data)
         elif not self._long:
-            same = f"line {held.line}"
-            self.problems.append(
-                Problem(
-                    line,
-                    self._names.get("title", "title"),
-                    f"the same episode as in {same}",
-                    "give each its own number",
-                )
-            )
+            what = f"the same episode as in line {existing.line}"
+            self.problems.append(Problem(line, self._names.get("title", "title"), what, "give each its own number"))
         else:
-            self._merge(held, line, data)
+            self._merge(existing, line, data)
 
     def made(self) -> tuple[list[Episode], list[Series]]:
         """The episodes, and the series that have a title of their own."""
@@ -137,7 +130,7 @@ class Rows:
         return episodes, series
 
     def notes(self) -> list[str]:
-        """What is to be told of rows that are right."""
+        """Notes on rows that are right."""
         return [f"{self._cut} times of day have no zone: the day is kept"] if self._cut else []
 
     def _problem(self, line: int, error: InvalidError) -> None:
@@ -153,7 +146,7 @@ class Rows:
         except InvalidError as error:
             self._problem(entry.line, error)
             return None
-        if "id" in made.absent and not slug:  # its file's name is not known yet, so no id follows from it
+        if "id" in made.absent and not slug:  # the name of its file is decided later, so no id can be derived from it
             return replace(made, id=stable_id(f"{series}/{made.number} {fold(made.title)}"))
         return made
 
@@ -165,24 +158,18 @@ class Rows:
             return series, data["number"]
         return series, fold(data["title"]), data.get("slug", "")
 
-    def _merge(self, held: _Entry, line: int, data: dict[str, Any]) -> None:
+    def _merge(self, existing: _Entry, line: int, data: dict[str, Any]) -> None:
         for key, value in data.items():
+            column = self._names.get(key, key)
             if key in _LISTS:
-                mine = held.data.setdefault(key, [])
-                if key in ("guests", "hosts") and any(one in mine for one in value):
-                    self.problems.append(
-                        Problem(line, self._names.get(key, key), f"the same row as line {held.line}", "leave one out")
-                    )
-                mine += [one for one in value if one not in mine]
-            elif held.data.setdefault(key, value) != value:
-                self.problems.append(
-                    Problem(
-                        line,
-                        self._names.get(key, key),
-                        f"{key} differs from the same episode's in line {held.line}",
-                        "give each episode its own number",
-                    )
-                )
+                items = existing.data.setdefault(key, [])
+                if key in ("guests", "hosts") and any(one in items for one in value):
+                    what = f"the same row as line {existing.line}"
+                    self.problems.append(Problem(line, column, what, "leave one out"))
+                items += [one for one in value if one not in items]
+            elif existing.data.setdefault(key, value) != value:
+                what = f"{key} differs from the same episode's in line {existing.line}"
+                self.problems.append(Problem(line, column, what, "give each episode its own number"))
 
     # From cells to values
 
@@ -196,9 +183,9 @@ class Rows:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
         self._people(values, data)
         self._lists(values, data)
-        for name, held in values.items():
+        for name, cells in values.items():
             if name.startswith("extra."):
-                data[name.removeprefix("extra.")] = held[0][1]
+                data[name.removeprefix("extra.")] = cells[0][1]
         # a problem in one row is found at once, with its line
         model.episode(
             {key: value for key, value in data.items() if key not in ("series", "slug", "recap")}, series="", slug=""
@@ -215,8 +202,8 @@ class Rows:
             return _number(cell, row.name)
         if row.value_type is bool and cell.casefold() in ("true", "false"):
             return cell.casefold() == "true"
-        known = _VALUES.get(row.name, {})
-        return known.get(word_key(cell), fold(cell) if row.name == "status" else cell)
+        values = _VALUES.get(row.name, {})
+        return values.get(word_key(cell), fold(cell) if row.name == "status" else cell)
 
     def _identity(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         if "id" in values:
@@ -224,31 +211,31 @@ class Rows:
         if "number" in values:
             data["number"] = _number(values["number"][0][1])
         if "episode" in values:
-            said = values["episode"][0][1]
+            text = values["episode"][0][1]
             try:
-                data.setdefault("id", str(UUID(said)))
+                data.setdefault("id", str(UUID(text)))
             except ValueError:
-                if said.isdecimal() and "number" not in data and "title" in data:
-                    data["number"] = _number(said)
+                if text.isdecimal() and "number" not in data and "title" in data:
+                    data["number"] = _number(text)
                 else:
-                    data.setdefault("title", said)
+                    data.setdefault("title", text)
         if "series" in values:
-            said = " ".join(values["series"][0][1].split())
-            data["series"] = said if said == slugify(said) and not said.isdigit() else series_slug(said)
-            self._titles.setdefault(data["series"], said)
+            text = " ".join(values["series"][0][1].split())
+            data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
+            self._titles.setdefault(data["series"], text)
 
     def _people(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         guests: list[dict[str, Any]] = []
-        for place, (number, cell) in enumerate(values.get("guests", ())):
+        for index, (number, cell) in enumerate(values.get("guests", ())):
             found = self._named(cell)
             for name in _BESIDE_NAME:
-                told = (
+                beside = (
                     [text for other, text in values.get(name, ()) if other == number]
                     if number
-                    else [text for _, text in values.get(name, ())[place : place + 1]]
+                    else [text for _, text in values.get(name, ())[index : index + 1]]
                 )
-                if told:
-                    _spread(found, name, told[0])
+                if beside:
+                    _spread(found, name, beside[0])
             guests += found
         if not guests and values.get("guests") is None and "role" in values:
             raise InvalidError("there is a role, and no guest", field="role", hint="name the guest, or empty the cell")
@@ -266,9 +253,9 @@ class Rows:
     def _named(self, cell: str) -> list[dict[str, Any]]:
         items = parted(cell)
         if len(items) == 1 and not self._exact:
-            told = read_guests(items[0])
-            if told.certain:
-                return [*told.partners, *told.guests]
+            sentence = read_guests(items[0])
+            if sentence.certain:
+                return [*sentence.partners, *sentence.guests]
         found = [newsroom(item) or read_guest(item, exact=self._exact) for item in items]
         return [one for one in found if one]
 

@@ -36,15 +36,15 @@ _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
 class Front:
     """The keys of one file, on their way to be the fields of an episode, a series or a person (``cls``).
 
-    ``fields`` are the values by field, ``keys`` the source's key of each field, for the place of what is wrong with it,
+    ``fields`` are the values by field, ``keys`` the source's key of each field, for the location of an error,
     and ``notes`` what is to be reported.
     """
 
-    def __init__(self, data: Mapping[str, Any], told: Mapping[str, str], cls: type[Struct] = Episode) -> None:
+    def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
         self._cls = cls
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._known = {*self._words.names, "slug"}
-        self._told = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **told}
+        self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
         self.notes: list[str] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
@@ -66,8 +66,7 @@ class Front:
         return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
 
     def _take(self, key: str, value: Any) -> None:
-        told = self._told.get(fold(key))
-        field = told or self._guess(key, value)
+        field = self._mapping.get(fold(key)) or self._guess(key, value)
         if field == "-":
             return
         if field.startswith("extra."):
@@ -197,9 +196,9 @@ def _text_item(text: str, row: Row) -> Any:
 
 
 def _people(text: str) -> list[Any]:
-    told = read_guests(text)
-    if told.certain:
-        return list(told.guests)
+    sentence = read_guests(text)
+    if sentence.certain:
+        return list(sentence.guests)
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
 
 

@@ -53,13 +53,13 @@ class Item(NamedTuple):
 
     value: Any
     path: str
-    place: Location
+    location: Location
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
     """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
     content, name = source_bytes(source, options)
-    whole, found = items(content.removeprefix(_BOM), name)
+    document, found = items(content.removeprefix(_BOM), name)
     kinds: dict[str, list[Item]] = {"episodes": [], "series": [], "people": [], "comments": []}
     for item in found:
         kinds[kind_of(item)].append(item)
@@ -71,15 +71,15 @@ def read(source: Path | bytes, options: Options) -> Imported:
         series=tuple(series),
         episodes=tuple(episodes),
         persons=tuple(persons),
-        settings=_settings(whole, name),
+        settings=_settings(document, name),
         comments=tuple(_made(item, _comment) for item in kinds["comments"]),
-        unplaced=tuple(_unplaced(whole, name)),
+        unplaced=tuple(_unplaced(document, name)),
     )
 
 
 def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
     """The document, where the source is one, and everything in it or else in the source."""
-    place = Location(name)
+    location = Location(name)
     try:
         value = decoded(content, name)
     except InvalidError as problem:
@@ -87,25 +87,25 @@ def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
             raise
         return {}, list(_lines(content, name, problem))
     if isinstance(value, list):
-        return {}, [Item(one, f"[{number}]", place) for number, one in enumerate(value, 1)]
+        return {}, [Item(one, f"[{number}]", location) for number, one in enumerate(value, 1)]
     if isinstance(value, dict) and isinstance(value.get("archive"), dict):
         version = value.get("schema_version", SCHEMA_VERSION)
         if not isinstance(version, int) or version > SCHEMA_VERSION:
             raise RefusedError(
                 f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
             )
-        return value, _parts(value, place)
+        return value, _parts(value, location)
     if (
         isinstance(value, dict)
         and not _NAMING & value.keys()
         and any(isinstance(value.get(key), list) for key in _PARTS)
     ):
-        return {}, _parts(value, place)
-    return {}, [Item(value, "", place)]
+        return {}, _parts(value, location)
+    return {}, [Item(value, "", location)]
 
 
-def _parts(whole: Mapping[str, Any], place: Location) -> list[Item]:
-    return [inner for key in _PARTS for inner in listed(whole, key, Item(whole, "", place))]
+def _parts(document: Mapping[str, Any], location: Location) -> list[Item]:
+    return [inner for key in _PARTS for inner in listed(document, key, Item(document, "", location))]
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
@@ -140,8 +140,8 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
         message = message.removeprefix("JSON is malformed: ")
         before = content[: int(byte)] if byte.isdecimal() else content
     last = before.rpartition(b"\n")[2].decode(errors="replace")
-    place = Location(name, line + before.count(b"\n"), len(last) + 1)
-    return InvalidError(f"the JSON cannot be read: {message}", location=place)
+    location = Location(name, line + before.count(b"\n"), len(last) + 1)
+    return InvalidError(f"the JSON cannot be read: {message}", location=location)
 
 
 def _depth(value: Any) -> int:
@@ -165,8 +165,8 @@ def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
         return []
     path = f"{item.path}.{key}" if item.path else key
     if not isinstance(found, list):
-        raise InvalidError(f"{path} must be a list", location=item.place, field=path)
-    return [Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
+        raise InvalidError(f"{path} must be a list", location=item.location, field=path)
+    return [Item(one, f"{path}[{number}]", item.location) for number, one in enumerate(found, 1)]
 
 
 def kind_of(item: Item) -> str:
@@ -175,7 +175,7 @@ def kind_of(item: Item) -> str:
     if not isinstance(value, dict):
         what = item.path or "the value"
         raise InvalidError(
-            f"{what} must be an object that tells an episode", location=item.place, field=item.path or None
+            f"{what} must be an object that tells an episode", location=item.location, field=item.path or None
         )
     key = item.path.partition("[")[0]
     if key:
@@ -186,7 +186,7 @@ def kind_of(item: Item) -> str:
         raise InvalidError(
             "guests, questions, tags and organisations follow from episodes, and are nothing by themselves",
             hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
-            location=item.place,
+            location=item.location,
         )
     if "title" not in value and "name" in value:
         return "people"
@@ -202,7 +202,7 @@ def _made(item: Item, make: Callable[[dict[str, Any]], T]) -> T:
         if item.path:
             error.args = (f"{item.path}: {error.message}",)
             error.message = f"{item.path}: {error.message}"
-        raise error.at(item.place) from None
+        raise error.at(item.location) from None
 
 
 def _episode(data: dict[str, Any]) -> Episode:
@@ -271,10 +271,10 @@ def _name(value: str, key: str) -> str:
     return check_slug(value, key) if value else ""
 
 
-def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
-    if not whole:
+def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    if not document:
         return None
-    known = {key: value for key, value in whole["archive"].items() if key != "version" and value is not None}
+    known = {key: value for key, value in document["archive"].items() if key != "version" and value is not None}
     try:
         model.settings(known)
     except InvalidError as error:
@@ -284,8 +284,8 @@ def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return known
 
 
-def _unplaced(whole: Mapping[str, Any], name: str) -> Iterator[str]:
+def _unplaced(document: Mapping[str, Any], name: str) -> Iterator[str]:
     known = {"schema_version", "archive", "series", "episodes", "people", "organisations", "comments"}
-    for key in whole:
+    for key in document:
         if key not in known:
             yield f"{name}: {key} is not imported: totem does not know it"

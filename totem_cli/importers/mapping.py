@@ -23,7 +23,7 @@ A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
 """
 
 
-def told_mapping(options: Options) -> dict[str, str]:
+def read_mapping(options: Options) -> dict[str, str]:
     """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""
     found: dict[str, str] = {}
     for line in options.parameters.get(PARAMETER, "").split("\n"):

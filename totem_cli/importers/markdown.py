@@ -22,7 +22,7 @@ from totem_cli.importers import Imported, Options
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
-from totem_cli.importers.mapping import told_mapping
+from totem_cli.importers.mapping import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
@@ -52,7 +52,7 @@ class _File(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """What the folder, or one Markdown file, holds; InvalidError with its place where a file cannot be understood."""
     unplaced: list[str] = []
-    told = told_mapping(options)
+    told = read_mapping(options)
     if isinstance(source, bytes):
         files = [_File(Located("episode", "", Path(options.name).stem), source, options.name)]
     elif not source.exists():

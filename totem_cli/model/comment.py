@@ -13,7 +13,7 @@ _A_REFERENCE = "text, an `id`"
 
 
 class CommentFields(Struct, frozen=True, kw_only=True):
-    """What is known of a comment; the public record adds to it, and so does :class:`Comment`.
+    """The fields of a comment; the public record adds to it, and so does :class:`Comment`.
 
     ``target`` is the id of the episode or series it is on, ``parent`` that of the comment it answers, ``date`` ISO 8601
     text. ``author`` is empty where nobody knows the name. There is no field for an e-mail address.

@@ -22,7 +22,7 @@ _SLUG = "totem rename moves it"
 
 
 class EpisodeFields(Struct, frozen=True, kw_only=True):
-    """What is known of an episode.
+    """The fields of an episode; the public record adds to them, and so does :class:`~totem_cli.model.episode.Episode`.
 
     Dates are ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09`` or a date-time with its zone; so is ``duration``.
     """
@@ -213,7 +213,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
 
 
 class SeriesFields(Struct, frozen=True, kw_only=True):
-    """What is known of a series."""
+    """The fields of a series."""
 
     id: Annotated[str, Field(order=10, kind="text, a UUID", form="uuid", fixed=_ID, about="permanent")]
     slug: Annotated[str, Field(order=25, stored="path", fixed=_SLUG)]
@@ -246,7 +246,7 @@ class SeriesFields(Struct, frozen=True, kw_only=True):
 
 
 class PersonFields(Struct, frozen=True, kw_only=True):
-    """What is known of a person."""
+    """The fields of a person."""
 
     slug: Annotated[str, Field(stored="path", fixed=_SLUG)]
     name: Annotated[str, Field(

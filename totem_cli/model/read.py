@@ -1,4 +1,4 @@
-"""Plain data, as TOML or JSON gives it, to the model: the one place that validates.
+"""Validation: plain data, as TOML or JSON gives it, becomes the model. Nothing else validates.
 
 Every function raises :class:`~totem_cli.errors.InvalidError` whose ``field`` names the key at fault, counted from 1
 (``guests[2].name``); :func:`field_path` turns it back into a path into the data.
@@ -55,15 +55,15 @@ _KINDS = {
 
 def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "") -> Episode:
     """The episode that front matter ``data`` tells, at ``series/slug``; nothing is inherited yet."""
-    known, extra = _split(Episode, data)
-    known["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in known)
-    if "number" not in known:
-        known["number"] = number_in(slug)
-    for index, media in enumerate(known.get("media", ()), 1):
+    fields, extra = _split(Episode, data)
+    fields["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in fields)
+    if "number" not in fields:
+        fields["number"] = number_in(slug)
+    for index, media in enumerate(fields.get("media", ()), 1):
         if not (media.get("url") or media.get("path")):
             raise InvalidError("media needs a url or a path", field=f"media[{index}]")
-    known.setdefault("id", derived_id(f"{series}/{slug}"))
-    read = _convert(Episode, known | {"series": series, "slug": slug, "recap": recap, "extra": extra})
+    fields.setdefault("id", derived_id(f"{series}/{slug}"))
+    read = _convert(Episode, fields | {"series": series, "slug": slug, "recap": recap, "extra": extra})
     if read.number is not None and read.number < 0:
         raise InvalidError("number cannot be negative", field="number")
     return read
@@ -71,42 +71,42 @@ def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "")
 
 def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Series:
     """The series that the front matter of its ``series.md`` tells."""
-    known, extra = _split(Series, data)
-    known["absent"] = tuple(key for key in ("id", "language") if key not in known)
-    known.setdefault("id", derived_id(slug))
-    return _convert(Series, known | {"slug": slug, "introduction": introduction, "extra": extra})
+    fields, extra = _split(Series, data)
+    fields["absent"] = tuple(key for key in ("id", "language") if key not in fields)
+    fields.setdefault("id", derived_id(slug))
+    return _convert(Series, fields | {"slug": slug, "introduction": introduction, "extra": extra})
 
 
 def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person:
     """The person that ``people/SLUG.md`` tells."""
-    known, extra = _split(Person, data)
-    return _convert(Person, known | {"slug": slug, "biography": biography, "extra": extra})
+    fields, extra = _split(Person, data)
+    return _convert(Person, fields | {"slug": slug, "biography": biography, "extra": extra})
 
 
 def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") -> Comment:
     """The comment that ``comments/FOLDER/SLUG.md`` tells; without an ``id``, the file's name is it, where it can be."""
-    known, extra = _split(Comment, data)
-    known["absent"] = tuple(key for key in ("id", "target") if key not in known)
-    known.setdefault("id", _id_of_name(folder, slug))
+    fields, extra = _split(Comment, data)
+    fields["absent"] = tuple(key for key in ("id", "target") if key not in fields)
+    fields.setdefault("id", _id_of_name(folder, slug))
     series, _, episode = folder.partition("/")
-    place = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
-    return _convert(Comment, known | place)
+    location = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
+    return _convert(Comment, fields | location)
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
     """The settings that ``totem.toml`` tells; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    known, extra = _known(data, [name for name in Settings.__struct_fields__ if name != "extra"])
+    fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        inner = known.get(field.name)
+        inner = fields.get(field.name)
         if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
-    if "language" in known:
-        known["language"] = _checked("language", known["language"], "language")
-    if "theme" in known and isinstance(known["theme"], Mapping):
-        known["theme"] = {key: str(value) for key, value in known["theme"].items()}
-    return _convert(Settings, known | {"extra": extra})
+    if "language" in fields:
+        fields["language"] = _checked("language", fields["language"], "language")
+    if "theme" in fields and isinstance(fields["theme"], Mapping):
+        fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
+    return _convert(Settings, fields | {"extra": extra})
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
@@ -174,19 +174,19 @@ def _plan(cls: type[msgspec.Struct]) -> _Plan:
 def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The keys that ``cls`` has, checked, its lists of tables made whole; and the rest."""
     plan = _plan(cls)
-    known, extra = _known(data, plan.names)
+    fields, extra = _partition(data, plan.names)
     for row in plan.checked:
-        if row.name in known:
-            known[row.name] = _field(row, known[row.name])
+        if row.name in fields:
+            fields[row.name] = _field(row, fields[row.name])
     for key in plan.required:
-        _required(known, key, key)
-    return known, extra
+        _required(fields, key, key)
+    return fields, extra
 
 
-def _known(data: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _partition(data: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The keys of a table that have a name and a value, and the keys that have none."""
-    known = {name: data[name] for name in names if name in data and data[name] is not None}
-    return known, {key: plain(value) for key, value in data.items() if key not in names}
+    fields = {name: data[name] for name in names if name in data and data[name] is not None}
+    return fields, {key: plain(value) for key, value in data.items() if key not in names}
 
 
 def _field(row: Row, value: Any) -> Any:
@@ -215,46 +215,46 @@ def _checked(form: Form, value: Any, field: str) -> Any:
 
 def _part(cls: type[msgspec.Struct], key: str, item: Any, index: int) -> dict[str, Any]:
     plan = _plan(cls)
-    known: dict[str, Any]
+    fields: dict[str, Any]
     if plan.short and isinstance(item, str):
-        known = {plan.short: item}
+        fields = {plan.short: item}
     elif isinstance(item, dict | Mapping):  # in this order: nearly all are, and to ask an abstract class takes long
-        known = _known_in(plan.names, item)
+        fields = _part_fields(plan.names, item)
     else:
         raise InvalidError(f"{key}[{index}] must be a table, not {_kind(item)}", field=f"{key}[{index}]")
     if cls is Question:
-        known["number"] = index
-    if plan.short and not _is_filled(known.get(plan.short)):
-        _required(known, plan.short, f"{key}[{index}].{plan.short}")
+        fields["number"] = index
+    if plan.short and not _is_filled(fields.get(plan.short)):
+        _required(fields, plan.short, f"{key}[{index}].{plan.short}")
     for row in plan.checked:
-        if row.name not in known:
+        if row.name not in fields:
             continue
         if row.item:
-            _texts(known[row.name], f"{key}[{index}].{row.name}")
+            _texts(fields[row.name], f"{key}[{index}].{row.name}")
         else:
-            known[row.name] = _checked(row.field.form, known[row.name], f"{key}[{index}].{row.name}")
-    return known
+            fields[row.name] = _checked(row.field.form, fields[row.name], f"{key}[{index}].{row.name}")
+    return fields
 
 
-def _known_in(names: Mapping[str, Row], item: Mapping[str, Any]) -> dict[str, Any]:
+def _part_fields(names: Mapping[str, Row], item: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a table that have a name; the rest in its ``extra``."""
-    known = dict(item)
-    if known.keys() <= names.keys() and None not in known.values():
-        return known
-    known, extra = _known(item, names)
+    fields = dict(item)
+    if fields.keys() <= names.keys() and None not in fields.values():
+        return fields
+    fields, extra = _partition(item, names)
     if extra:
-        known["extra"] = extra
-    return known
+        fields["extra"] = extra
+    return fields
 
 
 def _is_filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _required(known: Mapping[str, Any], key: str, field: str) -> None:
-    if key not in known:
+def _required(fields: Mapping[str, Any], key: str, field: str) -> None:
+    if key not in fields:
         raise InvalidError(f"{field} is missing", field=field, hint=f'add {key} = "…"')
-    if isinstance(known[key], str) and not known[key].strip():
+    if isinstance(fields[key], str) and not fields[key].strip():
         raise InvalidError(f"{field} is empty", field=field)
 
 
@@ -309,14 +309,14 @@ def _kind(value: Any) -> str:
     return _KINDS.get(type(value).__name__, "something else")
 
 
-def _convert(cls: type[S], known: dict[str, Any]) -> S:
+def _convert(cls: type[S], fields: dict[str, Any]) -> S:
     try:
-        return msgspec.convert(known, cls)
+        return msgspec.convert(fields, cls)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), known, cls) from None
+        raise _invalid(str(error), fields, cls) from None
 
 
-def _invalid(message: str, known: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
+def _invalid(message: str, fields: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
     """What msgspec says, ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
     match = cast("re.Match[str]", _MSGSPEC.match(message))
     field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
@@ -326,6 +326,6 @@ def _invalid(message: str, known: Mapping[str, Any], cls: type[msgspec.Struct]) 
         return InvalidError(f"{field} must be {wanted}, not {_KINDS.get(expected[2], expected[2])}", field=field)
     if field == "status":
         hint = "pending, approved or rejected" if cls is Comment else "draft, published or withdrawn"
-        return InvalidError(f"status cannot be {known.get('status')!r}", field=field, hint=hint)
+        return InvalidError(f"status cannot be {fields.get('status')!r}", field=field, hint=hint)
     what = match["what"][:1].lower() + match["what"][1:]
     return InvalidError(f"{field or 'the value'} is invalid: {what}", field=field or None)

@@ -1,4 +1,4 @@
-"""The words by which other people call the fields: the one place where importers and hints look them up.
+"""The words by which other people call the fields: importers and hints look them up here.
 
 The words are in the field table (``Field.also``). A word is found whatever its case, accents, plural marks
 (``invité·e·s``) and separators (``last_modified_at``, ``lastModifiedAt``).
@@ -33,11 +33,11 @@ class Vocabulary:
     """
 
     def __init__(self, table: Iterable[Row]) -> None:
-        known = list(table)
-        self.names = tuple(dict.fromkeys(row.name for row in known))
+        listed = list(table)
+        self.names = tuple(dict.fromkeys(row.name for row in listed))
         """The fields, in the order of their rows."""
         self._words = {word_key(name): name for name in self.names}
-        for row in sorted(known, key=lambda row: row.field.stored != "body"):
+        for row in sorted(listed, key=lambda row: row.field.stored != "body"):
             for word in row.field.also.split(","):
                 if word.strip():
                     self._words.setdefault(word_key(word), row.name)
@@ -46,11 +46,11 @@ class Vocabulary:
         """The field that a word means; None where it means none."""
         return self._words.get(word_key(word)) or self._words.get(word_key(_CAMEL.sub(" ", word)))
 
-    def did_you_mean(self, word: str, known: Iterable[str] | None = None) -> str | None:
-        """A hint that names the field that a word means, or those that are spelt nearly like it, out of ``known``."""
+    def did_you_mean(self, word: str, among: Iterable[str] | None = None) -> str | None:
+        """A hint that names the field that a word means, or those that are spelt nearly like it, ``among`` some."""
         from totem_cli.language.suggest import did_you_mean
 
-        names = self.names if known is None else tuple(known)
+        names = self.names if among is None else tuple(among)
         meant = self.find(word)
         return f"did you mean {meant}?" if meant in names and meant != word else did_you_mean(word, names)
 

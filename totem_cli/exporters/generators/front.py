@@ -61,7 +61,7 @@ class Front:
 
     @property
     def published(self) -> date | datetime | None:
-        """When it was published, else when it took place; None where no day is known."""
+        """When it was published, else when it took place; None without a whole day."""
         record = self.record
         return moment(record.published or record.date) if isinstance(record, EpisodeRecord) else None
 
@@ -113,6 +113,6 @@ def moment(text: str | None) -> date | datetime | None:
 
 def _without_nulls(value: object) -> object:
     if isinstance(value, dict):
-        known = {key: _without_nulls(one) for key, one in value.items() if one is not None and key != "extra"}
-        return {key: one for key, one in known.items() if one != []}
+        values = {key: _without_nulls(one) for key, one in value.items() if one is not None and key != "extra"}
+        return {key: one for key, one in values.items() if one != []}
     return [_without_nulls(one) for one in value] if isinstance(value, list | tuple) else value
