@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,16 @@ from totem_cli.model.episode import Episode
 def file(text: str, name: str = "x.md", **parameters: str) -> Imported:
     """What one file holds."""
     return read(text.encode(), Options(name=name, parameters=parameters))
+
+
+def read_folder(files: dict[str, str]) -> Imported:
+    """What a folder of these files holds."""
+    with TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return read(Path(folder), Options())
 
 
 def episode(text: str, name: str = "x.md", **parameters: str) -> Episode:
@@ -110,6 +121,40 @@ def test_hugo_and_zola() -> None:
     without = episode('+++\ntitle = "A"\n[taxonomies]\ncategories = ["y"]\n+++\n')
     assert (without.tags, without.extra) == ((), {"taxonomies": {"categories": ["y"]}})
     assert episode('+++\ntitle = "A"\ntaxonomies = "x"\n+++\n').extra == {"taxonomies": "x"}
+
+
+def test_words() -> None:
+    """Keys of other languages and generators are fields where their values may be; else they are kept."""
+    one = episode(
+        "---\ntitle: Le sel\nspeakers:\n  - name: Ada Brun\n    title: géographe\n    company: Houle\n    twitter: ada\n"
+        "lieu: Brest\nvideo: https://video.example/1\ncategories: [mer]\ntags: [sel]\nlength: 3 pages\nstate: Bretagne\n"
+        "podcast: oui\nmoderator: Luc Mer\nevent: Journée\n---\n"
+    )
+    (guest,) = one.guests
+    assert (guest.name, guest.role, guest.organisations, guest.extra) == (
+        "Ada Brun",
+        "géographe",
+        ("Houle",),
+        {"twitter": "ada"},
+    )
+    assert ([host.name for host in one.hosts], one.place, set(one.tags)) == (["Luc Mer"], "Brest", {"mer", "sel"})
+    assert [media.url for media in one.media] == ["https://video.example/1"]
+    assert one.extra == {"length": "3 pages", "state": "Bretagne", "podcast": "oui", "event": "Journée"}
+
+
+def test_two_words_for_one_field() -> None:
+    """The key of the field's own name is it; the other is kept by its own."""
+    for order in ("lieu: Brest\nplace: Quimper\n", "place: Quimper\nlieu: Brest\n"):
+        one = episode(f"---\ntitle: A\n{order}---\n")
+        assert (one.place, one.extra) == ("Quimper", {"lieu": "Brest"})
+
+
+def test_a_section_keeps_what_a_series_has_no_field_for() -> None:
+    """What a section's page says, and a series has no field for, is kept."""
+    (series,) = read_folder(
+        {"talks/_index.md": "---\ntitle: Talks\nlang: en\ndate: 2020-01-01\nsummary: Short.\n---\n"}
+    ).series
+    assert (series.language, series.extra) == ("en", {"date": "2020-01-01", "summary": "Short."})
 
 
 def test_own_dates() -> None:

@@ -59,6 +59,7 @@ _DAY_FIRST = re.compile(
 
 _ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
 _TEXT_LISTS = [row.name for row in rows(EpisodeFields) if row.item is str and row.name != "tags"]
+_FORMED = frozenset(row.name for row in _ONE_CELL if row.field.form != "text") | {"number", "status"}
 _LISTS = frozenset(row.name for row in rows(EpisodeFields) if row.item)
 _BESIDE_NAME = [row.name for row in rows(Appearance) if row.name != "name"]
 
@@ -136,7 +137,10 @@ class Rows:
     def _problem(self, line: int, error: InvalidError) -> None:
         name = (error.field or "").partition("[")[0].partition(".")[0]
         column = self._names.get(name, error.field or "")
-        self.problems.append(Problem(line, column, error.message, error.hint or ""))
+        hints = [error.hint] if error.hint else []
+        if name in _FORMED and word_key(column) != name:  # a guess by another word, which may be wrong
+            hints.append(f'--map "{column}=extra.NAME" keeps the column by another name')
+        self.problems.append(Problem(line, column, error.message, "; ".join(hints)))
 
     def _episode(self, entry: _Entry) -> Episode | None:
         data = dict(entry.data)

@@ -41,18 +41,17 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True):
-    """A field with its name and type. ``item`` is the type of what a list holds, None where it is no list."""
+    """A field with its name and type.
+
+    ``item`` is the type of what a list holds, None where it is no list; ``part`` is it where that is a table.
+    """
 
     name: str
     field: Field
     value_type: Any
     item: Any
+    part: type[Struct] | None
     required: bool
-
-    @property
-    def part(self) -> type[Struct] | None:
-        """The struct of each table, where the field is a list of tables."""
-        return self.item if isinstance(self.item, type) and issubclass(self.item, Struct) else None
 
     @property
     def is_front(self) -> bool:
@@ -72,7 +71,8 @@ def table(cls: type[Struct]) -> Mapping[str, Row]:
         if field:
             kind = _bare(hint)
             item = get_args(kind)[0] if get_origin(kind) is tuple else None
-            found[name] = Row(name, field, kind, item, default[name] is NODEFAULT)
+            part = item if isinstance(item, type) and issubclass(item, Struct) else None
+            found[name] = Row(name, field, kind, item, part, default[name] is NODEFAULT)
     return found
 
 

@@ -7,7 +7,7 @@ Every function raises :class:`~totem_cli.errors.InvalidError` whose ``field`` na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
@@ -155,7 +155,7 @@ class _Plan(msgspec.Struct, frozen=True):
     """The keys that a table of a struct may hold, those whose values need a check, those that must be there."""
 
     names: Mapping[str, Row]
-    checked: tuple[Row, ...]
+    checked: Mapping[str, Row]
     required: tuple[str, ...]
     short: str | None
 
@@ -165,7 +165,7 @@ def _plan(cls: type[msgspec.Struct]) -> _Plan:
     stored = [row for row in rows(cls) if row.is_front]
     return _Plan(
         {row.name: row for row in rows(cls) if row.field.stored in ("front matter", "nowhere")},
-        tuple(row for row in stored if row.item or row.field.form != "text" or row.value_type is Any),
+        {row.name: row for row in stored if row.item or row.field.form != "text" or row.value_type is Any},
         tuple(row.name for row in stored if row.required and row.name != "id"),
         short_key(cls),
     )
@@ -175,17 +175,19 @@ def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str
     """The keys that ``cls`` has, checked, its lists of tables made whole; and the rest."""
     plan = _plan(cls)
     fields, extra = _partition(data, plan.names)
-    for row in plan.checked:
-        if row.name in fields:
-            fields[row.name] = _field(row, fields[row.name])
+    for name, value in fields.items():
+        if name in plan.checked:
+            fields[name] = _field(plan.checked[name], value)
     for key in plan.required:
         _required(fields, key, key)
     return fields, extra
 
 
-def _partition(data: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _partition(data: Mapping[str, Any], names: Container[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The keys of a table that have a name and a value, and the keys that have none."""
-    fields = {name: data[name] for name in names if name in data and data[name] is not None}
+    fields = {name: value for name, value in data.items() if name in names and value is not None}
+    if len(fields) == len(data):
+        return fields, {}
     return fields, {key: plain(value) for key, value in data.items() if key not in names}
 
 
@@ -226,13 +228,11 @@ def _part(cls: type[msgspec.Struct], key: str, item: Any, index: int) -> dict[st
         fields["number"] = index
     if plan.short and not _is_filled(fields.get(plan.short)):
         _required(fields, plan.short, f"{key}[{index}].{plan.short}")
-    for row in plan.checked:
-        if row.name not in fields:
-            continue
-        if row.item:
-            _texts(fields[row.name], f"{key}[{index}].{row.name}")
-        else:
-            fields[row.name] = _checked(row.field.form, fields[row.name], f"{key}[{index}].{row.name}")
+    for name, row in plan.checked.items():
+        if name in fields and row.item:
+            _texts(fields[name], f"{key}[{index}].{name}")
+        elif name in fields:
+            fields[name] = _checked(row.field.form, fields[name], f"{key}[{index}].{name}")
     return fields
 
 
