@@ -309,7 +309,7 @@ def test_database(tmp_path: Path) -> None:
 
 FEW = {
     "archive/checks.py": "the lists whose items it looks at",
-    "cli/bodies/list.py": "the columns of lists",
+    "archive/rows.py": "the columns of lists",
     "exporters/generators/front.py": "the fields that generators call otherwise",
     "model/listed.py": "the columns of lists",
     "terminal/tables.py": "the columns of lists",

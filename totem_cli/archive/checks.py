@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
@@ -22,11 +22,10 @@ from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import scan
+from totem_cli.storage.layout import HOME, scan
+from totem_cli.storage.walk import open_beneath, read_beneath
 
-if TYPE_CHECKING:
-    pass
-
+INDEX = f"{HOME}/index.sqlite"
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
 
@@ -34,11 +33,15 @@ class Checks(Editing):
     """Finding faults."""
 
     def check(self, *, deep: bool = False) -> list[Finding]:
-        """Everything found, errors first, by file; ``deep`` reads every byte again to find silent damage."""
+        """Everything found, errors first, by file.
+
+        ``deep`` reads every file again, to find silent damage of files and what the index does not say as they do.
+        """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         if deep:
-            findings += self._damage()
+            damaged = [*self._damage()]
+            findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
         order = {"error": 0, "warning": 1}
         return sorted(
             findings, key=lambda one: (order[one.level], one.location.file, one.location.line or 0, one.message)
@@ -62,6 +65,16 @@ class Checks(Editing):
                 changed.append(owner.ref)
             return changed
 
+    def mend_index(self) -> bool:
+        """Make the index anew where it does not say what the files do; whether it was.
+
+        Not while a file is damaged: of that, the index is the only witness.
+        """
+        if any(self._damage()) or not self.index.differences():
+            return False
+        self.index.rebuild()
+        return True
+
     def _comment_findings(self) -> Iterator[Finding]:
         files = self.index.comments(bodies=False)
         known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
@@ -74,13 +87,13 @@ class Checks(Editing):
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
+                return Document.parse(read_beneath(self.root, path), self._shown(path)).location(*field)
             except (OSError, InvalidError):
                 pass
         return Location(self._shown(path))
 
     def _unreadable(self) -> Iterator[Finding]:
-        for problem in self.problems():
+        for problem in [*self.problems(), *self.left_out()]:
             assert problem.location is not None
             yield Finding("error", "unreadable", problem.message, problem.location, problem.hint)
 
@@ -228,7 +241,7 @@ class Checks(Editing):
 
     def _media_findings(self, episode: Episode, path: str) -> Iterator[Finding]:
         for place, media in enumerate(episode.media):
-            if media.path and not (self.root / "media" / media.path).is_file():
+            if media.path and not self._is_medium(media.path):
                 yield Finding(
                     "error",
                     "no-media",
@@ -243,6 +256,14 @@ class Checks(Editing):
                     self._location(path, "media", place),
                     'add alt = "…" ("" where it only decorates)',
                 )
+
+    def _is_medium(self, name: str) -> bool:
+        """Whether a regular file has that name under ``media/``; what a symbolic link leads to is none."""
+        try:
+            os.close(open_beneath(self.root, f"media/{name}"))
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _people_findings(self) -> Iterator[Finding]:
         """Names so alike that they may be one person, never called a fault."""
@@ -264,11 +285,20 @@ class Checks(Editing):
                 "if so: totem merge person, or an alias in people/",
             )
 
+    def _index_findings(self, damaged: Collection[str]) -> Iterator[Finding]:
+        """Where the index does not say what a file does, but for files that are ``damaged``."""
+        hint = "make the index anew: totem check --deep --fix, or remove it"
+        for path in self.index.differences():
+            shown = self._shown(path or INDEX)
+            if shown not in damaged:
+                what = "the index does not say what this file does" if path else "the index is damaged"
+                yield Finding("error", "index", what, Location(shown), hint)
+
     def _damage(self) -> Iterator[Finding]:
-        """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
-        for path, *_ in scan(self.root):
+        """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
+        for path in scan(self.root):
             known = self.index.digest(path)
-            if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
+            if known and known != blake2b(read_beneath(self.root, path), digest_size=16).digest():
                 yield Finding(
                     "error",
                     "damaged",

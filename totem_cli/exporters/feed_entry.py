@@ -33,7 +33,6 @@ SOUNDS = {
 }
 """The media type of a recording by its extension (IANA, Media Types)."""
 
-_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
 _TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 
 
@@ -90,7 +89,7 @@ def _content(site: Site, told: Account) -> str:
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
     content = "\n".join(part for part in parts if part)
-    return allowed(absolute_addresses(content, site.absolute("") or "", site.absolute(record.address) or ""))
+    return allowed(addresses.rebase(content, site.absolute("") or "", site.absolute(record.address) or ""))
 
 
 def _is_said(words: str) -> bool:
@@ -118,14 +117,3 @@ def _enclosure(site: Site, media: Media) -> Enclosure | None:
         return None
     length = media.bytes if media.bytes is not None else len(site.publication.media[file]()) if file else 0
     return Enclosure(url, kind, max(length, 0), seconds_of(media.duration) if media.duration else 0)
-
-
-def absolute_addresses(html: str, base: str, page: str) -> str:
-    """Clean HTML from content, its relative addresses counted from the site at ``base``, anchors from ``page``."""
-
-    def full(match: re.Match[str]) -> str:
-        address = match[2]
-        whole = page + address if address.startswith("#") else base + re.sub(r"\A(?:\.{0,2}/)+", "", address)
-        return f'{match[1]}{whole}"'
-
-    return _ADDRESS.sub(full, html)

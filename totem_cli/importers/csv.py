@@ -61,7 +61,13 @@ def read(source: Path | bytes, options: Options) -> Imported:
     if table.problems:
         raise _first(table.problems, name)
     unplaced += [f"{name}: {words}" for words in table.notes()]
-    return Imported(series=tuple(series), episodes=tuple(episodes), mapping=_shown(found), unplaced=tuple(unplaced))
+    return Imported(
+        series=tuple(series),
+        episodes=tuple(episode for _, episode in episodes),
+        locations={"episodes": [Location(name, line) for line, _ in episodes]},
+        mapping=_shown(found),
+        unplaced=tuple(unplaced),
+    )
 
 
 def _shown(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,7 @@
 """totem's own record, in JSON: what ``export json``, ``list --json`` and ``show --json`` print, or JSON Lines.
 
 Keys that follow from others (``address``, ``recap_html``, ``appearances``) are dropped; ``extra`` is put back in its
-place. A foreign key becomes the field that it means, by the words of the field table, where its value may be the
-field's.
+place.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _BOM = b"\xef\xbb\xbf"
 _DEEPEST = 100
 _PARTS = ("series", "episodes", "people", "comments")
 _NAMING = frozenset({"id", "slug", "title", "name"})
-"""What one record is known by: an object without these, but with lists of records, is a document."""
+"""What names one record: an object without these, but with lists of records, is a document."""
 
 _DERIVED = {
     EpisodeFields: frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__),
@@ -60,19 +59,21 @@ def read(source: Path | bytes, options: Options) -> Imported:
     """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
     content, name = source_bytes(source, options)
     document, found = items(content.removeprefix(_BOM), name)
-    kinds: dict[str, list[Item]] = {"episodes": [], "series": [], "people": [], "comments": []}
+    kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in found:
         kinds[kind_of(item)].append(item)
     series = [_made(item, _series) for item in kinds["series"]]
-    nested = [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
-    episodes = [_made(item, _episode) for item in (*kinds["episodes"], *nested)]
-    persons = _filed([_made(item, _person) for item in kinds["people"]], episodes)
+    kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
+    episodes = [_made(item, _episode) for item in kinds["episodes"]]
+    people = _filed([(_made(item, _person), _location(item)) for item in kinds["people"]], episodes)
     return Imported(
         series=tuple(series),
         episodes=tuple(episodes),
-        persons=tuple(persons),
+        persons=tuple(person for person, _ in people),
         settings=_settings(document, name),
         comments=tuple(_made(item, _comment) for item in kinds["comments"]),
+        locations={kind: [_location(item) for item in kinds[kind]] for kind in ("series", "episodes", "comments")}
+        | {"persons": [location for _, location in people]},
         unplaced=tuple(_unplaced(document, name)),
     )
 
@@ -205,6 +206,10 @@ def _made(item: Item, make: Callable[[dict[str, Any]], T]) -> T:
         raise error.at(item.location) from None
 
 
+def _location(item: Item) -> Location:
+    return item.location._replace(path=item.path)
+
+
 def _episode(data: dict[str, Any]) -> Episode:
     data = _plain(data, EpisodeFields)
     series, slug, recap = (_text(data, key) for key in ("series", "slug", "recap"))
@@ -232,11 +237,11 @@ def _comment(data: dict[str, Any]) -> Comment:
     return model.comment(known, folder="", slug=known["id"], text=_text(dict(data), "text"))
 
 
-def _filed(persons: Sequence[Person], episodes: Sequence[Episode]) -> list[Person]:
+def _filed(people: Sequence[tuple[Person, Location]], episodes: Sequence[Episode]) -> list[tuple[Person, Location]]:
     """The people who need a file: those who are more than what their appearances tell, name and slug, already."""
-    more = [person for person in persons if person != Person(slug=person.slug, name=person.name)]
+    more = [person for person, _ in people if person != Person(slug=person.slug, name=person.name)]
     derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
-    return [person for person in persons if person in more or (person.slug, person.name) not in derived]
+    return [one for one in people if one[0] in more or (one[0].slug, one[0].name) not in derived]
 
 
 def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from totem_cli.markup.entities import escape, unescape
+
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -21,6 +23,9 @@ _ILLEGAL = (
     '[\\x00-\\x20\\x7f-\\xa0"<>\\\\^`{|}\\s\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]'
     "|%(?![0-9A-Fa-f]{2})"
 )
+
+_RELATIVE = re.compile(r'(<(?:a|img)(?: [a-z-]+="[^"]*")*? (?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:)([^"]*)"')
+_TO_ROOT = re.compile(r"\A(?:\.{0,2}/)+")
 
 
 def link(address: str) -> str | None:
@@ -66,6 +71,33 @@ def _is_host(authority: str) -> bool:
 def is_remote(address: str) -> bool:
     """Whether an address that :func:`link` returned names another place than the site it stands on."""
     return _SCHEME.match(address) is not None
+
+
+def rebase(html: str, root: str, page: str | None = None) -> str:
+    """Clean HTML whose relative addresses count from the site's root, made to count from where ``root`` leads there.
+
+    ``page`` is put before addresses that are an anchor alone; without it they stay. Addresses are checked after they
+    are joined: one that would then name another place (``./javascript:…`` at the root) keeps a ``./``, by which it is
+    a path (RFC 3986, 4.2).
+    """
+    if 'href="' not in html and 'src="' not in html:
+        return html
+    before, anchored = escape(root), None if page is None else escape(page)
+
+    def joined(match: re.Match[str]) -> str:
+        head, address = match.groups()
+        if address.startswith("#"):
+            return match[0] if anchored is None else f'{head}{anchored}{address}"'
+        whole = before + _TO_ROOT.sub("", address)
+        return f'{head}{whole}"' if is_remote(root) or _stays(whole) else f'{head}./{whole}"'
+
+    return _RELATIVE.sub(joined, html)
+
+
+def _stays(address: str) -> bool:
+    """Whether an address, as HTML writes it, names a place on the site it stands on."""
+    found = link(unescape(address))
+    return found is not None and not is_remote(found)
 
 
 def file_name(address: str) -> str:

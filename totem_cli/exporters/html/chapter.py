@@ -14,12 +14,12 @@ from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.html.entry import Entry
 from totem_cli.exporters.html.headings import anchored
-from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.exporters.html.links import outward
 from totem_cli.exporters.html.media import MediaItem, local_path, media_item
 from totem_cli.exporters.html.share import ShareLink
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import microtypography_html
-from totem_cli.markup.addresses import file_name
+from totem_cli.markup.addresses import file_name, rebase
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.exporters.html.links import outward
 from totem_cli.exporters.html.runtime import Bare, UnableError
 from totem_cli.language.labels import direction
 from totem_cli.language.typography import Typography, microtypography, microtypography_html
+from totem_cli.markup.addresses import rebase
 from totem_cli.markup.characters import encoded, is_blank
 
 if TYPE_CHECKING:

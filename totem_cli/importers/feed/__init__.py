@@ -78,7 +78,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
     shared = _shared(channel)
     entries = [Entry(element, channel.link, series.language, shared) for element in elements]
     unplaced = list(_unplaced(name, entries, channel))
-    return Imported(series=(series,), episodes=tuple(_episodes(name, entries, series)), unplaced=tuple(unplaced))
+    return Imported(
+        series=(series,),
+        episodes=tuple(_episodes(name, entries, series)),
+        locations={"episodes": [Location(name, entry.element.line, entry.element.column) for entry in entries]},
+        unplaced=tuple(unplaced),
+    )
 
 
 def _is_record(path: Sequence[str], roots: set[str]) -> bool:

@@ -113,7 +113,7 @@ def _events(days: list[Any], place: Location) -> Iterator[Event]:
                 path = f"days[{number}].rooms.{room}[{count}]"
                 if not isinstance(event, dict):
                     raise InvalidError(f"{path} is no event", hint=_HINT, location=place, field=path)
-                yield Event({"room": room} | _plain(event), _text(day.get("date")), place)
+                yield Event({"room": room} | _plain(event), _text(day.get("date")), place._replace(path=path))
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
