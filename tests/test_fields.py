@@ -184,7 +184,7 @@ def test_words(word: str, field: str | None) -> None:
     """Words of five languages, as people write them, in front matter and in tables."""
     assert front_vocabulary(EpisodeFields).find(word) == field
     (column,) = (
-        (one for one in columns(["title", word], {}) if one.place == 1) if field != "title" else columns([word], {})
+        (one for one in columns(["title", word], {}) if one.position == 1) if field != "title" else columns([word], {})
     )
     assert column.field == (field or f"extra.{word}")
 
