@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Node
+from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Element
 from totem_cli.importers.inline_marks import escaped, written
 from totem_cli.importers.inline_tokens import SPACES, Token, edges, parted, spaced
 from totem_cli.importers.xml import absolute
@@ -42,7 +42,7 @@ class Inline:
         self.base = base
         self.breaks = breaks
 
-    def paragraphs(self, nodes: Iterable[Node | str], emphasis: str = "") -> list[str]:
+    def paragraphs(self, nodes: Iterable[Element | str], emphasis: str = "") -> list[str]:
         """The paragraphs that the nodes make, empty ones left out; ``emphasis`` is set on each."""
         tokens = list(self._tokens(nodes, (), self.breaks))
         if emphasis:
@@ -56,7 +56,7 @@ class Inline:
         texts = (written(spaced(part)) for part in parts)
         return [_LINE_START.sub(r"\g<before>\\", text) for text in texts if text.strip(" \u00a0\u202f")]
 
-    def line(self, nodes: Iterable[Node | str], *, br: str = " ") -> str:
+    def line(self, nodes: Iterable[Element | str], *, br: str = " ") -> str:
         """The nodes as one line, for a heading or a cell of a table."""
         tokens = [
             Token("raw", br) if token.kind in ("br", "para") else token for token in self._tokens(nodes, (), False)
@@ -65,7 +65,7 @@ class Inline:
             tokens.pop()
         return written(spaced(tokens)).strip(" ")
 
-    def _tokens(self, nodes: Iterable[Node | str], inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
+    def _tokens(self, nodes: Iterable[Element | str], inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
         for node in nodes:
             if isinstance(node, str):
                 yield from self._words(node, inside, breaks)
@@ -87,7 +87,7 @@ class Inline:
             else:
                 yield from self._marked(node, inside, breaks)
 
-    def _marked(self, node: Node, inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
+    def _marked(self, node: Element, inside: tuple[str, ...], breaks: bool) -> Iterator[Token]:
         mark = _EMPHASIS.get(node.tag)
         if node.tag in BLOCKS:
             yield Token("text", " ")
@@ -119,7 +119,7 @@ class Inline:
                 start = found.start() + len(address)
         yield Token("text", text[start:])
 
-    def address(self, node: Node, *keys: str) -> str | None:
+    def address(self, node: Element, *keys: str) -> str | None:
         """The address that an element names, as it may stand in Markdown."""
         for key in keys:
             if node.attributes.get(key, "").strip():
@@ -127,16 +127,16 @@ class Inline:
                 return found.replace("(", "%28").replace(")", "%29") if found else None
         return None
 
-    def _image(self, node: Node) -> Iterator[Token]:
+    def _image(self, node: Element) -> Iterator[Token]:
         address = self.address(node, "src", "data-src", "data-lazy-src")
-        alt = SPACES.sub(" ", node.attributes.get("alt", "")).strip()
+        alt = SPACES.sub(" ", node.get("alt")).strip()
         if address:
             yield Token("raw", f"![{escaped(alt, brackets=True)}]({address})")
         elif alt:
             yield Token("text", alt)
 
-    def _player(self, node: Node, inside: tuple[str, ...]) -> Iterator[Token]:
-        sources = [node, *node.each("source", "embed", "iframe")]
+    def _player(self, node: Element, inside: tuple[str, ...]) -> Iterator[Token]:
+        sources = [node, *node.walk("source", "embed", "iframe")]
         address = next(filter(None, (self.address(one, "src", "data-src", "data") for one in sources)), None)
         if address is None:
             yield from self._tokens(node.children, inside, False)
@@ -144,16 +144,16 @@ class Inline:
             yield Token("text", addresses.file_name(address))
         else:
             yield Token("text", " ")
-            yield Token("raw", linked(node.attributes.get("title", ""), address))
+            yield Token("raw", linked(node.get("title"), address))
             yield Token("text", " ")
 
-    def _link(self, node: Node, inside: tuple[str, ...]) -> Iterator[Token]:
+    def _link(self, node: Element, inside: tuple[str, ...]) -> Iterator[Token]:
         address = self.address(node, "href")
         if address is None:
             yield from self._tokens(node.children, inside, False)
             return
         text = node.text
-        pictures = next(node.each("img", *PLAYERS), None)
+        pictures = next(node.walk("img", *PLAYERS), None)
         if not text.strip() and not pictures:
             return
         if text.strip() == address and not pictures and addresses.is_remote(address):

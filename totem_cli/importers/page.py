@@ -13,10 +13,10 @@ from typing import Any
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
-from totem_cli.importers.hypertext import decode, parse
+from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.page_blocks import Block, content_of, plain, read_blocks
-from totem_cli.importers.page_data import Told, read_data
+from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_outline import Outline, Part, outline
 from totem_cli.importers.page_section import Known, Section, known_names, read_section
 from totem_cli.importers.page_text import text_blocks
@@ -59,13 +59,13 @@ def read(source: Path | bytes, options: Options) -> Imported:
     return _Assembly(told, blocks, name).imported()
 
 
-def _page(text: str, name: str) -> tuple[Told, list[Block]]:
+def _page(text: str, name: str) -> tuple[PageData, list[Block]]:
     if _HTML.match(text) or re.search(r"<(?:/p|/h[1-6]|/div|/body)>", text[:200_000], re.IGNORECASE):
         root = parse(text)
         content = content_of(root)
         blocks = read_blocks(content)
         if not any(block.level == 1 for block in blocks):
-            heading = next((one for one in root.walk() if one.tag == "h1" and one.line), None)
+            heading = next((one for one in root.walk("h1") if one.line), None)
             outside = plain(heading.line) if heading else ""
             if outside:
                 blocks.insert(0, Block("heading", outside, outside, 1))
@@ -75,14 +75,16 @@ def _page(text: str, name: str) -> tuple[Told, list[Block]]:
     titled = _TITLE.search(front[0]) if front else None
     text = text[front.end() :] if front else text
     if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return Told(title=titled["title"].strip() if titled else ""), read_blocks(parse(to_html(text, heading_base=1)))
-    return Told(), text_blocks(text)
+        return PageData(title=titled["title"].strip() if titled else ""), read_blocks(
+            parse(to_html(text, heading_base=1))
+        )
+    return PageData(), text_blocks(text)
 
 
 class _Assembly:
     """Makes records of a page's parts."""
 
-    def __init__(self, told: Told, blocks: Sequence[Block], name: str) -> None:
+    def __init__(self, told: PageData, blocks: Sequence[Block], name: str) -> None:
         self.told = told
         self.name = name
         self.unplaced = [f"{name}: {words}" for words in told.unplaced]
