@@ -24,8 +24,8 @@ LARGEST = 20_000_000
 
 BLOCKS = frozenset(
     "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead "
+    "tr ul".split()
 )
 """Elements that begin on a line of their own."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 
 _NUMBER = r"(?P<number>\d{1,4}|[IVX]{1,5}(?![A-Za-zÀ-ÿ])|un|deux|trois|quatre|cinq|six|one|two|three|four|five)"
@@ -120,102 +122,14 @@ _BYLINE = re.compile(r"(?:par|by)[\s\u00a0]+(?:\S+\s+){0,6}\S*[^\s.!?:;]", re.IG
 
 LEAD_INS = {"guests": _GUESTS, "hosts": _HOSTS, "partners": _PARTNERS, "tags": _TAGS}
 
-_LABELS = {
-    "guests": (
-        "invites|nos invites|les invites|invitees|invite|invitee|invite·e·s|invite.e.s|invite(e)s|guests|"
-        "our guests|the guests|guest|speakers|intervenants|intervenantes|les intervenants|participants|"
-        "les participants|avec|with|panel|panelists|the panel|qui participe|who"
-    ),
-    "questions": (
-        "questions|les questions|nos questions|questions posees|les questions posees|the questions|"
-        "questions asked|our questions|questions abordees|les questions abordees|"
-        "questions de la discussion|au programme|discussion questions"
-    ),
-    "recap": (
-        "recit|le recit|recap|the recap|compte rendu|compte-rendu|resume|le resume|summary|"
-        "the discussion|la discussion|ce qu'il faut retenir|the story|le recap"
-    ),
-    "intro": (
-        "introduction|presentation|a propos de la serie|la serie|about the series|about this series|en introduction"
-    ),
-    "links": "liens|links|ressources|resources|pour aller plus loin|going further|references",
-    "tags": "tags|mots-cles|mots cles|etiquettes|keywords",
-    "hosts": (
-        "animation|animateur|animatrice|host|hosts|moderation|moderateur|moderatrice|moderator|anime par|"
-        "animee par|hosted by|presente par|moderated by|modere par"
-    ),
-    "partners": "partenaires|partenaire|partners|partner|en partenariat avec|in partnership with|sponsors",
-    "contents": (
-        "sommaire|contents|table of contents|table des matieres|dans cet article|in this article|"
-        "les episodes|episodes|on this page|plan"
-    ),
-}
-LABELS = {word: kind for kind, words in _LABELS.items() for word in words.split("|")}
-
+_LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
 _QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
-
-_LAST = re.compile(
-    r"(?:\d+ )?(?:commentaires?|comments?|laisser un commentaire|leave a (?:comment|reply)|poster un commentaire|"
-    r"articles? (?:similaires?|lies)|a lire (?:aussi|ensuite)|sur le meme sujet|related (?:posts|articles)|newsletter)"
-)
-_FURNITURE_HEADINGS = re.compile(
-    r"(?:\d+ )?(?:partager|partagez|share|commentaires?|comments?|reactions?|reponses?|responses?|"
-    r"repl(?:y|ies)|thoughts? on|laisser un commentaire|laissez|leave a|poster un commentaire|"
-    r"votre (?:commentaire|avis)|ajouter un commentaire|add a comment|articles? (?:similaires?|lies|"
-    r"recents?)|a lire (?:aussi|egalement|ensuite)|lire aussi|sur le meme (?:sujet|theme)|related|"
-    r"recommended|more from|"
-    r"read (?:next|more)|you (?:might|may) (?:also )?like|newsletter|inscrivez|abonnez|subscribe|"
-    r"sign up|suivez|follow|tags|etiquettes|categories|navigation|menu|a propos de l'auteur|"
-    r"about the author|"
-    r"written by|mentions legales|post navigation|previous|next|articles? precedent|articles? suivant|"
-    r"join the|rejoignez|contact|rechercher|search|vos commentaires|dans la meme (?:rubrique|serie)|"
-    r"discussion about this|les plus lus|most read|derniers articles|partager cet)(?=\W|$)"
-)
-_FURNITURE_LINES = re.compile(
-    r"(?:partager|partagez|share|tweet(?:er)?|facebook|twitter|x|linkedin|whatsapp|mastodon|bluesky|"
-    r"e-?mail|par e-mail|pinterest|telegram|reddit|imprimer|print|copier le lien|copy link|"
-    r"lien permanent|permalink|envoyer|"
-    r"j'aime|like|clap|claps|follow|suivre|sign in|sign up|log in|get started|open in app|connexion|"
-    r"se connecter|s'abonner|subscribe|menu|accueil|home|blog|recherche|rechercher|search|contact|"
-    r"a propos|about|"
-    r"personnes|organisations|people|questions|listen|save|more|member-only story|"
-    r"aller au contenu(?: principal)?|skip to (?:main )?content|retour en haut(?: de page)?|"
-    r"back to top|lire la suite|read more|temps de lecture.*|\d+ ?min(?:utes?)?(?: de lecture|"
-    r" read).*|"
-    r"partager (?:sur|cet|ce|par|via).*|share (?:on|this|via).*|cliquez pour.*|click to.*|(?:publie|"
-    r"classe|posted) (?:dans|in).*|©.*|copyright.*|\(c\).*|tous droits reserves.*|"
-    r"all rights reserved.*|mentions legales.*|"
-    r"politique de confidentialite.*|privacy policy.*|votre adresse.*|your email.*|your e-mail.*|"
-    r"les champs obligatoires.*|required fields.*|enregistrer mon nom.*|save my name.*|"
-    r"laisser un commentaire|leave a (?:comment|reply)|"
-    r"poster un commentaire|post comment|commentaire ?\*?|comment ?\*?|nom ?\*?|name ?\*?|site web|"
-    r"website|\d+ (?:commentaires?|comments?|partages|shares|claps|likes|responses?)|"
-    r"fierement propulse.*|proudly powered.*|"
-    r"(?:article|episode|billet) (?:precedent|suivant).*|(?:previous|next) (?:post|article|episode).*|"
-    r"accepter(?: tout)?|refuser|nous utilisons des cookies.*|we use cookies.*|"
-    r"abonnez-vous.*|inscrivez-vous (?:a|ici).*|recevez (?:notre|nos).*|thanks for reading.*|"
-    r"subscribe (?:to|for|now).*|"
-    r"this site uses cookies.*|fil d'ariane|[\W\d_]+)"
-)
-
-_SHARES = frozenset({
-    "facebook", "twitter", "x", "linkedin", "whatsapp", "mastodon", "bluesky", "email", "e-mail", "mail", "pinterest",
-    "telegram", "reddit", "threads", "imprimer", "print", "copier", "partager", "share", "tweet", "tweeter",
-})  # fmt: skip
-
-FURNITURE_WORDS = frozenset({
-    "share", "sharing", "sharedaddy", "sd-sharing", "addtoany", "social", "socials", "comments", "comment-form",
-    "commentform", "comment-respond", "respond", "comment-list", "commentlist", "disqus", "related", "relatedposts",
-    "jp-relatedposts", "newsletter", "subscribe", "subscription", "cookie", "cookies", "breadcrumb", "breadcrumbs",
-    "crumbs", "menu", "navbar", "navigation", "sidebar", "widget", "widgets", "colophon", "masthead", "site-header",
-    "site-footer", "pagination", "pager", "post-navigation", "nav-links", "author-box", "author-bio", "authorbox",
-    "biography", "advert", "advertisement", "ads", "promo", "skip", "skip-link", "screen-reader-text", "sr-only",
-    "visually-hidden", "kg-signup-card", "gh-subscribe", "footer", "tags-links", "cat-links", "entry-footer",
-    "toolbar", "claps", "recommendations", "read-next", "readmore", "neighbours", "entry-meta", "post-meta",
-    "byline", "posted-on", "meta-info", "postmetadata", "post-info", "contents", "toc", "table-of-contents",
-    "properties", "info-publi", "arbo", "forum", "aside", "post-ufi", "byline-wrapper", "subscription-widget-wrap",
-    "announcement-bar", "header-announcement-bar", "announcement", "post-footer",
-})  # fmt: skip
+_FURNITURE = phrases("furniture")
+_LAST = re.compile(rf"(?:\d+ )?(?:{'|'.join(_FURNITURE['last_headings'])})")
+_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?(?:{'|'.join(_FURNITURE['headings'])})(?=\W|$)")
+_FURNITURE_LINES = re.compile("|".join(_FURNITURE["lines"]))
+_SHARES = frozenset(_FURNITURE["share"])
+FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
 
 
@@ -263,7 +177,7 @@ def label_kind(text: str) -> str:
     plain = fold(text).rstrip(" :.")
     if len(plain) < 50 and _QUESTIONS_LABEL.fullmatch(plain):
         return "questions"
-    return LABELS.get(plain) or LABELS.get(
+    return _LABELS.get(plain) or _LABELS.get(
         re.sub(r"^(?:les |the )?(?:\d+|deux|trois|quatre|cinq|two|three|four|five) ", "", plain), ""
     )
 
@@ -298,21 +212,11 @@ def is_dateline(text: str) -> bool:
 
 
 def guess_language(text: str) -> str:
-    """French or English, by their smallest words."""
-    words = re.findall(r"[a-zà-ÿ]+", text.lower()[:20_000])
-    french = sum(word in _FRENCH for word in words)
-    english = sum(word in _ENGLISH for word in words)
-    return "" if french == english else "fr" if french > english else "en"
-
-
-_FRENCH = frozenset({
-    "le", "la", "les", "de", "des", "du", "et", "un", "une", "est", "pour", "que", "qui", "dans", "avec", "sur",
-    "par", "au", "ce", "il", "elle", "nous",
-})  # fmt: skip
-_ENGLISH = frozenset({
-    "the", "of", "and", "to", "in", "is", "that", "for", "with", "on", "by", "this", "it", "are", "was", "we",
-    "what", "how", "from", "at",
-})  # fmt: skip
+    """The language whose frequent short words the text has most of; empty where none has more than the others."""
+    counted = Counter(re.findall(r"[a-zà-ÿ]+", text.lower()[:20_000]))
+    counts = {language: sum(counted[word] for word in frequent) for language, frequent in phrases("languages").items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if list(counts.values()).count(counts[best]) == 1 else ""
 
 
 def unwrapped(title: str) -> str:
