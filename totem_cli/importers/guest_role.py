@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from totem_cli.importers.guest_marks import MARK
 from totem_cli.importers.guest_words import PARTICLES, PREFIXES, UNDIVIDED, is_modifier, is_organisation, is_role
 
 _HIGH = 'A-ZÀ-ÖØ-Þ0-9«“"\ue000-\uf000'
@@ -37,7 +38,6 @@ _GENERIC = re.compile(
 _LEADING = re.compile(
     r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
 )
-_MARK = re.compile(r"[\ue000-\uf000]")
 _RESUMED = re.compile(r"\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)")
 """Where the role goes on after a name: ``adjointe au maire d’Angers chargée des mobilités``."""
 
@@ -52,7 +52,7 @@ _FIELD = re.compile(
 
 def starts_as_role(text: str) -> bool:
     """Whether a phrase begins as a role does: in lower case, or with the noun of one (``Head of Data``)."""
-    if _MARK.match(text) or "(" in text:
+    if MARK.match(text) or "(" in text:
         return False
     told = told_role(text)
     words = told.split()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from totem_cli.importers.guest_marks import FIRST_ORGANISATION, MARK, PERSON_MARK, Marks
 from totem_cli.importers.guest_role import details, split_role, spoken, starts_as_role, told_role
 from totem_cli.importers.guest_words import (
     NEWSROOM,
@@ -34,8 +35,6 @@ _SEPARATOR = re.compile(
     r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
-_FIRST_PERSON, _FIRST_ORGANISATION, _LAST = 0xE000, 0xE800, 0xF000
-_MARKS = re.compile(f"[{chr(_FIRST_PERSON)}-{chr(_LAST)}]")
 _REVERSED = re.compile(
     r"(?:l['’]|la |le |les |the |notre |our |un |une |a |"
     r"an )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
@@ -103,7 +102,7 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     text = tidy(text)
     if len(text) > LONGEST:
         return Sentence(unplaced=(text,))
-    marks = _Marks(persons, organisations)
+    marks = Marks(persons, organisations)
     found = _List(chunks(marks.put(text)), marks).read()
     return found if " and " not in text else replace(found, guests=tuple(spoken(one, text) for one in found.guests))
 
@@ -116,7 +115,7 @@ def read_guest(
     ``exact`` reads ``name (role, organisation et organisation)`` as totem writes it: the role is left whole.
     """
     text = tidy(text)
-    marks = _Marks(persons, organisations)
+    marks = Marks(persons, organisations)
     marked = marks.put(text)
     if not text or len(text) > LONGEST:
         return None
@@ -142,7 +141,7 @@ def read_guest(
     while (first := re.split(r",\s*", rest, maxsplit=1))[0].strip().casefold() in SUFFIXES and first[0]:
         person.name += f", {first[0].strip()}"
         rest = first[1] if len(first) > 1 else ""
-    role, names = details(chunks(rest), exact=inside is not None and (exact or bool(_MARKS.search(head))))
+    role, names = details(chunks(rest), exact=inside is not None and (exact or bool(MARK.search(head))))
     person.add(marks.take(role), map(marks.take, names), ", ")
     return spoken(person.table(), text)
 
@@ -196,35 +195,10 @@ def _depths(text: str) -> list[int]:
     return found if depth == 0 and len(found) == len(text) else [0] * len(text)
 
 
-class _Marks:
-    """Known names, each put as one private character while a text is taken apart."""
-
-    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
-        self._names: dict[str, str] = {}
-        for first, names in ((_FIRST_PERSON, persons), (_FIRST_ORGANISATION, organisations)):
-            clean = dict.fromkeys(" ".join(name.split()) for name in names)
-            for place, name in enumerate([name for name in clean if name][:2000]):
-                self._names.setdefault(name, chr(first + place))
-
-    def put(self, text: str) -> str:
-        """The text with each known name as its mark."""
-        text = _MARKS.sub("\ufffd", text)
-        for name in sorted(self._names, key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._names[name], text)
-        return text
-
-    def take(self, text: str) -> str:
-        """The text with its names again."""
-        if not _MARKS.search(text):
-            return text
-        back = {mark: name for name, mark in self._names.items()}
-        return _MARKS.sub(lambda match: back.get(match[0], match[0]), text)
-
-
 class _List:
     """One reading of one list, from left to right."""
 
-    def __init__(self, parts: list[tuple[str, str]], marks: _Marks) -> None:
+    def __init__(self, parts: list[tuple[str, str]], marks: Marks) -> None:
         self.parts = [_Chunk(*part) for part in parts if part[1]]
         self.marks = marks
         self.people: list[_Person] = []
@@ -257,7 +231,7 @@ class _List:
         head, inside = last_group(chunk.text)
         if inside is None:
             return False
-        exact = bool(re.fullmatch(_MARKS.pattern, head)) and head < chr(_FIRST_ORGANISATION)
+        exact = bool(re.fullmatch(PERSON_MARK, head))
         role, names = details(chunks(inside), exact=exact)
         if told := _reversed(head):
             return self._begin(chunk, told[1], ", ".join(part for part in (told[0], role) if part), names)
@@ -272,11 +246,11 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if told := _reversed(text):
+        if (told := _reversed(text)) and not self._continues(text, told[1]):
             return self._begin(chunk, told[1], told[0])
         if self.current is None or not starts_as_role(text):
             return False
-        if _MARKS.match(text):
+        if MARK.match(text):
             return False
         role, names = split_role(told_role(text))
         if not role and not names:
@@ -284,15 +258,22 @@ class _List:
         self.current.add(role, names, _joint(chunk))
         return True
 
+    def _continues(self, text: str, name: str) -> bool:
+        """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
+        current = self.current
+        if current is None or current.role or current.organisations or MARK.match(name):
+            return False
+        return text == told_role(text) and not is_first_name(name.partition(" ")[0])
+
     def _name(self, place: int, chunk: _Chunk) -> bool:
         text, current = chunk.text, self.current
         if told := _OF.fullmatch(text):
             return self._begin(chunk, told["name"], "", [told["of"]])
         if not _is_name(text):
             return False
-        mark = _MARKS.fullmatch(text)
+        mark = MARK.fullmatch(text)
         if mark:
-            if text < chr(_FIRST_ORGANISATION) or current is None:
+            if text < FIRST_ORGANISATION or current is None:
                 return self._begin(chunk, text)
             current.organisations.append(text)
             return True
@@ -375,7 +356,7 @@ def _starts_high(word: str) -> bool:
     if word[:2].casefold() in ("d'", "d’", "l'", "l’"):
         letter = word[2:3]
     return bool(letter) and (
-        letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(_MARKS.match(letter))
+        letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
     )
 
 
@@ -383,11 +364,7 @@ def _reversed(text: str) -> tuple[str, str] | None:
     """A role before its name (``l’économiste Ada Brun``), apart."""
     match = _REVERSED.fullmatch(text)
     if not match:
-        mark = re.fullmatch(
-            rf"(?:l['’]|la |le |the |notre |"
-            rf"our )?([^\W\d_A-Z][^,()]*?)\s+([{chr(_FIRST_PERSON)}-{chr(_FIRST_ORGANISATION - 1)}])",
-            text,
-        )
+        mark = re.fullmatch(rf"(?:l['’]|la |le |the |notre |our )?([^\W\d_A-Z][^,()]*?)\s+({PERSON_MARK})", text)
         return (mark[1], mark[2]) if mark else None
     role, name = match["role"], match["name"]
     if _DANGLING.search(role) or not is_role(role.split()[0]) or not like_person(name):

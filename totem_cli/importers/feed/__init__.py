@@ -14,10 +14,11 @@ from typing import Any
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.feed.entry import Entry
-from totem_cli.importers.feed.fields import contributors, language_of, person_role, words
+from totem_cli.importers.feed.fields import contributors, person_role, words
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.xml import Element, absolute, records, source_name
+from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -94,7 +95,7 @@ def _is_record(path: Sequence[str], roots: set[str]) -> bool:
 
 def _series(channel: _Channel, fallback: str) -> Series:
     title = words(channel.value("title")) or fallback
-    language = language_of(channel.value("language") or next((part.lang for part in channel.parts if part.lang), ""))
+    language = language_tag(channel.value("language") or next((part.lang for part in channel.parts if part.lang), ""))
     description = channel.value("description", "subtitle", "summary")
     data: dict[str, Any] = {
         "title": title,

@@ -13,13 +13,12 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.xml import Element, absolute
 from totem_cli.language.dates import check_duration, check_moment
-from totem_cli.language.labels import check_language
 
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|su[bp]|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
-_NAMED = re.compile(r"^[^\s()]*@[^\s()]*\s*\(([^()]+)\)$|^([^()@]+?)\s*\([^()]*@[^()]*\)$")
+_NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@]*\)")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d*)?")
 
 
@@ -60,10 +59,8 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
 def author_name(text: str) -> str:
     """The name in ``john@example.org (John)`` and ``John (john@example.org)``; nothing of a bare address."""
     text = words(text)
-    named = _NAMED.match(text)
-    if named:
-        return (named[1] or named[2]).strip()
-    return "" if "@" in text else text
+    named = _NAMED.fullmatch(text)
+    return (named[1] or named[2]).strip() if named else "" if "@" in text else text
 
 
 def moment(text: str) -> str | None:
@@ -102,14 +99,6 @@ def duration(text: str) -> str | None:
     else:
         return None
     return check_duration(f"{whole // 3600}:{whole // 60 % 60}:{whole % 60:02d}") if 0 < whole < 3_600_000 else None
-
-
-def language_of(tag: str) -> str:
-    """A language tag in its usual form; nothing where it is none."""
-    try:
-        return check_language(tag.strip().replace("_", "-"))
-    except InvalidError:
-        return ""
 
 
 def size(text: str) -> int | None:
