@@ -225,6 +225,12 @@ def unwrapped(title: str) -> str:
     return told["title"] if told else title
 
 
+def lead_in(text: str) -> tuple[str, str] | None:
+    """What a sentence such as ``Avec …`` or ``Animé par …`` introduces (``guests``, ``hosts``…), and its rest."""
+    matches = ((kind, pattern.match(text)) for kind, pattern in LEAD_INS.items())
+    return next(((kind, match["rest"]) for kind, match in matches if match), None)
+
+
 def first_sentence(text: str) -> tuple[str, str]:
     """The first sentence of a text, without its full stop, and what follows; the point of ``Dr.`` ends none."""
     match = _SENTENCE_END.search(text)
