@@ -53,6 +53,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\s(?:xml:)?lang\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_RUN = re.compile(r"\s{2,}")
 
 
 class Element:
@@ -113,8 +114,8 @@ class Element:
 
     @property
     def line(self) -> str:
-        """Its text in one line, white space collapsed; no-break spaces stay."""
-        return _SPACE.sub(" ", self.text).strip(" ")
+        """Its text in one line, as of :func:`collapsed`."""
+        return collapsed(self.text)
 
 
 def decode(content: bytes) -> str:
@@ -158,8 +159,13 @@ def parse(html: str) -> Element:
 
 
 def plain_text(html: str) -> str:
-    """The words of a piece of HTML in one line; no-break spaces stay."""
-    return parse(html).line if "<" in html or "&" in html else _SPACE.sub(" ", allowed(html)).strip(" ")
+    """The words of a piece of HTML in one line, as of :func:`collapsed`."""
+    return parse(html).line if "<" in html or "&" in html else collapsed(allowed(html))
+
+
+def collapsed(text: str) -> str:
+    """A text in one line: each run of white space is one space, a no-break space where it has no other."""
+    return _RUN.sub(lambda run: " " if " " in run[0] else run[0][0], _SPACE.sub(" ", text)).strip(" ")
 
 
 def _nesting(html: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from totem_cli.importers.html_tree import BLOCKS, HEADINGS, Element
+from totem_cli.importers.html_tree import BLOCKS, HEADINGS, Element, collapsed
 from totem_cli.importers.page_words import FURNITURE_WORDS, episode_heading
 from totem_cli.importers.prose import markdown
 
@@ -237,7 +237,7 @@ def _lines(element: Element) -> list[str]:
             found.append("\n")
         else:
             waiting += reversed(item.children)
-    return [re.sub(r"[ \t\r\f]+", " ", line).strip(" ") for line in "".join(found).split("\n")]
+    return [collapsed(line) for line in "".join(found).split("\n")]
 
 
 def _markdown(element: Element) -> str:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.page_blocks import Block, Item, plain
 from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
 
@@ -138,7 +139,7 @@ def _list(lines: list[str], place: int, wrapped: bool) -> tuple[int, Block]:
 
 
 def _clean(line: str) -> str:
-    return plain(re.sub(r"[ \t]+", " ", line)).strip(" \ufeff")
+    return plain(collapsed(line.strip("\ufeff")))
 
 
 def _escaped(text: str) -> str:

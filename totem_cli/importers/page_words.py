@@ -29,41 +29,41 @@ _KIND = (
     r"(?:épisode|episode|épis\.|ép\.?|ep\.?|discussion|table[ -]ronde|rencontre|volet|acte|débat|"
     r"numéro|session|talk|partie|part|chapitre|chapter|conversation|panel)"
 )
-_JOINT = r"[\s\u00a0\u202f]*(?:[:|–—·•.)/-]+|\s-\s)[\s\u00a0\u202f]*"
+_JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
 _EPISODE = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
-    rf":·-]?[\s\u00a0\u202f]+)?{_KIND}[\s\u00a0\u202f]*(?:n\s?[°ºo]\.?|no\.?|#|"
-    rf"№)?[\s\u00a0\u202f]*{_NUMBER}"
-    rf"(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*[:|–—.-]?)|[\s\u00a0\u202f]+(?P<quoted>[«“\"].*))$",
+    rf"(?:(?P<series>[^#]{{2,120}}?)\s?[,–—|"
+    rf":·-]?\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|"
+    rf"№)?\s?{_NUMBER}"
+    rf"(?:{_JOINT}(?P<title>\S.*)|(?P<bare>\s?[:|–—.-]?)|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     rf"(?:le |la |the )?(?P<number>premier|première|deuxième|seconde?|troisième|quatrième|cinquième|"
     rf"sixième|first|second|third|fourth|fifth|sixth) "
-    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*:?))$",
+    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|(?P<bare>\s?:?))$",
     re.IGNORECASE,
 )
 _HASH = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
-    rf":·-]?[\s\u00a0\u202f]*)?#[\s\u00a0\u202f]?(?P<number>\d{{1,4}})(?:{_JOINT}|"
-    rf"[\s\u00a0\u202f]+)(?P<title>\S.*)$"
+    rf"(?:(?P<series>[^#]{{2,120}}?)\s?[,–—|"
+    rf":·-]?\s?)?#[\s\u00a0\u202f]?(?P<number>\d{{1,4}})(?:{_JOINT}|"
+    rf"\s)(?P<title>\S.*)$"
 )
 _NUMBERED = re.compile(
-    r"(?P<number>\d{1,3}|[IVX]{1,5})[\s\u00a0\u202f]*(?:[.)/]|°|[–—-](?=\s)|\s[:|"
-    r"])[\s\u00a0\u202f]*(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
+    r"(?P<number>\d{1,3}|[IVX]{1,5})\s?(?:[.)/]|°|[–—-](?=\s)|\s[:|"
+    r"])\s?(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
 )
 
 _COUNTED = re.compile(
-    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})[\s\u00a0\u202f]+(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
+    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
 
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s+(?=[A-ZÀ-Þ«“])"
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
 _WRAPPED = re.compile(
     r"[^«“\"]{0,60}\b(?:récap\w*|recap|compte[- ]rendu|résumé|série|series|cycle)\b[^«“\"]{0,40}"
-    r"[«“\"]\s*(?P<title>[^«»“”\"]{3,}?)\s*[»”\"]",
+    r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
 
@@ -76,19 +76,19 @@ _GUESTS = re.compile(
     rf"joined by|ont participé(?: à cette discussion)?|"
     rf"une? (?:discussion|rencontre|conversation|échange|entretien|table[ -]ronde) (?:entre|avec)|"
     rf"(?:an? )?(?:conversation|discussion|panel|talk) (?:with|between))"
-    rf"(?:\s+{_GUEST_NOUN}(?=[\s\u00a0\u202f]*:)| la participation (?:exceptionnelle )?de|"
-    rf" nous)?[\s\u00a0\u202f]*:?[\s\u00a0\u202f]+"
-    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?[\s\u00a0\u202f]*[:–—][\s\u00a0\u202f]*)(?P<rest>\S.*)",
+    rf"(?:\s+{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de|"
+    rf" nous)?\s?:?\s"
+    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _HOSTS = re.compile(
     r"(?:(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?(?:animée?s?|présentée?s?|"
     r"modérée?s?|conduite?s?|menée?s?|hosted|moderated|presented|led|chaired) (?:et \w+ |"
     r"and \w+ )?(?:par|by)"
-    r"|propos recueillis par|host(?:s|ed by)?[\s\u00a0\u202f]*:|moderators?[\s\u00a0\u202f]*:|"
-    r"animat(?:ion|eur|rice|eurs|rices)[\s\u00a0\u202f]*:|modérat(?:ion|eur|rice)[\s\u00a0\u202f]*:|"
-    r"hôtes?[\s\u00a0\u202f]*:|présentation[\s\u00a0\u202f]*:)"
-    r"[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    r"|propos recueillis par|host(?:s|ed by)?\s?:|moderators?\s?:|"
+    r"animat(?:ion|eur|rice|eurs|rices)\s?:|modérat(?:ion|eur|rice)\s?:|"
+    r"hôtes?\s?:|présentation\s?:)"
+    r"\s?:?\s?(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _HOSTS_INSIDE = re.compile(
@@ -96,7 +96,7 @@ _HOSTS_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _HOSTS_FIRST = re.compile(
-    r"(?:^|[.!?]\s+)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
+    r"(?:^|[.!?]\s)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
     r"animent|a animé|ont animé|modère|modérait|a modéré) "
     r"(?:the|both|each|every|these|this|all|les?|la|ces|cette|chaque|toutes)\b"
 )
@@ -104,13 +104,13 @@ _PARTNERS = re.compile(
     r"(?:en (?:partenariat|association|collaboration) avec|(?:avec|grâce au) (?:le )?(?:soutien|"
     r"concours) d(?:e |u |es |['’])|in (?:partnership|association|collaboration) with|supported by|"
     r"sponsored by|with the support of|presented with|"
-    r"partenaires?(?: éditorial| médias?)?[\s\u00a0\u202f]*:|(?:media )?partners?[\s\u00a0\u202f]*:|"
-    r"sponsors?[\s\u00a0\u202f]*:)[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    r"partenaires?(?: éditorial| médias?)?\s?:|(?:media )?partners?\s?:|"
+    r"sponsors?\s?:)\s?:?\s?(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TAGS = re.compile(
     r"(?:mots[ -]clés|étiquettes|tags?|tagged(?: with| as)?|keywords|thèmes?|"
-    r"sujets)[\s\u00a0\u202f]*:[\s\u00a0\u202f]*(?P<rest>\S.*)",
+    r"sujets)\s?:\s?(?P<rest>\S.*)",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -118,7 +118,7 @@ _PUBLISHED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-_BYLINE = re.compile(r"(?:par|by)[\s\u00a0]+(?:\S+\s+){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 LEAD_INS = {"guests": _GUESTS, "hosts": _HOSTS, "partners": _PARTNERS, "tags": _TAGS}
 
@@ -168,7 +168,7 @@ def counted_heading(text: str) -> tuple[str, int | None, str] | None:
 
 def unquoted(title: str) -> str:
     """A title without quotation marks around the whole of it."""
-    match = re.fullmatch(r"«[\s\u00a0\u202f]*([^«»]*?)[\s\u00a0\u202f]*»|“([^“”]*)”|\"([^\"]*)\"", title.strip())
+    match = re.fullmatch(r"«\s?([^«»]*?)\s?»|“([^“”]*)”|\"([^\"]*)\"", title.strip())
     return next(part for part in match.groups() if part is not None).strip() if match else title.strip()
 
 
