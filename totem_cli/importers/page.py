@@ -7,6 +7,7 @@ its words leave open.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,12 @@ class _Assembly:
             (part,) = self.outline.parts
             parts = [Part(one.get("number"), one["title"]) for one in data.episodes]
             self.outline = Outline(data.series.get("title") or part.title, part.blocks, parts)
+        self.by_key: dict[object, Mapping[str, Any]] = {}
+        for one in data.episodes:
+            title, number = fold(one["title"]), one.get("number")
+            for key in ((title, number), title, *([] if number is None else [number])):
+                self.by_key.setdefault(key, one)
+        self.titles = Counter(fold(part.title) for part in self.outline.parts)
         names = linked_names(blocks)
         self.sections = [read_section(part.blocks, names) for part in self.outline.parts]
         self.introduction = read_section(self.outline.before, names, episode=False)
@@ -135,11 +142,11 @@ class _Assembly:
 
     def _data_of(self, part: Part) -> Mapping[str, Any]:
         """The structured data of an episode: of the same title, else of the same number, else the only one."""
-        given = self.data.episodes
-        titled = [one for one in given if fold(one["title"]) == fold(part.title)]
-        numbered = [one for one in given if part.number is not None and one.get("number") == part.number]
-        found = [*(one for one in titled if one in numbered), *titled, *numbered]
-        return found[0] if found else given[0] if len(given) == len(self.outline.parts) == 1 else {}
+        title, number = fold(part.title), part.number
+        for key in ((title, number), title, number):
+            if key in self.by_key:
+                return self.by_key[key]
+        return self.data.episodes[0] if len(self.data.episodes) == len(self.outline.parts) == 1 else {}
 
     def _complete(self, part: Part, section: Section) -> None:
         """Fill what the text of an episode leaves open from its structured data."""
@@ -178,8 +185,7 @@ class _Assembly:
         alone = len(self.outline.parts) == 1
         title = part.title or data.get("title") or "…"
         number = part.number or data.get("number")
-        is_repeated = sum(fold(one.title) == fold(part.title) for one in self.outline.parts) > 1
-        name = f"{slugify(title)} {number or position}" if is_repeated else slugify(title)
+        name = slugify(title) if self.titles[fold(part.title)] < 2 else f"{slugify(title)} {number or position}"
         partners = section.partners
         if partners and partners != shared.get("partners"):
             partners = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, Element, collapsed
 from totem_cli.importers.page_words import FURNITURE_WORDS, episode_heading
@@ -82,7 +83,7 @@ def read_blocks(content: Element) -> list[Block]:
     """The blocks of an element, in order."""
     for element in content.walk():
         element.children = [one for one in element.children if isinstance(one, str) or not _permalink(one)]
-    return _joined(_Reader(content).blocks(content))
+    return list(_joined(_Reader(content).blocks(content)))
 
 
 def _permalink(element: Element) -> bool:
@@ -90,32 +91,21 @@ def _permalink(element: Element) -> bool:
     return element.tag == "a" and element.get("href").startswith("#") and element.line.strip() in ("#", "¶", "§", "🔗")
 
 
-def _joined(blocks: Iterable[Block]) -> list[Block]:
+def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """Lists of one item each, one after the other, are one list: some editors begin a new one at each item."""
-    found: list[Block] = []
-    growing = False
-    for block in blocks:
-        last = found[-1] if found else None
-        single = block.kind == "list" and len(block.items) == 1
-        if (
-            single
-            and last
-            and last.kind == "list"
-            and last.ordered == block.ordered
-            and (growing or len(last.items) == 1)
-        ):
-            found[-1] = replace(
-                last,
-                text=f"{last.text} {block.text}",
-                markdown=f"{last.markdown}\n{block.markdown}",
-                items=(*last.items, *block.items),
-                linked=(*last.linked, *block.linked),
-            )
-            growing = True
-        else:
-            found.append(block)
-            growing = False
-    return found
+    for (is_single, _), group in groupby(blocks, lambda one: (one.kind == "list" and len(one.items) == 1, one.ordered)):
+        run = list(group)
+        if not is_single or len(run) == 1:
+            yield from run
+            continue
+        yield Block(
+            "list",
+            " ".join(one.text for one in run),
+            "\n".join(one.markdown for one in run),
+            items=tuple(item for one in run for item in one.items),
+            ordered=run[0].ordered,
+            linked=tuple(link for one in run for link in one.linked),
+        )
 
 
 class _Reader:
