@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers import Imported, Options, filled, source_bytes
 from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.page_blocks import Block, content_of, plain, read_blocks
@@ -174,11 +174,11 @@ class _Assembly:
             "language": self.language,
             "tags": distinct([*introduction.tags, *data.tags]) if several else [],
             "links": introduction.links if several else [],
-            "source": _filled({"url": data.address, "author": data.author}),
+            "source": filled({"url": data.address, "author": data.author}),
             **shared,
         }
         text = introduction.recap or (data.series.get("introduction", "") if several else "")
-        return (model.series(_filled(front), slug=series_slug(title, self.language), introduction=text),), shared
+        return (model.series(filled(front), slug=series_slug(title, self.language), introduction=text),), shared
 
     def _episode(self, part: Part, section: Section, series: str, shared: Mapping[str, Any], position: int) -> Episode:
         data, page = self._data_of(part), self.data
@@ -207,10 +207,6 @@ class _Assembly:
             "links": section.links,
             "image": page.image if alone and page.image.startswith(("http:", "https:")) else "",
             "language": "" if series else self.language,
-            "source": _filled({"url": page.address}),
+            "source": filled({"url": page.address}),
         }
-        return model.episode(_filled(front), series=series, slug="", recap=section.recap)
-
-
-def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value}
+        return model.episode(filled(front), series=series, slug="", recap=section.recap)

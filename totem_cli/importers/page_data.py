@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from totem_cli.errors import InvalidError
+from totem_cli.importers import filled
 from totem_cli.importers.html_tree import Element, language_of
 from totem_cli.importers.page_blocks import plain
 from totem_cli.language.dates import check_moment
-from totem_cli.language.labels import check_language
+from totem_cli.language.labels import language_tag
 
 _EPISODES = frozenset(
     "Episode PodcastEpisode RadioEpisode TVEpisode Event BusinessEvent EducationEvent SocialEvent".split()
@@ -47,7 +48,7 @@ class PageData:
 
 def read_data(root: Element, html: str) -> PageData:
     """The data of the page's head, its JSON-LD and its microdata; what cannot be read is among ``unplaced``."""
-    data = PageData(language=_language(language_of(html)))
+    data = PageData(language=language_tag(language_of(html)))
     _read_head(root, data)
     if comments := _count_comments(root):
         data.unplaced.append(f"readers' comments are not imported: {comments}")
@@ -64,7 +65,7 @@ def read_data(root: Element, html: str) -> PageData:
         elif kinds & _ARTICLES:
             data.title = data.title or _text(node.get("headline") or node.get("name"))
             data.published = data.published or _moment(node.get("datePublished"))
-            data.language = data.language or _language(_text(node.get("inLanguage")))
+            data.language = data.language or language_tag(_text(node.get("inLanguage")))
             data.author = data.author or ", ".join(_names(node.get("author")))
             data.tags = data.tags or _keywords(node.get("keywords"))
     data.episodes = list(episodes.values())
@@ -96,7 +97,7 @@ def _read_head(root: Element, data: PageData) -> None:
     data.title = _without_site(first("og:title") or plain(title), data.site)
     canonical = (one.get("href") for one in root.walk("link") if "canonical" in one.get("rel").split())
     data.address = next(canonical, "") or first("og:url")
-    data.language = data.language or _language(first("og:locale"))
+    data.language = data.language or language_tag(first("og:locale"))
     data.published = _moment(first("article:published_time", "date", "dc.date", "dcterms.date"))
     data.tags = metas.get("article:tag", [])
 
@@ -169,11 +170,11 @@ def _kinds(node: Mapping[str, Any]) -> set[str]:
 
 def _series(node: Mapping[str, Any]) -> dict[str, Any]:
     hosts, partners = _contributors(node)
-    return _given(
+    return filled(
         {
             "title": _text(node.get("name")),
             "introduction": _text(node.get("description")),
-            "language": _language(_text(node.get("inLanguage"))),
+            "language": language_tag(_text(node.get("inLanguage"))),
             "hosts": hosts,
             "partners": partners,
             "id": _uuid(node),
@@ -190,12 +191,12 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
         for one in _list(node.get(key))
     ]
     location = node.get("location")
-    return _given(
+    return filled(
         {
             "id": _uuid(node),
             "number": _whole_number(node.get("episodeNumber") or node.get("position")),
             "title": _text(node.get("name") or node.get("headline")),
-            "language": _language(_text(node.get("inLanguage"))),
+            "language": language_tag(_text(node.get("inLanguage"))),
             "date": _moment(node.get("startDate")),
             "published": _moment(node.get("datePublished")),
             "place": _text(location if isinstance(location, str) else _first(location).get("name")),
@@ -242,7 +243,7 @@ def _person(node: Any) -> dict[str, Any] | None:
         return None
     organisations = [one for key in ("affiliation", "worksFor") for one in _names(node.get(key))]
     job = _text(node.get("jobTitle"))
-    return _given({"name": name, "role": job, "organisations": list(dict.fromkeys(organisations))})
+    return filled({"name": name, "role": job, "organisations": list(dict.fromkeys(organisations))})
 
 
 def _names(value: Any) -> list[str]:
@@ -284,14 +285,3 @@ def _moment(value: Any) -> str:
         except InvalidError:
             continue
     return ""
-
-
-def _language(tag: str) -> str:
-    try:
-        return check_language(tag.replace("_", "-")) if tag else ""
-    except InvalidError:
-        return ""
-
-
-def _given(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value}

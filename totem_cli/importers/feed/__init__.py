@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Imported, Options
+from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.feed.entry import Entry
 from totem_cli.importers.feed.fields import contributors, person_role, words
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
@@ -104,8 +104,8 @@ def _series(channel: _Channel, fallback: str) -> Series:
         "hosts": [person for person, is_host in contributors(channel.parts) if is_host],
         "links": [{"url": channel.link}] if channel.link else [],
     }
-    data = {key: value for key, value in data.items() if value}
-    return model.series(data, slug=series_slug(title, language), introduction=to_markdown(description, channel.link))
+    introduction = to_markdown(description, channel.link)
+    return model.series(filled(data), slug=series_slug(title, language), introduction=introduction)
 
 
 def _shared(channel: _Channel) -> frozenset[str]:

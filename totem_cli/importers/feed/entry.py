@@ -9,6 +9,7 @@ from html import escape
 from mimetypes import guess_type
 from typing import Any
 
+from totem_cli.importers import filled
 from totem_cli.importers.feed.fields import author_name, contributors, duration, moment, own, size, words
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
@@ -136,7 +137,7 @@ class Entry:
         found: dict[str, dict[str, Any]] = {}
         for one in (*self._recordings(), *self._pictures()):
             if one["url"]:
-                found.setdefault(one["url"], {key: value for key, value in one.items() if value})
+                found.setdefault(one["url"], filled(one))
         return list(found.values())
 
     def _recordings(self) -> Iterator[dict[str, Any]]:
@@ -203,8 +204,7 @@ class Entry:
             "source": source_of(source, author=self._author(), season=self._value("season")),
             "chapters": list(self._chapters()),
         }
-        data = {key: value for key, value in data.items() if value}
-        return data | ({"hosts": [person for person, is_host in people if is_host]} if people else {})
+        return filled(data) | ({"hosts": [person for person, is_host in people if is_host]} if people else {})
 
     def _author(self) -> str:
         parts = (*self.element.all("author"), *self.element.all("creator"))
@@ -218,12 +218,12 @@ class Entry:
         named += [word for part in self.element.all("keywords") for word in part.text.split(",")]
         return distinct(map(words, named))
 
-    def _links(self) -> Iterator[dict[str, str]]:
+    def _links(self) -> Iterator[dict[str, Any]]:
         seen = {""}
         for url, label, kind in self._linked():
             if url not in seen:
                 seen.add(url)
-                yield {key: value for key, value in (("url", url), ("label", label), ("kind", kind)) if value}
+                yield filled({"url": url, "label": label, "kind": kind})
 
     def _linked(self) -> Iterator[tuple[str, str, str]]:
         yield self.link, "", "article"
@@ -234,12 +234,11 @@ class Entry:
             for part in self.element.all(kind):
                 yield self._address(part.attributes.get("url", ""), part), "", kind
 
-    def _chapters(self) -> Iterator[dict[str, str]]:
+    def _chapters(self) -> Iterator[dict[str, Any]]:
         """Podlove Simple Chapters, as they are written."""
         for given in (chapter.attributes for one in self.element.all("chapters") for chapter in one.all("chapter")):
             url = self._address(given.get("href", ""))
-            chapter = {"start": given.get("start", ""), "title": words(given.get("title", "")), "url": url}
-            yield {key: value for key, value in chapter.items() if value}
+            yield filled({"start": given.get("start"), "title": words(given.get("title", "")), "url": url})
 
     @property
     def unknown(self) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options
+from totem_cli.importers import Options, filled
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.wordpress.content import Content
@@ -73,8 +73,7 @@ class Posts:
         if data["updated"] == data["published"]:
             del data["updated"]
         slug = survey.slugs.name(home.slug, wanted_slug(item, survey.language), data["id"])
-        data = {key: value for key, value in data.items() if value}
-        return model.episode(data, series=home.slug, slug=slug, recap=recap)
+        return model.episode(filled(data), series=home.slug, slug=slug, recap=recap)
 
     def _media(self, item: Element, numbers: list[str]) -> Iterator[dict[str, Any]]:
         """The featured picture first, then the post's attachments, then the recordings of its podcast."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options
+from totem_cli.importers import Options, filled
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import FileNames, series_slug
 from totem_cli.importers.prose import to_markdown
@@ -85,8 +85,7 @@ class Survey:
     def _series(self, slug: str, title: str) -> Series:
         subtitle = self.description if title == self.title else ""
         data = {"title": title, "language": self.language, "subtitle": subtitle}
-        data = {key: value for key, value in data.items() if value}
-        return model.series(data, slug=slug, introduction=self.descriptions.get(slug, ""))
+        return model.series(filled(data), slug=slug, introduction=self.descriptions.get(slug, ""))
 
     def unplaced(self) -> Iterator[str]:
         """What has no place in an archive, one sentence each."""
