@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from totem_cli.importers import filled
 from totem_cli.importers.guest_marks import FIRST_ORGANISATION, MARK, PERSON_MARK, Marks
-from totem_cli.importers.guest_role import details, split_role, spoken, starts_as_role, told_role
+from totem_cli.importers.guest_role import conjoined_as_in, details, split_role, starts_as_role, without_article
 from totem_cli.importers.guest_words import (
     NEWSROOM,
     NEWSROOM_AFTER,
@@ -80,17 +81,11 @@ class _Person:
     conjoined: bool = False
 
     def add(self, role: str, organisations: Iterable[str], joint: str) -> None:
-        if role:
-            self.role = f"{self.role}{joint}{role}" if self.role else role
+        self.role = joint.join(filter(None, (self.role, role)))
         self.organisations += [name for name in organisations if name not in self.organisations]
 
     def table(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"name": self.name}
-        if self.role:
-            told["role"] = self.role
-        if self.organisations:
-            told["organisations"] = self.organisations
-        return told
+        return filled({"name": self.name, "role": self.role, "organisations": self.organisations})
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
@@ -99,12 +94,16 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     ``persons`` and ``organisations`` are names known beforehand (a page links them): each is taken whole, and what
     stands beside a known person in brackets is not divided further.
     """
-    text = tidy(text)
+    text = _tidy(text)
     if len(text) > LONGEST:
         return Sentence(unplaced=(text,))
     marks = Marks(persons, organisations)
-    found = _List(chunks(marks.put(text)), marks).read()
-    return found if " and " not in text else replace(found, guests=tuple(spoken(one, text) for one in found.guests))
+    found = _List(_chunks(marks.put(text)), marks).read()
+    return (
+        found
+        if " and " not in text
+        else replace(found, guests=tuple(conjoined_as_in(one, text) for one in found.guests))
+    )
 
 
 def read_guest(
@@ -114,48 +113,43 @@ def read_guest(
 
     ``exact`` reads ``name (role, organisation et organisation)`` as totem writes it: the role is left whole.
     """
-    text = tidy(text)
+    text = _tidy(text)
     marks = Marks(persons, organisations)
     marked = marks.put(text)
     if not text or len(text) > LONGEST:
         return None
-    head, inside = last_group(marked)
-    if inside is None:
-        parts = _DASHED.split(marked, maxsplit=1)
-        if len(parts) == 1:
-            found = chunks(marked)
-            head, rest = found[0][1], marked[len(found[0][1]) :].lstrip(" ,;")
-        else:
-            head, rest = parts[0], _DASHED.sub(", ", parts[1])
-    else:
-        rest = inside
-    told_head = chunks(head) if inside is not None and not exact else []
-    if len(told_head) > 1 and told_head[1][1].casefold() not in SUFFIXES:
-        head, rest = told_head[0][1], f"{head[len(told_head[0][1]) :].lstrip(' ,;')}, {inside}"
-    if told := _REVERSED.fullmatch(head):
-        head, rest = told["name"], ", ".join(part for part in (told["role"], rest) if part)
+    head, inside = _last_group(marked)
+    rest = inside or ""
+    if inside is None and (dash := _DASHED.search(marked)):
+        head, rest = marked[: dash.start()], _DASHED.sub(", ", marked[dash.end() :])
+    elif not (exact and inside is not None):
+        (_, first), *others = _chunks(head)
+        if inside is None or (others and others[0].text.casefold() not in SUFFIXES):
+            head, rest = first, ", ".join(filter(None, (head[len(first) :].lstrip(" ,;"), rest)))
+    if reversed_name := _REVERSED.fullmatch(head):
+        head, rest = reversed_name["name"], ", ".join(filter(None, (reversed_name["role"], rest)))
     name = marks.take(head).strip(" ,")
     if not name:
         return None
     person = _Person(name)
-    while (first := re.split(r",\s*", rest, maxsplit=1))[0].strip().casefold() in SUFFIXES and first[0]:
-        person.name += f", {first[0].strip()}"
-        rest = first[1] if len(first) > 1 else ""
-    role, names = details(chunks(rest), exact=inside is not None and (exact or bool(MARK.search(head))))
+    while (suffix := rest.partition(",")[0].strip()).casefold() in SUFFIXES:
+        person.name += f", {suffix}"
+        rest = rest.partition(",")[2].strip()
+    role, names = details(_chunks(rest), exact=inside is not None and (exact or bool(MARK.search(head))))
     person.add(marks.take(role), map(marks.take, names), ", ")
-    return spoken(person.table(), text)
+    return conjoined_as_in(person.table(), text)
 
 
-def tidy(text: str) -> str:
+def _tidy(text: str) -> str:
     """One line with plain spaces, without the full stop at its end."""
     text = " ".join(text.replace("\u00ad", "").split())
     return text[:-1].rstrip() if text.endswith((".", ";", ",")) and not re.search(r"\b[A-Z]\.$|\bJr\.$", text) else text
 
 
-def chunks(text: str) -> list[tuple[str, str]]:
+def _chunks(text: str) -> list[_Chunk]:
     """The text between its separators, outside brackets and quotation marks, each with the separator before it."""
     deep = _depths(text)
-    found: list[tuple[str, str]] = []
+    found: list[_Chunk] = []
     start, before = 0, ""
     for match in _SEPARATOR.finditer(text):
         if deep[match.start()] or deep[match.end() - 1]:
@@ -168,18 +162,16 @@ def chunks(text: str) -> list[tuple[str, str]]:
     return found or [_Chunk("", "")]
 
 
-def last_group(text: str) -> tuple[str, str | None]:
+def _last_group(text: str) -> tuple[str, str | None]:
     """``Name (details)`` apart; the details are None where the text ends with no brackets, or they hold a nickname."""
     if not text.endswith(")"):
         return text, None
     depth = 0
-    for place in range(len(text) - 1, -1, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
+    for index in range(len(text) - 1, -1, -1):
+        depth += (text[index] == ")") - (text[index] == "(")
         if depth == 0:
-            head, inside = text[:place].strip(), text[place + 1 : -1].strip()
-            if not head or _NICKNAME.match(inside):
-                return text, None
-            return head, inside
+            head, inside = text[:index].strip(), text[index + 1 : -1].strip()
+            return (text, None) if not head or _NICKNAME.match(inside) else (head, inside)
     return text, None
 
 
@@ -198,8 +190,8 @@ def _depths(text: str) -> list[int]:
 class _List:
     """One reading of one list, from left to right."""
 
-    def __init__(self, parts: list[tuple[str, str]], marks: Marks) -> None:
-        self.parts = [_Chunk(*part) for part in parts if part[1]]
+    def __init__(self, parts: list[_Chunk], marks: Marks) -> None:
+        self.parts = [part for part in parts if part.text]
         self.marks = marks
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
@@ -207,8 +199,8 @@ class _List:
         self.current: _Person | None = None
 
     def read(self) -> Sentence:
-        for place, chunk in enumerate(self.parts):
-            if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(place, chunk)):
+        for index, chunk in enumerate(self.parts):
+            if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
                 self.unplaced.append(self.marks.take(chunk.text))
         for person in self.people:
             person.name, person.role = self.marks.take(person.name), self.marks.take(person.role)
@@ -221,23 +213,23 @@ class _List:
         return True
 
     def _partner(self, chunk: _Chunk) -> bool:
-        told = newsroom(self.marks.take(chunk.text))
-        if told:
-            self.partners.append(told)
-            self.current = None
-        return bool(told)
+        if not (partner := newsroom(self.marks.take(chunk.text))):
+            return False
+        self.partners.append(partner)
+        self.current = None
+        return True
 
     def _bracketed(self, chunk: _Chunk) -> bool:
-        head, inside = last_group(chunk.text)
+        head, inside = _last_group(chunk.text)
         if inside is None:
             return False
         exact = bool(re.fullmatch(PERSON_MARK, head))
-        role, names = details(chunks(inside), exact=exact)
-        if told := _reversed(head):
-            return self._begin(chunk, told[1], ", ".join(part for part in (told[0], role) if part), names)
+        role, names = details(_chunks(inside), exact=exact)
+        if found := _reversed(head):
+            return self._begin(chunk, found[1], ", ".join(filter(None, (found[0], role))), names)
         if self.current and starts_as_role(head):
-            mine, more = split_role(head)
-            self.current.add(mine, [*more, *([inside] if not names and not more else names)], _joint(chunk))
+            own_role, more = split_role(head)
+            self.current.add(own_role, [*more, *([inside] if not names and not more else names)], _joint(chunk))
             return True
         return self._begin(chunk, head, role, names)
 
@@ -246,13 +238,11 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if (told := _reversed(text)) and not self._continues(text, told[1]):
-            return self._begin(chunk, told[1], told[0])
+        if (found := _reversed(text)) and not self._continues(text, found[1]):
+            return self._begin(chunk, found[1], found[0])
         if self.current is None or not starts_as_role(text):
             return False
-        if MARK.match(text):
-            return False
-        role, names = split_role(told_role(text))
+        role, names = split_role(without_article(text))
         if not role and not names:
             return False
         self.current.add(role, names, _joint(chunk))
@@ -263,12 +253,12 @@ class _List:
         current = self.current
         if current is None or current.role or current.organisations or MARK.match(name):
             return False
-        return text == told_role(text) and not is_first_name(name.partition(" ")[0])
+        return text == without_article(text) and not is_first_name(name.partition(" ")[0])
 
-    def _name(self, place: int, chunk: _Chunk) -> bool:
+    def _name(self, index: int, chunk: _Chunk) -> bool:
         text, current = chunk.text, self.current
-        if told := _OF.fullmatch(text):
-            return self._begin(chunk, told["name"], "", [told["of"]])
+        if found := _OF.fullmatch(text):
+            return self._begin(chunk, found["name"], "", [found["of"]])
         if not _is_name(text):
             return False
         mark = MARK.fullmatch(text)
@@ -277,15 +267,15 @@ class _List:
                 return self._begin(chunk, text)
             current.organisations.append(text)
             return True
-        if self._is_person(place, chunk):
+        if self._is_person(index, chunk):
             return self._begin(chunk, text)
         assert current is not None
         current.organisations.append(text)
         return True
 
-    def _is_person(self, place: int, chunk: _Chunk) -> bool:
+    def _is_person(self, index: int, chunk: _Chunk) -> bool:
         current, text = self.current, chunk.text
-        following = self.parts[place + 1] if place + 1 < len(self.parts) else None
+        following = self.parts[index + 1] if index + 1 < len(self.parts) else None
         if current is None:
             return True
         if following and "," in following.before and starts_as_role(following.text) and following.text[:1] != "(":
@@ -305,12 +295,12 @@ class _List:
         if chunk.before == ", et":
             return True
         if chunk.before == "et":
-            return self._closes(place) if named else not current.organisations
+            return self._closes(index) if named else not current.organisations
         return named
 
-    def _closes(self, place: int) -> bool:
+    def _closes(self, index: int) -> bool:
         """Whether the ``et`` here is the one that a list has before its last name."""
-        later = any("et" in part.before for part in self.parts[place + 1 :])
+        later = any("et" in part.before for part in self.parts[index + 1 :])
         return not later and not any(person.conjoined for person in self.people)
 
 
