@@ -4,60 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 
-_NUMBER = r"(?P<number>\d{1,4}|[IVX]{1,5}(?![A-Za-zÀ-ÿ])|un|deux|trois|quatre|cinq|six|one|two|three|four|five)"
+_EPISODES, _LEAD_INS, _FURNITURE = phrases("episodes"), phrases("lead_ins"), phrases("furniture")
+
+
+def _any(listed: Iterable[str]) -> str:
+    return f"(?:{'|'.join(listed)})"
+
+
 _ROMAN = {"I": 1, "V": 5, "X": 10}
-_WORDED = {
+_WORDS = {
     word: number
-    for number, words in enumerate(
-        [
-            "un one premier première first",
-            "deux two deuxième second seconde",
-            "trois three troisième third",
-            "quatre four quatrième fourth",
-            "cinq five cinquième fifth",
-            "six sixième sixth",
-        ],
-        1,
-    )
-    for word in words.split()
+    for key in ("cardinals", "ordinals")
+    for number, words in enumerate(_EPISODES[key], 1)
+    for word in words.split("|")
 }
-_KIND = (
-    r"(?:épisode|episode|épis\.|ép\.?|ep\.?|discussion|table[ -]ronde|rencontre|volet|acte|débat|"
-    r"numéro|session|talk|partie|part|chapitre|chapter|conversation|panel)"
-)
+_KIND = _any(_EPISODES["kinds"])
 _JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
+_SERIES = r"(?P<series>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)\s?[,–—|"
-    rf":·-]?\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|"
-    rf"№)?\s?{_NUMBER}"
-    rf"(?:{_JOINT}(?P<title>\S.*)|(?P<bare>\s?[:|–—.-]?)|\s(?P<quoted>[«“\"].*))$",
+    rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
+    rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{_any(_EPISODES['cardinals'])})"
+    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
-    rf"(?:le |la |the )?(?P<number>premier|première|deuxième|seconde?|troisième|quatrième|cinquième|"
-    rf"sixième|first|second|third|fourth|fifth|sixth) "
-    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|(?P<bare>\s?:?))$",
+    rf"(?:le |la |the )?(?P<number>{_any(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
     re.IGNORECASE,
 )
-_HASH = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)\s?[,–—|"
-    rf":·-]?\s?)?#[\s\u00a0\u202f]?(?P<number>\d{{1,4}})(?:{_JOINT}|"
-    rf"\s)(?P<title>\S.*)$"
-)
+_HASH = re.compile(rf"(?:{_SERIES}\s?)?#\s?(?P<number>\d{{1,4}})(?:{_JOINT}|\s)(?P<title>\S.*)$")
 _NUMBERED = re.compile(
-    r"(?P<number>\d{1,3}|[IVX]{1,5})\s?(?:[.)/]|°|[–—-](?=\s)|\s[:|"
-    r"])\s?(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
+    r"(?P<number>\d{1,3}|[IVX]{1,5})\s?(?:[.)/]|°|[–—-](?=\s)|\s[:|])\s?(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
 )
-
 _COUNTED = re.compile(
     rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
-
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
@@ -66,31 +52,24 @@ _WRAPPED = re.compile(
     r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
-
-_GUEST_NOUN = (
-    r"(?:nos |les |our |the |your )?(?:invitée?s?|invité[·.(-]?e?[·.)-]?s?\)?|intervenante?s?|"
-    r"participante?s?|guests?|speakers?|panel(?:l?ists?)?|experts?|les voix)"
+_GUEST_NOUN = f"(?:nos |les |our |the |your )?{_any(_LEAD_INS['guest_nouns'])}"
+_GUESTS = (
+    rf"(?:{_any(_LEAD_INS['guests'])}(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
+    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)"
 )
-_GUESTS = re.compile(
-    rf"(?:(?:avec|with|w/|featuring|feat\.|en présence de|en compagnie de|autour de la table|on the panel|"
-    rf"joined by|ont participé(?: à cette discussion)?|"
-    rf"une? (?:discussion|rencontre|conversation|échange|entretien|table[ -]ronde) (?:entre|avec)|"
-    rf"(?:an? )?(?:conversation|discussion|panel|talk) (?:with|between))"
-    rf"(?:\s+{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de|"
-    rf" nous)?\s?:?\s"
-    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
+_LED_BY = (
+    r"(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?"
+    rf"{_any(_LEAD_INS['host_verbs'])} (?:et \w+ |and \w+ )?(?:par|by)"
 )
-_HOSTS = re.compile(
-    r"(?:(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?(?:animée?s?|présentée?s?|"
-    r"modérée?s?|conduite?s?|menée?s?|hosted|moderated|presented|led|chaired) (?:et \w+ |"
-    r"and \w+ )?(?:par|by)"
-    r"|propos recueillis par|host(?:s|ed by)?\s?:|moderators?\s?:|"
-    r"animat(?:ion|eur|rice|eurs|rices)\s?:|modérat(?:ion|eur|rice)\s?:|"
-    r"hôtes?\s?:|présentation\s?:)"
-    r"\s?:?\s?(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+LEAD_INS = {
+    kind: re.compile(rf"{pattern}(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+    for kind, pattern in {
+        "guests": _GUESTS,
+        "hosts": rf"{_any([_LED_BY, *_LEAD_INS['hosts']])}\s?:?\s?",
+        "partners": rf"{_any(_LEAD_INS['partners'])}\s?:?\s?",
+        "tags": rf"{_any(_LEAD_INS['tags'])}\s?:\s?",
+    }.items()
+}
 _HOSTS_INSIDE = re.compile(
     r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
     re.IGNORECASE,
@@ -100,19 +79,6 @@ _HOSTS_FIRST = re.compile(
     r"animent|a animé|ont animé|modère|modérait|a modéré) "
     r"(?:the|both|each|every|these|this|all|les?|la|ces|cette|chaque|toutes)\b"
 )
-_PARTNERS = re.compile(
-    r"(?:en (?:partenariat|association|collaboration) avec|(?:avec|grâce au) (?:le )?(?:soutien|"
-    r"concours) d(?:e |u |es |['’])|in (?:partnership|association|collaboration) with|supported by|"
-    r"sponsored by|with the support of|presented with|"
-    r"partenaires?(?: éditorial| médias?)?\s?:|(?:media )?partners?\s?:|"
-    r"sponsors?\s?:)\s?:?\s?(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_TAGS = re.compile(
-    r"(?:mots[ -]clés|étiquettes|tags?|tagged(?: with| as)?|keywords|thèmes?|"
-    r"sujets)\s?:\s?(?P<rest>\S.*)",
-    re.IGNORECASE,
-)
 _PUBLISHED = re.compile(
     r"(?:publié|mis en ligne|posté|paru|published|posted|updated)(?:e)?(?: (?:le|on|par|by|in|dans))?\b.{0,120}$",
     re.IGNORECASE | re.DOTALL,
@@ -120,14 +86,11 @@ _PUBLISHED = re.compile(
 
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
-LEAD_INS = {"guests": _GUESTS, "hosts": _HOSTS, "partners": _PARTNERS, "tags": _TAGS}
-
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
 _QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
-_FURNITURE = phrases("furniture")
-_LAST = re.compile(rf"(?:\d+ )?(?:{'|'.join(_FURNITURE['last_headings'])})")
-_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?(?:{'|'.join(_FURNITURE['headings'])})(?=\W|$)")
-_FURNITURE_LINES = re.compile("|".join(_FURNITURE["lines"]))
+_LAST = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['last_headings'])}")
+_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['headings'])}(?=\W|$)")
+_FURNITURE_LINES = re.compile(_any(_FURNITURE["lines"]))
 _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
@@ -137,8 +100,8 @@ def number_of(text: str) -> int | None:
     """The number that digits, Roman numerals or a word say."""
     if text.isdecimal():
         return int(text)
-    if text.lower() in _WORDED:
-        return _WORDED[text.lower()]
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
     values = [_ROMAN.get(letter, 0) for letter in text.upper()]
     return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True)) or None
 
@@ -148,9 +111,9 @@ def episode_heading(text: str) -> tuple[int | None, str, str] | None:
     for pattern in (_EPISODE, _ORDINAL, _HASH):
         match = pattern.match(text)
         if match:
-            told = match.groupdict()
-            title = told.get("title") or told.get("quoted") or ""
-            return number_of(match["number"]), unquoted(title), (told.get("series") or "").strip(" -–—|:,·")
+            found = match.groupdict(default="")
+            title = found["title"] or found.get("quoted", "")
+            return number_of(match["number"]), unquoted(title), found.get("series", "").strip(" -–—|:,·")
     return None
 
 
@@ -194,7 +157,7 @@ def ends_the_text(line: str) -> bool:
 
 def is_furniture_line(text: str) -> bool:
     """Whether a line is a button, a menu's entry or a form's label."""
-    parts = re.split(r"\s+[|·•/›»>]\s+|\s*\|\s*", fold(text).replace("’", "'"))
+    parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
     if len(text) < 80 and all(word in _SHARES for word in fold(text).split()):
         return True
     return len(text) < 200 and all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
@@ -221,8 +184,8 @@ def guess_language(text: str) -> str:
 
 def unwrapped(title: str) -> str:
     """A series' title without the words of its page around it: ``Le récap intégral de « X »`` is ``X``."""
-    told = _WRAPPED.fullmatch(title)
-    return told["title"] if told else title
+    match = _WRAPPED.fullmatch(title)
+    return match["title"] if match else title
 
 
 def lead_in(text: str) -> tuple[str, str] | None:
