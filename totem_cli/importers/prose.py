@@ -1,4 +1,4 @@
-"""HTML of strangers as Markdown that people can edit: blocks (CommonMark 0.31, 4 and 5; GFM 0.29, 4.10).
+"""HTML as Markdown that people can edit: blocks (CommonMark 0.31, 4 and 5; GFM 0.29, 4.10).
 
 Neither library for this keeps every word: markdownify stops at deep nesting and lets ``&lt;b&gt;`` become a tag,
 html-to-markdown drops deeply nested text and merges lists.
@@ -10,20 +10,20 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Element, parse
-from totem_cli.importers.inline import Inline, linked
+from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, parse
+from totem_cli.importers.inline import Inline
 
-_HEADING = re.compile(r"h([1-6])")
 _LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
 _CLOSING_MARKS = re.compile(r"#+$")
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+_EMPHASISED = {"figcaption": "em", "caption": "em", "dt": "strong", "summary": "strong"}
 
 
 def to_markdown(html: str, base: str = "", *, breaks: bool = False) -> str:
     """The Markdown of a piece of HTML: all its words, what they mean, and no page furniture.
 
-    Relative addresses are resolved against ``base``. Pictures stay pictures, players become links, what Markdown lacks
-    loses its dress. With ``breaks``, line ends in the HTML count: one ends a line, two a paragraph.
+    Relative addresses are resolved against ``base``. Pictures stay pictures, players become links, markup that Markdown
+    lacks is left out. With ``breaks``, line ends in the HTML count: one ends a line, two a paragraph.
     """
     return markdown(parse(html).children, base, breaks=breaks)
 
@@ -76,30 +76,15 @@ class _Writer:
         if tag in ("ul", "ol"):
             text = self._list(node, before)
             return [_Block(text, tag)] if text else []
-        if tag == "blockquote":
-            return self._quotation(node)
-        if tag == "pre":
-            return self._code(node)
-        if tag == "table":
-            return self._table(node)
+        if write := {"blockquote": self._quotation, "pre": self._code, "table": self._table}.get(tag):
+            return write(node)
         if tag == "hr":
             return [_Block("* * *")]
-        if tag in ("figcaption", "caption"):
-            return [_Block(text) for text in self._inline.paragraphs(node.children, "em")]
-        if tag in ("dt", "summary"):
-            return [_Block(text) for text in self._inline.paragraphs(node.children, "strong")]
-        heading = _HEADING.fullmatch(tag)
-        if heading:
-            text = _CLOSING_MARKS.sub(lambda match: "\\" + match[0], self._inline.line(node.children))
-            return [_Block(f"{'#' * int(heading[1])} {text}")] if text else []
-        if "wp-block-embed__wrapper" in node.get("class"):
-            return self._embed(node)
-        return self.blocks(node.children)
-
-    def _embed(self, node: Element) -> list[_Block]:
-        text = node.text.strip()
-        if text.startswith(("http://", "https://")) and not any(letter.isspace() for letter in text):
-            return [_Block(linked("", text))]
+        if tag in _EMPHASISED:
+            return [_Block(text) for text in self._inline.paragraphs(node.children, _EMPHASISED[tag])]
+        if tag in HEADINGS:
+            text = _CLOSING_MARKS.sub(r"\\\g<0>", self._inline.line(node.children))
+            return [_Block(f"{'#' * int(tag[1])} {text}")] if text else []
         return self.blocks(node.children)
 
     def _list(self, node: Element, before: _Block | None) -> str:
@@ -129,12 +114,9 @@ class _Writer:
     def _quotation(self, node: Element) -> list[_Block]:
         source = next((child for child in node.elements if child.tag == "cite"), None)
         blocks = self.blocks([child for child in node.children if child is not source])
-        if source:
-            name = self._inline.line(source.children)
-            said = name if name.startswith(("—", "–")) else f"— {name}"
-            blocks += [_Block(said)] if name else []
-        text = _joined(blocks)
-        return [_Block(_indented(text, "> ", "> "), "blockquote")] if text else []
+        if source and (name := self._inline.line(source.children)):
+            blocks.append(_Block(name if name.startswith(("—", "–")) else f"— {name}"))
+        return [_Block(_indented(_joined(blocks), "> ", "> "), "blockquote")] if blocks else []
 
     def _code(self, node: Element) -> list[_Block]:
         text = node.text.strip("\n").rstrip(" \t\n\r")
@@ -142,7 +124,7 @@ class _Writer:
             return []
         classes = " ".join(one.get("class") for one in node.walk("pre", "code"))
         language = _LANGUAGE.search(classes)
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
         return [_Block(f"{fence}{language[1] if language else ''}\n{text}\n{fence}")]
 
     def _table(self, node: Element) -> list[_Block]:
