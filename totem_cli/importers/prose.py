@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, parse
-from totem_cli.importers.inline import Inline
+from totem_cli.importers.inline import Inline, linked
 
 _LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
+_ADDRESS = re.compile(r"https?://\S*")
 _CLOSING_MARKS = re.compile(r"#+$")
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _EMPHASISED = {"figcaption": "em", "caption": "em", "dt": "strong", "summary": "strong"}
@@ -85,6 +86,8 @@ class _Writer:
         if tag in HEADINGS:
             text = _CLOSING_MARKS.sub(r"\\\g<0>", self._inline.line(node.children))
             return [_Block(f"{'#' * int(tag[1])} {text}")] if text else []
+        if "wp-block-embed__wrapper" in node.get("class") and _ADDRESS.fullmatch(address := node.text.strip()):
+            return [_Block(linked("", address))]
         return self.blocks(node.children)
 
     def _list(self, node: Element, before: _Block | None) -> str:
