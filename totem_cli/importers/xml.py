@@ -1,4 +1,4 @@
-"""XML of strangers, read as a stream: one record at a time, with its place, and nothing else opened.
+"""Untrusted XML, read as a stream: one record at a time, with its place; no other file or address is opened.
 
 A document type is refused whole (XML 1.0, 2.8): entities, and with them bombs and files of this machine, are only ever
 declared there. Names are matched without their prefix, since feeds and exports spell their namespaces in several ways.
@@ -33,9 +33,8 @@ _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\
 class Element:
     """An element, with what is in it, in order.
 
-    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where nobody
-    declared it. ``parent`` is the element it stands in. ``lang`` and ``base`` are what ``xml:lang`` and
-    ``xml:base`` say here.
+    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where it is not
+    declared. ``parent`` is the element it stands in. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
     """
 
     __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
@@ -52,9 +51,7 @@ class Element:
 
     def all(self, name: str, space: str = "") -> Iterator[Element]:
         """The elements directly in it with this name, whose namespace holds ``space``."""
-        for child in self.children:
-            if not isinstance(child, str) and child.name == name and space in child.space.lower():
-                yield child
+        return (child for child in self.elements if child.name == name and space in child.space.lower())
 
     def first(self, name: str, space: str = "") -> Element | None:
         """The first of :meth:`all`."""
@@ -65,6 +62,15 @@ class Element:
         found = self.first(name, space)
         return found.text.strip(" \t\r\n") if found else ""
 
+    def get(self, key: str, default: str = "") -> str:
+        """An attribute's value; ``default`` where it has none."""
+        return self.attributes.get(key, default)
+
+    @property
+    def elements(self) -> list[Element]:
+        """The elements directly in it."""
+        return [child for child in self.children if not isinstance(child, str)]
+
     @property
     def text(self) -> str:
         """Its text, with that of everything in it."""
@@ -72,7 +78,7 @@ class Element:
 
 
 IsRecord = Callable[[Sequence[str]], bool]
-"""Whether an element, told by the names from the root down to its own, is a record."""
+"""Whether an element is a record, by the names from the root down to its own."""
 
 
 def records(source: Path | bytes, options: Options, is_record: IsRecord) -> Iterator[Element]:
@@ -95,7 +101,7 @@ def source_name(source: Path | bytes, options: Options) -> str:
 
 
 class _Reader:
-    """expat, told to build records and to refuse what is dangerous."""
+    """An expat parser that builds records and refuses what is dangerous."""
 
     def __init__(self, name: str, is_record: IsRecord) -> None:
         self.name = name
@@ -272,6 +278,12 @@ def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:
                 yield piece
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", source) from error
+
+
+def web_address(address: str, base: str = "") -> str:
+    """An address of the web, resolved against where it stands; empty where it is none."""
+    resolved = absolute(address, base) if address.strip() else ""
+    return resolved if resolved.startswith(("http://", "https://")) else ""
 
 
 def absolute(address: str, base: str) -> str:

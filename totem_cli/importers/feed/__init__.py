@@ -17,7 +17,7 @@ from totem_cli.importers.feed.entry import Entry
 from totem_cli.importers.feed.fields import contributors, person_role, words
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.xml import Element, absolute, records, source_name
+from totem_cli.importers.xml import Element, records, source_name, web_address
 from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -30,7 +30,7 @@ __all__ = ["read"]
 
 
 class _Channel:
-    """What a feed says of itself: the elements beside its entries."""
+    """The feed's own description: the elements beside its entries."""
 
     def __init__(self) -> None:
         self.parts: list[Element] = []
@@ -38,7 +38,7 @@ class _Channel:
     def add(self, record: Element) -> None:
         """Keep an element; those of RSS 1.0 and Atom stand in an element more, or in none."""
         if record.name == "channel":
-            self.parts += [child for child in record.children if not isinstance(child, str)]
+            self.parts += record.elements
         else:
             self.parts.append(record)
 
@@ -50,12 +50,8 @@ class _Channel:
     @property
     def link(self) -> str:
         """The address of the site."""
-        for part in self.parts:
-            if part.name == "link" and part.attributes.get("rel", "alternate") == "alternate":
-                address = absolute(part.attributes.get("href", "") or part.text, part.base)
-                if address.startswith(("http://", "https://")):
-                    return address
-        return ""
+        links = (part for part in self.parts if part.name == "link" and part.get("rel", "alternate") == "alternate")
+        return next(filter(None, (web_address(part.get("href") or part.text, part.base) for part in links)), "")
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -114,7 +110,7 @@ def _shared(channel: _Channel) -> frozenset[str]:
         address
         for part in channel.parts
         if part.name in ("image", "logo", "icon")
-        for address in (part.attributes.get("href", ""), part.value("url"), part.text.strip())
+        for address in (part.get("href"), part.value("url"), part.text.strip())
         if address
     )
 

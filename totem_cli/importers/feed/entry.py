@@ -14,12 +14,11 @@ from totem_cli.importers.feed.fields import author_name, contributors, duration,
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.xml import Element, absolute
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.labels import language_tag
 from totem_cli.markup.addresses import file_name
 from totem_cli.markup.html import excerpt
 
-_WEB = ("http://", "https://")
 _BLOCK = re.compile(r"<(?:p|br|div|ul|ol|h[1-6]|table|blockquote|pre)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
 _TITLE = 60
@@ -41,8 +40,7 @@ class Entry:
         self._shared = shared
 
     def _address(self, text: str, element: Element | None = None) -> str:
-        found = absolute(text, (element or self.element).base or self._base) if text.strip() else ""
-        return found if found.startswith(_WEB) else ""
+        return web_address(text, (element or self.element).base or self._base)
 
     def _value(self, *names: str) -> str:
         found = (part.text.strip() for name in names for part in self.element.all(name))
@@ -52,16 +50,16 @@ class Entry:
     def link(self) -> str:
         """The page of the entry; empty where it has none."""
         pages = (
-            self._address(part.attributes.get("href", "") or part.text, part)
+            self._address(part.get("href") or part.text, part)
             for part in own(self.element, "link")
-            if part.attributes.get("rel", "alternate") == "alternate"
+            if part.get("rel", "alternate") == "alternate"
         )
         return next(filter(None, pages), "") or self._permalink
 
     @property
     def _permalink(self) -> str:
         guid = self.element.first("guid")
-        return self._address(guid.text) if guid and guid.attributes.get("isPermaLink") == "true" else ""
+        return self._address(guid.text) if guid and guid.get("isPermaLink") == "true" else ""
 
     @cached_property
     def source(self) -> str:
@@ -70,7 +68,7 @@ class Entry:
         found = (
             self._permalink,
             named,
-            self.element.attributes.get("about"),
+            self.element.get("about"),
             self.link,
             *(one["url"] for one in self.media),
         )
@@ -80,7 +78,7 @@ class Entry:
     def title(self) -> str:
         """Its title, else its first words, else the name of its file: RSS allows entries without."""
         for part in (*own(self.element, "title"), *self.element.all("title", "itunes")):
-            is_html = part.attributes.get("type", "") not in ("text", "xhtml")
+            is_html = part.get("type") not in ("text", "xhtml")
             if found := words(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
         first = excerpt(plain_text(self._value("description", "summary")), _TITLE)
@@ -103,7 +101,7 @@ class Entry:
     def _markdown(self, part: Element | None) -> str:
         if part is None:
             return ""
-        kind = part.attributes.get("type", "html")
+        kind = part.get("type", "html")
         if kind == "xhtml":
             html = _inside(part)
         elif kind in ("text", "text/plain"):
@@ -144,38 +142,34 @@ class Entry:
         element = self.element
         groups = [element, *element.all("group")]
         played = [
-            *((part, part.attributes.get("url", ""), "length") for part in element.all("enclosure")),
-            *(
-                (part, part.attributes.get("href", ""), "length")
-                for part in own(element, "link")
-                if part.attributes.get("rel") == "enclosure"
-            ),
-            *((part, part.attributes.get("url", ""), "fileSize") for group in groups for part in group.all("content")),
+            *((part, part.get("url"), "length") for part in element.all("enclosure")),
+            *((part, part.get("href"), "length") for part in own(element, "link") if part.get("rel") == "enclosure"),
+            *((part, part.get("url"), "fileSize") for group in groups for part in group.all("content")),
         ]
         for part in element.all("alternateEnclosure"):
-            addresses = (self._address(one.attributes.get("uri", ""), one) for one in part.all("source"))
+            addresses = (self._address(one.get("uri"), one) for one in part.all("source"))
             played.append((part, next(filter(None, addresses), ""), "length"))
         length = duration(self._value("duration"))
         for part, address, bytes_key in played:
             url = self._address(address, part)
-            media_type = part.attributes.get("type", "").strip() or guess_type(url.partition("?")[0])[0] or ""
+            media_type = part.get("type").strip() or guess_type(url.partition("?")[0])[0] or ""
             family = media_type.partition("/")[0]
             is_played = family in ("audio", "video")
             yield {
                 "kind": family if is_played or family == "image" else None,
                 "url": url,
                 "type": media_type if "/" in media_type else None,
-                "bytes": size(part.attributes.get(bytes_key, "")),
-                "duration": duration(part.attributes.get("duration", "")) or (length if is_played else None),
+                "bytes": size(part.get(bytes_key)),
+                "duration": duration(part.get("duration")) or (length if is_played else None),
             }
 
     def _pictures(self) -> Iterator[dict[str, Any]]:
         groups = [self.element, *self.element.all("group")]
         for part in (*self.element.all("image"), *(one for group in groups for one in group.all("thumbnail"))):
-            url = part.attributes.get("href") or part.attributes.get("url") or part.value("url")
+            url = part.get("href") or part.get("url") or part.value("url")
             if url and url not in self._shared:
                 media_type = guess_type(url.partition("?")[0])[0]
-                alt = part.attributes.get("alt")
+                alt = part.get("alt")
                 yield {"kind": "image", "url": self._address(url, part), "alt": alt, "type": media_type}
 
     def data(self, source: str) -> dict[str, Any]:
@@ -228,11 +222,11 @@ class Entry:
     def _linked(self) -> Iterator[tuple[str, str, str]]:
         yield self.link, "", "article"
         for part in own(self.element, "link"):
-            if part.attributes.get("rel", "alternate") in ("alternate", "related", "via"):
-                yield self._address(part.attributes.get("href", ""), part), words(part.attributes.get("title", "")), ""
+            if part.get("rel", "alternate") in ("alternate", "related", "via"):
+                yield self._address(part.get("href"), part), words(part.get("title")), ""
         for kind in ("chapters", "transcript"):
             for part in self.element.all(kind):
-                yield self._address(part.attributes.get("url", ""), part), "", kind
+                yield self._address(part.get("url"), part), "", kind
 
     def _chapters(self) -> Iterator[dict[str, Any]]:
         """Podlove Simple Chapters, as they are written."""
@@ -243,11 +237,11 @@ class Entry:
     @property
     def unknown(self) -> set[str]:
         """The names of the elements that are not read."""
-        return {part.name for part in self.element.children if not isinstance(part, str)} - _READ - _LEFT_OUT
+        return {part.name for part in self.element.elements} - _READ - _LEFT_OUT
 
 
 def _first_with_text(parts: Iterable[Element]) -> Element | None:
-    return next((part for part in parts if part.text.strip() or part.attributes.get("type") == "xhtml"), None)
+    return next((part for part in parts if part.text.strip() or part.get("type") == "xhtml"), None)
 
 
 def _inside(element: Element) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.html_tree import plain_text
-from totem_cli.importers.xml import Element, absolute
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import check_duration, check_moment
 
 _MARKUP = re.compile(
@@ -35,7 +35,7 @@ def words(text: str) -> str:
 
 def person_role(person: Element) -> str:
     """The role of a ``podcast:person``: a host where it says none (Podcasting 2.0, person)."""
-    return _SPACE.sub(" ", person.attributes.get("role", "host")).strip().lower() or "host"
+    return _SPACE.sub(" ", person.get("role", "host")).strip().lower() or "host"
 
 
 def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -50,8 +50,7 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
         role = person_role(part)
         if role not in ("host", "guest"):
             person["role"] = _SPACE.sub(" ", part.attributes["role"]).strip()
-        address = absolute(part.attributes.get("href", ""), part.base)
-        if address.startswith(("http://", "https://")):
+        if address := web_address(part.get("href"), part.base):
             person["url"] = address
         yield person, role in ("host", "co-host")
 

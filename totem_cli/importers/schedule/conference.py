@@ -17,7 +17,7 @@ from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.schedule.sources import Event, Source
-from totem_cli.importers.xml import absolute
+from totem_cli.importers.xml import web_address
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
@@ -31,7 +31,6 @@ from totem_cli.model.series import Series
 _HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|a|strong|em)>|<br\b", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::\d\d)?")
 _LENGTH = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{1,2}))?")
-_WEB = ("http://", "https://")
 _LEFT_OUT = ("answers", "feedback_url", "logo")
 
 
@@ -54,8 +53,8 @@ class Conference:
     def series(self) -> Series:
         """The conference."""
         title = _line(self._about, "title") or _line(self._about, "acronym") or "conference"
-        address = self._about.get("url") or self._about.get("base_url") or ""
-        front: dict[str, Any] = {"title": title, "links": [{"url": address}] if address.startswith(_WEB) else []}
+        address = web_address(self._about.get("url") or self._about.get("base_url") or "")
+        front: dict[str, Any] = {"title": title, "links": [{"url": address}] if address else []}
         front |= {key: _line(self._about, key) for key in ("subtitle", "start", "end", "venue", "city")}
         return model.series(filled(front), slug=series_slug(title))
 
@@ -128,8 +127,7 @@ class Conference:
         return str(event.get("guid") or self._address(event.get("url", "")) or named)
 
     def _address(self, text: str) -> str:
-        address = absolute(text, self._about.get("base_url", "")) if text else ""
-        return address if address.startswith(_WEB) else ""
+        return web_address(text, self._about.get("base_url", ""))
 
     def _date(self, event: Event) -> str | None:
         """When it begins: ``date``, else its day and ``start``; only the day where no zone is known."""

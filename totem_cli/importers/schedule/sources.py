@@ -46,7 +46,7 @@ def from_xml(content: bytes, options: Options) -> Source:
         else:
             day = record.parent.parent if record.parent else None
             place = Location(name, record.line, record.column)
-            events.append(Event(_event(record), day.attributes.get("date", "") if day else "", place))
+            events.append(Event(_event(record), day.get("date") if day else "", place))
     if "schedule" not in roots:
         raise InvalidError(
             f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
@@ -62,12 +62,11 @@ def _event(element: Element) -> dict[str, Any]:
     found: dict[str, Any] = {key: element.value(key) for key in _names(element)}
     found |= {key: element.attributes[key] for key in ("guid", "id", "code") if element.attributes.get(key)}
     if not found.get("room") and element.parent:
-        found["room"] = element.parent.attributes.get("name", "")
+        found["room"] = element.parent.get("name")
     found["persons"] = [_person(one) for one in _parts(element, "persons", "person")]
     for key, part in (("links", "link"), ("attachments", "attachment")):
         found[key] = [
-            {"url": one.attributes.get("href", "") or one.attributes.get("url", ""), "title": one.text.strip()}
-            for one in _parts(element, key, part)
+            {"url": one.get("href") or one.get("url"), "title": one.text.strip()} for one in _parts(element, key, part)
         ]
     recording = element.first("recording")
     if recording:

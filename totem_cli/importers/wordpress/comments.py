@@ -9,7 +9,7 @@ from totem_cli.importers.identity import stable_id
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.wordpress.items import comment_kind, utc
 from totem_cli.importers.wordpress.posts import Posts
-from totem_cli.importers.xml import Element
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.model.comment import Comment
 
 
@@ -38,7 +38,7 @@ def comments_of(item: Element, source: str) -> Iterator[Comment]:
                 target=stable_id(source),
                 parent=stable_id(f"{source}#comment-{parent}") if parent in numbers else None,
                 author="" if "@" in author else plain_text(author),
-                url=url if url.startswith(("http://", "https://")) else None,
+                url=web_address(url) or None,
                 date=utc(one.value("comment_date_gmt")),
                 status="approved" if kind == "approved" else "pending",
                 text=text,

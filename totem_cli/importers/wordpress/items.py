@@ -51,7 +51,7 @@ def meta(item: Element) -> dict[str, str]:
 
 def other_taxonomies(item: Element) -> list[str]:
     """The taxonomies of a post's terms that are neither categories nor tags, one for each term."""
-    domains = (one.attributes.get("domain", "") for one in item.all("category"))
+    domains = (one.get("domain") for one in item.all("category"))
     return [domain for domain in domains if domain not in _TAXONOMIES]
 
 
@@ -59,9 +59,9 @@ def terms(item: Element) -> dict[str, list[Term]]:
     """The categories (``category``) and tags (``tag``) of a post, each once: WXR 1.0 names them twice."""
     found: dict[str, dict[str, Term]] = {"category": {}, "tag": {}}
     for one in item.all("category"):
-        kind, name = _TAXONOMIES.get(one.attributes.get("domain", "")), plain_text(one.text)
+        kind, name = _TAXONOMIES.get(one.get("domain")), plain_text(one.text)
         if kind and name:
-            term = Term(name, one.attributes.get("nicename", ""))
+            term = Term(name, one.get("nicename"))
             if term.slug or fold(name) not in found[kind]:
                 found[kind][fold(name)] = term
     return {kind: list(terms.values()) for kind, terms in found.items()}

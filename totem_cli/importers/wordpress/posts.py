@@ -14,7 +14,7 @@ from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.wordpress.content import Content
 from totem_cli.importers.wordpress.items import items, medium, meta, published, terms, utc, wanted_slug
 from totem_cli.importers.wordpress.survey import Choice, Survey
-from totem_cli.importers.xml import Element
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.fold import fold
 from totem_cli.markup.html import excerpt, to_text
 from totem_cli.model import read as model
@@ -109,7 +109,7 @@ def _is_public(item: Element) -> bool:
 def _enclosure(text: str, shown: set[str]) -> Iterator[dict[str, Any]]:
     """A recording, as WordPress and PowerPress note it: address, size, type and more, one a line."""
     url, size, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
-    if not url.startswith(("http://", "https://")) or url in shown:
+    if not web_address(url) or url in shown:
         return
     shown.add(url)
     entry = medium(url)

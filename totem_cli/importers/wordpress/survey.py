@@ -24,7 +24,7 @@ from totem_cli.importers.wordpress.items import (
     terms,
     wanted_slug,
 )
-from totem_cli.importers.xml import Element, source_name
+from totem_cli.importers.xml import Element, source_name, web_address
 from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.series import Series
@@ -161,8 +161,7 @@ class Survey:
 
     def _add_attachment(self, item: Element) -> None:
         number, parent = item.value("post_id"), item.value("post_parent")
-        url = item.value("attachment_url") or item.value("guid")
-        if url.startswith(("http://", "https://")):
+        if url := web_address(item.value("attachment_url") or item.value("guid")):
             alt = plain_text(meta(item).get("_wp_attachment_image_alt", ""))
             self.attachments[number] = Attachment(url, alt, parent)
             self.attached.setdefault(parent, []).append(number)
