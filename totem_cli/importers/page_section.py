@@ -256,6 +256,8 @@ class _Reader:
                 questions += [_question(Item(line)) for line in lines]
                 self._may_answer = True
                 return True
+            if not block.text:  # a picture, which answers nothing
+                return False
             if questions and block.kind == "text" and self._may_answer:
                 _add_answer(questions[-1], block.markdown)
                 return True

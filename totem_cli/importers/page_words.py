@@ -157,10 +157,12 @@ def ends_the_text(line: str) -> bool:
 
 def is_furniture_line(text: str) -> bool:
     """Whether a line is a button, a menu's entry or a form's label."""
+    words = fold(text).split()
+    if not words or len(text) >= 200:
+        return False
     parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
-    if len(text) < 80 and all(word in _SHARES for word in fold(text).split()):
-        return True
-    return len(text) < 200 and all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
+    is_button = all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
+    return is_button or (len(text) < 80 and all(word in _SHARES for word in words))
 
 
 def hosts_inside(text: str) -> str:

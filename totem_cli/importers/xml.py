@@ -33,7 +33,7 @@ _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\
 class Element:
     """An element, with what is in it, in order.
 
-    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where it is not
+    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where none is
     declared. ``parent`` is the element it stands in. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
     """
 
