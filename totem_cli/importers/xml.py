@@ -7,8 +7,10 @@ declared there. Names are matched without their prefix, since feeds and exports 
 from __future__ import annotations
 
 import re
-from codecs import getincrementaldecoder
+from codecs import iterdecode
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -136,10 +138,10 @@ class _Reader:
         except expat.ExpatError as error:
             raise self._malformed(error, final) from None
         except (ValueError, LookupError) as error:
-            raise InvalidError(f"the XML cannot be read: {error}", location=self._place()) from None
+            raise InvalidError(f"the XML cannot be read: {error}", location=self._location()) from None
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > _LONGEST_TOKEN and not final:
-            raise InvalidError("one tag or comment is longer than 16 MB", location=self._place())
+            raise InvalidError("one tag or comment is longer than 16 MB", location=self._location())
 
     def finish(self) -> None:
         self.feed(b"", final=True)
@@ -150,7 +152,7 @@ class _Reader:
 
     def _start(self, tag: str, raw: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
-            raise InvalidError(f"elements are nested more than {DEEPEST} deep", location=self._place())
+            raise InvalidError(f"elements are nested more than {DEEPEST} deep", location=self._location())
         declared = {key.partition(":")[2]: value for key, value in raw.items() if key.split(":")[0] == "xmlns"}
         spaces = self._spaces[-1] | declared if declared else self._spaces[-1]
         prefix, _, name = tag.rpartition(":")
@@ -169,8 +171,7 @@ class _Reader:
         if self._record is None and self._is_record(self._names):
             self._record, self._size = len(self._open), 0
         if self._record is not None:
-            element.line = self._parser.CurrentLineNumber + self.skipped_lines
-            element.column = self._parser.CurrentColumnNumber + 1
+            element.line, element.column = self._position()
             self._grow(200 + sum(map(len, raw.values())))
         self._open.append(element)
         self._spaces.append(spaces)
@@ -197,38 +198,35 @@ class _Reader:
         if self._size > MOST:
             assert self._record is not None
             record = self._open[self._record] if self._record < len(self._open) else None
-            where = Location(self.name, record.line, record.column) if record else self._place()
+            where = Location(self.name, record.line, record.column) if record else self._location()
             raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", location=where)
 
     def _doctype(self, *_declaration: Any) -> None:
         raise InvalidError(
             "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
             hint="a web page is no XML for this format; from a feed or an export, delete the declaration",
-            location=self._place(),
+            location=self._location(),
         )
 
-    def _place(self) -> Location:
-        return Location(
-            self.name, self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
-        )
+    def _position(self) -> tuple[int, int]:
+        return self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
+
+    def _location(self) -> Location:
+        return Location(self.name, *self._position())
 
     def _malformed(self, error: expat.ExpatError, final: bool) -> InvalidError:
-        place = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
-        said = expat.ErrorString(error.code) or "it is malformed"
+        message, hint = f"the XML cannot be read: {expat.ErrorString(error.code) or 'it is malformed'}", None
         if final and self._open:
-            return InvalidError(
-                f"the file ends in the middle of <{self._open[-1].name}>",
-                hint="it was cut off: export or fetch it again",
-                location=place,
-            )
-        if final and not self._fed:
-            return InvalidError("the file is empty", location=place)
-        hint = None
-        if "invalid token" in said or "encoding" in said:
+            message = f"the file ends in the middle of <{self._open[-1].name}>"
+            hint = "it was cut off: export or fetch it again"
+        elif final and not self._fed:
+            message = "the file is empty"
+        elif "invalid token" in message or "encoding" in message:
             hint = "is it in the encoding that its first line declares (UTF-8 where it declares none)?"
-        elif "undefined entity" in said:
+        elif "undefined entity" in message:
             hint = "XML has no &nbsp; or &eacute;: write the character itself"
-        return InvalidError(f"the XML cannot be read: {said}", hint=hint, location=place)
+        location = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
+        return InvalidError(message, hint=hint, location=location)
 
 
 def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
@@ -237,47 +235,36 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
     first = next(pieces, b"")
     for magic, tool in _PACKED.items():
         if first.startswith(magic):
-            raise InvalidError(
-                "the file is compressed", hint=f"unpack it first: {tool}", location=Location(reader.name)
-            )
+            location = Location(reader.name)
+            raise InvalidError("the file is compressed", hint=f"unpack it first: {tool}", location=location)
     bare = first.lstrip(b" \t\r\n")
     reader.skipped_lines = first[: len(first) - len(bare)].count(b"\n")
+    pieces = chain([bare], pieces)
     declared = _DECLARED.match(bare)
-    if declared is None or declared[1].decode().lower() in _READ_BY_EXPAT:
-        yield bare
+    encoding = declared[1].decode() if declared else "utf-8"
+    if encoding.lower() in _READ_BY_EXPAT:
         yield from pieces
         return
     reader.use_utf8()
-    place = Location(reader.name, 1 + reader.skipped_lines)
+    location = Location(reader.name, 1 + reader.skipped_lines)
     try:
-        "".encode(declared[1].decode())
-        decoder = getincrementaldecoder(declared[1].decode())()
+        "".encode(encoding)
+        yield from (text.encode() for text in iterdecode(pieces, encoding))
     except LookupError:
-        raise InvalidError(f"the encoding {declared[1].decode()} is not known", location=place) from None
-    try:
-        yield decoder.decode(bare).encode()
-        for piece in pieces:
-            yield decoder.decode(piece).encode()
-        yield decoder.decode(b"", final=True).encode()
+        raise InvalidError(f"the encoding {encoding} is not known", location=location) from None
     except UnicodeError as error:
-        raise InvalidError(
-            f"the file is not in {declared[1].decode()}, which it declares: {error}", location=place
-        ) from None
+        raise InvalidError(f"the file is not in {encoding}, which it declares: {error}", location=location) from None
 
 
 def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:
-    if isinstance(source, bytes):
-        for start in range(0, len(source), _CHUNK):
-            yield source[start : start + _CHUNK]
-        return
-    if source.is_dir():
+    if isinstance(source, Path) and source.is_dir():
         raise InvalidError(f"{name} is a folder; this format is one file")
     try:
-        with source.open("rb") as file:
+        with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
             while piece := file.read(_CHUNK):
                 yield piece
     except OSError as error:
-        raise SystemFailedError.from_os(error, "read", source) from error
+        raise SystemFailedError.from_os(error, "read", name) from error
 
 
 def web_address(address: str, base: str = "") -> str:

@@ -67,7 +67,7 @@ class Conference:
             try:
                 yield model.episode(front, series=self.series.slug, slug=slug, recap=recap)
             except InvalidError as error:
-                raise error.at(event.place) from None
+                raise error.at(event.location) from None
 
     def persons(self) -> Iterator[Person]:
         """The speakers whose biography the schedule holds."""

@@ -15,11 +15,11 @@ _HINT = "a schedule is XML whose root is <schedule>, or JSON with schedule.confe
 
 
 class Event(NamedTuple):
-    """An event with the day it is listed under, and where it stands in the source."""
+    """An event with the day it is listed under, and its location in the source."""
 
     data: Mapping[str, Any]
     day: str
-    place: Location
+    location: Location
 
 
 class Source(NamedTuple):
@@ -45,8 +45,8 @@ def from_xml(content: bytes, options: Options) -> Source:
             conference = {key: record.value(key) for key in _names(record)}
         else:
             day = record.parent.parent if record.parent else None
-            place = Location(name, record.line, record.column)
-            events.append(Event(_event(record), day.get("date") if day else "", place))
+            location = Location(name, record.line, record.column)
+            events.append(Event(_event(record), day.get("date") if day else "", location))
     if "schedule" not in roots:
         raise InvalidError(
             f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
@@ -91,28 +91,28 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 def from_json(content: bytes, name: str) -> Source:
     """The schedule that JSON holds."""
     whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
-    place = Location(name)
+    location = Location(name)
     schedule = whole.get("schedule", whole) if isinstance(whole, dict) else None
     conference = schedule.get("conference") if isinstance(schedule, dict) else None
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
-        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=place)
+        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=location)
     said = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
     said = {"base_url": _text(whole.get("schedule", whole).get("base_url"))} | said
-    events = list(_events(conference["days"], place))
+    events = list(_events(conference["days"], location))
     return Source(said, events)
 
 
-def _events(days: list[Any], place: Location) -> Iterator[Event]:
+def _events(days: list[Any], location: Location) -> Iterator[Event]:
     for number, day in enumerate(days, 1):
         rooms = day.get("rooms") if isinstance(day, dict) else None
         if not isinstance(rooms, dict):
-            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, location=place)
+            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, location=location)
         for room, events in rooms.items():
             for count, event in enumerate(events if isinstance(events, list) else [events], 1):
                 path = f"days[{number}].rooms.{room}[{count}]"
                 if not isinstance(event, dict):
-                    raise InvalidError(f"{path} is no event", hint=_HINT, location=place, field=path)
-                yield Event({"room": room} | _plain(event), _text(day.get("date")), place._replace(path=path))
+                    raise InvalidError(f"{path} is no event", hint=_HINT, location=location, field=path)
+                yield Event({"room": room} | _plain(event), _text(day.get("date")), location._replace(path=path))
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
