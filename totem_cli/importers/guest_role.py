@@ -1,4 +1,4 @@
-"""What stands beside a name: a role, with the organisations it is held in."""
+"""The phrase beside a name: a role and its organisations."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def split_role(text: str) -> tuple[str, list[str]]:
 
 
 def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[str, list[str]]:
-    """The role and the organisations of what stands after a name, or in the brackets beside it.
+    """The role and the organisations of the phrases after a name, or in brackets beside it.
 
     ``exact`` leaves a role whole: ``directrice des rédactions d’Estran`` is one.
     """

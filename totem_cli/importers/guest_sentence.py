@@ -1,7 +1,7 @@
-"""The sentence that says who takes part, as people write it: ``Avec la rédaction de X, A, fondatrice de Y, et B``.
+"""The sentence that names who takes part, as people write it: ``Avec la rédaction de X, A, fondatrice de Y, et B``.
 
 A heuristic: commas and ``et`` separate people, roles and organisations alike. Capitals, words for roles, prepositions
-and the grammar of a list (``et`` stands before the last) decide; what none of them places is handed back.
+and the grammar of a list (``et`` is before the last) decide; phrases that none of them explains are reported.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ class Sentence:
 
     @property
     def certain(self) -> bool:
-        """Whether all of it was placed, and somebody was found."""
+        """Whether every phrase was read, and at least one person or partner found."""
         return not self.unplaced and bool(self.guests or self.partners)
 
 
 class _Chunk(NamedTuple):
-    """What stands between two separators; ``before`` is the one before it: ``,``, ``et``, or both, or nothing."""
+    """The text between two separators; ``before`` is the one before it: ``,``, ``et``, or both, or nothing."""
 
     before: str
     text: str
@@ -91,8 +91,8 @@ class _Person:
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
     """Everybody that a list in words names, without its ``Avec``.
 
-    ``persons`` and ``organisations`` are names known beforehand (a page links them): each is taken whole, and what
-    stands beside a known person in brackets is not divided further.
+    ``persons`` and ``organisations`` are names known beforehand (a page links them): each is taken whole, and the
+    brackets beside a known person are not divided further.
     """
     text = _tidy(text)
     if len(text) > LONGEST:
@@ -109,7 +109,7 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
 def read_guest(
     text: str, persons: Iterable[str] = (), organisations: Iterable[str] = (), *, exact: bool = False
 ) -> dict[str, Any] | None:
-    """The one person that an item or a cell names, as a table for the model; None where it names nobody.
+    """The one person that an item or a cell names, as a table for the model; None where it names no one.
 
     ``exact`` reads ``name (role, organisation et organisation)`` as totem writes it: the role is left whole.
     """
@@ -176,7 +176,7 @@ def _last_group(text: str) -> tuple[str, str | None]:
 
 
 def _depths(text: str) -> list[int]:
-    """How deep in brackets each character stands; 0 throughout where the brackets do not match."""
+    """The depth of brackets at each character; 0 throughout where the brackets do not match."""
     depth, found = 0, []
     for letter in text:
         depth += letter in _OPEN
@@ -320,7 +320,7 @@ def newsroom(text: str) -> dict[str, Any] | None:
 
 
 def like_person(text: str) -> bool:
-    """Whether words look like somebody's name rather than an organisation's."""
+    """Whether words look like a person's name rather than an organisation's."""
     words = text.split()
     if not 2 <= len(words) <= 6 or re.search(r"[&\d@/+!]|\.\w{2,}$", text):
         return False

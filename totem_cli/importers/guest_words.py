@@ -1,4 +1,4 @@
-"""The words by which a phrase is known as a role, an organisation, a newsroom or a first name."""
+"""Whether words are a role, an organisation, a newsroom or a first name."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def is_role(word: str) -> bool:
 
 
 def is_modifier(word: str) -> bool:
-    """Whether a word stands before the noun of a role: ``Deputy``, ``Senior``."""
+    """Whether a word comes before the noun of a role: ``Deputy``, ``Senior``."""
     return bare(word) in _MODIFIERS
 
 
 def is_organisation(word: str) -> bool:
-    """Whether a word stands in the names of organisations only: ``Université``, ``Labs``."""
+    """Whether a word occurs in names of organisations only: ``Université``, ``Labs``."""
     return bare(word).strip(".,'").removeprefix("l'") in _ORGANISATIONS
 
 

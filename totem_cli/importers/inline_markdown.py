@@ -17,7 +17,7 @@ SPACES = re.compile(r"[ \t\n\r\f]+")
 
 _WHITE = " \t\n\r\f\u00a0\u202f"
 _DELIMITERS = {"strong": "**", "del": "~~", "em": "_"}
-# GitHub's cmark looks through ~ for what stands beside emphasis
+# GitHub's cmark looks through ~ for the character beside emphasis
 _SEEN_BESIDE = {"sub": ">", "sup": ">", "del": "\0"}
 _SPECIAL = re.compile(
     r"[\\`*~]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\[(?=\^)|\](?=[(:\[])|^\[(?=[ xX]\])"
@@ -128,7 +128,7 @@ def _spaced(tokens: Iterable[Token]) -> list[Token]:
 
 
 class _Spacing:
-    """Tokens with their white space held back until it is known what it stands before."""
+    """Tokens whose white space is held back until the next token is known."""
 
     def __init__(self) -> None:
         self.done: list[Token] = []

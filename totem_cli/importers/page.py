@@ -1,7 +1,7 @@
 """A recap page as it was published: HTML, Markdown, or text copied from a browser.
 
-A heuristic that says what it could not place. What a page tells machines (JSON-LD, microdata, OpenGraph) fills what
-its words leave open.
+A heuristic, which reports the phrases that it could not read. Structured data (JSON-LD, microdata, OpenGraph) completes
+what the text leaves open.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _LISTS = ("guests", "hosts", "partners", "questions")
 def read(source: Path | bytes, options: Options) -> Imported:
     """A series with its episodes, or the one episode that the page is about.
 
-    Raises InvalidError where there is no page: no text, or binary content. ``unplaced`` names what looked like
-    something and fits nowhere.
+    Raises InvalidError where there is no page: no text, or binary content. ``unplaced`` lists the
+    phrases that could not be read.
     """
     content, name = source_bytes(source, options)
     text = decode(content)
@@ -87,7 +87,7 @@ class _Assembly:
         self.name = name
         self.unplaced = [f"{name}: {phrase}" for phrase in data.unplaced]
         self.outline = outline(blocks, data.title, [one["title"] for one in data.episodes])
-        if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the data tells its episodes apart
+        if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the structured data separates its episodes
             (part,) = self.outline.parts
             parts = [Part(one.get("number"), one["title"]) for one in data.episodes]
             self.outline = Outline(data.series.get("title") or part.title, part.blocks, parts)
@@ -132,7 +132,7 @@ class _Assembly:
         self.unplaced += [f"{self.name}: {where}: {phrase}" for phrase in section.unplaced]
 
     def _note_the_rest(self) -> None:
-        """What comes after the last episode, page furniture apart, has no place."""
+        """Report the text after the last episode, but for page furniture."""
         is_furniture = False
         for block in self.outline.after:
             if block.kind == "heading":

@@ -31,7 +31,7 @@ _MOST_NODES = 20_000
 
 @dataclass
 class PageData:
-    """What structured data says of the page, of the series and of each episode, as tables for the model."""
+    """Structured data about the page, the series and each episode, as tables for the model."""
 
     title: str = ""
     site: str = ""

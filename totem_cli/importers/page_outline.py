@@ -58,7 +58,7 @@ class _Start:
 
 
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
-    """The parts of a page; ``title`` and ``episodes`` are what its structured data says of it."""
+    """The parts of a page; ``title`` and ``episodes`` come from its structured data."""
     top = next((index for index, one in enumerate(blocks) if one.kind == "heading" and one.level == 1), None)
     ways = (_named, _counted, lambda blocks: _titled(blocks, episodes), _numbered, _with_guests)
     starts = next(filter(None, (find(blocks) for find in ways)), [])

@@ -63,7 +63,7 @@ class LinkedNames(NamedTuple):
 
 
 def linked_names(blocks: Iterable[Block]) -> LinkedNames:
-    """The names that the links of the blocks tell apart."""
+    """The names that the blocks link to pages of people or organisations."""
     links = [link for block in blocks for link in block.linked if not newsroom(link[0])]
     persons = dict.fromkeys(text for text, address in links if _PERSON_LINK.search(address))
     organisations = dict.fromkeys(text for text, address in links if _ORGANISATION_LINK.search(address))
@@ -152,7 +152,7 @@ class _Reader:
         return block.kind == "list" and all(is_furniture_line(item.text) for item in block.items)
 
     def _furniture(self, block: Block) -> bool:
-        """Leave it out; what stands under comments may be a reader's words, so it is reported."""
+        """Leave it out; text under a heading for comments may be a reader's, so it is reported."""
         is_text = len(block.text.split()) > 12 and not is_furniture_line(block.text)
         if is_text and _COMMENTS.search(self._furniture_heading):
             self.section.unplaced.append(f"under “{self._furniture_heading}”: {shortened(block.text)}")
@@ -203,7 +203,7 @@ class _Reader:
         return True
 
     def _people(self, kind: str, text: str, *, sure: bool = False, one: bool = False) -> bool:
-        """Whether the text was read as people or partners; one that says so by its label always is."""
+        """Whether the text was read as people or partners; one under a label always is."""
         section, names = self.section, self._names
         if kind == "partners":
             partners = [newsroom(part) or {"name": part} for part in names_in(text)]
@@ -290,7 +290,7 @@ class _Reader:
                 self.section.unplaced.append(f"among the links: {shortened(item.text)}")
         return True
 
-    # What is known by its looks
+    # Blocks without a label before them
 
     def _unannounced(self, block: Block) -> bool:
         if block.kind == "list" and _all_questions(block):

@@ -1,4 +1,4 @@
-"""The words by which a page of recaps is known, in French and English: labels, lead-ins, page furniture."""
+"""Patterns for the text of a page: headings of episodes, labels, lead-ins, page furniture."""
 
 from __future__ import annotations
 
@@ -166,13 +166,13 @@ def is_furniture_line(text: str) -> bool:
 
 
 def hosts_inside(text: str) -> str:
-    """Who leads, where a longer sentence says it by the way; else empty."""
+    """The hosts that a longer sentence names in passing; else empty."""
     match = _HOSTS_INSIDE.search(text) or _HOSTS_FIRST.search(text)
     return match["rest"] if match else ""
 
 
 def is_dateline(text: str) -> bool:
-    """Whether a line says when and by whom the page was published, and nothing else."""
+    """Whether a line holds only the date or the author of the page."""
     return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text))
 
 

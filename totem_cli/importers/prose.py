@@ -35,7 +35,7 @@ def markdown(nodes: Sequence[Element | str], base: str = "", *, breaks: bool = F
 
 
 class _Block(NamedTuple):
-    """A finished block, and the tag that says what it is."""
+    """The Markdown of a block, and its tag."""
 
     text: str
     kind: str = "p"

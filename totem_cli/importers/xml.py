@@ -1,4 +1,4 @@
-"""Untrusted XML, read as a stream: one record at a time, with its place; no other file or address is opened.
+"""Untrusted XML, read as a stream: one record at a time, with its line and column; no other file or address is opened.
 
 A document type is refused whole (XML 1.0, 2.8): entities, and with them bombs and files of this machine, are only ever
 declared there. Names are matched without their prefix, since feeds and exports spell their namespaces in several ways.
@@ -36,7 +36,7 @@ class Element:
     """An element, with what is in it, in order.
 
     ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where none is
-    declared. ``parent`` is the element it stands in. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
+    declared. ``parent`` is the element around it. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
     """
 
     __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
@@ -111,7 +111,7 @@ class _Reader:
         self._open: list[Element] = []
         self._names: list[str] = []
         self._spaces: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
-        self._record: int | None = None  # how deep the record stands that is being read
+        self._record: int | None = None  # the depth of the record that is being read
         self._size = 0
         self._fed = 0
         self._done: list[Element] = []
@@ -268,13 +268,13 @@ def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:
 
 
 def web_address(address: str, base: str = "") -> str:
-    """An address of the web, resolved against where it stands; empty where it is none."""
+    """An http(s) address, resolved against ``base``; empty where it is none."""
     resolved = absolute(address, base) if address.strip() else ""
     return resolved if resolved.startswith(("http://", "https://")) else ""
 
 
 def absolute(address: str, base: str) -> str:
-    """An address, resolved against where it stands (RFC 3986, 5); itself where it cannot be."""
+    """An address, resolved against ``base`` (RFC 3986, 5); itself where it cannot be."""
     try:
         return urljoin(base, address.strip())
     except ValueError:

@@ -55,7 +55,7 @@ class _Channel:
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The series and its episodes; InvalidError with its place where the source is no feed."""
+    """The series and its episodes. Raises InvalidError with the location where the source is no feed."""
     name = source_name(source, options)
     roots: set[str] = set()
     channel, elements = _Channel(), []
@@ -121,9 +121,9 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
     names = FileNames()
     for entry in entries:
         names.want(series.slug, file_slug(entry.title, series.language or ""))
-    for place, entry in enumerate(entries, 1):
+    for position, entry in enumerate(entries, 1):
         unique = sources[entry.source] < 2
-        data = entry.data(entry.source if unique else f"{entry.source}#{entry.title}#{place}")
+        data = entry.data(entry.source if unique else f"{entry.source}#{entry.title}#{position}")
         if entry.number is not None and numbers[entry.number] < 2:
             data["number"] = entry.number
             slug = ""
@@ -148,7 +148,7 @@ def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[st
         yield f"{name}: people of the whole feed who are no hosts are left out: {crew}"
     unknown: Counter[str] = Counter(part for entry in entries for part in entry.unknown)
     if unknown:
-        said = ", ".join(
+        counts = ", ".join(
             f"{count} {part}" for part, count in sorted(unknown.items(), key=lambda one: (-one[1], one[0]))
         )
-        yield f"{name}: elements without a place are left out: {said}"
+        yield f"{name}: elements without a place are left out: {counts}"

@@ -125,7 +125,7 @@ class Entry:
 
     @property
     def has_unread_date(self) -> bool:
-        """Whether it has a date that nobody can read."""
+        """Whether it has a date that cannot be read."""
         text = self._value("pubDate", "published", "updated", "date")
         return bool(text) and moment(text) is None
 

@@ -1,4 +1,4 @@
-"""What single elements of a feed say: words, people, dates, durations."""
+"""The values of single elements of a feed: words, people, dates, durations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def words(text: str) -> str:
 
 
 def person_role(person: Element) -> str:
-    """The role of a ``podcast:person``: a host where it says none (Podcasting 2.0, person)."""
+    """The role of a ``podcast:person``: a host where none is given (Podcasting 2.0, person)."""
     return _SPACE.sub(" ", person.get("role", "host")).strip().lower() or "host"
 
 

@@ -59,7 +59,7 @@ class Conference:
         return model.series(filled(front), slug=series_slug(title))
 
     def episodes(self) -> Iterator[Episode]:
-        """Every event, in the order of the schedule. Raises InvalidError with the place of one without a title."""
+        """Every event, in the order of the schedule. Raises InvalidError with the location of one without a title."""
         for event in self._events:
             front = self._front(event)
             slug = self._names.name(self.series.slug, self._wanted_slug(event.data), front["id"])
@@ -77,7 +77,7 @@ class Conference:
                 yield model.person({"name": _name(person)}, slug=self._person_slug(person), biography=biography)
 
     def unplaced(self) -> Iterator[str]:
-        """What has no place in an archive, one sentence each."""
+        """What an archive cannot hold, one sentence each."""
         left_out = {key: sum(bool(event.data.get(key)) for event in self._events) for key in _LEFT_OUT}
         if any(left_out.values()):
             yield f"{self._name}: left out: {', '.join(f'{count} {key}' for key, count in left_out.items() if count)}"
@@ -158,7 +158,7 @@ class Conference:
                 yield filled({"name": name, "url": self._address(person.get("url", "")), "person": slug})
 
     def _person_slug(self, person: Mapping[str, Any]) -> str:
-        """The slug of a person; two of one name are told apart by the schedule's own codes."""
+        """The slug of a person; of two people of one name, one has the schedule's code in it."""
         slug, code = slugify(_name(person)) or "x", _code(person)
         first = next(iter(self._people[fold(_name(person))]))
         return slug if first == code else f"{slug}-{slugify(code)[:8]}"
@@ -187,7 +187,7 @@ def _name(person: Mapping[str, Any]) -> str:
 
 
 def _code(person: Mapping[str, Any]) -> str:
-    """What tells a person from others of the same name."""
+    """The code that separates a person from others of the same name."""
     return str(person.get("guid") or person.get("code") or person.get("id") or "")
 
 

@@ -1,4 +1,4 @@
-"""Both spellings of a schedule in one shape: plain tables with the names of the JSON one."""
+"""Schedules in XML and in JSON as one form: plain tables with the names of the JSON one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a schedule says of its conference, and its events in their order."""
+    """The fields of the conference, and its events in their order."""
 
     conference: Mapping[str, Any]
     events: list[Event]
@@ -77,10 +77,10 @@ def _event(element: Element) -> dict[str, Any]:
 
 
 def _person(element: Element) -> dict[str, Any]:
-    said = {child: element.value(child) for child in _names(element)}
+    fields = {child: element.value(child) for child in _names(element)}
     own = "".join(child for child in element.children if isinstance(child, str)).strip()
-    name = said.get("public_name") or said.get("name") or element.attributes.get("name") or own
-    return {**element.attributes, **said, "public_name": name}
+    name = fields.get("public_name") or fields.get("name") or element.attributes.get("name") or own
+    return {**element.attributes, **fields, "public_name": name}
 
 
 def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
@@ -92,14 +92,14 @@ def from_json(content: bytes, name: str) -> Source:
     """The schedule that JSON holds."""
     whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
     location = Location(name)
-    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else None
-    conference = schedule.get("conference") if isinstance(schedule, dict) else None
+    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
+    schedule = schedule if isinstance(schedule, dict) else {}
+    conference = schedule.get("conference")
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
         raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=location)
-    said = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
-    said = {"base_url": _text(whole.get("schedule", whole).get("base_url"))} | said
-    events = list(_events(conference["days"], location))
-    return Source(said, events)
+    about = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
+    about.setdefault("base_url", _text(schedule.get("base_url")))
+    return Source(about, list(_events(conference["days"], location)))
 
 
 def _events(days: list[Any], location: Location) -> Iterator[Event]:

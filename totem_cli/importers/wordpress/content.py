@@ -81,11 +81,11 @@ def _expanded(html: str, expand: Callable[[re.Match[str]], str]) -> str:
     """The text with its shortcodes expanded, but for those in code that shows them."""
     pieces = _PRE.split(html)
     inside = False
-    for place, piece in enumerate(pieces):
-        if place % 2:
+    for index, piece in enumerate(pieces):
+        if index % 2:
             inside = not piece.startswith("</")
         elif not inside:
-            pieces[place] = _SHORTCODE.sub(expand, piece)
+            pieces[index] = _SHORTCODE.sub(expand, piece)
     return "".join(pieces)
 
 
@@ -137,9 +137,9 @@ class _Shortcodes:
         if inside is None:
             return whole
         image = _IMAGE.fullmatch(inside)
-        picture, said = (image[1], image[2]) if image else (inside, "")
-        said = said.strip() or unescape(attributes.get("caption", ""))
-        return f"\n\n<figure>{picture}<figcaption>{said}</figcaption></figure>\n\n"
+        picture, caption = (image[1], image[2]) if image else (inside, "")
+        caption = caption.strip() or unescape(attributes.get("caption", ""))
+        return f"\n\n<figure>{picture}<figcaption>{caption}</figcaption></figure>\n\n"
 
     def _gallery(self, attributes: dict[str, str], family: str) -> str:
         named = attributes.get("ids") or attributes.get("include")

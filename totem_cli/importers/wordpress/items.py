@@ -89,7 +89,7 @@ def comment_kind(comment: Element) -> str:
 
 
 def medium(url: str) -> dict[str, Any]:
-    """An entry of ``media`` for a file of the web, with the type that its name says."""
+    """An entry of ``media`` for a file of the web, with the type of its file name."""
     guessed = guess_type(url.partition("?")[0])[0]
     family = (guessed or "").partition("/")[0]
     entry = {"url": url} | ({"type": guessed} if guessed else {})

@@ -88,7 +88,7 @@ class Survey:
         return model.series(filled(data), slug=slug, introduction=self.descriptions.get(slug, ""))
 
     def unplaced(self) -> Iterator[str]:
-        """What has no place in an archive, one sentence each."""
+        """What an archive cannot hold, one sentence each."""
         others = self.kinds.copy()
         pages = others.pop("page", 0)
         if pages:
@@ -110,7 +110,7 @@ class Survey:
             yield f"{self.name}: custom fields are left out: {_list(self.fields)}"
 
     def add_channel(self, record: Element) -> None:
-        """Note what an element of the channel says of the whole site."""
+        """Note what an element of the channel holds about the site."""
         match record.name:
             case "title":
                 self.title = plain_text(record.text)
