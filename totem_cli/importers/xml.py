@@ -64,6 +64,10 @@ class Element:
         found = self.first(name, space)
         return found.text.strip(" \t\r\n") if found else ""
 
+    def text_of(self, *names: str) -> str:
+        """The first text, in the order of the names, of the elements directly in it that have one."""
+        return next(filter(None, (one.text.strip() for name in names for one in self.all(name))), "")
+
     def get(self, key: str, default: str = "") -> str:
         """An attribute's value; ``default`` where it has none."""
         return self.attributes.get(key, default)

@@ -29,41 +29,16 @@ _ENTRIES = frozenset({"item", "entry"})
 __all__ = ["read"]
 
 
-class _Channel:
-    """The feed's own description: the elements beside its entries."""
-
-    def __init__(self) -> None:
-        self.parts: list[Element] = []
-
-    def add(self, record: Element) -> None:
-        """Keep an element; those of RSS 1.0 and Atom stand in an element more, or in none."""
-        if record.name == "channel":
-            self.parts += record.elements
-        else:
-            self.parts.append(record)
-
-    def value(self, *names: str) -> str:
-        """The text of the first element with one of the names that has any, in the order of the names."""
-        found = (part.text.strip() for name in names for part in self.parts if part.name == name)
-        return next(filter(None, found), "")
-
-    @property
-    def link(self) -> str:
-        """The address of the site."""
-        links = (part for part in self.parts if part.name == "link" and part.get("rel", "alternate") == "alternate")
-        return next(filter(None, (web_address(part.get("href") or part.text, part.base) for part in links)), "")
-
-
 def read(source: Path | bytes, options: Options) -> Imported:
     """The series and its episodes. Raises InvalidError with the location where the source is no feed."""
     name = source_name(source, options)
     roots: set[str] = set()
-    channel, elements = _Channel(), []
+    channel, elements = Element("channel", "", {}, None), []  # RSS 1.0 and Atom have their fields beside the entries
     for record in records(source, options, lambda path: _is_record(path, roots)):
         if record.name in _ENTRIES:
             elements.append(record)
         else:
-            channel.add(record)
+            channel.children += record.elements if record.name == "channel" else [record]
     if not roots & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(
@@ -71,9 +46,9 @@ def read(source: Path | bytes, options: Options) -> Imported:
             hint="save the feed itself, not the page that links to it",
             location=Location(name),
         )
-    series = _series(channel, Path(name).stem)
-    shared = _shared(channel)
-    entries = [Entry(element, channel.link, series.language, shared) for element in elements]
+    site, shared = _site(channel), _shared(channel)
+    series = _series(channel, site, Path(name).stem)
+    entries = [Entry(element, site, series.language, shared) for element in elements]
     unplaced = list(_unplaced(name, entries, channel))
     return Imported(
         series=(series,),
@@ -89,26 +64,34 @@ def _is_record(path: Sequence[str], roots: set[str]) -> bool:
     return len(path) == (3 if path[0] == "rss" else 2) and path[0] in _ROOTS
 
 
-def _series(channel: _Channel, fallback: str) -> Series:
-    title = words(channel.value("title")) or fallback
-    language = language_tag(channel.value("language") or next((part.lang for part in channel.parts if part.lang), ""))
-    description = channel.value("description", "subtitle", "summary")
+def _series(channel: Element, site: str, fallback: str) -> Series:
+    title = words(channel.text_of("title")) or fallback
+    language = language_tag(
+        channel.text_of("language") or next((part.lang for part in channel.elements if part.lang), "")
+    )
+    description = channel.text_of("description", "subtitle", "summary")
     data: dict[str, Any] = {
         "title": title,
         "language": language,
-        "licence": channel.value("license"),
-        "hosts": [person for person, is_host in contributors(channel.parts) if is_host],
-        "links": [{"url": channel.link}] if channel.link else [],
+        "licence": channel.text_of("license"),
+        "hosts": [person for person, is_host in contributors(channel.elements) if is_host],
+        "links": [{"url": site}] if site else [],
     }
-    introduction = to_markdown(description, channel.link)
+    introduction = to_markdown(description, site)
     return model.series(filled(data), slug=series_slug(title, language), introduction=introduction)
 
 
-def _shared(channel: _Channel) -> frozenset[str]:
+def _site(channel: Element) -> str:
+    """The address of the site."""
+    links = (part for part in channel.all("link") if part.get("rel", "alternate") == "alternate")
+    return next(filter(None, (web_address(part.get("href") or part.text, part.base) for part in links)), "")
+
+
+def _shared(channel: Element) -> frozenset[str]:
     """The pictures of the whole feed, which its entries only repeat."""
     return frozenset(
         address
-        for part in channel.parts
+        for part in channel.elements
         if part.name in ("image", "logo", "icon")
         for address in (part.get("href"), part.value("url"), part.text.strip())
         if address
@@ -135,7 +118,7 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
             raise error.at(Location(name, entry.element.line, entry.element.column)) from None
 
 
-def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[str]:
+def _unplaced(name: str, entries: list[Entry], channel: Element) -> Iterator[str]:
     numbers = Counter(entry.number for entry in entries if entry.number is not None)
     repeated = [str(number) for number, count in numbers.items() if count > 1]
     if repeated:
@@ -143,7 +126,7 @@ def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[st
     undated = sum(entry.has_unread_date for entry in entries)
     if undated:
         yield f"{name}: dates that cannot be read are left out: {undated}"
-    crew = sum(person_role(part) not in ("host", "co-host") for part in channel.parts if part.name == "person")
+    crew = sum(person_role(part) not in ("host", "co-host") for part in channel.elements if part.name == "person")
     if crew:
         yield f"{name}: people of the whole feed who are no hosts are left out: {crew}"
     unknown: Counter[str] = Counter(part for entry in entries for part in entry.unknown)

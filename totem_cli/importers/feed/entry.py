@@ -42,10 +42,6 @@ class Entry:
     def _address(self, text: str, element: Element | None = None) -> str:
         return web_address(text, (element or self.element).base or self._base)
 
-    def _value(self, *names: str) -> str:
-        found = (part.text.strip() for name in names for part in self.element.all(name))
-        return next(filter(None, found), "")
-
     @cached_property
     def link(self) -> str:
         """The page of the entry; empty where it has none."""
@@ -64,7 +60,7 @@ class Entry:
     @cached_property
     def source(self) -> str:
         """Its permanent name: its guid or id, else its page, else its recording, else its title."""
-        named = self._value("guid") or next((part.text.strip() for part in own(self.element, "id")), "")
+        named = self.element.text_of("guid") or next((part.text.strip() for part in own(self.element, "id")), "")
         found = (
             self._permalink,
             named,
@@ -81,9 +77,9 @@ class Entry:
             is_html = part.get("type") not in ("text", "xhtml")
             if found := words(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
-        first = excerpt(plain_text(self._value("description", "summary")), _TITLE)
+        first = excerpt(plain_text(self.element.text_of("description", "summary")), _TITLE)
         named = file_name(next((one["url"] for one in self.media), self.link))
-        return first or named.rpartition(".")[0] or named or self._value("guid", "id") or "?"
+        return first or named.rpartition(".")[0] or named or self.element.text_of("guid", "id") or "?"
 
     @cached_property
     def recap(self) -> str:
@@ -120,13 +116,13 @@ class Entry:
     @cached_property
     def number(self) -> int | None:
         """The number of the episode."""
-        text = self._value("episode")
+        text = self.element.text_of("episode")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
 
     @property
     def has_unread_date(self) -> bool:
         """Whether it has a date that cannot be read."""
-        text = self._value("pubDate", "published", "updated", "date")
+        text = self.element.text_of("pubDate", "published", "updated", "date")
         return bool(text) and moment(text) is None
 
     @cached_property
@@ -149,7 +145,7 @@ class Entry:
         for part in element.all("alternateEnclosure"):
             addresses = (self._address(one.get("uri"), one) for one in part.all("source"))
             played.append((part, next(filter(None, addresses), ""), "length"))
-        length = duration(self._value("duration"))
+        length = duration(self.element.text_of("duration"))
         for part, address, bytes_key in played:
             url = self._address(address, part)
             media_type = part.get("type").strip() or guess_type(url.partition("?")[0])[0] or ""
@@ -175,10 +171,10 @@ class Entry:
     def data(self, source: str) -> dict[str, Any]:
         """The episode as front matter would hold it, but for its number; ``source`` is its permanent name."""
         people = list(contributors(self.element.children))
-        language = language_tag(self._value("language") or self.element.lang)
+        language = language_tag(self.element.text_of("language") or self.element.lang)
         published, updated = (
-            moment(self._value("pubDate", "published", "updated", "date")),
-            moment(self._value("updated")),
+            moment(self.element.text_of("pubDate", "published", "updated", "date")),
+            moment(self.element.text_of("updated")),
         )
         data: dict[str, Any] = {
             "id": stable_id(source),
@@ -192,10 +188,10 @@ class Entry:
             "tags": self._tags(),
             "links": list(self._links()),
             "media": self.media,
-            "place": words(self._value("location")),
-            "duration": duration(self._value("duration")),
-            "licence": words(self._value("license")),
-            "source": source_of(source, author=self._author(), season=self._value("season")),
+            "place": words(self.element.text_of("location")),
+            "duration": duration(self.element.text_of("duration")),
+            "licence": words(self.element.text_of("license")),
+            "source": source_of(source, author=self._author(), season=self.element.text_of("season")),
             "chapters": list(self._chapters()),
         }
         return filled(data) | ({"hosts": [person for person, is_host in people if is_host]} if people else {})
