@@ -9,7 +9,7 @@ from html import escape
 from markupsafe import Markup
 
 from totem_cli.archive.publication import Publication
-from totem_cli.exporters.html.environment import UNSEEN
+from totem_cli.exporters.html.filters import UNSEEN
 from totem_cli.exporters.html.links import file_of
 from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence

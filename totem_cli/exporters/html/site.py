@@ -30,7 +30,8 @@ from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.entry import Entry, entry_of
-from totem_cli.exporters.html.environment import Templates, builtin, typo
+from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
 from totem_cli.exporters.html.media import local_path, location
 from totem_cli.exporters.html.pictures import Pictures

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from totem_cli.exporters.html.environment import typo
+from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
