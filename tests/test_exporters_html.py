@@ -407,4 +407,4 @@ def test_headings_go_down(level: int) -> None:
     for text in (odd, "Rien de tel : <b>non</b>", "`<h2>`\n\n    <h2>code</h2>"):
         site = Site(publication(episodes=(replace(FIRST, recap=text),)))
         wanted = microtypography_html(to_html(text, level), "fr", site.typography)
-        assert recap(site, site.account(0).recap, "", level) == wanted
+        assert recap(site, site.episode_view(0).recap, "", level) == wanted

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from totem_cli.archive.publication import Publication
-from totem_cli.exporters.html.account import description
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
+from totem_cli.exporters.html.episode_view import description
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site

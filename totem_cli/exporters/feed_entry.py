@@ -18,7 +18,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Media
 
 if TYPE_CHECKING:
-    from totem_cli.exporters.html.account import Account
+    from totem_cli.exporters.html.episode_view import EpisodeView
     from totem_cli.exporters.html.site import Site
 
 SOUNDS = {
@@ -41,7 +41,7 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
     """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
     from totem_cli.exporters.html.media import local_path
 
-    told = site.account(place)
+    told = site.episode_view(place)
     record, language = told.episode, told.language
     image = local_path(record.image, site.publication.media)
     return FeedEntry(
@@ -75,7 +75,7 @@ def recordings(publication: Publication, episode: Episode) -> Iterator[str]:
             yield publication.media_digest(file)
 
 
-def _content(site: Site, told: Account) -> str:
+def _content(site: Site, told: EpisodeView) -> str:
     record, language = told.episode, told.language
     labels = site.labels(language)
     parts = [f"<p>{told.sentence}</p>"] if told.sentence else []

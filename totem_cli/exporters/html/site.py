@@ -27,16 +27,16 @@ from totem_cli.archive.record import (
 )
 from totem_cli.archive.remembered import Changes
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
-from totem_cli.exporters.html.entry import Entry, entry_of
 from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.episode_view import episode_view
 from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
+from totem_cli.exporters.html.list_item import ListItem, list_item
 from totem_cli.exporters.html.media import local_path, location
 from totem_cli.exporters.html.pictures import Pictures
 from totem_cli.exporters.html.portraits import Portrait, portraits
-from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
+from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy, tab_title
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
@@ -90,7 +90,7 @@ class Site:
         self.credits = Credits(publication, self.typography)
         self.pictures = Pictures(publication, smaller=not single)
         self.read = lru_cache(maxsize=AT_HAND)(self._read)
-        self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
+        self.episode_view = lru_cache(maxsize=AT_HAND)(partial(episode_view, self))
         self.fold = fold
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
@@ -116,9 +116,9 @@ class Site:
         return self.series if len(self.series) > 1 else {}
 
     @cached_property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[ListItem]:
         """What lists show of each episode, in reading order: one for each of the publication's episodes."""
-        return mapped(lambda episode: entry_of(episode, self.language), self.publication.episodes, Entry)
+        return mapped(lambda episode: list_item(episode, self.language), self.publication.episodes, ListItem)
 
     @cached_property
     def leads(self) -> Sequence[bytes]:
@@ -266,12 +266,14 @@ class Site:
     ) -> View:
         """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
         address = path.removesuffix("index.html")
+        labels = self.labels(language or self.language)
         return View(
             path=path,
             root=root or root_of(path),
             title=title,
+            tab_title=tab_title(title, self.archive.title, labels),
             description=description,
-            labels=self.labels(language or self.language),
+            labels=labels,
             kind=kind,
             canonical=self.absolute(address),
             image=self.absolute(image) if image else None,

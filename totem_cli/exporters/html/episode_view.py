@@ -1,4 +1,4 @@
-"""An account: what is told of an episode on whatever page, made once for all of them."""
+"""What all pages and feeds show of an episode, made once for all of them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ DESCRIPTION = 200
 _TAG = re.compile(r"<[^>]*>")
 
 
-class Account(Struct, frozen=True):
-    """One episode in words: HTML whose links count from the site's root; ``description`` is plain text."""
+class EpisodeView(Struct, frozen=True):
+    """One episode: HTML whose links count from the site's root; ``description`` is plain text."""
 
     episode: EpisodeRecord
     language: str
@@ -36,13 +36,13 @@ class Account(Struct, frozen=True):
     share: Sequence[ShareLink]
 
 
-def account(site: Site, place: int, credit: Credits | None = None) -> Account:
-    """The account of the episode at ``place`` of the publication, with sentences by ``credit`` or the site's."""
-    record = site.read(place)
+def episode_view(site: Site, index: int, credit: Credits | None = None) -> EpisodeView:
+    """The view of the episode at ``index`` of the publication, with sentences by ``credit`` or the site's."""
+    record = site.read(index)
     credit = credit or site.credits
     language = site.language_of(record)
     spoken = site.labels(language).language
-    return Account(
+    return EpisodeView(
         episode=record,
         language=language,
         sentence=str(credit.sentence(record, spoken, "")),
@@ -50,7 +50,7 @@ def account(site: Site, place: int, credit: Credits | None = None) -> Account:
         recap=microtypography_html(record.recap_html, language, site.typography),
         description=description(record),
         tags=site.tag_links(record.tags),
-        share=list(share_links(site.settings.share, record.title, site.absolute(record.address))),
+        share=[*share_links(site.settings.share, record.title, site.absolute(record.address))],
     )
 
 
