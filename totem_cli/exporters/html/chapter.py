@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,12 @@ from msgspec import Struct
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.html.episode_view import episode_view
-from totem_cli.exporters.html.headings import anchored
-from totem_cli.exporters.html.links import file_of, outward, rebase
+from totem_cli.exporters.html.fragment import HEADING_BASE, fragment
+from totem_cli.exporters.html.links import file_of, outward
 from totem_cli.exporters.html.list_item import ListItem
 from totem_cli.exporters.html.media import MediaItem, local_path, media_item
 from totem_cli.exporters.html.share import ShareLink
 from totem_cli.language.labels import direction
-from totem_cli.language.typography import microtypography_html
 from totem_cli.markup.addresses import file_name
 
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from totem_cli.exporters.html.view import Labels
     from totem_cli.model.parts import Link, Question
 
-_HEADING = re.compile("(</?h)([2-6])(?=[ >])")
-HEADING_BASE = 2  # of the record
 MANY_GUESTS = 3
 """A sentence that names more of them is set smaller."""
 
@@ -86,7 +82,7 @@ def chapter(
     root: str,
     *,
     prefix: str | None = None,
-    level: int = 2,
+    level: int = HEADING_BASE,
     alone: Credits | None = None,
 ) -> Chapter:
     """The episode at ``index`` of the publication, for a page whose way to the site's root is ``root``.
@@ -102,7 +98,6 @@ def chapter(
     same = [one for one in media if one.picture and one.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
     inner = "" if prefix is None else f"{anchor}-"
-    text, contents = anchored(recap(site, view.recap, root, level), inner)
     return Chapter(
         episode=record,
         entry=item,
@@ -118,8 +113,8 @@ def chapter(
         sentence=credited(view.sentence, root),
         has_many_guests=len(record.guests) > MANY_GUESTS,
         hosts=credited(view.hosts, root),
-        recap=text,
-        contents=contents,
+        recap=view.recap.html(root, pictures=site.pictures, level=level, ids=inner),
+        contents=view.recap.contents(inner),
         questions=[_question(site, question, labels, view.language, inner) for question in record.questions],
         tags=view.tags,
         media=[one for one in media if one not in same],
@@ -140,13 +135,6 @@ def _question(site: Site, question: Question, labels: Labels, language: str, pre
     )
 
 
-def recap(site: Site, html: str, root: str, level: int) -> Markup:
-    """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
-    if level != HEADING_BASE and "<h" in html:
-        html = _HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + level - HEADING_BASE, 6)}", html)
-    return Markup(site.pictures.sized(rebase(html, root), root))  # noqa: S704 - clean HTML
-
-
 def linked_tags(site: Site, tags: Iterable[tuple[str, str]], labels: Labels, root: str) -> Sequence[tuple[str, Markup]]:
     """The links to the pages of these tags, of a page in the language of ``labels``."""
     return [(root + file_of(address), site.typo(name, labels.language)) for name, address in tags]
@@ -154,8 +142,7 @@ def linked_tags(site: Site, tags: Iterable[tuple[str, str]], labels: Labels, roo
 
 def prose(site: Site, html: str, language: str, root: str) -> Markup:
     """Clean HTML from content, set with the spacing of its language."""
-    html = rebase(microtypography_html(html, language, site.typography), root)
-    return Markup(site.pictures.sized(html, root))  # noqa: S704 - clean HTML
+    return fragment(html, language, site.typography).html(root, pictures=site.pictures)
 
 
 def anchor_of(slug: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from html import unescape
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord
+from totem_cli.exporters.html.fragment import Fragment, prepared
 from totem_cli.exporters.html.share import ShareLink, share_links
-from totem_cli.language.typography import microtypography_html
+from totem_cli.exporters.spacing import set_spacing
 from totem_cli.markup.text import excerpt
+from totem_cli.markup.tree import Node, elements, parse, text_of
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 
 DESCRIPTION = 200
 
-_TAG = re.compile(r"<[^>]*>")
-
 
 class EpisodeView(Struct, frozen=True):
-    """One episode: HTML whose links count from the site's root; ``description`` is plain text."""
+    """One episode: sentences whose links count from the site's root, its recap; ``description`` is plain text."""
 
     episode: EpisodeRecord
     language: str
     sentence: str
     hosts: str
-    recap: str
+    recap: Fragment
     description: str
     tags: Sequence[tuple[str, str]]
     share: Sequence[ShareLink]
@@ -42,13 +40,16 @@ def episode_view(site: Site, index: int, credit: Credits | None = None) -> Episo
     credit = credit or site.credits
     language = site.language_of(record)
     spoken = site.labels(language).language
+    recap = parse(record.recap_html)
+    description = record.summary or _opening(recap)
+    set_spacing(recap, language, site.typography)
     return EpisodeView(
         episode=record,
         language=language,
         sentence=str(credit.sentence(record, spoken, "")),
         hosts=str(credit.people(record.hosts, spoken, "")),
-        recap=microtypography_html(record.recap_html, language, site.typography),
-        description=description(record),
+        recap=prepared(recap),
+        description=description,
         tags=site.tag_links(record.tags),
         share=[*share_links(site.settings.share, record.title, site.absolute(record.address))],
     )
@@ -60,9 +61,10 @@ def description(record: EpisodeRecord) -> str:
 
 
 def opening(html: str) -> str:
-    """How clean HTML begins, as a line or two of plain text."""
-    start = html.find("<p>")
-    stop = html.find("</p>", start) if start >= 0 else -1
-    if stop < 0:
-        return ""
-    return excerpt(" ".join(unescape(_TAG.sub("", html[start + 3 : stop])).split()), DESCRIPTION)
+    """The first paragraph of clean HTML, as a line or two of plain text."""
+    return _opening(parse(html))
+
+
+def _opening(nodes: Iterable[Node]) -> str:
+    paragraph = next((one for one in elements(nodes) if one.tag == "p"), None)
+    return excerpt(" ".join(text_of(paragraph.children).split()), DESCRIPTION) if paragraph else ""

@@ -8,9 +8,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from totem_cli.exporters.html.links import outward, rebase
+from totem_cli.exporters.html.fragment import fragment
+from totem_cli.exporters.html.links import outward
+from totem_cli.exporters.spacing import spaced_html
 from totem_cli.language.labels import direction
-from totem_cli.language.typography import Typography, microtypography, microtypography_html
+from totem_cli.language.typography import Typography, microtypography
 from totem_cli.markup.characters import is_blank
 
 UNSEEN = "\ufffd"
@@ -29,7 +31,7 @@ def filters(rules: Typography) -> Mapping[str, Callable[..., Any]]:
 
     @pass_context
     def content(_: object, html: str, language: str, root: str) -> Markup:
-        return Markup(rebase(microtypography_html(html, language, rules), root))  # noqa: S704 - clean HTML
+        return fragment(html, language, rules).html(root)
 
     return {"typo": typo_filter, "content": content, "outward": outward, "direction": direction}
 
@@ -45,7 +47,7 @@ def typo(rules: Typography) -> Callable[[str, str], Markup]:
 
     def apply(text: str, language: str) -> Markup:
         if isinstance(text, Markup):
-            return Markup(microtypography_html(text, language, rules))  # noqa: S704 - the text is HTML already
+            return Markup(spaced_html(text, language, rules))  # noqa: S704 - the text is HTML already
         return of_text(text, language)
 
     return apply

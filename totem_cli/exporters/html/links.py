@@ -9,7 +9,6 @@ from urllib.parse import quote, urljoin
 from totem_cli.markup import addresses
 
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
-_CONTENT_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
 
 
 def root_of(path: str) -> str:
@@ -43,13 +42,6 @@ def orcid_page(orcid: str | None) -> str | None:
     """The page of an ORCID iD, given bare or as an address; None for what is none."""
     match = _ORCID.fullmatch(orcid.strip()) if orcid else None
     return f"https://orcid.org/{match[1]}" if match else None
-
-
-def rebase(html: str, root: str) -> str:
-    """Clean HTML whose relative addresses count from the site's root, made to count from a page."""
-    if 'href="' not in html and 'src="' not in html:
-        return html
-    return _CONTENT_ADDRESS.sub(rf"\1{root}", html)
 
 
 @lru_cache(maxsize=4096)

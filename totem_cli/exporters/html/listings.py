@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from markupsafe import Markup
-
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import named, prose
@@ -166,9 +164,7 @@ def _organisation(site: Site, at: int) -> bytes:
     view = site.view(f"{organisation.address}index.html", organisation.name)
     found = []
     for place in places:
-        names = Markup(", ").join(
-            f"{name} ({role})" if role else name for name, role in _members(site, organisation, place)
-        )
+        names = ", ".join(f"{name} ({role})" if role else name for name, role in _members(site, organisation, place))
         found.append(list_item_view(site, site.entries[place], view.labels, view.root, names))
     return site.html("organisation.html", view, organisation=organisation, found=found)
 
