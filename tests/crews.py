@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.publishing.page import Page, key_of
 
 Work = Callable[[int], object]
@@ -65,7 +65,7 @@ def breaking(parent: int) -> Work:
 
     def at(place: int) -> object:
         if place == 700:
-            raise InvalidError("broken", hint="mend it", place=Place("theme/templates/tag.html", 3))
+            raise InvalidError("broken", hint="mend it", location=Location("theme/templates/tag.html", 3))
         return plain(parent)(place)
 
     return at

@@ -79,7 +79,7 @@ def test_one_row_an_appearance() -> None:
 
 def test_episodes_twice() -> None:
     """Without guests in it, an episode that is there twice is a mistake."""
-    assert "the same episode as in line 2" in fault("title,date\nA,2020\na,2021\n").message
+    assert "the same episode as in line 2" in fault("title,date\nA,2020\na,2020\n").message
 
 
 def test_all_errors_are_told() -> None:
@@ -110,8 +110,8 @@ def test_all_errors_are_told() -> None:
 def test_broken_tables(content: str, line: int, words: str) -> None:
     """What is no table, or holds what cannot be, is told with its line."""
     wrong = fault(content)
-    assert wrong.place is not None
-    assert (wrong.place.file, wrong.place.line) == ("t.csv", line)
+    assert wrong.location is not None
+    assert (wrong.location.file, wrong.location.line) == ("t.csv", line)
     assert words in wrong.message
     assert wrong.exit_code == 4
 

@@ -264,7 +264,17 @@ def test_large_entries_are_not_kept_for_long(root: Path, monkeypatch: pytest.Mon
 def test_entries_round_trip() -> None:
     """An entry's record holds all of it, names that are not UTF-8 included."""
     steps = (Step("series/é\udcff.md", None, "1"), Step("a b", "2", None))
-    entry = Entry(7, "label \x1b", "2020-01-01T00:00:00Z", steps, (("a", None),), (("b", 0o755),), ".staging-1", "done")
+    entry = Entry(
+        7,
+        "label \x1b",
+        "2020-01-01T00:00:00Z",
+        steps,
+        (("a", None),),
+        (("b", 0o755),),
+        ".staging-1",
+        "done",
+        ("00000001.done",),
+    )
     assert load(entry.dump(), "done") == entry
     assert entry.reversed().reversed() == entry
     assert json.loads(entry.dump())["format"] == 1

@@ -20,7 +20,8 @@ from totem_cli.storage import journal_entry as entries
 from totem_cli.storage import spill
 from totem_cli.storage.files import Folder
 from totem_cli.storage.in_progress import in_flight
-from totem_cli.storage.transaction import Transaction, history, purge, redo, undo
+from totem_cli.storage.journal import settle
+from totem_cli.storage.transaction import Transaction, history, redo, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -612,15 +613,38 @@ def test_an_archive_that_may_not_be_written(readable: Path) -> None:
 
 
 def test_purge_removes_what_names_someone(root: Path) -> None:
-    """Entries that hold a needle, in a content or a path, are removed from the journal; others stay."""
+    """Entries that hold a needle, in a content or a path, go from the journal with all caches; others stay."""
     for content in (b"ada\n", b"other\n", b"third\n"):
         with Transaction(root, "edit") as t:
             t.write(EPISODE, content)
-    assert purge(root, lambda entry, contents: any(b"ada" in content for content in contents)) == 1
+    (root / ".totem/exports").mkdir()
+    caches = [root / ".totem/index.sqlite", root / ".totem/index.sqlite-journal", root / ".totem/exports/a.stats"]
+    for cache in caches:
+        cache.write_bytes(b"ada")
+    with Transaction(root, "purge", purge=lambda entry, contents: any(b"ada" in each for each in contents)) as t:
+        t.write(EPISODE, b"fourth\n")
+    assert t.entry is not None
+    assert t.entry.purge == ("00000002.done",)
     assert [entry.number for entry in history(root)] == [3, 1]
+    assert not any(cache.exists() for cache in caches)
     (root / ".totem/journal/00000003.done/entry.json").write_bytes(b"damaged")
-    assert purge(root, lambda entry, contents: EPISODE in entry.paths) == 2
+    with Transaction(root, "purge", purge=lambda entry, contents: EPISODE in entry.paths) as t:
+        t.write(EPISODE, b"fifth\n")
     assert os.listdir(root / ".totem/journal") == []
+
+
+def test_a_purge_with_a_damaged_record_takes_all(root: Path) -> None:
+    """Nobody can tell which entries were meant, so none stays. Without a record all of them are gone already."""
+    with Transaction(root, "edit") as t:
+        t.write(EPISODE, b"ada\n")
+    mark = root / ".totem/journal/purging"
+    mark.mkdir()
+    assert settle(root) is not None
+    assert os.listdir(mark.parent) == ["00000001.done"]
+    mark.mkdir()
+    (mark / "entry.json").write_bytes(b"damaged")
+    assert settle(root) is not None
+    assert os.listdir(mark.parent) == []
 
 
 def test_no_descriptor_stays_open(root: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.names import Names
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, RefusedError, TotemError
 from totem_cli.index.index import Index
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -18,7 +18,7 @@ from totem_cli.storage.in_progress import in_flight, stamp
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
-    from totem_cli.storage.transaction import Transaction
+    from totem_cli.storage.transaction import Purge, Transaction
 
 T = TypeVar("T")
 
@@ -94,13 +94,18 @@ class Base:
                 return
 
     @contextmanager
-    def transaction(self, label: str = "", *, dry_run: bool = False, undoable: bool = True) -> Iterator[Transaction]:
+    def transaction(
+        self, label: str = "", *, dry_run: bool = False, undoable: bool = True, purge: Purge | None = None
+    ) -> Iterator[Transaction]:
         """Everything changed inside the block is written at its end, all or nothing, as one step for undo.
 
         Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
-        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history.
+        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history; nor is a
+        ``purge``, which also removes steps from it (see :class:`Transaction`), and is refused inside another one.
         """
         if self._change is not None:
+            if purge is not None:
+                raise RefusedError("what is removed from the history is a transaction of its own")
             with self._step(self._change):
                 yield self._change
             return
@@ -109,7 +114,9 @@ class Base:
         self.close()
         index = Index(self.root, memory=dry_run or self.memory)
         try:
-            with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable) as change:
+            with Transaction(
+                self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable, purge=purge
+            ) as change:
                 if dry_run:
                     self._look(index)  # no lock is held: what a killed command left is mended as a reader would
                 else:
@@ -284,7 +291,8 @@ class Base:
         return str(self.root / path)
 
     def _placed(self, problem: TotemError, path: str) -> TotemError:
-        place = problem.place
-        if place is None or not place.file.startswith(str(self.root)):
-            problem.place = Place(self._shown(path), place.line if place else None, place.column if place else None)
+        location = problem.location
+        if location is None or not location.file.startswith(str(self.root)):
+            line, column = (location.line, location.column) if location else (None, None)
+            problem.location = Location(self._shown(path), line, column)
         return problem

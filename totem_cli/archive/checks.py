@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +16,7 @@ from totem_cli.archive.editing import Editing
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import folder_of
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.language.suggest import did_you_mean
@@ -23,6 +24,7 @@ from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import scan
+from totem_cli.storage.walk import open_beneath, read_beneath
 
 if TYPE_CHECKING:
     pass
@@ -40,7 +42,9 @@ class Checks(Editing):
         if deep:
             findings += self._damage()
         order = {"error": 0, "warning": 1}
-        return sorted(findings, key=lambda one: (order[one.level], one.place.file, one.place.line or 0, one.message))
+        return sorted(
+            findings, key=lambda one: (order[one.level], one.location.file, one.location.line or 0, one.message)
+        )
 
     def mend(self) -> list[str]:
         """Write down the id and number that files leave to be derived; the references of what changed."""
@@ -66,21 +70,21 @@ class Checks(Editing):
         folders = {owner.id: folder_of(owner) for owner in self._owners}
         return comment_findings(known, folders, self.root)
 
-    def _place(self, path: str, *field: str | int) -> Place:
+    def _location(self, path: str, *field: str | int) -> Location:
         """Where a field stands in a file; just the file where that cannot be told."""
         if field:
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
+                return Document.parse(read_beneath(self.root, path), self._shown(path)).place(*field)
             except (OSError, InvalidError):
                 pass
-        return Place(self._shown(path))
+        return Location(self._shown(path))
 
     def _unreadable(self) -> Iterator[Finding]:
-        for problem in self.problems():
-            assert problem.place is not None
-            yield Finding("error", "unreadable", problem.message, problem.place, problem.hint)
+        for problem in [*self.problems(), *self.left_out()]:
+            assert problem.location is not None
+            yield Finding("error", "unreadable", problem.message, problem.location, problem.hint)
 
     def _duplicates(self) -> Iterator[Finding]:
         numbers: dict[tuple[str, int], str] = {}
@@ -93,7 +97,7 @@ class Checks(Editing):
                     "error",
                     "duplicate-id",
                     f"the id is also that of {self._shown(ids[one.id])}",
-                    self._place(path, "id"),
+                    self._location(path, "id"),
                     "give the copy a new id, or take the line out and run totem check --fix",
                 )
             ids.setdefault(one.id, path)
@@ -106,7 +110,7 @@ class Checks(Editing):
                         "error",
                         "duplicate-number",
                         f"number {one.number} is also that of {self._shown(numbers[key])}",
-                        self._place(path, "number"),
+                        self._location(path, "number"),
                         f"the next free number is {self._next(one.series)}",
                     )
                 numbers.setdefault(key, path)
@@ -116,7 +120,7 @@ class Checks(Editing):
                     "error",
                     "duplicate-slug",
                     f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
-                    self._place(path),
+                    self._location(path),
                     "rename one: totem rename episode",
                 )
             slugs.setdefault(folded, path)
@@ -131,7 +135,7 @@ class Checks(Editing):
                     "error",
                     "no-series",
                     "the series has episodes but no series.md",
-                    self._place(path),
+                    self._location(path),
                     'write one: +++, title = "…", +++',
                 )
         for series in self.index.series():
@@ -139,7 +143,7 @@ class Checks(Editing):
             try:
                 check_series_slug(series.slug)
             except InvalidError as error:
-                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename series")
+                yield Finding("error", "bad-slug", error.message, self._location(path), "totem rename series")
             yield from self._unknown_keys(series, path, Series)
             yield from self._lists(series, path)
 
@@ -151,17 +155,17 @@ class Checks(Editing):
             try:
                 check_slug(episode.slug)
             except InvalidError as error:
-                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename episode")
+                yield Finding("error", "bad-slug", error.message, self._location(path), "totem rename episode")
             if not is_normalized("NFC", path):
                 yield Finding(
-                    "warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._place(path)
+                    "warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._location(path)
                 )
             if episode.translation_of and episode.translation_of not in known_ids:
                 yield Finding(
                     "warning",
                     "no-translation",
                     f"translation_of names no episode here: {episode.translation_of}",
-                    self._place(path, "translation_of"),
+                    self._location(path, "translation_of"),
                 )
             for place, alias in enumerate(episode.aliases):
                 if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
@@ -169,7 +173,7 @@ class Checks(Editing):
                         "warning",
                         "alias-taken",
                         f"the alias {alias} is the address of an episode",
-                        self._place(path, "aliases", place),
+                        self._location(path, "aliases", place),
                         "the episode keeps the address",
                     )
             yield from self._unknown_keys(episode, path, Episode)
@@ -180,7 +184,7 @@ class Checks(Editing):
         names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", "series", "slug")]
         for key in one.extra:
             yield Finding(
-                "warning", "unknown-key", f"unknown key {key}", self._place(path, key), did_you_mean(key, names)
+                "warning", "unknown-key", f"unknown key {key}", self._location(path, key), did_you_mean(key, names)
             )
         for name in ("hosts", "partners", "guests", "questions", "links", "media"):
             for place, part in enumerate(getattr(one, name, ())):
@@ -191,7 +195,7 @@ class Checks(Editing):
                             "warning",
                             "unknown-key",
                             f"unknown key {key} in {name}[{place + 1}]",
-                            self._place(path, name, place, key),
+                            self._location(path, name, place, key),
                             did_you_mean(key, own),
                         )
 
@@ -203,14 +207,14 @@ class Checks(Editing):
                 text = getattr(part, "name", None) or getattr(part, "text", part)
                 key = f"{fold(str(text))} {getattr(part, 'person', None) or ''}"
                 if key in seen:
-                    yield Finding("warning", "twice", f"{text} is there twice", self._place(path, name, place))
+                    yield Finding("warning", "twice", f"{text} is there twice", self._location(path, name, place))
                 seen.add(key)
                 if isinstance(part, Appearance) and part.person and part.person not in self.names.persons:
                     yield Finding(
                         "warning",
                         "no-person",
                         f"people/{part.person}.md is not there",
-                        self._place(path, name, place, "person"),
+                        self._location(path, name, place, "person"),
                     )
         for name in ("links", "media", "guests", "hosts", "partners"):
             for place, part in enumerate(getattr(one, name, ())):
@@ -220,24 +224,35 @@ class Checks(Editing):
                         "warning",
                         "unsafe-address",
                         f"{url} is not an address to link to: it is shown as text",
-                        self._place(path, name, place, "url"),
+                        self._location(path, name, place, "url"),
                         "http, https, mailto or tel",
                     )
 
     def _media_findings(self, episode: Episode, path: str) -> Iterator[Finding]:
         for place, media in enumerate(episode.media):
-            if media.path and not (self.root / "media" / media.path).is_file():
+            if media.path and not self._is_medium(media.path):
                 yield Finding(
-                    "error", "no-media", f"media/{media.path} is not there", self._place(path, "media", place, "path")
+                    "error",
+                    "no-media",
+                    f"media/{media.path} is not there",
+                    self._location(path, "media", place, "path"),
                 )
             if _is_image(media) and media.alt is None:
                 yield Finding(
                     "warning",
                     "no-alt",
                     "the picture has no alt text",
-                    self._place(path, "media", place),
+                    self._location(path, "media", place),
                     'add alt = "…" ("" where it only decorates)',
                 )
+
+    def _is_medium(self, name: str) -> bool:
+        """Whether a regular file has that name under ``media/``; what a symbolic link leads to is none."""
+        try:
+            os.close(open_beneath(self.root, f"media/{name}"))
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _people_findings(self) -> Iterator[Finding]:
         """Names so alike that they may be one person, never called a fault."""
@@ -255,7 +270,7 @@ class Checks(Editing):
                 "warning",
                 "near-duplicate",
                 f"{said} may be {also} ({self._shown(elsewhere)})",
-                self._place(path),
+                self._location(path),
                 "if so: totem merge person, or an alias in people/",
             )
 
@@ -263,12 +278,12 @@ class Checks(Editing):
         """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
         for path, *_ in scan(self.root):
             known = self.index.digest(path)
-            if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
+            if known and known != blake2b(read_beneath(self.root, path), digest_size=16).digest():
                 yield Finding(
                     "error",
                     "damaged",
                     "the content changed though its size and time did not",
-                    Place(self._shown(path)),
+                    Location(self._shown(path)),
                     "compare it with a backup; saving it again accepts it as it is",
                 )
 

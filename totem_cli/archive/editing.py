@@ -9,6 +9,7 @@ from totem_cli.errors import ChangedError, InvalidError
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import person_path
+from totem_cli.storage.walk import read_beneath
 
 
 class Editing(Upsert):
@@ -22,13 +23,13 @@ class Editing(Upsert):
         try:
             return self._path(self.episode(ref) if kind == "episode" else self.one_series(ref))
         except InvalidError as problem:
-            if problem.place is None:
+            if problem.location is None:
                 raise
-            return problem.place.file.removeprefix(f"{self.root}/")
+            return problem.location.file.removeprefix(f"{self.root}/")
 
     def content(self, path: str) -> bytes:
         """The bytes of a file of the archive."""
-        return (self.root / path).read_bytes()
+        return read_beneath(self.root, path)
 
     def replace_file(self, path: str, content: bytes, *, expected: bytes) -> Any:
         """Put an edited file back; ChangedError where it is not what was edited, InvalidError where it is not valid."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from totem_cli.archive.base import Base
 from totem_cli.storage import transaction
+from totem_cli.storage.journal import settle
 from totem_cli.storage.journal_entry import Entry
 from totem_cli.storage.layout import SETTINGS
 from totem_cli.storage.transaction import Replay
@@ -14,6 +15,7 @@ class History(Base):
 
     def history(self) -> list[Entry]:
         """The changes that undo can take back and redo bring again, newest first."""
+        settle(self.root, timeout=self.timeout)
         return transaction.history(self.root)
 
     def undo(self, *, dry_run: bool = False) -> Replay:

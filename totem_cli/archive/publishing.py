@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from totem_cli.archive.reading import Reading
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model.comment import Comment, oldest_first
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query, visible_status
@@ -35,6 +35,12 @@ class Publishing(Reading):
         """
         asked = query or Query(status=("published",))
         return self.consistent(lambda: self._publication(asked))
+
+    def left_out(self) -> list[TotemError]:
+        """What of media, theme and templates is not read: symbolic links, and what is neither file nor folder."""
+        from totem_cli.archive.media import left_out
+
+        return [self._placed(problem, path) for path, problem in left_out(self.root).items()]
 
     def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.digests import ByPair
@@ -77,7 +83,7 @@ class Publishing(Reading):
         for slug in sorted(held - {one.slug for one in series}):
             raise InvalidError(
                 "the series has episodes but no series.md",
-                place=Place(self._shown(f"series/{slug}/series.md")),
+                location=Location(self._shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
         return Publication(
@@ -90,10 +96,8 @@ class Publishing(Reading):
                 episode.series, episode.slug, digest=sources.file(episode.series, episode.slug)
             ),
             source_digest=lambda episode: sources.of(episode.series, episode.slug),
-            media=media_files(
-                self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.stats"
-            ),
-            theme=theme_files(self.root / "theme"),
+            media=media_files(self.root, None if self.memory else self.root / ".totem" / "exports" / "media.stats"),
+            theme=theme_files(self.root),
             withdrawn=withdrawn,
             comments=self._approved(),
             known=known and known[0],

@@ -166,9 +166,9 @@ class Reading(References):
 
         parts: list[bytes | str] = [maker(), installation()]
         memory = None if self.memory else self.root / ".totem" / "exports" / "media.stats"
-        for name, media in media_files(self.root / "media", memory).items():
+        for name, media in media_files(self.root, memory).items():
             parts += ["media", name, media.digest()]
-        for name, read in theme_files(self.root / "theme").items():
+        for name, read in theme_files(self.root).items():
             parts += ["theme", name, read()]
         return key_of(*parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,13 +59,18 @@ def import_(
         )
     with session.change() as archive:
         found, episodes, into = _placed(imported, archive, series)
+        places = dict(imported.locations)
+        if len(found) < len(imported.series):  # series that are left out would shift the places of the others
+            places.pop("series", None)
         taken = archive.take_in(
             series=found,
             episodes=episodes,
             persons=imported.persons,
             comments=imported.comments,
+            locations=places,
             settings=imported.settings,
             media=imported.media,
+            media_root=imported.media_root,
             into=into,
             if_exists=session.if_exists,
         )
@@ -132,16 +137,10 @@ def _placed(
             (only,) = imported.series
             own = "id" not in only.absent
             renamed = replace(only, slug=into, id=only.id if own else derived_id(into))
-            return [renamed], _moved(imported.episodes, into), None
+            return [renamed], imported.episodes, into
         return (), imported.episodes, into
     bare = [one for one in imported.series if one.slug in there and _only_titled(one)]
     return [one for one in imported.series if one not in bare], imported.episodes, None
-
-
-def _moved(episodes: Iterable[Episode], into: str) -> Iterator[Episode]:
-    from msgspec.structs import replace
-
-    return (replace(episode, series=into) for episode in episodes)
 
 
 def _only_titled(series: Series) -> bool:

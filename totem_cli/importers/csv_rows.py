@@ -118,9 +118,9 @@ class Rows:
         else:
             self._merge(held, line, data)
 
-    def made(self) -> tuple[list[Episode], list[Series]]:
-        """The episodes, and the series that have a title of their own."""
-        episodes = [made for entry in self._entries.values() if (made := self._episode(entry))]
+    def made(self) -> tuple[list[tuple[int, Episode]], list[Series]]:
+        """The episodes, each with its first line, and the series that have a title of their own."""
+        episodes = [(entry.line, made) for entry in self._entries.values() if (made := self._episode(entry))]
         series = [model.series({"title": title}, slug=slug) for slug, title in self._titles.items() if title != slug]
         return episodes, series
 
@@ -151,7 +151,8 @@ class Rows:
             return data["id"]
         if "number" in data:
             return series, data["number"]
-        return series, fold(data["title"]), data.get("slug", "")
+        moment = None if self._long else data.get("date", data.get("published"))
+        return series, fold(data["title"]), data.get("slug", ""), moment
 
     def _merge(self, held: _Entry, line: int, data: dict[str, Any]) -> None:
         for key, value in data.items():

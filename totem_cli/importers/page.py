@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.hypertext import decode, parse
 from totem_cli.importers.identity import series_slug, stable_id
@@ -45,13 +45,17 @@ def read(source: Path | bytes, options: Options) -> Imported:
     content, name = source_bytes(source, options)
     text = decode(content)
     if "\x00" in text[:10_000] or not text.strip():
-        raise InvalidError("there is no text in the page", hint="give its HTML, Markdown or text", place=Place(name))
+        raise InvalidError(
+            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
+        )
     try:
         told, blocks = _page(text, name)
     except InvalidError as error:
-        raise error.at(Place(name)) from None
+        raise error.at(Location(name)) from None
     if not blocks and not told.episodes:
-        raise InvalidError("there is no text in the page", hint="give its HTML, Markdown or text", place=Place(name))
+        raise InvalidError(
+            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
+        )
     return _Assembly(told, blocks, name).imported()
 
 
@@ -106,11 +110,15 @@ class _Assembly:
         series, shared = self._series(title, before, sections)
         slug = series_slug(title, self.language) if title else ""
         episodes = []
-        for part, section in zip(self.outline.parts, sections, strict=True):
-            episodes.append(self._episode(part, section, slug, shared))
+        places = []
+        for position, (part, section) in enumerate(zip(self.outline.parts, sections, strict=True), 1):
+            episodes.append(self._episode(part, section, slug, shared, position))
+            places.append(Location(self.name, path=f"episode {position}"))
         if single and not sections[0].guests and not sections[0].questions:
             self.unplaced.append(f"{self.name}: neither guests nor questions were found")
-        return Imported(series=series, episodes=tuple(episodes), unplaced=tuple(self.unplaced))
+        return Imported(
+            series=series, episodes=tuple(episodes), locations={"episodes": places}, unplaced=tuple(self.unplaced)
+        )
 
     def _unwritten(self) -> None:
         """Episodes that only machines are told of, on a page that has no headings for them."""
@@ -135,9 +143,10 @@ class _Assembly:
 
     def _told(self, part: Part) -> Mapping[str, Any]:
         """What machines are told of this episode."""
-        for one in self.told.episodes:
-            if fold(one["title"]) == fold(part.title) or (part.number is not None and one.get("number") == part.number):
-                return one
+        titled = [one for one in self.told.episodes if fold(one["title"]) == fold(part.title)]
+        numbered = [one for one in self.told.episodes if part.number is not None and one.get("number") == part.number]
+        for one in [*(one for one in titled if one in numbered), *titled, *numbered]:
+            return one
         return self.told.episodes[0] if len(self.told.episodes) == len(self.outline.parts) == 1 else {}
 
     def _filled(self, part: Part, section: Section) -> None:
@@ -171,14 +180,16 @@ class _Assembly:
         data = {key: value for key, value in data.items() if value}
         return (model.series(data, slug=series_slug(title, self.language), introduction=introduction),), shared
 
-    def _episode(self, part: Part, section: Section, series: str, shared: Mapping[str, Any]) -> Episode:
+    def _episode(self, part: Part, section: Section, series: str, shared: Mapping[str, Any], position: int) -> Episode:
         told = self._told(part)
         data: dict[str, Any] = {
             "title": part.title or told.get("title") or "…",
             "number": part.number or told.get("number"),
         }
         data |= {key: told.get(key) for key in ("date", "place")}
-        data["id"] = told.get("id") or stable_id(f"{series}/{slugify(data['title'])}")
+        same = sum(fold(one.title) == fold(part.title) for one in self.outline.parts)
+        named = slugify(data["title"]) if same < 2 else f"{slugify(data['title'])} {data['number'] or position}"
+        data["id"] = told.get("id") or stable_id(f"{series}/{named}")
         data["published"] = told.get("published") or self.told.published
         data["guests"] = section.guests
         data["questions"] = [{key: value for key, value in one.items() if key != "from"} for one in section.questions]
@@ -205,7 +216,7 @@ class _Assembly:
         try:
             return model.episode(data, series=series, slug="", recap=section.recap)
         except InvalidError as error:
-            raise error.at(Place(self.name)) from None
+            raise error.at(Location(self.name)) from None
 
     def _source(self) -> dict[str, Any]:
         found = {"url": self.told.address, "author": self.told.author}

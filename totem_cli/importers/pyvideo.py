@@ -6,15 +6,15 @@ The format is that of github.com/pyvideo/data (``.schemas/``). What an episode h
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import msgspec
 
-from totem_cli.errors import InvalidError, NotFoundError, Place, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
 from totem_cli.importers.moments import read_moment
@@ -22,6 +22,7 @@ from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
+from totem_cli.storage.walk import read_beneath, walk
 
 _NOBODY = frozenset(
     {"", "tba", "tbd", "tbc", "n/a", "na", "none", "unknown", "nobody", "to be announced", "to be determined"}
@@ -76,13 +77,18 @@ def read(source: Path | bytes, options: Options) -> Imported:
     seen: dict[str, str] = {}
     for one, talk in zip(unique, talks, strict=True):
         if one.id in seen:
-            raise InvalidError(f"{talk.shown} is the same talk as {seen[one.id]}", place=Place(talk.file))
+            raise InvalidError(f"{talk.shown} is the same talk as {seen[one.id]}", location=Location(talk.file))
         seen[one.id] = talk.shown
     series = tuple(
         Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
         for title, slug in _first_titles(slugs).items()
     )
-    return Imported(series=series, episodes=unique, unplaced=tuple(reading.notes))
+    return Imported(
+        series=series,
+        episodes=unique,
+        locations={"episodes": [Location(talk.file) for talk in talks]},
+        unplaced=tuple(reading.notes),
+    )
 
 
 def _first_titles(slugs: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +105,7 @@ def _placed(reading: _Reading, talk: _Talk) -> Episode:
     except InvalidError as error:
         error.message = f"{talk.shown}: {error.message}" if talk.shown != talk.file else error.message
         error.args = (error.message,)
-        raise error.at(Place(talk.file)) from None
+        raise error.at(Location(talk.file)) from None
 
 
 def _talks(source: Path | bytes, options: Options) -> Iterator[_Talk]:
@@ -115,18 +121,19 @@ def _talks(source: Path | bytes, options: Options) -> Iterator[_Talk]:
 def _of_tree(root: Path) -> Iterator[_Talk]:
     found = False
     base = root.parent if (root / "category.json").is_file() else root.parent.parent if root.name == "videos" else root
-    for at, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(at, name)
-            if not name.endswith(".json") or name == "category.json" or name.startswith(".") or path.is_symlink():
-                continue
-            found = True
-            in_tree = path.parent.name == "videos"
-            category = _category(path.parent.parent) if in_tree else ""
-            yield from _of_file(
-                _loaded(path), str(path), path.relative_to(base).as_posix() if in_tree else "", category
-            )
+    for file in walk(root, "", {}):
+        if not file.name.endswith(".json") or file.name == "category.json":
+            continue
+        found = True
+        path = root / file.path
+        in_tree = path.parent.name == "videos"
+        category = _category(path.parent.parent) if in_tree else ""
+        yield from _of_file(
+            _decoded(_bytes(file.read, path), str(path)),
+            str(path),
+            path.relative_to(base).as_posix() if in_tree else "",
+            category,
+        )
     if not found:
         raise NotFoundError(f"there is no talk in {root}", hint="give a folder of pyvideo's data, or a JSON file")
 
@@ -136,7 +143,7 @@ def _of_file(value: Any, name: str, path: str, category: str) -> Iterator[_Talk]
     for place, talk in enumerate(talks, 1):
         shown = f"{name}[{place}]" if isinstance(value, list) else name
         if not isinstance(talk, dict) or not isinstance(talk.get("title"), str):
-            raise InvalidError(f"{shown} is no talk: it has no title", place=Place(name))
+            raise InvalidError(f"{shown} is no talk: it has no title", location=Location(name))
         where = _said(talk, "_path") or path
         yield _Talk(talk, where, _said(talk, "_category") or category or _said(talk, "category"), shown, name)
 
@@ -144,20 +151,23 @@ def _of_file(value: Any, name: str, path: str, category: str) -> Iterator[_Talk]
 def _category(folder: Path) -> str:
     """The title of a conference, from its ``category.json``; else its folder's name."""
     file = folder / "category.json"
-    if not file.is_file():
+    if file.is_symlink() or not file.is_file():
         return folder.name
-    value = _loaded(file)
+    value = _decoded(_bytes(partial(read_beneath, folder, file.name), file), str(file))
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
-        raise InvalidError("the category has no title", place=Place(str(file)))
+        raise InvalidError("the category has no title", location=Location(str(file)))
     return _clean(value["title"])
 
 
 def _loaded(path: Path) -> Any:
+    return _decoded(_bytes(path.read_bytes, path), str(path))
+
+
+def _bytes(read: Callable[[], bytes], path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return read()
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", path) from error
-    return _decoded(content, str(path))
 
 
 def _decoded(content: bytes, name: str) -> Any:
@@ -166,8 +176,8 @@ def _decoded(content: bytes, name: str) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _, _, byte = str(error).removesuffix(")").partition("(byte ")
         before = content[: int(byte)] if byte.isdecimal() else content
-        place = Place(name, before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1)
-        raise InvalidError(f"the JSON cannot be read: {error}", place=place) from None
+        place = Location(name, before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1)
+        raise InvalidError(f"the JSON cannot be read: {error}", location=place) from None
 
 
 class _Reading:
@@ -231,7 +241,7 @@ class _Reading:
         identity = (
             f"https://github.com/pyvideo/data/{talk.path}"
             if talk.path
-            else f"pyvideo {series} {data.get('id', '')} {slug} {said}"
+            else f"pyvideo {series} {data.get('id', '')} {slug} {_said(data, 'recorded')}"
         )
         made |= {"id": stable_id(identity), "source": kept}
         made = {key: value for key, value in made.items() if value}

@@ -13,7 +13,7 @@ from unicodedata import normalize
 import msgspec
 from msgspec.structs import replace
 
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, TotemError
+from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, TotemError
 from totem_cli.index import schema, search
 from totem_cli.index.sync import Mirror
 from totem_cli.language.fold import fold
@@ -336,6 +336,6 @@ def _twin(paths: tuple[str, str]) -> tuple[str, TotemError]:
     error = InvalidError(
         f"has the same name as another file, but for the form of its accents: {paths[1]!a}",
         hint="rename or remove one of them",
-        place=Place(paths[0]),
+        location=Location(paths[0]),
     )
     return paths[0], error

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from totem_cli.documents.document import Document
-from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model import read
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -48,7 +48,7 @@ def parse(path: str, content: bytes, digest: bytes | None = None) -> Entry:
     try:
         value, body, packed = _read(path, located, content)
     except TotemError as error:
-        return Entry(path, located, digest, problem=error.at(Place(path)))
+        return Entry(path, located, digest, problem=error.at(Location(path)))
     return Entry(path, located, digest, value, body, packed)
 
 
@@ -58,7 +58,7 @@ def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, byte
         value = _value(path, located, document)
         packed = _packed(value)
     except InvalidError as error:
-        if error.place is None and error.field is not None:
+        if error.location is None and error.field is not None:
             error.at(document.place(*read.field_path(error.field)))
         raise
     return value, "" if located.kind == "settings" else document.recap, packed

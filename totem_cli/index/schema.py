@@ -12,8 +12,7 @@ from zlib import crc32
 
 import msgspec
 
-from totem_cli import __version__
-from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
@@ -23,6 +22,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import packed
+from totem_cli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -277,7 +277,7 @@ def lines(db: Connection) -> list[tuple[str, bool, int, str]]:
 def problem_of(data: bytes) -> TotemError:
     """The problem in a row."""
     message, hint, field, place = msgspec.msgpack.decode(data)
-    return InvalidError(message, hint=hint, field=field, place=Place(*place) if place else None)
+    return InvalidError(message, hint=hint, field=field, location=Location(*place) if place else None)
 
 
 def short_name(slug: str) -> str:
@@ -300,7 +300,7 @@ def _words_of(db: Connection, row: int) -> list[tuple[str, ...]]:
 
 
 def _packed(problem: TotemError) -> bytes:
-    place = problem.place and (problem.place.file, problem.place.line, problem.place.column)
+    place = problem.location and (problem.location.file, problem.location.line, problem.location.column)
     return _encode((problem.message, problem.hint, getattr(problem, "field", None), place))
 
 

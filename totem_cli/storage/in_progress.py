@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JOURNAL = f"{HOME}/journal"
-APPLYING, REPLAYING = "applying", "replaying"
-"""The names of an entry of the journal while its files are being exchanged."""
+APPLYING, REPLAYING, PURGING = "applying", "replaying", "purging"
+"""The names of an entry of the journal while its files are being exchanged, or its purge is under way."""
 
 
 def in_flight(root: str | Path) -> bool:
-    """Whether files are being exchanged at this moment, or were when a command died: two calls of stat."""
+    """Whether a change or a purge is under way at this moment, or was when a command died: three calls of stat."""
     journal = os.path.join(os.fspath(root), JOURNAL)
-    return any(os.path.lexists(os.path.join(journal, name)) for name in (APPLYING, REPLAYING))
+    return any(os.path.lexists(os.path.join(journal, name)) for name in (APPLYING, REPLAYING, PURGING))
 
 
 def stamp(root: str | Path) -> tuple[object, ...]:

@@ -3,16 +3,21 @@
 An entry is a folder in ``.totem/journal``; its name is its state, and a rename is how the state changes::
 
     draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
+                         →  purging  →  nothing
 
 ``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found by anybody else, they
 are a command that died: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
 could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
+
+``purging`` is the one mark of a change that also removes entries and caches: its files are in place, and whoever finds
+it goes on to remove what is left, this folder last. It holds the names of entries, and none of a person but in paths.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,16 +25,17 @@ from typing import TYPE_CHECKING
 from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
-from totem_cli.storage.in_progress import APPLYING, JOURNAL, REPLAYING, in_flight
+from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, in_flight
 from totem_cli.storage.journal_entry import RECORD, Entry
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 PRIVATE = "private"
+EXPORTS = f"{HOME}/exports"
 _DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
 _MOST = 100  # entries kept
 _ROOM = 64 * 1024 * 1024  # bytes kept
@@ -124,11 +130,13 @@ class Journal:
         return name
 
     def commit(self, draft: str, entry: Entry, *, keep: bool) -> None:
-        """Put a drafted entry in place; as a whole, durably, or not at all.
+        """Put a drafted entry in place; as a whole, durably, or not at all. Then purge, if it says so.
 
         Without ``keep`` it is not for undo. Raises :class:`ChangedError`; what would have been written is kept then.
         """
         end = f"{entry.number:08d}.done" if keep else _DRAFT + os.urandom(6).hex()
+        if entry.purge is not None:
+            end = PURGING
         try:
             self._perform(entry, draft, APPLYING, end)
         except BaseException as error:
@@ -139,6 +147,8 @@ class Journal:
                 if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
                     self.clean()
             raise
+        if entry.purge is not None:
+            self._purge()
         with suppress(OSError):
             self.clean()
             self._prune()
@@ -163,7 +173,10 @@ class Journal:
             raise
 
     def recover(self) -> Recovery | None:
-        """Put the archive back as it was before the entry of a command that died, if there is one."""
+        """Put the archive back as it was before the entry of a command that died, or go on with its purge."""
+        if self._tree.mode(f"{JOURNAL}/{PURGING}") is not None:
+            self._purge()
+            return Recovery("a purge", ())
         for flight in (APPLYING, REPLAYING):
             if self._tree.mode(f"{JOURNAL}/{flight}") is None:
                 continue
@@ -184,28 +197,62 @@ class Journal:
                 self._tree.erase(f"{JOURNAL}/{name}")
         self._discard_staging()
 
-    def kept(self) -> Iterator[tuple[Entry, list[bytes]]]:
-        """Every entry that can be read, with the contents it keeps."""
-        for entry in self.entries():
-            folder = f"{JOURNAL}/{self._name(entry)}"
-            found = (self._tree.read(f"{folder}/{each}") for each in self._tree.names(folder))
-            yield entry, [content for content in found if content is not None]
-
-    def purge(self, predicate: Callable[[Entry, list[bytes]], bool]) -> int:
-        """Remove the entries for which ``predicate`` holds, given the entry and the contents it keeps; how many."""
-        readable = {self._name(entry): entry for entry in self.entries()}
-        found = 0
-        for _, _, name in self._numbered():
-            kept = (self._tree.read(f"{JOURNAL}/{name}/{each}") for each in self._tree.names(f"{JOURNAL}/{name}"))
-            # A damaged entry goes in any case: it is of no use, and nobody can tell whom it names.
-            if name not in readable or predicate(readable[name], [content for content in kept if content is not None]):
-                self._discard(name)
-                found += 1
-        return found
+    def kept(self) -> Iterator[tuple[str, Entry | None, list[bytes]]]:
+        """Every folder of the journal, of whatever state: its name, its entry (None: damaged), what its files hold."""
+        for name in self._tree.names(JOURNAL):
+            folder = f"{JOURNAL}/{name}"
+            if not stat.S_ISDIR(self._tree.mode(folder) or 0):
+                continue
+            found = {each: self._tree.read(f"{folder}/{each}") or b"" for each in self._tree.names(folder)}
+            entry = None
+            with suppress(ValueError):
+                entry = entries.load(found.get(RECORD, b""), name.partition(".")[2])
+            yield name, entry, [*found.values()]
 
     def slot(self, entry: Entry, index: int) -> str:
         """Return the path, in the archive, of what an entry keeps for one of its steps."""
         return f"{JOURNAL}/{self._name(entry)}/{index}"
+
+    def _purge(self) -> None:
+        """Finish a purge whose change is made; again and again, if need be, until all is removed.
+
+        Raises :class:`SystemFailedError`, which says what is left to remove.
+        """
+        left: list[str] = []
+        try:
+            left = self._to_purge()
+            while left:
+                if len(left) == 1:  # the mark must not go before what it stands for
+                    for folder in (HOME, EXPORTS, JOURNAL, PRIVATE):
+                        self._tree.sync(folder)
+                self._tree.erase(left[0])
+                del left[0]
+        except OSError as error:
+            failed = SystemFailedError.from_os(error, "purge")
+            rest = ", ".join(left) or f"what {HOME} keeps"
+            failed.hint = f"the files are changed; left to remove, which the next command does: {rest}"
+            raise failed from error
+
+    def _to_purge(self) -> list[str]:
+        """What a purge removes, in order: entries, what is left of killed commands, caches, the mark itself."""
+        mark = f"{JOURNAL}/{PURGING}"
+        numbered = [name for _, _, name in self._numbered()]
+        exports = self._tree.mode(EXPORTS)  # a link is somebody's own doing: it goes, not what it leads to
+        inside = exports is None or stat.S_ISDIR(exports)
+        record = self._tree.read(f"{mark}/{RECORD}")  # removed last but the folder: without it nothing else is left
+        try:
+            doomed: Container[str] = entries.load(record, PURGING).purge or () if record is not None else ()
+        except ValueError:
+            doomed = numbered  # damaged: nobody can tell which, so all go
+        drafts = [name for name in self._tree.names(JOURNAL) if name.startswith(_DRAFT)]
+        return [
+            *(f"{JOURNAL}/{name}" for name in numbered if name in doomed),
+            *(f"{JOURNAL}/{name}" for name in drafts),
+            *(f"{PRIVATE}/{name}" for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)),
+            *(f"{HOME}/{name}" for name in self._tree.names(HOME) if name.startswith("index")),
+            *((f"{EXPORTS}/{name}" for name in self._tree.names(EXPORTS)) if inside else (EXPORTS,)),
+            mark,
+        ]
 
     def _perform(self, entry: Entry, start: str, flight: str, end: str) -> None:
         """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""

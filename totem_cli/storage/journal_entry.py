@@ -35,7 +35,8 @@ class Entry:
 
     While it is not applied, slot ``n`` of its folder holds what step ``n`` puts in place; once it is, what was
     replaced. ``made`` are folders that it makes, ``emptied`` those that it removes if nothing is left in them, each
-    with its mode where known. ``private`` names the folder with the part of it that is never journalled.
+    with its mode where known. ``private`` names the folder with the part of it that is never journalled. ``purge`` are
+    the names of the entries that it removes from the journal, itself and all caches with them; None: it is no purge.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Entry:
     emptied: tuple[tuple[str, int | None], ...] = ()
     private: str | None = None
     state: str = "done"
+    purge: tuple[str, ...] | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -70,6 +72,7 @@ class Entry:
             "made": self.made,
             "emptied": self.emptied,
             "private": self.private,
+            "purge": self.purge,
         }
         return json.dumps(record, indent=1).encode()
 
@@ -80,6 +83,7 @@ def load(content: bytes, state: str) -> Entry:
 
     try:
         record = json.loads(content)
+        purge = record.get("purge")
         if record["format"] != _FORMAT:
             raise ValueError("another format")
         entry = Entry(
@@ -90,6 +94,7 @@ def load(content: bytes, state: str) -> Entry:
             made=tuple((path, mode) for path, mode in record["made"]),
             emptied=tuple((path, mode) for path, mode in record["emptied"]),
             private=record["private"],
+            purge=None if purge is None else tuple(map(str, purge)),
             state=state,
         )
         if not all(mode is None or isinstance(mode, int) for _, mode in entry.made + entry.emptied):

@@ -20,8 +20,10 @@ from totem_cli.storage.lock import Lock
 from totem_cli.storage.spill import Spill, Spilled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    Purge = Callable[[Entry, list[bytes]], bool]
 
 _VANISHING = frozenset({"series", "comments"})  # beneath these a folder goes with its last file
 
@@ -61,16 +63,28 @@ class Transaction:
     false; what is under ``private/`` never can, since it does not enter the journal. With ``dry_run`` nothing is
     locked or written, anywhere.
 
+    With ``purge`` the change is not undoable either, and part of it is to remove from the journal every entry that is
+    damaged or for which ``purge(entry, contents)`` holds, and every cache. Once the files are changed this is finished
+    by the next command, if it is interrupted; older changes of the same files can then no longer be undone.
+
     A replaced file keeps its mode, its owner where permitted and its extended attributes; a new one gets them by
     umask. A file with several names (hard links) is replaced under the given one only.
 
     Raises :class:`LockedError` after ``timeout`` seconds, :class:`ChangedError` when another program saved one of the
     files between reading and writing, :class:`RefusedError` for a path that leads outside or through a symbolic link,
-    :class:`SystemFailedError` when the system fails. After any of them the archive is as it was.
+    :class:`SystemFailedError` when the system fails. After any of them the archive is as it was, unless the hint says
+    what is left of a purge.
     """
 
     def __init__(
-        self, root: str | Path, label: str, *, dry_run: bool = False, timeout: float = 30.0, undoable: bool = True
+        self,
+        root: str | Path,
+        label: str,
+        *,
+        dry_run: bool = False,
+        timeout: float = 30.0,
+        undoable: bool = True,
+        purge: Purge | None = None,
     ) -> None:
         self.root = Path(root)
         self.label = label
@@ -78,6 +92,7 @@ class Transaction:
         self.recovered: Recovery | None = None
         self.entry: Entry | None = None
         self._undoable = undoable
+        self._purge = purge
         self._lock = Lock(root, label, timeout=timeout)
         self._spill = Spill(None if dry_run else str(self.root / HOME))
         self._tree: Folder | None = None
@@ -129,13 +144,18 @@ class Transaction:
             kept = self._spill.keep(content)
         self._set(path, _Pending(kept, digest(content), (moved and moved.like) or like))
 
-    def copy_in(self, source: Path, path: str) -> None:
-        """Let a file have the content of another one, which is not held in memory."""
+    def copy_in(self, source: Path, path: str, root: Path | None = None) -> None:
+        """Let a file have the content of another one, which is not held in memory.
+
+        Beneath ``root``, where one is given, no symbolic link is followed to it. Another content at the commit is
+        refused, whatever the path leads to then.
+        """
         with reported("read"):
-            if not stat.S_ISREG(source.stat().st_mode):
+            if root is None and not stat.S_ISREG(source.stat().st_mode):
                 raise InvalidError(f"{source} is not a file")
-            with Folder(source.resolve().parent) as folder:
-                found = folder.digest(source.resolve().name)
+            whole = source.resolve() if root is None else source
+            with Folder(root or whole.parent) as folder:
+                found = folder.digest(whole.relative_to(folder.path).as_posix())
         self._set(path, _Pending(source, found))
 
     def remove(self, path: str) -> None:
@@ -174,7 +194,7 @@ class Transaction:
         ]
         self._pending, self._before, self._replaced = {}, {}, []
         with reported("write"):
-            self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable)
+            self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable, purge=self._purge)
         return self.entry
 
     def abort(self) -> None:
@@ -260,33 +280,26 @@ def history(root: str | Path) -> list[Entry]:
         return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
-def kept(root: str | Path) -> list[tuple[Entry, list[bytes]]]:
-    """Every change that the journal keeps, with the contents it keeps of files."""
+def kept(root: str | Path) -> Iterator[tuple[Entry | None, list[bytes]]]:
+    """Every change that the journal keeps, half made ones too, with the contents it keeps; None for a damaged one."""
     with reported("read"), Folder(root) as tree:
-        return list(Journal(tree).kept())
+        for _, entry, contents in Journal(tree).kept():
+            yield entry, contents
 
 
-def purge(root: str | Path, predicate: Callable[[Entry, list[bytes]], bool], *, timeout: float = 30.0) -> int:
-    """Remove from the journal every entry for which ``predicate(entry, contents)`` holds; how many.
-
-    Older changes of the same files can then no longer be undone.
-    """
-    with reported("purge"), Lock(root, "purge", timeout=timeout), Folder(root) as tree:
-        journal = Journal(tree)
-        _recover(journal)
-        return journal.purge(predicate)
-
-
-def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool) -> Entry:
+def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool, purge: Purge | None = None) -> Entry:
     journal = Journal(tree)
     public = [each for each in changes if not each.step.path.startswith(f"{PRIVATE}/")]
     hidden = [each for each in changes if each.step.path.startswith(f"{PRIVATE}/")]
+    doomed = None
+    if purge is not None:
+        doomed = tuple(name for name, entry, kept in journal.kept() if entry is None or purge(entry, kept))
     draft = journal.draft()
     try:
         staging = journal.staging() if hidden else None
         if staging:
             _fill(tree, f"{PRIVATE}/{staging}", _entry(tree, 0, "", hidden), hidden)
-        entry = replace(_entry(tree, journal.next_number(), label, public), private=staging)
+        entry = replace(_entry(tree, journal.next_number(), label, public), private=staging, purge=doomed)
         _fill(tree, f"{JOURNAL}/{draft}", entry, public)
     except BaseException:
         with suppress(OSError):

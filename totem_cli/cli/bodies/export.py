@@ -152,6 +152,8 @@ def _export(
 
     def publish() -> None:
         warned.clear()
+        for problem in session.publishing.left_out():
+            warn(str(problem))
         if is_one_file(exporter):
             (page,) = making.pages()
             _one_file(session, page, output, check=check)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters.html.filters import filters
 from totem_cli.language.typography import Typography
 from totem_cli.markup.characters import encoded
@@ -116,28 +116,28 @@ def _decoded(data: bytes, file: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InvalidError("the template is not UTF-8", place=Place(file, line)) from None
+        raise InvalidError("the template is not UTF-8", location=Location(file, line)) from None
 
 
 def _broken(error: Exception) -> InvalidError:
     from jinja2 import TemplateNotFound, TemplateSyntaxError
 
-    place = _theme_location(error)
+    location = _theme_location(error)
     if isinstance(error, TemplateSyntaxError) and error.filename:
-        place = Place(error.filename, error.lineno)
+        location = Location(error.filename, error.lineno)
     hint = "the records that templates get are described by: totem schema"
     what = f"no template is called {error.name}" if isinstance(error, TemplateNotFound) else str(error)
     message = (what or type(error).__name__).splitlines()[0]
-    return InvalidError(f"the template is broken: {message}", hint=hint, place=place or Place(_THEME))
+    return InvalidError(f"the template is broken: {message}", hint=hint, location=location or Location(_THEME))
 
 
-def _theme_location(error: BaseException) -> Place | None:
+def _theme_location(error: BaseException) -> Location | None:
     """The innermost line of a theme's template that an error passed through."""
-    place = None
+    location = None
     traceback = error.__traceback__
     while traceback:
         file = traceback.tb_frame.f_code.co_filename
         if file.startswith(f"{_THEME}/"):
-            place = Place(file, traceback.tb_lineno)
+            location = Location(file, traceback.tb_lineno)
         traceback = traceback.tb_next
-    return place
+    return location

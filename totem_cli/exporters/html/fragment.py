@@ -13,6 +13,7 @@ from msgspec import Struct
 from totem_cli.exporters.spacing import set_spacing
 from totem_cli.language.slug import slugify
 from totem_cli.language.typography import Typography
+from totem_cli.markup.addresses import is_remote, joined
 from totem_cli.markup.shape import HEADINGS
 from totem_cli.markup.tree import VOID, Element, Node, escape_text, opening, parse, text_of
 
@@ -25,15 +26,16 @@ HEADING_BASE = 2
 LEAST = 3
 """Fewer headings need no table of contents."""
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UPWARD = re.compile(r"\A(?:\.{0,2}/)+")
 _MEDIA = "media/"
 
 
-class _Address(Struct, frozen=True):
-    """The beginning of an address: the way to the site's root or, of an ``anchor``, to the page itself."""
+class _Local(Struct, frozen=True):
+    """A link or a picture whose address, in ``attribute``, is on the site; ``picture`` is its name under ``media/``."""
 
-    is_anchor: bool
+    element: Element
+    attribute: str
+    picture: str = ""
 
 
 class _Heading(Struct, frozen=True):
@@ -46,15 +48,7 @@ class _Heading(Struct, frozen=True):
     is_end: bool = False
 
 
-class _Picture(Struct, frozen=True):
-    """A picture that the site may have, by its name under ``media/``; ``rest`` are its other attributes."""
-
-    element: Element
-    name: str
-
-
-_Part: TypeAlias = str | _Address | _Heading | _Picture
-_ROOT, _PAGE = _Address(is_anchor=False), _Address(is_anchor=True)
+_Part: TypeAlias = str | _Local | _Heading
 
 
 class Fragment(Struct, frozen=True):
@@ -80,10 +74,8 @@ class Fragment(Struct, frozen=True):
         for part in self.parts:
             if isinstance(part, str):
                 out.append(part)
-            elif isinstance(part, _Address):
-                out.append(page if part.is_anchor else root)
-            elif isinstance(part, _Picture):
-                out.append(_image(part, root, pictures))
+            elif isinstance(part, _Local):
+                out.append(_local(part, root, page, pictures))
             else:
                 out.append(_heading(part, level, ids))
         return Markup("".join(out))  # noqa: S704 - clean HTML
@@ -131,8 +123,8 @@ class _Writer:
                 self._put(heading)
             elif tag == "img":
                 self._image(node)
-            elif tag == "a" and (href := node.attributes.get("href")) is not None and not _SCHEME.match(href):
-                self._link(node, href)
+            elif tag == "a" and (href := node.attributes.get("href")) is not None and not is_remote(href):
+                self._put(_Local(node, "href"))
             else:
                 put(opening(node))
             if tag in VOID:
@@ -153,22 +145,11 @@ class _Writer:
         self.close()
         self.parts.append(part)
 
-    def _link(self, link: Element, href: str) -> None:
-        """A start tag with a mark where its address begins."""
-        if href.startswith("#"):
-            mark, rest = _PAGE, href
-        else:
-            mark, rest = _ROOT, _UPWARD.sub("", href)
-        before, _, after = opening(Element("a", {**link.attributes, "href": f"\0{rest}"}, [])).partition("\0")
-        self._text.append(before)
-        self._put(mark)
-        self._text.append(after)
-
     def _image(self, image: Element) -> None:
         source = _UPWARD.sub("", image.attributes.get("src", ""))
         is_sized = "width" in image.attributes or "height" in image.attributes
         name = unquote(source.removeprefix(_MEDIA)) if source.startswith(_MEDIA) and not is_sized else ""
-        self._put(_Picture(Element("img", {**image.attributes, "src": source}, []), name))
+        self._put(_Local(image, "src", name))
 
     def _heading(self, heading: Element) -> _Heading:
         words = text_of(heading.children)
@@ -190,10 +171,15 @@ def _heading(heading: _Heading, level: int, ids: str | None) -> str:
     return f"<{tag}{heading.attributes}>" if ids is None else f'<{tag}{heading.attributes} id="{ids}{heading.anchor}">'
 
 
-def _image(picture: _Picture, root: str, pictures: Pictures | None) -> str:
-    attributes = picture.element.attributes
-    found = pictures[picture.name] if pictures is not None and picture.name else None
+def _local(local: _Local, root: str, page: str, pictures: Pictures | None) -> str:
+    """The start tag of what is on the site."""
+    attributes, name = local.element.attributes, local.attribute
+    found = pictures[local.picture] if pictures is not None and local.picture else None
     if found:
         rest = {name: value for name, value in attributes.items() if name != "src"}
-        return opening(Element("img", {**found.attributes(root), "loading": "lazy", **rest}, []))
-    return opening(Element("img", {**attributes, "src": root + attributes["src"]}, []))
+        attributes = {**found.attributes(root), "loading": "lazy", **rest}
+    else:
+        address = attributes.get(name, "")
+        whole = page + address if address.startswith("#") else joined(root, address)
+        attributes = {**attributes, name: whole}
+    return opening(Element(local.element.tag, attributes, []))

@@ -46,8 +46,16 @@ def orcid_page(orcid: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def absolute(base_url: str | None, address: str) -> str | None:
-    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served."""
-    return base_url.rstrip("/") + "/" + quote(address) if base_url else None
+    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served.
+
+    A ``base_url`` that may not be linked (``javascript:``) says nothing.
+    """
+    return base_url.rstrip("/") + "/" + quote(address) if base_url and _may_be_linked(base_url) else None
+
+
+@lru_cache(maxsize=16)
+def _may_be_linked(base_url: str) -> bool:
+    return addresses.link(base_url) is not None
 
 
 def origin(url: str) -> str | None:

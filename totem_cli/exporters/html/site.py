@@ -14,7 +14,6 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from totem_cli import __version__
 from totem_cli.archive.lazily import digested, mapped
 from totem_cli.archive.people import Appearing, Involved
 from totem_cli.archive.publication import Publication
@@ -43,6 +42,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.publishing.page import Page, key_of
 from totem_cli.publishing.settled import Last
+from totem_cli.version import __version__
 
 AT_HAND = 512
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""

@@ -26,6 +26,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         series=(conference.series,),
         episodes=episodes,
         persons=tuple(conference.persons()),
+        locations={"episodes": [event.place for event in found.events]},
         unplaced=tuple(conference.unplaced()),
     )
 

@@ -41,6 +41,7 @@ class Conference:
         self._name = name
         self._names = FileNames()
         self._people: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._identities = Counter(self._identity(event.data) for event in source.events)
         for event in source.events:
             self._names.want(self.series.slug, self._wanted(event.data))
             for person in event.data.get("persons", ()):
@@ -101,9 +102,9 @@ class Conference:
 
     def _data(self, event: Event) -> dict[str, Any]:
         said = event.data
-        address = self._address(said.get("url", ""))
-        named = f"{self._said.get('base_url') or self._said.get('acronym', '')}#{said.get('id', '')}"
-        identity = said.get("guid") or address or named
+        address, identity = self._address(said.get("url", "")), self._identity(said)
+        if self._identities[identity] > 1:  # an event that is held again, or events that are given no id
+            identity = f"{identity} {_line(said.get('title', ''))} {self._date(event) or ''}"
         language = _language(said.get("language", ""))
         data: dict[str, Any] = {
             "id": stable_id(identity),
@@ -124,6 +125,10 @@ class Conference:
             address or identity, type=_line(said.get("type", "")), languages=spoken if spoken != language else ""
         )
         return {key: value for key, value in data.items() if value}
+
+    def _identity(self, said: Mapping[str, Any]) -> str:
+        named = f"{self._said.get('base_url') or self._said.get('acronym', '')}#{said.get('id', '')}"
+        return str(said.get("guid") or self._address(said.get("url", "")) or named)
 
     def _address(self, text: str) -> str:
         found = absolute(text, self._said.get("base_url", "")) if text else ""
