@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from totem_cli.language.labels import is_french
-from totem_cli.language.typography import Typography, microtypography_pieces
+from totem_cli.language.typography import Typography, may_need_spacing, microtypography_pieces
 from totem_cli.markup.tree import VOID, Node, html_of, parse
 
 _VERBATIM = frozenset(("code", "pre", "kbd", "samp"))
@@ -22,7 +22,7 @@ _Slot = tuple[list[Node], int]
 
 def spaced_html(html: str, language: str, rules: Typography) -> str:
     """Clean HTML with the spacing of its language."""
-    if not (rules.apply and is_french(language)):
+    if not (rules.apply and is_french(language) and may_need_spacing(html)):
         return html
     nodes = parse(html)
     return html_of(nodes) if set_spacing(nodes, language, rules) else html

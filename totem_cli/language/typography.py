@@ -29,8 +29,7 @@ _MARK = re.compile(
     "|(?<![!?;:]))"
 )
 """Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
-_ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9] ")
-"""A text without any of these has nothing to be set: most names and roles."""
+_ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
@@ -56,13 +55,18 @@ def microtypography(text: str, language: str, rules: Typography) -> str:
     return _edited(text, _edits(text, rules))
 
 
+def may_need_spacing(text: str) -> bool:
+    """Whether text, or HTML, holds a character that asks for a space: most names and roles do not."""
+    return _ASKING.search(text) is not None
+
+
 def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> Sequence[str]:
     """Return text that stands in pieces, as elements cut it, with the spacing that it has as one text.
 
     A piece that must not change (code) is given as letters of its length. Only spaces of a piece ever change.
     """
     text = "".join(pieces)
-    if not (rules.apply and is_french(language) and _ASKING.search(text)):
+    if not (rules.apply and is_french(language) and may_need_spacing(text)):
         return pieces
     starts = [0, *accumulate(map(len, pieces))]
     wanted: dict[int, list[_Edit]] = {}
