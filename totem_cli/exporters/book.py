@@ -200,7 +200,7 @@ class Book:
 
     def chapter(self, place: int) -> Chapter:
         """The episode at a place of the publication."""
-        record = self.site.read(place)
+        record = self.publication.read(self.publication.episodes[place])
         language = known_language(self.site.language_of(record))
         labels = self.site.labels(language)
         html = record.recap_html or f"<p>{self.site.typo(description(record), language)}</p>"

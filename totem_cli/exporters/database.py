@@ -150,7 +150,7 @@ class _Parts:
     def rows(self, place: int) -> Iterator[tuple[str, Row]]:
         """The rows of the episode at a place of the publication."""
         site = self._site
-        record = site.read(place)
+        record = site.publication.read(site.publication.episodes[place])
         series = site.series[record.series].id
         people = [("host", one) for one in record.hosts], [("guest", one) for one in record.guests]
         said = [record.title, record.subtitle, record.summary, record.place, record.recap, *record.tags]

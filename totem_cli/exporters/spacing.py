@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from totem_cli.language.labels import is_french
 from totem_cli.language.typography import Typography, may_need_spacing, microtypography_pieces
 from totem_cli.markup.tree import VOID, Node, html_of, parse
@@ -17,7 +15,7 @@ _APART = "\n"
 """Stands between texts that are not read as one: those of two blocks, a word and the number of its note."""
 
 _Slot = tuple[list[Node], int]
-"""Where a piece of text stands: among the children of an element, and at which of them."""
+"""Where a piece stands: among the children of an element, and at which of them."""
 
 
 def spaced_html(html: str, language: str, rules: Typography) -> str:
@@ -32,27 +30,31 @@ def set_spacing(nodes: list[Node], language: str, rules: Typography) -> bool:
     """Give these nodes the spacing of their language, in place; whether anything changed."""
     if not (rules.apply and is_french(language)):
         return False
-    slots: list[_Slot | None] = []
     pieces: list[str] = []
-    for piece, slot in _pieces(nodes, is_verbatim=False):
-        pieces.append(piece)
-        slots.append(slot)
-    is_changed = False
-    for slot, before, after in zip(slots, pieces, microtypography_pieces(pieces, language, rules), strict=True):
-        if slot and after is not before:
-            slot[0][slot[1]] = after
-            is_changed = True
-    return is_changed
+    slots: list[_Slot] = []
+    _collect(nodes, pieces, slots, is_verbatim=False)
+    changed = microtypography_pieces(pieces, language, rules)
+    for piece, text in changed.items():
+        children, at = slots[piece]
+        children[at] = text
+    return bool(changed)
 
 
-def _pieces(nodes: list[Node], *, is_verbatim: bool) -> Iterator[tuple[str, _Slot | None]]:
+def _collect(nodes: list[Node], pieces: list[str], slots: list[_Slot], *, is_verbatim: bool) -> None:
+    """Add each piece of text to ``pieces``, and where it stands to ``slots``."""
     for at, node in enumerate(nodes):
         if isinstance(node, str):
-            yield ("x" * len(node), None) if is_verbatim else (node, (nodes, at))
+            pieces.append("x" * len(node) if is_verbatim else node)
+            slots.append((nodes, at))
             continue
         tag = node.tag
-        if tag not in _INLINE or tag == "sup":
-            yield _APART, None
-        yield from _pieces(node.children, is_verbatim=is_verbatim or tag in _VERBATIM)
-        if tag not in _INLINE and tag not in VOID:
-            yield _APART, None
+        is_inline = tag in _INLINE
+        if not is_inline or tag == "sup":
+            pieces.append(_APART)
+            slots.append((nodes, at))
+        if tag in VOID:
+            continue
+        _collect(node.children, pieces, slots, is_verbatim=is_verbatim or tag in _VERBATIM)
+        if not is_inline:
+            pieces.append(_APART)
+            slots.append((nodes, at))

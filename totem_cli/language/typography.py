@@ -60,24 +60,26 @@ def may_need_spacing(text: str) -> bool:
     return _ASKING.search(text) is not None
 
 
-def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> Sequence[str]:
-    """Return text that stands in pieces, as elements cut it, with the spacing that it has as one text.
+def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> dict[int, str]:
+    """Return what changes of text that stands in pieces, as elements cut it, to get the spacing that it has as one.
 
     A piece that must not change (code) is given as letters of its length. Only spaces of a piece ever change.
     """
     text = "".join(pieces)
     if not (rules.apply and is_french(language) and may_need_spacing(text)):
-        return pieces
+        return {}
     starts = [0, *accumulate(map(len, pieces))]
     wanted: dict[int, list[_Edit]] = {}
     for start, stop, space in _edits(text, rules):
-        letters = range(start, stop) if start < stop else range(start - (text[start - 1] == "«"), start + 1)[:1]
-        for letter in letters:
+        if start == stop:  # a space that is missing stands in the piece of what asks for it
+            piece = bisect_right(starts, start - (text[start - 1] == "«")) - 1
+            at = start - starts[piece]
+            wanted.setdefault(piece, []).append((at, at, space))
+        for letter in range(start, stop):  # of several spaces the first stands for all
             piece = bisect_right(starts, letter) - 1
-            at = start - starts[piece] if start == stop else letter - starts[piece]
-            edit = (at, at + (start < stop), space if letter == letters[0] else "")
-            wanted.setdefault(piece, []).append(edit)
-    return [_edited(piece, wanted[at]) if at in wanted else piece for at, piece in enumerate(pieces)]
+            at = letter - starts[piece]
+            wanted.setdefault(piece, []).append((at, at + 1, space if letter == start else ""))
+    return {piece: _edited(pieces[piece], edits) for piece, edits in wanted.items()}
 
 
 def _edited(text: str, edits: list[_Edit]) -> str:

@@ -6,9 +6,9 @@ from totem_cli.markup import characters, text
 from totem_cli.markup.sanitiser import sanitise
 from totem_cli.markup.shape import shape
 from totem_cli.markup.text import excerpt
-from totem_cli.markup.tree import html_of, parse
+from totem_cli.markup.tree import Node, html_of, parse
 
-__all__ = ["excerpt", "paragraphs", "sanitise_html", "to_html", "to_text"]
+__all__ = ["excerpt", "paragraphs", "sanitise_html", "to_html", "to_text", "to_tree"]
 
 _RAW_HTML = b"<!-- raw HTML omitted -->"
 
@@ -19,18 +19,26 @@ def to_html(markdown: str, heading_base: int = 2) -> str:
     Headings begin at ``heading_base``. Nothing in it loads from elsewhere or runs; see :func:`sanitise_html`.
     Characters stay the source's: no entities but those HTML needs, no other quotation marks.
     """
+    return html_of(to_tree(markdown, heading_base))
+
+
+def to_tree(markdown: str, heading_base: int = 2) -> list[Node]:
+    """The same as a tree, for those who make more of it than HTML."""
     if not markdown:
-        return ""
+        return []
     from totem_cli.markup import cmark
 
     source = markdown.encode("utf-8", "replace")
     rendered = cmark.render(source, raw_html=False)
     if _RAW_HTML in rendered:
         rendered = cmark.render(source, raw_html=True)
-        return sanitise(characters.allowed_bytes(rendered), heading_base).rstrip("\n")
+        nodes = sanitise(characters.allowed_bytes(rendered), heading_base)
+        if nodes and isinstance(nodes[-1], str):
+            nodes[-1] = nodes[-1].rstrip("\n")
+        return nodes
     html = characters.allowed_bytes(rendered).rstrip("\n")
     tree = parse(html)
-    return html_of(tree) if shape(tree, heading_base) else sanitise(html, heading_base)
+    return tree if shape(tree, heading_base) else sanitise(html, heading_base)
 
 
 def sanitise_html(html: str, heading_base: int = 2) -> str:
@@ -39,14 +47,14 @@ def sanitise_html(html: str, heading_base: int = 2) -> str:
     Scripts and styles go with their text. Links keep http, https, mailto, tel and relative addresses; an image of
     another site and any player becomes a link. The result is stable: cleaning it again changes nothing.
     """
-    return sanitise(html, heading_base)
+    return html_of(sanitise(html, heading_base))
 
 
 def to_text(markdown: str) -> str:
     """The words of a recap without markup: one paragraph, heading, list item or table row a line."""
-    return "\n".join(text.lines(parse(to_html(markdown))))
+    return "\n".join(text.lines(to_tree(markdown)))
 
 
 def paragraphs(markdown: str) -> list[str]:
     """The words of each top-level block of a recap (paragraph, heading, list, quotation …), each in a line."""
-    return [" ".join(lines) for lines in text.blocks(parse(to_html(markdown)))]
+    return [" ".join(lines) for lines in text.blocks(to_tree(markdown))]

@@ -7,9 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.markup import addresses, characters
-from totem_cli.markup.entities import escape
 from totem_cli.markup.shape import PLAYERS, shape
-from totem_cli.markup.tree import Node, html_of, parse
+from totem_cli.markup.tree import Element, Node, html_of, parse, texts
 
 if TYPE_CHECKING:
     import nh3
@@ -84,8 +83,8 @@ def _known_tag(match: re.Match[str]) -> str:
     return match[0] if name in _KNOWN else f"{match[1]}x-{name}"
 
 
-def sanitise(html: str, heading_base: int) -> str:
-    """HTML of anybody in, HTML that holds nothing outside the allow-list out; doing it again changes nothing.
+def sanitise(html: str, heading_base: int) -> list[Node]:
+    """HTML of anybody in, a tree that holds nothing outside the allow-list out; doing it again changes nothing.
 
     What a parser makes of the result is parsed and cleaned until it stays as it is, so that no reading of it by a
     browser differs from what was checked.
@@ -96,5 +95,5 @@ def sanitise(html: str, heading_base: int) -> str:
         html = html_of(tree)
         tree = _cleaned(html)
         if html_of(tree) == html:
-            return html
-    return f"<p>{escape(re.sub('<[^>]*>', ' ', html), quote=False)}</p>"
+            return tree
+    return [Element("p", {}, [" ".join(texts(tree))])]

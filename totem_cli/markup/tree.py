@@ -17,7 +17,7 @@ DEEPEST = 200
 """Elements within elements; what is nested deeper loses its tags, not its words."""
 
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 class Element:
@@ -40,13 +40,11 @@ def parse(html: str, deepest: int = DEEPEST) -> list[Node]:
     if "<" not in html:
         return [unescape(html)] if html else children
     root, stack, ignored = children, [children], 0
-    pieces = iter(_TAG.split(html))
-    for text in pieces:
+    pieces = _TAG.split(html)
+    for at in range(1, len(pieces), 2):
+        text, tag = pieces[at - 1], pieces[at]
         if text:
             children.append(unescape(text) if "&" in text else text)
-        tag = next(pieces, None)
-        if tag is None:
-            break
         if tag[1] == "/":
             if ignored:
                 ignored -= 1
@@ -54,17 +52,18 @@ def parse(html: str, deepest: int = DEEPEST) -> list[Node]:
                 stack.pop()
                 children = stack[-1]
             continue
-        end = tag.find(" ")
-        name = tag[1:-1] if end < 0 else tag[1:end]
+        name, space, rest = tag[1:-1].partition(" ")
+        element = Element(name, _attributes(rest) if space else {}, [])
         if name in VOID:
-            children.append(Element(name, {} if end < 0 else _attributes(tag), []))
+            children.append(element)
         elif ignored or len(stack) > deepest:
             ignored += 1
         else:
-            inside: list[Node] = []
-            children.append(Element(name, {} if end < 0 else _attributes(tag), inside))
-            stack.append(inside)
-            children = inside
+            children.append(element)
+            children = element.children
+            stack.append(children)
+    if pieces[-1]:
+        children.append(unescape(pieces[-1]))
     return root
 
 
@@ -85,12 +84,8 @@ def opening(element: Element) -> str:
 
 def escape_text(text: str) -> str:
     """Text as HTML."""
-    if "&" in text:
-        text = text.replace("&", "&amp;")
-    if "<" in text:
-        text = text.replace("<", "&lt;")
-    if ">" in text:
-        text = text.replace(">", "&gt;")
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text
 
 
@@ -143,8 +138,8 @@ def split_last_line(nodes: Sequence[Node]) -> tuple[list[Node], list[Node]] | No
     return None
 
 
-def _attributes(tag: str) -> dict[str, str]:
-    return {name: unescape(value) if "&" in value else value for name, value in _ATTRIBUTE.findall(tag)}
+def _attributes(said: str) -> dict[str, str]:
+    return {name: unescape(value) if "&" in value else value for name, value in _ATTRIBUTE.findall(said)}
 
 
 def _write(nodes: Iterable[Node], put: Callable[[str], None]) -> None:
@@ -152,7 +147,7 @@ def _write(nodes: Iterable[Node], put: Callable[[str], None]) -> None:
         if isinstance(node, str):
             put(escape_text(node))
             continue
-        put(opening(node))
+        put(opening(node) if node.attributes else f"<{node.tag}>")
         if node.tag not in VOID:
             _write(node.children, put)
             put(f"</{node.tag}>")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from totem_cli.archive.record import EpisodeRecord
+from totem_cli.archive.record import EpisodeRecord, episode_record
 from totem_cli.exporters.html.fragment import Fragment, prepared
 from totem_cli.exporters.html.share import ShareLink, share_links
 from totem_cli.exporters.spacing import set_spacing
+from totem_cli.markup.html import to_tree
 from totem_cli.markup.text import excerpt
-from totem_cli.markup.tree import Node, elements, parse, text_of
+from totem_cli.markup.tree import Node, elements, html_of, parse, text_of
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
@@ -36,11 +37,12 @@ class EpisodeView(Struct, frozen=True):
 
 def episode_view(site: Site, index: int, credit: Credits | None = None) -> EpisodeView:
     """The view of the episode at ``index`` of the publication, with sentences by ``credit`` or the site's."""
-    record = site.read(index)
+    episode = site.publication.episodes[index]
+    recap = to_tree(markdown := site.publication.recap_of(episode))
+    record = episode_record(episode, markdown, html_of(recap))
     credit = credit or site.credits
     language = site.language_of(record)
     spoken = site.labels(language).language
-    recap = parse(record.recap_html)
     description = record.summary or _opening(recap)
     set_spacing(recap, language, site.typography)
     return EpisodeView(

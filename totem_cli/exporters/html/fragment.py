@@ -126,7 +126,7 @@ class _Writer:
             elif tag == "a" and (href := node.attributes.get("href")) is not None and not is_remote(href):
                 self._put(_Local(node, "href"))
             else:
-                put(opening(node))
+                put(opening(node) if node.attributes else f"<{tag}>")
             if tag in VOID:
                 continue
             self.write(node.children)

@@ -89,7 +89,6 @@ class Site:
         self.outline = publication.outline
         self.credits = Credits(publication, self.typography)
         self.pictures = Pictures(publication, smaller=not single)
-        self.read = lru_cache(maxsize=AT_HAND)(self._read)
         self.episode_view = lru_cache(maxsize=AT_HAND)(partial(episode_view, self))
         self.fold = fold
         self._labels: dict[str, Labels] = {}
@@ -195,6 +194,10 @@ class Site:
             "search": self.settings.html.search,
         }
         return [(name, f"{name}/") for name, anything in there.items() if anything]
+
+    def read(self, index: int) -> EpisodeRecord:
+        """The record of an episode by its position in the publication."""
+        return self.episode_view(index).episode
 
     def shows(self, places: Iterable[int]) -> bool:
         """Whether pages that show the episodes at these places whole are wanted."""
@@ -332,9 +335,6 @@ class Site:
             made = self.templates.render(f"{name}.html", {"page": view, "archive": self.archive})
             self._parts[key] = Markup(made.decode().strip())  # noqa: S704 - a template's
         return self._parts[key]
-
-    def _read(self, place: int) -> EpisodeRecord:
-        return self.publication.read(self.publication.episodes[place])
 
     def _stamp(self) -> str:
         shared: list[bytes | str] = [msgspec.msgpack.encode((self.settings, self.sections)), __version__]
