@@ -200,7 +200,7 @@ def test_what_is_told_is_checked(root: Path, monkeypatch: pytest.MonkeyPatch) ->
             wrong = (*how.told[:place], "other", *how.told[place:][1:])
             with pytest.raises(ChangedError, match="not as it was"):
                 remade(wrong)  # type: ignore[arg-type]
-        os.utime(root / ".totem" / "index.sqlite")
+        (root / ".totem" / "index.sqlite").unlink()
         with pytest.raises(ChangedError, match="not as it was"):
             remade(how.told)
 
@@ -221,9 +221,6 @@ def test_what_cannot_be_told(root: Path, tmp_path: Path) -> None:
             assert told(archive) is None
         assert told(archive)
     with Archive(root, memory=True) as archive:
-        assert told(archive)
-        (root / "series" / "port" / "01-quai.md").write_text('+++\ntitle = "Digue"\n+++\n')
-        archive.refresh()
         assert told(archive) is None
         make(archive, tmp_path / "memory", CREWS[2])
     with Archive(root) as archive:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
@@ -23,12 +22,10 @@ from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import scan
+from totem_cli.storage.layout import HOME, scan
 from totem_cli.storage.walk import open_beneath, read_beneath
 
-if TYPE_CHECKING:
-    pass
-
+INDEX = f"{HOME}/index.sqlite"
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
 
@@ -36,11 +33,15 @@ class Checks(Editing):
     """Finding faults."""
 
     def check(self, *, deep: bool = False) -> list[Finding]:
-        """Everything found, errors first, by file; ``deep`` reads every byte again to find silent damage."""
+        """Everything found, errors first, by file.
+
+        ``deep`` reads every file again, to find silent damage of files and what the index does not say as they do.
+        """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         if deep:
-            findings += self._damage()
+            damaged = [*self._damage()]
+            findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
         order = {"error": 0, "warning": 1}
         return sorted(
             findings, key=lambda one: (order[one.level], one.location.file, one.location.line or 0, one.message)
@@ -64,6 +65,16 @@ class Checks(Editing):
                 changed.append(owner.ref)
             return changed
 
+    def mend_index(self) -> bool:
+        """Make the index anew where it does not say what the files do; whether it was.
+
+        Not while a file is damaged: of that, the index is the only witness.
+        """
+        if any(self._damage()) or not self.index.differences():
+            return False
+        self.index.rebuild()
+        return True
+
     def _comment_findings(self) -> Iterator[Finding]:
         files = self.index.comments(bodies=False)
         known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
@@ -76,7 +87,7 @@ class Checks(Editing):
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse(read_beneath(self.root, path), self._shown(path)).place(*field)
+                return Document.parse(read_beneath(self.root, path), self._shown(path)).location(*field)
             except (OSError, InvalidError):
                 pass
         return Location(self._shown(path))
@@ -274,9 +285,18 @@ class Checks(Editing):
                 "if so: totem merge person, or an alias in people/",
             )
 
+    def _index_findings(self, damaged: Collection[str]) -> Iterator[Finding]:
+        """Where the index does not say what a file does, but for files that are ``damaged``."""
+        hint = "make the index anew: totem check --deep --fix, or remove it"
+        for path in self.index.differences():
+            shown = self._shown(path or INDEX)
+            if shown not in damaged:
+                what = "the index does not say what this file does" if path else "the index is damaged"
+                yield Finding("error", "index", what, Location(shown), hint)
+
     def _damage(self) -> Iterator[Finding]:
-        """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
-        for path, *_ in scan(self.root):
+        """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
+        for path in scan(self.root):
             known = self.index.digest(path)
             if known and known != blake2b(read_beneath(self.root, path), digest_size=16).digest():
                 yield Finding(

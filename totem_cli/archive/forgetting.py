@@ -23,10 +23,10 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage import transaction
-from totem_cli.storage.in_progress import in_flight
-from totem_cli.storage.journal import settle
-from totem_cli.storage.journal_entry import Entry
-from totem_cli.storage.layout import person_path
+from totem_cli.storage.in_progress import is_in_progress
+from totem_cli.storage.journal import recover
+from totem_cli.storage.journal_entry import JournalEntry
+from totem_cli.storage.layout import locate, person_path
 from totem_cli.storage.walk import open_beneath, walk
 
 TOMBSTONES = "forgotten.toml"
@@ -130,7 +130,7 @@ class Forgetting(Checks):
         person, names = self._known_as(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
 
-        def names_them(entry: Entry, contents: list[bytes]) -> bool:
+        def names_them(entry: JournalEntry, contents: list[bytes]) -> bool:
             return _holds(entry, contents, wanted, slugs)
 
         with self.transaction("forget", dry_run=dry_run, purge=names_them) as change:
@@ -154,12 +154,12 @@ class Forgetting(Checks):
 
     def _resumed(self, name: str) -> Forgotten | None:
         """Let a forget that was interrupted be finished; what that did, if something in ``.totem/`` held the name."""
-        if not in_flight(self.root):
+        if not is_in_progress(self.root):
             return None
         wanted, slugs = Wanted([name]), self._slugs(None, [name])
         history, caches = self._history_of(wanted, slugs), [*internal(self.root, wanted, slugs)]
         self.refresh()
-        settle(self.root, timeout=self.timeout)
+        recover(self.root, timeout=self.timeout)
         if not history and not caches:
             return None
         git = tuple(self._git([name], slugs, None))
@@ -281,6 +281,8 @@ class Forgetting(Checks):
 
     def _redact(self, wanted: Wanted, word: str) -> None:
         """Put ``word`` for every mention in what is text, front matter too as long as it can be read afterwards."""
+        from totem_cli.index.parse import parse
+
         for path in {trace.file for trace in traces(self.root, wanted, ())}:
             content = self.change.read(path)
             if content is None:
@@ -290,11 +292,10 @@ class Forgetting(Checks):
             except UnicodeDecodeError:
                 continue
             made = wanted.redacted(text, word).encode()
-            entry = self.index.put(path, made)
-            if entry is not None and entry.problem is not None:
-                self.index.put(path, content)  # a key or an address that must stay: it is told as left
-            else:
+            parsed = parse(path, made) if locate(path) else None
+            if parsed is None or parsed.problem is None:  # else a key or an address must stay, and is told as left
                 self.change.write(path, made)
+                self._reindex(path, made)
 
     def _bury(self, told: list[str], pseudonym: str | None) -> None:
         from totem_cli.documents.toml_write import new_toml
@@ -317,7 +318,7 @@ class Forgetting(Checks):
         yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
 
 
-def _holds(entry: Entry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
+def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
     told = (entry.label, *entry.paths) if entry else ()
     texts = [*told, *(content.decode(errors="replace") for content in contents)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,23 +69,25 @@ class Intake(Lists):
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
         decides what then. Two of these items never become one thing, whatever ``if_exists`` says: InvalidError names
-        the ``locations`` of two that nothing tells apart. ``into`` puts every episode in that series. ``settings`` are
-        taken where the archive is still empty. ``media`` are files by their names; no symbolic link beneath
-        ``media_root`` is followed to them. A comment's ``target`` is the id of one of these series or episodes, or of
-        one that is here. ``episodes`` is read twice.
+        the ``locations`` of two that nothing tells apart. ``into`` puts every episode in that series; where no series
+        has that slug yet, the only one of ``series`` gets it. A series that is here is left as it is where these
+        records know no more than its title. ``settings`` are taken where the archive is still empty. ``media`` are
+        files by their names; no symbolic link beneath ``media_root`` is followed to them. A comment's ``target`` is the
+        id of one of these series or episodes, or of one that is here. ``episodes`` is read twice.
         """
         if isinstance(episodes, Iterator):
             episodes = tuple(episodes)
         with self.transaction(label):
             items = SourceItems(episodes, into=into, locations=locations)
+            there = {one.slug for one in self.index.series()}
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
             outcome = {"added": added, "updated": updated, "skipped": skipped}
-            if settings and not self.index.series():
+            if settings and not there:
                 self._take_settings(settings)
             refs: dict[str, str] = {}
-            for position, one in enumerate(series):
+            for position, one in _series_to_take(series, into, there):
                 items.claim("series", one.slug, position)
                 outcome[self._take_series(one, if_exists)].append(one.slug)
                 refs[one.id] = f"{one.slug}/"
@@ -292,6 +294,25 @@ class Intake(Lists):
         if guessed:
             values["type"] = guessed
         return values | {"bytes": file.stat().st_size}
+
+
+def _series_to_take(series: Sequence[Series], into: str | None, there: Set[str]) -> Iterator[tuple[int, Series]]:
+    """The series that become files, each with its position in the source; ``there`` are the slugs of those here."""
+    if into is None:
+        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in there and _has_only_title(one)))
+    elif len(series) == 1 and into not in there:
+        yield 0, _with_slug(series[0], into)
+
+
+def _has_only_title(series: Series) -> bool:
+    """Whether a source knows of a series its title only, and no id."""
+    bare = Series(id=series.id, slug=series.slug, title=series.title)
+    return "id" in series.absent and replace(series, language=None, absent=()) == bare
+
+
+def _with_slug(series: Series, slug: str) -> Series:
+    """The series under another slug; an id that was derived from the old one is derived anew."""
+    return replace(series, slug=slug, id=read.derived_id(slug) if "id" in series.absent else series.id)
 
 
 def canonical(path: str, document: Document, data: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _value(file: _File) -> Episode | Series | Person | Comment | dict[str, Any]:
                 return model.comment(document.data, folder=file.folder, slug=slug, text=document.recap)
         return model.episode(document.data, series=located.series or "", slug=slug, recap=document.recap)
     except InvalidError as error:
-        raise error.at(document.place(*model.field_path(error.field or ""))) from None
+        raise error.at(document.location(*model.field_path(error.field or ""))) from None
 
 
 class _Foreign:
@@ -161,7 +161,7 @@ class _Foreign:
             front = Front(data, self._told, person=person)
         except InvalidError as error:
             key = error.field or ""
-            raise error.at(document.place(key) if document else Location(file.name, lines.get(key, 1))) from None
+            raise error.at(document.location(key) if document else Location(file.name, lines.get(key, 1))) from None
         self._unplaced += [f"{file.name}: {note}" for note in front.notes]
         self._mapped |= {key: field for field, key in front.keys.items() if key != field}
         try:
@@ -170,7 +170,7 @@ class _Foreign:
             top = (error.field or "").partition("[")[0].partition(".")[0]
             key = front.keys.get(top, top)
             place = (
-                document.place(*model.field_path(error.field or ""))
+                document.location(*model.field_path(error.field or ""))
                 if document and key == top
                 else Location(file.name, lines.get(key, 1))
             )
@@ -290,7 +290,7 @@ def _is_slug(text: str) -> bool:
 def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
     problems: dict[str, TotemError] = {}
     with Folder(source) as folder:
-        for path, *_ in scan(source, problems):
+        for path in scan(source, problems):
             located = locate(path)
             if located is None:
                 unplaced.append(f"{source / path}: totem keeps nothing there")

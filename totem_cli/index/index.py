@@ -1,7 +1,7 @@
-"""The index: what all files of an archive tell, without parsing again those that did not change.
+"""The index: what the files of an archive say, without parsing those that did not change.
 
-Derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the time it
-takes.
+It is derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the
+time that an answer takes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, TotemError
 from totem_cli.index import schema, search
-from totem_cli.index.sync import Mirror
+from totem_cli.index.connection import IndexConnection
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -34,13 +34,11 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 _BITS = 63
 
-_VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
-_WHOLE = (
-    "SELECT f.path, v.crc, v.data, b.crc, b.data FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
-)
+_VALUE = "SELECT f.path, v.data FROM file f JOIN value v ON v.id = f.id"
+_WHOLE = "SELECT f.path, v.data, b.text FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
 
 
-class Index(Mirror):
+class Index(IndexConnection):
     """``with Index(root) as index:`` answers from the files under ``root`` as :meth:`refresh` last found them."""
 
     def settings(self) -> Settings:
@@ -68,7 +66,7 @@ class Index(Mirror):
 
     def shelves(self) -> list[str]:
         """The series that have episodes."""
-        return [row[0] for row in self._rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
+        return [row[0] for row in self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
 
     def episodes(
         self,
@@ -92,7 +90,7 @@ class Index(Mirror):
 
     def count_episodes(self) -> int:
         """How many readable and unreadable episodes there are."""
-        found: int = self._rows("SELECT count(*) FROM file WHERE kind = 'episode'")[0][0]
+        found: int = self.rows("SELECT count(*) FROM file WHERE kind = 'episode'")[0][0]
         return found
 
     def over_episodes(self, take: Callable[[Iterator[Episode]], T]) -> T:
@@ -100,9 +98,9 @@ class Index(Mirror):
 
         It is called again where the index turns out to be damaged on the way.
         """
-        read = schema.reader_of(Episode)
+        read = schema.decoder(Episode)
         query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
-        return self._ask(lambda db: take(read(crc, data) for _, crc, data in db.execute(query)))
+        return self._ask(lambda db: take(read(data) for _, data in db.execute(query)))
 
     def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """The readable episodes of these series and slugs, few enough for one question, by path; without recaps."""
@@ -116,7 +114,10 @@ class Index(Mirror):
 
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
-        return self._ask(schema.lines)
+        query = (
+            "SELECT f.series, f.number ISNULL, ifnull(f.number, 0), e.line FROM episode e JOIN file f ON f.id = e.id"
+        )
+        return self._ask(lambda db: db.execute(query).fetchall())
 
     def find_episodes(
         self,
@@ -148,7 +149,7 @@ class Index(Mirror):
 
     def comment_paths(self, folder: str) -> list[str]:
         """The files, readable or not, in one folder under ``comments/``, those deeper left out."""
-        rows = self._rows("SELECT path FROM file WHERE kind = 'comment' AND series = ?", _nfc(folder.partition("/")[0]))
+        rows = self.rows("SELECT path FROM file WHERE kind = 'comment' AND series = ?", _nfc(folder.partition("/")[0]))
         unread = (path for path in self.unread if (found := locate(path)) and found.kind == "comment")
         wanted = normalize("NFC", folder)
         return sorted(path for path in {*(row[0] for row in rows), *unread} if comment_folder(path) == wanted)
@@ -159,11 +160,10 @@ class Index(Mirror):
         Raises its problem, :class:`NotFoundError`, or :class:`ChangedError` where the file is another one by now.
         """
         query = (
-            "SELECT f.digest, b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
+            "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
-        bound = _bindable((_nfc(slug), _nfc(series)))
-        found = self._ask(lambda db: [(row[0], schema.text_of(*row[1:])) for row in db.execute(query, bound)])
+        found: list[tuple[bytes, str]] = self.rows(query, _nfc(slug), _nfc(series))
         if digest is not None and (not found or found[0][0] != digest):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
@@ -173,26 +173,26 @@ class Index(Mirror):
     def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
         """The path of a file as it is on disk, readable or not; None where there is none."""
         wanted = Located(kind, _nfc(series), _nfc(slug))
-        found = self._rows(
+        found = self.rows(
             "SELECT path FROM file WHERE slug IS ? AND series IS ? AND kind = ? ORDER BY path LIMIT 1",
             wanted.slug,
             wanted.series,
             kind,
         )
-        paths = [row[0] for row in found] or sorted(path for path in self._scan.unread if locate(path) == wanted)
+        paths = [row[0] for row in found] or sorted(path for path in self._files.unread if locate(path) == wanted)
         return paths[0] if paths else None
 
     def paths(self, folder: str) -> list[str]:
         """The path of every file that totem keeps anywhere under a folder, readable or not, twins too, sorted."""
         within = normalize("NFC", folder) + "/"
-        rows = self._rows("SELECT path FROM file")
+        rows = self.rows("SELECT path FROM file")
         return sorted(
             path for path in {*(row[0] for row in rows), *self.unread} if normalize("NFC", path).startswith(within)
         )
 
     def digest(self, path: str) -> bytes:
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
-        return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
+        return b"".join(row[0] for row in self.rows("SELECT digest FROM file WHERE path = ?", path))
 
     def episode(self, series: str, slug: str, digest: bytes) -> Episode:
         """One episode as the file with that ``digest`` tells it, without its recap.
@@ -200,21 +200,21 @@ class Index(Mirror):
         Raises :class:`ChangedError` where the file is another one by now, or cannot be read.
         """
         query = (
-            "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id "
+            "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
         bound = _bindable((_nfc(slug), _nfc(series)))
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [read(*row[1:]) for row in db.execute(query, bound) if row[0] == digest])
+        read: Callable[[bytes], Episode] = schema.decoder(Episode)
+        found = self._ask(lambda db: [read(row[1]) for row in db.execute(query, bound) if row[0] == digest])
         if not found:
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         return found[0]
 
     def sourced(self) -> dict[tuple[str, str], tuple[bytes, Episode]]:
         """Every readable episode by series and slug, with the digest of its file; without its recap."""
-        query = "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
+        query = "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
+        read: Callable[[bytes], Episode] = schema.decoder(Episode)
+        found = self._ask(lambda db: [(digest, read(data)) for digest, data in db.execute(query)])
         return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
 
     def over_files(self, take: Callable[[Iterator[tuple[str, bytes]]], T]) -> T:
@@ -226,7 +226,7 @@ class Index(Mirror):
 
     def others(self) -> list[tuple[str, bytes]]:
         """The same of every file but those of episodes."""
-        return self._rows("SELECT path, digest FROM file WHERE kind != 'episode' ORDER BY path")
+        return self.rows("SELECT path, digest FROM file WHERE kind != 'episode' ORDER BY path")
 
     def over_digests(self, take: Callable[[Iterator[tuple[str, str, bytes]]], T]) -> T:
         """What ``take`` makes of every episode's file: series, slug, digest; of several of one name the last counts.
@@ -242,7 +242,7 @@ class Index(Mirror):
 
     def numbers(self, series: str) -> list[int]:
         """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT number FROM file WHERE kind = 'episode' AND series = ? AND number NOTNULL", _nfc(series)
         )
         unread = (number_in(slug) for slug in self._unread_slugs(series))
@@ -250,15 +250,15 @@ class Index(Mirror):
 
     def slugs(self, series: str) -> set[str]:
         """The file names taken in a series, of what cannot be read too."""
-        rows = self._rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
+        rows = self.rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
         return {row[0] for row in rows}.union(self._unread_slugs(series))
 
     def problems(self) -> list[tuple[str, TotemError]]:
         """Every file that cannot be read with the reason why, by path."""
-        rows = self._rows("SELECT path, problem FROM file WHERE problem NOTNULL")
+        rows = self.rows("SELECT path, problem FROM file WHERE problem NOTNULL")
         # Of two names that are one but for the form of their accents, one at least has some.
-        accented = self._rows("SELECT 1 FROM file WHERE length(path) != length(CAST(path AS BLOB)) LIMIT 1")
-        twins = accented and self._rows(
+        accented = self.rows("SELECT 1 FROM file WHERE length(path) != length(CAST(path AS BLOB)) LIMIT 1")
+        twins = accented and self.rows(
             "SELECT max(path), min(path) FROM file WHERE kind != 'comment' "
             "GROUP BY slug, series, kind HAVING count(*) > 1"
         )
@@ -270,15 +270,14 @@ class Index(Mirror):
 
         See :func:`totem_cli.index.search.find`.
         """
-        self._complete()
         return self._ask(lambda db: search.find(db, words, limit))
 
     def count_found(self, words: Sequence[str]) -> int:
         """How many :meth:`search` would find without a limit."""
-        self._complete()
         return self._ask(lambda db: search.count(db, words))
 
-    def _rows(self, query: str, *values: object) -> list[Any]:
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """The rows that a query on the tables of :mod:`~totem_cli.index.schema` gives."""
         bound = _bindable(values)
         return self._ask(lambda db: db.execute(query, bound).fetchall())
 
@@ -287,13 +286,13 @@ class Index(Mirror):
     ) -> list[tuple[str, V]]:
         """Paths and values; with the text in the field named ``body``."""
         query, bound = f"{_WHOLE if body else _VALUE} {where}", _bindable(values)
-        read = schema.reader_of(cls)
+        read = schema.decoder(cls)
         if body is None:
-            return self._ask(lambda db: [(path, read(crc, data)) for path, crc, data in db.execute(query, bound)])
+            return self._ask(lambda db: [(path, read(data)) for path, data in db.execute(query, bound)])
 
         def whole(db: Connection) -> Iterator[tuple[str, V]]:
-            for path, crc, data, *text in db.execute(query, bound):
-                yield path, replace(read(crc, data), **{body: schema.text_of(*text)})
+            for path, data, text in db.execute(query, bound):
+                yield path, replace(read(data), **{body: text})
 
         return self._ask(lambda db: list(whole(db)))
 

@@ -5,8 +5,8 @@ An entry is a folder in ``.totem/journal``; its name is its state, and a rename 
     draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
                          →  purging  →  nothing
 
-``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found by anybody else, they
-are a command that died: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
+``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found without it, they are of
+a command that was killed: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
 could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
 
 ``purging`` is the one mark of a change that also removes entries and caches: its files are in place, and whoever finds
@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
-from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, in_flight
-from totem_cli.storage.journal_entry import RECORD, Entry
+from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, is_in_progress
+from totem_cli.storage.journal_entry import RECORD, JournalEntry
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
 
@@ -53,13 +53,13 @@ class Recovery:
     kept: tuple[tuple[str, str], ...]
 
 
-def settle(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
-    """Let a reader see no half of a change: wait for who is at it, recover from who died at it.
+def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
+    """Wait for a change in progress, or recover from one whose command was killed, so that a reader sees no half of it.
 
     Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
     :class:`LockedError` when the one at it takes more than ``timeout`` seconds.
     """
-    if not in_flight(root):
+    if not is_in_progress(root):
         return None
     try:
         with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
@@ -81,7 +81,7 @@ class Journal:
     def __init__(self, tree: Folder) -> None:
         self._tree = tree
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[JournalEntry]:
         """Every entry that can be read, oldest first."""
         found = []
         for number, state, name in self._numbered():
@@ -94,14 +94,14 @@ class Journal:
         """Return the number for a new entry."""
         return max((number for number, _, _ in self._numbered()), default=0) + 1
 
-    def last_done(self) -> Entry:
+    def last_done(self) -> JournalEntry:
         """Return the entry to undo; :class:`NotFoundError` when there is none."""
         done = [entry for entry in self.entries() if entry.state == "done"]
         if not done:
             raise NotFoundError("there is nothing to undo")
         return done[-1]
 
-    def first_undone(self) -> Entry:
+    def first_undone(self) -> JournalEntry:
         """Return the entry to redo: undone, nothing done since; :class:`NotFoundError` when there is none."""
         found = self.entries()
         last = max((entry.number for entry in found if entry.state == "done"), default=0)
@@ -129,7 +129,7 @@ class Journal:
         self._tree.sync(PRIVATE)
         return name
 
-    def commit(self, draft: str, entry: Entry, *, keep: bool) -> None:
+    def commit(self, draft: str, entry: JournalEntry, *, keep: bool) -> None:
         """Put a drafted entry in place; as a whole, durably, or not at all. Then purge, if it says so.
 
         Without ``keep`` it is not for undo. Raises :class:`ChangedError`; what would have been written is kept then.
@@ -153,7 +153,7 @@ class Journal:
             self.clean()
             self._prune()
 
-    def replay(self, entry: Entry, *, rehearse: bool = False) -> None:
+    def replay(self, entry: JournalEntry, *, rehearse: bool = False) -> None:
         """Take back an entry that is done, or put one that is undone in place again.
 
         Raises :class:`ChangedError`, with nothing changed, when a file was edited since. A rehearsal only does that,
@@ -177,27 +177,27 @@ class Journal:
         if self._tree.mode(f"{JOURNAL}/{PURGING}") is not None:
             self._purge()
             return Recovery("a purge", ())
-        for flight in (APPLYING, REPLAYING):
-            if self._tree.mode(f"{JOURNAL}/{flight}") is None:
+        for marker in (APPLYING, REPLAYING):
+            if self._tree.mode(f"{JOURNAL}/{marker}") is None:
                 continue
-            content = self._tree.read(f"{JOURNAL}/{flight}/{RECORD}")
+            content = self._tree.read(f"{JOURNAL}/{marker}/{RECORD}")
             try:
-                entry = entries.load(content or b"", flight)
+                entry = entries.load(content or b"", marker)
             except ValueError:
-                kept = self._set_aside(flight, self.next_number())
+                kept = self._set_aside(marker, self.next_number())
                 return Recovery("a command whose journal entry is damaged", (("", kept),))
-            back_to = _DRAFT + os.urandom(6).hex() if flight == APPLYING else f"{entry.number:08d}.undone"
-            return Recovery(entry.label, self._take_back(entry, flight, back_to))
+            back_to = _DRAFT + os.urandom(6).hex() if marker == APPLYING else f"{entry.number:08d}.undone"
+            return Recovery(entry.label, self._take_back(entry, marker, back_to))
         return None
 
     def clean(self) -> None:
-        """Remove what commands that died before or after their change left; only when nothing is in flight."""
+        """Remove what commands that died before or after their change left; only when no change is in progress."""
         for name in self._tree.names(JOURNAL):
             if name.startswith(_DRAFT):
                 self._tree.erase(f"{JOURNAL}/{name}")
         self._discard_staging()
 
-    def kept(self) -> Iterator[tuple[str, Entry | None, list[bytes]]]:
+    def kept(self) -> Iterator[tuple[str, JournalEntry | None, list[bytes]]]:
         """Every folder of the journal, of whatever state: its name, its entry (None: damaged), what its files hold."""
         for name in self._tree.names(JOURNAL):
             folder = f"{JOURNAL}/{name}"
@@ -209,7 +209,7 @@ class Journal:
                 entry = entries.load(found.get(RECORD, b""), name.partition(".")[2])
             yield name, entry, [*found.values()]
 
-    def slot(self, entry: Entry, index: int) -> str:
+    def slot(self, entry: JournalEntry, index: int) -> str:
         """Return the path, in the archive, of what an entry keeps for one of its steps."""
         return f"{JOURNAL}/{self._name(entry)}/{index}"
 
@@ -254,54 +254,54 @@ class Journal:
             mark,
         ]
 
-    def _perform(self, entry: Entry, start: str, flight: str, end: str) -> None:
-        """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""
+    def _perform(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
+        """Check, then apply an entry, whose folder goes from ``start`` through ``marker`` to ``end``, else back."""
         with ExitStack() as stack:
             parts = [(stack.enter_context(self._tree.inner(f"{JOURNAL}/{start}")), entry)]
-            if flight == APPLYING:
+            if marker == APPLYING:
                 parts += self._private(stack, entry)
             for slots, part in parts:
                 entries.check(self._tree, slots, part)
             try:
-                self._rename(start, flight)
+                self._rename(start, marker)
                 for slots, part in parts:
                     entries.apply(self._tree, slots, part)
-                self._rename(flight, end)
+                self._rename(marker, end)
             except BaseException as error:
                 try:
-                    self._put_back(entry, start, flight, end)
+                    self._put_back(entry, start, marker, end)
                 except OSError:
                     if isinstance(error, TotemError):
                         error.hint = "the next command will put back what was changed"
                 raise
 
-    def _put_back(self, entry: Entry, start: str, flight: str, end: str) -> None:
+    def _put_back(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
         """After a failure: the archive as it was, the entry's folder where it was."""
         if self._tree.mode(f"{JOURNAL}/{end}") is not None:
-            self._rename(end, flight)
-        if self._tree.mode(f"{JOURNAL}/{flight}") is not None:
-            self._take_back(entry, flight, start)
+            self._rename(end, marker)
+        if self._tree.mode(f"{JOURNAL}/{marker}") is not None:
+            self._take_back(entry, marker, start)
 
-    def _take_back(self, entry: Entry, flight: str, back_to: str) -> tuple[tuple[str, str], ...]:
+    def _take_back(self, entry: JournalEntry, marker: str, back_to: str) -> tuple[tuple[str, str], ...]:
         """Put the archive back as it was before an entry; the files edited since, which keep it from being dropped."""
         edited: list[tuple[str, str]] = []
         with ExitStack() as stack:
-            for slots, part in self._private(stack, entry) if flight == APPLYING else ():
+            for slots, part in self._private(stack, entry) if marker == APPLYING else ():
                 if entries.revert(self._tree, slots, part):
                     kept = _KEPT + os.urandom(6).hex()
                     with self._tree.inner(PRIVATE) as private:
                         private.rename(os.path.basename(slots.path), kept)
                     edited.append((PRIVATE, self._tree.full(f"{PRIVATE}/{kept}")))
-            with self._tree.inner(f"{JOURNAL}/{flight}") as slots:
+            with self._tree.inner(f"{JOURNAL}/{marker}") as slots:
                 mine = entries.revert(self._tree, slots, entry)
         if mine:
-            kept = self._set_aside(flight, entry.number)
+            kept = self._set_aside(marker, entry.number)
             edited += [(path, f"{kept}/{slot}") for path, slot in mine]
         else:
-            self._rename(flight, back_to)
+            self._rename(marker, back_to)
         return tuple(edited)
 
-    def _private(self, stack: ExitStack, entry: Entry) -> Iterator[tuple[Folder, Entry]]:
+    def _private(self, stack: ExitStack, entry: JournalEntry) -> Iterator[tuple[Folder, JournalEntry]]:
         """Yield the part of an entry that is staged in ``private``, as long as it is there."""
         if entry.private is None:
             return
@@ -310,7 +310,7 @@ class Journal:
             slots = stack.enter_context(self._tree.inner(path))
             yield slots, entries.load(self._tree.read(f"{path}/{RECORD}") or b"", entry.state)
 
-    def _name(self, entry: Entry) -> str:
+    def _name(self, entry: JournalEntry) -> str:
         return f"{entry.number:08d}.{entry.state}"
 
     def _numbered(self) -> list[tuple[int, str, str]]:

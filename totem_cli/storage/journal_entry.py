@@ -30,7 +30,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A change of one or more files, made as a whole.
 
     While it is not applied, slot ``n`` of its folder holds what step ``n`` puts in place; once it is, what was
@@ -54,7 +54,7 @@ class Entry:
         """The files that it changes."""
         return tuple(step.path for step in self.steps)
 
-    def reversed(self) -> Entry:
+    def reversed(self) -> JournalEntry:
         """Return the entry that takes this one back."""
         steps = tuple(Step(step.path, step.after, step.before) for step in self.steps)
         return replace(self, steps=steps, made=self.emptied, emptied=self.made)
@@ -77,7 +77,7 @@ class Entry:
         return json.dumps(record, indent=1).encode()
 
 
-def load(content: bytes, state: str) -> Entry:
+def load(content: bytes, state: str) -> JournalEntry:
     """Read a stored record; :class:`ValueError` when it is damaged or of another format."""
     import json
 
@@ -86,7 +86,7 @@ def load(content: bytes, state: str) -> Entry:
         purge = record.get("purge")
         if record["format"] != _FORMAT:
             raise ValueError("another format")
-        entry = Entry(
+        entry = JournalEntry(
             number=int(record["number"]),
             label=str(record["label"]),
             time=str(record["time"]),
@@ -113,7 +113,7 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def check(tree: Folder, slots: Folder, entry: Entry) -> None:
+def check(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     """See that every file is as the entry expects it and every slot holds what was written there.
 
     Raises :class:`ChangedError` for the first, :class:`SystemFailedError` for the second.
@@ -127,7 +127,7 @@ def check(tree: Folder, slots: Folder, entry: Entry) -> None:
             )
 
 
-def apply(tree: Folder, slots: Folder, entry: Entry) -> None:
+def apply(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     """Put every step in place, durably; :class:`ChangedError` when another program saved one of the files meanwhile.
 
     It stops where it fails: :func:`revert` takes back what was done.
@@ -142,7 +142,7 @@ def apply(tree: Folder, slots: Folder, entry: Entry) -> None:
     _sync(tree, slots, entry)
 
 
-def revert(tree: Folder, slots: Folder, entry: Entry) -> list[tuple[str, str]]:
+def revert(tree: Folder, slots: Folder, entry: JournalEntry) -> list[tuple[str, str]]:
     """Take back whatever part of an entry is in place, durably.
 
     A file that is neither as before nor as after was edited since: it stays, and is named in the answer along with the
@@ -177,7 +177,7 @@ def changed(tree: Folder, path: str) -> TotemError:
     return ChangedError(f"{tree.full(path)} was changed by another program meanwhile")
 
 
-def _sync(tree: Folder, slots: Folder, entry: Entry) -> None:
+def _sync(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     slots.sync()
     folders = [path for path, _ in entry.made + entry.emptied]
     for folder in sorted({_parent(path) for path in (*entry.paths, *folders)}):

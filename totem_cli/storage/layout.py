@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from array import array
 from operator import attrgetter
 from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -13,7 +12,7 @@ from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.storage.walk import entered, failed, link, open_beneath, opened, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import MutableMapping
     from pathlib import Path
 
 Kind = Literal["settings", "series", "episode", "person", "comment"]
@@ -23,11 +22,10 @@ HOME = ".totem"
 IGNORE = b"*\n"
 
 _SUFFIX = ".md"
-_WORD = 8
 _NAME = attrgetter("name")
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
-_LATEST = 2**63 - 1
+_63_BITS = 2**63 - 1
 _SERIES_FILE = "series.md"
 _FILES_AT = {"series": (2,), "people": (1,), "comments": (2, 3)}
 """How many folders deep the files of each top folder lie."""
@@ -41,12 +39,14 @@ class Located(NamedTuple):
     slug: str | None = None
 
 
+Stamp = tuple[int, int, int, int, int]
+"""Size, mtime_ns, ctime_ns, inode and device of a file: while all five are the same, so is its content.
+
+The ctime shows an edit whose mtime was set back; inode and device show that another file took its place.
+"""
+
 Times = tuple[int, int]
-"""mtime_ns and ctime_ns. The second shows what the first alone would hide: an edit whose mtime was set back."""
-
-
-Seen = tuple[str, int, int, int]
-"""A file as a scan sees it: its path, size, mtime_ns and ctime_ns."""
+"""mtime_ns and ctime_ns."""
 
 
 def locate(path: str) -> Located | None:
@@ -104,56 +104,25 @@ def comment_folder(path: str) -> str:
     return normalize("NFC", path).removeprefix("comments/").rpartition("/")[0]
 
 
-def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> list[Seen]:
-    """Every file under ``root`` that :func:`locate` knows, folder by folder, by name.
+def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> dict[str, Stamp]:
+    """The stamp of every file under ``root`` that :func:`locate` knows, folder by folder, by name.
 
     Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
-    ``problems`` by their paths. What vanishes meanwhile is as if it had never been.
+    ``problems`` by their paths. What vanishes meanwhile is left out.
     """
-    found = look(root, {} if problems is None else problems)
-    return [*rows(found, found)]
-
-
-def look(root: Path | str, problems: MutableMapping[str, TotemError]) -> dict[str, bytes]:
-    """The same, :func:`packed`, by folder: what is as it was is told by comparing bytes."""
-    walk = _Walk(problems)
+    scanner = _Scanner({} if problems is None else problems)
     with opened(root) as base:
         if base is not None:
-            walk.settings(base)
+            scanner.settings(base)
             for top, levels in _FILES_AT.items():
-                walk.folder(base, top, 1, levels)
-    return {folder: packed(names, numbers) for folder, (names, numbers) in walk.seen.items()}
+                scanner.folder(base, top, 1, levels)
+    return scanner.found
 
 
-def packed(names: Sequence[str], numbers: Sequence[int]) -> bytes:
-    """What was seen of a folder's files in one piece: their names, the size, mtime_ns and ctime_ns of each in turn."""
-    try:
-        kept = array("q", (len(names), *numbers))
-    except OverflowError:  # a time beyond 2262, which is never settled: it need only be some time to come
-        kept = array("q", (len(names), *(max(-_LATEST, min(_LATEST, number)) for number in numbers)))
-    return kept.tobytes() + "\0".join(names).encode()
+def read(root: Path | str, path: str) -> tuple[Stamp, bytes] | None:
+    """Stamp and content of the regular file at ``path``; None where there is none.
 
-
-def rows(folders: Iterable[str], packed: Mapping[str, bytes]) -> Iterator[Seen]:
-    """The files of those of the folders that something was :func:`packed` of."""
-    for folder in folders:
-        if folder in packed:
-            yield from _unpacked(folder, packed[folder])
-
-
-def _unpacked(folder: str, data: bytes) -> list[Seen]:
-    count = array("q", data[:_WORD])[0]
-    end = _WORD * (1 + 3 * count)
-    numbers = iter(array("q", data[_WORD:end]))
-    prefix = f"{folder}/" if folder else ""
-    names = (prefix + name for name in data[end:].decode().split("\0"))
-    return list(zip(names, numbers, numbers, numbers, strict=False)) if count else []
-
-
-def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
-    """Size, times and content of the regular file at ``path``; None where there is none.
-
-    Size and times are taken before the content, so that a write in between shows as a change, never goes unseen.
+    The stamp is taken before the content, so that a write in between shows as a change.
     Behind a folder that has become a symbolic link there is no file.
     Raises :class:`SystemFailedError` where the file cannot be read.
     """
@@ -172,7 +141,7 @@ def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
         raise failed(error, "read", path) from None
     finally:
         os.close(descriptor)
-    return found.st_size, (found.st_mtime_ns, found.st_ctime_ns), content
+    return _stamp(found), content
 
 
 def digest_of(content: bytes) -> bytes:
@@ -191,10 +160,15 @@ def is_settled(times: Times, now: int) -> bool:
     return all(moment + (_TICK if moment % 1_000_000_000 else _COARSE_TICK) < now for moment in times)
 
 
-class _Walk:
+def _stamp(found: os.stat_result) -> Stamp:
+    # Some file systems use the highest bit of 64 in inode numbers, which SQLite's integers do not have.
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _63_BITS, found.st_dev & _63_BITS
+
+
+class _Scanner:
     def __init__(self, problems: MutableMapping[str, TotemError]) -> None:
         self.problems = problems
-        self.seen: dict[str, tuple[list[str], list[int]]] = {}
+        self.found: dict[str, Stamp] = {}
 
     def settings(self, root: int) -> None:
         try:
@@ -207,12 +181,7 @@ class _Walk:
         if S_ISLNK(found.st_mode):
             self.problems[SETTINGS] = link(SETTINGS)
         elif S_ISREG(found.st_mode):
-            self.saw("", SETTINGS, found)
-
-    def saw(self, folder: str, name: str, found: os.stat_result) -> None:
-        names, numbers = self.seen.setdefault(folder, ([], []))
-        names.append(name)
-        numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            self.found[SETTINGS] = _stamp(found)
 
     def folder(self, parent: int, folder: str, level: int, levels: tuple[int, ...]) -> None:
         with entered(parent, folder, self.problems) as at:
@@ -233,7 +202,7 @@ class _Walk:
         try:
             if named and entry.is_file(follow_symlinks=False):
                 if self.has_name(path):
-                    self.saw(path.rpartition("/")[0], entry.name, entry.stat(follow_symlinks=False))
+                    self.found[path] = _stamp(entry.stat(follow_symlinks=False))
             elif entry.is_dir(follow_symlinks=False):
                 self.folder(at, path, level + 1, levels)
             elif entry.is_symlink() and (named or entry.is_dir()):
@@ -245,29 +214,22 @@ class _Walk:
 
     def files_in(self, descriptor: int, folder: str) -> None:
         """The files of a folder that holds nothing else: nearly all of an archive, so each is one stat by its name."""
-        names: list[str] = []
-        numbers: list[int] = []
-        plain = folder.isascii()
         for name in sorted(os.listdir(descriptor)):
             if not name.endswith(_SUFFIX) or name[0] == ".":
                 continue
+            path = f"{folder}/{name}"
             try:
                 found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                path = f"{folder}/{name}"
                 self.problems[shown(path)] = failed(error, "read", path)
                 continue
             if S_ISREG(found.st_mode):
-                if (plain and name.isascii()) or self.has_name(f"{folder}/{name}"):
-                    names.append(name)
-                    numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+                if path.isascii() or self.has_name(path):
+                    self.found[path] = _stamp(found)
             elif S_ISLNK(found.st_mode):
-                path = f"{folder}/{name}"
                 self.problems[shown(path)] = link(path)
-        if names:
-            self.seen[folder] = names, numbers
 
     def has_name(self, path: str) -> bool:
         if locate(path):

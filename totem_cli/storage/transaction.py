@@ -14,25 +14,24 @@ from totem_cli.storage.diff import Change, unified
 from totem_cli.storage.files import Folder, digest, parts_of, reported
 from totem_cli.storage.in_progress import JOURNAL
 from totem_cli.storage.journal import PRIVATE, Journal, Recovery
-from totem_cli.storage.journal_entry import RECORD, Entry, Step, now, parents
+from totem_cli.storage.journal_entry import RECORD, JournalEntry, Step, now, parents
 from totem_cli.storage.layout import HOME, IGNORE
 from totem_cli.storage.lock import Lock
-from totem_cli.storage.spill import Spill, Spilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-    Purge = Callable[[Entry, list[bytes]], bool]
+    Purge = Callable[[JournalEntry, list[bytes]], bool]
 
 _VANISHING = frozenset({"series", "comments"})  # beneath these a folder goes with its last file
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """New content: bytes, what was spilled of a large change, a file to copy, or None for a removal."""
+    """New content: bytes, a file to copy, or None for a removal."""
 
-    content: bytes | Spilled | Path | None
+    content: bytes | Path | None
     digest: str | None
     like: str | None = None
     """The file that a new one takes its mode, owner and extended attributes from."""
@@ -41,9 +40,6 @@ class _Pending:
         if isinstance(self.content, Path):
             with reported("read"):
                 return self.content.read_bytes()
-        if isinstance(self.content, Spilled):
-            with reported("read"):
-                return self.content.load()
         return self.content
 
 
@@ -51,7 +47,7 @@ class _Change(NamedTuple):
     """One file to change: its step in the journal, the new content, the file whose mode it takes where it is new."""
 
     step: Step
-    content: bytes | Spilled | Path | None
+    content: bytes | Path | None
     like: str | None
 
 
@@ -90,11 +86,10 @@ class Transaction:
         self.label = label
         self.dry_run = dry_run
         self.recovered: Recovery | None = None
-        self.entry: Entry | None = None
+        self.entry: JournalEntry | None = None
         self._undoable = undoable
         self._purge = purge
         self._lock = Lock(root, label, timeout=timeout)
-        self._spill = Spill(None if dry_run else str(self.root / HOME))
         self._tree: Folder | None = None
         self._pending: dict[str, _Pending] = {}
         self._replaced: list[tuple[str, _Pending | None]] = []
@@ -134,15 +129,13 @@ class Transaction:
         return content
 
     def write(self, path: str, content: bytes, *, like: str | None = None) -> None:
-        """Let a file have this content; folders are made as needed. What it holds already is no change.
+        """Set the content of a file; folders are made as needed. The content that it has already is no change.
 
         A new file takes its mode, its owner and its extended attributes from the one at ``like``, if that is there
         before the transaction.
         """
         moved = self._pending.get(like) if like is not None else None
-        with reported("write"):
-            kept = self._spill.keep(content)
-        self._set(path, _Pending(kept, digest(content), (moved and moved.like) or like))
+        self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
     def copy_in(self, source: Path, path: str, root: Path | None = None) -> None:
         """Let a file have the content of another one, which is not held in memory.
@@ -159,7 +152,7 @@ class Transaction:
         self._set(path, _Pending(source, found))
 
     def remove(self, path: str) -> None:
-        """Let a file be gone; :class:`NotFoundError` when it is not there.
+        """Remove a file; :class:`NotFoundError` when it is not there.
 
         Under series and comments a folder goes with its last file.
         """
@@ -183,7 +176,7 @@ class Transaction:
         with reported("read"):
             return unified(self.changes)
 
-    def commit(self) -> Entry | None:
+    def commit(self) -> JournalEntry | None:
         """Make the changes, durably; the journal entry, or None when nothing changes or in a dry run."""
         if not self._pending or self.dry_run:
             return None
@@ -202,11 +195,11 @@ class Transaction:
         self._pending.clear()
 
     def mark(self) -> int:
-        """A point to :meth:`rewind` to."""
+        """A savepoint for :meth:`rewind`."""
         return len(self._replaced)
 
     def rewind(self, mark: int) -> list[str]:
-        """Forget what was changed since a mark; the paths that are as they were then come back, sorted."""
+        """Forget the changes since a mark; returns the paths that they were of, sorted."""
         paths = set()
         while len(self._replaced) > mark:
             path, pending = self._replaced.pop()
@@ -248,7 +241,6 @@ class Transaction:
                 self._lock.unmake()
             self._tree.close()
             self._tree = None
-        self._spill.close()
         self._lock.release()
 
 
@@ -256,7 +248,7 @@ class Transaction:
 class Replay:
     """An entry that was undone or redone, or in a dry run would be, with the diff of that."""
 
-    entry: Entry
+    entry: JournalEntry
     diff: str
 
 
@@ -274,20 +266,22 @@ def redo(root: str | Path, *, dry_run: bool = False, timeout: float = 30.0) -> R
     return _replay(root, Journal.first_undone, "redo", dry_run=dry_run, timeout=timeout)
 
 
-def history(root: str | Path) -> list[Entry]:
+def history(root: str | Path) -> list[JournalEntry]:
     """List the changes that can be undone or redone, newest first; their ``state`` is ``done`` or ``undone``."""
     with reported("read"), Folder(root) as tree:
         return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
-def kept(root: str | Path) -> Iterator[tuple[Entry | None, list[bytes]]]:
+def kept(root: str | Path) -> Iterator[tuple[JournalEntry | None, list[bytes]]]:
     """Every change that the journal keeps, half made ones too, with the contents it keeps; None for a damaged one."""
     with reported("read"), Folder(root) as tree:
         for _, entry, contents in Journal(tree).kept():
             yield entry, contents
 
 
-def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool, purge: Purge | None = None) -> Entry:
+def _commit(
+    tree: Folder, label: str, changes: list[_Change], *, undoable: bool, purge: Purge | None = None
+) -> JournalEntry:
     journal = Journal(tree)
     public = [each for each in changes if not each.step.path.startswith(f"{PRIVATE}/")]
     hidden = [each for each in changes if each.step.path.startswith(f"{PRIVATE}/")]
@@ -309,7 +303,7 @@ def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool,
     return entry
 
 
-def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> Entry:
+def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> JournalEntry:
     steps = tuple(each.step for each in changes)
     filled = parents(step.path for step in steps if step.after is not None)
     left = [path for path in parents(step.path for step in steps if step.after is None) if path not in filled]
@@ -319,17 +313,15 @@ def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> Ent
         for path in left
         if "/" in path and path.partition("/")[0] in _VANISHING
     )
-    return Entry(number, label, now(), steps, made, emptied)
+    return JournalEntry(number, label, now(), steps, made, emptied)
 
 
-def _fill(tree: Folder, path: str, entry: Entry, changes: list[_Change]) -> None:
+def _fill(tree: Folder, path: str, entry: JournalEntry, changes: list[_Change]) -> None:
     """Write the slots of a new entry, then its record, durably."""
     with tree.inner(path) as slots:
         for index, (step, content, like) in enumerate(changes):
             if content is None:
                 continue
-            if isinstance(content, Spilled):
-                content = content.load()  # noqa: PLW2901
             with ExitStack() as stack:
                 slots.write(str(index), content, like=_model(stack, tree, step.path, like))
         slots.write(RECORD, entry.dump())
@@ -354,7 +346,7 @@ def _recover(journal: Journal) -> Recovery | None:
 
 
 def _replay(
-    root: str | Path, choose: Callable[[Journal], Entry], label: str, *, dry_run: bool, timeout: float
+    root: str | Path, choose: Callable[[Journal], JournalEntry], label: str, *, dry_run: bool, timeout: float
 ) -> Replay:
     if dry_run:
         with reported("read"), Folder(root) as tree:

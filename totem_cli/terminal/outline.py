@@ -30,7 +30,7 @@ class Title(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A line in passing: who asked, which tags."""
+    """A line of less weight: the tags, the licence."""
 
     text: str
 
@@ -65,7 +65,7 @@ def series_outline(
 
 
 def comment_outline(comment: Comment, on: str, language: str) -> Outline:
-    """A comment on what is titled ``on``; its text is a stranger's, and cannot look like the archive's own headings."""
+    """A comment on what is titled ``on``. Its headings become paragraphs, unlike the archive's own."""
     when = date_label(comment.date, language) if comment.date else None
     above = tuple(filter(None, [on, when, _status(comment.status, language)]))
     title = Title(comment.author or label("anonymous", language), above, comment.url)

@@ -5,25 +5,97 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec.structs import replace
+import typer
 
-from totem_cli.archive.exporting import asked, folder_of
+from totem_cli.cli import complete
+from totem_cli.cli.commands import Commands
 from totem_cli.cli.parameters import parameters
+from totem_cli.cli.session import Session
 from totem_cli.errors import InvalidError, StaleError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from totem_cli.archive.publication import Publication
-    from totem_cli.cli.session import Session
     from totem_cli.exporters.making import Making
     from totem_cli.model.query import Query
     from totem_cli.publishing.page import Page
     from totem_cli.publishing.settled import Memory, Report
 
+commands = Commands()
+
 _FORMATS = "totem doctor lists the formats"
+
+
+@commands("export", writes=True, filters=True)
+def export(
+    session: Session,
+    format_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FORMAT", help="html, markdown, json…", show_default=False, autocompletion=complete.exporter
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Where to; else a folder goes to ./site or ./FORMAT, one file to standard output, --all to ./export.",
+            show_default=False,
+        ),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every format that totem.toml names under export, in one folder.")
+    ] = False,
+    since_export: Annotated[
+        Path | None,
+        typer.Option(
+            "--since-export",
+            metavar="STATE",
+            help="Only what was added, changed, removed since this file was written (json, jsonl).",
+            show_default=False,
+        ),
+    ] = None,
+    single: Annotated[bool, typer.Option("--single", help="One self-contained file (html).")] = False,
+    replace_: Annotated[
+        bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")
+    ] = False,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+    ] = None,
+    generator: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="GENERATOR",
+            help="hugo, jekyll, eleventy, zola, astro or plain (markdown).",
+            autocompletion=complete.generator,
+        ),
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="As a spreadsheet program opens it (csv).")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
+    ] = False,
+) -> None:
+    """Publish the archive: all that is published, or what filters select."""
+    run(
+        session,
+        session.query(),
+        format_,
+        output,
+        all_,
+        since_export,
+        single,
+        replace_,
+        param,
+        generator,
+        excel,
+        check,
+    )
 
 
 def run(
@@ -41,13 +113,17 @@ def run(
     check: bool = False,
 ) -> None:
     """Export what the query selects."""
+    from msgspec.structs import replace
+
+    from totem_cli.archive.exporting import folder_of
+
     settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
     _check_grammar(format_, all_, single or settings or since_export)
-    wanted = query if session.status_given else replace(query, status=("published",))
+    wanted = query if "status" in session.filters else replace(query, status=("published",))
     output = Path(output) if output is not None else None
     if format_ and not (since_export or replace_ or check or session.dry_run):
         target = output or Path(folder_of(format_))
-        report = session.publishing.again(lambda: _again(session, wanted, format_, target, settings, single=single))
+        report = session.reader.again(lambda: _again(session, wanted, format_, target, settings, single=single))
         if report is not None:
             _tell(session, target, *report)
             return
@@ -72,11 +148,12 @@ def _again(
     None where it did not. The format is not even loaded for what did not change; nor is it asked for by its name, since
     the last export was made by the same totem.
     """
+    from totem_cli.archive.exporting import asked
     from totem_cli.cli.progress import progress
     from totem_cli.publishing.page import key_of
     from totem_cli.publishing.settled import again
 
-    archive = session.publishing
+    archive = session.reader
     if archive.problems():
         return None
 
@@ -123,15 +200,16 @@ def _export(
     replace_: bool,
     check: bool,
 ) -> None:
+    from totem_cli.archive.exporting import folder_of
     from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
     from totem_cli.exporters.making import Making
     from totem_cli.exporters.together import together
 
-    formats = format_ or session.publishing.settings.export.formats
+    formats = format_ or session.reader.settings.export.formats
     exporter = find_exporter(format_) if format_ else together(formats)
     _refuse_unreadable(session)
     if format_ and since_export:
-        _changes(session, session.publishing.publication(wanted), format_, since_export, output, check=check)
+        _changes(session, session.reader.publication(wanted), format_, since_export, output, check=check)
         return
     warned: list[str] = []
 
@@ -144,7 +222,7 @@ def _export(
             session.warn(words)
 
     options = Options(single=single, parameters=settings, warn=warn)
-    making = Making(session.publishing, exporter, wanted, options, formats=formats)
+    making = Making(session.reader, exporter, wanted, options, formats=formats)
 
     def source() -> str:
         """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
@@ -152,7 +230,7 @@ def _export(
 
     def publish() -> None:
         warned.clear()
-        for problem in session.publishing.left_out():
+        for problem in session.reader.left_out():
             warn(str(problem))
         if is_one_file(exporter):
             (page,) = making.pages()
@@ -162,7 +240,7 @@ def _export(
             target = output or Path(folder_of(format_) if format_ else "export")
             _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
 
-    session.publishing.again(publish)
+    session.reader.again(publish)
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
@@ -242,7 +320,7 @@ def _folder(
     from totem_cli.publishing.publisher import publish, stale
     from totem_cli.publishing.settled import again
 
-    root, stats = session.publishing.root, session.publishing.export_stats(target)
+    root, stats = session.reader.root, session.reader.export_stats(target)
     if check:
         _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
@@ -275,7 +353,7 @@ def _tell(session: Session, target: Path, written: list[str], removed: list[str]
 
 def _refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.publishing.problems()
+    unreadable = session.reader.problems()
     for problem in unreadable[1:]:
         session.say(str(problem), kind="error")
     if unreadable:

@@ -1,4 +1,4 @@
-"""totem edit: a file of the archive in an editor."""
+"""The editing of a file of the archive in the user's editor."""
 
 from __future__ import annotations
 
@@ -10,33 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from totem_cli.cli.options import Episode, PersonName, SeriesName
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import nouns, verb
 from totem_cli.errors import SystemFailedError, TotemError
 
-app = nouns("Edit a file of the archive in $VISUAL or $EDITOR; it is checked on save.")
 
-
-@verb(app, writes=True)
-def episode(session: Session, episode: Episode) -> None:
-    """Edit an episode's file."""
-    _edit(session, session.archive.file_of("episode", episode))
-
-
-@verb(app, writes=True)
-def series(session: Session, series: SeriesName) -> None:
-    """Edit a series' file."""
-    _edit(session, session.archive.file_of("series", series))
-
-
-@verb(app, writes=True)
-def person(session: Session, name: PersonName) -> None:
-    """Edit a person's file."""
-    _edit(session, session.archive.file_of("person", name))
-
-
-def _edit(session: Session, path: str) -> None:
+def edit(session: Session, path: str) -> None:
     """Let the editor work on a copy; take it over when it is valid, and keep it where it cannot be."""
     before = session.archive.content(path)
     copy = _copy(path, before)

@@ -1,0 +1,74 @@
+"""The names that completion offers, read from the index as the last command left it.
+
+The index is opened read only, and is neither made nor brought up to date. An index that cannot be read holds no names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["series", "episode", "person", "organisation", "tag"]
+
+
+def names(root: Path, kind: Kind) -> list[str]:
+    """The names of one kind, in no order: slugs of series, references of episodes, else names as they are written."""
+    if kind == "series":
+        found = _rows(root, "SELECT slug FROM file WHERE kind = 'series'")
+        return _series_folders(root) if found is None else [slug for (slug,) in found]
+    if kind == "episode":
+        found = _rows(root, "SELECT series, slug, number FROM file WHERE kind = 'episode'")
+        if found is None:
+            return [f"{series}/{slug}" for series in _series_folders(root) for slug in _episode_files(root, series)]
+        return [f"{series}/{name}" for series, *either in found for name in either if name is not None]
+    if kind == "tag":
+        return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM tag") or ()]
+    return list(dict.fromkeys(filter(None, _inside(root, kind))))
+
+
+def _inside(root: Path, kind: Kind) -> Iterator[str]:
+    """The names that the values of series, episodes and persons hold."""
+    from msgspec import defstruct
+    from msgspec.msgpack import Decoder
+
+    who = defstruct("Who", [("name", str, ""), ("organisations", list[str], [])])
+    lists: list[Any] = [(key, list[who], []) for key in ("guests", "hosts", "partners")]  # type: ignore[valid-type]
+    decode = Decoder(defstruct("Value", [("name", str, ""), *lists])).decode
+    for (data,) in _rows(root, "SELECT data FROM value") or ():
+        value: Any = decode(data)
+        if kind == "person":
+            yield value.name
+            yield from (one.name for one in (*value.guests, *value.hosts))
+        else:
+            yield from (name for one in (*value.guests, *value.hosts) for name in one.organisations)
+            yield from (one.name for one in value.partners)
+
+
+def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:
+    """The answer to a query; None where there is no index, or one that cannot be read."""
+    import sqlite3
+
+    path = root / ".totem" / "index.sqlite"
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as db:
+            return db.execute(query).fetchall()
+    except sqlite3.Error:
+        return None
+
+
+def _series_folders(root: Path) -> list[str]:
+    try:
+        with os.scandir(root / "series") as found:
+            return [one.name for one in found if one.is_dir() and not one.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _episode_files(root: Path, series: str) -> list[str]:
+    found = [name[:-3] for name in os.listdir(root / "series" / series) if name.endswith(".md")]
+    return [slug for slug in found if slug != "series" and not slug.startswith(".")]
