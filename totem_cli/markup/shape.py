@@ -81,11 +81,11 @@ class _Shaper:
                 if node.children:
                     self.shape(node.children, in_link=in_link)
                 shaped.append(node)
-            elif node.tag == "blockquote" and quoted and not any(map(_says, shaped)):
+            elif node.tag == "blockquote" and quoted and not any(map(_has_content, shaped)):
                 node.attributes = _kept(node.attributes)
                 self.shape(node.children, in_link=in_link)
                 shaped.append(node)
-            elif node.attributes.get("class") == "footnote-backref":
+            elif _is_way_back(node):
                 if shaped and isinstance(shaped[-1], str):
                     shaped[-1] = shaped[-1].removesuffix(" ")
             else:
@@ -123,10 +123,10 @@ class _Shaper:
         return ()
 
     def _link(self, link: Element, *, in_link: bool) -> Iterable[Node]:
-        said = link.attributes.get("href", "")
-        self.are_plain &= _PLAIN_ADDRESS.match(said) is not None
-        if len(link.attributes) != 1 or not _PLAIN_LINK.fullmatch(said):
-            address = addresses.link(said)
+        href = link.attributes.get("href", "")
+        self.are_plain &= _PLAIN_ADDRESS.match(href) is not None
+        if len(link.attributes) != 1 or not _PLAIN_LINK.fullmatch(href):
+            address = addresses.link(href)
             if address and address.startswith(_FOOTNOTE):
                 address = None
             link.attributes = {**_kept(link.attributes), "href": address} if address else {}
@@ -144,16 +144,16 @@ class _Shaper:
         source = attributes.get("src", "")
         self.are_plain &= _PLAIN_ADDRESS.match(source) is not None
         address = addresses.link(source)
-        said = attributes.get("alt", "")
+        alt = attributes.get("alt", "")
         local = address and not addresses.is_remote(address)
         if tag == "img" and address and local:
-            if in_link and is_blank(said):  # the link needs a name
-                said = addresses.file_name(address)
-            return Element(tag, {**attributes, "src": address, "alt": said}, [])
-        said = said.strip()
+            if in_link and is_blank(alt):  # the link needs a name
+                alt = addresses.file_name(address)
+            return Element(tag, {**attributes, "src": address, "alt": alt}, [])
+        alt = alt.strip()
         if not address or (not local and not address.startswith("http")):
-            return said
-        words = said or attributes.get("title", "").strip() or addresses.file_name(address)
+            return alt
+        words = alt or attributes.get("title", "").strip() or addresses.file_name(address)
         return words if in_link else Element("a", {"href": address}, [words])
 
     def _quotation(self, quotation: Element, *, in_link: bool) -> Element:
@@ -167,21 +167,27 @@ class _Shaper:
 
 def _take_attribution(nodes: list[Node]) -> list[Node] | None:
     """Take the last line from what a quotation holds, if it is an attribution and not all there is."""
-    last = next((at for at in range(len(nodes) - 1, -1, -1) if _says(nodes[at])), None)
+    last = next((at for at in range(len(nodes) - 1, -1, -1) if _has_content(nodes[at])), None)
     paragraph = None if last is None else nodes[last]
     if last is None or not isinstance(paragraph, Element) or paragraph.tag != "p":
         return None
     body, line = split_last_line(paragraph.children) or ([], paragraph.children)
-    said = text_of(line).lstrip(" \t\n")
-    if not _ATTRIBUTION.match(said) or not said.strip(_DASH):
+    words = text_of(line).lstrip(" \t\n")
+    if not _ATTRIBUTION.match(words) or not words.strip(_DASH):
         return None
     rest: list[Node] = nodes[:last]
-    if any(map(_says, body)):
+    if any(map(_has_content, body)):
         rest += [Element("p", paragraph.attributes, body), "\n"]
-    if not any(map(_says, rest)):
+    if not any(map(_has_content, rest)):
         return None
     nodes[:] = rest
     return line
+
+
+def _is_way_back(element: Element) -> bool:
+    """Whether an element is the link that cmark puts at the end of a footnote."""
+    attributes = element.attributes
+    return attributes.get("class") == "footnote-backref" and attributes.get("href", "").startswith("#fnref-")
 
 
 def _footnote(element: Element) -> list[Node]:
@@ -190,7 +196,7 @@ def _footnote(element: Element) -> list[Node]:
         return [Element("sup", {}, [text_of(element.children)])]
     if element.attributes.get("class") != "footnotes":
         return element.children
-    found = [*filter(_says, element.children)]
+    found = [*filter(_has_content, element.children)]
     for one in found:
         if isinstance(one, Element) and one.tag == "ol":
             one.attributes = {"class": "footnotes"}
@@ -207,7 +213,8 @@ def _kept(attributes: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-def _says(node: Node) -> bool:
+def _has_content(node: Node) -> bool:
+    """Whether a node is more than spaces between blocks."""
     return not isinstance(node, str) or bool(node.strip())
 
 

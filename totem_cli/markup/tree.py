@@ -1,7 +1,7 @@
-"""Clean HTML as a tree: parsed once, read and changed by visitors, written again.
+"""Clean HTML as a tree, which visitors read and change.
 
 The parser is for HTML that a serialiser wrote (cmark's, the sanitiser's, this module's): every ``<`` outside a quoted
-value is a tag's, elements are properly nested. It is no parser for HTML of strangers, which the sanitiser's is.
+value is a tag's, elements are properly nested. HTML of strangers goes through the sanitiser first.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def opening(element: Element) -> str:
     """The start tag of an element."""
     if not element.attributes:
         return f"<{element.tag}>"
-    said = "".join([f' {name}="{escape_value(value)}"' for name, value in element.attributes.items()])
-    return f"<{element.tag}{said}>"
+    attributes = "".join([f' {name}="{escape_value(value)}"' for name, value in element.attributes.items()])
+    return f"<{element.tag}{attributes}>"
 
 
 def escape_text(text: str) -> str:
@@ -138,8 +138,8 @@ def split_last_line(nodes: Sequence[Node]) -> tuple[list[Node], list[Node]] | No
     return None
 
 
-def _attributes(said: str) -> dict[str, str]:
-    return {name: unescape(value) if "&" in value else value for name, value in _ATTRIBUTE.findall(said)}
+def _attributes(source: str) -> dict[str, str]:
+    return {name: unescape(value) if "&" in value else value for name, value in _ATTRIBUTE.findall(source)}
 
 
 def _write(nodes: Iterable[Node], put: Callable[[str], None]) -> None:
