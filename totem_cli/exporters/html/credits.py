@@ -16,9 +16,8 @@ from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.language.typography import Typography
 from totem_cli.markup.characters import is_blank
-from totem_cli.model.episode import EpisodeFields
+from totem_cli.model.fields import EpisodeFields, SeriesFields
 from totem_cli.model.parts import Appearance, Partner
-from totem_cli.model.series import SeriesFields
 
 AT_HAND = 4096
 """Episodes, people, organisations whose addresses are kept: most are asked for again soon, or not at all."""
