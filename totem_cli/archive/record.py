@@ -130,14 +130,16 @@ class Record(Struct, frozen=True, kw_only=True):
     comments: tuple[CommentRecord, ...] = ()
 
 
-def episode_record(episode: Episode, recap: str | None = None) -> EpisodeRecord:
-    """The record of a resolved episode that carries its recap, or is given it."""
+def episode_record(episode: Episode, recap: str | None = None, recap_html: str | None = None) -> EpisodeRecord:
+    """The record of a resolved episode that carries its recap, or is given it; its HTML too, where it is at hand."""
     from totem_cli.markup.html import to_html
 
     fields = _fields(episode, EpisodeFields)
     if recap is not None:
         fields["recap"] = recap
-    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=to_html(fields["recap"]))
+    if recap_html is None:
+        recap_html = to_html(fields["recap"])
+    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=recap_html)
 
 
 def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:

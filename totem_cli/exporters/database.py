@@ -152,7 +152,7 @@ class _Parts:
     def rows(self, index: int) -> Iterator[tuple[str, Record]]:
         """The rows of one episode of the publication, by its index."""
         site = self._site
-        record = site.read(index)
+        record = site.publication.read(site.publication.episodes[index])
         series = site.series[record.series].id
         people = [("host", one) for one in record.hosts], [("guest", one) for one in record.guests]
         texts = [record.title, record.subtitle, record.summary, record.place, record.recap, *record.tags]

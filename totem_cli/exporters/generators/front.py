@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from totem_cli.archive.front import toml_moment
 from totem_cli.archive.record import EpisodeRecord, SeriesRecord, to_data
-from totem_cli.exporters.html.account import opening
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.markup.characters import allowed
 from totem_cli.model.field import front_rows, short_key
 
