@@ -153,8 +153,7 @@ def json_ld(html: str) -> list[str]:
     """The code of the scripts in a page that are JSON-LD, which the tree does not hold."""
     import nh3
 
-    tags = {"script"}
-    scripts = nh3.clean(html, tags=tags, attributes={"script": {"type"}}, clean_content_tags=set())
+    scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
     return _JSON_LD.findall(scripts)
 
 
