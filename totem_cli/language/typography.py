@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from totem_cli.language.labels import is_french
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
@@ -26,29 +30,12 @@ _MARK = re.compile(
 )
 """Marks that may need a space; ``! ? ; :`` only where they end a word: not in ``a?b=c;d``, ``12:30``, ``:-)``."""
 _RELEVANT = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
-"""HTML without any of these, such as most names and roles, is unchanged."""
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
 _AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
 
-_TAG = re.compile(r"""(<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>)""", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
-_ENTITY_SHADOWS = {
-    "&nbsp;": NO_BREAK,
-    "&#160;": NO_BREAK,
-    "&#xa0;": NO_BREAK,
-    "&quot;": '"',
-    "&#34;": '"',
-    "&#39;": "'",
-}
-_VERBATIM = frozenset(("code", "pre", "kbd", "samp", "script", "style", "textarea", "math"))
-_INLINE = frozenset(
-    (*("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
-     *("samp", "small", "span", "strong", "sub", "sup", "time", "u"))
-)  # fmt: skip
-
-Edit = tuple[int, int, str]
+_Edit = tuple[int, int, str]
 """Start and end of what is replaced, and the replacement."""
 
 
@@ -63,81 +50,39 @@ class Typography(NamedTuple):
 
 def microtypography(text: str, language: str, rules: Typography) -> str:
     """Return plain text with French spacing, but within addresses; text in other languages is returned unchanged."""
-    return apply_edits(text, spacing_edits(text, language, rules))
+    if not (rules.apply and is_french(language)):
+        return text
+    return _edited(text, _edits(text, rules))
 
 
-def spacing_edits(text: str, language: str, rules: Typography) -> list[Edit]:
-    """Return the edits that :func:`microtypography` makes in a text, in order."""
-    return _edits(text, rules) if rules.apply and is_french(language) else []
+def may_need_spacing(text: str) -> bool:
+    """Return whether text, or HTML, has a character that may need a space: most names and roles have none."""
+    return _RELEVANT.search(text) is not None
 
 
-def microtypography_html(html: str, language: str, rules: Typography) -> str:
-    """Return sanitised HTML with French spacing in its text, but not in tags, code, addresses and entities."""
-    if not (rules.apply and is_french(language) and _RELEVANT.search(html)):
-        return html
-    shadow, starts, shifts = _shadow(html)
+def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> dict[int, str]:
+    """Return, by index, the pieces of a text that change when the text as a whole gets French spacing.
 
-    def offset(letter: int) -> int:
-        return letter + shifts[bisect_right(starts, letter) - 1]
-
-    edits = []
-    for start, stop, space in _edits(shadow, rules):
-        if stop - start == 1:
-            at = offset(start)
-            edits.append((at, at + 1, space))
-        elif start == stop:
-            at = offset(start - 1) + 1 if shadow[start - 1] == "«" else offset(start)
-            edits.append((at, at, space))
-        elif offset(stop - 1) - offset(start) == stop - 1 - start:
-            edits.append((offset(start), offset(start) + stop - start, space))
-        else:  # spaces on both sides of a tag: the first one replaces all
-            offsets = map(offset, range(start, stop))
-            edits += [(at, at + 1, "" if order else space) for order, at in enumerate(offsets)]
-    return apply_edits(html, edits)
-
-
-def _shadow(html: str) -> tuple[str, list[int], list[int]]:
-    """Return the text of HTML as it is read, ``mot :`` for ``<em>mot</em> :``, and how to map its offsets to HTML.
-
-    That is, where each piece of text starts, and the difference of its offset in HTML. In the text, code is replaced by
-    letters and an entity by its character, repeated to the same length; a newline separates blocks, and a note's mark.
+    A piece that must not change (code) is given as letters of the same length, since only spaces ever change.
     """
-    shadows: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
-    length = read = verbatim = 0
-    pieces = iter(_TAG.split(html))
-    for text in pieces:
-        if text:
-            starts.append(length)
-            shifts.append(read - length)
-            shadows.append(_text_shadow(text) if not verbatim else "x" * len(text))
-            length += len(text)
-            read += len(text)
-        tag, name = next(pieces, ""), next(pieces, None)
-        read += len(tag)
-        if not name:  # a comment or the end
-            continue
-        name = name.lower()
-        closing = tag[1] == "/"
-        if name in _VERBATIM:
-            verbatim = max(0, verbatim - 1) if closing else verbatim + 1
-        if name not in _INLINE or (name == "sup" and not closing):
-            shadows.append("\n")
-            length += 1
-    return "".join(shadows), starts, shifts
+    text = "".join(pieces)
+    if not (rules.apply and is_french(language) and may_need_spacing(text)):
+        return {}
+    starts = [0, *accumulate(map(len, pieces))]
+    edits: dict[int, list[_Edit]] = {}
+    for start, stop, space in _edits(text, rules):
+        if start == stop:  # a missing space is inserted into the piece of the mark that needs it
+            piece = bisect_right(starts, start - (text[start - 1] == "«")) - 1
+            at = start - starts[piece]
+            edits.setdefault(piece, []).append((at, at, space))
+        for letter in range(start, stop):  # the first of several spaces replaces all
+            piece = bisect_right(starts, letter) - 1
+            at = letter - starts[piece]
+            edits.setdefault(piece, []).append((at, at + 1, space if letter == start else ""))
+    return {piece: _edited(pieces[piece], own) for piece, own in edits.items()}
 
 
-def _text_shadow(text: str) -> str:
-    return _ENTITY.sub(_entity_shadow, text) if "&" in text else text
-
-
-def _entity_shadow(match: re.Match[str]) -> str:
-    return _ENTITY_SHADOWS.get(match[0].lower(), "x") * len(match[0])
-
-
-def apply_edits(text: str, edits: list[Edit]) -> str:
-    """Return the text with its edits, which must be in order."""
+def _edited(text: str, edits: list[_Edit]) -> str:
     if not edits:
         return text
     parts, at = [], 0
@@ -149,7 +94,7 @@ def apply_edits(text: str, edits: list[Edit]) -> str:
     return "".join(parts)
 
 
-def _edits(text: str, rules: Typography) -> list[Edit]:
+def _edits(text: str, rules: Typography) -> list[_Edit]:
     """Return the edits of a text, in order.
 
     Existing spaces become the right one. A missing space is inserted only where the mark closes a word.
@@ -167,7 +112,7 @@ def _edits(text: str, rules: Typography) -> list[Edit]:
             last = text[start - 1] if start else "\n"
             if last == "«" or last.isspace() or (start == mark and not _closes(text, mark, kind)):
                 continue
-            edit: Edit | None = (start, mark, before[kind])
+            edit: _Edit | None = (start, mark, before[kind])
         else:
             edit = _other(text, mark, kind, inside)
         if edit and text[edit[0] : edit[1]] != edit[2]:
@@ -179,7 +124,7 @@ def _edits(text: str, rules: Typography) -> list[Edit]:
     return edits
 
 
-def _other(text: str, mark: int, kind: str, inside: str) -> Edit | None:
+def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
     """Return the edit for ``«``, a unit, ``n°`` or the dash that opens a line of dialogue."""
     if kind == "«":
         stop = mark + 1

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from totem_cli.language.typography import Typography, apply_edits, spacing_edits
+from totem_cli.language.typography import Typography, microtypography_pieces
 from totem_cli.language.visible import visible
 from totem_cli.markup.blocks import Span
 from totem_cli.terminal.address import is_linkable, is_misleading, shows_address
@@ -57,27 +57,9 @@ def _style(span: Span, strong: str, *, linked: bool) -> Style:
 
 def typeset(spans: Sequence[Span], language: str, rules: Typography) -> tuple[Span, ...]:
     """Return the spans with French spacing; code and written-out addresses are unchanged."""
-    source = "".join("x" * len(span.text) if _is_verbatim(span) else span.text for span in spans)
-    edits = spacing_edits(source, language, rules)
-    if not edits:
-        return tuple(spans)
-    pieces: list[Span] = []
-    start = 0
-    for span, following in zip(spans, [*spans[1:], None], strict=True):
-        end = start + len(span.text)
-        # A space at the end goes into the next span, unless there is none or it must not change.
-        limit = end + 1 if following is None or _is_verbatim(following) else end
-        if not _is_verbatim(span):
-            own = [
-                (max(first, start) - start, min(last, end) - start, space if first >= start else "")
-                for first, last, space in edits
-                if first < limit and (first >= start or last > start)
-            ]
-            edits = [edit for edit in edits if edit[0] >= limit or edit[1] > end]
-            span = replace(span, text=apply_edits(span.text, own))  # noqa: PLW2901
-        pieces.append(span)
-        start = end
-    return tuple(pieces)
+    pieces = ["x" * len(span.text) if _is_verbatim(span) else span.text for span in spans]
+    changed = microtypography_pieces(pieces, language, rules)
+    return tuple(replace(span, text=changed.get(index, span.text)) for index, span in enumerate(spans))
 
 
 def _is_verbatim(span: Span) -> bool:
