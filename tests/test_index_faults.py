@@ -65,7 +65,7 @@ def answers(index: Index) -> dict[str, Any]:
         "people": index.people(),
         "episodes": episodes,
         "light": list(index.episodes()),
-        "lines": sorted(index.lines()),
+        "lines": sorted(index.list_lines()),
         "problems": [(path, str(problem), problem.hint) for path, problem in index.problems()],
         "numbers": {name: index.numbers(name) for name in ("a", "b")},
         "slugs": {name: index.slugs(name) for name in ("a", "b")},

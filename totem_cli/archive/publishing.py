@@ -118,7 +118,7 @@ class Publishing(Reading):
 
         if self.index.count_episodes() <= MANY:
             return tuple(self.episodes(query))
-        series = self._series_by_slug({*self.index.shelves()})
+        series = self._series_by_slug({*self.index.series_with_episodes()})
         is_wanted = self._test(query)
         return self.index.over_episodes(
             lambda found: in_order(

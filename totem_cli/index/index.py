@@ -58,12 +58,12 @@ class Index(IndexConnection):
         found = self._values(Person, "WHERE f.kind = 'person' ORDER BY f.slug, f.path", body="biography")
         return [person for _, person in found]
 
-    def folders(self, names: Iterable[str]) -> list[str]:
+    def series_named(self, names: Iterable[str]) -> list[str]:
         """Return the series with episodes whose slugs are among ``names``, compared folded."""
         wanted = set(map(fold, names))
-        return [name for name in self.shelves() if fold(name) in wanted]
+        return [name for name in self.series_with_episodes() if fold(name) in wanted]
 
-    def shelves(self) -> list[str]:
+    def series_with_episodes(self) -> list[str]:
         """Return the slugs of the series with episodes."""
         return [row[0] for row in self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
 
@@ -101,7 +101,7 @@ class Index(IndexConnection):
         query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
         return self._ask(lambda db: take(read(data) for _, data in db.execute(query)))
 
-    def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
+    def episodes_of_keys(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """Return the readable episodes of these series and slugs, a few hundred at most, by path, without recaps."""
         marks = ", ".join(["(?, ?)"] * len(keys))
         where = (
@@ -111,7 +111,7 @@ class Index(IndexConnection):
         values = [name for key in keys for name in key]
         return [episode for _, episode in self._values(Episode, where, values)] if keys else []
 
-    def lines(self) -> list[tuple[str, bool, int, str]]:
+    def list_lines(self) -> list[tuple[str, bool, int, str]]:
         """Return for every readable episode its sort key (series, has no number, number) and its line in a list."""
         query = (
             "SELECT f.series, f.number ISNULL, ifnull(f.number, 0), e.line FROM episode e JOIN file f ON f.id = e.id"
@@ -268,7 +268,7 @@ class Index(IndexConnection):
         """Return series and slug of the episodes with all ``words``; see :func:`totem_cli.index.search.find`."""
         return self._ask(lambda db: search.find(db, words, limit))
 
-    def count_found(self, words: Sequence[str]) -> int:
+    def count_matches(self, words: Sequence[str]) -> int:
         """Return how many episodes :meth:`search` finds without a limit."""
         return self._ask(lambda db: search.count(db, words))
 
