@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from totem_cli.errors import SystemFailedError
-from totem_cli.publishing.contents import Contents
+from totem_cli.publishing.contents import PIECE, Contents
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""
@@ -27,6 +25,22 @@ class MediaFile(Struct, frozen=True):
     def __call__(self) -> bytes:
         """The whole content. Raises :class:`SystemFailedError`."""
         return _read(self.path, -1)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole content, a piece after the other. Raises :class:`SystemFailedError`."""
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                while piece := file.read(PIECE):
+                    yield piece
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", self.path) from error
+
+    def size(self) -> int:
+        """How many bytes it has. Raises :class:`SystemFailedError`."""
+        try:
+            return os.stat(self.path).st_size
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", self.path) from error
 
     def head(self) -> bytes:
         """How the content begins. Raises :class:`SystemFailedError`."""
@@ -73,25 +87,6 @@ def media_files(folder: Path, memory: Path | None) -> dict[str, MediaFile]:
 def theme_files(folder: Path) -> dict[str, Callable[[], bytes]]:
     """Every file of the archive's ``theme/`` by its name there, as a function that reads it."""
     return {path.relative_to(folder).as_posix(): partial(_read, path, -1) for path in _walk(folder)}
-
-
-@cache
-def installation() -> str:
-    """What tells one state of what totem is run from: its own files, for whoever works on them, and what is installed.
-
-    Where something is installed or removed, the time of a folder of ``sys.path`` is another.
-    """
-    found = []
-    for folder in sys.path[1:]:  # the first is where the program itself is
-        with suppress(OSError):
-            found.append(f"{folder} {os.stat(folder).st_mtime_ns}")
-    for at, folders, names in os.walk(Path(__file__).parent.parent):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            with suppress(OSError):
-                seen = os.stat(os.path.join(at, name))
-                found.append(f"{name} {seen.st_size} {seen.st_mtime_ns}")
-    return "\n".join(found)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

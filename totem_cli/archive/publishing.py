@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
+from totem_cli.archive.outline import digest, row_of
 from totem_cli.archive.reading import Reading
 from totem_cli.errors import InvalidError, Place
 from totem_cli.model.comment import Comment, oldest_first
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import Outline
+    from pathlib import Path
+
     from totem_cli.archive.publication import Publication, Tombstone
-    from totem_cli.archive.sources import Sources
 
 
 class Publishing(Reading):
@@ -36,69 +39,64 @@ class Publishing(Reading):
         asked = query or Query(status=("published",))
         return self.consistent(lambda: self._publication(asked))
 
-    def _publication(self, query: Query) -> Publication:
-        from totem_cli.archive.digests import ByPair
-        from totem_cli.archive.held import Held, arranged
-        from totem_cli.archive.sources import Sources
+    def read_snapshot(self, path: str) -> bool:
+        """Write the index to a new file, and read only that from now on; False where it cannot be.
 
-        episodes, withdrawn = self._published(query)
-        slugs = [episode.series for episode in episodes]
-        if query.sort is None:
-            episodes = arranged(episodes, sorted(range(len(slugs)), key=slugs.__getitem__))
-        files = self.index.over_digests(ByPair) if isinstance(episodes, Held) else self.index.digests()
-        sources = Sources(files, self.series())
-        return self.publication_of(query, episodes, set(slugs), sources, withdrawn)
-
-    def publication_of(
-        self,
-        query: Query,
-        episodes: Sequence[Episode],
-        held: Set[str],
-        sources: Sources,
-        withdrawn: tuple[Tombstone, ...] = (),
-        known: tuple[Outline, Sequence[bytes]] | None = None,
-    ) -> Publication:
-        """The publication of these ``episodes``, which a query selects; they are of the series that are ``held``.
-
-        ``known`` are their outline and what is told of each, see :class:`Publication`.
+        Raises ChangedError where it is not what was read before.
         """
+        return False
+
+    def open_snapshot(self, path: str) -> None:
+        """Read only the index at ``path``."""
+
+    def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.media import media_files, theme_files
         from totem_cli.archive.publication import Publication
 
-        narrowed = any(
-            query.filters.get(key)
-            for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
-        )
-        series = tuple(
-            one
-            for one in self.series()
-            if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
-        )
-        for slug in sorted(held - {one.slug for one in series}):
+        episodes, withdrawn = self._published(query)
+        files = self.index.digests()
+        homes = {one.slug: one for one in self.series()}
+        held = {episode.series for episode in episodes}
+        for slug in sorted(held - homes.keys()):
             raise InvalidError(
                 "the series has episodes but no series.md",
                 place=Place(self._shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
+
+        def recap(episode: Episode) -> str:
+            return self.index.recap(episode.series, episode.slug, digest=files[episode.series, episode.slug])
+
+        def full(episode: Episode) -> bytes:
+            key = episode.series, episode.slug
+            return digest(files[key] + inherited[episode.series] + "/".join(key).encode())
+
+        narrowed = any(
+            query.filters.get(key)
+            for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
+        )
+        inherited = {slug: _inherited(home) for slug, home in homes.items()}
         return Publication(
             settings=self.settings,
-            series=series,
+            series=tuple(
+                one
+                for one in self.series()
+                if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
+            ),
             episodes=episodes,
             persons=tuple(self.persons()),
             query=query,
-            recap_of=lambda episode: self.index.recap(
-                episode.series, episode.slug, digest=sources.file(episode.series, episode.slug)
-            ),
-            source_digest=lambda episode: sources.of(episode.series, episode.slug),
-            media=media_files(
-                self.root / "media", None if self.memory else self.root / ".totem" / "exports" / "media.stats"
-            ),
+            recap_of=recap,
+            media=media_files(self.root / "media", self._memory_of_media),
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,
             comments=self._approved(),
-            known=known and known[0],
-            known_told=known[1] if known else (),
+            known_rows=[row_of(one, full(one)) for one in episodes],
         )
+
+    @property
+    def _memory_of_media(self) -> Path | None:
+        return None if self.memory else self.root / ".totem" / "exports" / "media.stats"
 
     def _approved(self) -> dict[str, list[Comment]]:
         """The approved comments by the id of what they are on, the oldest first."""
@@ -108,44 +106,34 @@ class Publishing(Reading):
                 found.setdefault(comment.target, []).append(comment)
         return found
 
-    def _selected(self, query: Query) -> Sequence[Episode]:
-        """The same as :meth:`episodes`; very many of them are not held in memory."""
-        from totem_cli.archive.held import MANY, in_order
-
-        if self.index.count_episodes() <= MANY:
-            return tuple(self.episodes(query))
-        series = self._series_by_slug({*self.index.shelves()})
-        is_wanted = self._test(query)
-        return self.index.over_episodes(
-            lambda found: in_order(
-                filter(is_wanted, (episode.inherit(series[episode.series]) for episode in found)), query
-            )
-        )
-
     def _published(self, query: Query) -> tuple[Sequence[Episode], tuple[Tombstone, ...]]:
         """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
-        from totem_cli.archive.held import arranged
         from totem_cli.archive.publication import Tombstone
         from totem_cli.archive.record import episode_address
 
         if "withdrawn" in query.status or "all" in query.status:
-            return self._selected(query), ()
+            return self._in_order(self.episodes(query), query), ()
         statuses = {one.slug: one.status for one in self.series()}
-        found = self._selected(replace(query, status=(*query.status, "withdrawn"), limit=None))
-        places: tuple[list[int], list[int]] = ([], [])
-        for place, episode in enumerate(found):
+        chosen: list[Episode] = []
+        gone: list[Episode] = []
+        for episode in self.episodes(replace(query, status=(*query.status, "withdrawn"), limit=None)):
             status = visible_status(episode.status, statuses.get(episode.series, "published"))
-            places[status == "withdrawn"].append(place)
-        stones = (
+            (gone if status == "withdrawn" else chosen).append(episode)
+        stones = tuple(
             Tombstone(
                 series=episode.series,
                 address=episode_address(episode),
                 language=episode.language,
                 aliases=episode.aliases,
             )
-            for episode in arranged(found, places[True])
+            for episode in gone
         )
-        return arranged(found, places[False][: query.limit or None]), tuple(stones)
+        return self._in_order(chosen[: query.limit or None], query), stones
+
+    @staticmethod
+    def _in_order(episodes: list[Episode], query: Query) -> Sequence[Episode]:
+        """In reading order, unless the query has another: by series."""
+        return tuple(sorted(episodes, key=attrgetter("series")) if query.sort is None else episodes)
 
     def _held_comments(self) -> list[Comment]:
         return self._with_targets([*self.index.comments().values()])
@@ -161,3 +149,8 @@ class Publishing(Reading):
 def folder_of(owner: Episode | Series) -> str:
     """The folder under ``comments/`` of what is said on an episode or a series."""
     return f"{owner.series}/{owner.slug}" if isinstance(owner, Episode) else owner.slug
+
+
+def _inherited(series: Series) -> bytes:
+    """All that an episode may take from its series."""
+    return msgspec.msgpack.encode([getattr(series, name) for name in INHERITED])

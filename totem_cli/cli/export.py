@@ -59,6 +59,19 @@ def export(
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
     ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="PAGE", help="Only tell why a page would be made again.", show_default=False),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            help="Processes that share in the work; else $TOTEM_JOBS, or one a processor.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     run(
@@ -74,4 +87,6 @@ def export(
         generator,
         excel,
         check,
+        explain,
+        jobs,
     )

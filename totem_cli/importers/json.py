@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from totem_cli.archive.people import Directory
+from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Place, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
@@ -223,7 +223,8 @@ def _comment(data: dict[str, Any]) -> Comment:
 def _filed(persons: Sequence[Person], episodes: Sequence[Episode]) -> list[Person]:
     """The people who need a file: those who are more than what their appearances tell, name and slug, already."""
     more = [person for person in persons if person != Person(slug=person.slug, name=person.name)]
-    derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
+    known = directory_of(more, episodes, "fr")
+    derived = {(known.person_slugs[key], person.name) for key, person in known.people.items()}
     return [person for person in persons if person in more or (person.slug, person.name) not in derived]
 
 

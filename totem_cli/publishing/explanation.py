@@ -31,6 +31,7 @@ class Explanation(NamedTuple):
     parts: Sequence[str]
     page: bool
     toolchain: bool
+    is_new: bool
 
 
 def explain(published: Iterable[Published], output: str | Path, path: str) -> Explanation:
@@ -53,9 +54,8 @@ def explain(published: Iterable[Published], output: str | Path, path: str) -> Ex
     group, page = found
     known = old.groups.get(group.name) if old else None
     is_other = old is not None and old.maker != maker()
-    return Explanation(
-        path, group.name, known.changed(group.key) if known else [], row is None or row.key != page.key, is_other
-    )
+    parts = known.changed(group.key) if known else []
+    return Explanation(path, group.name, parts, row is None or row.key != page.key, is_other, row is None)
 
 
 def _page(group: PageGroup, path: str, paths: list[str]) -> tuple[PageGroup, Page] | None:

@@ -78,8 +78,9 @@ def make_all(
             told = _Told(count, seen)
             yield from (rendering.make(group, lists[group.name], told.add) for group in groups)
             return
-        yield from (rendering.make(group, lists[group.name]) for group in groups if not differ[group.name])
-        groups = [group for group in groups if differ[group.name]]
+        here = {group.name for group in groups if not (differ[group.name] and group.key)}
+        yield from (rendering.make(group, lists[group.name]) for group in groups if group.name in here)
+        groups = [group for group in groups if group.name not in here]
         count = sum(group.size for group in groups)
     told = _Told(count, seen)
     task = spread.task(rendering) if spread else None
@@ -88,6 +89,8 @@ def make_all(
             yield rendering.make(group)
             told.add(group.size)
         return
+    yield from (rendering.make(group) for group in groups if not group.key)  # loose pages: a worker finds groups by key
+    groups = [group for group in groups if group.key]
     jobs = job_count(spread.jobs)
     if spread.executor is not None:
         yield from _made_by(spread.executor, task, groups, jobs, rendering, told)

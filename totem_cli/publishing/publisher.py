@@ -218,9 +218,7 @@ class _Run:
             check_apart(self._paths)
         ways = Ways(self._known.target, stale)
         blocked = [obstacle for path in paths if (obstacle := ways.obstacle(path))]
-        blocked += [
-            path for path in paths if not (path in self._known.owned or self._replace) and ways.taken(path)
-        ]
+        blocked += [path for path in paths if not (path in self._known.owned or self._replace) and ways.taken(path)]
         if blocked:
             more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
             raise RefusedError(

@@ -90,9 +90,7 @@ class Rendering:
     nothing of what its page was made from. ``warned`` is where the exporter's warnings go.
     """
 
-    def __init__(
-        self, staging: Callable[[], str], target: str, standing: Mapping[str, Row], warned: list[str]
-    ) -> None:
+    def __init__(self, staging: Callable[[], str], target: str, standing: Mapping[str, Row], warned: list[str]) -> None:
         self.staging = staging
         self.target = target
         self.standing = standing

@@ -32,10 +32,7 @@ HEADING_BASE = 2  # of the record
 
 
 class Chapter(Struct, frozen=True):
-    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
-
-    ``stays`` stands in the place of all of it on a page that is only mended.
-    """
+    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within."""
 
     episode: EpisodeRecord
     entry: Entry
@@ -53,7 +50,6 @@ class Chapter(Struct, frozen=True):
     share: Sequence[ShareLink]
     image: Picture | None
     image_alt: str
-    stays: Markup | None = None
 
 
 def chapter(

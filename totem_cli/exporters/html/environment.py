@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
-HERE = os.path.dirname(__file__)
 THEME = "theme/"
 UNSEEN = "\ufffd"
 """What a page says for a text of characters that no page may hold: a title, a link must not be empty."""
@@ -33,15 +31,6 @@ UNSEEN = "\ufffd"
 _LINE_END = re.compile(rb"[ \t]+\n")
 _HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # what it begins with is looked for quickest
 _INDENT = re.compile(r"\n\s+")
-
-
-def builtin(folder: str) -> dict[str, bytes]:
-    """Our own files in ``templates`` or ``static``, by name."""
-    found = {}
-    for name in sorted(os.listdir(os.path.join(HERE, folder))):
-        with open(os.path.join(HERE, folder, name), "rb") as file:
-            found[name] = file.read()
-    return found
 
 
 class Templates(Struct, frozen=True, dict=True):

@@ -15,7 +15,8 @@ from hashlib import blake2b
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from types import CodeType
 
-from totem_cli.exporters.html.environment import HERE, THEME
+from totem_cli.exporters.html.assets import HERE
+from totem_cli.exporters.html.environment import THEME
 from totem_cli.publishing.toolchain import maker
 
 _MEMORY: dict[str, CodeType] = {}
