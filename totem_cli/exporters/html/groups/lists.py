@@ -160,7 +160,8 @@ def _item_pages(plan: Plan, section: Section, items: Sequence[Item]) -> Iterator
         yield plan.page(path, render, told, plan.titles_at(item.places), plan.listed(item.places))
         if plan.settings.html.api and section.record:
             ids = encoded([plan.rows[place].id for place in item.places])
-            yield plan.page(f"api/{path}", partial(_record, section.record, plan, item.key), told, ids)
+            record = partial(_record, section.record, plan, item.key)
+            yield plan.page(f"api/{item.address}index.json", record, told, ids)
 
 
 def _derived_feeds(plan: Plan, section: Section, number: int, items: Sequence[Item]) -> PageGroup:

@@ -76,7 +76,7 @@ class _Part:
             path = f"{row.address}index.html"
             yield plan.page(path, partial(_episode, plan, slug, self.first + at), shown[at], around)
             if plan.settings.html.api:
-                yield plan.page(f"api/{path}", partial(_record, plan, place), row.full)
+                yield plan.page(f"api/{row.address}index.json", partial(_record, plan, place), row.full)
         counts = encoded(len(self.parts), len(self.places), self.number)
         render = partial(_series, plan, slug, self.number, self.parts)
         yield plan.page(series_path(slug, self.number), render, self._series(), counts, self._comments(), *shown)
