@@ -14,8 +14,9 @@ from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Place
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export, kept
+from totem_cli.exporters.html.assets import builtin
 from totem_cli.exporters.html.compiler import QuickEnvironment
-from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.environment import Templates
 from totem_cli.exporters.html.runtime import Bare
 from totem_cli.language.typography import Typography
 from totem_cli.publishing.publisher import publish
