@@ -26,7 +26,8 @@ lint: $(VENV)/.tested  ## ruff: style, mistakes, formatting
 types: $(VENV)/.tested  ## mypy, strict
 	$(BIN)/mypy
 
-check: lint types  ## what runs before the tests
+check: lint types  ## what runs before the tests; prints the size of the package and the circles of its imports
+	$(BIN)/python tools/structure.py
 
 faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and failed
 	TOTEM_FAULTS=full $(BIN)/python -m pytest -m faults -n 2 -q

@@ -165,7 +165,7 @@ def _with(episode: Episode, **fields: Any) -> Episode:
 def of_episodes(given: Publication, episodes: tuple[Episode, ...]) -> Publication:
     """The same publication with other episodes, which carry their recaps."""
     other = publication(episodes=episodes)
-    return replace(given, episodes=other.episodes, recap_of=other.recap_of)
+    return replace(given, episodes=other.episodes, recap_at=other.recap_at)
 
 
 def commented(comments: Mapping[str, Sequence[Comment]]) -> Publication:

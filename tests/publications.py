@@ -64,13 +64,12 @@ def of(
     settings: Settings, series: Sequence[Series], episodes: Sequence[Episode], persons: Sequence[Person] = ()
 ) -> Publication:
     """A publication of resolved episodes that carry their recaps."""
-    recaps = {episode.id: episode.recap for episode in episodes}
     return Publication(
         settings=settings,
         series=tuple(series),
         episodes=tuple(replace(episode, recap="") for episode in episodes),
         persons=tuple(persons),
         query=Query(),
-        recap_of=lambda episode: recaps[episode.id],
+        recap_at=lambda place: episodes[place].recap,
         media={"port.txt": lambda: b"image"},
     )

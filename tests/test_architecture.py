@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "totem_cli"
 FLOORS = {
     "errors": 0,
+    "version": 0,
     "language": 1,
     "markup": 1,
     "model": 2,
@@ -27,7 +28,7 @@ FLOORS = {
     "cli": 8,
     "serve": 8,
 }
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem == "errors")
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in {"errors", "version"})
 LONGEST = 400
 
 

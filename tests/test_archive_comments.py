@@ -220,7 +220,7 @@ def test_check_of_comments(archive: Archive) -> None:
         (folder / f"{name}.md").write_text(f"+++\n{front}\n+++\n\nx\n", "utf-8")
 
     archive.refresh()
-    found = {(Path(one.place.file).stem, one.code) for one in archive.check() if "comments" in one.place.file}
+    found = {(Path(one.location.file).stem, one.code) for one in archive.check() if "comments" in one.location.file}
 
     assert found == {
         ("a", "no-target"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Shell
 from totem_cli import Archive
+from totem_cli.archive.forgetting import PersonReport
 from totem_cli.archive.traces import Wanted
-from totem_cli.errors import NotFoundError
+from totem_cli.errors import NotFoundError, RefusedError, SystemFailedError
+from totem_cli.storage.files import Folder
 
 NAME = "Zoé d’Œuvre"
 MAIL = "zoe@exemple.fr"
@@ -66,6 +70,7 @@ def test_everything_held_is_told(archive: Archive) -> None:
         (one.file, one.line is not None) for one in found.mentions
     }
     assert found.history > 0
+    assert ".totem/index.sqlite" in found.internal
     with pytest.raises(NotFoundError):
         archive.report_person("Nulle Âme-Vive")
 
@@ -109,6 +114,74 @@ def test_a_dry_run_forgets_nothing(archive: Archive) -> None:
     done = archive.forget(NAME, dry_run=True)
     assert "people/zoe-d-oeuvre.md" in done.removed
     assert holders(archive) == before
+
+
+def test_what_only_the_history_holds_is_told(archive: Archive) -> None:
+    """Whoever is in no file any more, but in what undo keeps, is held until forgotten; half made changes count too."""
+    archive.add_guest("collaboration/2", "Ada Brun")
+    archive.remove_part("collaboration/2", "guest", "Ada Brun")
+    draft = archive.root / ".totem/journal/draft-0123456789ab"
+    draft.mkdir()
+    (draft / "0").write_text("« ADA  Brùn »", "utf-8")
+
+    assert archive.report_person("Ada Brun").history == 3
+    assert archive.forget("Ada Brun").history == 2
+    assert not draft.exists()
+    with pytest.raises(NotFoundError):
+        archive.report_person("Ada Brun")
+    with pytest.raises(NotFoundError):
+        archive.forget("Ada Brun")
+
+
+def test_a_forget_that_was_interrupted(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left is said; the same call does the rest and says so; by then nothing is held."""
+
+    def fail(tree: Folder, path: str) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), tree.full(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "erase", fail)
+        with pytest.raises(SystemFailedError) as caught:
+            archive.forget(NAME, redact=True)
+    assert "index.sqlite, .totem/journal/purging" in (caught.value.hint or "")
+    assert ".totem/journal/00000001.done" in (caught.value.hint or "")
+
+    done = archive.forget(NAME)
+    assert (done.changed, done.history > 0, len(done.mentions)) == ((), True, 1)
+    assert archive.report_person(NAME).internal == ()
+    assert holders(archive) - {".totem/index.sqlite"} == {"media/photo.jpg"}  # the index holds « Zoé d’Œuvrement »
+    assert not (archive.root / ".totem/journal/purging").exists()
+
+
+def test_it_is_asked_before(archive: Archive) -> None:
+    """What is held is given to who decides; nothing is changed where they refuse."""
+
+    def refuse(found: PersonReport) -> None:
+        assert len(found.appearances) == 2
+        raise RefusedError("no")
+
+    before = holders(archive)
+    with pytest.raises(RefusedError):
+        archive.forget(NAME, confirm=refuse)
+    with archive.transaction("several"), pytest.raises(RefusedError):
+        archive.forget(NAME)
+    assert holders(archive) == before
+
+
+def test_names_in_files_that_are_not_text(tmp_path: Path) -> None:
+    """As whole words, where pieces that are read end too; slugs anywhere."""
+    wanted, file = Wanted(["Ada Brun"]), tmp_path / "file"
+    for content, found in {
+        b"\x00Ada Brun\xff": True,
+        b"Ada Brun": True,
+        b"\x00ada BRUN": True,
+        b"xAda Brun": False,
+        b"Ada Brunel": False,
+        b"my-ada-brunel": True,
+        b" " * ((1 << 20) - 4) + b"Ada Brun": True,
+    }.items():
+        file.write_bytes(content)
+        assert wanted.in_file(file, ["ada-brun"]) is found
 
 
 def test_whole_words() -> None:

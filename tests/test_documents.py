@@ -203,7 +203,7 @@ def test_a_text_does_not_fit_among_tables() -> None:
     document = Document.parse(text.encode(), "f.md")
     with pytest.raises(InvalidError, match=r"\[\[questions\]\]") as caught:
         document.append("questions", "??")
-    assert str(caught.value.place) == "f.md:2:1"
+    assert str(caught.value.location) == "f.md:2:1"
     assert document.to_bytes() == text.encode()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from totem_cli.documents.document import Document
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ def front(toml: str) -> str:
 def test_what_is_wrong_is_named_with_its_place(data: bytes | str, place: str, message: str) -> None:
     """Each fault has its words, its line in the file and its column."""
     found = error(data)
-    assert str(found.place) == f"f.md:{place}"
+    assert str(found.location) == f"f.md:{place}"
     assert message in found.message
     assert "\n" not in found.message
 
@@ -132,7 +132,7 @@ def test_a_file_cut_anywhere_is_an_error_or_a_document() -> None:
         try:
             document = Document.parse(data[:end], "f.md")
         except InvalidError as found:
-            place = found.place or Place("nowhere")
+            place = found.location or Location("nowhere")
         if place is None:
             assert document.to_bytes() == data[:end]
         else:
@@ -149,7 +149,7 @@ def test_the_published_suite_is_refused_with_a_place(real_data: Path) -> None:
             continue  # with the line end before the closing line, this is a Windows line end
         data = b"+++\n" + toml + (b"" if toml.endswith(b"\n") else b"\n") + b"+++\nbody\n"
         found = error(data)
-        assert found.place is not None, file
-        assert found.place.line is not None, file
-        assert 1 <= found.place.line <= data.count(b"\n") - 1, file
-        assert found.place.column is not None, file
+        assert found.location is not None, file
+        assert found.location.line is not None, file
+        assert 1 <= found.location.line <= data.count(b"\n") - 1, file
+        assert found.location.column is not None, file

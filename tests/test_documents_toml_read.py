@@ -98,4 +98,4 @@ def test_too_long_numbers(number: str) -> None:
     """Integers of more than 64 bits are refused where they stand."""
     with pytest.raises(InvalidError, match="more than 64 bits") as caught:
         toml_read.read(f"a = 1\nb = {{c = [{number}]}}\n", "f")
-    assert str(caught.value.place) == "f:2:11"
+    assert str(caught.value.location) == "f:2:11"

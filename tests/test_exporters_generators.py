@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
+import html5lib
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 from msgspec.structs import replace as with_fields
 
@@ -26,7 +29,8 @@ from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
 from totem_cli.exporters.generators import DIALECTS
-from totem_cli.exporters.generators.body import harmless, words
+from totem_cli.exporters.generators.body import words
+from totem_cli.exporters.generators.inert import inert
 from totem_cli.exporters.generators.yaml import document
 from totem_cli.exporters.markdown import export
 from totem_cli.markup.html import to_text
@@ -68,10 +72,11 @@ def run(*command: str | Path, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def built_by_hugo(files: dict[str, bytes], folder: Path) -> Path:
-    """The site that Hugo builds."""
+def built_by_hugo(files: dict[str, bytes], folder: Path, setup: str = "") -> Path:
+    """The site that Hugo builds, with more lines of ``setup``."""
     written(files, folder)
-    (folder / "hugo.toml").write_text('baseURL = "https://x.example/"\n[taxonomies]\ntag = "tags"\n', "utf-8")
+    setup = f'baseURL = "https://x.example/"\n[taxonomies]\ntag = "tags"\n{setup}'
+    (folder / "hugo.toml").write_text(setup, "utf-8")
     (folder / "layouts").mkdir()
     for name in ("single.html", "list.html"):
         (folder / "layouts" / name).write_text(LAYOUT, "utf-8")
@@ -198,15 +203,149 @@ def test_words_say_what_they_say(text: str) -> None:
     assert shown.split() == f"x {text}".split() or not text.isprintable()
 
 
-@QUICK
-@given(st.lists(st.one_of(strategies.texts, st.sampled_from([*HOSTILE, "<b>", "```", "    ", "`", "](", "- "]))))
-def test_no_raw_html(pieces: list[str]) -> None:
-    """Whatever a recap is, no generator is handed raw HTML."""
+RAW = (
+    '<search a"b><img/src="x"onerror=alert(1)>',
+    "<b\nonclick=alert(1)>",
+    "</p><!--",
+    "<?php",
+    r"https://x.example/\<img src=x onerror=alert(1)>",
+    "https://x.example/a`<b onclick=alert(1)>`",
+    "www.x.example/a`<b onclick=alert(1)>`",
+    r"\`<b onclick=alert(1)>`",
+    "`` a ` <b onclick=alert(1)> `",
+    "a ` <b onclick=alert(1)> ` b",
+    "`a\n- <b onclick=alert(1)>`",
+    "`a\n```\n<b onclick=alert(1)>`\n```\n",
+    '[x](/u "`") <b onclick=alert(1)> `',
+    '[x]: /u "`\n<b onclick=alert(1)> `"',
+    "| ` | <b onclick=alert(1)> | ` |\n|---|---|---|",
+    "$$ ` $$ `<b onclick=alert(1)>`",
+    "$$\n\n```\n$$\n<b onclick=alert(1)>\n```",
+    "- ~~~\n\n```\n~~~\n<b onclick=alert(1)>\n```",
+    "- a\n\n      <b onclick=alert(1)>",
+    "```a b\n\n<b onclick=alert(1)>\n\n```",
+    "1. a\n\n    <b onclick=alert(1)>",
+    "## x {onclick=alert(1)}",
+    "x\n{: onclick=alert(1)}",
+    "{::nomarkdown}<b onclick=alert(1)>{:/}",
+    "[a](javascript:alert(1) //)",
+    "[a](&#106;avascript:alert(1))",
+    "> [a](java\n> script:alert(1))",
+    "[a]\n\n[a]: java&Tab;script:alert(1)",
+    "![a](<data:text/html,x>)",
+)
+"""Recaps that some parser reads as HTML or as a link that runs, though others do not."""
+
+
+@pytest.mark.parametrize("recap", RAW)
+def test_html_of_no_parser(recap: str) -> None:
+    """What one parser of Markdown reads as HTML is text for all: a ``<`` stands only where all read code."""
+    shown = inert(recap)
+    assert is_inert(shown), shown
+    assert "<" not in shown or "~~~" in shown, shown
+    assert "{" not in shown, shown
+    assert is_inert(words(recap))
+
+
+@pytest.mark.parametrize(
+    ("recap", "expected"),
+    [
+        ("A & B, 1 > 0", "A & B, 1 > 0"),
+        ("[a](b.html) `x` [c]: d", "[a](b.html) `x` [c]: d"),
+        ("a < b", "a &lt; b"),
+        (r"\<b> \\<b> \\\<b>", r"&lt;b> \\&lt;b> \\&lt;b>"),
+        ("`<b>` says <b>.", "`<b>` says &lt;b>."),
+        ("``<b>`` and ``<i>``", "``<b>`` and ``<i>``"),
+        ("See [docs](https://x.example) for `<video>`.", "See [docs](https://x.example) for `<video>`."),
+        ("`<b>` [1]", "`&lt;b>` [1]"),
+        ("a\n```js\nif (a<b) {}\n```\nb", "a\n\n~~~js\nif (a<b) {}\n~~~\n\nb"),
+        ("```\na\n```", "```\na\n```"),
+        ("    <b>\n\n    c\n\nd", "~~~text\n<b>\n\nc\n~~~\n\nd"),
+        ("````\n~~~~ <\n````", "````\n~~~~ &lt;\n````"),
+        ("```\na ~~~~ <\n```", "~~~~~text\na ~~~~ <\n~~~~~"),
+        ("- ```\n  <b>\n  ```", "- ```\n  &lt;b>\n  ```"),
+        ("<https://x.example/a_b?c&d>", "[https://x.example/a&#95;b?c&#38;d](https://x.example/a_b?c&d)"),
+        ("<a@b.example>", "[a@b.example](mailto:a@b.example)"),
+        ("![a](<media/a (b).png> 't')", "![a](/media/a%20%28b%29.png 't')"),
+        ("[a]: <media/a b.png>", "[a]: /media/a%20b.png"),
+        ("[a](javascript:x) [b](mailto:x@y.example)", "[a]&#40;javascript:x) [b](mailto:x@y.example)"),
+        ("{x} 5 $ $$y$$", "&#123;x} 5 $ &#36;$y&#36;$"),
+    ],
+)
+def test_words_stay(recap: str, expected: str) -> None:
+    """The words stay readable, code stays code where every parser sees it, addresses lead where they led."""
+    assert inert(recap) == expected
+    assert inert(expected).replace("&#38;", "&") == expected.replace("&#38;", "&")
+
+
+def is_inert(markdown: str) -> bool:
+    """Whether two parsers that pass raw HTML on make nothing of it but their own elements, and no link that runs."""
     from totem_cli.markup import cmark
 
-    for joined in ("\n".join(pieces), "\n\n".join(pieces), " ".join(pieces)):
-        shown = cmark.render(harmless(joined).encode(), raw_html=False)
-        assert b"raw HTML omitted" not in shown
+    pages = (
+        cmark.render(markdown.encode(), raw_html=True).decode(),
+        MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown),
+    )
+    tree = html5lib.parse("".join(pages), treebuilder="etree", namespaceHTMLElements=False)
+    elements = [one for one in tree.iter() if isinstance(one.tag, str)]
+    addresses = [value for one in elements for key, value in one.items() if key in ("href", "src")]
+    schemes = {found[1].lower() for found in map(re.compile(r"\s*([a-zA-Z][^/?#]*?):").match, addresses) if found}
+    return (
+        "<!--" not in "".join(pages)
+        and {one.tag for one in elements} <= OWN_ELEMENTS
+        and not any(key.startswith("on") for one in elements for key in one.keys())  # noqa: SIM118
+        and schemes <= {"http", "https", "mailto", "tel"}
+    )
+
+
+OWN_ELEMENTS = {
+    *(
+        "html",
+        "head",
+        "body",
+        "p",
+        "a",
+        "em",
+        "strong",
+        "del",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "hr",
+        "br",
+    ),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "img", "table", "thead", "tbody", "tr", "th", "td", "sup", "section"),
+}
+PIECES = (
+    *HOSTILE, *RAW, "<b onclick=x>", "`<b onclick=x>`", "```", "~~~", "\n```\n", "\n~~~\n", "`", "``", "\n    ", "](",
+    "[", "]: ", "- ", "\n> ", "|", "\n|---|\n", "\n\n", "\\", "$$", '"', ")", "https://x.example/",
+)  # fmt: skip
+
+
+@QUICK
+@given(st.lists(st.one_of(strategies.texts, st.sampled_from(PIECES))))
+def test_no_raw_html(pieces: list[str]) -> None:
+    """Whatever a recap is, no generator is handed raw HTML."""
+    for joined in ("\n".join(pieces), "\n\n".join(pieces), " ".join(pieces), "".join(pieces)):
+        assert is_inert(inert(joined))
+        assert is_inert(f"x {words(joined)}")
+
+
+def test_hugo_that_passes_raw_html_on(tmp_path: Path) -> None:
+    """Hugo, told to pass raw HTML and attributes on, finds none."""
+    files = made(filled(*RAW), "hugo")
+    setup = "[markup.goldmark.renderer]\nunsafe = true\n[markup.goldmark.parser.attribute]\nblock = true\n"
+    site = built_by_hugo(files, tmp_path, setup)
+    pages = [path.read_text("utf-8") for path in sorted((site / "s").rglob("index.html")) if path.parent.name != "s"]
+    assert len(pages) >= len(RAW)
+    for page in pages:
+        tree = html5lib.parse(page, treebuilder="etree", namespaceHTMLElements=False)
+        elements = [one for one in tree.iter() if isinstance(one.tag, str)]
+        assert not {one.tag for one in elements} & {"b", "search", "script"}
+        assert not any(key.startswith("on") for one in elements for key in one.keys())  # noqa: SIM118
 
 
 keys = strategies.texts.filter(lambda text: len(text) < 200)

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.html_site import SETTINGS, publication, read, site
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export, kept
 from totem_cli.exporters.html.assets import builtin
@@ -57,10 +57,10 @@ def test_broken_theme_is_named(source: bytes, line: int | None) -> None:
     """A theme's broken template is an error at its file and line."""
     with pytest.raises(InvalidError) as caught:
         site(publication(theme={"templates/episode.html": source}))
-    assert caught.value.place is not None
-    assert caught.value.place.file.startswith("theme/templates")
+    assert caught.value.location is not None
+    assert caught.value.location.file.startswith("theme/templates")
     if line:
-        assert (caught.value.place.file, caught.value.place.line) == ("theme/templates/episode.html", line)
+        assert (caught.value.location.file, caught.value.location.line) == ("theme/templates/episode.html", line)
 
 
 @pytest.mark.parametrize("value", ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import"])
@@ -152,7 +152,7 @@ def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
     broken = publication(theme={"templates/person.html": b"<p>\n{{ persn.name }}"})
     with pytest.raises(InvalidError) as caught:
         publish(export(broken, Options()), tmp_path / "site", format="html", filters={})
-    assert caught.value.place == Place("theme/templates/person.html", 2)
+    assert caught.value.location == Location("theme/templates/person.html", 2)
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
 
 

@@ -110,8 +110,8 @@ def test_all_errors_are_told() -> None:
 def test_broken_tables(content: str, line: int, words: str) -> None:
     """What is no table, or holds what cannot be, is told with its line."""
     wrong = fault(content)
-    assert wrong.place is not None
-    assert (wrong.place.file, wrong.place.line) == ("t.csv", line)
+    assert wrong.location is not None
+    assert (wrong.location.file, wrong.location.line) == ("t.csv", line)
     assert words in wrong.message
     assert wrong.exit_code == 4
 

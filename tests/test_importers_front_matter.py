@@ -78,8 +78,8 @@ def test_what_is_refused(text: str, line: int, words: str) -> None:
     """Types of their own, bombs, depth, mistakes: told with the line, and nothing runs or grows."""
     with pytest.raises(InvalidError, match=re.escape(words)) as raised:
         file(text)
-    assert raised.value.place is not None
-    assert (raised.value.place.file, raised.value.place.line) == ("x.md", line)
+    assert raised.value.location is not None
+    assert (raised.value.location.file, raised.value.location.line) == ("x.md", line)
 
 
 def test_jekyll() -> None:

@@ -88,7 +88,7 @@ def test_bad_json(content: bytes, line: int | None, column: int | None) -> None:
     """What is no JSON is told with its line and column."""
     with pytest.raises(InvalidError) as raised:
         read(content, Options(name="in.json"))
-    place = raised.value.place
+    place = raised.value.location
     assert place is not None
     assert place.file == "in.json"
     assert line is None or place.line == line
@@ -118,15 +118,15 @@ def test_bad_values(value: Any, field: str) -> None:
     with pytest.raises(InvalidError) as raised:
         imported(value)
     assert raised.value.field == field
-    assert raised.value.place is not None
-    assert raised.value.place.file == "<stdin>"
+    assert raised.value.location is not None
+    assert raised.value.location.file == "<stdin>"
 
 
 def test_line_of_a_bad_value() -> None:
     """In JSON Lines a bad value is told with its line."""
     with pytest.raises(InvalidError) as raised:
         read(b'{"title": "A"}\n{"title": ""}\n', Options(name="in.jsonl"))
-    assert str(raised.value.place) == "in.jsonl:2"
+    assert str(raised.value.location) == "in.jsonl:2"
 
 
 def test_newer_record() -> None:

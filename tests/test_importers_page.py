@@ -146,8 +146,8 @@ def test_no_page() -> None:
     for content in (b"", b"   \n", b"\x00\x01\x02\x00", b"<html><body></body></html>", b"<div>" * 100_000):
         with pytest.raises(InvalidError) as raised:
             read(content, Options(name="page.html"))
-        assert raised.value.place is not None
-        assert raised.value.place.file == "page.html"
+        assert raised.value.location is not None
+        assert raised.value.location.file == "page.html"
 
 
 def test_scripts_do_not_come_along() -> None:

@@ -111,8 +111,8 @@ def test_no_talk(content: bytes, words: str) -> None:
     """What is no talk is told with its file."""
     with pytest.raises(InvalidError, match=words) as raised:
         read(content, Options(name="t.json"))
-    assert raised.value.place is not None
-    assert raised.value.place.file == "t.json"
+    assert raised.value.location is not None
+    assert raised.value.location.file == "t.json"
 
 
 def test_trees(tmp_path: Path) -> None:

@@ -133,8 +133,8 @@ def test_place_of_a_broken_event() -> None:
     """An event that cannot be an episode is named by its line."""
     with pytest.raises(InvalidError) as caught:
         of_xml(XML.replace("<title>La mer</title>", ""))
-    assert caught.value.place
-    assert caught.value.place.line == 5
+    assert caught.value.location
+    assert caught.value.location.line == 5
 
 
 @pytest.mark.parametrize(

@@ -292,8 +292,8 @@ def test_what_is_no_export() -> None:
         read(b"<rss><channel><item><title>a</title></item></channel></rss>", Options())
     with pytest.raises(InvalidError, match="ends in the middle of <channel>") as caught:
         read(export(item()).replace(b"</channel></rss>", b""), Options("blog.xml"))
-    assert caught.value.place
-    assert caught.value.place.line == HEAD.count("\n") + 2
+    assert caught.value.location
+    assert caught.value.location.line == HEAD.count("\n") + 2
 
 
 def test_archive(tmp_path: Path) -> None:

@@ -97,8 +97,8 @@ def test_document_type(subset: str) -> None:
     """Any document type is refused where it stands, before what it declares is looked at."""
     with pytest.raises(InvalidError, match="document type") as caught:
         read(f'<?xml version="1.0"?>\n<!DOCTYPE a{subset}>\n<a><b>&b;</b></a>')
-    assert caught.value.place
-    assert (caught.value.place.file, caught.value.place.line) == ("feed.xml", 2)
+    assert caught.value.location
+    assert (caught.value.location.file, caught.value.location.line) == ("feed.xml", 2)
 
 
 @given(st.integers(min_value=0, max_value=len(WHOLE.encode()) - 1))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import msgspec
@@ -13,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totem_cli.errors import InvalidError, NotFoundError
-from totem_cli.index import schema
-from totem_cli.index import sync as mirror
+from totem_cli.index import comparison, schema
 from totem_cli.index.index import Index
+from totem_cli.index.parse import ParsedFile, parse
 from totem_cli.language.fold import search_words
 from totem_cli.model import episode, parts, person, series, settings
-from totem_cli.storage.workers import Crew
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +55,21 @@ def write(root: Path, path: str, content: str | bytes) -> None:
     """Write a file with the folders it needs."""
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def begin(index: Index) -> dict[str, bytes | None]:
+    """Begin a transaction whose contents are in the dict that comes back."""
+    contents: dict[str, bytes | None] = {}
+    index.begin(contents.get)
+    return contents
+
+
+def put(index: Index, contents: dict[str, bytes | None], path: str, content: bytes) -> ParsedFile:
+    """Put a file into a transaction."""
+    contents[path] = content
+    parsed = parse(path, content)
+    index.put(parsed)
+    return parsed
 
 
 @pytest.fixture
@@ -295,30 +310,28 @@ def _queries(tmp_path_factory: pytest.TempPathFactory) -> None:
 QUERIES: Path
 
 
-# Pending changes
+# Transactions
 
 
-@pytest.mark.parametrize("large", [8 << 20, 0])
-def test_what_is_put_is_seen_until_rollback(root: Path, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reads see pending changes, few or many; afterwards all is as it was, for this index and for others."""
-    monkeypatch.setattr(mirror, "_LARGE", large)
-    with Index(root) as index, Index(root) as other:
-        before = [*index.episodes(bodies=True)]
-        index.begin()
-        added = index.put("series/talks/03-neuf.md", b'+++\ntitle = "Du neuf"\n+++\n\nSoleil.\n')
-        changed = index.put("series/talks/01-marches.md", b'+++\nnumber = 30\ntitle = "Autre"\n+++\n')
-        removed = index.put("series/talks/02-ports.md", None)
-        broken = index.put("people/ada-brun.md", b"+++\n")
+@pytest.mark.parametrize("memory", [False, True])
+def test_what_is_put_is_seen_until_rollback(root: Path, memory: bool) -> None:
+    """Reads see pending changes; afterwards all is as it was, for this index and for others."""
+    with Index(root, memory=memory) as index, Index(root) as other:
+        before, state = [*index.episodes(bodies=True)], index.state
+        other.refresh()
+        contents = begin(index)
+        added = put(index, contents, "series/talks/03-neuf.md", b'+++\ntitle = "Du neuf"\n+++\n\nSoleil.\n')
+        put(index, contents, "series/talks/01-marches.md", b'+++\nnumber = 30\ntitle = "Autre"\n+++\n')
+        index.remove("series/talks/02-ports.md")
+        broken = put(index, contents, "people/ada-brun.md", b"+++\n")
 
-        assert added is not None
-        assert changed is not None
-        assert broken is not None
-        assert (added.value.title, added.body, removed) == ("Du neuf", "Soleil.", None)  # type: ignore[union-attr]
+        assert (added.value.title, added.body) == ("Du neuf", "Soleil.")  # type: ignore[union-attr]
         assert isinstance(broken.problem, InvalidError)
         assert index.numbers("talks") == [3, 7, 30]
         assert index.search(["soleil"], limit=None) == [("talks", "03-neuf")]
         assert index.search(["oeuvre"], limit=None) == index.people() == []
         assert index.recap("talks", "03-neuf") == "Soleil."
+        assert index.state != state
         index.refresh()
         assert index.numbers("talks") == [3, 7, 30]
         other.refresh()
@@ -327,35 +340,53 @@ def test_what_is_put_is_seen_until_rollback(root: Path, large: int, monkeypatch:
         index.rollback()
         assert [*index.episodes(bodies=True)] == before
         assert index.search(["oeuvre"], limit=None) == [("talks", "01-marches")]
-        assert len(index.people()) == 1
+        assert (len(index.people()), index.state) == (1, state)
         index.rollback()
 
 
-@pytest.mark.parametrize("large", [8 << 20, 1 << 20])
-def test_pending_changes_never_reach_the_disk(root: Path, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever dies with changes pending leaves the index as it was, byte for byte."""
-    monkeypatch.setattr(mirror, "_LARGE", large)
+def test_what_is_committed_is_not_parsed_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of a change are kept: the next index finds the file's content as the rows say."""
+    content = b'+++\ntitle = "Du neuf"\n+++\n\nSoleil.\n'
+    with Index(root) as index:
+        put(index, begin(index), "series/talks/03-neuf.md", content)
+        index.remove("series/talks/02-ports.md")
+        write(root, "series/talks/03-neuf.md", content)
+        (root / "series/talks/02-ports.md").unlink()
+        index.commit()
+    monkeypatch.setattr("totem_cli.index.parse.parse", lambda *_: pytest.fail("a file was parsed"))
+    with Index(root) as index:
+        assert index.numbers("talks") == [1, 3, 7]
+        assert index.search(["soleil"], limit=None) == [("talks", "03-neuf")]
+
+
+def test_what_is_committed_and_not_on_the_disk_is_forgotten(root: Path) -> None:
+    """Whoever commits rows of files that are otherwise misleads nobody."""
+    with Index(root) as index:
+        contents = begin(index)
+        put(index, contents, "series/talks/03-neuf.md", b'+++\ntitle = "Du neuf"\n+++\n')
+        put(index, contents, "series/talks/02-ports.md", b'+++\ntitle = "Autre"\n+++\n')
+        index.remove("series/talks/01-marches.md")
+        index.commit()
+    with Index(root) as index:
+        assert [one.title for one in index.episodes(series="talks")] == ["Les marchés de l’Œuvre", "Les ports"]
+
+
+def test_pending_changes_never_reach_the_disk(root: Path) -> None:
+    """Whoever closes with changes pending leaves the index as it was, byte for byte."""
     with Index(root) as index:
         index.refresh()
     stored = (root / ".totem/index.sqlite").read_bytes()
-    sealed = (root / ".totem/index.sqlite").stat().st_mtime_ns
 
     index = Index(root)
+    contents = begin(index)
     for number in range(300):
-        index.put(f"series/talks/{number}-x.md", f'+++\ntitle = "X {number}"\n+++\n{"mot " * 4000}\n'.encode())
+        text = f'+++\ntitle = "X {number}"\n+++\n{"mot " * 4000}\n'.encode()
+        put(index, contents, f"series/talks/{number}-x.md", text)
     assert len(index.slugs("talks")) == 303
-    assert sorted(path.name for path in (root / ".totem").iterdir()) == [".gitignore", "index.sqlite"]
     index.close()
 
+    assert sorted(path.name for path in (root / ".totem").iterdir()) == [".gitignore", "index.sqlite"]
     assert (root / ".totem/index.sqlite").read_bytes() == stored
-    assert (root / ".totem/index.sqlite").stat().st_mtime_ns == sealed
-
-
-def test_put_elsewhere_is_nothing(root: Path) -> None:
-    """What totem keeps nothing in is not indexed."""
-    with Index(root) as index:
-        assert index.put("media/x.png", b"x") is None
-        assert index.put("series/talks/notes.txt", b"x") is None
 
 
 def test_a_put_heals_a_file_that_could_not_be_read(root: Path) -> None:
@@ -363,7 +394,7 @@ def test_a_put_heals_a_file_that_could_not_be_read(root: Path) -> None:
     (root / "people/link.md").symlink_to("ada-brun.md")
     with Index(root) as index:
         assert "people/link.md" in dict(index.problems())
-        index.put("people/link.md", b'+++\nname = "L"\n+++\n')
+        put(index, begin(index), "people/link.md", b'+++\nname = "L"\n+++\n')
         assert "people/link.md" not in dict(index.problems())
         index.rollback()
         assert "people/link.md" in dict(index.problems())
@@ -372,7 +403,7 @@ def test_a_put_heals_a_file_that_could_not_be_read(root: Path) -> None:
 def test_memory_leaves_the_archive_alone(root: Path) -> None:
     """Nothing is made for a dry run, neither where there is no index nor where there is a stale one."""
     with Index(root, memory=True) as index:
-        assert index.put("series/talks/03.md", b'+++\ntitle = "X"\n+++\n')
+        put(index, begin(index), "series/talks/03.md", b'+++\ntitle = "X"\n+++\n')
         assert index.numbers("talks") == [1, 2, 3, 7]
     assert not (root / ".totem").exists()
 
@@ -381,9 +412,144 @@ def test_memory_leaves_the_archive_alone(root: Path) -> None:
     stored = (root / ".totem/index.sqlite").read_bytes()
     write(root, "series/talks/04.md", '+++\ntitle = "Y"\n+++\n')
     with Index(root, memory=True) as index:
-        assert index.put("series/talks/03.md", b'+++\ntitle = "X"\n+++\n')
+        put(index, begin(index), "series/talks/03.md", b'+++\ntitle = "X"\n+++\n')
         assert index.numbers("talks") == [1, 2, 3, 4, 7]
     assert (root / ".totem/index.sqlite").read_bytes() == stored
+
+
+# Snapshots and states
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_a_snapshot_stays_as_it_was(root: Path, tmp_path_factory: pytest.TempPathFactory, memory: bool) -> None:
+    """A snapshot answers as the index did, whatever happens to the archive; nothing is written for it."""
+    path = tmp_path_factory.mktemp("snapshot") / "index"
+    with Index(root, memory=memory) as index:
+        before, found = index.episodes(bodies=True), index.search(["troc"], limit=None)
+        state = index.state
+        index.snapshot(path)
+    shutil.rmtree(root)
+    path.chmod(0o400)
+    with Index.open_snapshot(path, root) as snapshot:
+        snapshot.refresh()
+        assert (snapshot.episodes(bodies=True), snapshot.search(["troc"], limit=None)) == (before, found)
+        assert snapshot.state == state
+    assert [one.name for one in path.parent.iterdir()] == ["index"]
+
+
+def test_the_state_changes_with_the_content(root: Path) -> None:
+    """The token is another after each change, and the same after none, or after new times alone."""
+    with Index(root) as index, Index(root) as other:
+        states = [index.state]
+        os.utime(root / "series/talks/02-ports.md", ns=(10**18, 10**18))
+        index.refresh()
+        assert [index.state, other.state] == states * 2
+        write(root, "series/talks/02-ports.md", '+++\ntitle = "Y"\n+++\n')
+        other.refresh()
+        states.append(index.state)
+        (root / "series/talks/02-ports.md").unlink()
+        index.refresh()
+        states.append(other.state)
+        assert len(set(states)) == 3
+
+
+# What the rows hold
+
+ROWS = """+++
+title = "Un titre"
+date = 2020-04-09T18:30:00+02:00
+language = "en"
+tags = ["Été", "ete", "Mer"]
+partners = ["Usbek & Rica"]
+aliases = ["ancien"]
+translation_of = "7f1d3c0e-5b0e-4a52-9d3c-1f6f3f6f0f11"
+image = "media/a.png"
+media = [{ path = "b.mp3" }]
+guests = [{ name = "Ada  Brun", role = "géographe", organisations = ["Lyon 3"] }, { name = "Luc", person = "luc-2" }]
+hosts = ["Zoé"]
++++
+
+![](media/c.png)
+"""
+
+
+def rows(index: Index, query: str) -> list[Any]:
+    """What a query gives, all columns."""
+    return index._ask(lambda db: db.execute(query).fetchall())
+
+
+def test_rows_say_who_and_what_an_episode_names(root: Path) -> None:
+    """Dates that sort, people and organisations by folded name, tags once, media, aliases, translations."""
+    write(root, "series/talks/03-x.md", ROWS)
+    with Index(root) as index:
+        key = rows(index, "SELECT id FROM file WHERE slug = '03-x'")[0][0]
+        assert rows(index, f"SELECT date, language, status, absent FROM episode WHERE id = {key}") == [
+            ("2020-04-09 2020-04-09T16:30:00+00:00", "en", "published", "id number licence comments_open")
+        ]
+        assert rows(
+            index, f"SELECT kind, position, person, name, role, organisations FROM appearance WHERE episode = {key}"
+        ) == [
+            ("guest", 0, "ada brun", "Ada  Brun", "géographe", '["lyon 3"]'),
+            ("guest", 1, "people/luc-2", "Luc", None, "[]"),
+            ("host", 0, "zoe", "Zoé", None, "[]"),
+        ]
+        assert rows(index, f"SELECT key, name FROM partner WHERE owner = {key}") == [("usbek & rica", "Usbek & Rica")]
+        assert rows(index, f"SELECT key, name FROM tag WHERE id = {key}") == [("ete", "Été"), ("mer", "Mer")]
+        assert [name for (name,) in rows(index, f"SELECT name FROM media WHERE owner = {key}")] == [
+            "b.mp3",
+            "c.png",
+            "media/a.png",
+        ]
+        assert rows(index, "SELECT owner, address FROM alias") == [(key, "ancien")]
+        assert rows(index, "SELECT * FROM translation") == [(key, "7f1d3c0e-5b0e-4a52-9d3c-1f6f3f6f0f11")]
+        assert rows(index, "SELECT target, status, date, folder FROM comment") == [(None, "pending", None, "talks")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("c.png", "d.png", {"full"}),
+        ('"géographe"', '"poète"', {"full", "metadata"}),
+        ('["Été", "ete", "Mer"]', '["Été"]', {"full", "metadata"}),
+        ('"Un titre"', '"Un autre"', {"full", "metadata", "list"}),
+        ('"Luc"', '"Lucie"', {"full", "metadata", "list"}),
+        ("2020-04-09", "2020-04-10", {"full", "metadata", "list"}),
+        ("# rien", "# encore rien", set()),
+    ],
+)
+def test_digests_of_an_episode(root: Path, before: str, after: str, changed: set[str]) -> None:
+    """Each digest is of what it says: the whole, all but the recap, what lists show."""
+    text = ROWS.replace("\n", "\n# rien\n", 1)
+    found = []
+    for content in (text, text.replace(before, after)):
+        write(root, "series/talks/03-x.md", content)
+        with Index(root) as index:
+            found.append(
+                rows(index, "SELECT full, metadata, list FROM episode JOIN file USING (id) WHERE slug = '03-x'")[0]
+            )
+    assert {len(digest) for digest in found[0]} == {16}
+    names = ("full", "metadata", "list")
+    assert {name for name, one, other in zip(names, *found, strict=True) if one != other} == changed
+
+
+def test_a_change_leaves_no_row_behind(root: Path) -> None:
+    """Whatever a file says next, the tables are those of an index made afresh."""
+    with Index(root) as index:
+        for content in (ROWS, FILES["series/talks/01-marches.md"], "+++\ntitle = 7\n+++\n", ROWS, None):
+            (root / "series/talks/01-marches.md").unlink()
+            if content:
+                write(root, "series/talks/01-marches.md", content)
+            else:
+                (root / "series/talks/02-ports.md").unlink()
+            index.refresh()
+            with Index(root, memory=True) as fresh:
+                fresh._path = os.devnull
+                assert contents_of(index) == contents_of(fresh)
+
+
+def contents_of(index: Index) -> dict[str, bytes]:
+    """What an index holds of each file."""
+    return index._ask(comparison.contents)
 
 
 # What it is made for
@@ -406,13 +572,11 @@ def test_another_version_makes_another_index(root: Path, monkeypatch: pytest.Mon
     """An index of another totem is not believed."""
     with Index(root) as index:
         index.refresh()
-    before = (root / ".totem/index.sqlite").stat().st_ino
-    monkeypatch.setattr("totem_cli.index.database.version", lambda: "next")
+        index._ask(lambda db: db.execute("UPDATE file SET number = 9"))
+    monkeypatch.setattr("totem_cli.index.schema.version", lambda: 7)
     with Index(root) as index:
-        assert len(list(index.episodes())) == 3
-    assert (root / ".totem/index.sqlite").stat().st_ino != before
-    with Index(root) as index:
-        index.refresh()
+        assert index.numbers("talks") == [1, 2, 7]
+        assert rows(index, "PRAGMA user_version") == [(7,)]
 
 
 def test_the_folder_keeps_itself_out_of_git(root: Path) -> None:
@@ -427,51 +591,22 @@ def test_the_folder_keeps_itself_out_of_git(root: Path) -> None:
     assert [path.name for path in (root / ".totem").iterdir()] == ["index.sqlite"]
 
 
-def test_words_wait_for_a_search(root: Path) -> None:
-    """What takes longest is done when it is first needed; once it is, for the few that change at once."""
-
-    def unsaid() -> int:
-        with Index(root) as index:
-            return int(index._rows("SELECT count(*) FROM unsaid")[0][0])
-
-    def found(word: str) -> list[tuple[str, str]]:
-        with Index(root) as index:
-            return index.search([word], limit=None)
-
-    assert unsaid() == 3
-    assert sorted(found("troc")) == [("talks", "01-marches"), ("talks", "02-ports")]
-    assert unsaid() == 0
-    write(root, "series/talks/02-ports.md", '+++\ntitle = "Les ports"\n+++\n\nDes quais.\n')
-    assert unsaid() == 0
-    assert (found("troc"), found("quais")) == ([("talks", "01-marches")], [("talks", "02-ports")])
-    with Index(root) as index:
-        index.put("series/talks/02-ports.md", b'+++\ntitle = "Les ports"\n+++\n\nDes grues.\n')
-        assert index.search(["grues"], limit=None) == [("talks", "02-ports")]
-        assert index.search(["quais"], limit=None) == []
-        index.rollback()
-        assert index.search(["quais"], limit=None) == [("talks", "02-ports")]
-    with Index(root, memory=True) as index:
-        write(root, "series/talks/03-x.md", '+++\ntitle = "Les grues"\n+++\n')
-        assert index.search(["grues"], limit=None) == [("talks", "03-x")]
-
-
-def test_many_files_over_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("processors", [1, 3])
+def test_many_files_over_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int) -> None:
     """A new index says the same whether one process made it or several, files that cannot be read included."""
     for number in range(80):
         text = "+++\ntitle = 7\n+++\n" if number == 33 else f'+++\ntitle = "Soirée {number}"\n+++\nRécit {number}\n'
         write(tmp_path, f"series/a/{number:02}-x.md", text)
     write(tmp_path, "series/a/series.md", '+++\ntitle = "A"\n+++\n')
     (tmp_path / "series/a/99-link.md").symlink_to("00-x.md")
+    with Index(tmp_path, memory=True) as index:
+        alone = contents_of(index)
 
-    def answers(crew: Crew) -> object:
-        monkeypatch.setattr("totem_cli.storage.workers.crew_for", lambda tasks, afresh: crew)
-        (tmp_path / ".totem" / "index.sqlite").unlink(missing_ok=True)
-        with Index(tmp_path) as index:
-            problems = [(path, str(problem)) for path, problem in index.problems()]
-            return index.episodes(bodies=True), problems, index.digests(), index.search(["recit"], limit=None)
-
-    alone = answers(Crew("forked", 0))
-    assert answers(Crew("forked", 2)) == answers(Crew("started", 2)) == alone
+    monkeypatch.setattr("totem_cli.index.reading.MANY", 8)
+    monkeypatch.setattr("totem_cli.index.reading.processors", lambda: processors)
+    with Index(tmp_path) as index:
+        assert contents_of(index) == alone
+        assert len(index.search(["recit"], limit=None)) == 79
 
 
 def test_a_time_that_no_64_bits_hold(root: Path) -> None:

@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 import totem_cli
-from totem_cli.storage.in_progress import in_flight
-from totem_cli.storage.journal import settle
+from totem_cli.storage.in_progress import is_in_progress
+from totem_cli.storage.journal import recover
 from totem_cli.storage.transaction import Transaction, history, undo
 
 STRACE = shutil.which("strace")
@@ -40,7 +40,7 @@ sys.path.insert(0, sys.argv[1])
 import ctypes, errno, hashlib, json, fcntl
 from totem_cli.errors import TotemError
 from totem_cli.storage import exchange as swap
-from totem_cli.storage.journal import settle
+from totem_cli.storage.journal import recover
 from totem_cli.storage.transaction import Transaction, redo, undo
 
 root, work, how = sys.argv[2:]
@@ -68,7 +68,7 @@ try:
     elif work == "redo":
         redo(root, timeout=5)
     elif work == "recover":
-        settle(root, timeout=5)
+        recover(root, timeout=5)
 except TotemError as error:
     print(error.exit_code, error)
     sys.exit(error.exit_code)
@@ -114,7 +114,7 @@ def project() -> str:
     copy = Path(tempfile.mkdtemp(prefix="totem-faults-"))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
     package = Path(totem_cli.__file__).resolve().parent
-    for name in ("__init__.py", "errors.py", "store"):
+    for name in ("__init__.py", "errors.py", "storage"):
         source, target = package / name, copy / "totem_cli" / name
         target.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
@@ -142,7 +142,7 @@ class Case:
         if work == "recover":
             call = "renameat2" if how == "exchange" else "renameat"
             self.strace(self.before, "commit", call, "signal=KILL", 4 if how == "exchange" else 3)
-            assert in_flight(self.before)
+            assert is_in_progress(self.before)
             whole = fresh(folder / "whole")
             self.old = self.new = snapshot(whole)
             assert snapshot(self.before) != self.old, "the change must be half made"
@@ -238,8 +238,8 @@ def test_killed_at_the_nth_call(case: dict[tuple[str, str], Case], work: str, ho
         result = this.strace(root, work, call, "signal=KILL", number)
         assert result.returncode in {-9, 137}, (number, result)
         kills += this.injections()
-        settle(root, timeout=2)
-        assert not in_flight(root)
+        recover(root, timeout=2)
+        assert not is_in_progress(root)
         found = snapshot(root)
         assert found in (this.old, this.new), f"torn at {call} {number}"
         next_writer_finds_it_clean(root, found)
@@ -267,7 +267,7 @@ def test_failed_at_the_nth_call(case: dict[tuple[str, str], Case], work: str, ho
         found = snapshot(root)
         assert "Traceback" not in result.stderr, result.stderr
         if work == "recover":  # what failed once is recovered from by the next; without permission a reader goes on
-            settle(root, timeout=2)
+            recover(root, timeout=2)
             assert files(snapshot(root)) == files(this.new), f"not recovered after {call} {number}"
         elif result.returncode == 6:
             assert str(root) in result.stdout, result.stdout
@@ -275,7 +275,7 @@ def test_failed_at_the_nth_call(case: dict[tuple[str, str], Case], work: str, ho
         else:
             assert result.returncode == 0, (number, result)
             assert files(found) == files(this.new), f"wrong at {call} {number}"  # an emptied folder may stay
-        assert not in_flight(root)
+        assert not is_in_progress(root)
         next_writer_finds_it_clean(root, snapshot(root))
     assert faults > 0, "no fault landed: the test is void"
 

@@ -18,9 +18,9 @@ import totem_cli
 from totem_cli.errors import LockedError, NotFoundError, SystemFailedError
 from totem_cli.storage import journal as journals
 from totem_cli.storage.files import Folder
-from totem_cli.storage.in_progress import in_flight, stamp
-from totem_cli.storage.journal import Journal, settle
-from totem_cli.storage.journal_entry import Entry, Step, load
+from totem_cli.storage.in_progress import is_in_progress, journal_state
+from totem_cli.storage.journal import Journal, recover
+from totem_cli.storage.journal_entry import JournalEntry, Step, load
 from totem_cli.storage.lock import Lock
 from totem_cli.storage.transaction import Transaction, history, redo, undo
 
@@ -79,9 +79,9 @@ def names(root: Path) -> list[str]:
 def test_a_command_that_died_is_taken_back(root: Path, flight: str, left: list[str], how: str) -> None:
     """The next reader or writer finds the state before the entry; a new entry is gone, one undone can be redone."""
     die(root, flight)
-    assert in_flight(root)
+    assert is_in_progress(root)
     if how == "reader":
-        recovered = settle(root, timeout=1)
+        recovered = recover(root, timeout=1)
     else:
         with Transaction(root, "next", timeout=1) as t:
             recovered = t.recovered
@@ -89,10 +89,10 @@ def test_a_command_that_died_is_taken_back(root: Path, flight: str, left: list[s
     assert (recovered.label, recovered.kept) == ("three", ())
     assert content(root) == OLD
     assert not (root / "people").exists()
-    assert not in_flight(root)
+    assert not is_in_progress(root)
     with Transaction(root, "next", timeout=1):
         assert names(root) == left
-    assert settle(root) is None
+    assert recover(root) is None
     if left:
         redo(root)
         assert content(root) == NEW
@@ -105,7 +105,7 @@ def test_a_file_edited_since_is_not_taken_back(root: Path, flight: str, path: st
     die(root, flight)
     save = None if path == EDITED else b"edited since\n"
     put(root, path, save)
-    recovered = settle(root, timeout=1)
+    recovered = recover(root, timeout=1)
     assert recovered is not None
     ((kept_path, slot),) = recovered.kept
     assert kept_path == path
@@ -123,7 +123,7 @@ def test_a_file_that_somebody_put_back_is_left_alone(root: Path) -> None:
     """A file that is as before already needs nothing."""
     die(root, "applying")
     put(root, EDITED, OLD[EDITED])
-    recovered = settle(root)
+    recovered = recover(root)
     assert recovered is not None
     assert recovered.kept == ()
     assert content(root) == OLD
@@ -139,7 +139,7 @@ def test_recovery_is_never_stuck_by_what_was_done_since(root: Path, tmp_path: Pa
         (root / "series").symlink_to(tmp_path / "elsewhere")
     if damage == "file for folder":
         (root / "series").write_text("mine")
-    recovered = settle(root)
+    recovered = recover(root)
     assert recovered is not None
     assert [path for path, _ in recovered.kept] == [EDITED, REMOVED]
     assert not (root / "people").exists()
@@ -164,14 +164,14 @@ def test_a_damaged_entry_stops_nobody(root: Path, record: bytes | str) -> None:
         record = file.read_bytes().replace(b"493", b'"493"')
     if isinstance(record, bytes):
         file.write_bytes(record)
-        recovered = settle(root)
+        recovered = recover(root)
         assert recovered is not None
         assert recovered.kept == (("", str(root / ".totem/journal/00000001.kept")),)
-        assert not in_flight(root)
+        assert not is_in_progress(root)
     else:
         (root / ".totem/journal/applying/1").unlink()
         (root / ".totem/journal/applying/1").symlink_to("/etc/passwd")
-        recovered = settle(root)
+        recovered = recover(root)
         assert recovered is not None
         assert content(root) == {**OLD, EDITED: NEW[EDITED]}
         assert [path for path, _ in recovered.kept] == [EDITED]
@@ -204,7 +204,7 @@ def test_what_died_before_its_change_is_removed(root: Path) -> None:
     (root / ".totem/journal/draft-1/0").touch()
     (root / "private/.staging-1").mkdir(parents=True)
     (root / "private/.staging-1/0").touch()
-    assert settle(root) is None
+    assert recover(root) is None
     assert "draft-1" in names(root)
     with Transaction(root, "next"):
         pass
@@ -225,7 +225,7 @@ def test_a_private_change_that_died_is_taken_back(tmp_path: Path, monkeypatch: p
         die(root, "applying")
         if edited:
             put(root, "private/a", b"edited")
-        recovered = settle(root)
+        recovered = recover(root)
         assert recovered is not None
         assert not (root / EDITED).exists()
         with Transaction(root, "next"):
@@ -264,7 +264,17 @@ def test_large_entries_are_not_kept_for_long(root: Path, monkeypatch: pytest.Mon
 def test_entries_round_trip() -> None:
     """An entry's record holds all of it, names that are not UTF-8 included."""
     steps = (Step("series/é\udcff.md", None, "1"), Step("a b", "2", None))
-    entry = Entry(7, "label \x1b", "2020-01-01T00:00:00Z", steps, (("a", None),), (("b", 0o755),), ".staging-1", "done")
+    entry = JournalEntry(
+        7,
+        "label \x1b",
+        "2020-01-01T00:00:00Z",
+        steps,
+        (("a", None),),
+        (("b", 0o755),),
+        ".staging-1",
+        "done",
+        ("00000001.done",),
+    )
     assert load(entry.dump(), "done") == entry
     assert entry.reversed().reversed() == entry
     assert json.loads(entry.dump())["format"] == 1
@@ -272,26 +282,26 @@ def test_entries_round_trip() -> None:
 
 def test_stamp_tells_every_change(root: Path) -> None:
     """It differs after a change, an undo and a redo, and is the same when nothing happened."""
-    seen = [stamp(root)]
+    seen = [journal_state(root)]
     actions: list[Callable[[], object]] = [
         lambda: put(root, "people/other.md", b"other"),
         lambda: Transaction(root, "nothing").__enter__().__exit__(None, None, None),
     ]
     for action in actions:
         action()
-        assert stamp(root) == seen[-1]
+        assert journal_state(root) == seen[-1]
     undo(root)
-    seen.append(stamp(root))
+    seen.append(journal_state(root))
     redo(root)
-    seen.append(stamp(root))
+    seen.append(journal_state(root))
     assert len(set(seen)) == 3
-    assert stamp(root / "none") == ()
+    assert journal_state(root / "none") == ()
 
 
 def test_reading_needs_no_journal(tmp_path: Path) -> None:
     """An archive that was never changed by totem has no journal, and reading makes none."""
-    assert not in_flight(tmp_path)
-    assert settle(tmp_path) is None
+    assert not is_in_progress(tmp_path)
+    assert recover(tmp_path) is None
     assert history(tmp_path) == []
     with pytest.raises(NotFoundError, match="nothing to undo"):
         undo(tmp_path, dry_run=True)
@@ -324,14 +334,14 @@ def test_a_reader_waits_for_a_live_writer(root: Path) -> None:
         for answer in ("\n", ""):
             assert writer.stdout.readline() == "exchanging\n"
             with pytest.raises(LockedError, match=f"process {writer.pid} "):
-                settle(root, timeout=0.05)
+                recover(root, timeout=0.05)
             writer.stdin.write(answer)
             writer.stdin.flush()
         writer.send_signal(signal.SIGKILL)
         writer.wait()
     assert b"slow" in content(root).values()
     started = time.monotonic()
-    recovered = settle(root, timeout=5)
+    recovered = recover(root, timeout=5)
     assert recovered is not None
     assert recovered.label == "slow"
     assert time.monotonic() - started < 5
@@ -346,16 +356,16 @@ def test_a_reader_without_permission_goes_on(root: Path, monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied", "journal")
 
     monkeypatch.setattr(Journal, "recover", denied)
-    assert settle(root, timeout=1) is None
+    assert recover(root, timeout=1) is None
     with Lock(root, "live"), pytest.raises(LockedError, match="live"):
-        settle(root, timeout=0.05)
+        recover(root, timeout=0.05)
 
     def broken(*_: object) -> None:
         raise OSError(5, "Input/output error", "journal")
 
     monkeypatch.setattr(Journal, "recover", broken)
     with pytest.raises(SystemFailedError, match="Input/output error"):
-        settle(root, timeout=1)
+        recover(root, timeout=1)
 
 
 def test_an_undo_that_fails_leaves_what_was_done(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

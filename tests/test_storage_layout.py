@@ -23,7 +23,7 @@ def put(root: Path, path: str, text: str = "") -> None:
 
 def paths(root: Path) -> list[str]:
     """What a scan finds, and nothing of what it notes."""
-    return [found[0] for found in scan(root)]
+    return [*scan(root)]
 
 
 @pytest.mark.parametrize(
@@ -103,16 +103,16 @@ def test_scan_finds_the_files_in_order(tmp_path: Path) -> None:
 
     problems: dict[str, TotemError] = {}
 
-    assert [found[0] for found in scan(tmp_path, problems)] == wanted
+    assert [*scan(tmp_path, problems)] == wanted
     assert problems == {}
 
 
-def test_scan_tells_size_and_times(tmp_path: Path) -> None:
-    """Size, mtime and ctime are those of the file."""
+def test_scan_gives_stamps(tmp_path: Path) -> None:
+    """Size, mtime, ctime, inode and device are those of the file."""
     put(tmp_path, "totem.toml", "four")
     stat = (tmp_path / "totem.toml").stat()
 
-    assert scan(tmp_path) == [("totem.toml", 4, stat.st_mtime_ns, stat.st_ctime_ns)]
+    assert scan(tmp_path) == {"totem.toml": (4, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, stat.st_dev)}
 
 
 def test_an_archive_without_anything_is_empty(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_links_are_reported_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "totem.toml").symlink_to(tmp_path / "outside/secret.md")
     problems: dict[str, TotemError] = {}
 
-    assert [found[0] for found in scan(tmp_path, problems)] == ["series/a/01.md"]
+    assert [*scan(tmp_path, problems)] == ["series/a/01.md"]
     assert sorted(problems) == ["people", "series/a/02.md", "series/b", "totem.toml"]
     assert all(isinstance(problem, InvalidError) for problem in problems.values())
     assert str(problems["series/b"]) == "series/b: is a symbolic link, which totem does not follow"
@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_read_is_a_problem(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "open", refuse)
     problems: dict[str, TotemError] = {}
 
-    assert [found[0] for found in scan(tmp_path, problems)] == ["series/b/01.md"]
+    assert [*scan(tmp_path, problems)] == ["series/b/01.md"]
     assert str(problems["series/a"]) == "series/a: cannot read the folder series/a: Permission denied"
     assert isinstance(problems["series/a"], SystemFailedError)
 
@@ -163,7 +163,7 @@ def test_a_file_in_a_folders_place_is_a_problem(tmp_path: Path) -> None:
     put(tmp_path, "series")
     problems: dict[str, TotemError] = {}
 
-    assert scan(tmp_path, problems) == []
+    assert scan(tmp_path, problems) == {}
     assert list(problems) == ["series"]
 
 
@@ -176,7 +176,7 @@ def test_a_name_that_is_not_utf8_is_a_problem(tmp_path: Path) -> None:
         pytest.skip("this file system takes UTF-8 names only")
     problems: dict[str, TotemError] = {}
 
-    assert [found[0] for found in scan(tmp_path, problems)] == ["people/x.md"]
+    assert [*scan(tmp_path, problems)] == ["people/x.md"]
     assert list(problems) == ["people/\\xff.md"]
     str(problems["people/\\xff.md"]).encode()
 
@@ -185,9 +185,9 @@ def test_read_gives_content_with_its_times(tmp_path: Path) -> None:
     """What is read is described as the scan describes it."""
     put(tmp_path, "people/x.md", "text")
 
-    size, times, content = read(tmp_path, "people/x.md") or (0, (0, 0), b"")
+    stamp, content = read(tmp_path, "people/x.md") or (None, b"")
 
-    assert [("people/x.md", size, *times)] == scan(tmp_path)
+    assert {"people/x.md": stamp} == scan(tmp_path)
     assert content == b"text"
 
 

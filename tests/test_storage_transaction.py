@@ -17,10 +17,10 @@ import pytest
 import totem_cli
 from totem_cli.errors import ChangedError, InvalidError, LockedError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage import journal_entry as entries
-from totem_cli.storage import spill
 from totem_cli.storage.files import Folder
-from totem_cli.storage.in_progress import in_flight
-from totem_cli.storage.transaction import Transaction, history, purge, redo, undo
+from totem_cli.storage.in_progress import is_in_progress
+from totem_cli.storage.journal import recover
+from totem_cli.storage.transaction import Transaction, history, redo, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,23 +90,6 @@ def test_change_make_and_remove_together(root: Path) -> None:
     assert t.entry is not None
     assert t.entry.paths == ("people/new/ada.md", EPISODE, "series/x/02-b.md")
     assert history(root) == [t.entry]
-
-
-def test_a_large_change_is_kept_on_disk(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is past the measure waits in a file without a name: read, compared, replaced, written and undone as ever."""
-    monkeypatch.setattr(spill, "MOST", 10)
-    before = tree(root)
-    with Transaction(root, "much") as t:
-        for number in range(5):
-            t.write(f"series/x/1{number}-c.md", b"%d\n" % number * 100)
-        t.write("series/x/12-c.md", b"other\n")
-        assert t.read("series/x/11-c.md") == b"1\n" * 100
-        assert t.diff().count("+1\n") == 100
-        assert [path.name for path in (root / ".totem").iterdir() if path.name not in ("lock", ".gitignore")] == []
-    assert (root / "series/x/14-c.md").read_bytes() == b"4\n" * 100
-    assert (root / "series/x/12-c.md").read_bytes() == b"other\n"
-    undo(root)
-    assert tree(root) == before
 
 
 def test_an_exception_aborts(root: Path) -> None:
@@ -378,7 +361,7 @@ def test_an_editor_that_saves_in_the_middle_of_the_exchange(root: Path, moment: 
     command = [*strace, str(Path(sys.executable).resolve()), "-I", "-S", "-c", SAVED, str(PROJECT), str(root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
-        while not in_flight(root) and time.monotonic() < deadline:
+        while not is_in_progress(root) and time.monotonic() < deadline:
             time.sleep(0.002)
         time.sleep(0.1)
         target = root / "series/x/02-b.md"
@@ -568,7 +551,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 import ctypes, fcntl, hashlib, json
 from totem_cli.errors import TotemError
-from totem_cli.storage.journal import settle
+from totem_cli.storage.journal import recover
 from totem_cli.storage.exchange import _renameat2
 from totem_cli.storage.transaction import Transaction, undo
 _renameat2()
@@ -576,7 +559,7 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-settle(sys.argv[2])
+recover(sys.argv[2])
 for work in (lambda: Transaction(sys.argv[2], "edit").__enter__(), lambda: undo(sys.argv[2])):
     try:
         work()
@@ -612,15 +595,38 @@ def test_an_archive_that_may_not_be_written(readable: Path) -> None:
 
 
 def test_purge_removes_what_names_someone(root: Path) -> None:
-    """Entries that hold a needle, in a content or a path, are removed from the journal; others stay."""
+    """Entries that hold a needle, in a content or a path, go from the journal with all caches; others stay."""
     for content in (b"ada\n", b"other\n", b"third\n"):
         with Transaction(root, "edit") as t:
             t.write(EPISODE, content)
-    assert purge(root, lambda entry, contents: any(b"ada" in content for content in contents)) == 1
+    (root / ".totem/exports").mkdir()
+    caches = [root / ".totem/index.sqlite", root / ".totem/index.sqlite-journal", root / ".totem/exports/a.stats"]
+    for cache in caches:
+        cache.write_bytes(b"ada")
+    with Transaction(root, "purge", purge=lambda entry, contents: any(b"ada" in each for each in contents)) as t:
+        t.write(EPISODE, b"fourth\n")
+    assert t.entry is not None
+    assert t.entry.purge == ("00000002.done",)
     assert [entry.number for entry in history(root)] == [3, 1]
+    assert not any(cache.exists() for cache in caches)
     (root / ".totem/journal/00000003.done/entry.json").write_bytes(b"damaged")
-    assert purge(root, lambda entry, contents: EPISODE in entry.paths) == 2
+    with Transaction(root, "purge", purge=lambda entry, contents: EPISODE in entry.paths) as t:
+        t.write(EPISODE, b"fifth\n")
     assert os.listdir(root / ".totem/journal") == []
+
+
+def test_a_purge_with_a_damaged_record_takes_all(root: Path) -> None:
+    """Nobody can tell which entries were meant, so none stays. Without a record all of them are gone already."""
+    with Transaction(root, "edit") as t:
+        t.write(EPISODE, b"ada\n")
+    mark = root / ".totem/journal/purging"
+    mark.mkdir()
+    assert recover(root) is not None
+    assert os.listdir(mark.parent) == ["00000001.done"]
+    mark.mkdir()
+    (mark / "entry.json").write_bytes(b"damaged")
+    assert recover(root) is not None
+    assert os.listdir(mark.parent) == []
 
 
 def test_no_descriptor_stays_open(root: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Group
 from rich.text import Text
 
-from totem_cli.errors import InvalidError, NotFoundError, Place
+from totem_cli.errors import InvalidError, Location, NotFoundError
 from totem_cli.terminal.console import console, needs_pager, show_paged
 from totem_cli.terminal.diff import coloured_diff
 from totem_cli.terminal.plain import error_text
@@ -122,13 +122,13 @@ def test_columns_are_honoured() -> None:
 
 def test_an_error_says_where_what_and_how_to_mend() -> None:
     """Place, message and hint, in two lines."""
-    error = InvalidError("title is missing", hint='add title = "…"', place=Place("series/a/01.md", 3, 1))
+    error = InvalidError("title is missing", hint='add title = "…"', location=Location("series/a/01.md", 3, 1))
     assert error_text(error) == 'error: series/a/01.md:3:1: title is missing\nhint: add title = "…"\n'
 
 
 def test_an_error_is_shown_and_never_obeyed() -> None:
     """Escapes in a file's name, a message or a hint are visible; colour is ours alone."""
-    error = NotFoundError("no \x1b[31m[/nope]", hint="\x9b1m\u202e", place=Place("a\x07\nb"))
+    error = NotFoundError("no \x1b[31m[/nope]", hint="\x9b1m\u202e", location=Location("a\x07\nb"))
     plain = error_text(error)
     assert plain == "error: a\\x07\\nb: no \\x1b[31m[/nope]\nhint: \\x9b1m\\u202e\n"
     assert error_text(error, colour=True).startswith("\x1b[1;31merror:\x1b[0m a")

@@ -1,6 +1,6 @@
 """totem: archive and publish series of talks.
 
-The library's door. Whatever a command does, Python does in as few lines::
+The library: whatever a command does, Python does in as few lines::
 
     from totem_cli import Archive
 
@@ -9,7 +9,7 @@ The library's door. Whatever a command does, Python does in as few lines::
     for episode in archive.episodes():
         print(episode.ref, episode.title)
 
-Importing this does nothing but name what is here; each name loads when it is first used.
+Importing the package loads nothing else; each name is imported when it is first used.
 """
 
 TYPE_CHECKING = False  # typing itself would load a dozen modules
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from totem_cli.model.episode import Episode as Episode
     from totem_cli.model.query import Query as Query
     from totem_cli.model.series import Series as Series
-
-__version__ = "0.1.0"
+    from totem_cli.version import __version__ as __version__
 
 _HOMES = {
     "Archive": "totem_cli.archive.archive",
@@ -28,6 +27,7 @@ _HOMES = {
     "Query": "totem_cli.model.query",
     "Series": "totem_cli.model.series",
     "TotemError": "totem_cli.errors",
+    "__version__": "totem_cli.version",
 }
 
 __all__ = ["Archive", "Episode", "Query", "Series", "TotemError", "__version__"]

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where something is: a file as the user names it, and where known a line and a column, from 1."""
 
     file: str
@@ -32,24 +32,24 @@ class Place(NamedTuple):
 class TotemError(Exception):
     """Anything totem refuses or cannot do.
 
-    ``message`` says what is wrong in one line, ``hint`` how to mend it, ``place`` where it is.
+    ``message`` says what is wrong in one line, ``hint`` how to mend it, ``location`` where it is.
     """
 
     exit_code: ClassVar[int] = 1
     code: ClassVar[str] = "bug"
 
-    def __init__(self, message: str, *, hint: str | None = None, place: Place | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, location: Location | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.place = place
+        self.location = location
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
+        return f"{self.location}: {self.message}" if self.location else self.message
 
-    def at(self, place: Place) -> TotemError:
-        """The same error, at a place; the place it has already is kept."""
-        self.place = self.place or place
+    def at(self, location: Location) -> TotemError:
+        """The same error, with a location, unless it has one already."""
+        self.location = self.location or location
         return self
 
     def as_json(self) -> dict[str, str | int | None]:
@@ -59,9 +59,9 @@ class TotemError(Exception):
             "exit": self.exit_code,
             "message": self.message,
             "hint": self.hint,
-            "file": self.place.file if self.place else None,
-            "line": self.place.line if self.place else None,
-            "column": self.place.column if self.place else None,
+            "file": self.location.file if self.location else None,
+            "line": self.location.line if self.location else None,
+            "column": self.location.column if self.location else None,
         }
 
 
@@ -89,9 +89,9 @@ class InvalidError(TotemError):
     exit_code, code = 4, "invalid"
 
     def __init__(
-        self, message: str, *, hint: str | None = None, place: Place | None = None, field: str | None = None
+        self, message: str, *, hint: str | None = None, location: Location | None = None, field: str | None = None
     ) -> None:
-        super().__init__(message, hint=hint, place=place)
+        super().__init__(message, hint=hint, location=location)
         self.field = field
 
 

@@ -11,7 +11,7 @@ from totem_cli.archive.history import History
 from totem_cli.archive.record import Record
 from totem_cli.errors import ExistsError
 from totem_cli.model.query import Query
-from totem_cli.storage.journal import settle
+from totem_cli.storage.journal import recover
 
 
 class Archive(Forgetting, History):
@@ -36,7 +36,7 @@ class Archive(Forgetting, History):
         """
         root = Path(path)
         if root.is_dir():
-            settle(root)  # an init that was killed is taken back before it is begun again
+            recover(root)  # an init that was killed is taken back before it is begun again
         if not (root / "totem.toml").exists():
             from totem_cli.archive.founding import found
 

@@ -1,4 +1,4 @@
-"""The ground that every operation on an archive stands on: files read fresh, changes in one transaction."""
+"""What every operation on an archive needs: an index that is up to date, and transactions of files and index."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from totem_cli.archive.names import Names
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, RefusedError, TotemError
+from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, RefusedError, TotemError
 from totem_cli.index.index import Index
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
-from totem_cli.storage.in_progress import in_flight, stamp
+from totem_cli.storage.in_progress import is_in_progress, journal_state
+from totem_cli.storage.layout import locate
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
-    from totem_cli.storage.transaction import Transaction
+    from totem_cli.storage.transaction import Purge, Transaction
 
 T = TypeVar("T")
 
@@ -60,15 +61,6 @@ class Base:
         """Go on with the index that ``other``, of the same archive, has brought up to date."""
         self._index, other._index = other._index, None
 
-    def attach(self) -> bool:
-        """Go on with the index as another process has just left it; False where there is none to rely on."""
-        index = Index(self.root, memory=self.memory)
-        if not index.attach():
-            return False
-        self.close()
-        self._index = index
-        return True
-
     def refresh(self) -> None:
         """Read again what changed on disk since the last look."""
         self.close()
@@ -78,52 +70,62 @@ class Base:
         """The index, brought up to date at first use."""
         if self._index is None:
             self._index = Index(self.root, memory=self.memory)
-            self._look(self._index)
+            self._synchronise(self._index)
         return self._index
 
-    def _look(self, index: Index) -> None:
+    def _synchronise(self, index: Index) -> None:
         """Bring the index up to date; a change that another command is just making is seen whole or not at all."""
         for _ in range(100):
-            if in_flight(self.root):
-                from totem_cli.storage.journal import settle
+            if is_in_progress(self.root):
+                from totem_cli.storage.journal import recover
 
-                settle(self.root, timeout=self.timeout)
-            before = stamp(self.root)
+                recover(self.root, timeout=self.timeout)
+            before = journal_state(self.root)
             index.refresh()
-            if stamp(self.root) == before:
+            if journal_state(self.root) == before:
                 return
 
     @contextmanager
-    def transaction(self, label: str = "", *, dry_run: bool = False, undoable: bool = True) -> Iterator[Transaction]:
+    def transaction(
+        self, label: str = "", *, dry_run: bool = False, undoable: bool = True, purge: Purge | None = None
+    ) -> Iterator[Transaction]:
         """Everything changed inside the block is written at its end, all or nothing, as one step for undo.
 
         Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
-        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history.
+        transaction for its ``diff()`` or ``changes``. What is not ``undoable`` is no step of the history; nor is a
+        ``purge``, which also removes steps from it (see :class:`Transaction`), and is refused inside another one.
         """
         if self._change is not None:
+            if purge is not None:
+                raise RefusedError("what is removed from the history is a transaction of its own")
             with self._step(self._change):
                 yield self._change
             return
         from totem_cli.storage.transaction import Transaction
 
         self.close()
-        index = Index(self.root, memory=dry_run or self.memory)
-        try:
-            with Transaction(self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable) as change:
-                if dry_run:
-                    self._look(index)  # no lock is held: what a killed command left is mended as a reader would
-                else:
-                    index.refresh()
-                self._writable(index)
-                index.begin()
-                self._index, self._change = index, change
-                try:
-                    yield change
-                finally:
-                    self._index = self._change = None
-                    index.rollback()
-        finally:
-            index.close()
+        in_memory = dry_run or self.memory or purge is not None  # a purge removes the shared index
+        with (
+            Index(self.root, memory=in_memory) as index,
+            Transaction(
+                self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable, purge=purge
+            ) as change,
+        ):
+            if dry_run:
+                self._synchronise(index)  # no lock is held: what a killed command left is mended as a reader would
+            else:
+                index.refresh()
+            self._writable(index)
+            index.begin(change.read)
+            self._index, self._change = index, change
+            try:
+                yield change
+            finally:
+                self._index = self._change = None
+            # Files first: a crash in between leaves rows that the next synchronisation finds by their stamps.
+            change.commit()
+            if not dry_run:
+                index.commit()
 
     @contextmanager
     def _step(self, change: Transaction) -> Iterator[None]:
@@ -133,15 +135,15 @@ class Base:
             yield
         except BaseException:
             for path in change.rewind(mark):
-                self.index.put(path, change.read(path))
+                self._reindex(path, change.read(path))
             raise
 
     def consistent(self, read: Callable[[], T]) -> T:
         """What ``read`` gives, all of one state of the archive: it is asked again where a change came between."""
         for _ in range(100):
-            before = self.index.version
+            before = self.index.state
             found = read()
-            if self._change is not None or self.index.version == before:
+            if self._change is not None or self.index.state == before:
                 break
             self.refresh()
         return found
@@ -251,14 +253,17 @@ class Base:
     def _save(self, path: str, content: bytes, *, like: str | None = None) -> Any:
         """Put new content into the transaction once it is known to be valid; the value it holds comes back.
 
-        A new file gets the mode of the one at ``like``.
+        A new file gets the mode of the one at ``like``. Raises :class:`InvalidError` for content that is not valid.
         """
-        entry = self.index.put(path, content)
-        if entry is not None and entry.problem is not None:
-            problem = entry.problem
+        from totem_cli.index.parse import parse
+
+        parsed = parse(path, content)
+        if parsed.problem is not None:
+            problem = parsed.problem
             raise InvalidError(problem.message, hint=problem.hint, field=getattr(problem, "field", None))
         self.change.write(path, content, like=like)
-        return entry.value if entry else None
+        self.index.put(parsed)
+        return parsed.value
 
     def _save_new(self, path: str, front: Mapping[str, Any], body: str, order: Sequence[str]) -> Any:
         """Put a new file into the transaction, in canonical form; the value it holds comes back."""
@@ -271,20 +276,30 @@ class Base:
         if readable:
             self._save(target, content, like=path)
         else:
-            self.index.put(target, content)
             self.change.write(target, content, like=path)
+            self._reindex(target, content)
         self._remove(path)
 
     def _remove(self, path: str) -> None:
-        self.index.put(path, None)
         self.change.remove(path)
+        self._reindex(path, None)
+
+    def _reindex(self, path: str, content: bytes | None) -> None:
+        """Let the index see the content that a file has in the transaction; None where it is gone."""
+        if content is None:
+            self.index.remove(path)
+        elif locate(path):
+            from totem_cli.index.parse import parse
+
+            self.index.put(parse(path, content))
 
     def _shown(self, path: str) -> str:
         """A file of the archive as its user would name it."""
         return str(self.root / path)
 
     def _placed(self, problem: TotemError, path: str) -> TotemError:
-        place = problem.place
-        if place is None or not place.file.startswith(str(self.root)):
-            problem.place = Place(self._shown(path), place.line if place else None, place.column if place else None)
+        location = problem.location
+        if location is None or not location.file.startswith(str(self.root)):
+            line, column = location[1:] if location else (None, None)
+            problem.location = Location(self._shown(path), line, column)
         return problem

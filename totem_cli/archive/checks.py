@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
@@ -15,18 +14,16 @@ from totem_cli.archive.editing import Editing
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import folder_of
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import scan
+from totem_cli.storage.layout import HOME, scan
 
-if TYPE_CHECKING:
-    pass
-
+INDEX = f"{HOME}/index.sqlite"
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
 
@@ -34,13 +31,19 @@ class Checks(Editing):
     """Finding faults."""
 
     def check(self, *, deep: bool = False) -> list[Finding]:
-        """Everything found, errors first, by file; ``deep`` reads every byte again to find silent damage."""
+        """Everything found, errors first, by file.
+
+        ``deep`` reads every file again, to find silent damage of files and what the index does not say as they do.
+        """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         if deep:
-            findings += self._damage()
+            damaged = [*self._damage()]
+            findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
         order = {"error": 0, "warning": 1}
-        return sorted(findings, key=lambda one: (order[one.level], one.place.file, one.place.line or 0, one.message))
+        return sorted(
+            findings, key=lambda one: (order[one.level], one.location.file, one.location.line or 0, one.message)
+        )
 
     def mend(self) -> list[str]:
         """Write down the id and number that files leave to be derived; the references of what changed."""
@@ -60,13 +63,23 @@ class Checks(Editing):
                 changed.append(owner.ref)
             return changed
 
+    def mend_index(self) -> bool:
+        """Make the index anew where it does not say what the files do; whether it was.
+
+        Not while a file is damaged: of that, the index is the only witness.
+        """
+        if any(self._damage()) or not self.index.differences():
+            return False
+        self.index.rebuild()
+        return True
+
     def _comment_findings(self) -> Iterator[Finding]:
         files = self.index.comments(bodies=False)
         known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
         folders = {owner.id: folder_of(owner) for owner in self._owners}
         return comment_findings(known, folders, self.root)
 
-    def _place(self, path: str, *field: str | int) -> Place:
+    def _location(self, path: str, *field: str | int) -> Location:
         """Where a field stands in a file; just the file where that cannot be told."""
         if field:
             from totem_cli.documents.document import Document
@@ -75,12 +88,12 @@ class Checks(Editing):
                 return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
             except (OSError, InvalidError):
                 pass
-        return Place(self._shown(path))
+        return Location(self._shown(path))
 
     def _unreadable(self) -> Iterator[Finding]:
         for problem in self.problems():
-            assert problem.place is not None
-            yield Finding("error", "unreadable", problem.message, problem.place, problem.hint)
+            assert problem.location is not None
+            yield Finding("error", "unreadable", problem.message, problem.location, problem.hint)
 
     def _duplicates(self) -> Iterator[Finding]:
         numbers: dict[tuple[str, int], str] = {}
@@ -93,7 +106,7 @@ class Checks(Editing):
                     "error",
                     "duplicate-id",
                     f"the id is also that of {self._shown(ids[one.id])}",
-                    self._place(path, "id"),
+                    self._location(path, "id"),
                     "give the copy a new id, or take the line out and run totem check --fix",
                 )
             ids.setdefault(one.id, path)
@@ -106,7 +119,7 @@ class Checks(Editing):
                         "error",
                         "duplicate-number",
                         f"number {one.number} is also that of {self._shown(numbers[key])}",
-                        self._place(path, "number"),
+                        self._location(path, "number"),
                         f"the next free number is {self._next(one.series)}",
                     )
                 numbers.setdefault(key, path)
@@ -116,7 +129,7 @@ class Checks(Editing):
                     "error",
                     "duplicate-slug",
                     f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
-                    self._place(path),
+                    self._location(path),
                     "rename one: totem rename episode",
                 )
             slugs.setdefault(folded, path)
@@ -131,7 +144,7 @@ class Checks(Editing):
                     "error",
                     "no-series",
                     "the series has episodes but no series.md",
-                    self._place(path),
+                    self._location(path),
                     'write one: +++, title = "…", +++',
                 )
         for series in self.index.series():
@@ -139,7 +152,7 @@ class Checks(Editing):
             try:
                 check_series_slug(series.slug)
             except InvalidError as error:
-                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename series")
+                yield Finding("error", "bad-slug", error.message, self._location(path), "totem rename series")
             yield from self._unknown_keys(series, path, Series)
             yield from self._lists(series, path)
 
@@ -151,17 +164,17 @@ class Checks(Editing):
             try:
                 check_slug(episode.slug)
             except InvalidError as error:
-                yield Finding("error", "bad-slug", error.message, self._place(path), "totem rename episode")
+                yield Finding("error", "bad-slug", error.message, self._location(path), "totem rename episode")
             if not is_normalized("NFC", path):
                 yield Finding(
-                    "warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._place(path)
+                    "warning", "file-name", "the file's name is in decomposed Unicode (NFD)", self._location(path)
                 )
             if episode.translation_of and episode.translation_of not in known_ids:
                 yield Finding(
                     "warning",
                     "no-translation",
                     f"translation_of names no episode here: {episode.translation_of}",
-                    self._place(path, "translation_of"),
+                    self._location(path, "translation_of"),
                 )
             for place, alias in enumerate(episode.aliases):
                 if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
@@ -169,7 +182,7 @@ class Checks(Editing):
                         "warning",
                         "alias-taken",
                         f"the alias {alias} is the address of an episode",
-                        self._place(path, "aliases", place),
+                        self._location(path, "aliases", place),
                         "the episode keeps the address",
                     )
             yield from self._unknown_keys(episode, path, Episode)
@@ -180,7 +193,7 @@ class Checks(Editing):
         names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", "series", "slug")]
         for key in one.extra:
             yield Finding(
-                "warning", "unknown-key", f"unknown key {key}", self._place(path, key), did_you_mean(key, names)
+                "warning", "unknown-key", f"unknown key {key}", self._location(path, key), did_you_mean(key, names)
             )
         for name in ("hosts", "partners", "guests", "questions", "links", "media"):
             for place, part in enumerate(getattr(one, name, ())):
@@ -191,7 +204,7 @@ class Checks(Editing):
                             "warning",
                             "unknown-key",
                             f"unknown key {key} in {name}[{place + 1}]",
-                            self._place(path, name, place, key),
+                            self._location(path, name, place, key),
                             did_you_mean(key, own),
                         )
 
@@ -203,14 +216,14 @@ class Checks(Editing):
                 text = getattr(part, "name", None) or getattr(part, "text", part)
                 key = f"{fold(str(text))} {getattr(part, 'person', None) or ''}"
                 if key in seen:
-                    yield Finding("warning", "twice", f"{text} is there twice", self._place(path, name, place))
+                    yield Finding("warning", "twice", f"{text} is there twice", self._location(path, name, place))
                 seen.add(key)
                 if isinstance(part, Appearance) and part.person and part.person not in self.names.persons:
                     yield Finding(
                         "warning",
                         "no-person",
                         f"people/{part.person}.md is not there",
-                        self._place(path, name, place, "person"),
+                        self._location(path, name, place, "person"),
                     )
         for name in ("links", "media", "guests", "hosts", "partners"):
             for place, part in enumerate(getattr(one, name, ())):
@@ -220,7 +233,7 @@ class Checks(Editing):
                         "warning",
                         "unsafe-address",
                         f"{url} is not an address to link to: it is shown as text",
-                        self._place(path, name, place, "url"),
+                        self._location(path, name, place, "url"),
                         "http, https, mailto or tel",
                     )
 
@@ -228,14 +241,17 @@ class Checks(Editing):
         for place, media in enumerate(episode.media):
             if media.path and not (self.root / "media" / media.path).is_file():
                 yield Finding(
-                    "error", "no-media", f"media/{media.path} is not there", self._place(path, "media", place, "path")
+                    "error",
+                    "no-media",
+                    f"media/{media.path} is not there",
+                    self._location(path, "media", place, "path"),
                 )
             if _is_image(media) and media.alt is None:
                 yield Finding(
                     "warning",
                     "no-alt",
                     "the picture has no alt text",
-                    self._place(path, "media", place),
+                    self._location(path, "media", place),
                     'add alt = "…" ("" where it only decorates)',
                 )
 
@@ -255,20 +271,29 @@ class Checks(Editing):
                 "warning",
                 "near-duplicate",
                 f"{said} may be {also} ({self._shown(elsewhere)})",
-                self._place(path),
+                self._location(path),
                 "if so: totem merge person, or an alias in people/",
             )
 
+    def _index_findings(self, damaged: Collection[str]) -> Iterator[Finding]:
+        """Where the index does not say what a file does, but for files that are ``damaged``."""
+        hint = "make the index anew: totem check --deep --fix, or remove it"
+        for path in self.index.differences():
+            shown = self._shown(path or INDEX)
+            if shown not in damaged:
+                what = "the index does not say what this file does" if path else "the index is damaged"
+                yield Finding("error", "index", what, Location(shown), hint)
+
     def _damage(self) -> Iterator[Finding]:
-        """Files whose content changed while their size and time did not: a disk's doing, not an editor's."""
-        for path, *_ in scan(self.root):
+        """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
+        for path in scan(self.root):
             known = self.index.digest(path)
             if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
                 yield Finding(
                     "error",
                     "damaged",
                     "the content changed though its size and time did not",
-                    Place(self._shown(path)),
+                    Location(self._shown(path)),
                     "compare it with a backup; saving it again accepts it as it is",
                 )
 

@@ -22,9 +22,9 @@ class Editing(Upsert):
         try:
             return self._path(self.episode(ref) if kind == "episode" else self.one_series(ref))
         except InvalidError as problem:
-            if problem.place is None:
+            if problem.location is None:
                 raise
-            return problem.place.file.removeprefix(f"{self.root}/")
+            return problem.location.file.removeprefix(f"{self.root}/")
 
     def content(self, path: str) -> bytes:
         """The bytes of a file of the archive."""
@@ -32,14 +32,17 @@ class Editing(Upsert):
 
     def replace_file(self, path: str, content: bytes, *, expected: bytes) -> Any:
         """Put an edited file back; ChangedError where it is not what was edited, InvalidError where it is not valid."""
+        from totem_cli.index.parse import parse
+
         with self.transaction(f"edit {path}"):
             if self.change.read(path) != expected:
                 raise ChangedError(f"{self._shown(path)} was changed meanwhile")
-            entry = self.index.put(path, content)
-            if entry is not None and entry.problem is not None:
-                raise self._placed(entry.problem, path)
+            parsed = parse(path, content)
+            if parsed.problem is not None:
+                raise self._placed(parsed.problem, path)
             self.change.write(path, content)
-            return self._owner_of(entry.value if entry else None)
+            self.index.put(parsed)
+            return self._owner_of(parsed.value)
 
     def _owner_of(self, value: Any) -> Any:
         if isinstance(value, Episode):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from totem_cli.errors import Place
+from totem_cli.errors import Location
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. ``place`` names the file as the user would, and a line where one is at fault."""
+    """One thing found. ``location`` names the file as the user would, and a line where one is at fault."""
 
     level: Literal["error", "warning"]
     code: str
     message: str
-    place: Place
+    location: Location
     hint: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from totem_cli.archive.checks import Checks
 from totem_cli.archive.comments import email_path
 from totem_cli.archive.front import part_front
 from totem_cli.archive.persons import is_person
-from totem_cli.archive.traces import Trace, Wanted, traces
+from totem_cli.archive.traces import Trace, Wanted, internal, traces
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
@@ -23,8 +23,10 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage import transaction
-from totem_cli.storage.journal_entry import Entry
-from totem_cli.storage.layout import HOME, person_path
+from totem_cli.storage.in_progress import is_in_progress
+from totem_cli.storage.journal import recover
+from totem_cli.storage.journal_entry import JournalEntry
+from totem_cli.storage.layout import locate, person_path
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""
@@ -35,7 +37,8 @@ class PersonReport(Struct, frozen=True, kw_only=True):
 
     ``appearances`` and ``questions`` name their episode or series; ``private`` are the files under ``private/``, with
     what they hold; ``mentions`` every line that holds one of the ``names``, those of the rest included; ``history`` how
-    many changes kept for undo do.
+    many changes kept for undo do, one half made or half removed too; ``internal`` are the other files in ``.totem/``
+    that do: the index, what is remembered of exports.
     """
 
     names: tuple[str, ...]
@@ -46,6 +49,7 @@ class PersonReport(Struct, frozen=True, kw_only=True):
     private: tuple[dict[str, str], ...]
     mentions: tuple[Trace, ...]
     history: int
+    internal: tuple[str, ...]
 
 
 class Forgotten(Struct, frozen=True, kw_only=True):
@@ -84,41 +88,84 @@ class Forgetting(Checks):
             comments=tuple(_plain(one) for one in comments),
             private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, mails)),
             mentions=tuple(traces(self.root, wanted, slugs)),
-            history=sum(_holds(entry, contents, wanted, slugs) for entry, contents in transaction.kept(self.root)),
+            history=self._history_of(wanted, slugs),
+            internal=tuple(internal(self.root, wanted, slugs)),
         )
-        if not any((found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)):
+        held = (found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)
+        if not any((*held, found.history, found.internal)):
             raise NotFoundError(f"nothing is held about {name}", hint="see: totem list guests, totem list comments")
         return found
 
     def forget(
-        self, name: str, *, pseudonym: str | None = None, redact: bool = False, dry_run: bool = False
+        self,
+        name: str,
+        *,
+        pseudonym: str | None = None,
+        redact: bool = False,
+        dry_run: bool = False,
+        confirm: Callable[[PersonReport], None] | None = None,
     ) -> Forgotten:
         """Let go of whoever goes by ``name``: as guest, host, asker, commenter, in ``people/`` and ``private/``.
 
         With a ``pseudonym`` they stay under it, without what else names them; else appearances and comments go.
         ``redact`` puts the pseudonym (or ``[…]``) for each mention that is left in texts. What is kept for undo is
         thrown away with the index and all that totem remembers; a tombstone without a name says that it was done. What
-        is left is told: lines that were not redacted, files' names, what is not text.
+        is left is told: lines that were not redacted, files' names, what is not text. ``confirm`` is given what is held
+        before anything is changed, and raises where that is to stay.
+
+        All of it is one change. If it is interrupted, then either nothing is changed, or the next command of any kind
+        does the rest; a :class:`SystemFailedError` says what that is. Where this call was all that was left to do, and
+        did it, that is told. NotFoundError where nothing is held.
         """
+        resumed = self._resumed(name)
+        try:
+            found = self.report_person(name)
+        except NotFoundError:
+            if resumed is None:
+                raise
+            return resumed
+        if confirm is not None:
+            confirm(found)
         person, names = self._known_as(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
-        self.report_person(name)
-        with self.transaction("forget", undoable=False, dry_run=dry_run) as change:
+
+        def names_them(entry: JournalEntry, contents: list[bytes]) -> bool:
+            return _holds(entry, contents, wanted, slugs)
+
+        with self.transaction("forget", dry_run=dry_run, purge=names_them) as change:
             told = self._let_go(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
-            self._bury(told, pseudonym)
+            traced = found.history or (found.internal and not found.mentions)
+            if told or change.changes or traced:  # else only mentions are left: the index holds them because files do
+                self._bury(told, pseudonym)
             changes = change.changes
         after = Forgotten(
             changed=tuple(one.path for one in changes if one.after is not None),
             removed=tuple(one.path for one in changes if one.after is None),
             mentions=() if dry_run else tuple(traces(self.root, wanted, slugs)),
-            history=0 if dry_run else self._purge(wanted, slugs),
+            history=(resumed.history if resumed else 0) + len(change.entry.purge or () if change.entry else ()),
             tombstone=TOMBSTONES,
             git=tuple(self._git(names, slugs, pseudonym)),
         )
         self.close()
         return after
+
+    def _resumed(self, name: str) -> Forgotten | None:
+        """Let a forget that was interrupted be finished; what that did, if something in ``.totem/`` held the name."""
+        if not is_in_progress(self.root):
+            return None
+        wanted, slugs = Wanted([name]), self._slugs(None, [name])
+        history, caches = self._history_of(wanted, slugs), [*internal(self.root, wanted, slugs)]
+        self.refresh()
+        recover(self.root, timeout=self.timeout)
+        if not history and not caches:
+            return None
+        git = tuple(self._git([name], slugs, None))
+        return Forgotten(changed=(), removed=(), mentions=(), history=history, tombstone=TOMBSTONES, git=git)
+
+    def _history_of(self, wanted: Wanted, slugs: list[str]) -> int:
+        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in transaction.kept(self.root))
 
     # Who
 
@@ -234,6 +281,8 @@ class Forgetting(Checks):
 
     def _redact(self, wanted: Wanted, word: str) -> None:
         """Put ``word`` for every mention in what is text, front matter too as long as it can be read afterwards."""
+        from totem_cli.index.parse import parse
+
         for path in {trace.file for trace in traces(self.root, wanted, ())}:
             content = self.change.read(path)
             if content is None:
@@ -243,11 +292,10 @@ class Forgetting(Checks):
             except UnicodeDecodeError:
                 continue
             made = wanted.redacted(text, word).encode()
-            entry = self.index.put(path, made)
-            if entry is not None and entry.problem is not None:
-                self.index.put(path, content)  # a key or an address that must stay: it is told as left
-            else:
+            parsed = parse(path, made) if locate(path) else None
+            if parsed is None or parsed.problem is None:  # else a key or an address must stay, and is told as left
                 self.change.write(path, made)
+                self._reindex(path, made)
 
     def _bury(self, told: list[str], pseudonym: str | None) -> None:
         from totem_cli.documents.toml_write import new_toml
@@ -257,16 +305,6 @@ class Forgetting(Checks):
         stone |= {"pseudonym": pseudonym} if pseudonym else {}
         made = new_toml({"forgotten": [stone]}, ("forgotten",))
         self.change.write(TOMBSTONES, known + (b"\n" if known else b"") + made)
-
-    def _purge(self, wanted: Wanted, slugs: list[str]) -> int:
-        """Throw away what totem remembers: the changes that name them, and all that can be made again."""
-        self.close()
-        gone = transaction.purge(self.root, lambda entry, contents: _holds(entry, contents, wanted, slugs))
-        home = self.root / HOME
-        for path in (*home.glob("index*"), *(home / "exports").glob("*")):
-            if path.is_file():
-                path.unlink(missing_ok=True)
-        return gone
 
     def _git(self, names: list[str], slugs: list[str], pseudonym: str | None) -> Iterator[str]:
         """The commands that take them out of a repository's history (git filter-repo)."""
@@ -280,13 +318,10 @@ class Forgetting(Checks):
         yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
 
 
-def _holds(entry: Entry, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
+def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
-    texts = [
-        entry.label,
-        *(step.path for step in entry.steps),
-        *(content.decode(errors="replace") for content in contents),
-    ]
+    told = (entry.label, *entry.paths) if entry else ()
+    texts = [*told, *(content.decode(errors="replace") for content in contents)]
     return any(wanted.spans(text) or any(slug in text for slug in slugs) for text in texts)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from totem_cli.archive.base import Base
 from totem_cli.storage import transaction
-from totem_cli.storage.journal_entry import Entry
+from totem_cli.storage.journal import recover
+from totem_cli.storage.journal_entry import JournalEntry
 from totem_cli.storage.layout import SETTINGS
 from totem_cli.storage.transaction import Replay
 
@@ -12,8 +13,9 @@ from totem_cli.storage.transaction import Replay
 class History(Base):
     """Going back and forth through what was changed."""
 
-    def history(self) -> list[Entry]:
+    def history(self) -> list[JournalEntry]:
         """The changes that undo can take back and redo bring again, newest first."""
+        recover(self.root, timeout=self.timeout)
         return transaction.history(self.root)
 
     def undo(self, *, dry_run: bool = False) -> Replay:

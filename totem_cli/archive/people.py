@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from totem_cli.archive.names import Names
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
@@ -14,10 +14,11 @@ from totem_cli.language.slug import slugify
 from totem_cli.model.person import Person
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import AppearanceRow, EpisodeRow
+    from totem_cli.model.episode_row import AppearanceRow, EpisodeRow
     from totem_cli.model.parts import Appearance
 
 Slugs = dict[str, str]
+Kind = Literal["host", "guest"]
 
 
 class Appearing(NamedTuple):
@@ -46,14 +47,16 @@ class Directory:
         self._rows = rows
         self._language = language
         self.people: dict[str, Person] = {}
-        self.appearances: dict[str, list[tuple[int, AppearanceRow]]] = {}
+        self.appearances: dict[str, list[tuple[int, Kind, AppearanceRow]]] = {}
         self.organisations: dict[str, str] = {}
         self.involvements: dict[str, list[int]] = {}
+        self._folded: dict[str, str] = {}
         keys: dict[tuple[str, str | None], str] = {}
         for place, row in enumerate(rows):
             for partner in row.partners:
-                self._involve(partner, place)
-            for one in row.appearances:
+                self._involve(partner.name, place)
+            kinds: tuple[tuple[Kind, Sequence[AppearanceRow]], ...] = (("host", row.hosts), ("guest", row.guests))
+            for kind, one in [(kind, one) for kind, group in kinds for one in group]:
                 known = (one.name, one.person)
                 key = keys.get(known)
                 if key is None:
@@ -62,12 +65,14 @@ class Directory:
                         filed = self.names.person_of(*known)
                         self.people[key] = filed or Person(slug=one.person or "", name=one.name)
                         self.appearances[key] = []
-                self.appearances[key].append((place, one))
+                self.appearances[key].append((place, kind, one))
                 for name in one.organisations:
                     self._involve(name, place)
 
     def _involve(self, name: str, place: int) -> None:
-        key = fold(name)
+        key = self._folded.get(name)
+        if key is None:
+            key = self._folded[name] = fold(name)
         self.organisations.setdefault(key, name)
         places = self.involvements.setdefault(key, [])
         if not places or places[-1] != place:
@@ -107,14 +112,14 @@ class Directory:
         appearances = tuple(
             AppearanceRecord(
                 episode=self._rows[place].id,
-                kind=one.kind,
+                kind=kind,
                 name=one.name,
                 role=one.role,
                 organisations=one.organisations,
             )
-            for place, one in self.appearances[key]
+            for place, kind, one in self.appearances[key]
         )
-        return Appearing([place for place, _ in self.appearances[key]], person_record(person, appearances))
+        return Appearing([place for place, *_ in self.appearances[key]], person_record(person, appearances))
 
     def involved(self, key: str) -> Involved:
         """An organisation by its key, with every episode."""

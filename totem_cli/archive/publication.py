@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
-import msgspec
 from msgspec import Struct
 
 from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.names import Names
-from totem_cli.archive.outline import EpisodeRow, Outline, digest, row_of
+from totem_cli.archive.outline import Outline
 from totem_cli.archive.people import Directory
 from totem_cli.archive.record import (
     EpisodeRecord,
@@ -29,6 +28,7 @@ from totem_cli.archive.record import (
 )
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import EpisodeRow
 from totem_cli.model.person import Person
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
@@ -73,8 +73,8 @@ class Publication(Struct, frozen=True, dict=True):
     ``episodes`` are resolved but carry no recap. ``media`` and ``theme`` map a name relative to ``media/`` or to
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
     ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
-    the episode or series that they are on. ``known_rows`` are those of the episodes, where they are known without
-    reading these.
+    the episode or series that they are on. ``recap_at`` gives the recap of the episode at a place. ``known_rows`` are
+    those of the episodes, where they are known without reading these.
     """
 
     settings: Settings
@@ -82,7 +82,7 @@ class Publication(Struct, frozen=True, dict=True):
     episodes: Sequence[Episode]
     persons: tuple[Person, ...]
     query: Query
-    recap_of: Callable[[Episode], str]
+    recap_at: Callable[[int], str]
     media: Mapping[str, Callable[[], bytes]] = {}
     theme: Mapping[str, Callable[[], bytes]] = {}
     withdrawn: tuple[Tombstone, ...] = ()
@@ -92,11 +92,9 @@ class Publication(Struct, frozen=True, dict=True):
     @cached_property
     def rows(self) -> Sequence[EpisodeRow]:
         """What is known of each of the episodes without its value."""
-        return self.known_rows or [self._row(episode) for episode in self.episodes]
-
-    def _row(self, episode: Episode) -> EpisodeRow:
-        recap = self.recap_of(episode)
-        return row_of(episode, digest(msgspec.msgpack.encode((episode, recap))), recap)
+        if self.known_rows:
+            return self.known_rows
+        return [EpisodeRow.whole(episode, self.recap_at(place)) for place, episode in enumerate(self.episodes)]
 
     @cached_property
     def outline(self) -> Outline:
@@ -136,13 +134,21 @@ class Publication(Struct, frozen=True, dict=True):
         """The whole record of one episode: recap and its HTML included."""
         return episode_record(episode, self.recap_of(episode))
 
+    def read_at(self, place: int) -> EpisodeRecord:
+        """The same of the episode at a place."""
+        return episode_record(self.episodes[place], self.recap_at(place))
+
+    def recap_of(self, episode: Episode) -> str:
+        """The recap of one episode."""
+        return self.recap_at(self._places[episode.series, episode.slug])
+
     def digest(self, episode: Episode) -> bytes:
         """A digest of an episode's whole record."""
-        return self._digests[episode.series, episode.slug]
+        return self.rows[self._places[episode.series, episode.slug]].full
 
     @cached_property
-    def _digests(self) -> Mapping[tuple[str, str], bytes]:
-        return {(row.series, row.slug): row.full for row in self.rows}
+    def _places(self) -> Mapping[tuple[str, str], int]:
+        return {(row.series, row.slug): place for place, row in enumerate(self.rows)}
 
     def media_digest(self, name: str) -> str:
         """A digest of the content of one of ``media``."""
@@ -179,7 +185,7 @@ class Publication(Struct, frozen=True, dict=True):
         return Record(
             archive=archive_record(self.settings),
             series=tuple(map(series_record, self.series)),
-            episodes=tuple(map(self.read, self.episodes)),
+            episodes=tuple(map(self.read_at, range(len(self.episodes)))),
             people=tuple(self.people),
             organisations=tuple(self.organisations),
             comments=tuple(comment_record(one) for one in self.all_comments),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 
-from totem_cli.archive.outline import digest, row_of
+from totem_cli.archive.episode_list import EpisodeList
 from totem_cli.archive.reading import Reading
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import ChangedError, InvalidError, Location
+from totem_cli.index.index import Index
 from totem_cli.model.comment import Comment, oldest_first
 from totem_cli.model.episode import INHERITED, Episode
+from totem_cli.model.episode_row import EpisodeRow, Inherited
 from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 class Publishing(Reading):
     """What an archive publishes."""
+
+    _published_state: bytes = b""
 
     def all_comments(self) -> list[Comment]:
         """Every comment that can be read, whatever its status, the oldest first."""
@@ -40,42 +43,46 @@ class Publishing(Reading):
         return self.consistent(lambda: self._publication(asked))
 
     def read_snapshot(self, path: str) -> bool:
-        """Write the index to a new file, and read only that from now on; False where it cannot be.
+        """Write the index to a new file, and read only that from now on, until :meth:`refresh`.
 
-        Raises ChangedError where it is not what was read before.
+        False where it cannot be, inside a transaction. Raises ChangedError where the index is not what the last
+        publication was read from.
         """
-        return False
+        if self._change is not None:
+            return False
+        index, state = self.index, self._published_state
+        index.snapshot(path)
+        self.open_snapshot(path)
+        if state != self.index.state:
+            self.refresh()
+            raise ChangedError("the archive was changed while it was read", hint="run the command again")
+        self.index.close()  # each process that is forked opens it for itself
+        return True
 
     def open_snapshot(self, path: str) -> None:
-        """Read only the index at ``path``."""
+        """Read only the snapshot of an index at ``path``, until :meth:`refresh`."""
+        self.close()
+        self._index = Index.open_snapshot(path, self.root)
 
     def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.media import media_files, theme_files
         from totem_cli.archive.publication import Publication
 
-        episodes, withdrawn = self._published(query)
-        files = self.index.digests()
+        self._published_state = self.index.state
         homes = {one.slug: one for one in self.series()}
-        held = {episode.series for episode in episodes}
+        rows, withdrawn = self._published(query, self._rows(homes), homes)
+        held = {row.series for row in rows}
         for slug in sorted(held - homes.keys()):
             raise InvalidError(
                 "the series has episodes but no series.md",
-                place=Place(self._shown(f"series/{slug}/series.md")),
+                location=Location(self._shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
-
-        def recap(episode: Episode) -> str:
-            return self.index.recap(episode.series, episode.slug, digest=files[episode.series, episode.slug])
-
-        def full(episode: Episode) -> bytes:
-            key = episode.series, episode.slug
-            return digest(files[key] + inherited[episode.series] + "/".join(key).encode())
-
         narrowed = any(
             query.filters.get(key)
             for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
         )
-        inherited = {slug: _inherited(home) for slug, home in homes.items()}
+        episodes = EpisodeList(rows, homes, self._read_rows)
         return Publication(
             settings=self.settings,
             series=tuple(
@@ -86,13 +93,23 @@ class Publishing(Reading):
             episodes=episodes,
             persons=tuple(self.persons()),
             query=query,
-            recap_of=recap,
+            recap_at=episodes.recap,
             media=media_files(self.root / "media", self._memory_of_media),
             theme=theme_files(self.root / "theme"),
             withdrawn=withdrawn,
             comments=self._approved(),
-            known_rows=[row_of(one, full(one)) for one in episodes],
+            known_rows=rows,
         )
+
+    def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:
+        """The row of every episode, what it takes from its series filled in."""
+        rows = self.index.outlines()
+        inherited = {slug: Inherited(home, INHERITED) for slug, home in homes.items()}
+        for slug in {row.series for row in rows} - inherited.keys():
+            inherited[slug] = Inherited(self._series_of(slug), INHERITED)
+        for row in rows:
+            row.inherit(inherited[row.series])
+        return rows
 
     @property
     def _memory_of_media(self) -> Path | None:
@@ -106,34 +123,35 @@ class Publishing(Reading):
                 found.setdefault(comment.target, []).append(comment)
         return found
 
-    def _published(self, query: Query) -> tuple[Sequence[Episode], tuple[Tombstone, ...]]:
-        """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
+    def _read_rows(self, rows: Sequence[EpisodeRow]) -> list[tuple[Episode, str]]:
+        return self.index.of_rows(rows)
+
+    def _published(
+        self, query: Query, rows: Sequence[EpisodeRow], homes: Mapping[str, Series]
+    ) -> tuple[list[EpisodeRow], tuple[Tombstone, ...]]:
+        """The rows that ``query`` selects, and the withdrawn that it would select if they were published."""
         from totem_cli.archive.publication import Tombstone
-        from totem_cli.archive.record import episode_address
 
-        if "withdrawn" in query.status or "all" in query.status:
-            return self._in_order(self.episodes(query), query), ()
-        statuses = {one.slug: one.status for one in self.series()}
-        chosen: list[Episode] = []
-        gone: list[Episode] = []
-        for episode in self.episodes(replace(query, status=(*query.status, "withdrawn"), limit=None)):
-            status = visible_status(episode.status, statuses.get(episode.series, "published"))
-            (gone if status == "withdrawn" else chosen).append(episode)
-        stones = tuple(
-            Tombstone(
-                series=episode.series,
-                address=episode_address(episode),
-                language=episode.language,
-                aliases=episode.aliases,
-            )
-            for episode in gone
+        every = "withdrawn" in query.status or "all" in query.status
+        wanted = query if every else replace(query, status=(*query.status, "withdrawn"))
+        statuses = {slug: home.status for slug, home in homes.items()}
+        chosen: list[EpisodeRow] = []
+        gone: list[EpisodeRow] = []
+        # A row has all that a query looks at in an episode.
+        matches: Callable[[Any, str], bool] = wanted.matcher(
+            self.names.aliases if query.guests else lambda name: (name,)
         )
-        return self._in_order(chosen[: query.limit or None], query), stones
-
-    @staticmethod
-    def _in_order(episodes: list[Episode], query: Query) -> Sequence[Episode]:
-        """In reading order, unless the query has another: by series."""
-        return tuple(sorted(episodes, key=attrgetter("series")) if query.sort is None else episodes)
+        found: list[Any] = [row for row in rows if matches(row, statuses.get(row.series, "published"))]
+        ordered: list[Any] = query.order(found)
+        for row in ordered:
+            status = visible_status(row.status, statuses.get(row.series, "published"))
+            (gone if status == "withdrawn" and not every else chosen).append(row)
+        stones = tuple(
+            Tombstone(series=row.series, address=row.address, language=row.language, aliases=row.aliases)
+            for row in gone
+        )
+        chosen = chosen[: query.limit or None]
+        return sorted(chosen, key=attrgetter("series")) if query.sort is None else chosen, stones
 
     def _held_comments(self) -> list[Comment]:
         return self._with_targets([*self.index.comments().values()])
@@ -149,8 +167,3 @@ class Publishing(Reading):
 def folder_of(owner: Episode | Series) -> str:
     """The folder under ``comments/`` of what is said on an episode or a series."""
     return f"{owner.series}/{owner.slug}" if isinstance(owner, Episode) else owner.slug
-
-
-def _inherited(series: Series) -> bytes:
-    """All that an episode may take from its series."""
-    return msgspec.msgpack.encode([getattr(series, name) for name in INHERITED])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from totem_cli.language.fold import fold
 from totem_cli.storage.layout import HOME
 
 _SKIPPED = frozenset({HOME, ".git"})
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Wanted:
         self.names = sorted({" ".join(_letters(name)[0].split()) for name in given}, key=len, reverse=True)
         self._folded = {fold(name) for name in given}
         self._bytes = {name.encode(coding, "ignore") for name in given for coding in ("utf-8", "latin-1", "utf-16-le")}
+        self._bytes |= {json.dumps(name)[1:-1].encode() for name in given}
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where names begin and end in a text; none overlap."""
@@ -53,6 +57,19 @@ class Wanted:
     def in_bytes(self, content: bytes) -> bool:
         """Whether what is not text holds a name as it is written."""
         return any(name in content for name in self._bytes if name)
+
+    def in_file(self, path: Path, slugs: Sequence[str]) -> bool:
+        """Whether a file that may be large and not text holds a name as a whole word, or a slug; ASCII in any case."""
+        wanted = {name.lower(): True for name in self._bytes if name} | {slug.encode(): False for slug in slugs}
+        most = max(map(len, wanted), default=0)
+        before = b""
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                window = (before + chunk).lower()
+                if any(_stands(window, name, whole=whole) for name, whole in wanted.items()):
+                    return True
+                before = window[-most - 1 :]
+        return False
 
     def redacted(self, text: str, word: str) -> str:
         """The text with ``word`` in the place of each name."""
@@ -88,6 +105,15 @@ def traces(root: Path, wanted: Wanted, slugs: Sequence[str]) -> Iterator[Trace]:
                 yield Trace(name, number, line.strip())
 
 
+def internal(root: Path, wanted: Wanted, slugs: Sequence[str]) -> Iterator[str]:
+    """The files in totem's own folder, the journal left out, that hold a name: index, memory of exports, lock."""
+    home = root / HOME
+    for path in sorted([*home.glob("*"), *(home / "exports").glob("*")]):
+        with suppress(OSError):
+            if path.is_file() and wanted.in_file(path, slugs):
+                yield path.relative_to(root).as_posix()
+
+
 def files(root: Path) -> Iterator[Path]:
     """Every file of an archive, its own and others', but for totem's and git's."""
     for folder, folders, names in os.walk(root):
@@ -116,6 +142,17 @@ def _letters(text: str) -> tuple[str, list[int]]:
         out += folded
         places += [place] * len(folded)
     return "".join(out), places
+
+
+def _stands(content: bytes, name: bytes, *, whole: bool) -> bool:
+    """Whether a name is in some bytes, where ``whole`` with no letter or digit of ASCII beside it."""
+    at = content.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not whole or not (content[max(at - 1, 0) : at].isalnum() or content[end : end + 1].isalnum()):
+            return True
+        at = content.find(name, at + 1)
+    return False
 
 
 def _is_edge(text: str, place: int) -> bool:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from totem_cli.archive.front import series_front
 from totem_cli.archive.intake import Intake, canonical
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read
@@ -35,7 +35,7 @@ class Statement(NamedTuple):
 
     kind: Kind
     data: Mapping[str, Any]
-    place: Place | None = None
+    place: Location | None = None
     path: str = ""
 
 
@@ -272,5 +272,5 @@ def _placed(error: InvalidError, one: Statement) -> InvalidError:
     if one.path:
         error.message = f"{one.path}: {error.message}"
         error.args = (error.message,)
-    error.place = error.place or one.place
+    error.location = error.location or one.place
     return error

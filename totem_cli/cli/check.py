@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from totem_cli.cli.session import Session
 from totem_cli.cli.verb import verb
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Location
+
+if TYPE_CHECKING:
+    from totem_cli.archive.findings import Finding
 
 app = typer.Typer(add_completion=False)
 
@@ -26,7 +29,9 @@ def check(
         bool, typer.Option("--fix", help="Write down the ids and numbers that files leave to be derived.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Read every byte again, to find silent damage.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every file again, to find silent damage, of the index too.")
+    ] = False,
 ) -> None:
     """Find what is wrong (exit 4) or doubtful in the archive."""
     if what:
@@ -39,22 +44,24 @@ def check(
                     session.show(ref)
         if session.dry_run:
             return
+        if deep and session.archive.mend_index():
+            session.say("made the index anew: it did not say what the files do")
     findings = session.archive.check(deep=deep)
     errors = [one for one in findings if one.level == "error"]
     if session.as_json:
         session.json([_record(one) for one in findings])
     else:
         for one in findings:
-            session.line(f"{one.place}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
+            session.line(f"{one.location}: {one.level}: {one.message}" + (f" ({one.hint})" if one.hint else ""))
         session.say(f"{_count(len(errors), 'error')}, {_count(len(findings) - len(errors), 'warning')}")
     if errors or (strict and findings):
         raise typer.Exit(InvalidError.exit_code)
 
 
-def _record(finding: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = asdict(finding)
-    place: dict[str, Any] = whole.pop("place")
-    return whole | place
+def _record(finding: Finding) -> dict[str, Any]:
+    whole = asdict(finding)
+    location: Location = whole.pop("location")
+    return whole | location._asdict()
 
 
 def _count(number: int, what: str) -> str:

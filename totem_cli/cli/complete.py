@@ -111,19 +111,19 @@ def _of(takes: str | None, root: str, last: str) -> list[tuple[str, str]]:
 
 
 def _held(kind: str, root: str, last: str) -> list[str]:
-    from totem_cli.index import glimpse
+    from totem_cli.index import names
 
     if kind in ("episode", "either"):
-        whole = glimpse.series(root)
+        whole = names.series(root)
         if "/" not in last and kind == "either":
             return [*whole, *(f"{one}/" for one in whole), "latest"]
-        episodes = sorted(glimpse.episodes(root))
+        episodes = sorted(names.episodes(root))
         return episodes if "/" in last or len(episodes) <= 50 else [f"{one}/" for one in whole]
     asked: dict[str, Callable[[str], list[str]]] = {
-        "series": glimpse.series,
-        "person": glimpse.people,
-        "tag": glimpse.tags,
-        "organisation": glimpse.organisations,
+        "series": names.series,
+        "person": names.people,
+        "tag": names.tags,
+        "organisation": names.organisations,
     }
     return sorted(asked[kind](root))
 

@@ -18,9 +18,9 @@ def doctor(session: Session) -> None:
     """Tell versions, formats, the archive's state: what a report of a problem needs."""
     import sqlite3
 
-    from totem_cli import __version__
     from totem_cli.exporters import exporter_names
     from totem_cli.importers import importer_names
+    from totem_cli.version import __version__
 
     facts: dict[str, str] = {
         "totem": __version__,

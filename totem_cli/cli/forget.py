@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from totem_cli.archive.forgetting import PersonReport
 from totem_cli.archive.traces import Trace
 from totem_cli.cli.options import PersonName, YesOption
 from totem_cli.cli.session import Session
@@ -28,11 +29,13 @@ def forget(
 ) -> None:
     """Remove a person everywhere: guest, host, asker, commenter, people/, private/, and what undo keeps of them."""
     archive = session.archive
-    found = archive.report_person(name)
-    count = len(found.appearances) + len(found.questions) + len(found.comments)
-    what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
-    session.confirm(what, yes=yes)
-    done = archive.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run)
+
+    def confirm(found: PersonReport) -> None:
+        count = len(found.appearances) + len(found.questions) + len(found.comments)
+        what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
+        session.confirm(what, yes=yes)
+
+    done = archive.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run, confirm=confirm)
     if session.as_json:
         session.json(done)
         return

@@ -66,7 +66,7 @@ def _buffer_output() -> None:
 
 def print_version() -> int:
     """Print the version; the exit code."""
-    from totem_cli import __version__
+    from totem_cli.version import __version__
 
     sys.stdout.write(f"totem {__version__}\n")
     return 0

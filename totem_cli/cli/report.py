@@ -34,6 +34,8 @@ def person(session: Session, name: PersonName) -> None:
     for trace in found.mentions:
         session.line(f"mention: {trace.file}{f':{trace.line}' if trace.line else ''}: {trace.text}")
     session.line(f"history: {found.history} changes kept for undo name them")
+    for path in found.internal:
+        session.line(f"internal: {path}")
 
 
 def _line(comment: dict[str, Any]) -> str:

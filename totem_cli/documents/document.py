@@ -9,7 +9,7 @@ from totem_cli.documents.body import strip, writable
 from totem_cli.documents.toml_edit import ABSENT, TomlEdit
 from totem_cli.documents.toml_plan import Step
 from totem_cli.documents.toml_source import DEEPEST, Path, Source
-from totem_cli.errors import InvalidError, NotFoundError, Place, TotemError
+from totem_cli.errors import InvalidError, Location, NotFoundError, TotemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +73,7 @@ class Document:
                 return "\r\n" if part[max(first - 1, 0)] == "\r" else "\n"
         return "\n"
 
-    def place(self, *path: str | int) -> Place:
+    def place(self, *path: str | int) -> Location:
         """Where the value at the path begins; else where the table or list it should be in begins; else line 1."""
         if self._source is None:
             self._source = Source(self._head)
@@ -82,7 +82,7 @@ class Document:
             if offset is not None:
                 return toml_read.place(self._head, offset, self.file, self._head_line)
             path = path[:-1]
-        return Place(self.file, 1, 1)
+        return Location(self.file, 1, 1)
 
     def set(self, path: str | Path, value: object, *, after: Sequence[str] = ()) -> None:
         """Make the path hold the value.
@@ -147,7 +147,7 @@ class Document:
         if new == old:
             return
         if not self._opening:
-            raise InvalidError("the file is all TOML and has no body", place=Place(self.file))
+            raise InvalidError("the file is all TOML and has no body", location=Location(self.file))
         body = self._body
         if old:
             words = body.strip(" \t\r\n")
@@ -201,9 +201,9 @@ class Document:
         try:
             data = tomllib.loads(text)
         except ValueError as error:
-            raise TotemError(f"the edit would have broken the file: {error}", place=Place(self.file)) from None
+            raise TotemError(f"the edit would have broken the file: {error}", location=Location(self.file)) from None
         if not toml_write.same(data, expected):
-            raise TotemError("the edit would have changed something else", place=Place(self.file))
+            raise TotemError("the edit would have changed something else", location=Location(self.file))
         self._head, self._data, self._source = text, data, None
 
     def _copy(self) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class Document:
         return tomllib.loads(self._head)
 
     def _refuse(self, message: str, path: Path) -> NoReturn:
-        raise InvalidError(message, place=self.place(*path), field=_field(path))
+        raise InvalidError(message, location=self.place(*path), field=_field(path))
 
     def _seek(self, data: dict[str, Any], path: Path) -> Any:
         """What the path holds, or ABSENT. Raises InvalidError where it leads through what is no table or list."""
@@ -229,7 +229,7 @@ class Document:
                     self._refuse(f"{_field(path[:length])} is not a table", path[:length])
                 if part not in here:
                     if any(isinstance(rest, int) for rest in path[length:]):
-                        raise NotFoundError(f"there is no {_field(path[: length + 1])}", place=Place(self.file))
+                        raise NotFoundError(f"there is no {_field(path[: length + 1])}", location=Location(self.file))
                     return ABSENT
                 here = here[part]
         return here
@@ -250,13 +250,13 @@ class Document:
         return value
 
     def _too_short(self, path: Path, index: int) -> NotFoundError:
-        return NotFoundError(f"there is no number {index + 1} in {_field(path)}", place=self.place(*path))
+        return NotFoundError(f"there is no number {index + 1} in {_field(path)}", location=self.place(*path))
 
 
 def _decode(data: bytes, file: str, skipped: int) -> str:
     """The text of the bytes, which come after ``skipped`` others in the file."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:2].count(b"\0") == 1:
-        raise InvalidError("the file is UTF-16", hint="save it as UTF-8", place=Place(file, 1, 1))
+        raise InvalidError("the file is UTF-16", hint="save it as UTF-8", location=Location(file, 1, 1))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -265,14 +265,14 @@ def _decode(data: bytes, file: str, skipped: int) -> str:
         raise InvalidError(
             f"the file is not UTF-8: byte {data[error.start]:#04x} at offset {skipped + error.start}",
             hint="save it as UTF-8",
-            place=Place(file, before.count(b"\n") + 1, len(line) + 1),
+            location=Location(file, before.count(b"\n") + 1, len(line) + 1),
         ) from None
     nul = text.find("\0")
     if nul >= 0:
         raise InvalidError(
             "the file holds a NUL character",
             hint="it may be damaged: take it back from a copy",
-            place=toml_read.place(text, nul, file),
+            location=toml_read.place(text, nul, file),
         )
     return text
 

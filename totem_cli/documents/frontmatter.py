@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totem_cli.documents.toml_source import ScanError, sections
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
@@ -42,27 +42,31 @@ def split(text: str, file: str) -> Parts:
         raise InvalidError(
             "the front matter has no end",
             hint="close it with a line of +++",
-            place=Place(file, opening.group().count("\n") or 1, 1),
+            location=Location(file, opening.group().count("\n") or 1, 1),
         ) from None
     end = opening.end() + len(head)
     return Parts(opening.group(), head, text[end : len(text) - len(body)], body)
 
 
 def _missing(text: str, file: str) -> InvalidError:
-    place = Place(file, 1, 1)
+    place = Location(file, 1, 1)
     if not text.strip():
-        return InvalidError("the file is empty", hint=_HINT, place=place)
+        return InvalidError("the file is empty", hint=_HINT, location=place)
     if _CONFLICT.match(text):
-        return InvalidError("a merge conflict is left in the file", hint="resolve it, then try again", place=place)
+        return InvalidError("a merge conflict is left in the file", hint="resolve it, then try again", location=place)
     if re.match(r"---[ \t]*\r?(?:\n|\Z)", text):
         return InvalidError(
-            "the front matter is YAML", hint="totem writes TOML between +++ lines: totem import markdown", place=place
+            "the front matter is YAML",
+            hint="totem writes TOML between +++ lines: totem import markdown",
+            location=place,
         )
     if text.startswith("{"):
         return InvalidError(
-            "the front matter is JSON", hint="totem writes TOML between +++ lines: totem import markdown", place=place
+            "the front matter is JSON",
+            hint="totem writes TOML between +++ lines: totem import markdown",
+            location=place,
         )
-    return InvalidError("there is no front matter", hint=_HINT, place=place)
+    return InvalidError("there is no front matter", hint=_HINT, location=place)
 
 
 def _halves(text: str) -> tuple[str, str]:

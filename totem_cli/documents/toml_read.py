@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from totem_cli.documents.toml_source import DEEPEST, Path, ScanError, Source, sections
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 
 LARGEST = 2**63 - 1
 """TOML 1.0.0, Integer: 64-bit signed integers, "if an integer cannot be represented losslessly, an error"."""
@@ -77,7 +77,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         # The interpreter refuses to read integers of thousands of digits, without saying where.
         long = _DIGITS.search(text)
         raise InvalidError(
-            "this is not a number totem can read", place=places.at(long.start() if long else 0)
+            "this is not a number totem can read", location=places.at(long.start() if long else 0)
         ) from None
     if text.count(".") + text.count("[") + text.count("{") > DEEPEST and depth(data) > DEEPEST:
         raise _too_deep(places, _deep(text))
@@ -85,7 +85,7 @@ def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         huge = _huge(data)
         if huge is not None:
             raise InvalidError(
-                "the integer has more than 64 bits", hint=_QUOTES, place=places.at(Source(text).offset(huge) or 0)
+                "the integer has more than 64 bits", hint=_QUOTES, location=places.at(Source(text).offset(huge) or 0)
             )
     return data
 
@@ -111,14 +111,14 @@ class _Places:
         self.file = file
         self.first_line = first_line
 
-    def at(self, offset: int) -> Place:
+    def at(self, offset: int) -> Location:
         return place(self.text, offset, self.file, self.first_line)
 
 
-def place(text: str, offset: int, file: str, first_line: int = 1) -> Place:
+def place(text: str, offset: int, file: str, first_line: int = 1) -> Location:
     """The line and column of an offset in a text whose first line is ``first_line`` of ``file``."""
     line_start = text.rfind("\n", 0, offset) + 1
-    return Place(file, first_line + text.count("\n", 0, offset), offset - line_start + 1)
+    return Location(file, first_line + text.count("\n", 0, offset), offset - line_start + 1)
 
 
 def _explain(said: str, places: _Places) -> InvalidError:
@@ -132,7 +132,7 @@ def _explain(said: str, places: _Places) -> InvalidError:
         return InvalidError(
             f"a merge conflict is left in the file ({mark})",
             hint="choose one of the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>",
-            place=places.at(conflict.start()),
+            location=places.at(conflict.start()),
         )
     if offset is None:
         return _unfinished(places)
@@ -141,8 +141,8 @@ def _explain(said: str, places: _Places) -> InvalidError:
         return _twice(message, offset, places)
     for beginning, saying, hint in _SAYINGS:
         if message.startswith(beginning):
-            return InvalidError(saying, hint=hint, place=places.at(offset))
-    return InvalidError(message[:1].lower() + message[1:], place=places.at(offset))
+            return InvalidError(saying, hint=hint, location=places.at(offset))
+    return InvalidError(message[:1].lower() + message[1:], location=places.at(offset))
 
 
 def _offset(text: str, line: str | None, column: str | None) -> int | None:
@@ -160,8 +160,8 @@ def _unfinished(places: _Places) -> InvalidError:
         sections(places.text)
     except ScanError as error:
         if error.open:
-            return InvalidError(_OPEN[error.open], place=places.at(error.at))
-    return InvalidError("the end is missing", place=places.at(len(places.text.rstrip())))
+            return InvalidError(_OPEN[error.open], location=places.at(error.at))
+    return InvalidError("the end is missing", location=places.at(len(places.text.rstrip())))
 
 
 def _twice(message: str, offset: int, places: _Places) -> InvalidError:
@@ -171,25 +171,27 @@ def _twice(message: str, offset: int, places: _Places) -> InvalidError:
     before = text[line_start:offset].strip(" \t")
     if before.startswith("[") and "=" not in before:
         table = before + ("]]" if before.startswith("[[") else "]")
-        return InvalidError(f"{table} cannot be opened here: it is a table or a value already", place=places.at(offset))
+        return InvalidError(
+            f"{table} cannot be opened here: it is a table or a value already", location=places.at(offset)
+        )
     try:
         found = sections(text[:offset])[0]
         *earlier, last = [(section.path + line.keys, line) for section in found for line in section.statements]
     except (ScanError, ValueError):
         said = "a key of the table is given twice" if message.startswith("Duplicate") else "this is a value already"
-        return InvalidError(said, place=places.at(offset))
+        return InvalidError(said, location=places.at(offset))
     if last[1].key < line_start:
         offset = last[1].key
     name = ".".join(last[1].keys) or '""'
     first = next((line for path, line in earlier if path == last[0]), None)
     if first is None:
         return InvalidError(
-            f"the key {name} cannot be set here: it is a table or a value already", place=places.at(offset)
+            f"the key {name} cannot be set here: it is a table or a value already", location=places.at(offset)
         )
     return InvalidError(
         f"the key {name} is given twice (first on line {places.at(first.key).line})",
         hint="keep one of the two",
-        place=places.at(offset),
+        location=places.at(offset),
     )
 
 
@@ -203,7 +205,7 @@ def _deep(text: str) -> int | None:
 
 
 def _too_deep(places: _Places, offset: int | None) -> InvalidError:
-    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", place=places.at(offset or 0))
+    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", location=places.at(offset or 0))
 
 
 def depth(data: object) -> int:

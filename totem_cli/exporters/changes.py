@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from totem_cli.archive.record import SCHEMA_VERSION, Record, to_data, to_json
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.publishing.page import key_of
 
 KINDS: Mapping[str, str] = {
@@ -54,7 +54,7 @@ class State:
         except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, RecursionError):
             raise InvalidError(
                 "this is neither a state nor an earlier export as JSON",
-                place=Place(name),
+                location=Location(name),
                 hint="name a file that is not there yet, to begin with everything",
             ) from None
 

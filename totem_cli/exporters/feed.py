@@ -16,8 +16,8 @@ from totem_cli.exporters.selection import check_parameters, selection_key, whole
 from totem_cli.publishing.page import Page
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import EpisodeRow
     from totem_cli.exporters.html.site import Site
+    from totem_cli.model.episode_row import EpisodeRow
     from totem_cli.model.settings import Settings
 
 SIZE = 50

@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.csv_columns import Column, columns
 from totem_cli.importers.csv_rows import Problem, Rows
@@ -41,13 +41,13 @@ def read(source: Path | bytes, options: Options) -> Imported:
     text = _decoded(content, name, unplaced)
     rows = list(_rows(text, name))
     if not rows:
-        raise InvalidError("the table is empty", hint="its first row names the columns", place=Place(name, 1))
+        raise InvalidError("the table is empty", hint="its first row names the columns", location=Location(name, 1))
     header, *body = rows
     try:
         found = columns(header.cells, told_mapping(options))
         _check_title(found)
     except InvalidError as error:
-        raise error.at(Place(name, header.line)) from None
+        raise error.at(Location(name, header.line)) from None
     _check_width(header, body, name)
     for column in found:
         if column.personal and any(row.cells[column.place].strip() for row in body):
@@ -91,7 +91,7 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
         raise InvalidError(
             f"the table is neither UTF-8 nor {encoding} (byte {error.start})",
             hint="save it as UTF-8",
-            place=Place(name, line),
+            location=Location(name, line),
         ) from None
 
 
@@ -108,7 +108,9 @@ def _rows(text: str, name: str) -> Iterator[Row]:
     except csv.Error as error:
         what = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
         raise InvalidError(
-            f"the CSV cannot be read: {what}", hint="a quotation mark inside a cell is doubled", place=Place(name, line)
+            f"the CSV cannot be read: {what}",
+            hint="a quotation mark inside a cell is doubled",
+            location=Location(name, line),
         ) from None
     finally:
         csv.field_size_limit(limit)
@@ -157,5 +159,5 @@ def _first(problems: Sequence[Problem], name: str) -> InvalidError:
         more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         hints.append(f"{len(others)} more: {listed}{more}")
     return InvalidError(
-        first.told, hint="; ".join(hints) or None, place=Place(name, first.line), field=first.column or None
+        first.told, hint="; ".join(hints) or None, location=Location(name, first.line), field=first.column or None
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 
 _DEEPEST = 100
 _LARGEST = 100_000
@@ -40,7 +40,7 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
     if conflict := _CONFLICT.search(text):
         at = line + text[: conflict.start()].count("\n")
         raise InvalidError(
-            "a merge conflict is left in the file", hint="resolve it, then try again", place=Place(file, at, 1)
+            "a merge conflict is left in the file", hint="resolve it, then try again", location=Location(file, at, 1)
         )
     try:
         return _Reader(yaml, file, line).read(text)
@@ -48,13 +48,15 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
         mark = error.problem_mark or error.context_mark
         if "nesting" in str(error.problem):  # libyaml's own limit, where it has one
             error.problem = f"tables or lists are nested more than {_DEEPEST} deep"
-        place = Place(file, line + mark.line, mark.column + 1) if mark else Place(file, line)
-        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", place=place) from None
+        place = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
+        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=place) from None
     except yaml.reader.ReaderError as error:
         at = line + text[: error.position].count("\n")
-        raise InvalidError(f"the YAML cannot be read: {error.reason}", place=Place(file, at)) from None
+        raise InvalidError(f"the YAML cannot be read: {error.reason}", location=Location(file, at)) from None
     except yaml.YAMLError as error:
-        raise InvalidError(f"the YAML cannot be read: {str(error).splitlines()[0]}", place=Place(file, line)) from None
+        raise InvalidError(
+            f"the YAML cannot be read: {str(error).splitlines()[0]}", location=Location(file, line)
+        ) from None
 
 
 def resolved(value: Any) -> Any:
@@ -108,7 +110,7 @@ class _Reader:
 
     def _wrong(self, event: Any, what: str, hint: str | None = None) -> InvalidError:
         mark = event.start_mark
-        return InvalidError(what, hint=hint, place=Place(self._file, self._line + mark.line, mark.column + 1))
+        return InvalidError(what, hint=hint, location=Location(self._file, self._line + mark.line, mark.column + 1))
 
     def _value(self, event: Any) -> tuple[Any, int]:
         yaml = self._yaml

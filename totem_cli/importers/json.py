@@ -14,7 +14,7 @@ import msgspec
 
 from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
-from totem_cli.errors import InvalidError, Place, RefusedError
+from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
@@ -43,7 +43,7 @@ class Item(NamedTuple):
 
     value: Any
     path: str
-    place: Place
+    place: Location
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -69,7 +69,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
 
 def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
     """The document, where the source is one, and everything in it or else in the source."""
-    place = Place(name)
+    place = Location(name)
     try:
         value = decoded(content, name)
     except InvalidError as problem:
@@ -94,7 +94,7 @@ def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
     return {}, [Item(value, "", place)]
 
 
-def _parts(whole: Mapping[str, Any], place: Place) -> list[Item]:
+def _parts(whole: Mapping[str, Any], place: Location) -> list[Item]:
     return [inner for key in _PARTS for inner in listed(whole, key, Item(whole, "", place))]
 
 
@@ -103,7 +103,7 @@ def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     for number, line in lines:
         try:
-            yield Item(decoded(line, name, number), "", Place(name, number))
+            yield Item(decoded(line, name, number), "", Location(name, number))
         except InvalidError as broken:
             raise (problem if number == lines[0][0] else broken) from None
 
@@ -116,13 +116,13 @@ def decoded(content: bytes, name: str, line: int = 1) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise _malformed(error, content, name, line) from None
     if _depth(value) > _DEEPEST:
-        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", place=Place(name, line))
+        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", location=Location(name, line))
     return value
 
 
 def _malformed(error: Exception, content: bytes, name: str, line: int) -> InvalidError:
     if isinstance(error, RecursionError):
-        return InvalidError("tables or lists are nested too deeply", place=Place(name, line))
+        return InvalidError("tables or lists are nested too deeply", location=Location(name, line))
     if isinstance(error, UnicodeDecodeError):
         before, message = content[: error.start], "not UTF-8"
     else:
@@ -130,8 +130,8 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
         message = message.removeprefix("JSON is malformed: ")
         before = content[: int(byte)] if byte.isdecimal() else content
     last = before.rpartition(b"\n")[2].decode(errors="replace")
-    place = Place(name, line + before.count(b"\n"), len(last) + 1)
-    return InvalidError(f"the JSON cannot be read: {message}", place=place)
+    place = Location(name, line + before.count(b"\n"), len(last) + 1)
+    return InvalidError(f"the JSON cannot be read: {message}", location=place)
 
 
 def _depth(value: Any) -> int:
@@ -155,7 +155,7 @@ def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
         return []
     path = f"{item.path}.{key}" if item.path else key
     if not isinstance(found, list):
-        raise InvalidError(f"{path} must be a list", place=item.place, field=path)
+        raise InvalidError(f"{path} must be a list", location=item.place, field=path)
     return [Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
 
 
@@ -164,7 +164,9 @@ def kind_of(item: Item) -> str:
     value = item.value
     if not isinstance(value, dict):
         what = item.path or "the value"
-        raise InvalidError(f"{what} must be an object that tells an episode", place=item.place, field=item.path or None)
+        raise InvalidError(
+            f"{what} must be an object that tells an episode", location=item.place, field=item.path or None
+        )
     key = item.path.partition("[")[0]
     if key:
         return key
@@ -174,7 +176,7 @@ def kind_of(item: Item) -> str:
         raise InvalidError(
             "guests, questions, tags and organisations follow from episodes, and are nothing by themselves",
             hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
-            place=item.place,
+            location=item.place,
         )
     if "title" not in value and "name" in value:
         return "people"
@@ -264,7 +266,9 @@ def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     try:
         model.settings(known)
     except InvalidError as error:
-        raise InvalidError(f"archive: {error.message}", field=f"archive.{error.field}", place=Place(name)) from None
+        raise InvalidError(
+            f"archive: {error.message}", field=f"archive.{error.field}", location=Location(name)
+        ) from None
     return known
 
 

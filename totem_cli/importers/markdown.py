@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from totem_cli.documents.document import Document
-from totem_cli.errors import InvalidError, NotFoundError, Place, SystemFailedError, TotemError
+from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError, TotemError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.front_foreign import Front, series_fields
 from totem_cli.importers.front_yaml import read_yaml
@@ -154,7 +154,7 @@ class _Foreign:
             front = Front(data, self._told, person=person)
         except InvalidError as error:
             key = error.field or ""
-            raise error.at(document.place(key) if document else Place(file.name, lines.get(key, 1))) from None
+            raise error.at(document.place(key) if document else Location(file.name, lines.get(key, 1))) from None
         self._unplaced += [f"{file.name}: {note}" for note in front.notes]
         self._mapped |= {key: field for field, key in front.keys.items() if key != field}
         try:
@@ -165,7 +165,7 @@ class _Foreign:
             place = (
                 document.place(*model.field_path(error.field or ""))
                 if document and key == top
-                else Place(file.name, lines.get(key, 1))
+                else Location(file.name, lines.get(key, 1))
             )
             error.hint = error.hint or f"--map {key}=extra.NAME keeps it by another name"
             raise error.at(place) from None
@@ -231,7 +231,7 @@ def _front(file: _File) -> tuple[Mapping[str, Any], str, dict[str, int], Documen
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InvalidError(
-            f"not UTF-8 (byte {error.start})", hint="save it as UTF-8", place=Place(file.name, line)
+            f"not UTF-8 (byte {error.start})", hint="save it as UTF-8", location=Location(file.name, line)
         ) from None
     blank = len(text) - len(text.lstrip("\n"))
     if match := _YAML.match(text, blank):
@@ -239,7 +239,9 @@ def _front(file: _File) -> tuple[Mapping[str, Any], str, dict[str, int], Documen
         return data, text[match.end() :].strip("\n"), lines, None
     if re.match(r"---[ \t]*\n", text[blank:]) and re.match(r"---[ \t]*\n[\w-]+:", text[blank:]):
         raise InvalidError(
-            "the front matter has no end", hint="close it with a line of ---", place=Place(file.name, blank + 1, 1)
+            "the front matter has no end",
+            hint="close it with a line of ---",
+            location=Location(file.name, blank + 1, 1),
         )
     if text.startswith("{") and re.match(r"\{\s*(?:\"|\})", text):
         return _json(text, file.name)
@@ -251,14 +253,14 @@ def _json(text: str, name: str) -> tuple[Mapping[str, Any], str, dict[str, int],
         data, end = JSONDecoder(object_pairs_hook=dict).raw_decode(text)
     except JSONDecodeError as error:
         raise InvalidError(
-            f"the JSON cannot be read: {error.msg}", place=Place(name, error.lineno, error.colno)
+            f"the JSON cannot be read: {error.msg}", location=Location(name, error.lineno, error.colno)
         ) from None
     except (RecursionError, ValueError):
         raise InvalidError(
-            "the JSON cannot be read: a number is too long, or it is nested too deeply", place=Place(name, 1)
+            "the JSON cannot be read: a number is too long, or it is nested too deeply", location=Location(name, 1)
         ) from None
     if _depth(data) > _DEEPEST:
-        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", place=Place(name, 1))
+        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", location=Location(name, 1))
     lines: dict[str, int] = {}
     for match in re.finditer(r'^\s*"([^"\\]+)"\s*:', text[:end], re.MULTILINE):
         lines.setdefault(match[1], text[: match.start(1)].count("\n") + 1)
@@ -286,7 +288,7 @@ def _is_slug(text: str) -> bool:
 def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
     problems: dict[str, TotemError] = {}
     with Folder(source) as folder:
-        for path, *_ in scan(source, problems):
+        for path in scan(source, problems):
             located = locate(path)
             if located is None:
                 unplaced.append(f"{source / path}: totem keeps nothing there")

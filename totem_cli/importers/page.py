@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.hypertext import decode, parse
 from totem_cli.importers.identity import series_slug, stable_id
@@ -45,13 +45,17 @@ def read(source: Path | bytes, options: Options) -> Imported:
     content, name = source_bytes(source, options)
     text = decode(content)
     if "\x00" in text[:10_000] or not text.strip():
-        raise InvalidError("there is no text in the page", hint="give its HTML, Markdown or text", place=Place(name))
+        raise InvalidError(
+            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
+        )
     try:
         told, blocks = _page(text, name)
     except InvalidError as error:
-        raise error.at(Place(name)) from None
+        raise error.at(Location(name)) from None
     if not blocks and not told.episodes:
-        raise InvalidError("there is no text in the page", hint="give its HTML, Markdown or text", place=Place(name))
+        raise InvalidError(
+            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
+        )
     return _Assembly(told, blocks, name).imported()
 
 
@@ -205,7 +209,7 @@ class _Assembly:
         try:
             return model.episode(data, series=series, slug="", recap=section.recap)
         except InvalidError as error:
-            raise error.at(Place(self.name)) from None
+            raise error.at(Location(self.name)) from None
 
     def _source(self) -> dict[str, Any]:
         found = {"url": self.told.address, "author": self.told.author}

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from totem_cli.errors import InvalidError, NotFoundError, Place, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
 from totem_cli.importers.moments import read_moment
@@ -76,7 +76,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     seen: dict[str, str] = {}
     for one, talk in zip(unique, talks, strict=True):
         if one.id in seen:
-            raise InvalidError(f"{talk.shown} is the same talk as {seen[one.id]}", place=Place(talk.file))
+            raise InvalidError(f"{talk.shown} is the same talk as {seen[one.id]}", location=Location(talk.file))
         seen[one.id] = talk.shown
     series = tuple(
         Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
@@ -99,7 +99,7 @@ def _placed(reading: _Reading, talk: _Talk) -> Episode:
     except InvalidError as error:
         error.message = f"{talk.shown}: {error.message}" if talk.shown != talk.file else error.message
         error.args = (error.message,)
-        raise error.at(Place(talk.file)) from None
+        raise error.at(Location(talk.file)) from None
 
 
 def _talks(source: Path | bytes, options: Options) -> Iterator[_Talk]:
@@ -136,7 +136,7 @@ def _of_file(value: Any, name: str, path: str, category: str) -> Iterator[_Talk]
     for place, talk in enumerate(talks, 1):
         shown = f"{name}[{place}]" if isinstance(value, list) else name
         if not isinstance(talk, dict) or not isinstance(talk.get("title"), str):
-            raise InvalidError(f"{shown} is no talk: it has no title", place=Place(name))
+            raise InvalidError(f"{shown} is no talk: it has no title", location=Location(name))
         where = _said(talk, "_path") or path
         yield _Talk(talk, where, _said(talk, "_category") or category or _said(talk, "category"), shown, name)
 
@@ -148,7 +148,7 @@ def _category(folder: Path) -> str:
         return folder.name
     value = _loaded(file)
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
-        raise InvalidError("the category has no title", place=Place(str(file)))
+        raise InvalidError("the category has no title", location=Location(str(file)))
     return _clean(value["title"])
 
 
@@ -166,8 +166,8 @@ def _decoded(content: bytes, name: str) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _, _, byte = str(error).removesuffix(")").partition("(byte ")
         before = content[: int(byte)] if byte.isdecimal() else content
-        place = Place(name, before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1)
-        raise InvalidError(f"the JSON cannot be read: {error}", place=place) from None
+        place = Location(name, before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1)
+        raise InvalidError(f"the JSON cannot be read: {error}", location=place) from None
 
 
 class _Reading:

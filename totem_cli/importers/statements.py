@@ -8,7 +8,7 @@ from typing import Any
 
 from totem_cli.archive.upsert import Kind, Statement
 from totem_cli.documents.toml_read import read as read_toml
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options, source_bytes
 from totem_cli.importers.json import Item, items, kind_of, listed
 
@@ -42,9 +42,9 @@ def _toml(content: bytes, name: str) -> list[Item]:
         text = _bare(content).decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InvalidError("not UTF-8", hint="save it as UTF-8", place=Place(name, line)) from None
+        raise InvalidError("not UTF-8", hint="save it as UTF-8", location=Location(name, line)) from None
     data = read_toml(text.replace("\r\n", "\n"), name)
-    whole = Item(data, "", Place(name))
+    whole = Item(data, "", Location(name))
     found = [
         one
         for key in ("series", "episodes", "people")
@@ -61,7 +61,7 @@ def _statements(found: list[Item]) -> Iterator[Statement]:
             continue  # what readers said stands in a whole export, and is nobody else's to state
         if key not in _KINDS:
             hint = "totem add comment, totem import json"
-            raise InvalidError("a comment cannot be stated", hint=hint, place=item.place)
+            raise InvalidError("a comment cannot be stated", hint=hint, location=item.place)
         kind = _KINDS[key]
         value: dict[str, Any] = dict(item.value)
         inner = listed(value, "episodes", item) if kind == "series" else []

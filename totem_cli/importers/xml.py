@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 from xml.parsers import expat
 
-from totem_cli.errors import InvalidError, Place, SystemFailedError
+from totem_cli.errors import InvalidError, Location, SystemFailedError
 from totem_cli.importers import Options
 
 MOST = 64 * 1024 * 1024
@@ -130,10 +130,10 @@ class _Reader:
         except expat.ExpatError as error:
             raise self._malformed(error, final) from None
         except (ValueError, LookupError) as error:
-            raise InvalidError(f"the XML cannot be read: {error}", place=self._place()) from None
+            raise InvalidError(f"the XML cannot be read: {error}", location=self._place()) from None
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > _LONGEST_TOKEN and not final:
-            raise InvalidError("one tag or comment is longer than 16 MB", place=self._place())
+            raise InvalidError("one tag or comment is longer than 16 MB", location=self._place())
 
     def finish(self) -> None:
         self.feed(b"", final=True)
@@ -144,7 +144,7 @@ class _Reader:
 
     def _start(self, tag: str, raw: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
-            raise InvalidError(f"elements are nested more than {DEEPEST} deep", place=self._place())
+            raise InvalidError(f"elements are nested more than {DEEPEST} deep", location=self._place())
         declared = {key.partition(":")[2]: value for key, value in raw.items() if key.split(":")[0] == "xmlns"}
         spaces = self._spaces[-1] | declared if declared else self._spaces[-1]
         prefix, _, name = tag.rpartition(":")
@@ -191,38 +191,38 @@ class _Reader:
         if self._size > MOST:
             assert self._record is not None
             record = self._open[self._record] if self._record < len(self._open) else None
-            where = Place(self.name, record.line, record.column) if record else self._place()
-            raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", place=where)
+            where = Location(self.name, record.line, record.column) if record else self._place()
+            raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", location=where)
 
     def _doctype(self, *_declaration: Any) -> None:
         raise InvalidError(
             "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
             hint="a web page is no XML for this format; from a feed or an export, delete the declaration",
-            place=self._place(),
+            location=self._place(),
         )
 
-    def _place(self) -> Place:
-        return Place(
+    def _place(self) -> Location:
+        return Location(
             self.name, self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
         )
 
     def _malformed(self, error: expat.ExpatError, final: bool) -> InvalidError:
-        place = Place(self.name, error.lineno + self.skipped_lines, error.offset + 1)
+        place = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
         said = expat.ErrorString(error.code) or "it is malformed"
         if final and self._open:
             return InvalidError(
                 f"the file ends in the middle of <{self._open[-1].name}>",
                 hint="it was cut off: export or fetch it again",
-                place=place,
+                location=place,
             )
         if final and not self._fed:
-            return InvalidError("the file is empty", place=place)
+            return InvalidError("the file is empty", location=place)
         hint = None
         if "invalid token" in said or "encoding" in said:
             hint = "is it in the encoding that its first line declares (UTF-8 where it declares none)?"
         elif "undefined entity" in said:
             hint = "XML has no &nbsp; or &eacute;: write the character itself"
-        return InvalidError(f"the XML cannot be read: {said}", hint=hint, place=place)
+        return InvalidError(f"the XML cannot be read: {said}", hint=hint, location=place)
 
 
 def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
@@ -231,7 +231,9 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
     first = next(pieces, b"")
     for magic, tool in _PACKED.items():
         if first.startswith(magic):
-            raise InvalidError("the file is compressed", hint=f"unpack it first: {tool}", place=Place(reader.name))
+            raise InvalidError(
+                "the file is compressed", hint=f"unpack it first: {tool}", location=Location(reader.name)
+            )
     bare = first.lstrip(b" \t\r\n")
     reader.skipped_lines = first[: len(first) - len(bare)].count(b"\n")
     declared = _DECLARED.match(bare)
@@ -240,12 +242,12 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
         yield from pieces
         return
     reader.use_utf8()
-    place = Place(reader.name, 1 + reader.skipped_lines)
+    place = Location(reader.name, 1 + reader.skipped_lines)
     try:
         "".encode(declared[1].decode())
         decoder = getincrementaldecoder(declared[1].decode())()
     except LookupError:
-        raise InvalidError(f"the encoding {declared[1].decode()} is not known", place=place) from None
+        raise InvalidError(f"the encoding {declared[1].decode()} is not known", location=place) from None
     try:
         yield decoder.decode(bare).encode()
         for piece in pieces:
@@ -253,7 +255,7 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
         raise InvalidError(
-            f"the file is not in {declared[1].decode()}, which it declares: {error}", place=place
+            f"the file is not in {declared[1].decode()}, which it declares: {error}", location=place
         ) from None
 
 

@@ -1,24 +1,24 @@
-"""The index: what all files of an archive tell, without parsing again those that did not change.
+"""The index: what the files of an archive say, without parsing those that did not change.
 
-Derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the time it
-takes.
+It is derived from the files and disposable: deleted, damaged, locked or not writable, it changes no answer, only the
+time that an answer takes.
 """
 
 from __future__ import annotations
 
-from sys import intern
 from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 import msgspec
 from msgspec.structs import replace
 
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError, Place, TotemError
+from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, TotemError
 from totem_cli.index import schema, search
-from totem_cli.index.sync import Mirror
+from totem_cli.index.connection import IndexConnection
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import DIGEST, EpisodeRow
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -26,7 +26,7 @@ from totem_cli.model.settings import Settings
 from totem_cli.storage.layout import SETTINGS, Kind, Located, comment_folder, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from sqlite3 import Connection
 
 T = TypeVar("T")
@@ -34,13 +34,11 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 _BITS = 63
 
-_VALUE = "SELECT f.path, v.crc, v.data FROM file f JOIN value v ON v.id = f.id"
-_WHOLE = (
-    "SELECT f.path, v.crc, v.data, b.crc, b.data FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
-)
+_VALUE = "SELECT f.path, v.data FROM file f JOIN value v ON v.id = f.id"
+_WHOLE = "SELECT f.path, v.data, b.text FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
 
 
-class Index(Mirror):
+class Index(IndexConnection):
     """``with Index(root) as index:`` answers from the files under ``root`` as :meth:`refresh` last found them."""
 
     def settings(self) -> Settings:
@@ -90,19 +88,43 @@ class Index(Mirror):
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
         return [episode for _, episode in found]
 
-    def count_episodes(self) -> int:
-        """How many readable and unreadable episodes there are."""
-        found: int = self._rows("SELECT count(*) FROM file WHERE kind = 'episode'")[0][0]
-        return found
+    def outlines(self) -> list[EpisodeRow]:
+        """The row of every readable episode, by path, nothing inherited."""
+        query = (
+            "SELECT e.id, e.outline, e.full, e.metadata, e.list FROM episode e JOIN file f ON f.id = e.id "
+            "ORDER BY f.path"
+        )
+        read = schema.decoder(EpisodeRow)
 
-    def over_episodes(self, take: Callable[[Iterator[Episode]], T]) -> T:
-        """What ``take`` makes of :meth:`episodes`, which are read one after the other, so that few are in memory.
+        def all_of(db: Connection) -> list[EpisodeRow]:
+            found = []
+            for key, data, full, metadata, listed in db.execute(query):
+                row = read(data)
+                row.key, row.full, row.metadata, row.listed = key, full, metadata, listed
+                found.append(row)
+            return found
 
-        It is called again where the index turns out to be damaged on the way.
+        return self._ask(all_of)
+
+    def of_rows(self, rows: Sequence[EpisodeRow]) -> list[tuple[Episode, str]]:
+        """The episodes of some rows, few enough for one question, in their order, each with its recap.
+
+        Raises :class:`ChangedError` where one is another by now.
         """
-        read = schema.reader_of(Episode)
-        query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
-        return self._ask(lambda db: take(read(crc, data) for _, crc, data in db.execute(query)))
+        marks = ", ".join("?" * len(rows))
+        tables = "episode e JOIN value v ON v.id = e.id JOIN body b ON b.id = e.id"
+        query = f"SELECT e.id, e.full, v.data, b.text FROM {tables} WHERE e.id IN ({marks})"  # noqa: S608
+        read = schema.decoder(Episode)
+
+        def all_of(db: Connection) -> dict[tuple[int, bytes], tuple[Episode, str]]:
+            found = db.execute(query, [row.key for row in rows])
+            return {(key, full): (read(data), text) for key, full, data, text in found}
+
+        known = self._ask(all_of)
+        try:
+            return [known[row.key, row.full[:DIGEST]] for row in rows]
+        except KeyError:
+            raise ChangedError("an episode was changed while it was read", hint="run the command again") from None
 
     def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """The readable episodes of these series and slugs, few enough for one question, by path; without recaps."""
@@ -116,7 +138,10 @@ class Index(Mirror):
 
     def lines(self) -> list[tuple[str, bool, int, str]]:
         """What a list prints of every readable episode, after its place: series, whether it has no number, number."""
-        return self._ask(schema.lines)
+        query = (
+            "SELECT f.series, f.number ISNULL, ifnull(f.number, 0), e.line FROM episode e JOIN file f ON f.id = e.id"
+        )
+        return self._ask(lambda db: db.execute(query).fetchall())
 
     def find_episodes(
         self,
@@ -159,11 +184,10 @@ class Index(Mirror):
         Raises its problem, :class:`NotFoundError`, or :class:`ChangedError` where the file is another one by now.
         """
         query = (
-            "SELECT f.digest, b.crc, b.data FROM file f JOIN body b ON b.id = f.id "
+            "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
-        bound = _bindable((_nfc(slug), _nfc(series)))
-        found = self._ask(lambda db: [(row[0], schema.text_of(*row[1:])) for row in db.execute(query, bound)])
+        found: list[tuple[bytes, str]] = self._rows(query, _nfc(slug), _nfc(series))
         if digest is not None and (not found or found[0][0] != digest):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
@@ -179,7 +203,7 @@ class Index(Mirror):
             wanted.series,
             kind,
         )
-        paths = [row[0] for row in found] or sorted(path for path in self._scan.unread if locate(path) == wanted)
+        paths = [row[0] for row in found] or sorted(path for path in self._files.unread if locate(path) == wanted)
         return paths[0] if paths else None
 
     def paths(self, folder: str) -> list[str]:
@@ -193,52 +217,6 @@ class Index(Mirror):
     def digest(self, path: str) -> bytes:
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
         return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
-
-    def episode(self, series: str, slug: str, digest: bytes) -> Episode:
-        """One episode as the file with that ``digest`` tells it, without its recap.
-
-        Raises :class:`ChangedError` where the file is another one by now, or cannot be read.
-        """
-        query = (
-            "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id "
-            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
-        )
-        bound = _bindable((_nfc(slug), _nfc(series)))
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [read(*row[1:]) for row in db.execute(query, bound) if row[0] == digest])
-        if not found:
-            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
-        return found[0]
-
-    def sourced(self) -> dict[tuple[str, str], tuple[bytes, Episode]]:
-        """Every readable episode by series and slug, with the digest of its file; without its recap."""
-        query = "SELECT f.digest, v.crc, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
-        read: Callable[[int, bytes], Episode] = schema.reader_of(Episode)
-        found = self._ask(lambda db: [(digest, read(crc, data)) for digest, crc, data in db.execute(query)])
-        return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
-
-    def over_files(self, take: Callable[[Iterator[tuple[str, bytes]]], T]) -> T:
-        """What ``take`` makes of every file, by path: the path, the digest of its bytes.
-
-        It is called again where the index turns out to be damaged on the way.
-        """
-        return self._ask(lambda db: take(iter(db.execute("SELECT path, digest FROM file ORDER BY path"))))
-
-    def others(self) -> list[tuple[str, bytes]]:
-        """The same of every file but those of episodes."""
-        return self._rows("SELECT path, digest FROM file WHERE kind != 'episode' ORDER BY path")
-
-    def over_digests(self, take: Callable[[Iterator[tuple[str, str, bytes]]], T]) -> T:
-        """What ``take`` makes of every episode's file: series, slug, digest; of several of one name the last counts.
-
-        It is called again where the index turns out to be damaged on the way.
-        """
-        query = "SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC"
-        return self._ask(lambda db: take(iter(db.execute(query))))
-
-    def digests(self) -> dict[tuple[str, str], bytes]:
-        """The digest of every episode's file, by series and slug."""
-        return self.over_digests(lambda rows: {(intern(series), slug): digest for series, slug, digest in rows})
 
     def numbers(self, series: str) -> list[int]:
         """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""
@@ -270,12 +248,10 @@ class Index(Mirror):
 
         See :func:`totem_cli.index.search.find`.
         """
-        self._complete()
         return self._ask(lambda db: search.find(db, words, limit))
 
     def count_found(self, words: Sequence[str]) -> int:
         """How many :meth:`search` would find without a limit."""
-        self._complete()
         return self._ask(lambda db: search.count(db, words))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
@@ -287,13 +263,13 @@ class Index(Mirror):
     ) -> list[tuple[str, V]]:
         """Paths and values; with the text in the field named ``body``."""
         query, bound = f"{_WHOLE if body else _VALUE} {where}", _bindable(values)
-        read = schema.reader_of(cls)
+        read = schema.decoder(cls)
         if body is None:
-            return self._ask(lambda db: [(path, read(crc, data)) for path, crc, data in db.execute(query, bound)])
+            return self._ask(lambda db: [(path, read(data)) for path, data in db.execute(query, bound)])
 
         def whole(db: Connection) -> Iterator[tuple[str, V]]:
-            for path, crc, data, *text in db.execute(query, bound):
-                yield path, replace(read(crc, data), **{body: schema.text_of(*text)})
+            for path, data, text in db.execute(query, bound):
+                yield path, replace(read(data), **{body: text})
 
         return self._ask(lambda db: list(whole(db)))
 
@@ -336,6 +312,6 @@ def _twin(paths: tuple[str, str]) -> tuple[str, TotemError]:
     error = InvalidError(
         f"has the same name as another file, but for the form of its accents: {paths[1]!a}",
         hint="rename or remove one of them",
-        place=Place(paths[0]),
+        location=Location(paths[0]),
     )
     return paths[0], error

@@ -1,4 +1,4 @@
-"""From a file's bytes to what it tells, or to the reason why it cannot be read."""
+"""From a file's bytes to its value, or to the reason why it cannot be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from totem_cli.documents.document import Document
-from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model import read
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -20,10 +20,10 @@ Value = Settings | Series | Episode | Person | Comment
 _LARGEST = 2**63 - 1
 
 
-class Entry(Struct, frozen=True):
-    """One file of the archive.
+class ParsedFile(Struct, frozen=True):
+    """One file of the archive, parsed.
 
-    Either ``value`` is what it tells, ``packed`` the same as MessagePack, with its text apart in ``body`` (the value's
+    Either ``value`` is its content, ``packed`` the same as MessagePack, with its text apart in ``body`` (the value's
     own recap, introduction, biography or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of
     its bytes.
     """
@@ -37,8 +37,8 @@ class Entry(Struct, frozen=True):
     problem: TotemError | None = None
 
 
-def parse(path: str, content: bytes, digest: bytes | None = None) -> Entry:
-    """What the file at ``path``, a path that :func:`locate` knows, tells. Raises nothing: see :attr:`Entry.problem`.
+def parse(path: str, content: bytes, digest: bytes | None = None) -> ParsedFile:
+    """The file at ``path``, a path that :func:`locate` knows, parsed. Raises nothing: see :attr:`ParsedFile.problem`.
 
     ``digest`` is that of the content, where it is known.
     """
@@ -48,8 +48,8 @@ def parse(path: str, content: bytes, digest: bytes | None = None) -> Entry:
     try:
         value, body, packed = _read(path, located, content)
     except TotemError as error:
-        return Entry(path, located, digest, problem=error.at(Place(path)))
-    return Entry(path, located, digest, value, body, packed)
+        return ParsedFile(path, located, digest, problem=error.at(Location(path)))
+    return ParsedFile(path, located, digest, value, body, packed)
 
 
 def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, bytes]:
@@ -58,7 +58,7 @@ def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, byte
         value = _value(path, located, document)
         packed = _packed(value)
     except InvalidError as error:
-        if error.place is None and error.field is not None:
+        if error.location is None and error.field is not None:
             error.at(document.place(*read.field_path(error.field)))
         raise
     return value, "" if located.kind == "settings" else document.recap, packed

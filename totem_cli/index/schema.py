@@ -1,224 +1,187 @@
-"""The tables of the index, with how an entry lies in them."""
+"""The tables of the index, and how rows get into and out of them."""
 
 from __future__ import annotations
 
-import re
+import os
 from functools import cache
 from sqlite3 import Connection, DatabaseError
-from sys import byteorder
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import unidata_version
 from zlib import crc32
 
 import msgspec
 
-from totem_cli import __version__
-from totem_cli.errors import InvalidError, Place, TotemError
+from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
-from totem_cli.model.listed import listed
+from totem_cli.model.episode_row import AppearanceRow, EpisodeRow, PartnerRow
 from totem_cli.model.person import Person
-from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import packed
+from totem_cli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from totem_cli.index.parse import Entry
-
-Stamp = tuple[int | None, int | None, int | None]
-"""Size, mtime_ns and ctime_ns: what tells that a file has not been written to."""
-
-UNKNOWN: Stamp = (None, None, None)
+    from totem_cli.index.rows import FileRows
+    from totem_cli.storage.layout import Stamp
 
 V = TypeVar("V", bound=msgspec.Struct)
-
-_NEVER = -1
-"""What no file has for a size."""
-
-_Part = tuple[int, int, bytes]
 
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
     *(settings.Settings, Series, Episode, Person, Comment),
+    *(EpisodeRow, AppearanceRow, PartnerRow),
 )
 """Every type whose values the index holds."""
 
-# What a list prints is apart from values, a sixth of their size; bodies are apart from both, and all of these from what
-# finding a file needs, so that each question reads few pages. So do stamps, a row a folder.
+# Values, bodies and what finds a file lie in tables of their own, so that each query reads few pages.
 # The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
-# They take longer than all else, and only searches need them: what is ``unsaid`` is added when one is made.
 # A large hash makes a new index in two thirds of the time.
 SQL = """
-PRAGMA page_size = 8192;
-CREATE TABLE meta (version TEXT NOT NULL, seal INTEGER);
+CREATE TABLE state (token BLOB NOT NULL);
 CREATE TABLE file (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL UNIQUE,
-  size INTEGER, mtime INTEGER, ctime INTEGER,
+  size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER, device INTEGER,
   digest BLOB NOT NULL,
   kind TEXT NOT NULL, series TEXT, slug TEXT,
   name TEXT, number INTEGER, uuid TEXT,
-  problem BLOB
+  problem TEXT
 );
-CREATE TABLE stamps (folder TEXT NOT NULL PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX file_slug ON file (slug, series, kind, path);
 CREATE INDEX file_number ON file (series, number) WHERE kind = 'episode';
 CREATE INDEX file_comment ON file (uuid, path) WHERE kind = 'comment';
-CREATE INDEX file_problem ON file (path, problem) WHERE problem NOTNULL;
+CREATE INDEX file_problem ON file (path) WHERE problem NOTNULL;
 CREATE INDEX file_accented ON file (path) WHERE length(path) != length(CAST(path AS BLOB));
-CREATE TABLE line (
-  id INTEGER PRIMARY KEY, series TEXT NOT NULL, number INTEGER, crc INTEGER NOT NULL, data BLOB NOT NULL
+CREATE TABLE value (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE body (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE episode (
+  id INTEGER PRIMARY KEY,
+  date TEXT, language TEXT, status TEXT NOT NULL,
+  full BLOB NOT NULL, metadata BLOB NOT NULL, list BLOB NOT NULL,
+  absent TEXT NOT NULL, line TEXT NOT NULL, outline BLOB NOT NULL
 );
-CREATE TABLE value (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE body (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL);
-CREATE TABLE unsaid (id INTEGER PRIMARY KEY);
+CREATE TABLE appearance (
+  episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
+  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL,
+  PRIMARY KEY (episode, kind, position)
+) WITHOUT ROWID;
+CREATE TABLE partner (
+  owner INTEGER NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (owner, position)
+) WITHOUT ROWID;
+CREATE TABLE tag (id INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (id, key)) WITHOUT ROWID;
+CREATE TABLE media (owner INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (owner, name)) WITHOUT ROWID;
+CREATE TABLE alias (owner INTEGER NOT NULL, address TEXT NOT NULL);
+CREATE INDEX alias_owner ON alias (owner);
+CREATE TABLE translation (episode INTEGER PRIMARY KEY, of TEXT NOT NULL);
+CREATE TABLE comment (id INTEGER PRIMARY KEY, target TEXT, status TEXT NOT NULL, date TEXT, folder TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (title, people, subjects, recap, content = '', tokenize = "ascii");
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
-_ADD_WORDS = "INSERT INTO words (rowid, title, people, subjects, recap) VALUES (?, ?, ?, ?, ?)"
+OWNED = {
+    "value": ("id", 2),
+    "body": ("id", 2),
+    "episode": ("id", 10),
+    "appearance": ("episode", 7),
+    "partner": ("owner", 4),
+    "tag": ("id", 3),
+    "media": ("owner", 2),
+    "alias": ("owner", 2),
+    "translation": ("episode", 2),
+    "comment": ("id", 5),
+}
+"""Each table whose rows belong to a file: the column with the file's id, which is its first, and its width."""
+
+_ADD_FILE = f"INSERT INTO file VALUES ({', '.join('?' * 15)})"  # noqa: S608
+_ADD = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, (_, width) in OWNED.items()}  # noqa: S608
+_ADD["words"] = "INSERT INTO words (rowid, title, people, subjects, recap) VALUES (?, ?, ?, ?, ?)"
 _REMOVE_WORDS = "INSERT INTO words (words, rowid, title, people, subjects, recap) VALUES ('delete', ?, ?, ?, ?, ?)"
-_NUMBER_PREFIX = re.compile(r"\d+-(?=.)")
+_BITS = 63
 
 
 @cache
-def version() -> str:
-    """What an index must be of to be used: totem's version, the shape of its types and tables, Unicode's version."""
-    shapes: list[object] = [SQL]
+def version() -> int:
+    """The ``user_version`` of an index that can be used: made from totem's version, types, tables and Unicode's."""
+    shapes: list[object] = [SQL, __version__, unidata_version]
     for struct in STRUCTS:
         shapes += [(cls.__name__, sorted(getattr(cls, "__annotations__", {}).items())) for cls in struct.__mro__[:-1]]
         shapes.append(struct.__struct_defaults__)
-    return f"{__version__} {unidata_version} {byteorder} {crc32(repr(shapes).encode()):08x}"
+    return crc32(repr(shapes).encode()) >> 1 or 1
 
 
-class Row(NamedTuple):
-    """An entry as it lies in the tables: plain values, so that one process may make it and another keep it."""
-
-    path: str
-    digest: bytes
-    kind: str
-    series: str | None
-    slug: str | None
-    name: str
-    number: int | None
-    uuid: str | None
-    problem: bytes | None
-    line: bytes | None
-    value: bytes | None
-    body: bytes
+def make(db: Connection) -> None:
+    """Make the tables in an open transaction, in the place of whatever there is."""
+    # Virtual tables first: they take the tables that they consist of with them.
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    while found := db.execute(f"{tables} ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'").fetchone():
+        db.execute('DROP TABLE "{}"'.format(found[0].replace('"', '""')))
+    for statement in SQL.split(";\n"):
+        db.execute(statement)
+    db.execute("INSERT INTO state VALUES (?)", (os.urandom(8),))
+    db.execute(f"PRAGMA user_version = {version()}")
 
 
-def row_of(entry: Entry) -> Row:
-    """The row of an entry."""
-    located, value, problem = entry.located, entry.value, entry.problem
-    episode = value if isinstance(value, Episode) else None
-    number = episode.number if episode else None
-    if located.kind == "episode" and problem:
-        number = number_in(located.slug or "")
-    return Row(
-        entry.path,
-        entry.digest,
-        *located,
-        short_name(located.slug or ""),
-        number,
-        value.id if isinstance(value, Episode | Comment) else None,
-        _packed(problem) if problem else None,
-        listed(episode).encode() if episode else None,
-        None if value is None else entry.packed,
-        entry.body.encode(),
-    )
+def is_current(db: Connection) -> bool:
+    """Whether the tables are those of this totem."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == version())
 
 
-def insert(db: Connection, rows: Sequence[tuple[Stamp, Row]]) -> None:
-    """Add rows whose paths have none; a file with the stamp UNKNOWN is read again next time."""
+def touch(db: Connection) -> None:
+    """Change the token of the content's state."""
+    db.execute("UPDATE state SET token = ?", (os.urandom(8),))
+
+
+def insert(db: Connection, files: Iterable[tuple[Stamp | None, FileRows]]) -> None:
+    """Add files whose paths have no rows; one without a stamp is read again at the next synchronisation."""
     (last,) = db.execute("SELECT ifnull(max(id), 0) FROM file").fetchone()
-    files: list[tuple[Any, ...]] = []
-    lines: list[tuple[Any, ...]] = []
-    values, bodies = list[_Part](), list[_Part]()
-    for number, (stamp, row) in enumerate(rows, last + 1):
-        path, *columns, line, value, body = row
-        files.append((number, path, *stamp, *columns))
-        if value is not None:
-            values.append((number, crc32(value), value))
-            bodies.append((number, crc32(body), body))
-        if line is not None:
-            _digest, _kind, series, _slug, _name, place, *_ = columns
-            lines.append((number, series, place, crc32(line), line))
-    db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", files)
-    db.executemany("INSERT INTO value VALUES (?, ?, ?)", values)
-    db.executemany("INSERT INTO body VALUES (?, ?, ?)", bodies)
-    db.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?)", lines)
-    db.executemany("INSERT INTO unsaid VALUES (?)", [line[:1] for line in lines])
+    added: list[tuple[Any, ...]] = []
+    tables: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _ADD}
+    for number, (stamp, (path, *rest, owned)) in enumerate(files, last + 1):
+        added.append((number, path, *_stored(stamp), *rest))
+        for table, rows in owned.items():
+            tables[table] += [(number, *row) for row in rows]
+    db.executemany(_ADD_FILE, added)
+    for table, rows in tables.items():
+        db.executemany(_ADD[table], rows)
 
 
-def is_unsaid(db: Connection) -> bool:
-    """Whether there are episodes whose words a search would not find yet."""
-    return db.execute("SELECT 1 FROM unsaid LIMIT 1").fetchone() is not None
+def replace(db: Connection, rows: FileRows, stamp: Stamp | None = None) -> None:
+    """Put the rows of a file in the place of those of its path, if there are any."""
+    remove(db, rows.path)
+    insert(db, [(stamp, rows)])
 
 
-def say_few(db: Connection, most: int) -> None:
-    """Add the words that are missing where few are, so that the next search need not write."""
-    if len(db.execute("SELECT 1 FROM unsaid LIMIT ?", (most + 1,)).fetchall()) <= most:
-        say(db)
-
-
-def say(db: Connection) -> None:
-    """Add the words that are missing, all or none."""
-    alone = not db.in_transaction
-    if alone:
-        db.execute("BEGIN")
-    try:
-        for (row,) in db.execute("SELECT id FROM unsaid ORDER BY id").fetchall():
-            for words in _words_of(db, row):
-                db.execute(_ADD_WORDS, (row, *words))
-        db.execute("DELETE FROM unsaid")
-    except BaseException:
-        if alone and db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    if alone:
-        db.execute("COMMIT")
-
-
-def replace(db: Connection, path: str, row: Row | None, stamp: Stamp = UNKNOWN) -> None:
-    """Put a row in the place of that of its path, if there is one; None for no row."""
-    remove(db, path)
-    if row:
-        insert(db, [(stamp, row)])
+def remove(db: Connection, path: str) -> None:
+    """Remove the rows of a path, if it has any."""
+    found = db.execute("SELECT id, kind FROM file WHERE path = ?", (path,)).fetchone()
+    if not found:
+        return
+    number, kind = found
+    if kind == "episode":
+        query = "SELECT v.data, b.text FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
+        for data, text in db.execute(query, (number,)).fetchall():
+            db.execute(_REMOVE_WORDS, (number, *columns(decoder(Episode)(data), text)))
+    for table, (column, _) in OWNED.items():
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608
+    db.execute("DELETE FROM file WHERE id = ?", (number,))
 
 
 def restamp(db: Connection, path: str, stamp: Stamp) -> None:
     """Note another stamp for a content that is the same."""
-    db.execute("UPDATE file SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*stamp, path))
-
-
-def stamps(db: Connection) -> dict[str, bytes]:
-    """The stamps of all files, as :func:`~totem_cli.storage.layout.look` gives them, as they were when last packed."""
-    found: dict[str, bytes] = {}
-    for folder, crc, data in db.execute("SELECT folder, crc, data FROM stamps"):
-        _check(crc, data)
-        found[folder] = data
-    return found
-
-
-def pack(db: Connection, paths: Sequence[str]) -> None:
-    """Note the stamps of all files in the folders that hold these paths: whatever changed a row's calls it."""
-    query = (
-        "SELECT substr(path, ?1), size, mtime, ctime FROM file "
-        "WHERE path >= ?2 AND path < ?3 AND instr(substr(path, ?1), '/') = 0 ORDER BY path"
+    db.execute(
+        "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ?, device = ? WHERE path = ?", (*_stored(stamp), path)
     )
-    for folder in sorted({path.rpartition("/")[0] for path in paths}):
-        first, end = (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff")  # "0" comes after "/"
-        rows = db.execute(query, (len(first) + 1, first, end)).fetchall()
-        data = packed([name for name, *_ in rows], [_NEVER if n is None else n for _, *stamp in rows for n in stamp])
-        db.execute("DELETE FROM stamps WHERE folder = ?", (folder,))
-        if rows:
-            db.execute("INSERT INTO stamps VALUES (?, ?, ?)", (folder, crc32(data), data))
+
+
+def stamps(db: Connection) -> dict[str, Stamp]:
+    """The stamp of every file when it was read."""
+    rows = db.execute("SELECT path, size, mtime, ctime, inode, device FROM file").fetchall()
+    return {row[0]: row[1:] for row in rows}
 
 
 def digest(db: Connection, path: str) -> bytes | None:
@@ -227,91 +190,31 @@ def digest(db: Connection, path: str) -> bytes | None:
     return found and bytes(found[0])
 
 
-def remove(db: Connection, path: str) -> None:
-    """Take away the rows of a path, if it has any."""
-    found = db.execute("SELECT id, kind FROM file WHERE path = ?", (path,)).fetchone()
-    if not found:
-        return
-    row, kind = found
-    if kind == "episode":
-        _remove_words(db, row)
-    for table in ("body", "value", "line", "file"):
-        db.execute(f"DELETE FROM {table} WHERE id = ?", (row,))  # noqa: S608
-
-
-def value_of(cls: type[V], crc: int, data: bytes) -> V:
-    """The value in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
-    return reader_of(cls)(crc, data)  # type: ignore[no-any-return]
-
-
 @cache
-def reader_of(cls: type[V]) -> Callable[[int, bytes], V]:
-    """:func:`value_of` for values of one type."""
+def decoder(cls: type[V]) -> Callable[[bytes], V]:
+    """What decodes the values of one type; it raises :class:`sqlite3.DatabaseError` for what is none."""
     decode: Callable[[bytes], V] = msgspec.msgpack.Decoder(cls).decode
 
-    def read(crc: int, data: bytes) -> V:
-        if crc32(data) != crc:
-            raise _damaged()
+    def checked(data: bytes) -> V:
         try:
             return decode(data)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
             raise DatabaseError(str(error)) from None
 
-    return read
+    return checked
 
 
-def text_of(crc: int, data: bytes) -> str:
-    """The text in a row; :class:`sqlite3.DatabaseError` when its bits were changed."""
-    _check(crc, data)
-    return data.decode()
-
-
-def lines(db: Connection) -> list[tuple[str, bool, int, str]]:
-    """Series, whether it has no number, number and line of every episode."""
-    rows = db.execute("SELECT series, number, crc, data FROM line").fetchall()
-    if any(crc32(data) != crc for _, _, crc, data in rows):
-        raise _damaged()
-    return [(series, number is None, number or 0, data.decode()) for series, number, _, data in rows]
-
-
-def problem_of(data: bytes) -> TotemError:
+def problem_of(stored: str) -> TotemError:
     """The problem in a row."""
-    message, hint, field, place = msgspec.msgpack.decode(data)
-    return InvalidError(message, hint=hint, field=field, place=Place(*place) if place else None)
+    try:
+        message, hint, field, location = msgspec.json.decode(stored)
+    except ValueError as error:
+        raise DatabaseError(str(error)) from None
+    return InvalidError(message, hint=hint, field=field, location=Location(*location) if location else None)
 
 
-def short_name(slug: str) -> str:
-    """A slug without its number: ``interdependances`` for ``01-interdependances``."""
-    return _NUMBER_PREFIX.sub("", slug, count=1)
-
-
-def _remove_words(db: Connection, row: int) -> None:
-    if db.execute("DELETE FROM unsaid WHERE id = ?", (row,)).rowcount:
-        return
-    for words in _words_of(db, row):
-        db.execute(_REMOVE_WORDS, (row, *words))
-
-
-def _words_of(db: Connection, row: int) -> list[tuple[str, ...]]:
-    query = "SELECT v.crc, v.data, b.crc, b.data FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
-    return [
-        columns(value_of(Episode, *found[:2]), text_of(*found[2:])) for found in db.execute(query, (row,)).fetchall()
-    ]
-
-
-def _packed(problem: TotemError) -> bytes:
-    place = problem.place and (problem.place.file, problem.place.line, problem.place.column)
-    return _encode((problem.message, problem.hint, getattr(problem, "field", None), place))
-
-
-def _check(crc: int, data: bytes) -> None:
-    if crc32(data) != crc:
-        raise _damaged()
-
-
-def _damaged() -> DatabaseError:
-    return DatabaseError("a row of the index is damaged")
-
-
-def _encode(value: Any) -> bytes:
-    return msgspec.msgpack.encode(value)
+def _stored(stamp: Stamp | None) -> Sequence[int | None]:
+    """The five columns of a stamp: all empty where there is none, or none that SQLite can hold (then never equal)."""
+    if stamp is None:
+        return (None,) * 5
+    return [number if number.bit_length() <= _BITS else None for number in stamp]

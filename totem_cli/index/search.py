@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from totem_cli.language.fold import search_text
+from totem_cli.language.fold import search_texts
 from totem_cli.model.episode import Episode, appearances
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ def columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
     about = chain(
         episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
     )
-    return _text(title), _text(_people(episode)), _text(about), _text((episode.summary, recap))
+    title_text, people, subjects, text = search_texts(
+        ["\n".join(filter(None, texts)) for texts in (title, _people(episode), about, (episode.summary, recap))]
+    )
+    return title_text, people, subjects, text
 
 
 def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[str, str]]:
@@ -73,10 +76,6 @@ def _people(episode: Episode) -> Iterator[str | None]:
         yield from (person.name, person.role, person.billed_as, *person.organisations)
     for partner in episode.partners:
         yield from (partner.name, partner.billed_as)
-
-
-def _text(texts: Sequence[str | None] | Iterator[str | None]) -> str:
-    return search_text("\n".join(filter(None, texts)))
 
 
 def _whole(word: str) -> str:

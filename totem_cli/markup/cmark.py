@@ -40,6 +40,15 @@ class Node(Struct, frozen=True, gc=False):
     detail: str = ""
 
 
+class CodeBlock(Struct, frozen=True, gc=False):
+    """A code block: its first and last line in the source, counted from 1, its text, the words after a fence."""
+
+    first: int
+    last: int
+    text: str
+    info: str
+
+
 class _Allocator(ctypes.Structure):
     _fields_: ClassVar = [
         ("calloc", c_void_p),
@@ -74,6 +83,8 @@ _literal = _declare("cmark_node_get_literal", c_char_p, c_void_p)
 _level = _declare("cmark_node_get_heading_level", c_int, c_void_p)
 _list_kind = _declare("cmark_node_get_list_type", c_int, c_void_p)
 _list_start = _declare("cmark_node_get_list_start", c_int, c_void_p)
+_start_line = _declare("cmark_node_get_start_line", c_int, c_void_p)
+_end_line = _declare("cmark_node_get_end_line", c_int, c_void_p)
 _info = _declare("cmark_node_get_fence_info", c_char_p, c_void_p)
 _url = _declare("cmark_node_get_url", c_char_p, c_void_p)
 _columns = _declare("cmark_gfm_extensions_get_table_columns", c_uint16, c_void_p)
@@ -123,6 +134,26 @@ def parse(markdown: str) -> Node:
     _free_node(root)
     _free_parser(parser)
     return tree
+
+
+def code_blocks(markdown: str) -> list[CodeBlock]:
+    """The code blocks that stand in no list, quotation or footnote, in the order of the source."""
+    source = markdown.encode("utf-8", "replace")
+    parser = _new_parser(_OPTIONS)
+    for extension in _attached:
+        _attach(parser, extension)
+    _feed(parser, source, len(source))
+    root = _finish(parser)
+    found = []
+    child = _first(root)
+    while child:
+        if _kind(child) == b"code_block":
+            text, info = _literal(child).decode(), _info(child).decode()
+            found.append(CodeBlock(_start_line(child), _end_line(child), text, info))
+        child = _next(child)
+    _free_node(root)
+    _free_parser(parser)
+    return found
 
 
 def _node(node: int, guard: str, depth: int) -> Node:

@@ -10,7 +10,7 @@ from sqlite3 import sqlite_version
 from unicodedata import unidata_version
 from zlib import ZLIB_RUNTIME_VERSION
 
-from totem_cli import __version__
+from totem_cli.version import __version__
 
 _INSTALLED = ".dist-info"
 _LIBRARIES = frozenset(

@@ -200,8 +200,11 @@ class Folder:
             os.rename(old, new, src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
     def erase(self, path: str) -> None:
-        """Remove a folder that holds files only; nothing happens when it is not there."""
+        """Remove a file, or a folder that holds files only, in their order; nothing happens when it is not there."""
         with suppress(FileNotFoundError), self.parent(path) as (fd, name):
+            if not stat.S_ISDIR(os.lstat(name, dir_fd=fd).st_mode):
+                os.unlink(name, dir_fd=fd)
+                return
             with self.inner(path) as inner:
                 for each in inner.names():
                     os.unlink(each, dir_fd=inner.fd)

@@ -3,16 +3,21 @@
 An entry is a folder in ``.totem/journal``; its name is its state, and a rename is how the state changes::
 
     draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
+                         →  purging  →  nothing
 
 ``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found by anybody else, they
 are a command that died: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
 could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
+
+``purging`` is the one mark of a change that also removes entries and caches: its files are in place, and whoever finds
+it goes on to remove what is left, this folder last. It holds the names of entries, and none of a person but in paths.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,16 +25,17 @@ from typing import TYPE_CHECKING
 from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
-from totem_cli.storage.in_progress import APPLYING, JOURNAL, REPLAYING, in_flight
-from totem_cli.storage.journal_entry import RECORD, Entry
+from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, is_in_progress
+from totem_cli.storage.journal_entry import RECORD, JournalEntry
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 PRIVATE = "private"
+EXPORTS = f"{HOME}/exports"
 _DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
 _MOST = 100  # entries kept
 _ROOM = 64 * 1024 * 1024  # bytes kept
@@ -47,13 +53,13 @@ class Recovery:
     kept: tuple[tuple[str, str], ...]
 
 
-def settle(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
+def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
     """Let a reader see no half of a change: wait for who is at it, recover from who died at it.
 
     Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
     :class:`LockedError` when the one at it takes more than ``timeout`` seconds.
     """
-    if not in_flight(root):
+    if not is_in_progress(root):
         return None
     try:
         with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
@@ -75,7 +81,7 @@ class Journal:
     def __init__(self, tree: Folder) -> None:
         self._tree = tree
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[JournalEntry]:
         """Every entry that can be read, oldest first."""
         found = []
         for number, state, name in self._numbered():
@@ -88,14 +94,14 @@ class Journal:
         """Return the number for a new entry."""
         return max((number for number, _, _ in self._numbered()), default=0) + 1
 
-    def last_done(self) -> Entry:
+    def last_done(self) -> JournalEntry:
         """Return the entry to undo; :class:`NotFoundError` when there is none."""
         done = [entry for entry in self.entries() if entry.state == "done"]
         if not done:
             raise NotFoundError("there is nothing to undo")
         return done[-1]
 
-    def first_undone(self) -> Entry:
+    def first_undone(self) -> JournalEntry:
         """Return the entry to redo: undone, nothing done since; :class:`NotFoundError` when there is none."""
         found = self.entries()
         last = max((entry.number for entry in found if entry.state == "done"), default=0)
@@ -123,12 +129,14 @@ class Journal:
         self._tree.sync(PRIVATE)
         return name
 
-    def commit(self, draft: str, entry: Entry, *, keep: bool) -> None:
-        """Put a drafted entry in place; as a whole, durably, or not at all.
+    def commit(self, draft: str, entry: JournalEntry, *, keep: bool) -> None:
+        """Put a drafted entry in place; as a whole, durably, or not at all. Then purge, if it says so.
 
         Without ``keep`` it is not for undo. Raises :class:`ChangedError`; what would have been written is kept then.
         """
         end = f"{entry.number:08d}.done" if keep else _DRAFT + os.urandom(6).hex()
+        if entry.purge is not None:
+            end = PURGING
         try:
             self._perform(entry, draft, APPLYING, end)
         except BaseException as error:
@@ -139,11 +147,13 @@ class Journal:
                 if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
                     self.clean()
             raise
+        if entry.purge is not None:
+            self._purge()
         with suppress(OSError):
             self.clean()
             self._prune()
 
-    def replay(self, entry: Entry, *, rehearse: bool = False) -> None:
+    def replay(self, entry: JournalEntry, *, rehearse: bool = False) -> None:
         """Take back an entry that is done, or put one that is undone in place again.
 
         Raises :class:`ChangedError`, with nothing changed, when a file was edited since. A rehearsal only does that,
@@ -163,98 +173,135 @@ class Journal:
             raise
 
     def recover(self) -> Recovery | None:
-        """Put the archive back as it was before the entry of a command that died, if there is one."""
-        for flight in (APPLYING, REPLAYING):
-            if self._tree.mode(f"{JOURNAL}/{flight}") is None:
+        """Put the archive back as it was before the entry of a command that died, or go on with its purge."""
+        if self._tree.mode(f"{JOURNAL}/{PURGING}") is not None:
+            self._purge()
+            return Recovery("a purge", ())
+        for marker in (APPLYING, REPLAYING):
+            if self._tree.mode(f"{JOURNAL}/{marker}") is None:
                 continue
-            content = self._tree.read(f"{JOURNAL}/{flight}/{RECORD}")
+            content = self._tree.read(f"{JOURNAL}/{marker}/{RECORD}")
             try:
-                entry = entries.load(content or b"", flight)
+                entry = entries.load(content or b"", marker)
             except ValueError:
-                kept = self._set_aside(flight, self.next_number())
+                kept = self._set_aside(marker, self.next_number())
                 return Recovery("a command whose journal entry is damaged", (("", kept),))
-            back_to = _DRAFT + os.urandom(6).hex() if flight == APPLYING else f"{entry.number:08d}.undone"
-            return Recovery(entry.label, self._take_back(entry, flight, back_to))
+            back_to = _DRAFT + os.urandom(6).hex() if marker == APPLYING else f"{entry.number:08d}.undone"
+            return Recovery(entry.label, self._take_back(entry, marker, back_to))
         return None
 
     def clean(self) -> None:
-        """Remove what commands that died before or after their change left; only when nothing is in flight."""
+        """Remove what commands that died before or after their change left; only when no change is in progress."""
         for name in self._tree.names(JOURNAL):
             if name.startswith(_DRAFT):
                 self._tree.erase(f"{JOURNAL}/{name}")
         self._discard_staging()
 
-    def kept(self) -> Iterator[tuple[Entry, list[bytes]]]:
-        """Every entry that can be read, with the contents it keeps."""
-        for entry in self.entries():
-            folder = f"{JOURNAL}/{self._name(entry)}"
-            found = (self._tree.read(f"{folder}/{each}") for each in self._tree.names(folder))
-            yield entry, [content for content in found if content is not None]
+    def kept(self) -> Iterator[tuple[str, JournalEntry | None, list[bytes]]]:
+        """Every folder of the journal, of whatever state: its name, its entry (None: damaged), what its files hold."""
+        for name in self._tree.names(JOURNAL):
+            folder = f"{JOURNAL}/{name}"
+            if not stat.S_ISDIR(self._tree.mode(folder) or 0):
+                continue
+            found = {each: self._tree.read(f"{folder}/{each}") or b"" for each in self._tree.names(folder)}
+            entry = None
+            with suppress(ValueError):
+                entry = entries.load(found.get(RECORD, b""), name.partition(".")[2])
+            yield name, entry, [*found.values()]
 
-    def purge(self, predicate: Callable[[Entry, list[bytes]], bool]) -> int:
-        """Remove the entries for which ``predicate`` holds, given the entry and the contents it keeps; how many."""
-        readable = {self._name(entry): entry for entry in self.entries()}
-        found = 0
-        for _, _, name in self._numbered():
-            kept = (self._tree.read(f"{JOURNAL}/{name}/{each}") for each in self._tree.names(f"{JOURNAL}/{name}"))
-            # A damaged entry goes in any case: it is of no use, and nobody can tell whom it names.
-            if name not in readable or predicate(readable[name], [content for content in kept if content is not None]):
-                self._discard(name)
-                found += 1
-        return found
-
-    def slot(self, entry: Entry, index: int) -> str:
+    def slot(self, entry: JournalEntry, index: int) -> str:
         """Return the path, in the archive, of what an entry keeps for one of its steps."""
         return f"{JOURNAL}/{self._name(entry)}/{index}"
 
-    def _perform(self, entry: Entry, start: str, flight: str, end: str) -> None:
-        """Check, then apply an entry, whose folder goes from ``start`` through ``flight`` to ``end``, else back."""
+    def _purge(self) -> None:
+        """Finish a purge whose change is made; again and again, if need be, until all is removed.
+
+        Raises :class:`SystemFailedError`, which says what is left to remove.
+        """
+        left: list[str] = []
+        try:
+            left = self._to_purge()
+            while left:
+                if len(left) == 1:  # the mark must not go before what it stands for
+                    for folder in (HOME, EXPORTS, JOURNAL, PRIVATE):
+                        self._tree.sync(folder)
+                self._tree.erase(left[0])
+                del left[0]
+        except OSError as error:
+            failed = SystemFailedError.from_os(error, "purge")
+            rest = ", ".join(left) or f"what {HOME} keeps"
+            failed.hint = f"the files are changed; left to remove, which the next command does: {rest}"
+            raise failed from error
+
+    def _to_purge(self) -> list[str]:
+        """What a purge removes, in order: entries, what is left of killed commands, caches, the mark itself."""
+        mark = f"{JOURNAL}/{PURGING}"
+        numbered = [name for _, _, name in self._numbered()]
+        exports = self._tree.mode(EXPORTS)  # a link is somebody's own doing: it goes, not what it leads to
+        inside = exports is None or stat.S_ISDIR(exports)
+        record = self._tree.read(f"{mark}/{RECORD}")  # removed last but the folder: without it nothing else is left
+        try:
+            doomed: Container[str] = entries.load(record, PURGING).purge or () if record is not None else ()
+        except ValueError:
+            doomed = numbered  # damaged: nobody can tell which, so all go
+        drafts = [name for name in self._tree.names(JOURNAL) if name.startswith(_DRAFT)]
+        return [
+            *(f"{JOURNAL}/{name}" for name in numbered if name in doomed),
+            *(f"{JOURNAL}/{name}" for name in drafts),
+            *(f"{PRIVATE}/{name}" for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)),
+            *(f"{HOME}/{name}" for name in self._tree.names(HOME) if name.startswith("index")),
+            *((f"{EXPORTS}/{name}" for name in self._tree.names(EXPORTS)) if inside else (EXPORTS,)),
+            mark,
+        ]
+
+    def _perform(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
+        """Check, then apply an entry, whose folder goes from ``start`` through ``marker`` to ``end``, else back."""
         with ExitStack() as stack:
             parts = [(stack.enter_context(self._tree.inner(f"{JOURNAL}/{start}")), entry)]
-            if flight == APPLYING:
+            if marker == APPLYING:
                 parts += self._private(stack, entry)
             for slots, part in parts:
                 entries.check(self._tree, slots, part)
             try:
-                self._rename(start, flight)
+                self._rename(start, marker)
                 for slots, part in parts:
                     entries.apply(self._tree, slots, part)
-                self._rename(flight, end)
+                self._rename(marker, end)
             except BaseException as error:
                 try:
-                    self._put_back(entry, start, flight, end)
+                    self._put_back(entry, start, marker, end)
                 except OSError:
                     if isinstance(error, TotemError):
                         error.hint = "the next command will put back what was changed"
                 raise
 
-    def _put_back(self, entry: Entry, start: str, flight: str, end: str) -> None:
+    def _put_back(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
         """After a failure: the archive as it was, the entry's folder where it was."""
         if self._tree.mode(f"{JOURNAL}/{end}") is not None:
-            self._rename(end, flight)
-        if self._tree.mode(f"{JOURNAL}/{flight}") is not None:
-            self._take_back(entry, flight, start)
+            self._rename(end, marker)
+        if self._tree.mode(f"{JOURNAL}/{marker}") is not None:
+            self._take_back(entry, marker, start)
 
-    def _take_back(self, entry: Entry, flight: str, back_to: str) -> tuple[tuple[str, str], ...]:
+    def _take_back(self, entry: JournalEntry, marker: str, back_to: str) -> tuple[tuple[str, str], ...]:
         """Put the archive back as it was before an entry; the files edited since, which keep it from being dropped."""
         edited: list[tuple[str, str]] = []
         with ExitStack() as stack:
-            for slots, part in self._private(stack, entry) if flight == APPLYING else ():
+            for slots, part in self._private(stack, entry) if marker == APPLYING else ():
                 if entries.revert(self._tree, slots, part):
                     kept = _KEPT + os.urandom(6).hex()
                     with self._tree.inner(PRIVATE) as private:
                         private.rename(os.path.basename(slots.path), kept)
                     edited.append((PRIVATE, self._tree.full(f"{PRIVATE}/{kept}")))
-            with self._tree.inner(f"{JOURNAL}/{flight}") as slots:
+            with self._tree.inner(f"{JOURNAL}/{marker}") as slots:
                 mine = entries.revert(self._tree, slots, entry)
         if mine:
-            kept = self._set_aside(flight, entry.number)
+            kept = self._set_aside(marker, entry.number)
             edited += [(path, f"{kept}/{slot}") for path, slot in mine]
         else:
-            self._rename(flight, back_to)
+            self._rename(marker, back_to)
         return tuple(edited)
 
-    def _private(self, stack: ExitStack, entry: Entry) -> Iterator[tuple[Folder, Entry]]:
+    def _private(self, stack: ExitStack, entry: JournalEntry) -> Iterator[tuple[Folder, JournalEntry]]:
         """Yield the part of an entry that is staged in ``private``, as long as it is there."""
         if entry.private is None:
             return
@@ -263,7 +310,7 @@ class Journal:
             slots = stack.enter_context(self._tree.inner(path))
             yield slots, entries.load(self._tree.read(f"{path}/{RECORD}") or b"", entry.state)
 
-    def _name(self, entry: Entry) -> str:
+    def _name(self, entry: JournalEntry) -> str:
         return f"{entry.number:08d}.{entry.state}"
 
     def _numbered(self) -> list[tuple[int, str, str]]:

@@ -30,12 +30,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A change of one or more files, made as a whole.
 
     While it is not applied, slot ``n`` of its folder holds what step ``n`` puts in place; once it is, what was
     replaced. ``made`` are folders that it makes, ``emptied`` those that it removes if nothing is left in them, each
-    with its mode where known. ``private`` names the folder with the part of it that is never journalled.
+    with its mode where known. ``private`` names the folder with the part of it that is never journalled. ``purge`` are
+    the names of the entries that it removes from the journal, itself and all caches with them; None: it is no purge.
     """
 
     number: int
@@ -46,13 +47,14 @@ class Entry:
     emptied: tuple[tuple[str, int | None], ...] = ()
     private: str | None = None
     state: str = "done"
+    purge: tuple[str, ...] | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The files that it changes."""
         return tuple(step.path for step in self.steps)
 
-    def reversed(self) -> Entry:
+    def reversed(self) -> JournalEntry:
         """Return the entry that takes this one back."""
         steps = tuple(Step(step.path, step.after, step.before) for step in self.steps)
         return replace(self, steps=steps, made=self.emptied, emptied=self.made)
@@ -70,19 +72,21 @@ class Entry:
             "made": self.made,
             "emptied": self.emptied,
             "private": self.private,
+            "purge": self.purge,
         }
         return json.dumps(record, indent=1).encode()
 
 
-def load(content: bytes, state: str) -> Entry:
+def load(content: bytes, state: str) -> JournalEntry:
     """Read a stored record; :class:`ValueError` when it is damaged or of another format."""
     import json
 
     try:
         record = json.loads(content)
+        purge = record.get("purge")
         if record["format"] != _FORMAT:
             raise ValueError("another format")
-        entry = Entry(
+        entry = JournalEntry(
             number=int(record["number"]),
             label=str(record["label"]),
             time=str(record["time"]),
@@ -90,6 +94,7 @@ def load(content: bytes, state: str) -> Entry:
             made=tuple((path, mode) for path, mode in record["made"]),
             emptied=tuple((path, mode) for path, mode in record["emptied"]),
             private=record["private"],
+            purge=None if purge is None else tuple(map(str, purge)),
             state=state,
         )
         if not all(mode is None or isinstance(mode, int) for _, mode in entry.made + entry.emptied):
@@ -108,7 +113,7 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def check(tree: Folder, slots: Folder, entry: Entry) -> None:
+def check(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     """See that every file is as the entry expects it and every slot holds what was written there.
 
     Raises :class:`ChangedError` for the first, :class:`SystemFailedError` for the second.
@@ -122,7 +127,7 @@ def check(tree: Folder, slots: Folder, entry: Entry) -> None:
             )
 
 
-def apply(tree: Folder, slots: Folder, entry: Entry) -> None:
+def apply(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     """Put every step in place, durably; :class:`ChangedError` when another program saved one of the files meanwhile.
 
     It stops where it fails: :func:`revert` takes back what was done.
@@ -137,7 +142,7 @@ def apply(tree: Folder, slots: Folder, entry: Entry) -> None:
     _sync(tree, slots, entry)
 
 
-def revert(tree: Folder, slots: Folder, entry: Entry) -> list[tuple[str, str]]:
+def revert(tree: Folder, slots: Folder, entry: JournalEntry) -> list[tuple[str, str]]:
     """Take back whatever part of an entry is in place, durably.
 
     A file that is neither as before nor as after was edited since: it stays, and is named in the answer along with the
@@ -172,7 +177,7 @@ def changed(tree: Folder, path: str) -> TotemError:
     return ChangedError(f"{tree.full(path)} was changed by another program meanwhile")
 
 
-def _sync(tree: Folder, slots: Folder, entry: Entry) -> None:
+def _sync(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
     slots.sync()
     folders = [path for path, _ in entry.made + entry.emptied]
     for folder in sorted({_parent(path) for path in (*entry.paths, *folders)}):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from array import array
 from operator import attrgetter
 from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import normalize
 
-from totem_cli.errors import InvalidError, Place, SystemFailedError, TotemError
+from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import MutableMapping
     from pathlib import Path
 
 Kind = Literal["settings", "series", "episode", "person", "comment"]
@@ -24,11 +23,10 @@ IGNORE = b"*\n"
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _SUFFIX = ".md"
-_WORD = 8
 _NAME = attrgetter("name")
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
-_LATEST = 2**63 - 1
+_63_BITS = 2**63 - 1
 _SERIES_FILE = "series.md"
 _FILES_AT = {"series": (2,), "people": (1,), "comments": (2, 3)}
 """How many folders deep the files of each top folder lie."""
@@ -42,12 +40,14 @@ class Located(NamedTuple):
     slug: str | None = None
 
 
+Stamp = tuple[int, int, int, int, int]
+"""Size, mtime_ns, ctime_ns, inode and device of a file: while all five are the same, so is its content.
+
+The ctime shows an edit whose mtime was set back; inode and device show that another file took its place.
+"""
+
 Times = tuple[int, int]
-"""mtime_ns and ctime_ns. The second shows what the first alone would hide: an edit whose mtime was set back."""
-
-
-Seen = tuple[str, int, int, int]
-"""A file as a scan sees it: its path, size, mtime_ns and ctime_ns."""
+"""mtime_ns and ctime_ns."""
 
 
 def locate(path: str) -> Located | None:
@@ -105,55 +105,24 @@ def comment_folder(path: str) -> str:
     return normalize("NFC", path).removeprefix("comments/").rpartition("/")[0]
 
 
-def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> list[Seen]:
-    """Every file under ``root`` that :func:`locate` knows, folder by folder, by name.
+def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = None) -> dict[str, Stamp]:
+    """The stamp of every file under ``root`` that :func:`locate` knows, folder by folder, by name.
 
     Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
-    ``problems`` by their paths. What vanishes meanwhile is as if it had never been.
+    ``problems`` by their paths. What vanishes meanwhile is left out.
     """
-    found = look(root, {} if problems is None else problems)
-    return [*rows(found, found)]
-
-
-def look(root: Path | str, problems: MutableMapping[str, TotemError]) -> dict[str, bytes]:
-    """The same, :func:`packed`, by folder: what is as it was is told by comparing bytes."""
-    walk = _Walk(os.fspath(root), problems)
-    walk.settings()
+    scanner = _Scanner(os.fspath(root), {} if problems is None else problems)
+    scanner.settings()
     for top, levels in _FILES_AT.items():
-        if walk.is_folder(top):
-            walk.folder(top, 1, levels)
-    return {folder: packed(names, numbers) for folder, (names, numbers) in walk.seen.items()}
+        if scanner.is_folder(top):
+            scanner.folder(top, 1, levels)
+    return scanner.found
 
 
-def packed(names: Sequence[str], numbers: Sequence[int]) -> bytes:
-    """What was seen of a folder's files in one piece: their names, the size, mtime_ns and ctime_ns of each in turn."""
-    try:
-        kept = array("q", (len(names), *numbers))
-    except OverflowError:  # a time beyond 2262, which is never settled: it need only be some time to come
-        kept = array("q", (len(names), *(max(-_LATEST, min(_LATEST, number)) for number in numbers)))
-    return kept.tobytes() + "\0".join(names).encode()
+def read(root: Path | str, path: str) -> tuple[Stamp, bytes] | None:
+    """Stamp and content of the regular file at ``path``; None where there is none.
 
-
-def rows(folders: Iterable[str], packed: Mapping[str, bytes]) -> Iterator[Seen]:
-    """The files of those of the folders that something was :func:`packed` of."""
-    for folder in folders:
-        if folder in packed:
-            yield from _unpacked(folder, packed[folder])
-
-
-def _unpacked(folder: str, data: bytes) -> list[Seen]:
-    count = array("q", data[:_WORD])[0]
-    end = _WORD * (1 + 3 * count)
-    numbers = iter(array("q", data[_WORD:end]))
-    prefix = f"{folder}/" if folder else ""
-    names = (prefix + name for name in data[end:].decode().split("\0"))
-    return list(zip(names, numbers, numbers, numbers, strict=False)) if count else []
-
-
-def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
-    """Size, times and content of the regular file at ``path``; None where there is none.
-
-    Size and times are taken before the content, so that a write in between shows as a change, never goes unseen.
+    The stamp is taken before the content, so that a write in between shows as a change.
     Raises :class:`SystemFailedError` where the file cannot be read.
     """
     try:
@@ -174,7 +143,7 @@ def read(root: Path | str, path: str) -> tuple[int, Times, bytes] | None:
         raise _failed(error, "read", path) from None
     finally:
         os.close(descriptor)
-    return found.st_size, (found.st_mtime_ns, found.st_ctime_ns), content
+    return _stamp(found), content
 
 
 def digest_of(content: bytes) -> bytes:
@@ -193,11 +162,16 @@ def is_settled(times: Times, now: int) -> bool:
     return all(moment + (_TICK if moment % 1_000_000_000 else _COARSE_TICK) < now for moment in times)
 
 
-class _Walk:
+def _stamp(found: os.stat_result) -> Stamp:
+    # Some file systems use the highest bit of 64 in inode numbers, which SQLite's integers do not have.
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _63_BITS, found.st_dev & _63_BITS
+
+
+class _Scanner:
     def __init__(self, base: str, problems: MutableMapping[str, TotemError]) -> None:
         self.base = base
         self.problems = problems
-        self.seen: dict[str, tuple[list[str], list[int]]] = {}
+        self.found: dict[str, Stamp] = {}
 
     def settings(self) -> None:
         try:
@@ -210,7 +184,7 @@ class _Walk:
         if S_ISLNK(found.st_mode):
             self.problems[SETTINGS] = _link(SETTINGS)
         elif S_ISREG(found.st_mode):
-            self.saw("", SETTINGS, found)
+            self.found[SETTINGS] = _stamp(found)
 
     def is_folder(self, top: str) -> bool:
         try:
@@ -221,12 +195,8 @@ class _Walk:
             self.problems[top] = _link(top)
         return not linked
 
-    def saw(self, folder: str, name: str, found: os.stat_result) -> None:
-        names, numbers = self.seen.setdefault(folder, ([], []))
-        names.append(name)
-        numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
     def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> None:
+        """The files of one folder, ``level`` folders deep, then of those in it; files lie at ``levels`` only."""
         if level == levels[-1]:
             self.files(folder)
             return
@@ -239,7 +209,7 @@ class _Walk:
             try:
                 if named and entry.is_file(follow_symlinks=False):
                     if self.has_name(path):
-                        self.saw(folder, name, entry.stat(follow_symlinks=False))
+                        self.found[path] = _stamp(entry.stat(follow_symlinks=False))
                 elif entry.is_dir(follow_symlinks=False):
                     self.folder(path, level + 1, levels)
                 elif entry.is_symlink() and (named or entry.is_dir()):
@@ -250,7 +220,7 @@ class _Walk:
                 self.problems[_shown(path)] = _failed(error, "read", path)
 
     def files(self, folder: str) -> None:
-        """The files of a folder that holds nothing else: nearly all of an archive, so each is one stat by its name."""
+        """The files of a folder that holds no others: nearly all of an archive, so each is one stat by its name."""
         try:
             descriptor = os.open(f"{self.base}/{folder}", _OPEN_FOLDER)
         except FileNotFoundError:
@@ -259,36 +229,27 @@ class _Walk:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
             return
         try:
-            self.files_in(descriptor, folder)
+            for name in sorted(os.listdir(descriptor)):
+                if name.endswith(_SUFFIX) and name[0] != ".":
+                    self.file(descriptor, name, f"{folder}/{name}")
         except OSError as error:
             self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
         finally:
             os.close(descriptor)
 
-    def files_in(self, descriptor: int, folder: str) -> None:
-        names: list[str] = []
-        numbers: list[int] = []
-        plain = folder.isascii()
-        for name in sorted(os.listdir(descriptor)):
-            if not name.endswith(_SUFFIX) or name[0] == ".":
-                continue
-            try:
-                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                path = f"{folder}/{name}"
-                self.problems[_shown(path)] = _failed(error, "read", path)
-                continue
-            if S_ISREG(found.st_mode):
-                if (plain and name.isascii()) or self.has_name(f"{folder}/{name}"):
-                    names.append(name)
-                    numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-            elif S_ISLNK(found.st_mode):
-                path = f"{folder}/{name}"
-                self.problems[_shown(path)] = _link(path)
-        if names:
-            self.seen[folder] = names, numbers
+    def file(self, descriptor: int, name: str, path: str) -> None:
+        try:
+            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[_shown(path)] = _failed(error, "read", path)
+            return
+        if S_ISREG(found.st_mode):
+            if path.isascii() or self.has_name(path):
+                self.found[path] = _stamp(found)
+        elif S_ISLNK(found.st_mode):
+            self.problems[_shown(path)] = _link(path)
 
     def entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -304,7 +265,7 @@ class _Walk:
         if locate(path):
             return True
         self.problems[_shown(path)] = InvalidError(
-            "has a name that is not UTF-8", hint="rename the file", place=Place(_shown(path))
+            "has a name that is not UTF-8", hint="rename the file", location=Location(_shown(path))
         )
         return False
 
@@ -318,9 +279,9 @@ def _link(path: str) -> TotemError:
     return InvalidError(
         "is a symbolic link, which totem does not follow",
         hint="put the file or folder itself there",
-        place=Place(_shown(path)),
+        location=Location(_shown(path)),
     )
 
 
 def _failed(error: OSError, doing: str, path: str) -> TotemError:
-    return SystemFailedError.from_os(error, doing, _shown(path)).at(Place(_shown(path)))
+    return SystemFailedError.from_os(error, doing, _shown(path)).at(Location(_shown(path)))

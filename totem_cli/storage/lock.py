@@ -130,8 +130,11 @@ class Lock:
 
         label = self._label[:200]
         holder = {"process": os.getpid(), "host": os.uname().nodename, "label": label, "since": time.time()}
-        with suppress(OSError):  # only for the message of those who wait
+        try:  # only for the message of those who wait
             os.pwrite(self._fd, json.dumps(holder).encode().ljust(_NOTE), 0)  # one size: no truncation, which is slow
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._fd, 0)  # the label of the command before is wrong, and may name somebody forgotten
 
 
 def _first_in_queue(tree: Folder, stack: ExitStack) -> bool:

@@ -14,23 +14,24 @@ from totem_cli.storage.diff import Change, unified
 from totem_cli.storage.files import Folder, digest, parts_of, reported
 from totem_cli.storage.in_progress import JOURNAL
 from totem_cli.storage.journal import PRIVATE, Journal, Recovery
-from totem_cli.storage.journal_entry import RECORD, Entry, Step, now, parents
+from totem_cli.storage.journal_entry import RECORD, JournalEntry, Step, now, parents
 from totem_cli.storage.layout import HOME, IGNORE
 from totem_cli.storage.lock import Lock
-from totem_cli.storage.spill import Spill, Spilled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    Purge = Callable[[JournalEntry, list[bytes]], bool]
 
 _VANISHING = frozenset({"series", "comments"})  # beneath these a folder goes with its last file
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """New content: bytes, what was spilled of a large change, a file to copy, or None for a removal."""
+    """New content: bytes, a file to copy, or None for a removal."""
 
-    content: bytes | Spilled | Path | None
+    content: bytes | Path | None
     digest: str | None
     like: str | None = None
     """The file that a new one takes its mode, owner and extended attributes from."""
@@ -39,9 +40,6 @@ class _Pending:
         if isinstance(self.content, Path):
             with reported("read"):
                 return self.content.read_bytes()
-        if isinstance(self.content, Spilled):
-            with reported("read"):
-                return self.content.load()
         return self.content
 
 
@@ -49,7 +47,7 @@ class _Change(NamedTuple):
     """One file to change: its step in the journal, the new content, the file whose mode it takes where it is new."""
 
     step: Step
-    content: bytes | Spilled | Path | None
+    content: bytes | Path | None
     like: str | None
 
 
@@ -61,25 +59,37 @@ class Transaction:
     false; what is under ``private/`` never can, since it does not enter the journal. With ``dry_run`` nothing is
     locked or written, anywhere.
 
+    With ``purge`` the change is not undoable either, and part of it is to remove from the journal every entry that is
+    damaged or for which ``purge(entry, contents)`` holds, and every cache. Once the files are changed this is finished
+    by the next command, if it is interrupted; older changes of the same files can then no longer be undone.
+
     A replaced file keeps its mode, its owner where permitted and its extended attributes; a new one gets them by
     umask. A file with several names (hard links) is replaced under the given one only.
 
     Raises :class:`LockedError` after ``timeout`` seconds, :class:`ChangedError` when another program saved one of the
     files between reading and writing, :class:`RefusedError` for a path that leads outside or through a symbolic link,
-    :class:`SystemFailedError` when the system fails. After any of them the archive is as it was.
+    :class:`SystemFailedError` when the system fails. After any of them the archive is as it was, unless the hint says
+    what is left of a purge.
     """
 
     def __init__(
-        self, root: str | Path, label: str, *, dry_run: bool = False, timeout: float = 30.0, undoable: bool = True
+        self,
+        root: str | Path,
+        label: str,
+        *,
+        dry_run: bool = False,
+        timeout: float = 30.0,
+        undoable: bool = True,
+        purge: Purge | None = None,
     ) -> None:
         self.root = Path(root)
         self.label = label
         self.dry_run = dry_run
         self.recovered: Recovery | None = None
-        self.entry: Entry | None = None
+        self.entry: JournalEntry | None = None
         self._undoable = undoable
+        self._purge = purge
         self._lock = Lock(root, label, timeout=timeout)
-        self._spill = Spill(None if dry_run else str(self.root / HOME))
         self._tree: Folder | None = None
         self._pending: dict[str, _Pending] = {}
         self._replaced: list[tuple[str, _Pending | None]] = []
@@ -125,9 +135,7 @@ class Transaction:
         before the transaction.
         """
         moved = self._pending.get(like) if like is not None else None
-        with reported("write"):
-            kept = self._spill.keep(content)
-        self._set(path, _Pending(kept, digest(content), (moved and moved.like) or like))
+        self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
     def copy_in(self, source: Path, path: str) -> None:
         """Let a file have the content of another one, which is not held in memory."""
@@ -163,7 +171,7 @@ class Transaction:
         with reported("read"):
             return unified(self.changes)
 
-    def commit(self) -> Entry | None:
+    def commit(self) -> JournalEntry | None:
         """Make the changes, durably; the journal entry, or None when nothing changes or in a dry run."""
         if not self._pending or self.dry_run:
             return None
@@ -174,7 +182,7 @@ class Transaction:
         ]
         self._pending, self._before, self._replaced = {}, {}, []
         with reported("write"):
-            self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable)
+            self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable, purge=self._purge)
         return self.entry
 
     def abort(self) -> None:
@@ -228,7 +236,6 @@ class Transaction:
                 self._lock.unmake()
             self._tree.close()
             self._tree = None
-        self._spill.close()
         self._lock.release()
 
 
@@ -236,7 +243,7 @@ class Transaction:
 class Replay:
     """An entry that was undone or redone, or in a dry run would be, with the diff of that."""
 
-    entry: Entry
+    entry: JournalEntry
     diff: str
 
 
@@ -254,39 +261,34 @@ def redo(root: str | Path, *, dry_run: bool = False, timeout: float = 30.0) -> R
     return _replay(root, Journal.first_undone, "redo", dry_run=dry_run, timeout=timeout)
 
 
-def history(root: str | Path) -> list[Entry]:
+def history(root: str | Path) -> list[JournalEntry]:
     """List the changes that can be undone or redone, newest first; their ``state`` is ``done`` or ``undone``."""
     with reported("read"), Folder(root) as tree:
         return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
-def kept(root: str | Path) -> list[tuple[Entry, list[bytes]]]:
-    """Every change that the journal keeps, with the contents it keeps of files."""
+def kept(root: str | Path) -> Iterator[tuple[JournalEntry | None, list[bytes]]]:
+    """Every change that the journal keeps, half made ones too, with the contents it keeps; None for a damaged one."""
     with reported("read"), Folder(root) as tree:
-        return list(Journal(tree).kept())
+        for _, entry, contents in Journal(tree).kept():
+            yield entry, contents
 
 
-def purge(root: str | Path, predicate: Callable[[Entry, list[bytes]], bool], *, timeout: float = 30.0) -> int:
-    """Remove from the journal every entry for which ``predicate(entry, contents)`` holds; how many.
-
-    Older changes of the same files can then no longer be undone.
-    """
-    with reported("purge"), Lock(root, "purge", timeout=timeout), Folder(root) as tree:
-        journal = Journal(tree)
-        _recover(journal)
-        return journal.purge(predicate)
-
-
-def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool) -> Entry:
+def _commit(
+    tree: Folder, label: str, changes: list[_Change], *, undoable: bool, purge: Purge | None = None
+) -> JournalEntry:
     journal = Journal(tree)
     public = [each for each in changes if not each.step.path.startswith(f"{PRIVATE}/")]
     hidden = [each for each in changes if each.step.path.startswith(f"{PRIVATE}/")]
+    doomed = None
+    if purge is not None:
+        doomed = tuple(name for name, entry, kept in journal.kept() if entry is None or purge(entry, kept))
     draft = journal.draft()
     try:
         staging = journal.staging() if hidden else None
         if staging:
             _fill(tree, f"{PRIVATE}/{staging}", _entry(tree, 0, "", hidden), hidden)
-        entry = replace(_entry(tree, journal.next_number(), label, public), private=staging)
+        entry = replace(_entry(tree, journal.next_number(), label, public), private=staging, purge=doomed)
         _fill(tree, f"{JOURNAL}/{draft}", entry, public)
     except BaseException:
         with suppress(OSError):
@@ -296,7 +298,7 @@ def _commit(tree: Folder, label: str, changes: list[_Change], *, undoable: bool)
     return entry
 
 
-def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> Entry:
+def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> JournalEntry:
     steps = tuple(each.step for each in changes)
     filled = parents(step.path for step in steps if step.after is not None)
     left = [path for path in parents(step.path for step in steps if step.after is None) if path not in filled]
@@ -306,17 +308,15 @@ def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> Ent
         for path in left
         if "/" in path and path.partition("/")[0] in _VANISHING
     )
-    return Entry(number, label, now(), steps, made, emptied)
+    return JournalEntry(number, label, now(), steps, made, emptied)
 
 
-def _fill(tree: Folder, path: str, entry: Entry, changes: list[_Change]) -> None:
+def _fill(tree: Folder, path: str, entry: JournalEntry, changes: list[_Change]) -> None:
     """Write the slots of a new entry, then its record, durably."""
     with tree.inner(path) as slots:
         for index, (step, content, like) in enumerate(changes):
             if content is None:
                 continue
-            if isinstance(content, Spilled):
-                content = content.load()  # noqa: PLW2901
             with ExitStack() as stack:
                 slots.write(str(index), content, like=_model(stack, tree, step.path, like))
         slots.write(RECORD, entry.dump())
@@ -341,7 +341,7 @@ def _recover(journal: Journal) -> Recovery | None:
 
 
 def _replay(
-    root: str | Path, choose: Callable[[Journal], Entry], label: str, *, dry_run: bool, timeout: float
+    root: str | Path, choose: Callable[[Journal], JournalEntry], label: str, *, dry_run: bool, timeout: float
 ) -> Replay:
     if dry_run:
         with reported("read"), Folder(root) as tree:

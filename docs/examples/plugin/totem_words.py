@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from totem_cli.archive.publication import Publication
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options, one_file
 from totem_cli.importers import Imported, source_bytes
 from totem_cli.importers import Options as ImportOptions
@@ -29,7 +29,7 @@ def read(source: Path | bytes, options: ImportOptions) -> Imported:
     try:
         lines = content.decode().splitlines()
     except UnicodeDecodeError as error:
-        raise InvalidError("the titles are not UTF-8", place=Place(name)) from error
+        raise InvalidError("the titles are not UTF-8", location=Location(name)) from error
     titles = [line.strip() for line in lines if line.strip()]
     episodes = [episode({"title": title}, series="", slug=f"titre-{place}") for place, title in enumerate(titles, 1)]
     return Imported(episodes=tuple(episodes))

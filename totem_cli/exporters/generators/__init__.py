@@ -20,7 +20,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.publishing.page import Page, key_of
 
-VERSION = "generators 1"
+VERSION = "generators 2"
 """Changed when the same publication would give other bytes."""
 
 

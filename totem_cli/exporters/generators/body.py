@@ -7,24 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import EpisodeRecord
+from totem_cli.exporters.generators.inert import inert
 from totem_cli.language.labels import has_labels, label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.markup.characters import allowed
 from totem_cli.model.parts import Appearance, Question
 from totem_cli.model.series import Series
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>#|~!]")
-_ENTITIES = {"&": "&amp;", "{": "&#123;", "}": "&#125;", "$": "&#36;"}
+_MARKUP = re.compile(r"[\\`*_\[\]>#|~!]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", "{": "&#123;", "}": "&#125;", "$": "&#36;"}
 _BEGINNING = re.compile(r"(?:[-+=:]|[0-9]{1,9}(?=[.)]))")
-_RAW = b"<!-- raw HTML omitted -->"
-_NOWHERE = (b'href=""', b'src=""')
-_CODE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$"
-    r"|(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)",
-    re.DOTALL | re.MULTILINE,
-)
-_TAG = re.compile(r"<(?!(?:https?|mailto):[^\s<>]*>)")
-_OWN_MEDIA = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)(?:\.{0,2}/)*media/", re.MULTILINE)
 
 
 class Body:
@@ -38,7 +30,7 @@ class Body:
         """The text of an episode's page."""
         phrases = [words(one.billed_as or one.name) for one in record.partners]
         phrases += [self._phrase(guest) for guest in record.guests]
-        parts = [with_sentence(phrases, self._language), self._hosts(record.hosts), harmless(record.recap)]
+        parts = [with_sentence(phrases, self._language), self._hosts(record.hosts), inert(record.recap)]
         if record.questions:
             parts.append(f"## {label('questions', self._language)}")
             parts += map(self._question, record.questions)
@@ -48,9 +40,7 @@ class Body:
         """The text of a series' page."""
         names = join([words(one.billed_as or one.name) for one in series.partners], self._language)
         partners = label("partners_sentence", self._language, names=names) if names else ""
-        return "\n\n".join(
-            part for part in (self._hosts(series.hosts), partners, harmless(series.introduction)) if part
-        )
+        return "\n\n".join(part for part in (self._hosts(series.hosts), partners, inert(series.introduction)) if part)
 
     def _hosts(self, hosts: Iterable[Appearance]) -> str:
         names = join([self._phrase(host) for host in hosts], self._language)
@@ -83,34 +73,3 @@ def words(text: str) -> str:
 def _escaped(line: str) -> Iterator[str]:
     for letter in line:
         yield _ENTITIES.get(letter) or (f"\\{letter}" if _MARKUP.match(letter) else letter)
-
-
-def harmless(markdown: str) -> str:
-    """A text in Markdown without raw HTML and without links that run; its pictures and files count from the root.
-
-    Generators pass raw HTML on to the page. Where there is any, it becomes the words that it is; what is still read as
-    HTML, or leads to where nothing may, takes its markup along.
-    """
-    text = _OWN_MEDIA.sub(r"\1/media/", allowed(markdown))
-    if _is_harmless(text):
-        return text
-    shown = _outside_code(text)
-    if _is_harmless(shown):
-        return shown
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("](", "]\\(").replace("]:", "]\\:")
-
-
-def _outside_code(text: str) -> str:
-    """The text with every ``<`` that may open a tag as its entity, but in code, where it opens none."""
-    out, position = [], 0
-    for match in _CODE.finditer(text):
-        out += [_TAG.sub("&lt;", text[position : match.start()]), match[0]]
-        position = match.end()
-    return "".join([*out, _TAG.sub("&lt;", text[position:])])
-
-
-def _is_harmless(markdown: str) -> bool:
-    from totem_cli.markup import cmark
-
-    html = cmark.render(markdown.encode("utf-8", "replace"), raw_html=False)
-    return _RAW not in html and not any(one in html for one in _NOWHERE)

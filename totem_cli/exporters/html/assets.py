@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from html import escape
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 
 HERE = os.path.dirname(__file__)
 
@@ -52,7 +52,7 @@ def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
             raise InvalidError(
                 f"the theme cannot set {name} to {value!r}",
                 hint='write a CSS custom property and its value: accent = "#8a1c1c"',
-                place=Place("totem.toml"),
+                location=Location("totem.toml"),
                 field=f"theme.{name}",
             )
         rules = dark if name.startswith("dark-") else light

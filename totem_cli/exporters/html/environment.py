@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters.html.links import outward, rebase
 from totem_cli.exporters.html.runtime import Bare, UnableError
 from totem_cli.language.labels import direction
@@ -81,11 +81,13 @@ class Templates(Struct, frozen=True, dict=True):
 
         place = _theme_place(error)
         if isinstance(error, TemplateSyntaxError) and error.filename:
-            place = Place(error.filename, error.lineno)
+            place = Location(error.filename, error.lineno)
         hint = "the records that templates get are described by: totem schema"
         what = f"no template is called {error.name}" if isinstance(error, TemplateNotFound) else str(error)
         message = (what or type(error).__name__).splitlines()[0]
-        return InvalidError(f"the template is broken: {message}", hint=hint, place=place or Place(f"{THEME}templates"))
+        return InvalidError(
+            f"the template is broken: {message}", hint=hint, location=place or Location(f"{THEME}templates")
+        )
 
     @cached_property
     def _compiled(self) -> _Compiled:
@@ -175,16 +177,16 @@ def _decoded(data: bytes, file: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InvalidError("the template is not UTF-8", place=Place(file, line)) from None
+        raise InvalidError("the template is not UTF-8", location=Location(file, line)) from None
 
 
-def _theme_place(error: BaseException) -> Place | None:
+def _theme_place(error: BaseException) -> Location | None:
     """The innermost line of a theme's template that an error passed through."""
     place = None
     traceback = error.__traceback__ or sys.exc_info()[2]
     while traceback:
         file = traceback.tb_frame.f_code.co_filename
         if file.startswith(f"{THEME}templates/"):
-            place = Place(file, traceback.tb_lineno)
+            place = Location(file, traceback.tb_lineno)
         traceback = traceback.tb_next
     return place

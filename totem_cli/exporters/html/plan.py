@@ -18,10 +18,10 @@ from totem_cli.language.fold import fold
 from totem_cli.publishing.page import Page, PageGroup, combined, group_key, key_of
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import EpisodeRow
     from totem_cli.archive.publication import Publication
     from totem_cli.exporters.html.site import Site
     from totem_cli.model.comment import Comment
+    from totem_cli.model.episode_row import EpisodeRow
     from totem_cli.model.series import Series
 
 TEMPLATES, STATIC = "templates/", "static/"
@@ -53,7 +53,7 @@ class Plan:
         self.outline = publication.outline
         self.rows = publication.rows
         self.pictures = Pictures(publication, smaller=not single)
-        self.entries = Entries(publication.episodes, self.language)
+        self.entries = Entries(self.rows, self.language)
         self.folded = _Folded().__getitem__
 
     @cached_property
@@ -159,7 +159,7 @@ class Plan:
         names = [name for one in row.appearances for name in one.organisations]
         return (
             [people[one.name, one.person] for one in row.appearances],
-            [organisations.get(self.folded(name)) for name in (*names, *row.partners)],
+            [organisations.get(self.folded(name)) for name in (*names, *(partner.name for partner in row.partners))],
             self.tag_links(row.tags),
         )
 
@@ -183,7 +183,7 @@ class Plan:
         if not self._portrayed:
             return ()
         names = self.outline.directory.names
-        found = (names.person_of(one.name, one.person) for one in row.appearances if one.kind == "guest")
+        found = (names.person_of(one.name, one.person) for one in row.guests)
         return [self._portrayed[one.slug] for one in found if one and one.slug in self._portrayed]
 
     @cached_property

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import AppearanceRow, EpisodeRow
     from totem_cli.archive.record import AppearanceRecord
+    from totem_cli.model.episode_row import AppearanceRow, EpisodeRow
 
 
 def role_of(appearance: AppearanceRecord | AppearanceRow) -> str:

@@ -191,4 +191,4 @@ class Site:
         return self._parts[key]
 
     def _read(self, place: int) -> EpisodeRecord:
-        return self.publication.read(self.publication.episodes[place])
+        return self.publication.read_at(place)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.feed.entry import Entry
 from totem_cli.importers.feed.fields import contributors, language_of, person_role, words
@@ -72,7 +72,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         raise InvalidError(
             f"this is no feed: it begins with <{root}>, not <rss>, <feed> or <rdf:RDF>",
             hint="save the feed itself, not the page that links to it",
-            place=Place(name),
+            location=Location(name),
         )
     series = _series(channel, Path(name).stem)
     shared = _shared(channel)
@@ -130,7 +130,7 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
         try:
             yield model.episode(data, series=series.slug, slug=slug, recap=entry.recap)
         except InvalidError as error:
-            raise error.at(Place(name, entry.element.line, entry.element.column)) from None
+            raise error.at(Location(name, entry.element.line, entry.element.column)) from None
 
 
 def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[str]:

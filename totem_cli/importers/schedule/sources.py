@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
 from totem_cli.importers.json import decoded
 from totem_cli.importers.xml import Element, records, source_name
@@ -19,7 +19,7 @@ class Event(NamedTuple):
 
     data: Mapping[str, Any]
     day: str
-    place: Place
+    place: Location
 
 
 class Source(NamedTuple):
@@ -45,10 +45,12 @@ def from_xml(content: bytes, options: Options) -> Source:
             conference = {key: record.value(key) for key in _names(record)}
         else:
             day = record.parent.parent if record.parent else None
-            place = Place(name, record.line, record.column)
+            place = Location(name, record.line, record.column)
             events.append(Event(_event(record), day.attributes.get("date", "") if day else "", place))
     if "schedule" not in roots:
-        raise InvalidError(f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, place=Place(name))
+        raise InvalidError(
+            f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
+        )
     return Source(conference, events)
 
 
@@ -90,27 +92,27 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 def from_json(content: bytes, name: str) -> Source:
     """The schedule that JSON holds."""
     whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
-    place = Place(name)
+    place = Location(name)
     schedule = whole.get("schedule", whole) if isinstance(whole, dict) else None
     conference = schedule.get("conference") if isinstance(schedule, dict) else None
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
-        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, place=place)
+        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=place)
     said = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
     said = {"base_url": _text(whole.get("schedule", whole).get("base_url"))} | said
     events = list(_events(conference["days"], place))
     return Source(said, events)
 
 
-def _events(days: list[Any], place: Place) -> Iterator[Event]:
+def _events(days: list[Any], place: Location) -> Iterator[Event]:
     for number, day in enumerate(days, 1):
         rooms = day.get("rooms") if isinstance(day, dict) else None
         if not isinstance(rooms, dict):
-            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, place=place)
+            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, location=place)
         for room, events in rooms.items():
             for count, event in enumerate(events if isinstance(events, list) else [events], 1):
                 path = f"days[{number}].rooms.{room}[{count}]"
                 if not isinstance(event, dict):
-                    raise InvalidError(f"{path} is no event", hint=_HINT, place=place, field=path)
+                    raise InvalidError(f"{path} is no event", hint=_HINT, location=place, field=path)
                 yield Event({"room": room} | _plain(event), _text(day.get("date")), place)
 
 

@@ -8,7 +8,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
@@ -36,7 +36,7 @@ class Posts:
             try:
                 yield self._episode(item, source)
             except InvalidError as error:
-                raise error.at(Place(self._known.name, item.line, item.column)) from None
+                raise error.at(Location(self._known.name, item.line, item.column)) from None
 
     def found(self) -> Iterator[tuple[Element, str]]:
         """What is imported, each item with what names it for good."""

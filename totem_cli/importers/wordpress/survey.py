@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from totem_cli.errors import InvalidError, Place
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
@@ -150,7 +150,7 @@ def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
         raise InvalidError(
             "this is no WordPress export: nothing in it has a wp:post_type",
             hint="in WordPress: Tools, Export, All content; a feed is imported with totem import feed",
-            place=Place(found.name),
+            location=Location(found.name),
         )
     return found
 

@@ -164,7 +164,7 @@ def _addresses(plan: Plan) -> Iterator[tuple[str, str | None]]:
     """The address of each page to read, and when it changed, which is known of an episode's."""
     for slug in plan.series:
         for number, part in enumerate(parts_of(plan, slug)):
-            yield from ((plan.rows[place].address, plan.rows[place].changed) for place in part)
+            yield from ((row.address, row.updated or row.published) for row in map(plan.rows.__getitem__, part))
             yield series_path(slug, number).removesuffix("index.html"), None
     yield "", None
     directory = plan.outline.directory

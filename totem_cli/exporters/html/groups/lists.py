@@ -82,14 +82,14 @@ def _people(plan: Plan) -> Section:
     for key in directory.person_keys:
         person, slug = directory.people[key], directory.person_slugs[key]
         appearances, address = directory.appearances[key], f"people/{slug}/"
-        items.append(Item(key, address, [place for place, _ in appearances]))
-        count = len({place for place, _ in appearances})
-        rows.append((address, person.name, person.sort_name or person.name, role_of(appearances[-1][1]), count))
+        items.append(Item(key, address, [place for place, *_ in appearances]))
+        count = len({place for place, *_ in appearances})
+        rows.append((address, person.name, person.sort_name or person.name, role_of(appearances[-1][2]), count))
 
     def told(item: Item) -> bytes:
         person = directory.people[item.key]
         image = plan.pictures[local_path(person.image, plan.publication.media) or ""] if person.image else None
-        appearances = [one for _, one in directory.appearances[item.key]]
+        appearances = [one[1:] for one in directory.appearances[item.key]]
         return encoded(person, appearances, repr(image), plan.pictures.key(person.biography))
 
     feeds = _feeds(plan, rows) if plan.settings.feeds.people else {}

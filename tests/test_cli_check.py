@@ -1,0 +1,175 @@
+"""``totem check``: every sort of finding as text and as JSON; every reading command prints JSON of such an archive."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+
+import totem_cli
+from tests.conftest import Shell
+from totem_cli.cli.outcome import run
+
+KEYS = ["level", "code", "message", "hint", "file", "line", "column"]
+SORTS = dict(
+    found[::-1]
+    for path in Path(totem_cli.__file__).parent.rglob("*.py")
+    for found in re.findall(r'Finding\(\s*"(error|warning)",\s*"([a-z-]+)"', path.read_text("utf-8"))
+)
+"""The level of each sort of finding, as the code makes them."""
+
+ID = "11111111-1111-4111-8111-111111111111"
+OTHER_ID = "22222222-2222-4222-8222-222222222222"
+NOBODY = "99999999-9999-4999-8999-999999999999"
+EVERYTHING = f"""\
+id = "{ID}"
+number = 1
+title = "A"
+colour = "red"
+tags = ["x", "X"]
+translation_of = "{NOBODY}"
+aliases = ["02-b"]
+questions = ["Why?"]
+
+[[guests]]
+name = "Élodie Durand"
+organisations = ["Phare"]
+person = "nobody"
+shoe = 1
+
+[[links]]
+url = "javascript:x"
+
+[[media]]
+path = "gone.png"
+"""
+FILES = {
+    "series/s/series.md": ('title = "S"\ncolour = "red"', ""),
+    "series/s/01-a.md": (EVERYTHING, "A recap."),
+    "series/s/02-b.md": (f'id = "{ID}"\nnumber = 1\ntitle = "B"', ""),
+    "series/s/03-c.md": ("title = ", ""),
+    "series/s/04 d.md": ('title = "D"\n\n[[guests]]\nname = "Elodie Durant"', ""),
+    f"series/s/05-{normalize('NFD', 'é')}.md": ('title = "E"', ""),
+    "series/s/06-F.md": ('title = "F"', ""),
+    "series/s/06-f.md": ('title = "F"', ""),
+    "series/S t/series.md": ('title = "T"', ""),
+    "series/t/01-x.md": ('title = "X"', ""),
+    "comments/s/01-a/a.md": (f'target = "{NOBODY}"', "x"),
+    "comments/s/01-a/b.md": (f'target = "{ID}"\nparent = "{NOBODY}"\nemail = "a@b.example"', "x"),
+    "comments/s/02-b/c.md": (f'id = "{OTHER_ID}"\ntarget = "{ID}"', "x"),
+}
+
+
+@pytest.fixture
+def wrong(totem: Shell) -> Shell:
+    """A shell beside an archive in which everything is wrong that may be."""
+    assert totem("init", "archive").code == 0
+    for path, (front, body) in FILES.items():
+        target = totem.folder / "archive" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(f"+++\n{front}\n+++\n\n{body}\n", "utf-8")
+    return totem
+
+
+def test_every_finding_as_json(wrong: Shell) -> None:
+    """One document holds every sort of finding, with line and column where they are known; the text says the same."""
+    done = wrong("check", "--json")
+    assert (done.code, done.err) == (4, "")
+    findings = json.loads(done.out)
+    assert all(list(one) == KEYS for one in findings)
+    assert {one["code"]: one["level"] for one in findings} == {
+        code: level for code, level in SORTS.items() if code != "damaged"
+    } | {"unreadable": "error"}
+    assert {(one["line"] is None, one["column"] is None) for one in findings} == {(False, False), (True, True)}
+    assert {one["hint"] is None for one in findings} == {False, True}
+    by_code = {one["code"]: one for one in findings}
+    name = "archive/series/s/01-a.md"
+    assert by_code["twice"] == {
+        "level": "warning", "code": "twice", "message": "X is there twice", "hint": None, "file": name, "line": 6,
+        "column": 14,
+    }  # fmt: skip
+    text = wrong("check")
+    assert text.code == 4
+    for one in findings:
+        place = ":".join(str(one[key]) for key in ("file", "line", "column") if one[key] is not None)
+        assert f"{place}: {one['level']}: {one['message']}" in text.out
+
+
+@pytest.mark.parametrize(("option", "code"), [((), 0), (("--strict",), 4)])
+def test_warnings_alone(option: tuple[str, ...], code: int, example: Path) -> None:
+    """A warning is no failure, unless asked; nothing found is an empty list."""
+    totem = Shell(example.parent)
+    assert (json.loads(totem("check", "--json", *option).out), totem("check", *option).code) == ([], 0)
+    path = next(example.glob("series/*/01-*.md"))
+    path.write_text(path.read_text("utf-8").replace("+++\n", '+++\ncolour = "red"\n', 1), "utf-8")
+    done = totem("check", "--json", *option)
+    (found,) = json.loads(done.out)
+    assert (done.code, found["code"], found["line"], found["column"]) == (code, "unknown-key", 2, 10)
+
+
+def test_damage_as_json(
+    example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A file whose content is not what it was, though its size and time are, is found by ``--deep``."""
+    assert run(["--archive", str(example), "check", "--deep", "--json"]) == 0
+    assert json.loads(capfdbinary.readouterr().out) == []
+
+    class Other:
+        def digest(self) -> bytes:
+            return b"other"
+
+    monkeypatch.setattr("totem_cli.archive.checks.blake2b", lambda content, digest_size: Other())
+    assert run(["--archive", str(example), "check", "--deep", "--json"]) == 4
+    findings = json.loads(capfdbinary.readouterr().out)
+    assert {(one["level"], one["code"], one["line"]) for one in findings} == {("error", "damaged", None)}
+
+
+def test_check_of_a_site_as_json(example: Path) -> None:
+    """What is wrong with an exported site is JSON too."""
+    totem = Shell(example.parent)
+    assert totem("export", "html", "--output", "site").code == 0
+    assert json.loads(totem("check", "site", "site", "--json").out) == []
+    (example.parent / "site" / "index.html").unlink()
+    done = totem("check", "site", "site", "--json")
+    assert done.code == 4
+    assert {*json.loads(done.out)[0]} == {"path", "message"}
+
+
+READING = (
+    *(["list", noun, "--status", "all"] for noun in (
+        "episodes", "series", "guests", "organisations", "questions", "tags", "comments",
+    )),
+    ["show", "s/01-a"], ["show", "s/"], ["show", OTHER_ID], ["search", "recap"], ["stats"],
+    ["cite", "s/01-a"], ["report", "person", "Élodie Durand"], ["undo", "--list"],
+    ["export", "json"], ["export", "json", "--output", "out.json"], ["schema"], ["doctor"],
+    ["check"], ["check", "--deep"], ["check", "--strict"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_reading_commands_say_json(arguments: list[str], wrong: Shell) -> None:
+    """Of an archive in which much is wrong every reading command prints one JSON document, or nothing."""
+    if arguments[0] == "export":  # which refuses files that cannot be read, and episodes of no series
+        for path in ("s/03-c.md", "t/01-x.md"):
+            (wrong.folder / "archive/series" / path).unlink()
+    if arguments[0] == "undo":
+        assert wrong("add", "series", "Z").code == 0
+    done = wrong(*arguments, "--json")
+    assert done.code == (4 if arguments[0] == "check" else 0), done.err
+    assert "bug in totem" not in done.err
+    if "--output" not in arguments:
+        assert json.loads(done.out)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["show", "s/9"], ["show", "s/3"], ["search"], ["cite", "s/99"], ["list", "x"]], ids=" ".join
+)
+def test_errors_of_reading_commands_are_json(arguments: list[str], wrong: Shell) -> None:
+    """An error is one object on stderr, and nothing on stdout."""
+    done = wrong(*arguments, "--json")
+    assert (done.code in (2, 3, 4), done.out) == (True, "")
+    error = json.loads(done.err.splitlines()[-1])
+    assert (error["exit"], error["code"] != "bug") == (done.code, True)

@@ -1,0 +1,48 @@
+"""The whole of an index compared with that of one made anew from the files, for ``check --deep``."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from totem_cli.index.database import open_private
+from totem_cli.index.schema import OWNED
+from totem_cli.index.sync import Files, synchronise
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_COLUMNS = "path, digest, kind, series, slug, name, number, uuid, problem"
+
+
+def differences(db: Connection, root: str) -> list[str]:
+    """The paths of which ``db`` and an index made anew say different things; an empty path for what is of no file."""
+    fresh = open_private()
+    try:
+        synchronise(fresh, Files(root))
+        expected, found = contents(fresh), contents(db)
+    finally:
+        fresh.close()
+    sound = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    different = {path for path in {*expected, *found} if expected.get(path) != found.get(path)}
+    return sorted(different if sound else {*different, ""})
+
+
+def contents(db: Connection) -> dict[str, bytes]:
+    """A digest, for each path, of all that the index holds of its file, but for stamps, and for ids, which it gives.
+
+    Rows that belong to no file are at the empty path.
+    """
+    paths = dict(db.execute("SELECT id, path FROM file"))
+    found = {path: blake2b(digest_size=16) for path in ["", *paths.values()]}
+    for row in db.execute(f"SELECT {_COLUMNS} FROM file"):  # noqa: S608
+        found[row[0]].update(repr(row).encode())
+    for table, (_, width) in OWNED.items():
+        order = ", ".join(map(str, range(1, width + 1)))
+        for owner, *row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608
+            found[paths.get(owner, "")].update(repr((table, row)).encode())
+    # The words have no columns to read (FTS5, section 4.4.1): each is told by its place.
+    db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word USING fts5vocab(main, words, instance)")
+    for term, owner, column, offset in db.execute("SELECT term, doc, col, offset FROM temp.word"):
+        found[paths.get(owner, "")].update(repr((term, column, offset)).encode())
+    return {path: state.digest() for path, state in found.items()}
