@@ -11,7 +11,7 @@ from functools import cached_property
 from totem_cli.archive.people import Directory, unique_slugs
 from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import moment_key
-from totem_cli.language.fold import fold
+from totem_cli.language.fold import Folded
 from totem_cli.model.episode import Episode
 from totem_cli.model.episode_row import EpisodeRow
 from totem_cli.model.person import Person
@@ -76,11 +76,15 @@ class Outline:
     @cached_property
     def _tags(self) -> dict[str, tuple[str, list[int]]]:
         found: dict[str, tuple[str, list[int]]] = {}
+        folded = Folded()
         for place, row in enumerate(self.rows):
             for tag in row.tags:
-                _, places = found.setdefault(fold(tag), (tag, []))
-                if not places or places[-1] != place:
-                    places.append(place)
+                key = folded[tag]
+                known = found.get(key)
+                if known is None:
+                    found[key] = (tag, [place])
+                elif known[1][-1] != place:
+                    known[1].append(place)
         ordered = sorted(found, key=lambda key: (collation_key(found[key][0], self._language), key))
         return {key: found[key] for key in ordered}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from totem_cli.archive.names import Names
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
 from totem_cli.language.collate import Key, collation_key
-from totem_cli.language.fold import fold
+from totem_cli.language.fold import Folded
 from totem_cli.language.slug import slugify
 from totem_cli.model.person import Person
 
@@ -50,32 +50,35 @@ class Directory:
         self.appearances: dict[str, list[tuple[int, Kind, AppearanceRow]]] = {}
         self.organisations: dict[str, str] = {}
         self.involvements: dict[str, list[int]] = {}
-        self._folded: dict[str, str] = {}
-        keys: dict[tuple[str, str | None], str] = {}
+        self._folded = Folded()
+        self._keys: dict[tuple[str, str | None], str] = {}
         for place, row in enumerate(rows):
             for partner in row.partners:
                 self._involve(partner.name, place)
-            kinds: tuple[tuple[Kind, Sequence[AppearanceRow]], ...] = (("host", row.hosts), ("guest", row.guests))
-            for kind, one in [(kind, one) for kind, group in kinds for one in group]:
-                known = (one.name, one.person)
-                key = keys.get(known)
-                if key is None:
-                    key = keys[known] = self.names.key_of(*known)
-                    if key not in self.people:
-                        filed = self.names.person_of(*known)
-                        self.people[key] = filed or Person(slug=one.person or "", name=one.name)
-                        self.appearances[key] = []
-                self.appearances[key].append((place, kind, one))
-                for name in one.organisations:
-                    self._involve(name, place)
+            for one in row.hosts:
+                self._appear(one, "host", place)
+            for one in row.guests:
+                self._appear(one, "guest", place)
+
+    def _appear(self, one: AppearanceRow, kind: Kind, place: int) -> None:
+        known = (one.name, one.person)
+        key = self._keys.get(known)
+        if key is None:
+            key = self._keys[known] = self.names.key_of(*known)
+            if key not in self.people:
+                filed = self.names.person_of(*known)
+                self.people[key] = filed or Person(slug=one.person or "", name=one.name)
+                self.appearances[key] = []
+        self.appearances[key].append((place, kind, one))
+        for name in one.organisations:
+            self._involve(name, place)
 
     def _involve(self, name: str, place: int) -> None:
-        key = self._folded.get(name)
-        if key is None:
-            key = self._folded[name] = fold(name)
-        self.organisations.setdefault(key, name)
-        places = self.involvements.setdefault(key, [])
-        if not places or places[-1] != place:
+        key = self._folded[name]
+        places = self.involvements.get(key)
+        if places is None:
+            self.organisations[key], self.involvements[key] = name, [place]
+        elif places[-1] != place:
             places.append(place)
 
     @cached_property

@@ -128,3 +128,11 @@ def _unspaced() -> re.Pattern[str]:
 def search_words(query: str) -> list[str]:
     """The folded words that a query looks for, each once."""
     return list(dict.fromkeys(search_text(query).split()))
+
+
+class Folded(dict[str, str]):
+    """Texts folded, each once: ``folded[text]``."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = found = fold(text)
+        return found

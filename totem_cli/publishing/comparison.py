@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from totem_cli.errors import RefusedError
 from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import NAME, Manifest, Row, normal
+from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, normal
 from totem_cli.publishing.page import combined
 from totem_cli.publishing.toolchain import maker
 from totem_cli.storage.files import Folder
@@ -68,9 +68,10 @@ class Comparison:
         rows = self._by_group.get(group.name, [])
         return None if self.altered and any(row.path in self.altered for row in rows) else rows
 
-    def warnings(self, group: PageGroup) -> Sequence[str]:
-        """What a group that is skipped warned of."""
-        return self.old.groups[group.name].warnings if self.old else ()
+    def known(self, group: PageGroup) -> Group:
+        """What the manifest holds of a group that is unchanged."""
+        assert self.old is not None
+        return self.old.groups[group.name]
 
 
 class Ways:

@@ -23,7 +23,7 @@ from totem_cli.publishing.comparison import Comparison, Ways
 from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, row_of
 from totem_cli.publishing.output import Output, Staged, target_of
 from totem_cli.publishing.page import LastGroup, Page, PageGroup
-from totem_cli.publishing.rendering import Made, Rendering, check_apart, listed
+from totem_cli.publishing.rendering import Rendering, check_apart, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -141,13 +141,9 @@ class _Run:
         differ: list[str] = []
 
         def look(group: PageGroup) -> None:
-            made = []
-            for page in listed(group):
-                row = Row(page.path, page.key, "", 0, group.name)
-                if rendering.differs(page) and not self._adopted(page):
-                    differ.append(page.path)
-                made.append(Made(row))
-            self._take(group, made, ())
+            pages = listed(group)
+            differ.extend(page.path for page in pages if rendering.differs(page) and not self._adopted(page))
+            self._take((Row(page.path, page.key, "", 0, group.name) for page in pages), group.name, None)
 
         for group in self._changed(self._groups.first):
             look(group)
@@ -185,18 +181,19 @@ class _Run:
             if rows is None:
                 found.append(group)
             else:
-                self._take(group, [Made(row) for row in rows], self._known.warnings(group))
+                self._take(rows, group.name, self._known.known(group))
         return found
 
-    def _take(self, group: PageGroup, pages: Sequence[Made], warnings: Sequence[str]) -> None:
-        for page in pages:
-            self._rows[page.row.path] = page.row
-            self._paths.append(page.row.path)
-        if group.key or warnings:
-            self._told[group.name] = Group.of(group.key, warnings)
+    def _take(self, rows: Iterable[Row], name: str, told: Group | None) -> None:
+        for row in rows:
+            self._rows[row.path] = row
+            self._paths.append(row.path)
+        if told is not None:
+            self._told[name] = told
 
     def _answered(self, group: PageGroup, answer: Answer) -> None:
-        self._take(group, answer.pages, answer.warnings)
+        told = Group.of(group.key, answer.warnings) if group.key or answer.warnings else None
+        self._take((page.row for page in answer.pages), group.name, told)
         for row, mtime, _ in answer.pages:
             if mtime is not None:
                 self._staged[row.path] = Staged(row.path, f"{answer.attempt}/{row.path}", mtime)

@@ -14,7 +14,7 @@ from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.entry import Entries
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Pictures
-from totem_cli.language.fold import fold
+from totem_cli.language.fold import Folded
 from totem_cli.publishing.page import Page, PageGroup, combined, group_key, key_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Plan:
         self.rows = publication.rows
         self.pictures = Pictures(publication, smaller=not single)
         self.entries = Entries(self.rows, self.language)
-        self.folded = _Folded().__getitem__
+        self.folded = Folded().__getitem__
 
     @cached_property
     def site(self) -> Site:
@@ -217,14 +217,6 @@ class Plan:
     def comments(self, identity: str) -> Sequence[Comment]:
         """The approved comments on an episode or series, oldest first."""
         return self.publication.comments.get(identity, ())
-
-
-class _Folded(dict[str, str]):
-    """Names folded, each once."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = found = fold(name)
-        return found
 
 
 class _People(dict[tuple[str, str | None], "str | None"]):
