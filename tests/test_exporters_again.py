@@ -42,11 +42,8 @@ class Output:
     generator: str | None = None
     recaps: int = 300  # as many episodes at most are searched with their recaps
 
-    def export(self, archive: Path, target: Path, *, check: bool = False, pool: str = "") -> str:
-        """The kind of error that it ends with; nothing where it does not.
-
-        Processes of a ``pool`` share in it, where one is named: forked ones or such as are started.
-        """
+    def export(self, archive: Path, target: Path, *, check: bool = False, pool: bool = False) -> str:
+        """The kind of error that it ends with; nothing where it does not. A ``pool`` of processes may share in it."""
         shared = Shared(archive=archive, quiet=True)
         with (
             pytest.MonkeyPatch.context() as patch,
@@ -56,8 +53,12 @@ class Output:
             patch.setattr(lists, "CHUNK", 2)
             if pool:
                 patch.setattr(jobs, "MANY", 0)
-                patch.setattr(jobs, "_context", lambda: pool)
-            own = {"single": self.single, "generator": self.generator, "check": check, "jobs": 2 if pool else 1}
+            own = {
+                "single": self.single,
+                "generator": self.generator,
+                "check": check,
+                "jobs": 2 if pool and jobs._context() == "fork" else 1,
+            }
             try:
                 run(session, self.query, self.format, target, self.format is None, **own)
             except TotemError as error:
@@ -147,7 +148,7 @@ def check_keys(name: str, target: Path) -> None:
         assert GROUPS.setdefault((name, group, told["key"]), pages) == pages, f"{group}: its key does not say all"
 
 
-def check(base: Path, name: str, steps: Sequence[Step], pool: str = "") -> None:
+def check(base: Path, name: str, steps: Sequence[Step], pool: bool = False) -> None:
     """Export, do the steps, export; and export afresh."""
     room = base.parent / "room"
     shutil.rmtree(room, ignore_errors=True)
@@ -192,7 +193,7 @@ def test_again_is_afresh(base: Path, name: str, steps: list[Step]) -> None:
 @given(name=st.sampled_from(FOLDERS), steps=STEPS)
 def test_again_is_afresh_with_a_pool(base: Path, name: str, steps: list[Step]) -> None:
     """So it is where other processes share in it; what is exported afresh is made alone."""
-    check(base, name, steps, "fork")
+    check(base, name, steps, pool=True)
 
 
 @pytest.mark.parametrize("harm", ["no index", "no stats"])

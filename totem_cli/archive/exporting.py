@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 from totem_cli.archive.publishing import Publishing
 from totem_cli.errors import ChangedError, RefusedError
 from totem_cli.model.query import Query
-from totem_cli.publishing.formats import Options, find_exporter, together
+from totem_cli.publishing.formats import Options, find_exporter, is_one_file, together
 from totem_cli.publishing.jobs import Spread
 from totem_cli.publishing.manifest import Row
 from totem_cli.publishing.page import PageGroup, all_pages, combined
@@ -56,6 +57,11 @@ class Order(Struct, frozen=True, kw_only=True):
         """What else the manifest says of it."""
         return self.query.filters | ({"single": True} if self.single else {}) | dict(self.parameters)
 
+    @property
+    def is_one_file(self) -> bool:
+        """Whether the export is one file."""
+        return not self.together and is_one_file(find_exporter(self.formats[0]))
+
     def published(self, publication: Publication, warn: Callable[[str], None]) -> Iterator[Published]:
         """What it consists of. Raises what the exporters do."""
         exporter = together(self.formats) if self.together else find_exporter(self.formats[0])
@@ -92,7 +98,8 @@ class ExportJob:
     ) -> Report:
         """Do it; see :func:`~totem_cli.publishing.publisher.publish`. What changes meanwhile is in it, or is not.
 
-        An ``executor`` makes the pages in the place of a pool of so many ``jobs`` processes.
+        An ``executor`` makes the pages in the place of a pool of so many ``jobs`` processes, see
+        :class:`~totem_cli.publishing.jobs.Spread`.
         """
         try:
             return publish(
@@ -102,7 +109,7 @@ class ExportJob:
                 dry_run=dry_run,
                 seen=seen,
                 warned=self._warned,
-                spread=Spread(self._task, executor, jobs),
+                spread=Spread(partial(self._task, is_shared=executor is None), executor, jobs),
                 **self._told(output, stats),
             )
         finally:
@@ -112,6 +119,15 @@ class ExportJob:
         """The one page of a format that is one file; what it warns of is in :attr:`warnings`."""
         (page,) = all_pages(self.published())
         return page
+
+    def to_file(self, output: str | Path, *, dry_run: bool = False) -> Report:
+        """Write a format that is one file."""
+        from totem_cli.publishing.one_file import is_current, write_one
+
+        page = self.page()
+        is_written = not is_current(page, output) if dry_run else write_one(page.render(), output)
+        path = [os.fspath(output)] if is_written else []
+        return Report(path, [], 1 - len(path), self.warnings)
 
     @property
     def warnings(self) -> list[str]:
@@ -133,10 +149,11 @@ class ExportJob:
         stats = stats or archive.export_stats(Path(output))
         return {"format": self._order.name, "filters": self._order.filters, "archive": archive.root, "stats": stats}
 
-    def _task(self, rendering: Rendering) -> Task | None:
+    def _task(self, rendering: Rendering, *, is_shared: bool) -> Task | None:
         """What other processes are told; None where they could not read what is read here.
 
-        From here on this process reads a snapshot of the index, too.
+        From here on this process reads a snapshot of the index, too. What it knows ``is_shared`` with those that are
+        forked from it.
         """
         staging = rendering.staging()
         if not self._archive.read_snapshot(f"{staging}/{_INDEX}"):
@@ -152,10 +169,8 @@ class ExportJob:
             staging=staging,
             target=rendering.target,
         )
-        _here.worker = (
-            task,
-            _Worker(task, self._published, rendering.standing, self._warned),
-        )  # for those that are forked
+        if is_shared:
+            _here.worker = task, _Worker(task, self._published, rendering.standing, self._warned)
         return task
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from totem_cli.archive.episode_list import EpisodeList
 from totem_cli.archive.reading import Reading
@@ -19,9 +19,11 @@ from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from totem_cli.archive.publication import Publication, Tombstone
+    from totem_cli.publishing.publisher import Report
 
 
 class Publishing(Reading):
@@ -41,6 +43,45 @@ class Publishing(Reading):
         """
         asked = query or Query(status=("published",))
         return self.consistent(lambda: self._publication(asked))
+
+    def export(
+        self,
+        format: str | Sequence[str],  # noqa: A002
+        output: str | Path,
+        *,
+        query: Query | None = None,
+        single: bool = False,
+        parameters: Mapping[str, str] | None = None,
+        replace: bool = False,
+        dry_run: bool = False,
+        executor: Executor | None = None,
+        jobs: int | None = None,
+    ) -> Report:
+        """Export what a query selects, by default all that is published; what was written and removed.
+
+        ``format`` names one, or several that go together into one folder; a format that is one file goes to the file
+        ``output``. The pages of a large export are made by an ``executor``, where one is given: one of
+        :mod:`concurrent.futures`, or an engine's that behaves as those do, whose workers see the same files. Else it
+        is a pool of processes: forked ones, where that is safe, or of whichever kind where it is said how many
+        ``jobs`` there shall be; then the program's main module must be made for multiprocessing.
+
+        Raises what the formats raise, RefusedError where something of somebody else is in the way, LockedError,
+        SystemFailedError; the output is then as it was.
+        """
+        from totem_cli.archive.exporting import ExportJob, Order
+
+        order = Order(
+            formats=(format,) if isinstance(format, str) else tuple(format),
+            together=not isinstance(format, str),
+            query=query or Query(status=("published",)),
+            single=single,
+            parameters=parameters or {},
+        )
+        job = ExportJob(self, order)
+        told: Any = {"replace": replace, "dry_run": dry_run, "executor": executor, "jobs": jobs}
+        return self.again(
+            lambda: job.to_file(output, dry_run=dry_run) if order.is_one_file else job.into(output, **told)
+        )
 
     def read_snapshot(self, path: str) -> bool:
         """Write the index to a new file, and read only that from now on, until :meth:`refresh`.
@@ -133,7 +174,7 @@ class Publishing(Reading):
         from totem_cli.archive.publication import Tombstone
 
         every = "withdrawn" in query.status or "all" in query.status
-        wanted = query if every else replace(query, status=(*query.status, "withdrawn"))
+        wanted = query if every else with_fields(query, status=(*query.status, "withdrawn"))
         statuses = {slug: home.status for slug, home in homes.items()}
         chosen: list[EpisodeRow] = []
         gone: list[EpisodeRow] = []
@@ -161,7 +202,7 @@ class Publishing(Reading):
         if not any("target" in one.absent for one in comments):
             return comments
         ids = {folder_of(owner): owner.id for owner in self._owners}
-        return [replace(one, target=ids.get(one.folder, "")) if "target" in one.absent else one for one in comments]
+        return [with_fields(one, target=ids.get(one.folder, "")) if "target" in one.absent else one for one in comments]
 
 
 def folder_of(owner: Episode | Series) -> str:

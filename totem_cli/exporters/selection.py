@@ -20,7 +20,7 @@ NO = frozenset({"", "0", "false", "no", "off"})
 def selection_key(name: str, publication: Publication, options: Options, *more: str) -> str:
     """The key of a page that depends on all of a publication's text, and on ``more``; ``name`` tells the format."""
     known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
-    digests = (publication.digest(episode) for episode in publication.episodes)
+    digests = (row.full for row in publication.rows)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return key_of(name, epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
 

@@ -49,12 +49,20 @@ class Spread(Struct, frozen=True):
     """How groups are made by other processes.
 
     ``task`` gives the :data:`Task` that does what a rendering does; None where no other process can. Without an
-    ``executor`` it is a pool of so many ``jobs``, see :func:`job_count`.
+    ``executor`` it is a pool of so many ``jobs``. Where nobody says how many, processes are only forked, where that is
+    safe: those that are started afresh run the main module of the program again, as multiprocessing has it, and the
+    program must be made for that.
     """
 
     task: Callable[[Rendering], Task | None]
     executor: Executor | None = None
     jobs: int | None = None
+
+    def is_possible(self) -> bool:
+        """Whether other processes may share in it."""
+        if self.executor is not None:
+            return True
+        return job_count(self.jobs) > 1 and (self.jobs is not None or _context() == "fork")
 
 
 def make_all(
@@ -68,7 +76,7 @@ def make_all(
     ``seen`` is told after each step how many pages are done, of how many. Raises what a page raises.
     """
     count = sum(group.size for group in groups)
-    if spread is not None and spread.executor is None and job_count(spread.jobs) == 1:
+    if spread is not None and not spread.is_possible():
         spread = None
     if count <= LISTED:
         lists = {group.name: listed(group) for group in groups}

@@ -112,6 +112,7 @@ class Workshop:
     def _export(self) -> tuple[bool, Publication]:
         """Whether that changed anything, and what was published."""
         from totem_cli.archive.exporting import ExportJob, Order
+        from totem_cli.publishing.jobs import job_count
 
         archive = self._archive
         archive.refresh()
@@ -119,7 +120,7 @@ class Workshop:
         if problems:
             raise problems[0]
         job = ExportJob(archive, Order(formats=("html",), query=Query(status=("published", "draft"))))
-        report = job.into(self.folder, seen=self._check, stats=self.folder.parent / "known.stats")
+        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "known.stats")
         archive.close()
         assert job.publication is not None
         return bool(report.written or report.removed), job.publication

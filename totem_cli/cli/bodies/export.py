@@ -72,9 +72,11 @@ def run(
     elif check:
         _report_stale(archive.again(lambda: job.stale(target)), target)
     else:
+        from totem_cli.publishing.jobs import job_count
+
         with progress(str(target), quiet=session.quiet) as seen:
             report = archive.again(
-                lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=jobs)
+                lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=job_count(jobs))
             )
         _tell(session, target, report)
 
