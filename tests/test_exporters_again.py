@@ -139,7 +139,7 @@ GROUPS: dict[tuple[str, str, str], list[str]] = {}
 
 
 def check_keys(name: str, target: Path) -> None:
-    """What has the key that it had in some other state of the archive is what it was then: pages, and groups of them."""
+    """What has the key that it had in some other state of the archive is what it was then: pages and groups."""
     head, *rows = map(json.loads, (target / ".totem-manifest").read_text("utf-8").splitlines())
     for path, key, digest, *_ in rows:
         assert DIGESTS.setdefault((name, path, key), digest) == digest, f"{path}: its key does not say all"

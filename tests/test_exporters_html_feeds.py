@@ -98,7 +98,7 @@ def test_feeds_of_people_and_tags(pages: dict[str, bytes]) -> None:
 
 
 def _episodes(count: int, **fields: object) -> tuple[Episode, ...]:
-    return tuple(episode(number, date=f"2020-01-{number:02}", **fields) for number in range(1, count + 1))
+    return tuple(episode(number, date=f"20{number:02}-01-01", **fields) for number in range(1, count + 1))
 
 
 def _ids(made: dict[str, bytes], folder: str) -> list[list[str]]:

@@ -1,9 +1,9 @@
-"""The site of a real archive, published again: few groups are listed, few pages rendered, none where nothing changed."""
+"""The site of an archive, published again: few groups are listed, few pages rendered, none where nothing changed."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ def _publish(root: Path, output: Path, query: Query | None = None) -> Report:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of some episodes, and its site."""
     root = tmp_path_factory.mktemp("port")
     archive = root / "archive"
@@ -65,7 +65,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (archive / "media").mkdir()
     (archive / "media" / "a.png").write_bytes(png(8, 8))
     _publish(archive, root / "site")
-    yield root
+    return root
 
 
 def _set(**values: str) -> Callable[[Archive], object]:

@@ -8,13 +8,11 @@ by an error of totem's (a killed worker, a lost machine), its groups are made he
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,6 +24,7 @@ from totem_cli.publishing.rendering import Answer, Rendering, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from totem_cli.publishing.page import PageGroup
 
@@ -152,6 +151,8 @@ def _made_by(
     executor: Executor, task: Task, groups: Sequence[PageGroup], jobs: int, rendering: Rendering, told: _Told
 ) -> Iterator[Answer]:
     """The answers of all groups, made by the executor, and what it failed to make by this process."""
+    from concurrent.futures import as_completed
+
     runs = _runs(groups, jobs)
     futures = {executor.submit(task, [(one.name, combined(one.key)) for one in run]): run for run in runs}
     left: list[PageGroup] = []
@@ -181,6 +182,9 @@ def _process_pool(jobs: int) -> Iterator[Executor]:
 
     They are forked where that is safe, else started afresh; they do not hear Ctrl-C, which this process does.
     """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if _is_main() else None
     gc.freeze()  # the collector, in a forked process, would write to all that the processes share
     others = {*multiprocessing.active_children()}
@@ -220,6 +224,8 @@ def _is_main() -> bool:
 
 def _begin() -> None:
     """What a process of the pool does first."""
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(50_000)
     parent = multiprocessing.parent_process()
