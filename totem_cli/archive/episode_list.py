@@ -13,7 +13,7 @@ from totem_cli.model.series import Series
 _BLOCK = 64
 """Episodes that are read in one question."""
 
-_KEPT = 16
+_KEPT = 4
 """Blocks that are kept: pages of neighbours follow each other, and feeds show again what pages showed."""
 
 Read = Callable[[Sequence[EpisodeRow]], list[tuple[Episode, str]]]

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -186,6 +186,7 @@ def _process_pool(jobs: int) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if _is_main() else None
+    _trim()
     gc.freeze()  # the collector, in a forked process, would write to all that the processes share
     others = {*multiprocessing.active_children()}
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_context()), _begin)
@@ -203,6 +204,14 @@ def _process_pool(jobs: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _trim() -> None:
+    """Give back what this process has freed, which those that are forked from it would have, too (malloc_trim(3))."""
+    from ctypes import CDLL
+
+    with suppress(OSError, AttributeError):  # it is glibc's
+        CDLL(None).malloc_trim(0)
 
 
 def _context() -> str:

@@ -26,7 +26,7 @@ from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
-AT_HAND = 512
+AT_HAND = 128
 """Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
 
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
