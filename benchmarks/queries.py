@@ -33,7 +33,8 @@ def queries(size: int, folder: Path) -> Times:
         "totem search ferroviaire apprentis": [totem, "search", "ferroviaire", "apprentis"],
         "totem add guest": [totem, "add", "guest", "saison-001/1", "NAME"],
     }
-    commands["completion: show saison-0"] = ["env", "_TOTEM_COMPLETE=words", totem, "show", "saison-0"]
+    typed = ["_TOTEM_COMPLETE=complete_bash", "COMP_WORDS=totem show saison-0", "COMP_CWORD=2"]
+    commands["completion: show saison-0"] = ["env", *typed, totem]
     if rg := _found("rg"):
         commands["rg -l ferroviaire"] = [rg, "-l", "ferroviaire", "series"]
     if grep := shutil.which("grep"):

@@ -386,7 +386,7 @@ def another_totem(patch: pytest.MonkeyPatch) -> None:
 
         return export
 
-    for module in ("publishing.formats", "archive.exporting", "cli.bodies.export"):
+    for module in ("publishing.formats", "archive.exporting"):
         patch.setattr(f"totem_cli.{module}.find_exporter", found)
 
 

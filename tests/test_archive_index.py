@@ -91,6 +91,19 @@ def test_readers_are_not_held_up_by_a_change(root: Path) -> None:
             assert len(reader.episode("cycle/1").guests) == 1
 
 
+def test_a_reader_that_does_not_let_go_costs_only_the_rows(root: Path) -> None:
+    """Where the rows cannot be committed, the change is made all the same, and the next reader reads the files."""
+    holder = stored(root)
+    holder.execute("BEGIN")
+    holder.execute("SELECT * FROM file").fetchall()
+    with Archive(root) as archive:
+        archive.add_guest("cycle/1", "Ada Brun")
+        assert len(archive.episode("cycle/1").guests) == 1
+    holder.close()
+    with Archive(root) as reader:
+        assert [one.name for one in reader.episode("cycle/1").guests] == ["Ada Brun"]
+
+
 def test_the_files_of_an_edit_seen_meanwhile(root: Path) -> None:
     """Another reader that finds a file edited while a transaction is open is right without writing."""
     with Archive(root) as archive, archive.transaction("slow"):

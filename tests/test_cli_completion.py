@@ -1,4 +1,4 @@
-"""Completion: what a shell is told, without loading what runs a command."""
+"""Completion: what Typer answers a shell, and what the shells make of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 
 from totem_cli.archive.archive import Archive
 
-HEAVY = ("typer", "click", "rich", "totem_cli.cli.root", "totem_cli.archive", "totem_cli.model", "totem_cli.exporters")
 TOTEM = str(Path(sys.executable).with_name("totem"))
+HEAVY = ("rich", "totem_cli.model", "totem_cli.exporters", "totem_cli.archive.reading", "totem_cli.index.index")
 
 
 @pytest.fixture(scope="module")
@@ -23,19 +23,25 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for title in ("Canal", "Collines"):
         archive.add_series(title)
     archive.add_episode("L’eau", series="canal", tags=["mer", "lune basse"])
-    archive.add_guest("canal/1", "Ada Brun", organisations=["Lyon 3"])
+    archive.add_guest("canal/1", "Ada d'Arc", organisations=["Lyon 3"])
     archive.add_host("canal/1", "Luc $(id) Mer")
     archive.series()
     archive.close()
     return archive.root
 
 
-def completed(root: Path, *words: str, **environment: str) -> list[str]:
-    """The candidates for the last word."""
-    asked = {**os.environ, "TOTEM_ARCHIVE": str(root), "_TOTEM_COMPLETE": "words", **environment}
-    done = subprocess.run([TOTEM, *words], env=asked, capture_output=True, text=True, check=True)
+def environment(root: Path, **more: str) -> dict[str, str]:
+    """Where the archive is, and totem the command."""
+    return {**os.environ, "TOTEM_ARCHIVE": str(root), "PATH": f"{Path(TOTEM).parent}:{os.environ['PATH']}", **more}
+
+
+def completed(root: Path, *words: str) -> list[str]:
+    """What bash is told may stand in the place of the last word."""
+    typed = "\n".join(["totem", *(word.replace(" ", "\\ ").replace("'", "\\'") for word in words)])
+    asked = {"_TOTEM_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words))}
+    done = subprocess.run([TOTEM], env=environment(root, **asked), capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    return [line.partition("\t")[0] for line in done.stdout.splitlines()]
+    return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
 
 
 @pytest.mark.parametrize(
@@ -45,40 +51,49 @@ def completed(root: Path, *words: str, **environment: str) -> list[str]:
         (["add", "gu"], ["guest"]),
         (["--archive", "nowhere", "add", "gu"], ["guest"]),
         (["add", "--arch"], ["--archive"]),
+        (["add", "guest", "--org"], ["--organisation"]),
         (["list", "--stat"], ["--status"]),
         (["list", "--status", "w"], ["withdrawn"]),
-        (["list", "--status=w"], ["--status=withdrawn"]),
+        (["list", "--status=w"], ["withdrawn"]),
         (["list", "ques"], ["questions"]),
         (["show", "ca"], ["canal", "canal/"]),
         (["show", "canal/"], ["canal/01-l-eau", "canal/1"]),
+        (["add", "guest", "c"], ["canal/01-l-eau", "canal/1"]),
         (["add", "episode", "Titre", "--series", "c"], ["canal", "collines"]),
-        (["add", "guest", "canal/1", ""], ["Ada Brun", "Luc $(id) Mer"]),
-        (["set", "guest", "canal/1", "ada"], ["Ada Brun"]),
+        (["add", "guest", "canal/1", ""], ["Ada d'Arc", "Luc $(id) Mer"]),
+        (["set", "guest", "canal/1", "Ada d"], ["Ada d'Arc"]),
         (["list", "--tag", "l"], ["lune basse"]),
         (["add", "tag", "canal/1", "x", "m"], ["mer"]),
         (["list", "--organisation", ""], ["Lyon 3"]),
         (["export", "js"], ["json", "jsonfeed", "jsonl"]),
         (["import", "word"], ["wordpress"]),
         (["export", "markdown", "--for", "h"], ["hugo"]),
+        (["completion", "z"], ["zsh"]),
         (["import", "csv", ""], []),
-        (["nonsense", ""], []),
-        ([], ["init", "add"]),
+        (["add", "series", ""], []),
     ],
 )
 def test_candidates(root: Path, words: list[str], expected: list[str]) -> None:
     """Commands, nouns, options, choices, episodes, people, tags, organisations, formats; nothing where files stand."""
-    found = completed(root, *words)
-    assert found[:2] == expected if not words else found == expected
+    assert completed(root, *words) == expected
 
 
-def test_what_it_may_not_load(root: Path) -> None:
-    """Neither Typer, nor the model, nor the archive: it must answer while a key is still down."""
-    script = "import sys; from totem_cli.cli.main import main; main(['list', '--guest', 'A']);"
-    script += "print(*sys.modules, sep='\\n')"
-    asked = {**os.environ, "TOTEM_ARCHIVE": str(root), "_TOTEM_COMPLETE": "words"}
-    done = subprocess.run([sys.executable, "-c", script], env=asked, capture_output=True, text=True, check=True)
-    loaded = done.stdout.splitlines()
-    assert "Ada Brun\t" in loaded
+def test_the_archive_of_the_command_line(root: Path, tmp_path: Path) -> None:
+    """``--archive`` counts, before the verb and after it."""
+    assert completed(tmp_path, "--archive", str(root), "list", "--tag", "m") == ["mer"]
+    assert completed(tmp_path, "list", "--archive", str(root), "--tag", "m") == ["mer"]
+
+
+def test_what_is_loaded(root: Path) -> None:
+    """Neither Rich nor the model: an answer takes little longer than loading Typer."""
+    script = "import sys; from totem_cli.cli.main import main\n"
+    script += "try: main()\nexcept SystemExit: print(*sys.modules, sep='\\n')"
+    asked = {"_TOTEM_COMPLETE": "complete_bash", "COMP_WORDS": "totem list --guest A", "COMP_CWORD": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(root, **asked), capture_output=True, text=True, check=True
+    )
+    answer, *loaded = done.stdout.splitlines()
+    assert answer == "Ada d'Arc"
     assert [name for name in loaded if name.startswith(HEAVY)] == []
 
 
@@ -95,31 +110,73 @@ def test_without_an_index_or_an_archive(root: Path, tmp_path: Path) -> None:
     assert completed(copy, "show", "canal/") == ["canal/01-l-eau"]
 
 
-def test_typers_own_protocol(root: Path) -> None:
-    """What ``--show-completion`` installs is answered too."""
-    bash = {"_TOTEM_COMPLETE": "complete_bash", "COMP_WORDS": "totem\nadd\nguest\ncanal/1\nAda\\ ", "COMP_CWORD": "4"}
-    assert completed(root, **bash) == ["'Ada Brun'"]
-    zsh = {"_TOTEM_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "totem show collin"}
-    assert completed(root, **zsh)[0].startswith('_arguments \'*: :(("collines"')
-    fish = {"_TOTEM_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "totem unp"}
-    assert completed(root, **fish) == ["unpublish"]
+def test_what_is_not_offered(tmp_path: Path) -> None:
+    """Typer's script for zsh would run what a backslash hides, and a control character would end the line."""
+    with Archive.create(tmp_path / "archive") as archive:
+        archive.add_series("Canal")
+        archive.add_episode("L’eau", series="canal", tags=["ok", "a\\$(touch owned)", "b\tc"])
+        archive.series()
+    assert completed(tmp_path / "archive", "list", "--tag", "") == ["ok"]
 
 
-SHELLS = {
+# Shells
+
+COMPLETED = "totem add guest canal/1 "
+OURS = {
     "bash": 'source <(totem completion bash); COMP_WORDS=(totem add guest canal/1 ""); COMP_CWORD=4; _totem; '
     'printf "%s\\n" "${COMPREPLY[@]}"',
-    "fish": "totem completion fish | source; complete -C 'totem add guest canal/1 '",
-    "zsh": "compdef() { :; }; compadd() { print -rl -- $words_; }; source <(totem completion zsh); "
+    "fish": f"totem completion fish | source; complete -C '{COMPLETED}'",
+    "zsh": "compdef() { :; }; compadd() { print -rl -- $values_; }; source <(totem completion zsh); "
     'words=(totem add guest canal/1 ""); CURRENT=5; _totem',
+}
+TYPERS = {
+    "bash": 'eval "$SCRIPT"; COMP_WORDS=(totem unp); COMP_CWORD=1; _totem_completion totem; echo "${COMPREPLY[@]}"',
+    "fish": "echo $SCRIPT | source; complete -C 'totem unp' | string split -f1 \\t",
+    "zsh": 'compdef() { :; }; _arguments() { print -r -- "$1"; }; eval "$SCRIPT"; '
+    "words=(totem unp); CURRENT=2; _totem_completion",
 }
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-def test_the_scripts(root: Path, shell: str) -> None:
-    """Each shell takes its script and completes with it; a name with blanks, or worse, is one word."""
+def in_shell(shell: str, script: str, root: Path, **more: str) -> list[str]:
+    """The lines that a script prints in a shell."""
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
-    environment = {**os.environ, "TOTEM_ARCHIVE": str(root), "PATH": f"{Path(TOTEM).parent}:{os.environ['PATH']}"}
-    done = subprocess.run([shell, "-c", SHELLS[shell]], env=environment, capture_output=True, text=True, check=True)
-    found = [line.replace("\\", "").strip() for line in done.stdout.splitlines()]
-    assert found == ["Ada Brun", "Luc $(id) Mer"]
+    done = subprocess.run(
+        [shell, "-c", script], env=environment(root, **more), capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("shell", OURS)
+def test_our_scripts(root: Path, shell: str) -> None:
+    """Each shell takes its script and completes with it; a name with blanks, or worse, is one word."""
+    found = [line.replace("\\", "").strip() for line in in_shell(shell, OURS[shell], root)]
+    assert found == ["Ada d'Arc", "Luc $(id) Mer"]
+
+
+def test_in_bash_names_are_quoted_as_they_are_typed(root: Path) -> None:
+    """What bash inserts is one word, and what was typed of it is recognised: bare, with backslashes, in quotes."""
+    script = 'source <(totem completion bash); COMP_CWORD=4; _totem; printf "%s\\n" "${COMPREPLY[@]}"'
+
+    def asked(word: str) -> list[str]:
+        return in_shell("bash", f"COMP_WORDS=(totem add guest canal/1 '{word}'); {script}", root)
+
+    assert asked("A") == ["Ada\\ d\\'Arc"]
+    assert asked("Ada\\ d") == ["Ada\\ d\\'Arc"]
+    assert asked('"Ada d') == ["Ada d'Arc"]
+    assert asked("L") == ["Luc\\ \\$\\(id\\)\\ Mer"]
+
+
+@pytest.mark.parametrize("shell", TYPERS)
+def test_typers_scripts(root: Path, shell: str) -> None:
+    """What ``--show-completion`` prints works, too."""
+    detected = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = subprocess.run(
+        [TOTEM, "--show-completion", shell],
+        env=environment(root, **detected),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (found,) = in_shell(shell, TYPERS[shell], root, SCRIPT=done.stdout)
+    assert found == {"zsh": '*: :(("unpublish":"Make an episode or a series a draft again."))'}.get(shell, "unpublish")

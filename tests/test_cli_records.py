@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Shell
+from totem_cli.archive.archive import Archive
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -61,3 +62,19 @@ def test_one_shape(example: Any) -> None:
     assert data("set", "episode", "all", "--tag", "nulle", "place=x") == []
     for noun in ("episodes", "series", "guests", "organisations", "questions", "tags"):
         assert data("list", noun, "--tag", "nulle") == []
+
+
+def test_search_shows_the_best(totem: Shell) -> None:
+    """``search`` shows 50 episodes and tells how many more there are; ``--limit`` says otherwise, 0 for all."""
+    with Archive.create(totem.folder / "archive", title="Essais") as archive, archive.transaction():
+        archive.add_series("Canal")
+        for number in range(1, 53):
+            archive.add_episode(f"L’eau {number}", series="canal")
+    for limit, shown, more in (
+        ((), 50, "2 more: --limit 0 shows all\n"),
+        (("--limit", "0"), 52, ""),
+        (("--limit", "51"), 51, "1 more: --limit 0 shows all\n"),
+    ):
+        done = totem("search", "eau", *limit)
+        assert (done.out.count("\n"), done.err) == (shown + 1, more)
+    assert totem("set", "episode", "canal/1", "place=Lyon", "--limit", "0").code == 2

@@ -349,7 +349,7 @@ def test_a_settings_file_is_all_toml() -> None:
         '\ufeffversion = 1\r\ntitle = "T"\r\n\r\n[html]\r\napi = true\r\npage_size = 20\r\n\r\n'
         '[share]\r\nservices = ["mastodon"]\r\n'
     )
-    assert str(document.place("html", "page_size")) == "totem.toml:6:13"
+    assert str(document.location("html", "page_size")) == "totem.toml:6:13"
     with pytest.raises(InvalidError, match="no body"):
         document.set_body("text")
 
@@ -371,7 +371,7 @@ def test_what_is_removed_is_gone(path: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "place"),
+    ("path", "location"),
     [
         (("id",), "f.md:3:6"),
         (("questions", 1), "f.md:10:3"),
@@ -384,16 +384,23 @@ def test_what_is_removed_is_gone(path: Any) -> None:
         ((), "f.md:1:1"),
     ],
 )
-def test_a_field_has_a_place(path: tuple[str | int, ...], place: str) -> None:
-    """The place of a field is that of its value, else of what it should be in."""
-    assert str(Document.parse(EPISODE.encode(), "f.md").place(*path)) == place
+def test_a_field_has_a_location(path: tuple[str | int, ...], location: str) -> None:
+    """The location of a field is that of its value, else of what it should be in."""
+    assert str(Document.parse(EPISODE.encode(), "f.md").location(*path)) == location
 
 
-def test_a_place_moves_with_the_text() -> None:
-    """Places are those of the document as it now is."""
+def test_a_location_is_exact_inside_one_line() -> None:
+    """In inline tables and arrays, a location is that of the value or of the key that mentions the table."""
+    document = Document.parse(b'a = { b = 1, "c" . d = [1, {e = 2}] }\n', "f.toml", "toml")
+    found = [document.location(*path).column for path in (("a",), ("a", "b"), ("a", "c"), ("a", "c", "d", 1, "e"))]
+    assert found == [5, 11, 14, 33]
+
+
+def test_a_location_moves_with_the_text() -> None:
+    """Locations are those of the document as it now is."""
     document = Document.parse(EPISODE.encode(), "f.md")
     document.remove("questions")
-    assert str(document.place("place", "city")) == "f.md:23:8"
+    assert str(document.location("place", "city")) == "f.md:23:8"
 
 
 @given(

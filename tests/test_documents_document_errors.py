@@ -45,7 +45,7 @@ def front(toml: str) -> str:
         (front("[a]\n[a]"), "3:3", "[a] cannot be opened"),
         (front("a = {b = 1, b = 2}"), "2:18", "given twice"),
         (front("title = Un titre"), "2:9", "not a value"),
-        (front('title = "a" b"'), "2:13", "something stands after the value"),
+        (front('title = "a" b"'), "2:13", "text after the value"),
         (front('é = "a"'), "2:1", "not a key"),
         ("\n\n" + front("title"), "4:6", "followed by ="),
         ("\n\n+++\n", "3:1", "has no end"),

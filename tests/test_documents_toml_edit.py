@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from totem_cli.documents import toml_write
 from totem_cli.documents.document import Document
-from totem_cli.documents.toml_plan import align, staying
+from totem_cli.documents.toml_lists import align, longest_increasing
 from totem_cli.documents.toml_source import Source
 from totem_cli.errors import TotemError
 
@@ -257,6 +257,26 @@ def test_what_an_edit_does_not_name_stays(random: Random) -> None:
     assert after.count("#") == text.count("#")
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_deleted_block_takes_no_comment_from_outside(random: Random) -> None:
+    """Deleting a table of a list takes the comments that touch it, and none that stand apart or in other tables."""
+    text = Writer(random).text()
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    source = Source(text)
+    items = [path for path in paths(data) if isinstance(path[-1], int) and source.section(path)]
+    if not items:
+        return
+    path = random.choice(items)
+    inside = sum(text[section.start : section.end].count("#") for section in source.within(path))
+    document = Document.parse(text.encode(), "totem.toml", "toml")
+    document.remove(path)
+    assert document.to_bytes().count(b"#") == text.count("#") - inside
+
+
 @given(st.lists(st.integers(0, 6), max_size=12), st.lists(st.integers(0, 6), max_size=12))
 def test_a_plan_makes_the_new_list(old: list[int], new: list[int]) -> None:
     """Following the plan gives the new list, uses no old item twice, and leaves no equal item unused."""
@@ -271,7 +291,7 @@ def test_a_plan_makes_the_new_list(old: list[int], new: list[int]) -> None:
 @given(st.permutations(range(8)))
 def test_what_stays_is_in_order_and_longest(order: list[int]) -> None:
     """The items that stay are in rising order, and one more could not."""
-    stay = staying(order)
+    stay = longest_increasing(order)
     kept = [item for item in order if item in stay]
     assert kept == sorted(kept)
     longest = [1] * len(order)

@@ -66,11 +66,11 @@ def test_comments_without_a_blank_line_between_belong_to_a_table(text: str, span
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "opened"),
+    ("text", "at", "unclosed"),
     [('a = """x', 4, "string"), ("a = [1,", 4, "array"), ("a = {b = 1", 4, "table"), ("a = [{b = 'c", 10, "string")],
 )
-def test_what_has_no_end_is_named(text: str, at: int, opened: str) -> None:
+def test_what_has_no_end_is_named(text: str, at: int, unclosed: str) -> None:
     """The innermost thing that is never closed is where the error is."""
     with pytest.raises(ScanError) as caught:
         sections(text)
-    assert (caught.value.at, caught.value.open) == (at, opened)
+    assert (caught.value.at, caught.value.unclosed) == (at, unclosed)

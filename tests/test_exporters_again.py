@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from tests import edits
 from totem_cli.archive.archive import Archive
-from totem_cli.cli.bodies.export import run
-from totem_cli.cli.session import Session, Shared
+from totem_cli.cli.publishing import run
+from totem_cli.cli.session import Session
 from totem_cli.errors import TotemError
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.exporters.generators import DIALECTS
@@ -44,10 +44,10 @@ class Output:
 
     def export(self, archive: Path, target: Path, *, check: bool = False, pool: bool = False) -> str:
         """The kind of error that it ends with; nothing where it does not. A ``pool`` of processes may share in it."""
-        shared = Shared(archive=archive, quiet=True)
+        filters = {"status": ["all"]} if self.query != Query() else {}
         with (
             pytest.MonkeyPatch.context() as patch,
-            Session(shared, status_given=self.query != Query()) as session,
+            Session(archive, quiet=True, filters=filters) as session,
         ):
             patch.setattr(lists, "WITH_RECAPS", self.recaps)
             patch.setattr(lists, "CHUNK", 2)

@@ -134,14 +134,14 @@ def test_digests_of_media_are_remembered(tmp_path: Path, monkeypatch: pytest.Mon
     time.sleep(0.05)  # a file as young as its stat is always read again
 
     def digest() -> str:
-        found = media_files(folder, memory)["a.bin"]
+        found = media_files(tmp_path, memory)["a.bin"]
         assert isinstance(found, MediaFile)
         return found.digest()
 
     first = digest()
     with monkeypatch.context() as unread:
-        unread.setattr(Contents, "_read", lambda self, path: pytest.fail("it was read again"))
+        unread.setattr(Contents, "_read", lambda *_: pytest.fail("it was read again"))
         assert digest() == first
     (folder / "a.bin").write_bytes(b"two")
     assert digest() != first
-    assert media_files(folder, memory)["a.bin"]() == b"two"
+    assert media_files(tmp_path, memory)["a.bin"]() == b"two"

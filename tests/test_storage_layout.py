@@ -145,10 +145,10 @@ def test_a_folder_that_cannot_be_read_is_a_problem(tmp_path: Path, monkeypatch: 
     put(tmp_path, "series/b/01.md")
     opened = os.open
 
-    def refuse(path: str, flags: int) -> int:
-        if path.endswith("/a"):
+    def refuse(path: str, flags: int, *, dir_fd: int | None = None) -> int:
+        if path == "a":
             raise PermissionError(13, "Permission denied", path)
-        return opened(path, flags)
+        return opened(path, flags, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", refuse)
     problems: dict[str, TotemError] = {}

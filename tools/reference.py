@@ -1,4 +1,4 @@
-"""The parts of the documentation that are made from the code: commands, settings, exit codes, formats.
+"""The parts of the documentation that are made from the code: commands, settings, fields, words, exit codes, formats.
 
 ``python tools/reference.py`` writes them between their markers, ``<!-- made: NAME -->`` and ``<!-- end: NAME -->``;
 with ``--check`` it changes nothing, and exits with 1 where one is not up to date. ``tests/test_docs.py`` asks the same.
@@ -6,10 +6,10 @@ with ``--check`` it changes nothing, and exits with 1 where one is not up to dat
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -19,15 +19,17 @@ from msgspec import Meta, Struct
 from totem_cli import errors
 from totem_cli.cli.root import command
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
-from totem_cli.exporters.generators import DIALECTS
 from totem_cli.importers import find_importer, importer_names
+from totem_cli.model.comment import Comment
+from totem_cli.model.field import Row, front_rows, rows
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
-WORDS = Path(__file__).parent.parent / "totem_cli" / "cli" / "words.json"
 SHARED = ("archive", "as_json", "quiet")
 WRITING = ("dry_run", "if_exists", "yes")
-UNSAID = ("help", "install_completion", "show_completion", "version", "_asked")
+UNSAID = ("help", "install_completion", "show_completion", "version")
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +49,7 @@ def pages() -> dict[Path, str]:
         text = path.read_text("utf-8")
         if "<!-- made: " in text:
             found[path] = filled(text)
-    return found | {WORDS: completion_words()}
+    return found
 
 
 def filled(text: str) -> str:
@@ -75,12 +77,13 @@ def all_commands() -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Every verb and every noun of a verb: its words, the command, its context."""
     root = command()
     top = typer.Context(root, info_name="totem")
-    for verb in root.list_commands(top):
-        found = root.get_command(top, verb)
+    for verb, lazy in root.commands.items():
+        found = lazy.build()
         context = typer.Context(found, info_name=verb, parent=top)
         yield (verb,), found, context
         for noun, inner in getattr(found, "commands", {}).items():
-            yield (verb, noun), inner, typer.Context(inner, info_name=noun, parent=context)
+            built = inner.build()
+            yield (verb, noun), built, typer.Context(built, info_name=noun, parent=context)
 
 
 def commands() -> str:
@@ -91,7 +94,7 @@ def commands() -> str:
         nouns = getattr(found, "commands", None)
         if nouns:
             links = [f"[{noun}](#totem-{words[0]}-{noun})" for noun in nouns]
-            lines += [found.short_help, "", f"Nouns: {', '.join(links)}.", ""]
+            lines += [found.help, "", f"Nouns: {', '.join(links)}.", ""]
         else:
             lines += [*_command(words, found, context), ""]
     return re.sub("\n{3,}", "\n\n", "\n".join(lines))
@@ -163,67 +166,11 @@ def _option(one: Any, context: Any) -> str:
 def _said(one: Any) -> str:
     """What help says of a parameter, with its default."""
     text = re.sub(r"\s*\[default: (.*)\]$", r" Default: \1.", one.help or "")
+    if one.param_type_name == "argument" and getattr(one.type, "choices", None) and "|" not in one.metavar:
+        text += f" One of `{'`, `'.join(one.type.choices)}`."
     if one.default not in (None, False, "") and not callable(one.default) and one.show_default:
         text += f" Default: `{one.default}`."
     return text
-
-
-# Completion
-
-
-def completion_words() -> str:
-    """Every command with its options and what its arguments are, as completion reads it: without loading Typer."""
-    root = command()
-    top = typer.Context(root, info_name="totem")
-    known = {"": {"commands": {name: root.get_command(top, name).short_help for name in root.list_commands(top)}}}
-    known[""] |= _completed(("",), root, top)
-    for words, found, context in all_commands():
-        nouns = {name: _first_line(one.help) for name, one in getattr(found, "commands", {}).items()}
-        known[" ".join(words)] = ({"commands": nouns} if nouns else {}) | _completed(words, found, context)
-    return json.dumps(known, ensure_ascii=False, indent=1) + "\n"
-
-
-def _completed(words: tuple[str, ...], found: Any, context: Any) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    arguments = []
-    for one in found.get_params(context):
-        if one.param_type_name == "argument":
-            arguments.append(_takes(words, str(one.metavar), one) + ("…" if one.nargs == -1 else ""))
-        else:
-            takes = None if one.is_flag else _takes(words, str(one.metavar or one.opts[0]), one)
-            options |= {name: [takes, _first_line(one.help)] for name in (*one.opts, *one.secondary_opts)}
-    return {"options": options, "arguments": arguments}
-
-
-_TAKES = {
-    "EPISODE": "episode", "EPISODE|all": "episode", "SERIES": "series", "EPISODE|SERIES": "either", "[REF]": "either",
-    "SERIES[/NUMBER]": "series", "NAME": "person", "OLD": "person", "FROM": "person", "INTO": "person", "TAG…": "tag",
-    "--series": "series", "--guest": "person", "--person": "person", "--author": "person", "--tag": "tag",
-    "--organisation": "organisation", "SOURCE": "file", "FILE|-": "file", "PATH|URL": "file", "DIR": "file",
-    "PATH": "file", "--archive": "file", "--output": "file", "--intro": "file", "--recap": "file", "--bio": "file",
-}  # fmt: skip
-
-
-def _takes(words: tuple[str, ...], name: str, one: Any) -> str:
-    """What a parameter takes: a kind of thing in the archive, ``file``, words of its own, or ``nothing``."""
-    choices = getattr(one.type, "choices", None)
-    if choices:
-        return "=" + " ".join(str(getattr(choice, "value", choice)) for choice in choices)
-    if name == "GENERATOR":
-        return "=" + " ".join(("plain", *DIALECTS))
-    if name == "NOUN":
-        return "=" + re.sub(r"[,.]", "", one.help).replace("  ", " ")
-    if name == "FORMAT":
-        return f"{words[0]}er"
-    if name == "WHAT":
-        return {"guest": "person", "host": "person", "partner": "organisation", "tag": "tag"}.get(words[-1], "nothing")
-    if words[0] == "move" and name in ("FROM", "TO"):
-        return "nothing"
-    return _TAKES.get(name, "nothing")
-
-
-def _first_line(text: str | None) -> str:
-    return " ".join((text or "").split("\n\n")[0].split())
 
 
 # Settings
@@ -277,6 +224,35 @@ def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
     return "{}" if isinstance(value, Mapping) else str(value)
+
+
+# Fields
+
+_FORMS = {"moment": "[date](#dates-and-durations)", "duration": "[duration](#dates-and-durations)"}
+_TYPES = {int: "whole number", bool: "true or false"}
+
+
+def fields(cls: type[Struct]) -> str:
+    """The keys that front matter may hold for a struct, from the field table."""
+    found = ((f"`{row.name}`", _type(row), row.field.about) for row in front_rows(cls))
+    return table(("key", "type", "meaning"), found)
+
+
+def _type(row: Row) -> str:
+    if row.part is Appearance:
+        return "list of [appearances](#guests-and-hosts)"
+    if row.part:
+        several = "media" if row.part is Media else f"{row.part.__name__.lower()}s"
+        return f"list of [{several}](#{several})"
+    if row.item:
+        return "list of text"
+    return row.field.kind or _FORMS.get(row.field.form) or _TYPES.get(row.value_type, "text")
+
+
+def words() -> str:
+    """The words that imports understand for each field."""
+    known = ((row.name, row.field.also) for cls in (EpisodeFields, Appearance) for row in rows(cls) if row.field.also)
+    return table(("field", "also called"), ((f"`{name}`", also) for name, also in known))
 
 
 # Exit codes
@@ -333,6 +309,16 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "writing-options": writing_options,
     "filters": filters,
     "settings": settings,
+    "episode-fields": partial(fields, EpisodeFields),
+    "series-fields": partial(fields, SeriesFields),
+    "person-fields": partial(fields, PersonFields),
+    "comment-fields": partial(fields, Comment),
+    "appearance-fields": partial(fields, Appearance),
+    "partner-fields": partial(fields, Partner),
+    "question-fields": partial(fields, Question),
+    "link-fields": partial(fields, Link),
+    "media-fields": partial(fields, Media),
+    "words": words,
     "exit-codes": exit_codes,
     "code-words": code_words,
     "exporters": exporters,

@@ -20,14 +20,19 @@ from typing import Any, ClassVar, NamedTuple
 
 
 class Location(NamedTuple):
-    """Where something is: a file as the user names it, and where known a line and a column, from 1."""
+    """Where something is: a file as the user names it, and where known a line and a column, from 1.
+
+    ``path`` is where it stands in a document that has no lines to speak of: ``episodes[2]``.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
+    path: str = ""
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return f"{place}: {self.path}" if self.path else place
 
 
 class TotemError(Exception):

@@ -52,7 +52,7 @@ class Base:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index; the object may be used again."""
+        """Close the index; the object may be used again."""
         if self._index:
             self._index.close()
             self._index = None
@@ -300,6 +300,6 @@ class Base:
     def _placed(self, problem: TotemError, path: str) -> TotemError:
         location = problem.location
         if location is None or not location.file.startswith(str(self.root)):
-            line, column = location[1:] if location else (None, None)
+            line, column = (location.line, location.column) if location else (None, None)
             problem.location = Location(self._shown(path), line, column)
         return problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -22,6 +23,7 @@ from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import HOME, scan
+from totem_cli.storage.walk import open_beneath, read_beneath
 
 INDEX = f"{HOME}/index.sqlite"
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
@@ -85,13 +87,13 @@ class Checks(Editing):
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse((self.root / path).read_bytes(), self._shown(path)).place(*field)
+                return Document.parse(read_beneath(self.root, path), self._shown(path)).location(*field)
             except (OSError, InvalidError):
                 pass
         return Location(self._shown(path))
 
     def _unreadable(self) -> Iterator[Finding]:
-        for problem in self.problems():
+        for problem in [*self.problems(), *self.left_out()]:
             assert problem.location is not None
             yield Finding("error", "unreadable", problem.message, problem.location, problem.hint)
 
@@ -239,7 +241,7 @@ class Checks(Editing):
 
     def _media_findings(self, episode: Episode, path: str) -> Iterator[Finding]:
         for place, media in enumerate(episode.media):
-            if media.path and not (self.root / "media" / media.path).is_file():
+            if media.path and not self._is_medium(media.path):
                 yield Finding(
                     "error",
                     "no-media",
@@ -254,6 +256,14 @@ class Checks(Editing):
                     self._location(path, "media", place),
                     'add alt = "…" ("" where it only decorates)',
                 )
+
+    def _is_medium(self, name: str) -> bool:
+        """Whether a regular file has that name under ``media/``; what a symbolic link leads to is none."""
+        try:
+            os.close(open_beneath(self.root, f"media/{name}"))
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _people_findings(self) -> Iterator[Finding]:
         """Names so alike that they may be one person, never called a fault."""
@@ -288,7 +298,7 @@ class Checks(Editing):
         """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
         for path in scan(self.root):
             known = self.index.digest(path)
-            if known and known != blake2b((self.root / path).read_bytes(), digest_size=16).digest():
+            if known and known != blake2b(read_beneath(self.root, path), digest_size=16).digest():
                 yield Finding(
                     "error",
                     "damaged",

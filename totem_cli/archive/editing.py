@@ -9,6 +9,7 @@ from totem_cli.errors import ChangedError, InvalidError
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import person_path
+from totem_cli.storage.walk import read_beneath
 
 
 class Editing(Upsert):
@@ -28,7 +29,7 @@ class Editing(Upsert):
 
     def content(self, path: str) -> bytes:
         """The bytes of a file of the archive."""
-        return (self.root / path).read_bytes()
+        return read_beneath(self.root, path)
 
     def replace_file(self, path: str, content: bytes, *, expected: bytes) -> Any:
         """Put an edited file back; ChangedError where it is not what was edited, InvalidError where it is not valid."""

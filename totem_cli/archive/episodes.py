@@ -10,7 +10,8 @@ from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.base import IfExists
 from totem_cli.archive.comments import Comments
 from totem_cli.archive.front import EPISODE_ORDER, part_front, toml_moment
-from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError
+from totem_cli.archive.media import TEMPLATES
+from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, TotemError
 from totem_cli.language.dates import check_moment
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import check_language
@@ -22,6 +23,7 @@ from totem_cli.model.query import Query
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import episode_path
+from totem_cli.storage.walk import read_beneath, walk
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
@@ -109,17 +111,21 @@ class Episodes(Comments):
         return self.episode(f"{same.series}/{same.slug}")
 
     def _template(self, name: str) -> tuple[dict[str, Any], str]:
-        folder = self.root / "templates"
-        known = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+        problems: dict[str, TotemError] = {}
+        path = f"{TEMPLATES}/{name}.md"
+        files = (file.path.split("/") for file in walk(self.root, TEMPLATES, problems))
+        known = [file[1].removesuffix(".md") for file in files if len(file) == 2 and file[1].endswith(".md")]
+        for linked in (TEMPLATES, path):
+            if linked in problems:
+                raise self._placed(problems[linked], linked)
         if name not in known:
             raise NotFoundError(
                 f"no template {name}",
                 hint=did_you_mean(name, known) or f"templates are Markdown files in {self._shown('templates')}",
             )
-        path = f"templates/{name}.md"
         from totem_cli.documents.document import Document
 
-        document = Document.parse((self.root / path).read_bytes(), self._shown(path))
+        document = Document.parse(read_beneath(self.root, path), self._shown(path))
         return {key: value for key, value in document.data.items() if key not in ("id", "number")}, document.recap
 
     def _create(self, series: str, slug: str, front: Mapping[str, Any], recap: str) -> Episode:

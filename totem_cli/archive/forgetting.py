@@ -27,6 +27,7 @@ from totem_cli.storage.in_progress import is_in_progress
 from totem_cli.storage.journal import recover
 from totem_cli.storage.journal_entry import JournalEntry
 from totem_cli.storage.layout import locate, person_path
+from totem_cli.storage.walk import open_beneath, walk
 
 TOMBSTONES = "forgotten.toml"
 """Says that somebody was forgotten, when and as what; not who."""
@@ -208,13 +209,12 @@ class Forgetting(Checks):
                 yield path, text
 
     def _private_paths(self) -> list[str]:
-        folder = self.root / "private"
-        found = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else ()
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        return sorted(file.path for file in walk(self.root, "private", {}, hidden=True))
 
     def _private_text(self, path: str) -> str | None:
         try:
-            return (self.root / path).read_text("utf-8", errors="replace")
+            with open(open_beneath(self.root, path), encoding="utf-8", errors="replace") as file:
+                return file.read()
         except OSError:
             return None
 

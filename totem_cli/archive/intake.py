@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,8 @@ from totem_cli.archive.front import (
     series_front,
 )
 from totem_cli.archive.lists import Lists
-from totem_cli.errors import ExistsError, InvalidError, NotFoundError
+from totem_cli.archive.source_items import SourceItems
+from totem_cli.errors import ExistsError, InvalidError, Location, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
 from totem_cli.model import read
@@ -31,6 +32,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import episode_path, locate, person_path, series_path
+from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
@@ -56,7 +58,9 @@ class Intake(Lists):
         persons: Sequence[Person] = (),
         settings: Mapping[str, Any] | None = None,
         media: Mapping[str, Path] | None = None,
+        media_root: Path | None = None,
         comments: Iterable[Comment] = (),
+        locations: Mapping[str, Sequence[Location]] | None = None,
         into: str | None = None,
         if_exists: IfExists = "error",
         label: str = "import",
@@ -64,34 +68,45 @@ class Intake(Lists):
         """Write series, episodes, people and comments as files; all of them, or none.
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
-        decides what then. ``into`` puts every episode in that series. ``settings`` are taken where the archive is
-        still empty. A comment's ``target`` is the id of one of these series or episodes, or of one that is here.
+        decides what then. Two of these items never become one thing, whatever ``if_exists`` says: InvalidError names
+        the ``locations`` of two that nothing tells apart. ``into`` puts every episode in that series; where no series
+        has that slug yet, the only one of ``series`` gets it. A series that is here is left as it is where these
+        records know no more than its title. ``settings`` are taken where the archive is still empty. ``media`` are
+        files by their names; no symbolic link beneath ``media_root`` is followed to them. A comment's ``target`` is the
+        id of one of these series or episodes, or of one that is here. ``episodes`` is read twice.
         """
+        if isinstance(episodes, Iterator):
+            episodes = tuple(episodes)
         with self.transaction(label):
+            items = SourceItems(episodes, into=into, locations=locations)
+            there = {one.slug for one in self.index.series()}
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
             outcome = {"added": added, "updated": updated, "skipped": skipped}
-            if settings and not self.index.series():
+            if settings and not there:
                 self._take_settings(settings)
             refs: dict[str, str] = {}
-            for one in series if into is None else ():
+            for position, one in _series_to_take(series, into, there):
+                items.claim("series", one.slug, position)
                 outcome[self._take_series(one, if_exists)].append(one.slug)
                 refs[one.id] = f"{one.slug}/"
-            for person in persons:
+            for position, person in enumerate(persons):
+                items.claim("persons", person.ref, position)
                 outcome[self._take_person(person, if_exists)].append(person.ref)
-            for episode in episodes:
+            for position, episode in enumerate(episodes):
                 home = self._home_for(into or episode.series)
-                ref, what = self._take_episode(episode, home, if_exists)
-                outcome[what].append(ref)
-                refs[episode.id] = ref
+                taken, what = self._take_episode(episode, home, if_exists, items, position)
+                outcome[what].append(taken.ref)
+                refs[episode.id] = taken.ref
             owners: dict[str, Episode | Series] = {}
-            for comment in comments:
+            for position, comment in enumerate(comments):
+                items.claim("comments", comment.id, position)
                 if comment.target not in owners:
                     owners[comment.target] = self._commented_on(comment, refs)
                 outcome[self._take_comment(comment, owners[comment.target], if_exists)].append(comment.ref)
             for name, source in (media or {}).items():
-                self._take_media(name, source)
+                self._take_media(name, source, media_root)
             return Taken(tuple(added), tuple(updated), tuple(skipped))
 
     def _take_settings(self, settings: Mapping[str, Any]) -> None:
@@ -149,28 +164,43 @@ class Intake(Lists):
             found = self.index.series(slug)
         return self._effective(found[0])
 
-    def _take_episode(self, episode: Episode, home: Series, if_exists: IfExists) -> tuple[str, str]:
-        same = self._held(episode, home.slug)
+    def _take_episode(
+        self, episode: Episode, home: Series, if_exists: IfExists, items: SourceItems, position: int = 0
+    ) -> tuple[Episode, str]:
+        same = self._held(episode, home.slug, items)
         if same:
+            items.claim("episodes", f"{same.series}/{same.slug}", position)
             front = episode_front(episode, self._series_of(same.series))
-            return same.ref, self._again(same.ref, self._path(same), front, episode.recap, if_exists)
+            return same, self._again(same.ref, self._path(same), front, episode.recap, if_exists)
         front = episode_front(episode, home)
-        slug = episode.slug
+        stable_id = items.stable_id(episode, home.slug) if "id" in episode.absent else episode.id
+        taken = {slug.casefold() for slug in self.index.slugs(home.slug)}
+        slug = items.free_slug(episode, home.slug, taken, stable_id)
         if not slug:  # the source gives it no place: it gets one as a new episode does
-            number = self._next(home.slug) if episode.number is None else episode.number
+            number = items.free_number(home.slug, self._next(home.slug)) if episode.number is None else episode.number
             slug = numbered(slugify(episode.title, language=home.language or "fr"), number)
             front = {"number": number} | front
             if "id" in episode.absent:
                 front["id"] = str(uuid4())
-        if check_slug(slug).casefold() in {taken.casefold() for taken in self.index.slugs(home.slug)}:
+        if "id" in episode.absent and episode.number is None and items.is_shared(episode, home.slug):
+            front["id"] = stable_id
+        if check_slug(slug).casefold() in taken:
             raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
         saved = self._save_new(episode_path(home.slug, slug), front, episode.recap, EPISODE_ORDER)
         assert isinstance(saved, Episode)
-        return saved.ref, "added"
+        items.claim("episodes", f"{saved.series}/{saved.slug}", position)
+        return saved, "added"
 
-    def _held(self, episode: Episode, series: str) -> Episode | None:
-        """The same episode, if it is here: by its own id, else by its number in its series, else by its title."""
-        found = [] if "id" in episode.absent else self.index.find_episodes(id_prefix=episode.id)
+    def _held(self, episode: Episode, series: str, items: SourceItems) -> Episode | None:
+        """The same episode, if it is here: by its own id, else by its number in its series, else by its title.
+
+        Of an item without an id and a number, its stable id is looked up: an earlier import may have written it.
+        """
+        found = []
+        if "id" not in episode.absent:
+            found = self.index.find_episodes(id_prefix=episode.id)
+        elif episode.number is None:
+            found = self.index.find_episodes(id_prefix=items.stable_id(episode, series))
         if not found and episode.number is not None:
             found = self.index.find_episodes(series=series, number=episode.number)
         if not found:  # one that has a number is another than all that have one
@@ -182,6 +212,7 @@ class Intake(Lists):
                 and episode.slug in ("", one.slug)
                 and (episode.number is None or one.number is None)
             ]
+            found = items.of_title(episode, series, found)
         return found[0] if found else None
 
     def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
@@ -205,14 +236,14 @@ class Intake(Lists):
         self._save(path, after)
         return "updated"
 
-    def _take_media(self, name: str, source: Path) -> None:
+    def _take_media(self, name: str, source: Path, root: Path | None = None) -> None:
         path = f"media/{name}"
         held = self.change.read(path)  # the transaction knows what was copied before in the same change
         if held is not None:
-            if held == source.read_bytes():
+            if held == (read_beneath(root, source.relative_to(root).as_posix()) if root else source.read_bytes()):
                 return
             raise ExistsError(f"{self._shown(path)} exists already, with other content", hint="rename one of them")
-        self.change.copy_in(source, path)
+        self.change.copy_in(source, path, root)
 
     # Media of one episode
 
@@ -263,6 +294,25 @@ class Intake(Lists):
         if guessed:
             values["type"] = guessed
         return values | {"bytes": file.stat().st_size}
+
+
+def _series_to_take(series: Sequence[Series], into: str | None, there: Set[str]) -> Iterator[tuple[int, Series]]:
+    """The series that become files, each with its position in the source; ``there`` are the slugs of those here."""
+    if into is None:
+        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in there and _has_only_title(one)))
+    elif len(series) == 1 and into not in there:
+        yield 0, _with_slug(series[0], into)
+
+
+def _has_only_title(series: Series) -> bool:
+    """Whether a source knows of a series its title only, and no id."""
+    bare = Series(id=series.id, slug=series.slug, title=series.title)
+    return "id" in series.absent and replace(series, language=None, absent=()) == bare
+
+
+def _with_slug(series: Series, slug: str) -> Series:
+    """The series under another slug; an id that was derived from the old one is derived anew."""
+    return replace(series, slug=slug, id=read.derived_id(slug) if "id" in series.absent else series.id)
 
 
 def canonical(path: str, document: Document, data: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -3,48 +3,57 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec import Struct
 
-from totem_cli.errors import SystemFailedError
+from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.publishing.contents import PIECE, Contents
+from totem_cli.storage.walk import open_beneath, read_beneath, walk
+
+MEDIA, THEME, TEMPLATES = "media", "theme", "templates"
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""
 
 
 class MediaFile(Struct, frozen=True):
-    """One file: called, it gives its bytes; ``digest`` gives theirs, most often without reading them."""
+    """One file: called, it gives its bytes; ``digest`` gives theirs, most often without reading them.
 
-    path: Path
+    ``path`` counts from the archive's folder, ``root``.
+    """
+
+    root: Path
+    path: str
     digests: Digests
 
     def __call__(self) -> bytes:
         """The whole content. Raises :class:`SystemFailedError`."""
-        return _read(self.path, -1)
+        return _read(self.root, self.path)
 
     def pieces(self) -> Iterator[bytes]:
         """The whole content, a piece after the other. Raises :class:`SystemFailedError`."""
         try:
-            with open(self.path, "rb", buffering=0) as file:
+            with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
                 while piece := file.read(PIECE):
                     yield piece
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", self.path) from error
+            raise SystemFailedError.from_os(error, "read", self.root / self.path) from error
 
     def size(self) -> int:
         """How many bytes it has. Raises :class:`SystemFailedError`."""
         try:
-            return os.stat(self.path).st_size
+            with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
+                return os.fstat(file.fileno()).st_size
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", self.path) from error
+            raise SystemFailedError.from_os(error, "read", self.root / self.path) from error
 
     def head(self) -> bytes:
         """How the content begins. Raises :class:`SystemFailedError`."""
-        return _read(self.path, HEAD)
+        return _read(self.root, self.path, HEAD)
 
     def digest(self) -> str:
         """The digest of the content. Raises :class:`SystemFailedError`."""
@@ -52,56 +61,55 @@ class MediaFile(Struct, frozen=True):
 
 
 class Digests:
-    """The digests of all files in a folder, made at the first question, remembered in ``memory`` with their stats."""
+    """The digests of an archive's media, made at the first question, remembered in ``memory`` with their stats."""
 
-    def __init__(self, folder: Path, memory: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, root: Path, memory: Path | None) -> None:
+        self._root = root
         self._memory = memory
 
-    def of(self, path: Path) -> str:
+    def of(self, path: str) -> str:
         """The digest of one file. Raises :class:`SystemFailedError` where one cannot be read."""
+        if path not in self._all:
+            raise SystemFailedError(f"cannot read {self._root / path}: it is no file any more")
         return self._all[path]
 
     @cached_property
-    def _all(self) -> dict[Path, str]:
-        contents = Contents(str(self._folder), str(self._memory) if self._memory else None)
+    def _all(self) -> dict[str, str]:
+        contents = Contents(str(self._root), str(self._memory) if self._memory else None)
         try:
-            found = {path: contents.digest(str(path.relative_to(self._folder))) for path in _walk(self._folder)}
+            found = {file.path: contents.digest(file) for file in walk(self._root, MEDIA, {})}
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", error.filename or self._folder) from error
+            raise SystemFailedError.from_os(error, "read", error.filename or self._root / MEDIA) from error
         if found:
-            contents.only({str(path.relative_to(self._folder)) for path in found})
+            contents.only(found)
             contents.save()
         return found
 
 
-def media_files(folder: Path, memory: Path | None) -> dict[str, MediaFile]:
-    """Every file of the archive's ``media/`` by its name there, as :class:`MediaFile`.
+def media_files(root: Path, memory: Path | None) -> dict[str, MediaFile]:
+    """Every file of the ``media/`` of the archive at ``root`` by its name there, as :class:`MediaFile`.
 
     ``memory`` is a file to remember digests in; None where nothing may be written.
     """
-    digests = Digests(folder, memory)
-    return {path.relative_to(folder).as_posix(): MediaFile(path, digests) for path in _walk(folder)}
+    digests = Digests(root, memory)
+    return {file.path.removeprefix(f"{MEDIA}/"): MediaFile(root, file.path, digests) for file in walk(root, MEDIA, {})}
 
 
-def theme_files(folder: Path) -> dict[str, Callable[[], bytes]]:
-    """Every file of the archive's ``theme/`` by its name there, as a function that reads it."""
-    return {path.relative_to(folder).as_posix(): partial(_read, path, -1) for path in _walk(folder)}
+def theme_files(root: Path) -> dict[str, Callable[[], bytes]]:
+    """Every file of the ``theme/`` of the archive at ``root`` by its name there, as a function that reads it."""
+    return {file.path.removeprefix(f"{THEME}/"): partial(_read, root, file.path) for file in walk(root, THEME, {})}
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Every regular file beneath a folder, sorted in each; what is hidden, and symbolic links, are not followed."""
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(at, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path
+def left_out(root: Path) -> dict[str, TotemError]:
+    """What is not read of an archive's media, theme and templates, by its path: symbolic links, devices."""
+    problems: dict[str, TotemError] = {}
+    for top in (MEDIA, THEME, TEMPLATES):
+        deque(walk(root, top, problems), maxlen=0)
+    return problems
 
 
-def _read(path: Path, size: int) -> bytes:
+def _read(root: Path, path: str, size: int = -1) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read(size)
+        return read_beneath(root, path, size)
     except OSError as error:
-        raise SystemFailedError.from_os(error, "read", path) from error
+        raise SystemFailedError.from_os(error, "read", root / path) from error

@@ -10,7 +10,7 @@ from msgspec.structs import replace as with_fields
 
 from totem_cli.archive.episode_list import EpisodeList
 from totem_cli.archive.reading import Reading
-from totem_cli.errors import ChangedError, InvalidError, Location
+from totem_cli.errors import ChangedError, InvalidError, Location, TotemError
 from totem_cli.index.index import Index
 from totem_cli.model.comment import Comment, oldest_first
 from totem_cli.model.episode import INHERITED, Episode
@@ -43,6 +43,12 @@ class Publishing(Reading):
         """
         asked = query or Query(status=("published",))
         return self.consistent(lambda: self._publication(asked))
+
+    def left_out(self) -> list[TotemError]:
+        """What of media, theme and templates is not read: symbolic links, and what is neither file nor folder."""
+        from totem_cli.archive.media import left_out
+
+        return [self._placed(problem, path) for path, problem in left_out(self.root).items()]
 
     def export(
         self,
@@ -135,8 +141,8 @@ class Publishing(Reading):
             persons=tuple(self.persons()),
             query=query,
             recap_at=episodes.recap,
-            media=media_files(self.root / "media", self._memory_of_media),
-            theme=theme_files(self.root / "theme"),
+            media=media_files(self.root, self._memory_of_media),
+            theme=theme_files(self.root),
             withdrawn=withdrawn,
             comments=self._approved(),
             known_rows=rows,

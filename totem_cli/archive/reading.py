@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
+from totem_cli.archive.location import archive_folder
 from totem_cli.archive.refs import References
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold, search_words
@@ -30,15 +30,9 @@ class Reading(References):
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Self:
         """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
-        chosen = path or os.environ.get("TOTEM_ARCHIVE")
-        if chosen:
-            return cls(chosen, timeout=timeout, memory=memory)
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / "totem.toml").is_file():
-                return cls(os.path.relpath(folder), timeout=timeout, memory=memory)
-        if Path("archive/totem.toml").is_file():
-            return cls("archive", timeout=timeout, memory=memory)
+        folder = archive_folder(path)
+        if folder is not None:
+            return cls(folder, timeout=timeout, memory=memory)
         raise NotFoundError(
             "no archive here: no totem.toml in this folder, above it, or in ./archive",
             hint="make one with: totem init, or name one with --archive",

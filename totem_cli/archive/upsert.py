@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from totem_cli.archive.front import series_front
 from totem_cli.archive.intake import Intake, canonical
+from totem_cli.archive.source_items import SourceItems
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug, slugify
@@ -123,8 +124,8 @@ class Upsert(Intake):
                 slug=check_slug(slug, "slug") if slug else "",
                 recap=_text(data, "recap"),
             )
-            ref, what = self._take_episode(new, home, "error")
-            return ref, f"/{self._by_ref(ref, home.slug, slug).id}", what
+            taken, what = self._take_episode(new, home, "error", SourceItems())
+            return taken.ref, f"/{taken.id}", what
         moved = False
         wanted = _text(data, "series")
         if wanted and wanted != same.series:
@@ -139,9 +140,6 @@ class Upsert(Intake):
         what = self._state(self._path(same), data, "episode", lent)
         (now,) = self.index.find_episodes(series=same.series, slug=same.slug)
         return now.ref, f"/{now.id}", "updated" if moved else what
-
-    def _by_ref(self, ref: str, series: str, slug: str) -> Episode:
-        return self.episode(f"{series}/{slug}" if slug else ref)
 
     def _stated(self, data: Mapping[str, Any], series: str | None) -> Episode | None:
         """The episode here that a statement is about."""

@@ -6,30 +6,41 @@ from typing import Annotated
 
 import typer
 
+from totem_cli.cli import complete
+from totem_cli.cli.commands import Commands
 from totem_cli.cli.options import Episode, EpisodeOrSeries
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import nouns, verb
 
-app = nouns("Add a series, an episode, and what they list.")
+commands = Commands()
 
-Role = Annotated[str | None, typer.Option("--role", help="The role as it was then.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="The role as it was then.")]
 Organisations = Annotated[
-    list[str] | None, typer.Option("--organisation", help="An organisation as it was then; repeat it for more.")
+    list[str] | None,
+    typer.Option(
+        "--organisation",
+        metavar="NAME",
+        help="An organisation as it was then; repeat it for more.",
+        autocompletion=complete.organisation,
+    ),
 ]
-Url = Annotated[str | None, typer.Option("--url", help="An address to link to.")]
+Url = Annotated[str | None, typer.Option("--url", metavar="URL", help="An address to link to.")]
 BilledAs = Annotated[
-    str | None, typer.Option("--billed-as", help="The whole phrase that names them, as it was billed.")
+    str | None,
+    typer.Option("--billed-as", metavar="PHRASE", help="The whole phrase that names them, as it was billed."),
 ]
 PersonSlug = Annotated[
-    str | None, typer.Option("--person", help="The person's slug: only to tell two people of one name apart.")
+    str | None,
+    typer.Option("--person", metavar="SLUG", help="The person's slug: only to tell two people of one name apart."),
 ]
-At = Annotated[int | None, typer.Option("--at", min=1, help="At this place; by default last.")]
-Slug = Annotated[str | None, typer.Option("--slug", help="The name in addresses; by default the title's.")]
-Language = Annotated[str | None, typer.Option("--language", help="BCP 47; by default inherited.")]
-Name = Annotated[str, typer.Argument(metavar="NAME")]
+At = Annotated[int | None, typer.Option("--at", metavar="N", min=1, help="At this place; by default last.")]
+Slug = Annotated[
+    str | None, typer.Option("--slug", metavar="SLUG", help="The name in addresses; by default the title's.")
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="CODE", help="BCP 47; by default inherited.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete.person)]
 
 
-@verb(app, adds=True)
+@commands("add series", adds=True)
 def series(
     session: Session,
     title: Annotated[str, typer.Argument(metavar="TITLE")],
@@ -47,16 +58,27 @@ def series(
         )
 
 
-@verb(app, adds=True)
+@commands("add episode", adds=True)
 def episode(
     session: Session,
     title: Annotated[str, typer.Argument(metavar="TITLE")],
-    series: Annotated[str | None, typer.Option(help="Its series; needed where there are several.")] = None,
-    number: Annotated[int | None, typer.Option(min=0, help="Its number; by default the highest plus one.")] = None,
+    series: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SLUG", help="Its series; needed where there are several.", autocompletion=complete.series
+        ),
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Its number; by default the highest plus one.")
+    ] = None,
     slug: Slug = None,
     language: Language = None,
-    date: Annotated[str | None, typer.Option(help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="TAG", help="A tag; repeat it for more.", autocompletion=complete.tag)
+    ] = None,
     recap: Annotated[str | None, typer.Option(metavar="FILE|-", help="The recap, in Markdown.")] = None,
     draft: Annotated[bool, typer.Option("--draft", help="Not to be published yet.")] = False,
     template: Annotated[
@@ -83,7 +105,7 @@ def episode(
         )
 
 
-@verb(app, adds=True)
+@commands("add guest", adds=True)
 def guest(
     session: Session,
     episode: Episode,
@@ -112,7 +134,7 @@ def guest(
         )
 
 
-@verb(app, adds=True)
+@commands("add host", adds=True)
 def host(
     session: Session,
     target: EpisodeOrSeries,
@@ -141,14 +163,20 @@ def host(
         )
 
 
-@verb(app, adds=True)
-def partner(session: Session, target: EpisodeOrSeries, name: Name, billed_as: BilledAs = None, url: Url = None) -> None:
+@commands("add partner", adds=True)
+def partner(
+    session: Session,
+    target: EpisodeOrSeries,
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete.organisation)],
+    billed_as: BilledAs = None,
+    url: Url = None,
+) -> None:
     """Add a partner (a newsroom, a sponsor) to an episode or a series."""
     with session.change() as archive:
         session.show(archive.add_partner(target, name, billed_as=billed_as, url=url, if_exists=session.if_exists))
 
 
-@verb(app, adds=True)
+@commands("add question", adds=True)
 def question(
     session: Session,
     episode: Episode,
@@ -164,14 +192,18 @@ def question(
         session.show(added if text == "-" else added[0])
 
 
-@verb(app, adds=True)
-def tag(session: Session, target: EpisodeOrSeries, tags: Annotated[list[str], typer.Argument(metavar="TAG…")]) -> None:
+@commands("add tag", adds=True)
+def tag(
+    session: Session,
+    target: EpisodeOrSeries,
+    tags: Annotated[list[str], typer.Argument(metavar="TAG…", autocompletion=complete.tag)],
+) -> None:
     """Tag an episode or a series."""
     with session.change() as archive:
         session.show(archive.add_tag(target, *tags))
 
 
-@verb(app, adds=True)
+@commands("add link", adds=True)
 def link(
     session: Session,
     target: EpisodeOrSeries,
@@ -184,7 +216,7 @@ def link(
         session.show(archive.add_link(target, url, label=label, kind=kind, if_exists=session.if_exists))
 
 
-@verb(app, adds=True)
+@commands("add media", adds=True)
 def media(
     session: Session,
     episode: Episode,
@@ -197,7 +229,7 @@ def media(
         session.show(archive.add_media(episode, source, alt=alt, kind=kind, if_exists=session.if_exists))
 
 
-@verb(app, adds=True)
+@commands("add person", adds=True)
 def person(
     session: Session,
     name: Name,
@@ -223,17 +255,17 @@ def person(
         )
 
 
-@verb(app, adds=True)
+@commands("add comment", adds=True)
 def comment(
     session: Session,
     target: EpisodeOrSeries,
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="What was said, in Markdown; - reads it.")],
-    author: Annotated[str, typer.Option(help="Who said it.")],
+    author: Annotated[str, typer.Option(help="Who said it.", autocompletion=complete.person)],
     email: Annotated[
         str | None, typer.Option(help="Their e-mail address: kept under private/, where totem.toml asks for it.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Their own site.")] = None,
-    date: Annotated[str | None, typer.Option(help="When it was said; by default now.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Their own site.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="DATE", help="When it was said; by default now.")] = None,
     reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The comment that it answers.")] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Approve it at once; by default it is pending.")] = False,
 ) -> None:

@@ -7,6 +7,9 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
+import typer
+
+from totem_cli.cli.root import command
 from totem_cli.errors import InvalidError, SystemFailedError, TotemError, UsageError
 
 BROKEN_PIPE = 141
@@ -14,7 +17,7 @@ BROKEN_PIPE = 141
 
 
 def run(arguments: list[str]) -> int:
-    """Run a command line; whatever goes wrong becomes one error on stderr and its exit code."""
+    """Run a command line; whatever goes wrong becomes one error on stderr. The exit code is returned."""
     as_json = "--json" in arguments
     try:
         _readable(arguments)
@@ -42,14 +45,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _perform(arguments: list[str], as_json: bool) -> Any:
-    from totem_cli.cli.plain import perform, understood
-
-    if line := understood(arguments):
-        return perform(line)
-    import typer
-
-    from totem_cli.cli.root import command
-
     try:
         return command().main(args=arguments, prog_name="totem", standalone_mode=False)
     except typer.TyperException as error:

@@ -11,16 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
+from totem_cli.cli.commands import Commands
 from totem_cli.cli.session import Session
-from totem_cli.cli.verb import verb
 from totem_cli.errors import InvalidError
 
-app = typer.Typer(add_completion=False)
+commands = Commands()
 
 PREVIEW, COMMENTS = 8000, 8001
 
 
-@verb(app)
+@commands("serve")
 def serve(
     session: Session,
     comments: Annotated[

@@ -1,13 +1,13 @@
-"""A session: one command's archive, its standard streams, what it prints."""
+"""A session: the archive of one command, its standard streams, what it prints."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
 
@@ -15,44 +15,41 @@ if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
     from totem_cli.archive.base import IfExists
     from totem_cli.archive.publishing import Publishing
-    from totem_cli.archive.reading import Reading
     from totem_cli.model.query import Query
 
-
-class Shared(NamedTuple):
-    """The options that stand before or after the verb."""
-
-    archive: Path | None = None
-    as_json: bool = False
-    quiet: bool = False
-
-    def over(self, archive: Path | None, as_json: bool, quiet: bool) -> Shared:
-        """These, with what was said after the verb."""
-        return Shared(archive or self.archive, as_json or self.as_json, quiet or self.quiet)
+EPISODE_STATUSES = ("draft", "published", "withdrawn")
+COMMENT_STATUSES = ("pending", "approved", "rejected")
 
 
 class Session:
-    """What a command's body works with: open, ask, show."""
+    """What a command works with: it opens the archive, reads what the user gives, and prints."""
 
     def __init__(
-        self, shared: Shared, *, dry_run: bool = False, if_exists: str | None = None, status_given: bool = False
+        self,
+        archive: str | Path | None = None,
+        *,
+        as_json: bool = False,
+        quiet: bool = False,
+        dry_run: bool = False,
+        if_exists: str | None = None,
+        filters: Mapping[str, Any] | None = None,
     ) -> None:
-        self.as_json = shared.as_json
-        self.quiet = shared.quiet
+        self.archive_path = Path(archive) if archive else None
+        self.as_json = as_json
+        self.quiet = quiet
         self.dry_run = dry_run
-        self.status_given = status_given
-        self._path = shared.archive
         self._if_exists = if_exists
+        given = (filters or {}).items()
+        self.filters = {name: value for name, value in given if value not in (None, []) and value is not False}
         self._archive: Archive | None = None
-        self._reader: Reading | None = None
-        self._publishing: Publishing | None = None
+        self._reader: Publishing | None = None
         self._shown: list[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for opened in (self._archive, self._reader, self._publishing):
+        for opened in (self._archive, self._reader):
             if opened:
                 opened.close()
 
@@ -64,33 +61,45 @@ class Session:
         if self._archive is None:
             from totem_cli.archive.archive import Archive
 
-            self._archive = Archive.find(self._path, memory=self.dry_run)
+            self._archive = Archive.find(self.archive_path, memory=self.dry_run)
             if self._reader:
                 self._archive.take_over(self._reader)
         return self._archive
 
     @property
-    def reader(self) -> Reading:
-        """The same, for a command that only reads: what writes is not loaded."""
+    def reader(self) -> Publishing:
+        """The same archive, for a command that only reads or exports: what changes an archive is not loaded."""
         if self._archive is None and self._reader is None:
-            from totem_cli.archive.reading import Reading
-
-            self._reader = Reading.find(self._path, memory=self.dry_run)
-        return self._archive or cast("Reading", self._reader)
-
-    @property
-    def publishing(self) -> Publishing:
-        """The same, for a command that exports."""
-        if self._publishing is None:
             from totem_cli.archive.publishing import Publishing
 
-            self._publishing = Publishing.find(self._path, memory=self.dry_run)
-        return self._publishing
+            self._reader = Publishing.find(self.archive_path, memory=self.dry_run)
+        return self._archive or cast("Publishing", self._reader)
 
-    @property
-    def archive_path(self) -> Path | None:
-        """What ``--archive`` said."""
-        return self._path
+    def query(self, *, comments: bool = False) -> Query:
+        """The query that the filters of the command line make.
+
+        Raises InvalidError for a status that only ``comments`` have, or only episodes, where it asks for the others.
+        """
+        from totem_cli.model.query import Query
+
+        given = self.filters
+        statuses: Any = tuple(map(str, given.get("status") or ()))
+        for status in statuses:
+            if status in (EPISODE_STATUSES if comments else COMMENT_STATUSES):
+                raise InvalidError(f"{status} is a status of {'episodes' if comments else 'comments'}", field="status")
+        return Query(
+            series=tuple(slug.rstrip("/") for slug in given.get("series") or ()),
+            guests=tuple(given.get("guest") or ()),
+            organisations=tuple(given.get("organisation") or ()),
+            tags=tuple(given.get("tag") or ()),
+            since=given.get("since"),
+            until=given.get("until"),
+            languages=tuple(given.get("language") or ()),
+            status=statuses or ("all",),
+            sort=given.get("sort"),
+            reverse=given.get("reverse", False),
+            limit=given.get("limit"),
+        )
 
     @property
     def if_exists(self) -> IfExists:

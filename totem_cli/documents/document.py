@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.documents import frontmatter, toml_read, toml_write
 from totem_cli.documents.body import strip, writable
 from totem_cli.documents.toml_edit import ABSENT, TomlEdit
-from totem_cli.documents.toml_plan import Step
-from totem_cli.documents.toml_source import DEEPEST, Path, Source
+from totem_cli.documents.toml_lists import Step, line_break
+from totem_cli.documents.toml_source import MAX_DEPTH, Path, Source
 from totem_cli.errors import InvalidError, Location, NotFoundError, TotemError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Document:
     of the body. Each edit is checked: the data afterwards must be the data before with that one change, or the edit
     fails and the document is as it was. Setting what is there already changes nothing.
 
-    A path is a key (``"title"``) or keys and places in lists, from 0 (``("guests", 1, "name")``).
+    A path is a key (``"title"``) or keys and indexes in lists, from 0 (``("guests", 1, "name")``).
     """
 
     def __init__(self, file: str, bom: bytes, parts: frontmatter.Parts) -> None:
@@ -32,7 +33,7 @@ class Document:
         self._bom = bom
         self._opening, self._head, self._closing, self._body = parts
         self._data = toml_read.read(self._head, file, self._head_line)
-        self._source: Source | None = None
+        self._scanned: Source | None = None
 
     @classmethod
     def parse(cls, data: bytes, file: str, kind: Literal["markdown", "toml"] = "markdown") -> Document:
@@ -67,20 +68,15 @@ class Document:
     @property
     def newline(self) -> str:
         """The line end that new lines get: that of the first line."""
-        for part in (self._opening, self._head):
-            first = part.find("\n")
-            if first >= 0:
-                return "\r\n" if part[max(first - 1, 0)] == "\r" else "\n"
-        return "\n"
+        first = re.search(r"\r?\n", self._opening + self._head)
+        return first.group() if first else "\n"
 
-    def place(self, *path: str | int) -> Location:
+    def location(self, *path: str | int) -> Location:
         """Where the value at the path begins; else where the table or list it should be in begins; else line 1."""
-        if self._source is None:
-            self._source = Source(self._head)
         while path:
-            offset = self._source.offset(path)
+            offset = self._source.offsets.get(path)
             if offset is not None:
-                return toml_read.place(self._head, offset, self.file, self._head_line)
+                return toml_read.location(self._head, offset, self.file, self._head_line)
             path = path[:-1]
         return Location(self.file, 1, 1)
 
@@ -93,53 +89,54 @@ class Document:
         """
         path, new = _path(path), toml_write.plain(value)
         expected = self._copy()
-        old = self._seek(expected, path)
-        if toml_write.same(old, new):
-            return
-        _put(expected, path, new)
-        self._edit(lambda edit: edit.change(path, old, new, after), expected)
+        old = self._get(expected, path)
+        if not toml_write.same(old, new):
+            _put(expected, path, new)
+            self._edit(lambda edit: edit.change(path, old, new, after), expected)
 
     def remove(self, path: str | Path) -> None:
-        """Take out a key with its lines, or one item of a list. What is not there is not missed."""
+        """Take out a key with its lines, or one item of a list. Nothing happens if the key is absent."""
         path = _path(path)
         expected = self._copy()
-        if self._seek(expected, path) is ABSENT:
+        if self._get(expected, path) is ABSENT:
             return
         if isinstance(path[-1], int):
             self.delete(path[:-1], path[-1])
             return
-        edit = self._editor()
-        edit.drop(path)
-        del _get(expected, path[:-1])[path[-1]]
+        del self._get(expected, path[:-1])[path[-1]]
         # A table that only its keys made goes with the last of them.
         for length in range(len(path) - 1, 0, -1):
-            inner, part = path[:length], path[length - 1]
-            if _get(expected, inner) != {} or inner in edit.source.known:
+            if self._get(expected, path[:length]) != {} or self._source.is_explicit(path[:length]):
                 break
-            del _get(expected, inner[:-1])[part]
-        self._commit(edit.text, expected)
+            del self._get(expected, path[: length - 1])[path[length - 1]]
+        self._edit(lambda edit: edit.drop(path), expected)
 
     def append(self, path: str | Path, value: object) -> None:
-        """Add an item at the end of a list, which is made if it is not there."""
-        self._insert(_path(path), None, value)
+        """Add an item at the end of a list, which is made if it is absent."""
+        self.insert(path, None, value)
 
-    def insert(self, path: str | Path, index: int, value: object) -> None:
-        """Add an item to a list before the one at ``index``; the list is made if it is not there."""
-        self._insert(_path(path), index, value)
+    def insert(self, path: str | Path, index: int | None, value: object) -> None:
+        """Add an item to a list before the one at ``index`` (None: at the end); the list is made if it is absent."""
+        path, new = _path(path), toml_write.plain(value)
+        expected = self._copy()
+        old = self._get(expected, path)
+        items = self._items(path, old)
+        index = len(items) if index is None else index
+        if not 0 <= index <= len(items):
+            raise self._too_short(path, index)
+        if old is ABSENT:
+            self.set(path, [new])
+        else:
+            steps = [Step(number) for number in range(len(items))]
+            self._arrange(path, expected, items, [*steps[:index], Step(None, new), *steps[index:]])
 
     def delete(self, path: str | Path, index: int) -> None:
-        """Take an item out of a list. An empty list stays, for it says "none"."""
-        path = _path(path)
-        expected, items = self._list(path, index)
-        self._arrange(path, expected, items, [number for number in range(len(items)) if number != index])
+        """Take an item out of a list. An empty list stays, since it says "none"."""
+        self._reorder(_path(path), index, None)
 
     def move(self, path: str | Path, start: int, end: int) -> None:
         """Move the item at ``start`` so that it is at ``end``."""
-        path = _path(path)
-        expected, items = self._list(path, start, end)
-        order = [number for number in range(len(items)) if number != start]
-        if start != end:
-            self._arrange(path, expected, items, [*order[:end], start, *order[end:]])
+        self._reorder(_path(path), start, end)
 
     def set_body(self, text: str) -> None:
         """Make the recap this text; the blank lines around it and the kind of line end stay as they are."""
@@ -163,94 +160,81 @@ class Document:
     def _head_line(self) -> int:
         return 1 + self._opening.count("\n")
 
-    def _insert(self, path: Path, index: int | None, value: object) -> None:
-        new, expected = toml_write.plain(value), self._copy()
-        old = self._seek(expected, path)
-        items = [] if old is ABSENT else self._checked(old, path)
-        place = len(items) if index is None else index
-        if not 0 <= place <= len(items):
-            raise self._too_short(path, place)
-        if old is ABSENT:
-            self.set(path, [new])
-            return
-        steps = [Step(number) for number in range(len(items))]
-        steps.insert(place, Step(None, new))
-        _put(expected, path, [*items[:place], new, *items[place:]])
-        self._edit(lambda edit: edit.arrange(path, items, steps), expected)
+    @property
+    def _source(self) -> Source:
+        if self._scanned is None:
+            self._scanned = Source(self._head)
+        return self._scanned
 
-    def _arrange(self, path: Path, expected: dict[str, Any], items: list[Any], order: Sequence[int]) -> None:
-        _put(expected, path, [items[number] for number in order])
-        self._edit(lambda edit: edit.arrange(path, items, [Step(number) for number in order]), expected)
+    def _reorder(self, path: Path, start: int, end: int | None) -> None:
+        """Move an item of a list, or take it out."""
+        expected = self._copy()
+        items = self._items(path, self._get(expected, path))
+        for index in (start, start if end is None else end):
+            if not 0 <= index < len(items):
+                raise self._too_short(path, index)
+        if start != end:
+            steps = [Step(number) for number in range(len(items))]
+            moved = steps.pop(start)
+            if end is not None:
+                steps.insert(end, moved)
+            self._arrange(path, expected, items, steps)
 
-    def _edit(self, make: Callable[[TomlEdit], None], expected: Mapping[str, Any]) -> None:
-        if toml_read.depth(expected) > DEEPEST:
+    def _arrange(self, path: Path, expected: dict[str, Any], items: list[Any], steps: Sequence[Step]) -> None:
+        _put(expected, path, [new if index is None else items[index] for index, new in steps])
+        self._edit(lambda edit: edit.arrange(path, steps), expected)
+
+    def _edit(self, change: Callable[[TomlEdit], None], expected: Mapping[str, Any]) -> None:
+        """Make the change to the text, and keep it if the data of the text is then what it must be."""
+        if toml_read.depth(expected) > MAX_DEPTH:
             raise toml_write.too_deep()
-        edit = self._editor()
-        make(edit)
-        self._commit(edit.text, expected)
-
-    def _editor(self) -> TomlEdit:
-        return TomlEdit(self._head, self.newline, self._refuse)
-
-    def _commit(self, text: str, expected: Mapping[str, Any]) -> None:
-        """Take the edited text, if its data is what it must be."""
-        if self._closing and text and not text.endswith("\n"):
-            text += self.newline
-        import tomllib
-
+        edit = TomlEdit(self._source, self.newline, self._refuse)
         try:
-            data = tomllib.loads(text)
+            change(edit)
+            text = edit.source.text
+            if self._closing:
+                text += line_break(text, len(text), self.newline)
+            data = toml_read.loads(text, scanned=True)
         except ValueError as error:
             raise TotemError(f"the edit would have broken the file: {error}", location=Location(self.file)) from None
         if not toml_write.same(data, expected):
             raise TotemError("the edit would have changed something else", location=Location(self.file))
-        self._head, self._data, self._source = text, data, None
+        self._head, self._data = text, data
+        self._scanned = edit.source if edit.source.text == text else None
 
     def _copy(self) -> dict[str, Any]:
-        import tomllib
-
-        return tomllib.loads(self._head)
+        """The data anew: what ``data`` gave out may have been changed."""
+        return toml_read.loads(self._source.text, scanned=True)
 
     def _refuse(self, message: str, path: Path) -> NoReturn:
-        raise InvalidError(message, location=self.place(*path), field=_field(path))
+        raise InvalidError(message, location=self.location(*path), field=_field(path))
 
-    def _seek(self, data: dict[str, Any], path: Path) -> Any:
-        """What the path holds, or ABSENT. Raises InvalidError where it leads through what is no table or list."""
+    def _get(self, data: dict[str, Any], path: Path) -> Any:
+        """The value at the path, or ABSENT. Raises InvalidError where something on the way is not a table or list."""
         here: Any = data
         for length, part in enumerate(path):
             if isinstance(part, int):
-                if not isinstance(here, list):
-                    self._refuse(f"{_field(path[:length])} is not a list", path[:length])
-                if not 0 <= part < len(here):
+                if not 0 <= part < len(self._items(path[:length], here)):
                     raise self._too_short(path[:length], part)
-                here = here[part]
-            else:
-                if not isinstance(here, dict):
-                    self._refuse(f"{_field(path[:length])} is not a table", path[:length])
-                if part not in here:
-                    if any(isinstance(rest, int) for rest in path[length:]):
-                        raise NotFoundError(f"there is no {_field(path[: length + 1])}", location=Location(self.file))
-                    return ABSENT
-                here = here[part]
+            elif not isinstance(here, dict):
+                self._refuse(f"{_field(path[:length])} is not a table", path[:length])
+            elif part not in here:
+                if any(isinstance(rest, int) for rest in path[length:]):
+                    raise NotFoundError(f"there is no {_field(path[: length + 1])}", location=Location(self.file))
+                return ABSENT
+            here = here[part]
         return here
 
-    def _list(self, path: Path, *indexes: int) -> tuple[dict[str, Any], list[Any]]:
-        """All data, and the list at the path in it, which has items with these numbers."""
-        data = self._copy()
-        value = self._seek(data, path)
-        items = [] if value is ABSENT else self._checked(value, path)
-        for index in indexes:
-            if not 0 <= index < len(items):
-                raise self._too_short(path, index)
-        return data, items
-
-    def _checked(self, value: Any, path: Path) -> list[Any]:
+    def _items(self, path: Path, value: Any) -> list[Any]:
+        """The value as a list, an absent one as an empty list. Raises InvalidError if it is anything else."""
+        if value is ABSENT:
+            return []
         if not isinstance(value, list):
             self._refuse(f"{_field(path)} is not a list", path)
         return value
 
     def _too_short(self, path: Path, index: int) -> NotFoundError:
-        return NotFoundError(f"there is no number {index + 1} in {_field(path)}", location=self.place(*path))
+        return NotFoundError(f"there is no number {index + 1} in {_field(path)}", location=self.location(*path))
 
 
 def _decode(data: bytes, file: str, skipped: int) -> str:
@@ -272,7 +256,7 @@ def _decode(data: bytes, file: str, skipped: int) -> str:
         raise InvalidError(
             "the file holds a NUL character",
             hint="it may be damaged: take it back from a copy",
-            location=toml_read.place(text, nul, file),
+            location=toml_read.location(text, nul, file),
         )
     return text
 
@@ -285,12 +269,6 @@ def _field(path: Path) -> str:
     """The path as people write it: ``guests[1].name``, counted from 1."""
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
     return "".join(parts).lstrip(".")
-
-
-def _get(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data
 
 
 def _put(data: dict[str, Any], path: Path, value: Any) -> None:

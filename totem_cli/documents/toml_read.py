@@ -1,54 +1,46 @@
-"""TOML text to plain data, with errors that say where and what to do."""
+"""TOML text to plain data, with errors that say where the fault is and how to mend it."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
-from totem_cli.documents.toml_source import DEEPEST, Path, ScanError, Source, sections
+from totem_cli.documents.toml_source import MAX_DEPTH, Path, ScanError, Source, sections
 from totem_cli.errors import InvalidError, Location
 
-LARGEST = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 """TOML 1.0.0, Integer: 64-bit signed integers, "if an integer cannot be represented losslessly, an error"."""
 
-_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?:[ \t\r\n]|\Z)", re.MULTILINE)
 _DIVIDER = re.compile(r"(?:={7}|\|{7})(?:[ \t\r\n]|\Z)")
-_LONG_NUMBER = b"0" * 16
-"""As many digits, hexadecimal ones too, once :data:`_AS_DIGITS` made them equal: no number of 64 bits has fewer."""
+_LONG_INTEGER = re.compile(r"[\dA-Fa-f_]{16}")
+"""An integer of more than 64 bits has at least as many digits, hexadecimal ones too."""
 
-_AS_DIGITS = bytes(48 if chr(code) in "0123456789ABCDEFabcdef_" else 32 for code in range(256))
-_LONG_KEY = re.compile(
-    r"(?:^|[{,])[ \t\[]*(?:(?:[\w-]++|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+')[ \t]*\.[ \t]*){100}", re.MULTILINE
-)
-_DIGITS = re.compile(r"[+-]?\d[\d_]{1000,}")
-
-_QUOTES = 'put texts between quotes: "…"'
-_SAYINGS = (
-    ("Invalid value", "this is not a value", _QUOTES),
+_ENDLESS_INTEGER = re.compile(r"[+-]?\d[\d_]{1000,}")
+_QUOTE = 'put texts between quotes: "…"'
+_MESSAGES = (
+    ("Invalid value", "this is not a value", _QUOTE),
     ("Expected '=' after", "a key must be followed by = and a value", None),
     (
         "Invalid statement",
-        "this is not a key, nor a table",
-        'a line is key = value, or [table]; odd keys go in quotes: "…"',
+        "this is not a key or a table header",
+        'write key = value or [table]; quote unusual keys: "…"',
     ),
     ("Invalid initial character for a key", "this is not a key", "a key is letters, digits, - and _, or is in quotes"),
     ("Illegal character '\\n'", "the text is not closed on its line", 'end it with ", or use """ for several lines'),
-    (
-        "Found invalid character '\\n'",
-        "the text is not closed on its line",
-        "end it with ', or use ''' for several lines",
-    ),
-    ("Illegal character", "a control character stands here", "write it as \\u and four hexadecimal digits"),
-    ("Found invalid character", "a control character stands here", "remove it"),
-    ("Expected newline", "something stands after the value", 'one key a line; a " inside a text is written \\"'),
+    ("Found invalid character '\\n'", "the text is not closed on its line", "end it with ', or use ''' for several"),
+    ("Illegal character", "there is a control character here", "write it as \\u and four hexadecimal digits"),
+    ("Found invalid character", "there is a control character here", "remove it"),
+    ("Expected newline", "unexpected text after the value", 'one key a line; a " inside a text is written \\"'),
     ("Unescaped '\\'", '\\ must be followed by b, t, n, f, r, u, U, " or \\', "write \\\\ for \\ itself, or use '…'"),
     ("Invalid date", "there is no such date or time", None),
     ("Unclosed array", "a comma or ] is missing before this", None),
-    ("Unclosed inline table", "a comma or } is missing before this", "an inline table stands on one line"),
+    ("Unclosed inline table", "a comma or } is missing before this", "an inline table is written on one line"),
 )
-_OPEN = {
+"""The beginnings of tomllib's messages, with what totem says instead and its hint."""
+
+_UNCLOSED = {
     "string": "the text that begins here has no end",
     "array": "the list that begins here has no ]",
     "table": "the table that begins here has no }",
@@ -58,154 +50,53 @@ _OPEN = {
 def read(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     """The data of a TOML text whose first line is ``first_line`` of ``file``.
 
-    Raises InvalidError, with the place, for anything that is not TOML 1.0.0; for integers of more than 64 bits; and for
-    what is nested more than a hundred deep.
+    Raises InvalidError, with its location, for anything that is not TOML 1.0.0, for integers of more than 64 bits, and
+    for nesting of more than a hundred levels.
     """
-    places = _Places(text, file, first_line)
+    source = _Text(text, file, first_line)
     try:
-        # tomllib takes time and memory that grow with the square of a key's parts.
-        if text.count(".") >= DEEPEST and _LONG_KEY.search(text) and (deep := _deep(text)) is not None:
-            raise _too_deep(places, deep)
-        data = _loads(text)
-    except RecursionError:
-        raise _too_deep(places, _deep(text)) from None
+        data = loads(text)
+    except ScanError as error:
+        raise source.error(f"the nesting is too deep (more than {MAX_DEPTH} levels)", error.at) from None
     except ValueError as error:
         import tomllib
 
         if isinstance(error, tomllib.TOMLDecodeError):
-            raise _explain(str(error), places) from None
+            raise _explain(str(error), source) from None
         # The interpreter refuses to read integers of thousands of digits, without saying where.
-        long = _DIGITS.search(text)
-        raise InvalidError(
-            "this is not a number totem can read", location=places.at(long.start() if long else 0)
-        ) from None
-    if text.count(".") + text.count("[") + text.count("{") > DEEPEST and depth(data) > DEEPEST:
-        raise _too_deep(places, _deep(text))
-    if _LONG_NUMBER in text.encode("ascii", "replace").translate(_AS_DIGITS):
-        huge = _huge(data)
-        if huge is not None:
-            raise InvalidError(
-                "the integer has more than 64 bits", hint=_QUOTES, location=places.at(Source(text).offset(huge) or 0)
-            )
+        endless = _ENDLESS_INTEGER.search(text)
+        raise source.error("this is not a number that totem can read", endless.start() if endless else 0) from None
+    if _LONG_INTEGER.search(text) and (path := _too_large(data)) is not None:
+        raise source.error("the integer has more than 64 bits", Source(text).offsets[path], _QUOTE)
     return data
 
 
-def _loads(text: str) -> dict[str, Any]:
-    """What tomllib makes of a text, in a quarter of the time where it is a valid and shallow one.
+def loads(text: str, *, scanned: bool = False) -> dict[str, Any]:
+    """What tomllib makes of a text. Raises ScanError for too deep nesting, unless the text was scanned before.
 
-    tomli is tomllib before it came into Python; its wheels hold it compiled, where deep nesting could end the process.
+    tomli is the package that became tomllib; its wheels are compiled, and take a quarter of the time. Deep nesting
+    could end the process there, and a key of very many parts takes time and memory that grow with their square.
     """
-    if text.count("[") + text.count("{") <= DEEPEST:
-        import tomli
+    import tomli
 
-        with suppress(ValueError):
-            return tomli.loads(text)
+    try:
+        if not scanned and text.count(".") + text.count("[") + text.count("{") >= MAX_DEPTH:
+            sections(text)
+        return tomli.loads(text)
+    except ScanError as error:
+        if error.too_deep:
+            raise
+    except ValueError:
+        pass
     import tomllib
 
     return tomllib.loads(text)
 
 
-class _Places:
-    def __init__(self, text: str, file: str, first_line: int) -> None:
-        self.text = text
-        self.file = file
-        self.first_line = first_line
-
-    def at(self, offset: int) -> Location:
-        return place(self.text, offset, self.file, self.first_line)
-
-
-def place(text: str, offset: int, file: str, first_line: int = 1) -> Location:
+def location(text: str, offset: int, file: str, first_line: int = 1) -> Location:
     """The line and column of an offset in a text whose first line is ``first_line`` of ``file``."""
     line_start = text.rfind("\n", 0, offset) + 1
     return Location(file, first_line + text.count("\n", 0, offset), offset - line_start + 1)
-
-
-def _explain(said: str, places: _Places) -> InvalidError:
-    text = places.text
-    where = _WHERE.search(said)
-    offset = _offset(text, where[1], where[2]) if where else None
-    line_start = text.rfind("\n", 0, offset) + 1 if offset is not None else len(text)
-    conflict = _DIVIDER.match(text, line_start) or _CONFLICT.search(text)
-    if conflict:
-        mark = conflict.group()[:7]
-        return InvalidError(
-            f"a merge conflict is left in the file ({mark})",
-            hint="choose one of the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>",
-            location=places.at(conflict.start()),
-        )
-    if offset is None:
-        return _unfinished(places)
-    message = said[: where.start()] if where else said
-    if message.startswith(("Cannot", "Duplicate")):
-        return _twice(message, offset, places)
-    for beginning, saying, hint in _SAYINGS:
-        if message.startswith(beginning):
-            return InvalidError(saying, hint=hint, location=places.at(offset))
-    return InvalidError(message[:1].lower() + message[1:], location=places.at(offset))
-
-
-def _offset(text: str, line: str | None, column: str | None) -> int | None:
-    if line is None or column is None:
-        return None
-    start = 0
-    for _ in range(int(line) - 1):
-        start = text.index("\n", start) + 1
-    return start + int(column) - 1
-
-
-def _unfinished(places: _Places) -> InvalidError:
-    """The error for a text that stops in the middle: at what has no end, or else after the last word."""
-    try:
-        sections(places.text)
-    except ScanError as error:
-        if error.open:
-            return InvalidError(_OPEN[error.open], location=places.at(error.at))
-    return InvalidError("the end is missing", location=places.at(len(places.text.rstrip())))
-
-
-def _twice(message: str, offset: int, places: _Places) -> InvalidError:
-    """The error for a key or table that is there already; a value of several lines is named where it begins."""
-    text = places.text
-    line_start = text.rfind("\n", 0, offset) + 1
-    before = text[line_start:offset].strip(" \t")
-    if before.startswith("[") and "=" not in before:
-        table = before + ("]]" if before.startswith("[[") else "]")
-        return InvalidError(
-            f"{table} cannot be opened here: it is a table or a value already", location=places.at(offset)
-        )
-    try:
-        found = sections(text[:offset])[0]
-        *earlier, last = [(section.path + line.keys, line) for section in found for line in section.statements]
-    except (ScanError, ValueError):
-        said = "a key of the table is given twice" if message.startswith("Duplicate") else "this is a value already"
-        return InvalidError(said, location=places.at(offset))
-    if last[1].key < line_start:
-        offset = last[1].key
-    name = ".".join(last[1].keys) or '""'
-    first = next((line for path, line in earlier if path == last[0]), None)
-    if first is None:
-        return InvalidError(
-            f"the key {name} cannot be set here: it is a table or a value already", location=places.at(offset)
-        )
-    return InvalidError(
-        f"the key {name} is given twice (first on line {places.at(first.key).line})",
-        hint="keep one of the two",
-        location=places.at(offset),
-    )
-
-
-def _deep(text: str) -> int | None:
-    """Where the nesting becomes too deep, if it does before anything else is wrong."""
-    try:
-        sections(text)
-    except ScanError as error:
-        return error.at if error.deep else None
-    return None
-
-
-def _too_deep(places: _Places, offset: int | None) -> InvalidError:
-    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)", location=places.at(offset or 0))
 
 
 def depth(data: object) -> int:
@@ -224,13 +115,83 @@ def depth(data: object) -> int:
     return levels - 1
 
 
-def _huge(data: object, path: Path = ()) -> Path | None:
+class _Text(NamedTuple):
+    """A TOML text, with the file and the line of it where the text begins."""
+
+    text: str
+    file: str
+    first_line: int
+
+    def error(self, message: str, offset: int, hint: str | None = None) -> InvalidError:
+        return InvalidError(message, hint=hint, location=location(self.text, offset, self.file, self.first_line))
+
+
+def _explain(message: str, source: _Text) -> InvalidError:
+    """The error for a message of tomllib."""
+    text = source.text
+    position = _POSITION.search(message)
+    offset = None
+    if position:
+        message = message[: position.start()]
+        if position[1]:
+            lines = text.split("\n")[: int(position[1]) - 1]
+            offset = sum(len(line) + 1 for line in lines) + int(position[2]) - 1
+    line_start = text.rfind("\n", 0, offset) + 1 if offset is not None else len(text)
+    conflict = _DIVIDER.match(text, line_start) or _CONFLICT.search(text)
+    if conflict:
+        return source.error(
+            f"a merge conflict is left in the file ({conflict.group()[:7]})",
+            conflict.start(),
+            "choose one of the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>",
+        )
+    if offset is None:
+        return _unfinished(source)
+    if message.startswith(("Cannot", "Duplicate")):
+        return _duplicate(message, offset, source)
+    for beginning, ours, hint in _MESSAGES:
+        if message.startswith(beginning):
+            return source.error(ours, offset, hint)
+    return source.error(message[:1].lower() + message[1:], offset)
+
+
+def _unfinished(source: _Text) -> InvalidError:
+    """The error for a text that stops in the middle: at what has no end, or else after the last word."""
+    try:
+        sections(source.text)
+    except ScanError as error:
+        if error.unclosed:
+            return source.error(_UNCLOSED[error.unclosed], error.at)
+    return source.error("the end is missing", len(source.text.rstrip()))
+
+
+def _duplicate(message: str, offset: int, source: _Text) -> InvalidError:
+    """The error for a key or table that exists already; a value of several lines is named where it begins."""
+    text = source.text
+    line_start = text.rfind("\n", 0, offset) + 1
+    before = text[line_start:offset].strip(" \t")
+    if before.startswith("[") and "=" not in before:
+        table = before + ("]]" if before.startswith("[[") else "]")
+        return source.error(f"{table} cannot be opened here: it is a table or a value already", offset)
+    try:
+        found = sections(text[:offset])[0]
+        *earlier, (path, last) = [(section.path + line.keys, line) for section in found for line in section.statements]
+    except ValueError:
+        inline = "a key of the table is given twice" if message.startswith("Duplicate") else "this is a value already"
+        return source.error(inline, offset)
+    if last.key < line_start:
+        offset = last.key
+    name = ".".join(last.keys) or '""'
+    first = next((line for other, line in earlier if other == path), None)
+    if first is None:
+        return source.error(f"the key {name} cannot be set here: it is a table or a value already", offset)
+    first_line = location(text, first.key, source.file, source.first_line).line
+    return source.error(f"the key {name} is given twice (first on line {first_line})", offset, "keep one of the two")
+
+
+def _too_large(data: object, path: Path = ()) -> Path | None:
     """The path of an integer of more than 64 bits."""
     if isinstance(data, int):
-        return path if not -LARGEST - 1 <= data <= LARGEST else None
+        return path if not -MAX_INTEGER - 1 <= data <= MAX_INTEGER else None
     items: Any = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in items:
-        found = _huge(value, (*path, key))
-        if found is not None:
-            return found
-    return None
+    found = (_too_large(value, (*path, key)) for key, value in items)
+    return next((one for one in found if one is not None), None)

@@ -1,7 +1,7 @@
 """The source of a TOML text: where its tables, keys and values are written.
 
-The scanner knows the grammar of TOML 1.0.0 (https://toml.io/en/v1.0.0) and nothing of its meaning: it is given text
-that ``tomllib`` has accepted, and says where things are. It takes line ends inside inline tables too, as TOML 1.1 does.
+The scanner knows the grammar of TOML 1.0.0 (https://toml.io/en/v1.0.0) but not its semantics: it is given text that
+``tomllib`` has accepted, and finds locations in it. It accepts line ends inside inline tables too, as TOML 1.1 does.
 """
 
 from __future__ import annotations
@@ -15,34 +15,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
-"""The keys, and the places in lists from 0, that lead to a value: ``("guests", 1, "name")``."""
+"""The keys, and the indexes in lists from 0, that lead to a value: ``("guests", 1, "name")``."""
 
-DEEPEST = 100
-"""Deeper nesting is refused: it is never meant, and it exhausts the stack of whoever reads it."""
+MAX_DEPTH = 100
+"""Deeper nesting is refused: it is never meant, and it exhausts the stack of recursive readers."""
 
 _SPACE = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\r?\Z)")
+_LINE_END = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\r?\Z)")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BASIC = re.compile(r'"(?:[^"\\\n]++|\\.)*+"')
 _LITERAL = re.compile(r"'[^'\n]*+'")
-_LONG_BASIC = re.compile(r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+""""{0,2}')
-_LONG_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+''''{0,2}")
+_MULTILINE_BASIC = re.compile(r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+""""{0,2}')
+_MULTILINE_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+''''{0,2}")
 _BARE_VALUE = re.compile(r"\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]*|[^\s,\]}#]+")
 
 
-class ScanError(Exception):
-    """The text is not TOML at ``at``; ``open`` names what begins there and has no end."""
+class ScanError(ValueError):
+    """The text is not TOML at ``at``; ``unclosed`` names what begins there and has no end."""
 
-    def __init__(self, at: int, *, open: Literal["", "string", "array", "table"] = "", deep: bool = False) -> None:  # noqa: A002
-        super().__init__(at)
+    def __init__(
+        self, at: int, *, unclosed: Literal["", "string", "array", "table"] = "", too_deep: bool = False
+    ) -> None:
+        super().__init__(f"not TOML at offset {at}")
         self.at = at
-        self.open = open
-        self.deep = deep
+        self.unclosed = unclosed
+        self.too_deep = too_deep
 
 
 class Cell(Struct):
-    """What stands between two commas: an item of an array, or with ``keys`` a pair of an inline table."""
+    """What stands between two commas: an item of an array, or with ``keys`` a pair of an inline table.
+
+    ``comma`` is the offset of the comma behind it.
+    """
 
     start: int
     end: int
@@ -56,7 +61,6 @@ class Value(Struct):
 
     start: int
     end: int
-    kind: Literal["scalar", "array", "table"] = "scalar"
     cells: list[Cell] = []
 
 
@@ -71,16 +75,15 @@ class Statement(Struct):
 
 
 class Section(Struct):
-    """A header and the statements up to the next one; the first section has no header.
+    """A header and the statements up to the next one; the first section has no header and an empty path.
 
-    ``start`` to ``end`` are whole lines, with the comments directly above and below; ``header`` is where the header
-    line begins, ``opened`` where it ends.
+    ``start`` to ``end`` are whole lines, with the comments directly above and below; ``header`` to ``header_end`` is
+    the line of the header.
     """
 
-    keys: tuple[str, ...]
     path: Path
     header: int
-    opened: int
+    header_end: int
     statements: list[Statement] = []
     start: int = 0
     end: int = 0
@@ -89,57 +92,61 @@ class Section(Struct):
 def sections(text: str, start: int = 0, fence: re.Pattern[str] | None = None) -> tuple[list[Section], int]:
     """The sections of the text from ``start`` on, and the offset at which they end.
 
-    They end with the text, or at the first line matched by ``fence`` that is not inside a value. ScanError is raised
-    where the text is not TOML.
+    They end with the text, or at the first line matched by ``fence`` that is not inside a value. Raises ScanError where
+    the text is not TOML.
     """
     scanner = _Scanner(text)
-    found = [Section((), (), start, start)]
+    found = [Section((), start, start)]
     counts: dict[Path, int] = {}
     at = start
     while at < len(text):
         if fence is not None and fence.match(text, at):
             break
-        first = scanner.space(at)
+        first = _end(_SPACE, text, at)
         if text.startswith("[", first):
             keys, array, after = scanner.header(first)
-            section = Section(keys, _resolve(keys, array, counts), at, scanner.rest(after))
-            found.append(section)
-            at = section.opened
+            found.append(Section(_resolve(keys, array, counts), at, _end(_LINE_END, text, after)))
+            at = found[-1].header_end
         elif text[first : first + 1] in {"#", "\n", "\r", ""}:
-            at = scanner.rest(first)
+            at = _end(_LINE_END, text, first)
         else:
             keys, after = scanner.pair(first, len(found[-1].path))
             value = scanner.value(after, len(found[-1].path) + len(keys))
-            statement = Statement(at, scanner.rest(value.end), first, keys, value)
+            statement = Statement(at, _end(_LINE_END, text, value.end), first, keys, value)
             found[-1].statements.append(statement)
             at = statement.end
-    _spread(text, found, start, at)
+    _add_comments(text, found, start, at)
     return found, at
 
 
 class Source:
-    """A TOML text with the places of all it says. Raises ScanError if the text is not TOML."""
+    """A TOML text with the locations of everything in it. Raises ScanError if the text is not TOML.
+
+    ``values`` holds what is written as a value; ``offsets`` tells of every path in the text where its value begins, or
+    where the table is mentioned first.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.sections = sections(text)[0]
         self.values: dict[Path, Value] = {}
-        self.known: set[Path] = {()}
-        self._opened = {section.path: section for section in self.sections}
+        self.offsets: dict[Path, int] = {(): 0}
+        self._by_path = {section.path: section for section in self.sections}
         for section in self.sections:
-            self._know(section.path)
+            self._add_path(section.path, _end(_SPACE, text, section.header))
             for statement in section.statements:
-                self._note(section.path + statement.keys, statement.value)
+                self._add_value(section.path + statement.keys, statement.value, statement.key)
 
-    def _note(self, path: Path, value: Value) -> None:
-        self._know(path)
+    def _add_value(self, path: Path, value: Value, mention: int) -> None:
         self.values[path] = value
-        for number, cell in enumerate(value.cells):
-            self._note(path + (cell.keys or (number,)), cell.value)
+        self.offsets[path] = value.start
+        self._add_path(path[:-1], mention)
+        for index, cell in enumerate(value.cells):
+            self._add_value(path + (cell.keys or (index,)), cell.value, cell.start)
 
-    def _know(self, path: Path) -> None:
-        while path not in self.known:
-            self.known.add(path)
+    def _add_path(self, path: Path, mention: int) -> None:
+        while path not in self.offsets:
+            self.offsets[path] = mention
             path = path[:-1]
 
     def statements(self) -> Iterator[tuple[Section, Statement]]:
@@ -150,78 +157,52 @@ class Source:
 
     def section(self, path: Path) -> Section | None:
         """The section whose header opens exactly this table."""
-        return self._opened.get(path)
+        return self._by_path.get(path)
 
-    def below(self, path: Path) -> list[Section]:
+    def within(self, path: Path) -> list[Section]:
         """The sections that open this table or a table inside it, in order."""
         return [section for section in self.sections if section.path[: len(path)] == path]
 
-    def holder(self, path: Path) -> tuple[Path, Value] | None:
-        """The innermost array or inline table, with its path, that something at ``path`` is written in."""
+    def enclosing(self, path: Path) -> tuple[Path, Value] | None:
+        """The innermost array or inline table, with its path, that the value at ``path`` is written in."""
         for length in range(len(path) - 1, 0, -1):
             value = self.values.get(path[:length])
             if value is not None:
                 return path[:length], value
         return None
 
-    def is_written(self, path: Path) -> bool:
+    def is_explicit(self, path: Path) -> bool:
         """Whether the table stays when it is emptied: it has a header or is a value, and is not only a part of keys."""
-        return path in self.values or self.section(path) is not None
-
-    def offset(self, path: Path) -> int | None:
-        """Where the value at ``path`` begins, or the first mention of the table."""
-        value = self.values.get(path)
-        if value is not None:
-            return value.start
-        if path not in self.known or not path:
-            return None
-        for section in self.sections:
-            if section.path[: len(path)] == path:
-                return _SPACE.match(self.text, section.header).end()  # type: ignore[union-attr]
-            for statement in section.statements:
-                if (section.path + statement.keys)[: len(path)] == path:
-                    return statement.key
-        holder = self.holder(path)
-        return holder[1].start if holder else None
+        return path in self.values or path in self._by_path
 
 
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def space(self, at: int) -> int:
-        return _end(_SPACE, self.text, at)
-
-    def rest(self, at: int) -> int:
-        """After the end of the line, on which only a comment may follow."""
-        return _end(_REST, self.text, at)
-
     def key(self, at: int, depth: int = 0) -> tuple[tuple[str, ...], int]:
         """A key in all its parts, and the offset of what follows it."""
         parts: list[str] = []
         start = at
         while True:
-            mark = self.text[at : at + 1]
-            if mark == '"':
-                end = _end(_BASIC, self.text, at)
-                written = self.text[at:end]
-                parts.append(_unescaped(written) if "\\" in written else written[1:-1])
-            elif mark == "'":
-                end = _end(_LITERAL, self.text, at)
-                parts.append(self.text[at + 1 : end - 1])
-            else:
-                end = _end(_BARE_KEY, self.text, at)
-                parts.append(self.text[at:end])
-            if depth + len(parts) > DEEPEST:
-                raise ScanError(start, deep=True)
-            at = self.space(end)
+            quote = self.text[at : at + 1]
+            pattern = _BASIC if quote == '"' else _LITERAL if quote == "'" else _BARE_KEY
+            end = _end(pattern, self.text, at)
+            written = self.text[at:end]
+            if pattern is not _BARE_KEY:
+                written = _unescaped(written) if quote == '"' and "\\" in written else written[1:-1]
+            parts.append(written)
+            if depth + len(parts) > MAX_DEPTH:
+                raise ScanError(start, too_deep=True)
+            at = _end(_SPACE, self.text, end)
             if not self.text.startswith(".", at):
                 return tuple(parts), at
-            at = self.space(at + 1)
+            at = _end(_SPACE, self.text, at + 1)
 
     def header(self, at: int) -> tuple[tuple[str, ...], bool, int]:
+        """The keys of a header, whether it is of a list of tables, and the offset after it."""
         array = self.text.startswith("[[", at)
-        keys, after = self.key(self.space(at + 1 + array))
+        keys, after = self.key(_end(_SPACE, self.text, at + 1 + array))
         if not self.text.startswith("]]" if array else "]", after):
             raise ScanError(after)
         return keys, array, after + 1 + array
@@ -231,21 +212,19 @@ class _Scanner:
         keys, at = self.key(at, depth)
         if not self.text.startswith("=", at):
             raise ScanError(at)
-        return keys, self.space(at + 1)
+        return keys, _end(_SPACE, self.text, at + 1)
 
     def value(self, at: int, depth: int) -> Value:
         text = self.text
-        if depth > DEEPEST:
-            raise ScanError(at, deep=True)
-        mark = text[at : at + 1]
-        if mark in {"[", "{"}:
+        if depth > MAX_DEPTH:
+            raise ScanError(at, too_deep=True)
+        first = text[at : at + 1]
+        if first in {"[", "{"}:
             return self.cells(at, depth)
-        if mark in {'"', "'"} and text.startswith(mark * 3, at):
-            match = (_LONG_BASIC if mark == '"' else _LONG_LITERAL).match(text, at)
-            if match is None:
-                raise ScanError(at, open="string")
-            return Value(at, match.end())
-        pattern = _BASIC if mark == '"' else _LITERAL if mark == "'" else _BARE_VALUE
+        if text.startswith(('"""', "'''"), at):
+            pattern = _MULTILINE_BASIC if first == '"' else _MULTILINE_LITERAL
+        else:
+            pattern = _BASIC if first == '"' else _LITERAL if first == "'" else _BARE_VALUE
         return Value(at, _end(pattern, text, at))
 
     def cells(self, at: int, depth: int) -> Value:
@@ -256,7 +235,7 @@ class _Scanner:
         here = _end(_GAP, text, at + 1)
         while not text.startswith(close, here):
             if here == len(text):
-                raise ScanError(at, open=kind)
+                raise ScanError(at, unclosed=kind)
             keys, start = ((), here) if kind == "array" else self.pair(here, depth)
             value = self.value(start, depth + (len(keys) or 1))
             after = _end(_GAP, text, value.end)
@@ -264,8 +243,8 @@ class _Scanner:
             cells.append(Cell(here, value.end, keys, value, comma))
             here = after if comma is None else _end(_GAP, text, after + 1)
             if comma is None and not text.startswith(close, here):
-                raise ScanError(at, open=kind) if here == len(text) else ScanError(here)
-        return Value(at, here + 1, kind, cells)
+                raise ScanError(at, unclosed=kind) if here == len(text) else ScanError(here)
+        return Value(at, here + 1, cells)
 
 
 def _unescaped(written: str) -> str:
@@ -276,14 +255,15 @@ def _unescaped(written: str) -> str:
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """The offset after what the pattern matches at ``at``, where it must match."""
     match = pattern.match(text, at)
     if match is None:
-        raise ScanError(at, open="string" if pattern in {_BASIC, _LITERAL} else "")
+        raise ScanError(at, unclosed="string" if text.startswith(('"', "'"), at) else "")
     return match.end()
 
 
 def _resolve(keys: tuple[str, ...], array: bool, counts: dict[Path, int]) -> Path:
-    """The header's path: under a list of tables, a header speaks of its last table."""
+    """The header's path: under a list of tables, a header means its last table so far."""
     path: Path = ()
     for part in keys[:-1]:
         path = (*path, part)
@@ -296,7 +276,7 @@ def _resolve(keys: tuple[str, ...], array: bool, counts: dict[Path, int]) -> Pat
     return path
 
 
-def _spread(text: str, found: list[Section], start: int, end: int) -> None:
+def _add_comments(text: str, found: list[Section], start: int, end: int) -> None:
     """Give each section the comments directly above its header, then those directly below its last line."""
     last = start
     for section in found:
@@ -306,9 +286,7 @@ def _spread(text: str, found: list[Section], start: int, end: int) -> None:
             if not text[above : section.start].lstrip(" \t").startswith("#"):
                 break
             section.start = above
-        last = section.statements[-1].end if section.statements else section.opened
-    for number, section in enumerate(found):
-        limit = found[number + 1].start if number + 1 < len(found) else end
-        section.end = section.statements[-1].end if section.statements else section.opened
+        last = section.end = section.statements[-1].end if section.statements else section.header_end
+    for section, limit in zip(found, [*(section.start for section in found[1:]), end], strict=True):
         while section.end < limit and text.startswith("#", _end(_SPACE, text, section.end)):
-            section.end = _end(_REST, text, section.end)
+            section.end = _end(_LINE_END, text, section.end)

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from totem_cli.documents.body import writable
-from totem_cli.documents.toml_read import LARGEST
-from totem_cli.documents.toml_source import DEEPEST
+from totem_cli.documents.toml_read import MAX_INTEGER
+from totem_cli.documents.toml_source import MAX_DEPTH
 from totem_cli.errors import InvalidError
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _HALF = re.compile(r"[\ud800-\udfff]")
+_QUOTES = re.compile(r"('''|\"\"\"|')(\r?\n)?")
 _LONG = 40
 
 
@@ -38,7 +39,7 @@ def plain(value: Any, level: int = 0) -> Any:
 
     Raises InvalidError for what TOML cannot carry.
     """
-    if level > DEEPEST:
+    if level > MAX_DEPTH:
         raise too_deep()
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
@@ -51,7 +52,7 @@ def plain(value: Any, level: int = 0) -> Any:
 
 def too_deep() -> InvalidError:
     """The error for data that totem would refuse to read back."""
-    return InvalidError(f"the nesting is too deep (more than {DEEPEST} levels)")
+    return InvalidError(f"the nesting is too deep (more than {MAX_DEPTH} levels)")
 
 
 def _plain_scalar(value: Any) -> Any:
@@ -61,7 +62,7 @@ def _plain_scalar(value: Any) -> Any:
             raise InvalidError(f"the text holds half a character: {half.group()!a}")
         return text
     if isinstance(value, int) and not isinstance(value, bool):
-        if not -LARGEST - 1 <= value <= LARGEST:
+        if not -MAX_INTEGER - 1 <= value <= MAX_INTEGER:
             raise InvalidError("the integer has more than 64 bits")
         return int(value)
     if isinstance(value, dt.datetime | dt.time):
@@ -113,26 +114,23 @@ def inline(value: Any) -> str:
 
 
 def like(written: str, value: Any, newline: str) -> str:
-    """The value in the style of quotes of the one it replaces, where that style can carry it."""
-    if not isinstance(value, str):
+    """The value, in the quotes of the one that it replaces where those can carry it."""
+    opening = _QUOTES.match(written)
+    if opening is None or not isinstance(value, str):
         return inline(value)
-    if written.startswith(("'''", '"""')):
-        quotes = written[:3]
-        # A line that looks like the end of the front matter would be allowed, and would confuse every other reader.
-        if re.search(r"^\+\+\+", value, re.MULTILINE):
-            return inline(value)
-        break_first = newline if written[3:5].startswith(("\n", "\r\n")) or value.startswith("\n") else ""
-        if quotes == "'''":
-            if not _CONTROL.search(value) and "'''" not in value and not value.endswith("'"):
-                lines = value.replace("\n", newline)
-                return f"'''{break_first}{lines}'''"
-            return inline(value)
-        escaped = "\n".join(_scalar(line)[1:-1].replace('\\"', '"') for line in value.split("\n"))
-        escaped = re.sub(r'"(?="|\Z)', r"\"", escaped).replace("\n", newline)
-        return f'"""{break_first}{escaped}"""'
-    if written.startswith("'") and "'" not in value and "\n" not in value and not _CONTROL.search(value):
-        return f"'{value}'"
-    return inline(value)
+    quotes, multiline = opening[1], len(opening[1]) == 3
+    # A line that looks like the end of the front matter would be valid, but mislead every other reader.
+    if re.search(r"^\+\+\+", value, re.MULTILINE) if multiline else "\n" in value:
+        return inline(value)
+    if "'" in quotes and (_CONTROL.search(value) or quotes in value or value.endswith("'")):
+        return inline(value)
+    text = value
+    if '"' in quotes:
+        text = "\n".join(_scalar(line)[1:-1].replace('\\"', '"') for line in value.split("\n"))
+        text = re.sub(r'"(?="|\Z)', r"\"", text)
+    if multiline and (opening[2] or value.startswith("\n")):
+        text = "\n" + text
+    return quotes + text.replace("\n", newline) + quotes
 
 
 def statement_value(name: str, value: Any, newline: str = "\n", indent: str = "") -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from totem_cli.exporters.feed import Enclosure, FeedEntry, FeedPerson
+from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.moments import instant
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.labels import label
@@ -16,26 +16,24 @@ from totem_cli.model.parts import Appearance, Media
 from totem_cli.model.recording import sound_type
 
 if TYPE_CHECKING:
-    from totem_cli.exporters.html.account import Account
+    from totem_cli.exporters.html.episode_view import EpisodeView
     from totem_cli.exporters.html.site import Site
-
-_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")((?![A-Za-z][A-Za-z0-9+.-]*:)[^"]*)"')
 
 
 def feed_entry(site: Site, place: int) -> FeedEntry:
     """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
     from totem_cli.exporters.html.media import local_path
 
-    told = site.account(place)
-    record, language = told.episode, told.language
+    view = site.episode_view(place)
+    record, language = view.episode, view.language
     image = local_path(record.image, site.publication.media)
     return FeedEntry(
         id=record.id,
         url=site.absolute(record.address) or "",
         title=record.title if _is_said(record.title) else label("untitled", site.labels(language).language),
         language=language,
-        summary=told.description,
-        content=_content(site, told),
+        summary=view.description,
+        content=_content(site, view),
         published=instant(moment) if (moment := record.published or record.date) else None,
         updated=instant(record.updated) if record.updated else None,
         people=[
@@ -49,13 +47,14 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
     )
 
 
-def _content(site: Site, told: Account) -> str:
-    record, language = told.episode, told.language
+def _content(site: Site, view: EpisodeView) -> str:
+    record, language = view.episode, view.language
     labels = site.labels(language)
-    parts = [f"<p>{told.sentence}</p>"] if told.sentence else []
-    if told.hosts:
-        parts.append(f"<p>{label('hosts_sentence', labels.language, names=told.hosts)}</p>")
-    parts.append(told.recap)
+    root, page = site.absolute("") or "", site.absolute(record.address) or ""
+    parts = [f"<p>{credited(view.sentence, root)}</p>"] if view.sentence else []
+    if view.hosts:
+        parts.append(f"<p>{label('hosts_sentence', labels.language, names=credited(view.hosts, root))}</p>")
+    parts.append(view.recap.html(root, page))
     if record.questions:
         items = []
         for question in record.questions:
@@ -63,8 +62,7 @@ def _content(site: Site, told: Account) -> str:
             answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
-    content = "\n".join(part for part in parts if part)
-    return allowed(absolute_addresses(content, site.absolute("") or "", site.absolute(record.address) or ""))
+    return allowed("\n".join(part for part in parts if part))
 
 
 def _is_said(words: str) -> bool:
@@ -90,14 +88,3 @@ def _enclosure(site: Site, media: Media) -> Enclosure | None:
         return None
     length = media.bytes if media.bytes is not None else site.publication.media_size(file) if file else 0
     return Enclosure(url, kind, max(length, 0), seconds_of(media.duration) if media.duration else 0)
-
-
-def absolute_addresses(html: str, base: str, page: str) -> str:
-    """Clean HTML from content, its relative addresses counted from the site at ``base``, anchors from ``page``."""
-
-    def full(match: re.Match[str]) -> str:
-        address = match[2]
-        whole = page + address if address.startswith("#") else base + re.sub(r"\A(?:\.{0,2}/)+", "", address)
-        return f'{match[1]}{whole}"'
-
-    return _ADDRESS.sub(full, html)

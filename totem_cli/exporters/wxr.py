@@ -158,7 +158,8 @@ def _meta(key: str, value: str) -> Iterator[str]:
 
 def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
     """The episode as a post: who takes part, the recap, the questions, as HTML that WordPress leaves alone."""
-    from totem_cli.exporters.feed_entry import absolute_addresses
+    from totem_cli.exporters.html.fragment import prepared
+    from totem_cli.markup.tree import parse
 
     partners = [escape(partner.billed_as or partner.name, quote=False) for partner in record.partners]
     guests, hosts = (
@@ -173,7 +174,7 @@ def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
         sentences.append(label("hosts_sentence", language, names=join(hosts, language)))
     html = record.recap_html
     parts = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
-    parts.append(absolute_addresses(html, base, f"{base}{record.address}") if base else html)
+    parts.append(prepared(parse(html)).html(base, f"{base}{record.address}") if base else html)
     if record.questions:
         items = "".join(f"<li>{_question(question, language)}</li>" for question in record.questions)
         parts.append(f"<h2>{label('questions', language)}</h2><ol>{items}</ol>")

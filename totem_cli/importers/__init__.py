@@ -5,12 +5,12 @@ An importer of another package is an entry point in the group ``totem.importers`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.errors import InvalidError, Location, SystemFailedError
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -35,8 +35,10 @@ class Imported:
     Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
     source says none; where there are very many, each is read when its turn comes, at every iteration. ``comments`` name
     the id of what they are on, and come with the status that the source gives them. ``media`` are
-    files by their names under ``media/``. ``mapping`` says which column or key became which field, where names were
-    guessed; ``unplaced`` says what was left out, each for a warning.
+    files by their names under ``media/``; beneath ``media_root``, where there is one, no symbolic link is followed to
+    them. ``locations`` says where in the source each of the ``series``, ``episodes``, ``persons`` and ``comments``
+    stands, in their order, where the importer knows it. ``mapping`` says which column or key became which field, where
+    names were guessed; ``unplaced`` says what was left out, each for a warning.
     """
 
     series: tuple[Series, ...] = ()
@@ -45,6 +47,8 @@ class Imported:
     comments: Iterable[Comment] = ()
     settings: dict[str, Any] | None = None
     media: Mapping[str, Path] = field(default_factory=dict)
+    media_root: Path | None = None
+    locations: Mapping[str, Sequence[Location]] = field(default_factory=dict, compare=False)
     mapping: tuple[tuple[str, str], ...] = ()
     unplaced: tuple[str, ...] = ()
 
@@ -71,7 +75,9 @@ def find_importer(name: str) -> Importer:
             imported = plugin.function(source, options)
         if not isinstance(imported, Imported):
             raise plugin.fault(f"gives {type(imported).__name__}, not Imported")
-        return replace(imported, episodes=_Blamed(imported.episodes, plugin))
+        with plugin.blamed():  # episodes are read more than once, which an iterator does not allow
+            episodes = tuple(imported.episodes) if isinstance(imported.episodes, Iterator) else imported.episodes
+        return replace(imported, episodes=_Blamed(episodes, plugin))
 
     return cast("Importer", plugin.function) if plugin.is_ours else read
 
@@ -104,3 +110,8 @@ def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
         return source.read_bytes(), str(source)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", source) from error
+
+
+def filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a table that hold something."""
+    return {key: value for key, value in data.items() if value}

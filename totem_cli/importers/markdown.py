@@ -7,9 +7,8 @@ understood, ``map`` says otherwise, and unknown keys are kept.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,10 +18,10 @@ from msgspec.structs import replace
 from totem_cli.documents.document import Document
 from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError, TotemError
 from totem_cli.importers import Imported, Options
-from totem_cli.importers.front_foreign import Front, series_fields
+from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
-from totem_cli.importers.mapping import told_mapping
+from totem_cli.importers.mapping import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
@@ -31,6 +30,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage.files import Folder
 from totem_cli.storage.layout import SETTINGS, Located, comment_folder, locate, scan
+from totem_cli.storage.walk import walk
 
 _BOM = b"\xef\xbb\xbf"
 _TOML = (b"+++",)
@@ -38,6 +38,7 @@ _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<rest>.+))?")
 _SUFFIXES = (".md", ".markdown")
 _DEEPEST = 100
+_MEDIA = "media"
 
 
 class _File(NamedTuple):
@@ -52,54 +53,60 @@ class _File(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """What the folder, or one Markdown file, holds; InvalidError with its place where a file cannot be understood."""
     unplaced: list[str] = []
-    told = told_mapping(options)
+    told = read_mapping(options)
     if isinstance(source, bytes):
         files = [_File(Located("episode", "", Path(options.name).stem), source, options.name)]
     elif not source.exists():
         raise NotFoundError(f"there is nothing at {source}")
     elif (source / SETTINGS).is_file():
         files = list(_archive(source, unplaced))
-        read = [_value(file) for file in files]
-        media = _media(source / "media", unplaced)
-        return _imported(_targeted(read, unplaced), unplaced, media)
+        read = [(_value(file), Location(file.name)) for file in files]
+        return _imported(_targeted(read, unplaced), unplaced, source)
     else:
         files = list(_bare(source, unplaced))
     foreign = _Foreign(told, unplaced)
-    values = [value for file in files if (value := foreign.value(file)) is not None]
+    values = [(value, Location(file.name)) for file in files if (value := foreign.value(file)) is not None]
     return _imported(
         foreign.named(values),
         unplaced,
-        _media(source / "media", unplaced) if isinstance(source, Path) else {},
+        source if isinstance(source, Path) else None,
         foreign.mapping,
     )
 
 
 def _imported(
-    read: list[Any], unplaced: list[str], media: Mapping[str, Path], mapping: tuple[tuple[str, str], ...] = ()
+    read: Sequence[tuple[Any, Location]],
+    unplaced: list[str],
+    folder: Path | None,
+    mapping: tuple[tuple[str, str], ...] = (),
 ) -> Imported:
+    kinds = {"series": Series, "episodes": Episode, "persons": Person, "comments": Comment}
+    media = _media(folder, unplaced) if folder else {}
     return Imported(
-        series=tuple(value for value in read if isinstance(value, Series)),
-        episodes=tuple(value for value in read if isinstance(value, Episode)),
-        persons=tuple(value for value in read if isinstance(value, Person)),
-        settings=next((value for value in read if isinstance(value, dict)), None),
+        series=tuple(value for value, _ in read if isinstance(value, Series)),
+        episodes=tuple(value for value, _ in read if isinstance(value, Episode)),
+        persons=tuple(value for value, _ in read if isinstance(value, Person)),
+        settings=next((value for value, _ in read if isinstance(value, dict)), None),
         media=media,
-        comments=tuple(value for value in read if isinstance(value, Comment)),
+        media_root=folder if media else None,
+        comments=tuple(value for value, _ in read if isinstance(value, Comment)),
+        locations={name: [place for value, place in read if isinstance(value, kind)] for name, kind in kinds.items()},
         mapping=mapping,
         unplaced=tuple(unplaced),
     )
 
 
-def _targeted(read: list[Any], unplaced: list[str]) -> list[Any]:
+def _targeted(read: Sequence[tuple[Any, Location]], unplaced: list[str]) -> list[tuple[Any, Location]]:
     """The values, each comment with its target: what it names, else what its folder is that of."""
-    owners = {one.slug: one.id for one in read if isinstance(one, Series)}
-    owners |= {f"{one.series}/{one.slug}": one.id for one in read if isinstance(one, Episode)}
+    owners = {one.slug: one.id for one, _ in read if isinstance(one, Series)}
+    owners |= {f"{one.series}/{one.slug}": one.id for one, _ in read if isinstance(one, Episode)}
     found = []
-    for one in read:
+    for one, place in read:
         target = (one.target or owners.get(one.folder, "")) if isinstance(one, Comment) else ""
         if isinstance(one, Comment) and target not in owners.values():
             unplaced.append(f"comments/{one.folder}/{one.slug}.md is on nothing that is here")
         else:
-            found.append(replace(one, target=target) if isinstance(one, Comment) else one)
+            found.append((replace(one, target=target) if isinstance(one, Comment) else one, place))
     return found
 
 
@@ -121,7 +128,7 @@ def _value(file: _File) -> Episode | Series | Person | Comment | dict[str, Any]:
                 return model.comment(document.data, folder=file.folder, slug=slug, text=document.recap)
         return model.episode(document.data, series=located.series or "", slug=slug, recap=document.recap)
     except InvalidError as error:
-        raise error.at(document.place(*model.field_path(error.field or ""))) from None
+        raise error.at(document.location(*model.field_path(error.field or ""))) from None
 
 
 class _Foreign:
@@ -151,10 +158,10 @@ class _Foreign:
             and "title" not in self._told.values()
         )
         try:
-            front = Front(data, self._told, person=person)
+            front = Front(data, self._told, Series if file.located.kind == "series" else Person if person else Episode)
         except InvalidError as error:
             key = error.field or ""
-            raise error.at(document.place(key) if document else Location(file.name, lines.get(key, 1))) from None
+            raise error.at(document.location(key) if document else Location(file.name, lines.get(key, 1))) from None
         self._unplaced += [f"{file.name}: {note}" for note in front.notes]
         self._mapped |= {key: field for field, key in front.keys.items() if key != field}
         try:
@@ -163,7 +170,7 @@ class _Foreign:
             top = (error.field or "").partition("[")[0].partition(".")[0]
             key = front.keys.get(top, top)
             place = (
-                document.place(*model.field_path(error.field or ""))
+                document.location(*model.field_path(error.field or ""))
                 if document and key == top
                 else Location(file.name, lines.get(key, 1))
             )
@@ -174,9 +181,7 @@ class _Foreign:
         fields, located = dict(front.fields), file.located
         slug = str(fields.pop("slug", "") or "")
         if located.kind == "series":
-            return model.series(
-                {"title": located.slug or "", **series_fields(front)}, slug=located.slug or "", introduction=body
-            )
+            return model.series({"title": located.slug or "", **fields}, slug=located.slug or "", introduction=body)
         if person:
             return model.person(fields, slug=slugify(fields["name"]) or "person", biography=body)
         stem = located.slug or ""
@@ -196,27 +201,22 @@ class _Foreign:
         return model.episode(fields, series=located.series or "", slug=made, recap=body)
 
     @staticmethod
-    def named(values: list[Episode | Series | Person]) -> list[Any]:
+    def named(values: Sequence[tuple[Episode | Series | Person, Location]]) -> list[tuple[Any, Location]]:
         """The same, each episode with a file name that no other of its series has."""
         names = FileNames()
-        for value in values:
+        for value, _ in values:
             if isinstance(value, Episode):
                 names.want(value.series, value.slug)
-        found: list[Any] = []
-        for value in values:
-            if not isinstance(value, Episode):
-                found.append(value)
-                continue
-            slug = names.name(value.series, value.slug, stable_id(f"{value.published or value.date} {value.title}"))
-            found.append(
-                value
-                if slug == value.slug
-                else replace(
-                    value,
-                    slug=slug,
-                    id=model.derived_id(f"{value.series}/{slug}") if "id" in value.absent else value.id,
-                )
-            )
+        found: list[tuple[Any, Location]] = []
+        for value, place in values:
+            slug = value.slug
+            if isinstance(value, Episode):
+                slug = names.name(value.series, slug, stable_id(f"{value.published or value.date} {value.title}"))
+            if isinstance(value, Episode) and slug != value.slug:
+                own = value.id if "id" not in value.absent else model.derived_id(f"{value.series}/{slug}")
+                found.append((replace(value, slug=slug, id=own), place))
+            else:
+                found.append((value, place))
         return found
 
 
@@ -294,7 +294,7 @@ def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
                 unplaced.append(f"{source / path}: totem keeps nothing there")
             elif (content := _content(folder, path)) is not None:
                 yield _File(located, content, str(source / path), comment_folder(path))
-    unplaced += [f"{source / path}: {problem.message}" for path, problem in problems.items()]
+    unplaced += _told(source, problems)
 
 
 def _content(folder: Folder, path: str) -> bytes | None:
@@ -305,16 +305,19 @@ def _content(folder: Folder, path: str) -> bytes | None:
 
 
 def _bare(source: Path, unplaced: list[str]) -> Iterator[_File]:
-    for path in [source] if source.is_file() else _markdown_files(source):
-        shown = str(path)
-        if path.is_symlink() and path != source:
-            unplaced.append(f"{shown} is a symbolic link, which totem does not follow")
-            continue
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise SystemFailedError.from_os(error, "read", path) from error
-        yield _File(_located(path, source), content, shown)
+    try:
+        if source.is_file():
+            yield _File(_located(source, source), source.read_bytes(), str(source))
+            return
+        problems: dict[str, TotemError] = {}
+        for file in walk(source, "", problems):
+            if file.name.endswith(_SUFFIXES):
+                path = source / file.path
+                yield _File(_located(path, source), file.read(), str(path))
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "read", error.filename or source) from error
+    read = {path: one for path, one in problems.items() if path.endswith(_SUFFIXES) or (source / path).is_dir()}
+    unplaced += _told(source, {path: one for path, one in read.items() if path.partition("/")[0] != _MEDIA})
 
 
 def _located(path: Path, source: Path) -> Located:
@@ -329,19 +332,16 @@ def _located(path: Path, source: Path) -> Located:
     return Located("episode", series, stem)
 
 
-def _markdown_files(source: Path) -> Iterator[Path]:
-    for at, folders, names in os.walk(source):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(at, name) for name in sorted(names) if name.endswith(_SUFFIXES) and not name.startswith("."))
-
-
-def _media(folder: Path, unplaced: list[str]) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for path in (Path(at, name) for name in sorted(names) if not name.startswith(".")):
-            if path.is_symlink() or not path.is_file():
-                unplaced.append(f"{path} is not a file of its own, and is not imported")
-            elif path.suffix != ".md":
-                found[path.relative_to(folder).as_posix()] = path
+def _media(source: Path, unplaced: list[str]) -> dict[str, Path]:
+    problems: dict[str, TotemError] = {}
+    found = {
+        file.path.removeprefix(f"{_MEDIA}/"): source / file.path
+        for file in walk(source, _MEDIA, problems)
+        if not file.name.endswith(".md")
+    }
+    unplaced += _told(source, problems)
     return found
+
+
+def _told(source: Path, problems: Mapping[str, TotemError]) -> list[str]:
+    return [f"{source / path}: {problem.message}" for path, problem in problems.items()]

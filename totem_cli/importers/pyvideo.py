@@ -6,8 +6,8 @@ The format is that of github.com/pyvideo/data (``.schemas/``). What an episode h
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -22,6 +22,7 @@ from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
+from totem_cli.storage.walk import read_beneath, walk
 
 _NOBODY = frozenset(
     {"", "tba", "tbd", "tbc", "n/a", "na", "none", "unknown", "nobody", "to be announced", "to be determined"}
@@ -82,7 +83,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
         for title, slug in _first_titles(slugs).items()
     )
-    return Imported(series=series, episodes=unique, unplaced=tuple(reading.notes))
+    return Imported(
+        series=series,
+        episodes=unique,
+        locations={"episodes": [Location(talk.file) for talk in talks]},
+        unplaced=tuple(reading.notes),
+    )
 
 
 def _first_titles(slugs: Mapping[str, str]) -> dict[str, str]:
@@ -115,18 +121,19 @@ def _talks(source: Path | bytes, options: Options) -> Iterator[_Talk]:
 def _of_tree(root: Path) -> Iterator[_Talk]:
     found = False
     base = root.parent if (root / "category.json").is_file() else root.parent.parent if root.name == "videos" else root
-    for at, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(at, name)
-            if not name.endswith(".json") or name == "category.json" or name.startswith(".") or path.is_symlink():
-                continue
-            found = True
-            in_tree = path.parent.name == "videos"
-            category = _category(path.parent.parent) if in_tree else ""
-            yield from _of_file(
-                _loaded(path), str(path), path.relative_to(base).as_posix() if in_tree else "", category
-            )
+    for file in walk(root, "", {}):
+        if not file.name.endswith(".json") or file.name == "category.json":
+            continue
+        found = True
+        path = root / file.path
+        in_tree = path.parent.name == "videos"
+        category = _category(path.parent.parent) if in_tree else ""
+        yield from _of_file(
+            _decoded(_bytes(file.read, path), str(path)),
+            str(path),
+            path.relative_to(base).as_posix() if in_tree else "",
+            category,
+        )
     if not found:
         raise NotFoundError(f"there is no talk in {root}", hint="give a folder of pyvideo's data, or a JSON file")
 
@@ -144,20 +151,23 @@ def _of_file(value: Any, name: str, path: str, category: str) -> Iterator[_Talk]
 def _category(folder: Path) -> str:
     """The title of a conference, from its ``category.json``; else its folder's name."""
     file = folder / "category.json"
-    if not file.is_file():
+    if file.is_symlink() or not file.is_file():
         return folder.name
-    value = _loaded(file)
+    value = _decoded(_bytes(partial(read_beneath, folder, file.name), file), str(file))
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
         raise InvalidError("the category has no title", location=Location(str(file)))
     return _clean(value["title"])
 
 
 def _loaded(path: Path) -> Any:
+    return _decoded(_bytes(path.read_bytes, path), str(path))
+
+
+def _bytes(read: Callable[[], bytes], path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return read()
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", path) from error
-    return _decoded(content, str(path))
 
 
 def _decoded(content: bytes, name: str) -> Any:
@@ -231,7 +241,7 @@ class _Reading:
         identity = (
             f"https://github.com/pyvideo/data/{talk.path}"
             if talk.path
-            else f"pyvideo {series} {data.get('id', '')} {slug} {said}"
+            else f"pyvideo {series} {data.get('id', '')} {slug} {_said(data, 'recorded')}"
         )
         made |= {"id": stable_id(identity), "source": kept}
         made = {key: value for key, value in made.items() if value}

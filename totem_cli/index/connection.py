@@ -123,31 +123,31 @@ class IndexConnection:
     # Changes
 
     def begin(self, read: Callable[[str], bytes | None]) -> None:
-        """Begin a transaction: what is :meth:`put` is seen by every question here, and by others after :meth:`commit`.
+        """Begin a transaction: its changes are seen by every question here, by other processes after :meth:`commit`.
 
-        ``read`` gives the content of each file that was put, None for one that was removed: where the database fails,
-        another one is made that holds the same.
+        ``read`` gives the content of a file that was put, and None for one that was removed: where the database fails,
+        another one is made with the same changes.
         """
         db = self._connection()
         self._read, self._pending = read, set()
         try:
-            db.execute("BEGIN IMMEDIATE")
+            database.begin_change(db)
         except sqlite3.Error as error:
             self._recover(error)
 
     def put(self, parsed: ParsedFile) -> None:
-        """Let a file be so; it is not on the disk yet."""
+        """Replace the rows of a file, which will be on the disk so before :meth:`commit`."""
         from totem_cli.index.rows import rows_of
 
         rows = rows_of(parsed)
         self._change(parsed.path, lambda db: schema.replace(db, rows))
 
     def remove(self, path: str) -> None:
-        """Let a file be gone."""
+        """Remove the rows of a file, which will be gone from the disk before :meth:`commit`."""
         self._change(path, lambda db: schema.remove(db, path))
 
     def commit(self) -> None:
-        """Keep what was put, once it is on the disk. Where that fails, the next :meth:`refresh` reads the files."""
+        """Commit the changes, once they are on the disk. Where that fails, the next :meth:`refresh` reads the files."""
         assert self._pending is not None, "commit outside a transaction"
         self._pending = None
         try:
@@ -157,7 +157,7 @@ class IndexConnection:
             self.close()
 
     def rollback(self) -> None:
-        """Forget what was put."""
+        """Forget the changes."""
         self._pending = None
         try:
             if self._db is not None and self._db.in_transaction:

@@ -84,6 +84,12 @@ def write_snapshot(db: Connection, path: str) -> None:
         target.close()
 
 
+def begin_change(db: Connection) -> None:
+    """Begin a transaction that may last: others go on reading while what it writes finds room in memory."""
+    db.execute(f"PRAGMA cache_size = {_CACHE}")
+    db.execute("BEGIN IMMEDIATE")
+
+
 @contextmanager
 def writing(db: Connection) -> Iterator[None]:
     """A transaction that changes the index: committed at the end, rolled back where that, or the block, fails."""
@@ -113,5 +119,4 @@ def _connect(path: str, mode: str) -> Connection:
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     db = sqlite3.connect(f"file://{quoted}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
     db.execute(f"PRAGMA page_size = {_PAGE}")
-    db.execute(f"PRAGMA cache_size = {_CACHE}")
     return db

@@ -66,7 +66,7 @@ class Index(IndexConnection):
 
     def shelves(self) -> list[str]:
         """The series that have episodes."""
-        return [row[0] for row in self._rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
+        return [row[0] for row in self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
 
     def episodes(
         self,
@@ -173,7 +173,7 @@ class Index(IndexConnection):
 
     def comment_paths(self, folder: str) -> list[str]:
         """The files, readable or not, in one folder under ``comments/``, those deeper left out."""
-        rows = self._rows("SELECT path FROM file WHERE kind = 'comment' AND series = ?", _nfc(folder.partition("/")[0]))
+        rows = self.rows("SELECT path FROM file WHERE kind = 'comment' AND series = ?", _nfc(folder.partition("/")[0]))
         unread = (path for path in self.unread if (found := locate(path)) and found.kind == "comment")
         wanted = normalize("NFC", folder)
         return sorted(path for path in {*(row[0] for row in rows), *unread} if comment_folder(path) == wanted)
@@ -187,7 +187,7 @@ class Index(IndexConnection):
             "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
             "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
         )
-        found: list[tuple[bytes, str]] = self._rows(query, _nfc(slug), _nfc(series))
+        found: list[tuple[bytes, str]] = self.rows(query, _nfc(slug), _nfc(series))
         if digest is not None and (not found or found[0][0] != digest):
             raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
         if not found:
@@ -197,7 +197,7 @@ class Index(IndexConnection):
     def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
         """The path of a file as it is on disk, readable or not; None where there is none."""
         wanted = Located(kind, _nfc(series), _nfc(slug))
-        found = self._rows(
+        found = self.rows(
             "SELECT path FROM file WHERE slug IS ? AND series IS ? AND kind = ? ORDER BY path LIMIT 1",
             wanted.slug,
             wanted.series,
@@ -209,18 +209,18 @@ class Index(IndexConnection):
     def paths(self, folder: str) -> list[str]:
         """The path of every file that totem keeps anywhere under a folder, readable or not, twins too, sorted."""
         within = normalize("NFC", folder) + "/"
-        rows = self._rows("SELECT path FROM file")
+        rows = self.rows("SELECT path FROM file")
         return sorted(
             path for path in {*(row[0] for row in rows), *self.unread} if normalize("NFC", path).startswith(within)
         )
 
     def digest(self, path: str) -> bytes:
         """The digest of a file's bytes (BLAKE2b, 128 bits); nothing where there is no such file."""
-        return b"".join(row[0] for row in self._rows("SELECT digest FROM file WHERE path = ?", path))
+        return b"".join(row[0] for row in self.rows("SELECT digest FROM file WHERE path = ?", path))
 
     def numbers(self, series: str) -> list[int]:
         """The numbers taken in a series, sorted; a file that cannot be read counts by its name."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT number FROM file WHERE kind = 'episode' AND series = ? AND number NOTNULL", _nfc(series)
         )
         unread = (number_in(slug) for slug in self._unread_slugs(series))
@@ -228,15 +228,15 @@ class Index(IndexConnection):
 
     def slugs(self, series: str) -> set[str]:
         """The file names taken in a series, of what cannot be read too."""
-        rows = self._rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
+        rows = self.rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
         return {row[0] for row in rows}.union(self._unread_slugs(series))
 
     def problems(self) -> list[tuple[str, TotemError]]:
         """Every file that cannot be read with the reason why, by path."""
-        rows = self._rows("SELECT path, problem FROM file WHERE problem NOTNULL")
+        rows = self.rows("SELECT path, problem FROM file WHERE problem NOTNULL")
         # Of two names that are one but for the form of their accents, one at least has some.
-        accented = self._rows("SELECT 1 FROM file WHERE length(path) != length(CAST(path AS BLOB)) LIMIT 1")
-        twins = accented and self._rows(
+        accented = self.rows("SELECT 1 FROM file WHERE length(path) != length(CAST(path AS BLOB)) LIMIT 1")
+        twins = accented and self.rows(
             "SELECT max(path), min(path) FROM file WHERE kind != 'comment' "
             "GROUP BY slug, series, kind HAVING count(*) > 1"
         )
@@ -254,7 +254,8 @@ class Index(IndexConnection):
         """How many :meth:`search` would find without a limit."""
         return self._ask(lambda db: search.count(db, words))
 
-    def _rows(self, query: str, *values: object) -> list[Any]:
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """The rows that a query on the tables of :mod:`~totem_cli.index.schema` gives."""
         bound = _bindable(values)
         return self._ask(lambda db: db.execute(query, bound).fetchall())
 

@@ -1,89 +1,74 @@
-"""The names that an index holds, for completion: as it is, without synchronisation and without the model.
+"""The names that completion offers, read from the index as the last command left it.
 
-Where there is no index, series and episodes are found by the names of their files; nothing is made.
+The index is opened read only, and is neither made nor brought up to date. An index that cannot be read holds no names.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from totem_cli.storage.layout import HOME
-
-
-def episodes(root: str) -> list[str]:
-    """References of episodes, ``series/number`` and ``series/slug``."""
-    found = _rows(root, "SELECT series, number, slug FROM file WHERE kind = 'episode'")
-    if found is None:
-        return [f"{one}/{name}" for one in series(root) for name in _records(f"{root}/series/{one}")]
-    numbered = [f"{one}/{number}" for one, number, _ in found if number is not None]
-    return [*numbered, *(f"{one}/{slug}" for one, _, slug in found)]
+Kind = Literal["series", "episode", "person", "organisation", "tag"]
 
 
-def series(root: str) -> list[str]:
-    """The slugs of all series."""
-    found = _rows(root, "SELECT slug FROM file WHERE kind = 'series'")
-    if found is not None:
-        return [slug for (slug,) in found]
-    return [name for name in _listed(f"{root}/series") if os.path.isdir(f"{root}/series/{name}")]
+def names(root: Path, kind: Kind) -> list[str]:
+    """The names of one kind, in no order: slugs of series, references of episodes, else names as they are written."""
+    if kind == "series":
+        found = _rows(root, "SELECT slug FROM file WHERE kind = 'series'")
+        return _series_folders(root) if found is None else [slug for (slug,) in found]
+    if kind == "episode":
+        found = _rows(root, "SELECT series, slug, number FROM file WHERE kind = 'episode'")
+        if found is None:
+            return [f"{series}/{slug}" for series in _series_folders(root) for slug in _episode_files(root, series)]
+        return [f"{series}/{name}" for series, *either in found for name in either if name is not None]
+    if kind == "tag":
+        return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM tag") or ()]
+    return list(dict.fromkeys(filter(None, _inside(root, kind))))
 
 
-def people(root: str) -> list[str]:
-    """The name of everyone who is a guest or a host, or has a file."""
-    named = [one["name"] for one in _values(root, "person")]
-    appearing = [who["name"] for one in _values(root, "episode", "series") for who in _people(one)]
-    return [*dict.fromkeys(named + appearing)]
+def _inside(root: Path, kind: Kind) -> Iterator[str]:
+    """The names that the values of series, episodes and persons hold."""
+    from msgspec import defstruct
+    from msgspec.msgpack import Decoder
+
+    who = defstruct("Who", [("name", str, ""), ("organisations", list[str], [])])
+    lists: list[Any] = [(key, list[who], []) for key in ("guests", "hosts", "partners")]  # type: ignore[valid-type]
+    decode = Decoder(defstruct("Value", [("name", str, ""), *lists])).decode
+    for (data,) in _rows(root, "SELECT data FROM value") or ():
+        value: Any = decode(data)
+        if kind == "person":
+            yield value.name
+            yield from (one.name for one in (*value.guests, *value.hosts))
+        else:
+            yield from (name for one in (*value.guests, *value.hosts) for name in one.organisations)
+            yield from (one.name for one in value.partners)
 
 
-def tags(root: str) -> list[str]:
-    """Every tag."""
-    return [*dict.fromkeys(name for (name,) in _rows(root, "SELECT name FROM tag") or [])]
+def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:
+    """The answer to a query; None where there is no index, or one that cannot be read."""
+    import sqlite3
 
-
-def organisations(root: str) -> list[str]:
-    """Every organisation of a guest, a host or a partner."""
-    found: dict[str, None] = {}
-    for one in _values(root, "episode", "series"):
-        for who in _people(one):
-            found |= dict.fromkeys(who.get("organisations", ()))
-        found |= dict.fromkeys(partner["name"] for partner in one.get("partners", ()))
-    return [*found]
-
-
-def _people(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*value.get("hosts", ()), *value.get("guests", ())]
-
-
-def _values(root: str, *kinds: str) -> Iterator[dict[str, Any]]:
-    import msgspec
-
-    query = "SELECT v.data FROM value v JOIN file f ON f.id = v.id WHERE f.kind IN (?, ?)"
-    for (data,) in _rows(root, query, kinds[0], kinds[-1]) or []:
-        yield msgspec.msgpack.decode(data)
-
-
-def _rows(root: str, query: str, *values: str) -> list[tuple[Any, ...]] | None:
-    """The answer of the index; None where there is none that can be asked."""
-    path = os.path.abspath(f"{root}/{HOME}/index.sqlite")
-    if not os.path.isfile(path):
+    path = root / ".totem" / "index.sqlite"
+    if not path.is_file():
         return None
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     try:
-        with closing(sqlite3.connect(f"file://{quoted}?mode=ro", uri=True, timeout=0.1)) as db:
-            return db.execute(query, values).fetchall()
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as db:
+            return db.execute(query).fetchall()
     except sqlite3.Error:
         return None
 
 
-def _records(folder: str) -> list[str]:
-    return [name[:-3] for name in _listed(folder) if name.endswith(".md") and name != "series.md"]
-
-
-def _listed(folder: str) -> list[str]:
+def _series_folders(root: Path) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        with os.scandir(root / "series") as found:
+            return [one.name for one in found if one.is_dir() and not one.name.startswith(".")]
     except OSError:
         return []
+
+
+def _episode_files(root: Path, series: str) -> list[str]:
+    found = [name[:-3] for name in os.listdir(root / "series" / series) if name.endswith(".md")]
+    return [slug for slug in found if slug != "series" and not slug.startswith(".")]

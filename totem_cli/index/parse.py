@@ -59,7 +59,7 @@ def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, byte
         packed = _packed(value)
     except InvalidError as error:
         if error.location is None and error.field is not None:
-            error.at(document.place(*read.field_path(error.field)))
+            error.at(document.location(*read.field_path(error.field)))
         raise
     return value, "" if located.kind == "settings" else document.recap, packed
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from totem_cli.index.sync import Files
     from totem_cli.storage.layout import Stamp
 
-MANY = 500
+MANY = 1000
 """Of fewer files, one process has read all before others are ready."""
 
 _MOST = 4

@@ -22,6 +22,8 @@ _ILLEGAL = (
     "|%(?![0-9A-Fa-f]{2})"
 )
 
+_TO_ROOT = re.compile(r"\A(?:\.{0,2}/)+")
+
 
 def link(address: str) -> str | None:
     """The address as a browser reads it, with each illegal character percent-encoded; None where it may not be linked.
@@ -66,6 +68,22 @@ def _is_host(authority: str) -> bool:
 def is_remote(address: str) -> bool:
     """Whether an address that :func:`link` returned names another place than the site it stands on."""
     return _SCHEME.match(address) is not None
+
+
+def joined(root: str, address: str) -> str:
+    """A relative address of content, which counts from the site's root, made to count from where ``root`` leads there.
+
+    It is checked after it is joined: one that would then name another place (``./javascript:…`` at the root) keeps a
+    ``./``, by which it is a path (RFC 3986, 4.2).
+    """
+    whole = root + _TO_ROOT.sub("", address)
+    return whole if is_remote(root) or _stays(whole) else f"./{whole}"
+
+
+def _stays(address: str) -> bool:
+    """Whether an address names a place on the site it stands on."""
+    found = link(address)
+    return found is not None and not is_remote(found)
 
 
 def file_name(address: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from totem_cli.publishing.manifest import Row, digest_and_size, digest_of
 from totem_cli.storage.layout import is_settled
+from totem_cli.storage.walk import Found, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -85,9 +86,9 @@ class Contents:
             os.close(at)
         return found
 
-    def digest(self, path: str) -> str:
-        """The digest of the file at ``path``. Raises OSError where there is none."""
-        return self._digest(path, os.lstat(f"{self._folder}/{path}"))
+    def digest(self, file: Found) -> str:
+        """The digest of a file that a walk came to. Raises OSError where there is none."""
+        return self._digest(file.path, file.stat, file)
 
     def wrote(self, path: str, row: Row, mtime: int) -> None:
         """Remember a file just put in place, if it is still the one that was written at ``mtime``; else forget it.
@@ -138,17 +139,17 @@ class Contents:
                 known = [looks[start : start + size] for start in range(0, len(looks), size)]
                 self._known = dict(zip(paths, known, strict=True))
 
-    def _digest(self, path: str, found: os.stat_result) -> str:
+    def _digest(self, path: str, found: os.stat_result, file: Found | None = None) -> str:
         known = self._known.get(path, _UNSURE)
         if not known.startswith(_UNSURE) and known.startswith(_look_of(found)):
             return known[_LOOK.size :].hex()
-        return self._read(path)
+        return self._read(path, file)
 
-    def _read(self, path: str) -> str:
-        fd = os.open(f"{self._folder}/{path}", _OPEN_FILE)
-        with open(fd, "rb", buffering=0) as file:
+    def _read(self, path: str, file: Found | None = None) -> str:
+        fd = open_file(file.folder, file.name) if file else os.open(f"{self._folder}/{path}", _OPEN_FILE)
+        with open(fd, "rb", buffering=0) as opened:
             found = os.fstat(fd)
-            digest, _ = digest_and_size(iter(partial(file.read, PIECE), b""))
+            digest, _ = digest_and_size(iter(partial(opened.read, PIECE), b""))
         self._remember(path, found, digest, max(found.st_mtime_ns, found.st_ctime_ns))
         return digest
 

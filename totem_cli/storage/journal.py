@@ -5,8 +5,8 @@ An entry is a folder in ``.totem/journal``; its name is its state, and a rename 
     draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
                          →  purging  →  nothing
 
-``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found by anybody else, they
-are a command that died: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
+``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found without it, they are of
+a command that was killed: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
 could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
 
 ``purging`` is the one mark of a change that also removes entries and caches: its files are in place, and whoever finds
@@ -54,7 +54,7 @@ class Recovery:
 
 
 def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
-    """Let a reader see no half of a change: wait for who is at it, recover from who died at it.
+    """Wait for a change in progress, or recover from one whose command was killed, so that a reader sees no half of it.
 
     Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
     :class:`LockedError` when the one at it takes more than ``timeout`` seconds.

@@ -8,7 +8,8 @@ from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import normalize
 
-from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemError
+from totem_cli.errors import InvalidError, Location, TotemError
+from totem_cli.storage.walk import entered, failed, link, open_beneath, opened, shown
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -20,8 +21,6 @@ SETTINGS = "totem.toml"
 HOME = ".totem"
 IGNORE = b"*\n"
 
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _SUFFIX = ".md"
 _NAME = attrgetter("name")
 _TICK = 50_000_000
@@ -111,11 +110,12 @@ def scan(root: Path | str, problems: MutableMapping[str, TotemError] | None = No
     Only regular files. Symbolic links are not followed: they, and folders that cannot be read, are added to
     ``problems`` by their paths. What vanishes meanwhile is left out.
     """
-    scanner = _Scanner(os.fspath(root), {} if problems is None else problems)
-    scanner.settings()
-    for top, levels in _FILES_AT.items():
-        if scanner.is_folder(top):
-            scanner.folder(top, 1, levels)
+    scanner = _Scanner({} if problems is None else problems)
+    with opened(root) as base:
+        if base is not None:
+            scanner.settings(base)
+            for top, levels in _FILES_AT.items():
+                scanner.folder(base, top, 1, levels)
     return scanner.found
 
 
@@ -123,24 +123,22 @@ def read(root: Path | str, path: str) -> tuple[Stamp, bytes] | None:
     """Stamp and content of the regular file at ``path``; None where there is none.
 
     The stamp is taken before the content, so that a write in between shows as a change.
+    Behind a folder that has become a symbolic link there is no file.
     Raises :class:`SystemFailedError` where the file cannot be read.
     """
     try:
-        # Without O_NONBLOCK, a FIFO put in the file's place would hang the command.
-        descriptor = os.open(f"{os.fspath(root)}/{path}", _OPEN)
+        descriptor = open_beneath(root, path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise _failed(error, "read", path) from None
+        raise failed(error, "read", path) from None
     try:
         found = os.fstat(descriptor)
-        if not S_ISREG(found.st_mode):
-            return None
         content = b""
         while chunk := os.read(descriptor, max(found.st_size - len(content), 0) + 1):
             content = content + chunk if content else chunk
     except OSError as error:
-        raise _failed(error, "read", path) from None
+        raise failed(error, "read", path) from None
     finally:
         os.close(descriptor)
     return _stamp(found), content
@@ -168,120 +166,75 @@ def _stamp(found: os.stat_result) -> Stamp:
 
 
 class _Scanner:
-    def __init__(self, base: str, problems: MutableMapping[str, TotemError]) -> None:
-        self.base = base
+    def __init__(self, problems: MutableMapping[str, TotemError]) -> None:
         self.problems = problems
         self.found: dict[str, Stamp] = {}
 
-    def settings(self) -> None:
+    def settings(self, root: int) -> None:
         try:
-            found = os.lstat(f"{self.base}/{SETTINGS}")
+            found = os.stat(SETTINGS, dir_fd=root, follow_symlinks=False)
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problems[SETTINGS] = _failed(error, "read", SETTINGS)
+            self.problems[SETTINGS] = failed(error, "read", SETTINGS)
             return
         if S_ISLNK(found.st_mode):
-            self.problems[SETTINGS] = _link(SETTINGS)
+            self.problems[SETTINGS] = link(SETTINGS)
         elif S_ISREG(found.st_mode):
             self.found[SETTINGS] = _stamp(found)
 
-    def is_folder(self, top: str) -> bool:
-        try:
-            linked = S_ISLNK(os.lstat(f"{self.base}/{top}").st_mode)
-        except OSError:
-            return False
-        if linked:
-            self.problems[top] = _link(top)
-        return not linked
+    def folder(self, parent: int, folder: str, level: int, levels: tuple[int, ...]) -> None:
+        with entered(parent, folder, self.problems) as at:
+            if at is None:
+                return
+            if level == levels[-1]:
+                self.files_in(at, folder)
+                return
+            with os.scandir(at) as listing:
+                entries = sorted(listing, key=_NAME)
+            for entry in entries:
+                self.entry(at, entry, f"{folder}/{entry.name}", level, levels)
 
-    def folder(self, folder: str, level: int, levels: tuple[int, ...]) -> None:
-        """The files of one folder, ``level`` folders deep, then of those in it; files lie at ``levels`` only."""
-        if level == levels[-1]:
-            self.files(folder)
+    def entry(self, at: int, entry: os.DirEntry[str], path: str, level: int, levels: tuple[int, ...]) -> None:
+        if entry.name[0] == ".":
             return
-        for entry in self.entries(folder):
-            name = entry.name
-            if name[0] == ".":
+        named = level in levels and entry.name.endswith(_SUFFIX)
+        try:
+            if named and entry.is_file(follow_symlinks=False):
+                if self.has_name(path):
+                    self.found[path] = _stamp(entry.stat(follow_symlinks=False))
+            elif entry.is_dir(follow_symlinks=False):
+                self.folder(at, path, level + 1, levels)
+            elif entry.is_symlink() and (named or entry.is_dir()):
+                self.problems[shown(path)] = link(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problems[shown(path)] = failed(error, "read", path)
+
+    def files_in(self, descriptor: int, folder: str) -> None:
+        """The files of a folder that holds nothing else: nearly all of an archive, so each is one stat by its name."""
+        for name in sorted(os.listdir(descriptor)):
+            if not name.endswith(_SUFFIX) or name[0] == ".":
                 continue
             path = f"{folder}/{name}"
-            named = level in levels and name.endswith(_SUFFIX)
             try:
-                if named and entry.is_file(follow_symlinks=False):
-                    if self.has_name(path):
-                        self.found[path] = _stamp(entry.stat(follow_symlinks=False))
-                elif entry.is_dir(follow_symlinks=False):
-                    self.folder(path, level + 1, levels)
-                elif entry.is_symlink() and (named or entry.is_dir()):
-                    self.problems[_shown(path)] = _link(path)
+                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self.problems[_shown(path)] = _failed(error, "read", path)
-
-    def files(self, folder: str) -> None:
-        """The files of a folder that holds no others: nearly all of an archive, so each is one stat by its name."""
-        try:
-            descriptor = os.open(f"{self.base}/{folder}", _OPEN_FOLDER)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
-            return
-        try:
-            for name in sorted(os.listdir(descriptor)):
-                if name.endswith(_SUFFIX) and name[0] != ".":
-                    self.file(descriptor, name, f"{folder}/{name}")
-        except OSError as error:
-            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
-        finally:
-            os.close(descriptor)
-
-    def file(self, descriptor: int, name: str, path: str) -> None:
-        try:
-            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self.problems[_shown(path)] = _failed(error, "read", path)
-            return
-        if S_ISREG(found.st_mode):
-            if path.isascii() or self.has_name(path):
-                self.found[path] = _stamp(found)
-        elif S_ISLNK(found.st_mode):
-            self.problems[_shown(path)] = _link(path)
-
-    def entries(self, folder: str) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(f"{self.base}/{folder}") as listing:
-                return sorted(listing, key=_NAME)
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            self.problems[_shown(folder)] = _failed(error, "read the folder", folder)
-            return []
+                self.problems[shown(path)] = failed(error, "read", path)
+                continue
+            if S_ISREG(found.st_mode):
+                if path.isascii() or self.has_name(path):
+                    self.found[path] = _stamp(found)
+            elif S_ISLNK(found.st_mode):
+                self.problems[shown(path)] = link(path)
 
     def has_name(self, path: str) -> bool:
         if locate(path):
             return True
-        self.problems[_shown(path)] = InvalidError(
-            "has a name that is not UTF-8", hint="rename the file", location=Location(_shown(path))
+        self.problems[shown(path)] = InvalidError(
+            "has a name that is not UTF-8", hint="rename the file", location=Location(shown(path))
         )
         return False
-
-
-def _shown(path: str) -> str:
-    """The path as text that can be encoded: bytes that are not UTF-8 as escapes."""
-    return os.fsencode(path).decode(errors="backslashreplace")
-
-
-def _link(path: str) -> TotemError:
-    return InvalidError(
-        "is a symbolic link, which totem does not follow",
-        hint="put the file or folder itself there",
-        location=Location(_shown(path)),
-    )
-
-
-def _failed(error: OSError, doing: str, path: str) -> TotemError:
-    return SystemFailedError.from_os(error, doing, _shown(path)).at(Location(_shown(path)))

@@ -1,4 +1,4 @@
-"""The one lock of an archive: advisory, exclusive, waited for, gone with its holder."""
+"""The lock of an archive: advisory, exclusive, waited for, released when its holder ends."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Lock:
         self.release()
 
     def release(self) -> None:
-        """Let others in; a second time does nothing."""
+        """Release the lock; a second time does nothing."""
         import fcntl
 
         fd, self._fd = self._fd, -1

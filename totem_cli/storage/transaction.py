@@ -129,7 +129,7 @@ class Transaction:
         return content
 
     def write(self, path: str, content: bytes, *, like: str | None = None) -> None:
-        """Let a file have this content; folders are made as needed. What it holds already is no change.
+        """Set the content of a file; folders are made as needed. The content that it has already is no change.
 
         A new file takes its mode, its owner and its extended attributes from the one at ``like``, if that is there
         before the transaction.
@@ -137,17 +137,22 @@ class Transaction:
         moved = self._pending.get(like) if like is not None else None
         self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
-    def copy_in(self, source: Path, path: str) -> None:
-        """Let a file have the content of another one, which is not held in memory."""
+    def copy_in(self, source: Path, path: str, root: Path | None = None) -> None:
+        """Let a file have the content of another one, which is not held in memory.
+
+        Beneath ``root``, where one is given, no symbolic link is followed to it. Another content at the commit is
+        refused, whatever the path leads to then.
+        """
         with reported("read"):
-            if not stat.S_ISREG(source.stat().st_mode):
+            if root is None and not stat.S_ISREG(source.stat().st_mode):
                 raise InvalidError(f"{source} is not a file")
-            with Folder(source.resolve().parent) as folder:
-                found = folder.digest(source.resolve().name)
+            whole = source.resolve() if root is None else source
+            with Folder(root or whole.parent) as folder:
+                found = folder.digest(whole.relative_to(folder.path).as_posix())
         self._set(path, _Pending(source, found))
 
     def remove(self, path: str) -> None:
-        """Let a file be gone; :class:`NotFoundError` when it is not there.
+        """Remove a file; :class:`NotFoundError` when it is not there.
 
         Under series and comments a folder goes with its last file.
         """
@@ -190,11 +195,11 @@ class Transaction:
         self._pending.clear()
 
     def mark(self) -> int:
-        """A point to :meth:`rewind` to."""
+        """A savepoint for :meth:`rewind`."""
         return len(self._replaced)
 
     def rewind(self, mark: int) -> list[str]:
-        """Forget what was changed since a mark; the paths that are as they were then come back, sorted."""
+        """Forget the changes since a mark; returns the paths that they were of, sorted."""
         paths = set()
         while len(self._replaced) > mark:
             path, pending = self._replaced.pop()

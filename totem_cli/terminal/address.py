@@ -1,4 +1,4 @@
-"""Addresses on a terminal: which may become a hyperlink, which must be read."""
+"""Addresses on a terminal: which may become a hyperlink, which must be written out."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ def is_linkable(address: str) -> bool:
     return _CLEAN.fullmatch(address) is not None
 
 
-def tells(text: str, address: str) -> bool:
+def shows_address(text: str, address: str) -> bool:
     """Whether a link's text already shows its address, so that it need not be written out."""
     return _bare(text) == _bare(address)
 
 
 def misleads(text: str, address: str) -> bool:
     """Whether a link's text looks like another address than the one it leads to."""
-    return "://" in text and not tells(text, address)
+    return "://" in text and not shows_address(text, address)
 
 
 def _bare(address: str) -> str:

@@ -12,17 +12,17 @@ from typing import IO
 from rich.console import Console, RenderableType
 
 NARROWEST = 20
-"""``COLUMNS`` below this is not believed."""
+"""A ``COLUMNS`` below this is ignored."""
 
 
 class Terminal(Console):
-    """A Rich console; ``hyperlinks`` says whether links may be OSC 8 escapes, None leaves it to what the console is."""
+    """A Rich console. ``hyperlinks`` says whether links may be OSC 8 escapes; None: on a terminal with colours."""
 
     hyperlinks: bool | None = None
 
 
 def console(stream: IO[str], environ: Mapping[str, str] | None = None) -> Terminal:
-    """A console on a stream that takes text as it is: no markup, no emoji codes, no highlighting.
+    """A console that prints text as it is: no markup, no emoji codes, no highlighting.
 
     ``NO_COLOR``, ``COLUMNS``, ``LINES`` and ``TERM=dumb`` are honoured.
     """
@@ -76,7 +76,7 @@ def _is_less(command: list[str]) -> bool:
 
 
 def _run(command: list[str], text: str) -> bool:
-    """Whether the pager could be started; that a reader leaves it early is no failure."""
+    """Whether the pager could be started. To leave it before the end is no failure."""
     environ = {"LESS": "FRX", "LV": "-c", "LESSCHARSET": "utf-8"} | os.environ
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, encoding="utf-8", errors="replace")  # noqa: S603
@@ -86,7 +86,7 @@ def _run(command: list[str], text: str) -> bool:
     while True:
         try:
             process.communicate(unsent)
-        except KeyboardInterrupt:  # the pager's to answer; what it has not read yet is kept
+        except KeyboardInterrupt:  # the pager handles it; what it has not read yet is still sent
             unsent = None
             continue
         return True

@@ -14,16 +14,17 @@ from totem_cli.terminal.layout import Indent, Prose, spaced
 from totem_cli.terminal.wrap import unbreakable, wrap
 
 GAP = 2
-"""The columns of blank between two columns of a table."""
+"""How many blanks stand between two columns of a table."""
 
 LEAST = 24
-"""No column asks for more than this; what is wider in it is cut."""
+"""The widest that a column must be; a word that is wider is cut."""
 
 
 class Grid:
     """A table under a header and a rule; where its columns do not fit, the cells of a row stand one under the other.
 
-    ``right`` names the columns set to the right, by their place; ``first``, the one that takes the room there is.
+    ``right`` holds the indexes of the columns that are set to the right; ``first`` is the index of the column that is
+    widened before the others.
     """
 
     def __init__(
@@ -54,18 +55,18 @@ class Grid:
     def _row(self, console: Console, cells: Sequence[Text], widths: Sequence[int]) -> Iterator[Segment]:
         for lines in zip_longest(*(wrap(cell, width) for cell, width in zip(cells, widths, strict=True))):
             blank = 0
-            for place, (line, width) in enumerate(zip(lines, widths, strict=True)):
+            for index, (line, width) in enumerate(zip(lines, widths, strict=True)):
                 used = line.cell_len if line else 0
-                blank += width - used if place in self.right else 0
+                blank += width - used if index in self.right else 0
                 if line and used:
                     yield Segment(" " * blank)
                     yield from Segment.apply_style(line.render(console), console.get_style(line.style))
                     blank = 0
-                blank += GAP + (0 if place in self.right else width - used)
+                blank += GAP + (0 if index in self.right else width - used)
             yield Segment.line()
 
     def _widths(self, room: int) -> list[int] | None:
-        """How wide each column is; None where they do not fit side by side."""
+        """The width of each column; None where they do not fit side by side."""
         columns = list(zip(self.header, *self.rows, strict=True))
         natural = [max(cell_len(line) for cell in column for line in cell.plain.split("\n")) for column in columns]
         widths = [min(LEAST, max(map(_longest, column))) for column in columns]
@@ -77,7 +78,7 @@ class Grid:
             widths[self.first] += given
             left -= given
         while left and any(width < wanted for width, wanted in zip(widths, natural, strict=True)):
-            neediest = max(range(len(widths)), key=lambda place: natural[place] - widths[place])
+            neediest = max(range(len(widths)), key=lambda index: natural[index] - widths[index])
             widths[neediest] += 1
             left -= 1
         return widths

@@ -1,4 +1,4 @@
-"""Search results on a terminal: each episode, then where in it the words stand."""
+"""Search results on a terminal: each episode, then where in it the words were found."""
 
 from __future__ import annotations
 

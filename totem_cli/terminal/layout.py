@@ -1,4 +1,4 @@
-"""How a page is laid out: running text, code, what stands before their lines, how wide the column is."""
+"""The layout of a page: running text, code, indents, the width of the column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEASURE = 88
 """The widest that running text is set, in columns."""
 
 NARROWEST = 16
-"""Where less than this would be left, nothing is put before a line."""
+"""Text is not indented where fewer columns than this would be left."""
 
 
 class Prose:
@@ -32,7 +32,7 @@ class Prose:
 
 
 class Verbatim:
-    """Lines of code: nothing moved, nothing lost; a line too long goes on in the next."""
+    """Lines of code as they are; a line that is too long is continued on the next."""
 
     def __init__(self, code: str, style: str = "") -> None:
         self.code = code
@@ -47,7 +47,7 @@ class Verbatim:
 
 
 class Indent:
-    """Renderables with something before each line: ``first`` before the first, ``rest`` before the others."""
+    """Renderables with a prefix to each line: ``first`` to the first, ``rest`` to the others."""
 
     def __init__(self, *content: RenderableType, first: str, rest: str | None = None, style: str = "") -> None:
         self.content = Group(*content)

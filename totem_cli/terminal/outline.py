@@ -14,6 +14,8 @@ from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.markup.blocks import Block, BulletList, Heading, OrderedList, Paragraph, Quotation, Span, parse_blocks
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.query import visible_status
 from totem_cli.model.series import Series
@@ -30,7 +32,7 @@ class Title(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A line in passing: who asked, which tags."""
+    """A line of less weight: the tags, the licence."""
 
     text: str
 
@@ -65,7 +67,7 @@ def series_outline(
 
 
 def comment_outline(comment: Comment, on: str, language: str) -> Outline:
-    """A comment on what is titled ``on``; its text is a stranger's, and cannot look like the archive's own headings."""
+    """A comment on what is titled ``on``. Its headings become paragraphs, unlike the archive's own."""
     when = date_label(comment.date, language) if comment.date else None
     above = tuple(filter(None, [on, when, _status(comment.status, language)]))
     title = Title(comment.author or label("anonymous", language), above, comment.url)
@@ -111,8 +113,10 @@ def _body(episode: Episode, language: str, hosts: Sequence[Appearance]) -> Itera
         yield _questions(episode.questions, language)
     yield from _references(episode.links, episode.media, language)
     yield from _tags(episode.tags, language)
-    if episode.licence:
-        yield Note(label("field", language, name=label("licence", language), value=episode.licence))
+    for row in rows(EpisodeFields):
+        value = getattr(episode, row.name) if row.field.detail else None
+        if value:
+            yield Note(label("field", language, name=label(row.field.label, language), value=value))
 
 
 def _part(episode: Episode, language: str, only: Only) -> Iterator[Element]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import TotemError
 from totem_cli.language.visible import visible
-from totem_cli.model.cells import said
+from totem_cli.model.cells import raw_cell
 
 if TYPE_CHECKING:
     from totem_cli.markup.blocks import Block, Span
@@ -62,11 +62,12 @@ def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
     Items of a list are joined by ``; ``; a tab, a newline, any control character in a value is shown (``\t``, ``\n``).
     """
-    lines = [[said(row.get(column)) for column in columns] for row in rows]
+    lines = [[raw_cell(row.get(column)) for column in columns] for row in rows]
     lines.insert(0, list(columns))
     text = "\n".join(["\t".join(line) for line in lines]) + "\n"
     breaks = text.count("\t"), text.count("\n")
-    # One look at the whole, for what is hardly ever there; tabs and newlines are safe where there are no others.
+    # Control characters are rare, so the whole text is checked at once: it needs no escape where it has no others
+    # than the tabs and newlines put here.
     if breaks == (len(lines) * (len(columns) - 1), len(lines)) and visible(text, newlines=True) is text:
         return text
     return "".join(["\t".join(map(visible, line)) + "\n" for line in lines])
@@ -133,9 +134,10 @@ def _item(mark: str, item: Sequence[Block]) -> list[str]:
 
 def _text(spans: Sequence[Span]) -> str:
     """The words of spans; an address that they do not show follows them."""
-    from totem_cli.terminal.address import tells
+    from totem_cli.terminal.address import shows_address
 
-    said = (
-        f"{span.text} ({span.href})" if span.href and not tells(span.text, span.href) else span.text for span in spans
+    texts = (
+        f"{span.text} ({span.href})" if span.href and not shows_address(span.text, span.href) else span.text
+        for span in spans
     )
-    return visible("".join(said).expandtabs(1), newlines=True)
+    return visible("".join(texts).expandtabs(1), newlines=True)

@@ -10,6 +10,8 @@ from rich.text import Text
 from totem_cli.language.labels import labels_for
 from totem_cli.language.visible import visible
 from totem_cli.model.cells import cell
+from totem_cli.model.field import table as table_of
+from totem_cli.model.fields import EpisodeFields
 from totem_cli.terminal.grid import Grid
 from totem_cli.terminal.typeset import ACCENT
 
@@ -22,37 +24,41 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "tags": ("name", "episodes"),
     "comments": ("id", "date", "author", "text", "episode", "status"),
 }
-"""The columns of each list where nobody names any; what says nothing is left out."""
+"""The columns of each list where none are named; a column that tells no rows apart is left out."""
 
 _NUMBERS = frozenset({"number", "count", "files", "bytes", "episodes"})
 _ROOMY = ("title", "text")
 _SHORT = {("comments", "id"): 8, ("comments", "date"): 10}
-"""How much of a value names a comment, or says its day."""
+"""To how many characters a value is shortened."""
 
 
 def table(
     kind: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, language: str = "en"
 ) -> Grid:
-    """Rows as a table. ``columns`` are shown as asked; by default those of ``kind`` that tell rows apart.
+    """Rows as a table with these ``columns``; by default those of ``kind`` that are worth showing.
 
-    The names of columns are in ``language`` where it has words for them, of some in this ``kind`` of its own.
+    The headings are in ``language`` where it has labels for them; a label of this ``kind`` comes before a general one.
     """
-    shown = columns or [column for column in COLUMNS[kind] if _tells(column, rows)]
+    shown = columns or [column for column in COLUMNS[kind] if _is_worth_showing(column, rows)]
     words = labels_for(language)
     return Grid(
         [Text(visible(_heading(kind, column, words)), "bold") for column in shown],
         [[_cell(kind, column, row.get(column), words if columns is None else {}) for column in shown] for row in rows],
-        right=[place for place, column in enumerate(shown) if column in _NUMBERS],
-        first=next((place for place, column in enumerate(shown) if column in _ROOMY), None),
+        right=[index for index, column in enumerate(shown) if column in _NUMBERS],
+        first=next((index for index, column in enumerate(shown) if column in _ROOMY), None),
     )
 
 
 def _heading(kind: str, column: str, words: Mapping[str, str]) -> str:
-    return words.get(f"column_{kind}_{column}") or words.get(f"column_{column}", column.replace("_", " "))
+    """What a column is called: by its list, by its name, or by the label of its field."""
+    named = words.get(f"column_{kind}_{column}") or words.get(f"column_{column}")
+    row = table_of(EpisodeFields).get(column)
+    labelled = words.get(row.field.label, "") if row else ""
+    return named or (labelled[:1].lower() + labelled[1:]) or column.replace("_", " ")
 
 
-def _tells(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a column says anything: a status only where one is not published, a series only where there are more."""
+def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column is worth showing: a status where one is not published, a series where there are several."""
     values = [row.get(column) for row in rows]
     if column == "status":
         return any(value not in ("published", None) for value in values)
@@ -62,9 +68,9 @@ def _tells(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
-    """A value; names of several people do not break within, episodes are counted, a status is said in ``words``.
+    """A value as text: an item of a list is not broken, episodes are counted.
 
-    With ``words``, ids and moments are shortened.
+    With ``words``, the labels of a language, a status is translated, and ids and dates of comments are shortened.
     """
     if column == "episodes" and isinstance(value, list | tuple):
         return Text(str(len(value)))

@@ -12,7 +12,7 @@ from rich.text import Text
 from totem_cli.language.typography import Typography, microtypography
 from totem_cli.language.visible import visible
 from totem_cli.markup.blocks import Span
-from totem_cli.terminal.address import is_linkable, misleads, tells
+from totem_cli.terminal.address import is_linkable, misleads, shows_address
 
 ACCENT = "magenta"
 """The one colour: of the sixteen, it reads on a light and on a dark ground."""
@@ -22,8 +22,8 @@ _ANY_SPACE = frozenset(" \t\n\u00a0\u202f\u2007\u2009\u2060")
 
 def hyperlinks(console: Console) -> bool:
     """Whether links may be OSC 8 escapes: on a terminal that takes escapes at all, unless the console says no."""
-    told: bool | None = getattr(console, "hyperlinks", None)
-    return console.is_terminal and console.color_system is not None if told is None else told
+    chosen: bool | None = getattr(console, "hyperlinks", None)
+    return console.is_terminal and console.color_system is not None if chosen is None else chosen
 
 
 def set_text(
@@ -40,7 +40,11 @@ def set_text(
     for span in typeset(spans, language, rules):
         linked = links and span.href is not None and is_linkable(span.href)
         text.append(visible(span.text.expandtabs(1), newlines=True), _style(span, strong, linked=linked))
-        if span.href and not tells(span.text, span.href) and not (linked and not misleads(span.text, span.href)):
+        if (
+            span.href
+            and not shows_address(span.text, span.href)
+            and not (linked and not misleads(span.text, span.href))
+        ):
             text.append(f" ({visible(span.href)})", "dim")
     return text
 
@@ -64,7 +68,7 @@ def typeset(spans: Sequence[Span], language: str, rules: Typography) -> tuple[Sp
         return tuple(spans)
     pieces: list[Span] = []
     read = written = 0
-    for place, span in enumerate(spans, 1):
+    for index, span in enumerate(spans, 1):
         start, stop = written, read + len(span.text)
         while read < stop:
             if _is_removed(source, read, result, written):
@@ -73,9 +77,9 @@ def typeset(spans: Sequence[Span], language: str, rules: Typography) -> tuple[Sp
                 written += 1
             else:
                 read, written = read + 1, written + 1
-        if place == len(spans):
+        if index == len(spans):
             written = len(result)
-        elif _is_verbatim(spans[place]) and _is_inserted(source, read, result, written):
+        elif _is_verbatim(spans[index]) and _is_inserted(source, read, result, written):
             written += 1
         pieces.append(span if _is_verbatim(span) else replace(span, text=result[start:written]))
     return tuple(pieces)

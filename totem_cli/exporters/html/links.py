@@ -9,7 +9,6 @@ from urllib.parse import quote, urljoin
 from totem_cli.markup import addresses
 
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])")
-_CONTENT_ADDRESS = re.compile(r'(<(?:a|img)(?: [^<>]*?)? (?:href|src)=")(?!#|[A-Za-z][A-Za-z0-9+.-]*:)(?:\.{0,2}/)*')
 
 
 def root_of(path: str) -> str:
@@ -45,17 +44,18 @@ def orcid_page(orcid: str | None) -> str | None:
     return f"https://orcid.org/{match[1]}" if match else None
 
 
-def rebase(html: str, root: str) -> str:
-    """Clean HTML whose relative addresses count from the site's root, made to count from a page."""
-    if 'href="' not in html and 'src="' not in html:
-        return html
-    return _CONTENT_ADDRESS.sub(rf"\1{root}", html)
-
-
 @lru_cache(maxsize=4096)
 def absolute(base_url: str | None, address: str) -> str | None:
-    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served."""
-    return base_url.rstrip("/") + "/" + quote(address) if base_url else None
+    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served.
+
+    A ``base_url`` that may not be linked (``javascript:``) says nothing.
+    """
+    return base_url.rstrip("/") + "/" + quote(address) if base_url and _may_be_linked(base_url) else None
+
+
+@lru_cache(maxsize=16)
+def _may_be_linked(base_url: str) -> bool:
+    return addresses.link(base_url) is not None
 
 
 def origin(url: str) -> str | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from totem_cli.archive.record import AppearanceRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.account import opening
 from totem_cli.exporters.html.chapter import named, prose
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.links import orcid_page, root_of
+from totem_cli.exporters.html.list_item import list_item_view, list_items
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.plan import questions_path
 from totem_cli.exporters.html.roles import members, role_of
-from totem_cli.exporters.html.shelf import Shelf
+from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 def home_page(site: Site, newest: Sequence[int]) -> bytes:
     """The home page; ``newest`` are the places of the episodes that it names."""
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
-    series.sort(key=lambda shelf: not shelf[1])  # what has nothing to read comes last
+    series.sort(key=lambda one: not one[1])  # what has nothing to read comes last
     shelves = [
-        Shelf(
+        SeriesCard(
             record,
             site.language_of(record),
             site.credits.people(record.hosts, site.language, ""),
@@ -41,9 +42,8 @@ def home_page(site: Site, newest: Sequence[int]) -> bytes:
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
-    return site.html(
-        "home.html", view, shelves=shelves, newest=[site.entries[place] for place in newest], titles=site.titles
-    )
+    shown = [list_item_view(site, item, view.labels, "") for item in map(site.entries.__getitem__, newest)]
+    return site.html("home.html", view, shelves=shelves, newest=shown)
 
 
 def _as_then(site: Site, appearance: AppearanceRecord) -> str:
@@ -74,11 +74,10 @@ def person_page(site: Site, key: str) -> bytes:
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[
-            (site.entries[place], _as_then(site, appearance))
+            list_item_view(site, site.entries[place], view.labels, view.root, _as_then(site, appearance))
             for place, appearance in zip(places, person.appearances, strict=True)
         ],
         image=image,
-        titles=site.titles,
     )
 
 
@@ -86,17 +85,22 @@ def organisation_page(site: Site, key: str) -> bytes:
     """The page of an organisation, by its key."""
     places, organisation = site.outline.directory.involved(key)
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    shown = [(site.entries[place], members(site.plan.rows[place], key, site.fold)) for place in places]
-    return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
+    found = []
+    for place in places:
+        names = ", ".join(
+            f"{name} ({role})" if role else name for name, role in members(site.plan.rows[place], key, site.fold)
+        )
+        found.append(list_item_view(site, site.entries[place], view.labels, view.root, names))
+    return site.html("organisation.html", view, organisation=organisation, found=found)
 
 
 def tag_page(site: Site, key: str) -> bytes:
     """The page of a tag, by its key."""
     name, address, places = site.tags[key]
-    entries = [site.entries[place] for place in places]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
-    return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
+    entries = list_items(site, places, view.labels, view.root)
+    return site.html("tag.html", view, tag=name, entries=entries)
 
 
 def index_page(site: Site, section: str, rows: Sequence[IndexRow]) -> bytes:

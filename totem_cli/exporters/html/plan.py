@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.entry import Entries
+from totem_cli.exporters.html.list_item import ListItems
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Pictures
 from totem_cli.language.fold import Folded
@@ -53,7 +53,7 @@ class Plan:
         self.outline = publication.outline
         self.rows = publication.rows
         self.pictures = Pictures(publication, smaller=not single)
-        self.entries = Entries(self.rows, self.language)
+        self.entries = ListItems(self.rows, self.language)
         self.folded = Folded().__getitem__
 
     @cached_property

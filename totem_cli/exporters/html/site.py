@@ -14,13 +14,14 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import CommentRecord, EpisodeRecord, SeriesRecord, archive_record, comment_record
 from totem_cli.exporters.feed_entry import feed_entry
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
-from totem_cli.exporters.html.environment import Templates, typo
+from totem_cli.exporters.html.environment import Templates
+from totem_cli.exporters.html.episode_view import episode_view
+from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
 from totem_cli.exporters.html.plan import STATIC, TEMPLATES, Plan
 from totem_cli.exporters.html.portraits import Portrait, portraits
-from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
+from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy, tab_title
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
@@ -62,8 +63,7 @@ class Site:
         self.assets = self.plan.assets
         self.of_series = self.plan.of_series
         self.tag_links = self.plan.tag_links
-        self.read = lru_cache(maxsize=AT_HAND)(self._read)
-        self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
+        self.episode_view = lru_cache(maxsize=AT_HAND)(partial(episode_view, self))
         self.feed_entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, self))
         self.fold = fold
         self._labels: dict[str, Labels] = {}
@@ -88,6 +88,10 @@ class Site:
     def portraits(self) -> Mapping[str, Portrait]:
         """What episodes' pages say of those who have a picture or a biography, by the address of their page."""
         return portraits(self)
+
+    def read(self, index: int) -> EpisodeRecord:
+        """The record of an episode by its position in the publication."""
+        return self.episode_view(index).episode
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
         """The approved comments on an episode or series, oldest first."""
@@ -125,12 +129,14 @@ class Site:
     ) -> View:
         """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
         address = path.removesuffix("index.html")
+        labels = self.labels(language or self.language)
         return View(
             path=path,
             root=root or root_of(path),
             title=title,
+            tab_title=tab_title(title, self.archive.title, labels),
             description=description,
-            labels=self.labels(language or self.language),
+            labels=labels,
             kind=kind,
             canonical=self.absolute(address),
             image=self.absolute(image) if image else None,
@@ -189,6 +195,3 @@ class Site:
             made = self.templates.render(f"{name}.html", {"page": view, "archive": self.archive})
             self._parts[key] = Markup(made.decode().strip())  # noqa: S704 - a template's
         return self._parts[key]
-
-    def _read(self, place: int) -> EpisodeRecord:
-        return self.publication.read_at(place)

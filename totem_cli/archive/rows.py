@@ -1,0 +1,87 @@
+"""The rows of a list: the records of one noun as plain values, with the columns that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from totem_cli.archive import record
+from totem_cli.errors import InvalidError
+from totem_cli.model.listed import LISTED
+
+if TYPE_CHECKING:
+    from totem_cli.archive.archive import Archive
+    from totem_cli.archive.reading import Reading
+    from totem_cli.model.query import Query
+
+Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags", "comments"]
+
+COLUMNS: Mapping[Noun, Sequence[str]] = {
+    "episodes": LISTED,
+    "series": ("slug", "title", "language", "status", "hosts", "partners"),
+    "guests": ("name", "role", "organisations", "episode"),
+    "organisations": ("name", "episodes", "slug"),
+    "questions": ("episode", "number", "text", "asked_by"),
+    "tags": ("name", "episodes", "slug"),
+    "comments": ("id", "status", "date", "series", "episode", "author", "text"),
+}
+"""The columns of each list where none are named."""
+
+_RECORDS: Mapping[str, Any] = {
+    "guests": record.GuestRecord,
+    "organisations": record.OrganisationRecord,
+    "questions": record.QuestionRecord,
+    "tags": record.TagRecord,
+}
+
+
+def episode_rows(archive: Reading, query: Query, columns: Sequence[str], *, whole: bool) -> list[dict[str, Any]]:
+    """The episodes that a query selects; ``whole`` records, or what the columns ask for.
+
+    Raises InvalidError for a column that no episode has.
+    """
+    whole = whole or bool({"recap", "recap_html"} & set(columns))
+    found = archive.episodes(query, recaps=whole)
+    if whole or "address" in columns:
+        rows = [to_builtins(record.episode_record(episode)) for episode in found]
+    else:
+        rows = [to_builtins(episode) for episode in found]
+    return _with_columns("episodes", rows, columns, record.EpisodeRecord.__struct_fields__)
+
+
+def rows(archive: Archive, noun: Noun, query: Query, columns: Sequence[str], *, whole: bool) -> list[dict[str, Any]]:
+    """The rows of any noun but ``episodes``, of the episodes that a query selects; see :func:`episode_rows`."""
+    if noun == "series":
+        fields = tuple(name for name in record.SeriesRecord.__struct_fields__ if name != "episodes")
+        found = [to_builtins(record.series_record(one)) for one in archive.series_of_query(query)]
+    elif noun == "comments":
+        fields = record.HeldComment.__struct_fields__
+        html = whole or "text_html" in columns
+        found = [to_builtins(record.held_comment(one, html=html)) for one in archive.comments(query)]
+    else:
+        fields = _RECORDS[noun].__struct_fields__
+        listed = getattr(archive, noun)(replace(query, limit=None))
+        found = [to_builtins(one) for one in (listed[: query.limit] if query.limit else listed)]
+        if noun in ("organisations", "tags") and not whole:
+            refs = {episode.id: episode.ref for episode in archive.episodes()}
+            found = [{**row, "episodes": [refs[identity] for identity in row["episodes"]]} for row in found]
+    return _with_columns(noun, found, columns, fields)
+
+
+def _with_columns(
+    noun: str, rows: list[dict[str, Any]], columns: Sequence[str], fields: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows, in which a column that is no field is looked up among the unknown keys."""
+    for column in columns:
+        if column not in fields and not any(column in row.get("extra", {}) for row in rows):
+            from totem_cli.model.vocabulary import vocabulary
+
+            meant = vocabulary(record.EpisodeRecord, record.GuestRecord).did_you_mean(column, fields)
+            raise InvalidError(f"no field {column!r} in {noun}", hint=meant or ", ".join(fields))
+    for row in rows if columns else ():
+        extra = row.get("extra") or {}
+        row.update({column: extra[column] for column in columns if column not in fields and column in extra})
+    return rows

@@ -1,0 +1,123 @@
+"""The items of one source, told apart: two items of one source never become one thing of the archive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from totem_cli.errors import InvalidError, Location
+from totem_cli.language.fold import fold
+from totem_cli.model.episode import Episode
+from totem_cli.model.read import derived_id
+
+_SUFFIX = 8
+
+
+class SourceItems:
+    """What a source states, known as a whole before any of it is written.
+
+    Episodes that have neither an id nor a number are told apart by slug, title, date and the series that the source
+    has them in. ``locations`` says where each item stands, by kind and in the order of the items, for errors.
+    """
+
+    def __init__(
+        self,
+        episodes: Iterable[Episode] = (),
+        *,
+        into: str | None = None,
+        locations: Mapping[str, Sequence[Location]] | None = None,
+    ) -> None:
+        """Read all episodes once. Raises InvalidError, with both locations, for two that nothing tells apart."""
+        self._locations = locations or {}
+        self._claimed: dict[tuple[str, str], int] = {}
+        self._titles: Counter[tuple[str, str]] = Counter()
+        self._slugs: Counter[tuple[str, str]] = Counter()
+        self._dated: Counter[tuple[str, str, str | None]] = Counter()
+        self._ids: set[str] = set()
+        self._numbers: set[tuple[str, int]] = set()
+        stated: dict[tuple[str | None, ...], int] = {}
+        for position, episode in enumerate(episodes):
+            home, title, slug = into or episode.series, fold(episode.title), episode.slug.casefold()
+            self._titles[home, title] += 1
+            if slug:
+                self._slugs[home, slug] += 1
+            identities: dict[tuple[str | None, ...], str] = {}  # each with how to mend it that two items have it
+            if "id" not in episode.absent:
+                self._ids.add(episode.id)
+                identities[(episode.id,)] = "give each its own id"
+            if episode.number is not None:
+                self._numbers.add((home, episode.number))
+                identities[home, str(episode.number)] = "give each its own number, or do not put them into one series"
+            if not identities:
+                self._dated[home, title, episode.moment] += 1
+                identities[home, slug, title, episode.series, episode.moment] = "give each its own number or date"
+            for identity, hint in identities.items():
+                first = stated.setdefault(identity, position)
+                if first != position:
+                    number = "" if episode.number is None else str(episode.number)
+                    name = f"{home}/{number or episode.slug or episode.title}"
+                    raise self._twice("episodes", name, first, position, hint)
+
+    def claim(self, kind: str, name: str, position: int) -> None:
+        """Note which thing the item becomes. Raises InvalidError, with both locations, if another has become it."""
+        first = self._claimed.setdefault((kind, name.casefold()), position)
+        if first != position:
+            raise self._twice(kind, name, first, position)
+
+    def is_shared(self, episode: Episode, home: str) -> bool:
+        """Whether several items have the slug of this one, or its title where it has no slug."""
+        if episode.slug:
+            return self._slugs[home, episode.slug.casefold()] > 1
+        return self._titles[home, fold(episode.title)] > 1
+
+    def stable_id(self, episode: Episode, home: str) -> str:
+        """The id of an item that has none: made from what the source says of it, so that it is found again."""
+        said = (episode.series, fold(episode.title), episode.moment or "")
+        return derived_id(f"{home}/{episode.slug} {' '.join(said)}")
+
+    def of_title(self, episode: Episode, home: str, found: Sequence[Episode]) -> list[Episode]:
+        """Those of the episodes ``found`` by its title that the item may be, and that no other item of the source is.
+
+        A title (and slug) that several items or several episodes have does not tell which is meant: the date must be
+        the same, and no other item may have both.
+        """
+        free = [
+            one
+            for one in found
+            if one.id not in self._ids
+            and (home, one.number) not in self._numbers
+            and ("episodes", f"{one.series}/{one.slug}".casefold()) not in self._claimed
+        ]
+        if not self.is_shared(episode, home) and len(free) < 2:
+            return free
+        if self._dated[home, fold(episode.title), episode.moment] > 1:
+            return []
+        return [one for one in free if one.moment == episode.moment]
+
+    def free_slug(self, episode: Episode, home: str, taken: Collection[str], episode_id: str) -> str:
+        """The slug of a new episode; where several items share it, the year, the date or part of the id follows."""
+        if not self.is_shared(episode, home) or episode.slug.casefold() not in taken:
+            return episode.slug
+        moment = episode.moment or ""
+        for suffix in filter(None, (moment[:4], moment[:10])):
+            slug = f"{episode.slug}-{suffix}"
+            if slug.casefold() not in taken and not self._slugs[home, slug.casefold()]:
+                return slug
+        return f"{episode.slug}-{episode_id[:_SUFFIX]}"
+
+    def free_number(self, home: str, number: int) -> int:
+        """The first number from this one on that no item of the source states."""
+        while (home, number) in self._numbers:
+            number += 1
+        return number
+
+    def _twice(self, kind: str, name: str, first: int, second: int, hint: str | None = None) -> InvalidError:
+        locations = self._locations.get(kind, ())
+        known = second < len(locations)
+        other = str(locations[first]) if known else f"item {first + 1} of its {kind}"
+        here = "" if known else f" by the source: item {second + 1} of its {kind}"
+        return InvalidError(
+            f"{name} is stated twice{here}; the other is {other}",
+            hint=hint,
+            location=locations[second] if known else None,
+        )

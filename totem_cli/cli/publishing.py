@@ -1,0 +1,292 @@
+"""totem export: publish."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from totem_cli.cli import complete
+from totem_cli.cli.commands import Commands
+from totem_cli.cli.parameters import parameters
+from totem_cli.cli.session import Session
+from totem_cli.errors import InvalidError, StaleError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from totem_cli.archive.exporting import ExportJob
+    from totem_cli.archive.publication import Publication
+    from totem_cli.model.query import Query
+    from totem_cli.publishing.explanation import Explanation
+    from totem_cli.publishing.publisher import Report
+
+commands = Commands()
+
+_FORMATS = "totem doctor lists the formats"
+
+
+@commands("export", writes=True, filters=True)
+def export(
+    session: Session,
+    format_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FORMAT", help="html, markdown, json…", show_default=False, autocompletion=complete.exporter
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Where to; else a folder goes to ./site or ./FORMAT, one file to standard output, --all to ./export.",
+            show_default=False,
+        ),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every format that totem.toml names under export, in one folder.")
+    ] = False,
+    since_export: Annotated[
+        Path | None,
+        typer.Option(
+            "--since-export",
+            metavar="STATE",
+            help="Only what was added, changed, removed since this file was written (json, jsonl).",
+            show_default=False,
+        ),
+    ] = None,
+    single: Annotated[bool, typer.Option("--single", help="One self-contained file (html).")] = False,
+    replace_: Annotated[
+        bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")
+    ] = False,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+    ] = None,
+    generator: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="GENERATOR",
+            help="hugo, jekyll, eleventy, zola, astro or plain (markdown).",
+            autocompletion=complete.generator,
+        ),
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="As a spreadsheet program opens it (csv).")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="PAGE", help="Only tell why a page would be made again.", show_default=False),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            help="Processes that share in the work; else $TOTEM_JOBS, or one a processor.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Publish the archive: all that is published, or what filters select."""
+    run(
+        session,
+        session.query(),
+        format_,
+        output,
+        all_,
+        since_export,
+        single,
+        replace_,
+        param,
+        generator,
+        excel,
+        check,
+        explain,
+        jobs,
+    )
+
+
+def run(
+    session: Session,
+    query: Query,
+    format_: str | None = None,
+    output: str | Path | None = None,
+    all_: bool = False,
+    since_export: str | Path | None = None,
+    single: bool = False,
+    replace_: bool = False,
+    param: list[str] | None = None,
+    generator: str | None = None,
+    excel: bool = False,
+    check: bool = False,
+    explain: str | None = None,
+    jobs: int | None = None,
+) -> None:
+    """Export what the query selects."""
+    from msgspec.structs import replace
+
+    from totem_cli.archive.exporting import ExportJob, Order
+    from totem_cli.cli.progress import progress
+    from totem_cli.publishing.formats import find_exporter, folder_of, is_one_file
+    from totem_cli.publishing.jobs import job_count
+
+    settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
+    _check_grammar(format_, all_, single or settings or since_export)
+    wanted = query if "status" in session.filters else replace(query, status=("published",))
+    output = Path(output) if output is not None else None
+    archive = session.reader
+    _refuse_unreadable(session)
+    if format_ and since_export:
+        find_exporter(format_)
+        state = Path(since_export)
+        archive.again(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check))
+        return
+    for problem in archive.left_out():
+        session.warn(str(problem))
+    order = Order(
+        formats=(format_,) if format_ else archive.settings.export.formats,
+        together=not format_,
+        query=wanted,
+        single=single,
+        parameters=settings,
+    )
+    job = ExportJob(archive, order)
+    if format_ and is_one_file(find_exporter(format_)):
+        archive.again(lambda: _one_file(session, job, output, check=check))
+        return
+    target = output or Path(folder_of(format_) if format_ else "export")
+    if explain is not None:
+        _explain(session, archive.again(lambda: job.explain(target, explain)))
+    elif check:
+        _report_stale(archive.again(lambda: job.stale(target)), target)
+    else:
+        with progress(str(target), quiet=session.quiet) as seen:
+            report = archive.again(
+                lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=job_count(jobs))
+            )
+        _tell(session, target, report)
+
+
+def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
+    """UsageError where it is not clear which formats are meant, or for which of them an option is."""
+    if bool(format_) == all_:
+        raise UsageError("name a format, or say --all" if not format_ else "--all takes no format", hint=_FORMATS)
+    if all_ and own:
+        raise UsageError("an option of one format needs its name, not --all", hint=_FORMATS)
+
+
+def _changes(
+    session: Session, publication: Publication, format_: str, state: Path, output: Path | None, *, check: bool
+) -> None:
+    """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
+    from totem_cli.exporters.changes import State, changes
+    from totem_cli.publishing.one_file import write_one
+    from totem_cli.publishing.output import check_sources
+
+    if format_ not in ("json", "jsonl"):
+        raise InvalidError(f"--since-export is for json and jsonl, not {format_}")
+    if output is not None and os.path.realpath(output) == os.path.realpath(state):
+        raise InvalidError(f"{output} is the state itself", hint="name another file with --output")
+    check_sources(state, Path(os.path.realpath(state)))
+    before = session.read_bytes(str(state)) if state.exists() else None
+    since = State({}) if before is None else State.read(before, str(state))
+    found, now = changes(publication.record(), since)
+    counts = ", ".join(
+        f"{len(part['episodes'])} {word}"
+        for word, part in (("added", found.added), ("changed", found.changed), ("removed", found.removed))
+    )
+    if check:
+        if before is None or not found.is_empty:
+            raise StaleError(f"{state} is not up to date: {counts}", hint="run the export again")
+        return
+    content = found.document() if format_ == "json" else found.lines()
+    if session.dry_run:
+        session.line(str(output or "-"))
+    elif output is None:
+        session.document(content)
+        sys.stdout.flush()
+    else:
+        write_one(content, output)
+        session.show(str(output))
+    if not session.dry_run and since.is_own:
+        write_one(now.encode(), state)
+    session.say(f"episodes: {counts}")
+
+
+def _one_file(session: Session, job: ExportJob, output: Path | None, *, check: bool) -> None:
+    from totem_cli.publishing.one_file import is_current, write_one
+
+    page = job.page()
+    if check:
+        if output is None:
+            raise UsageError("--check asks about a file: name it with --output")
+        _report_stale([] if is_current(page, output) else [str(output)], output)
+    elif session.dry_run:
+        session.line(str(output or page.path))
+    elif output is None:
+        session.document(page.render())
+    else:
+        write_one(page.render(), output)
+        session.show(str(output))
+    _warn(session, job.warnings)
+
+
+def _warn(session: Session, warnings: Iterable[str]) -> None:
+    for words in warnings:
+        session.warn(words)
+
+
+def _tell(session: Session, target: Path, report: Report) -> None:
+    """Say what an export did, or would have done."""
+    _warn(session, report.warnings)
+    if session.dry_run:
+        for path in report.written:
+            session.line(f"{target}/{path}")
+        for path in report.removed:
+            session.line(f"{target}/{path} (removed)")
+    elif session.as_json:
+        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        session.json({"output": str(target), **counts})
+    elif not session.quiet:
+        session.line(str(target))
+    session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+
+
+def _explain(session: Session, found: Explanation) -> None:
+    """Say why a page is made again."""
+    if session.as_json:
+        session.json(found._asdict())
+        return
+    session.line(f"{found.path}: of the group {found.group or 'of loose pages'}")
+    if found.is_new:
+        session.line("it is not in the last export")
+    elif found.toolchain:
+        session.line("the last export was made by another totem, or with other libraries")
+    elif not found.parts:
+        session.line("nothing that it is made from has changed")
+    else:
+        session.line(f"changed: {', '.join(found.parts)}")
+        if not found.page:
+            session.line("none of that is shown on this page: it is compared, and not rendered")
+
+
+def _refuse_unreadable(session: Session) -> None:
+    """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
+    unreadable = session.reader.problems()
+    for problem in unreadable[1:]:
+        session.say(str(problem), kind="error")
+    if unreadable:
+        raise unreadable[0]
+
+
+def _report_stale(paths: list[str], target: Path | None) -> None:
+    if paths:
+        more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+        raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")

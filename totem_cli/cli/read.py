@@ -1,0 +1,277 @@
+"""The commands that read: list, show, search, stats, cite."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from totem_cli.cli import complete
+from totem_cli.cli.commands import Commands
+from totem_cli.cli.session import Session
+from totem_cli.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from totem_cli.model.comment import Comment
+    from totem_cli.model.episode import Episode
+    from totem_cli.model.series import Series
+
+commands = Commands()
+
+Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags", "comments"]
+Only = Literal["recap", "guests", "questions"]
+
+MOST_FOUND = 50
+"""``search`` shows no more episodes than this where ``--limit`` does not say."""
+
+
+@commands("list", filters=True)
+def list_(
+    session: Session,
+    noun: Annotated[Noun, typer.Argument(metavar="NOUN", help="What to list.")] = "episodes",
+    fields: Annotated[
+        str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
+    ] = None,
+) -> None:
+    """List episodes, or series, guests, organisations, questions, tags, comments.
+
+    Of comments --since and --until look at when they were written, the other filters at the episode they are on.
+    """
+    query = session.query(comments=noun == "comments")
+    columns = tuple(field.strip() for field in (fields or "").split(",") if field.strip())
+    if noun == "episodes" and not (columns or session.as_json or session.terminal):
+        from totem_cli.model.listed import LISTED
+
+        lines = session.reader.lines(query)
+        session.warn_unreadable()
+        if not lines:
+            session.say_misnamed(query)
+        session.out("\n".join(["\t".join(LISTED), *lines, ""]))
+        return
+    from totem_cli.archive.rows import COLUMNS, episode_rows, rows
+
+    if noun == "episodes":
+        found = episode_rows(session.reader, query, columns, whole=session.as_json)
+    else:
+        found = rows(session.archive, noun, query, columns, whole=session.as_json)
+    session.warn_unreadable()
+    if not found:
+        session.say_misnamed(query)
+    if session.as_json:
+        session.json([{column: row.get(column) for column in columns} for row in found] if columns else found)
+    else:
+        language = session.reader.settings.language
+        session.rows(noun, found, columns or COLUMNS[noun], chosen=bool(columns), language=language)
+
+
+@commands("show")
+def show(
+    session: Session,
+    ref: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REF]",
+            help="An episode, a series, a comment, or latest.",
+            show_default=False,
+            autocompletion=complete.episode_or_series,
+        ),
+    ] = None,
+    only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only the episodes in which this person appears.", autocompletion=complete.person
+        ),
+    ] = None,
+    pager: Annotated[
+        bool | None,
+        typer.Option(
+            "--pager/--no-pager", help="Page it; by default only what is longer than the terminal.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Read an episode, a whole series or a comment, set for the terminal."""
+    from totem_cli.model.episode import Episode
+
+    archive = session.reader
+    comment = _comment(session, ref) if ref else None
+    if comment:
+        _show_comment(session, comment, pager)
+        return
+    thing = archive.latest(person) if ref in (None, "latest") else archive.episode_or_series(ref or "")
+    episodes = archive.series_episodes(thing, person=person)
+    session.warn_unreadable()
+    if person and not episodes:
+        raise NotFoundError(f"{person} does not appear in {thing.ref}", hint=_person_hint(session, person))
+    if session.as_json:
+        session.json(_record(thing, episodes, only))
+    elif isinstance(thing, Episode):
+        _show_episode(session, thing, only, pager)
+    else:
+        _show_series(session, thing, episodes, only, pager)
+
+
+def _person_hint(session: Session, person: str) -> str:
+    from totem_cli.model.query import Query
+
+    return next(iter(session.reader.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
+
+
+def _comment(session: Session, ref: str) -> Comment | None:
+    """The comment that ``ref`` names, where it names no episode."""
+    from totem_cli.archive.refs import ID_LENGTH
+
+    archive = session.reader
+    if len(ref) < ID_LENGTH or "/" in ref or not archive.index.comments(id_prefix=ref, bodies=False):
+        return None
+    try:
+        archive.episode(ref)
+    except NotFoundError:
+        return session.archive.comment(ref)
+    return None
+
+
+def _show_comment(session: Session, comment: Comment, pager: bool | None) -> None:
+    archive = session.archive
+    session.warn_unreadable()
+    if session.as_json:
+        from totem_cli.archive.record import held_comment
+
+        session.json(held_comment(comment))
+        return
+    on, language = archive.commented(comment)
+    if session.terminal:
+        from totem_cli.terminal.pages import comment_page
+
+        session.page(comment_page(comment, on, language, archive.settings), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_comment
+
+        session.out(plain_comment(comment, on, language))
+
+
+def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:
+    series, settings = session.reader.series_of(episode), session.reader.settings
+    if session.terminal:
+        from totem_cli.terminal.pages import episode_page
+
+        session.page(episode_page(episode, series, settings, only=only), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_episode
+
+        session.out(plain_episode(episode, series, settings, only=only))
+
+
+def _show_series(
+    session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None
+) -> None:
+    settings = session.reader.settings
+    if session.terminal:
+        from totem_cli.terminal.pages import series_page
+
+        session.page(series_page(series, episodes, settings, only=only), pager=pager)
+    else:
+        from totem_cli.terminal.plain import plain_series
+
+        session.out(plain_series(series, episodes, settings, only=only))
+
+
+def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None) -> Any:
+    """What ``--json`` prints of an episode or a series, or of a part of it."""
+    from totem_cli.archive.record import episode_record, guest_record, question_record, series_record
+    from totem_cli.model.episode import Episode
+
+    if only == "guests":
+        return [guest_record(guest, episode, "guest") for episode in episodes for guest in episode.guests]
+    if only == "questions":
+        return [question_record(question, episode) for episode in episodes for question in episode.questions]
+    records = tuple(map(episode_record, episodes))
+    if only == "recap":
+        recaps = [
+            {"episode": one.ref, "recap": record.recap, "recap_html": record.recap_html}
+            for one, record in zip(episodes, records, strict=True)
+        ]
+        return recaps[0] if isinstance(thing, Episode) and recaps else recaps
+    if isinstance(thing, Episode):
+        return records[0] if records else None
+    return series_record(thing, records)
+
+
+@commands("search", filters=True)
+def search(
+    session: Session,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help="All of them are to be found, in any order.")],
+) -> None:
+    """Search titles, people, questions, tags and recaps; case, accents and ligatures do not matter."""
+    from msgspec.structs import replace
+
+    query = session.query()
+    archive = session.reader
+    found, count = archive.best(words, replace(query, limit=MOST_FOUND if query.limit is None else query.limit))
+    shown = [archive.hits(episode, words) for episode in found]
+    session.warn_unreadable()
+    if not found:
+        session.say_misnamed(query)
+    if session.as_json:
+        from totem_cli.cli.records import hit_record
+
+        session.json([hit_record(hit) for hits in shown for hit in hits])
+    elif session.terminal:
+        from totem_cli.terminal.console import console
+        from totem_cli.terminal.hits import hits_page
+
+        console(sys.stdout).print(hits_page(shown, archive.settings))
+    else:
+        from totem_cli.terminal.plain import plain_hits
+
+        session.out(plain_hits(shown))
+    if count > len(shown):
+        session.say(f"{count - len(shown)} more: --limit 0 shows all")
+
+
+@commands("stats", filters=True)
+def stats(session: Session) -> None:
+    """Count series, episodes, people, questions, words."""
+    from dataclasses import asdict
+
+    counted = asdict(session.archive.stats(session.query()))
+    session.warn_unreadable()
+    if session.as_json:
+        session.json(counted)
+        return
+    rows = [{"what": key, "count": value} for key, value in counted.items() if value is not None]
+    session.rows("stats", rows, ("what", "count"), language=session.archive.settings.language)
+
+
+@commands("cite")
+def cite(
+    session: Session,
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="EPISODE", help="The episode, or latest.", show_default=False, autocompletion=complete.episode
+        ),
+    ],
+    style: Annotated[
+        Literal["bibtex", "csl", "text"], typer.Option(help="As BibTeX, as CSL-JSON, or as a line to read.")
+    ] = "text",
+) -> None:
+    """Print the citation of an episode."""
+    from totem_cli.exporters.citation import citation
+
+    archive = session.reader
+    episode = archive.episode(ref)
+    cited = citation(episode, archive.series_of(episode), archive.settings, archive.names)
+    if style == "bibtex":
+        from totem_cli.exporters.bibtex import bibtex
+
+        session.out(bibtex(cited))
+    elif style == "csl" or session.as_json:
+        from totem_cli.exporters.csl import csl
+
+        session.json([csl(cited)])
+    else:
+        from totem_cli.exporters.citation import text
+
+        session.line(text(cited))

@@ -1,0 +1,26 @@
+"""A series as pages that list several show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from totem_cli.archive.record import SeriesRecord
+from totem_cli.exporters.html.chapter import Chapter
+
+_NOTHING = Markup()
+
+
+class SeriesCard(Struct, frozen=True):
+    """One series: on the home page with ``count`` and ``opening``, in a single file with its content."""
+
+    series: SeriesRecord
+    language: str
+    hosts: Markup
+    count: int = 0
+    opening: str = ""
+    partners: Markup = _NOTHING
+    introduction: Markup = _NOTHING
+    chapters: Sequence[Chapter] = ()
