@@ -10,7 +10,7 @@ from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import EpisodeRecord, comment_record
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.citation import plain
+from totem_cli.exporters.citation import one_line
 from totem_cli.exporters.moments import fallback, in_utc, instant, mysql, rfc822, warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
 from totem_cli.exporters.wxr_comments import Comments
@@ -144,7 +144,7 @@ def _post(
     if record.number is not None:
         yield from _meta("totem_number", str(record.number))
     for guest in record.guests:
-        yield from _meta("totem_guest", plain(appearance_phrase(guest.name, guest.role, guest.organisations)))
+        yield from _meta("totem_guest", one_line(appearance_phrase(guest.name, guest.role, guest.organisations)))
 
 
 def _term(domain: str, slug: str, name: str) -> str:
@@ -181,8 +181,8 @@ def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
 
 def _question(question: Question, language: str) -> str:
     asked = f" ({label('asked_by', language, name=question.asked_by)})" if question.asked_by else ""
-    answer = f"<p>{escape(plain(question.answer), quote=False)}</p>" if question.answer else ""
-    return escape(plain(question.text + asked), quote=False) + answer
+    answer = f"<p>{escape(one_line(question.answer), quote=False)}</p>" if question.answer else ""
+    return escape(one_line(question.text + asked), quote=False) + answer
 
 
 def _unbroken(html: str) -> str:
@@ -192,7 +192,7 @@ def _unbroken(html: str) -> str:
 
 def _html(words: str) -> str:
     """Words as WordPress keeps titles and terms: as HTML."""
-    return _inert(escape(plain(words), quote=False))
+    return _inert(escape(one_line(words), quote=False))
 
 
 def _inert(html: str) -> str:
@@ -205,6 +205,6 @@ def _tags(publication: Publication) -> dict[str, tuple[str, str]]:
     names: dict[str, str] = {}
     for episode in publication.episodes:
         for tag in episode.tags:
-            names.setdefault(fold(tag), plain(tag))
+            names.setdefault(fold(tag), one_line(tag))
     slugs = unique_slugs(names)
     return {key: (name, slugs[key]) for key, name in names.items()}
