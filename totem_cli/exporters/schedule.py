@@ -11,7 +11,7 @@ from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.conference_schedule import Event, Schedule, conference_schedule
 from totem_cli.exporters.moments import has_time, named
 from totem_cli.exporters.selection import check_parameters, choice, selection_key
-from totem_cli.exporters.xml import document, element, empty, text
+from totem_cli.exporters.xml import document, element, empty, nested
 from totem_cli.model.episode import Episode
 from totem_cli.publishing.page import Page
 
@@ -32,7 +32,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
     def render() -> bytes:
         schedule = conference_schedule(publication)
-        return to_json(_json(schedule)) + b"\n" if form == "json" else document(_xml(schedule))
+        return to_json(_json(schedule)) + b"\n" if form == "json" else document([nested("schedule", _xml(schedule))])
 
     yield Page(f"schedule.{form}", selection_key(VERSION, publication, options), render)
 
@@ -50,41 +50,27 @@ def _check_times(episodes: Sequence[Episode]) -> None:
 
 def _xml(schedule: Schedule) -> Iterator[str]:
     conference = schedule.conference
-    yield "<schedule>"
     yield empty("generator", name="totem")
     yield element("version", schedule.version)
-    yield "<conference>"
-    for name in ("acronym", "title", "start", "end"):
-        yield element(name, getattr(conference, name))
-    yield element("days", str(conference.days_count))
-    yield element("timeslot_duration", conference.timeslot_duration)
-    yield element("base_url", schedule.base_url)
-    yield "</conference>"
+    head = [element(name, getattr(conference, name)) for name in ("acronym", "title", "start", "end")]
+    head.append(element("days", str(conference.days_count)))
+    head.append(element("timeslot_duration", conference.timeslot_duration))
+    yield nested("conference", [*head, element("base_url", schedule.base_url)])
     for day in conference.days:
-        yield f'<day index="{day.index}" date="{day.date}" start="{day.day_start}" end="{day.day_end}">'
-        for room, events in day.rooms.items():
-            yield f'<room name="{text(room)}">'
-            for event in events:
-                yield from _event(event)
-            yield "</room>"
-        yield "</day>"
-    yield "</schedule>"
+        rooms = [nested("room", map(_event, events), name=room) for room, events in day.rooms.items()]
+        yield nested("day", rooms, index=str(day.index), date=day.date, start=day.day_start, end=day.day_end)
 
 
-def _event(event: Event) -> Iterator[str]:
-    yield f'<event guid="{text(event.guid)}" id="{event.id}">'
-    for name in event.__struct_fields__:
-        if name not in ("guid", "id", "persons", "links"):
-            yield element(name, getattr(event, name))
-    yield "<persons>"
-    for person in event.persons:
-        yield element("person", person["name"], guid=person["guid"])
-    yield "</persons>"
-    yield "<links>"
-    for link in event.links:
-        yield element("link", link["title"], href=link["url"])
-    yield "</links>"
-    yield "</event>"
+def _event(event: Event) -> str:
+    persons = [element("person", person["name"], guid=person["guid"]) for person in event.persons]
+    links = [element("link", link["title"], href=link["url"]) for link in event.links]
+    texts = [
+        element(name, getattr(event, name))
+        for name in event.__struct_fields__
+        if name not in ("guid", "id", "persons", "links")
+    ]
+    children = [*texts, nested("persons", persons), nested("links", links)]
+    return nested("event", children, guid=event.guid, id=str(event.id))
 
 
 def _json(schedule: Schedule) -> dict[str, object]:
