@@ -48,8 +48,8 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
         mark = error.problem_mark or error.context_mark
         if "nesting" in str(error.problem):  # libyaml's own limit, where it has one
             error.problem = f"tables or lists are nested more than {_DEEPEST} deep"
-        place = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
-        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=place) from None
+        location = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
+        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=location) from None
     except yaml.reader.ReaderError as error:
         at = line + text[: error.position].count("\n")
         raise InvalidError(f"the YAML cannot be read: {error.reason}", location=Location(file, at)) from None

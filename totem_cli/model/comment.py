@@ -1,31 +1,39 @@
 """A comment: what a reader wrote under an episode or a series."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from totem_cli.model.field import Field
 from totem_cli.model.parts import Extra
 
 CommentStatus = Literal["pending", "approved", "rejected"]
+_A_REFERENCE = "text, an `id`"
 
 
 class CommentFields(Struct, frozen=True, kw_only=True):
-    """What is known of a comment; the public record adds to it, and so does :class:`Comment`.
+    """The fields of a comment; the public record adds to it, and so does :class:`Comment`.
 
     ``target`` is the id of the episode or series it is on, ``parent`` that of the comment it answers, ``date`` ISO 8601
     text. ``author`` is empty where nobody knows the name. There is no field for an e-mail address.
     """
 
-    id: str
-    target: str = ""
-    parent: str | None = None
-    author: str = ""
-    url: str | None = None
-    date: str | None = None
-    text: str = ""
+    id: Annotated[str, Field(about="permanent; by default the file's name", kind="text, a UUID", form="uuid")]
+    target: Annotated[
+        str,
+        Field(
+            about="the episode or series it is on; by default that of the folder",
+            kind=_A_REFERENCE,
+            form="uuid",
+            column=False,
+        ),
+    ] = ""
+    parent: Annotated[str | None, Field(about="the comment it answers", kind=_A_REFERENCE, form="uuid")] = None
+    author: Annotated[str, Field(about="who wrote it; nobody knows when absent")] = ""
+    url: Annotated[str | None, Field(about="their own site")] = None
+    date: Annotated[str | None, Field(about="when it was written", form="moment")] = None
+    text: Annotated[str, Field(stored="body")] = ""
 
 
 class Comment(CommentFields, frozen=True, kw_only=True):
@@ -38,7 +46,10 @@ class Comment(CommentFields, frozen=True, kw_only=True):
     series: str = ""
     episode: str | None = None
     slug: str = ""
-    status: CommentStatus = "pending"
+    status: Annotated[
+        CommentStatus,
+        Field(about="`pending`, `approved` or `rejected`; `pending` when absent. Only what is approved is published"),
+    ] = "pending"
     extra: Extra = {}
     absent: tuple[str, ...] = ()
 
