@@ -13,13 +13,13 @@ from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from totem_cli.archive.publication import Publication
+from totem_cli.exporters.dates import fallback, timestamp
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.episode_view import description
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site
-from totem_cli.exporters.moments import fallback, in_utc, stamp
 from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
 from totem_cli.exporters.spacing import set_spacing
 from totem_cli.language.labels import direction, label
@@ -163,7 +163,7 @@ class Book:
     @cached_property
     def modified(self) -> datetime:
         """The time of the newest change to an episode, as far as known."""
-        return max((in_utc(stamp(episode)) for episode in self.publication.episodes), default=fallback())
+        return max(map(timestamp, self.publication.episodes), default=fallback())
 
     @property
     def date(self) -> str | None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.citation import one_line
-from totem_cli.exporters.moments import instant, rfc3339, stamp
+from totem_cli.exporters.dates import instant, rfc3339, timestamp
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.labels import base_language
 from totem_cli.language.slug import slugify
@@ -109,7 +109,7 @@ def conference_schedule(publication: Publication) -> Schedule:
         ends.append(max(end for _, end, _ in timed))
         days.append(Day(index, date, rfc3339(starts[-1]), rfc3339(ends[-1]), dict(sorted(rooms.items()))))
     return Schedule(
-        version=rfc3339(max(stamp(episode) for episode in publication.episodes)),
+        version=rfc3339(max(map(timestamp, publication.episodes))),
         base_url=settings.base_url or None,
         conference=Conference(
             acronym=acronym,

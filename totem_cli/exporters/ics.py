@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.moments import has_time, in_utc, instant, named, stamp
+from totem_cli.exporters.dates import has_time, in_utc, instant, listed, timestamp
 from totem_cli.exporters.selection import check_parameters, selection_key
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.sentence import appearance_phrase, with_sentence
@@ -42,7 +42,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     check_parameters(options, "ics", {})
     left_out = [episode.ref for episode in publication.episodes if not _has_day(episode)]
     if left_out:
-        options.warn(f"no day is known, so these are not in the calendar: {named(left_out)}")
+        options.warn(f"no day is known, so these are not in the calendar: {listed(left_out)}")
 
     def render() -> bytes:
         return b"".join(folded(line) for line in _calendar(publication))
@@ -75,7 +75,7 @@ def _event(episode: Episode, series: Series | None, default_language: str, base_
     url = absolute(base_url, episode_address(episode))
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(episode.id)}"
-    yield f"DTSTAMP:{_utc(stamp(episode))}"
+    yield f"DTSTAMP:{_utc(timestamp(episode))}"
     yield from _times(episode)
     yield f"SUMMARY;LANGUAGE={language}:{escaped(episode.title)}"
     yield f"DESCRIPTION;LANGUAGE={language}:{escaped(_description(episode, series, language))}"

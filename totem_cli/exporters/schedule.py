@@ -9,7 +9,7 @@ from totem_cli.archive.record import to_data, to_json
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.conference_schedule import Event, Schedule, conference_schedule
-from totem_cli.exporters.moments import has_time, named
+from totem_cli.exporters.dates import has_time, listed
 from totem_cli.exporters.selection import check_parameters, choice, selection_key
 from totem_cli.exporters.xml import document, element, empty, nested
 from totem_cli.model.episode import Episode
@@ -43,7 +43,7 @@ def _check_times(episodes: Sequence[Episode]) -> None:
     untimed = [episode.ref for episode in episodes if not (episode.date and has_time(episode.date))]
     if untimed:
         raise InvalidError(
-            f"a schedule needs the hour of each episode; these have none: {named(untimed)}",
+            f"a schedule needs the hour of each episode; these have none: {listed(untimed)}",
             hint="write date = 2020-04-09T18:30:00+02:00, or leave them out with a filter",
         )
 

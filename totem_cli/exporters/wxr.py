@@ -11,7 +11,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import CommentRecord, EpisodeRecord, comment_record
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.citation import one_line
-from totem_cli.exporters.moments import fallback, in_utc, instant, mysql, rfc822, warn_undated
+from totem_cli.exporters.dates import fallback, in_utc, instant, mysql, rfc822, warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
 from totem_cli.exporters.xml import cdata, document, element, nested
 from totem_cli.language.fold import fold

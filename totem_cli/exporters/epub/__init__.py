@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.moments import warn_undated
+from totem_cli.exporters.dates import warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, media_digests, selection_key
 from totem_cli.publishing.page import Page
 

@@ -50,9 +50,9 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     Raises :class:`~totem_cli.errors.InvalidError` for a parameter, of which it takes none, and for a theme that is
     broken, when its template is first needed.
     """
+    from totem_cli.exporters.dates import warn_undated
     from totem_cli.exporters.html import api, comments, documents, episodes, listings, search_index, single, syndication
     from totem_cli.exporters.html.site import Site
-    from totem_cli.exporters.moments import warn_undated
     from totem_cli.exporters.selection import check_parameters
 
     check_parameters(options, "html", {})
