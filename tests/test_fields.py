@@ -29,7 +29,7 @@ from totem_cli.exporters.generators import DIALECTS
 from totem_cli.importers import Imported, find_importer
 from totem_cli.importers import Options as Reading
 from totem_cli.importers.csv_columns import KNOWN, columns
-from totem_cli.language.labels import _LOCALES, labels_for
+from totem_cli.language.labels import _LOCALES, label, labels_for
 from totem_cli.model import read
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, front_rows, rows, table
@@ -39,6 +39,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.model.vocabulary import front_vocabulary, vocabulary
+from totem_cli.terminal.outline import Note, episode_outline
 
 SERIES = Series(
     id="11111111-1111-4111-8111-111111111111", slug="marees", title="Marées", subtitle="Un cycle", language="fr",
@@ -149,6 +150,22 @@ def test_labels() -> None:
             assert row.field.label or not row.field.detail, row.name
             for path in sorted(_LOCALES.glob("*.toml")):
                 assert not row.field.label or row.field.label in labels_for(path.stem), (row.name, path.name)
+
+
+def test_pages() -> None:
+    """What a page shows under the text is on the terminal's and on the site's, with its label."""
+    outline = episode_outline(EPISODE, SERIES, "en")
+    lines = [element.text for element in outline if isinstance(element, Note)]
+    (page,) = (
+        one for one in find_exporter("html")(publication(), Options()) if one.path.endswith("03-le-flot/index.html")
+    )
+    site = page.render().decode()
+    for row in rows(EpisodeFields):
+        if row.field.detail:
+            name, value = label(row.field.label, "en"), getattr(EPISODE, row.name)
+            assert label("field", "en", name=name, value=value) in lines
+            assert name in site
+            assert value in site
 
 
 # Words

@@ -85,7 +85,7 @@ def _written(rows: Iterable[Sequence[Cell]], delimiter: str) -> str:
 
 
 def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: one that begins like it has a ``'`` before (OWASP, CSV Injection).
+    """Text that no spreadsheet reads as a formula: one that begins like a formula gets a ``'`` (OWASP, CSV Injection).
 
     So has one that begins with ``'`` and then like a formula, so that taking one ``'`` away always restores the text.
     A number stays as it is.

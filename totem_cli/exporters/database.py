@@ -79,14 +79,14 @@ SEARCHED = {
     "questions": ("text", "answer"),
     "people": ("name", "biography"),
 }
-"""What the full-text index holds. ``words`` is all of an episode folded as totem's own search does, ligatures too."""
+"""The columns in the full-text index. ``words`` is the text of an episode folded as totem's search folds it."""
 
 _TOKENS = "unicode61 remove_diacritics 2"
 _TYPES = {"int": int, "number": int}
 
 
 def database(publication: Publication) -> bytes:
-    """The file of a database; the same publication is always the same bytes, by one release of SQLite."""
+    """The bytes of the database; equal for equal publications, with one release of SQLite."""
     utils = needed("sqlite_utils", extra="sqlite", what="the export format 'sqlite'")
     connection = sqlite3.connect(":memory:")
     try:
@@ -141,7 +141,7 @@ def _rows(publication: Publication) -> Iterator[tuple[str, Record]]:
 
 
 class _Parts:
-    """The rows of episodes, each with what it holds."""
+    """The rows of episodes and of their parts."""
 
     def __init__(self, site: Site, tags: Mapping[str, str]) -> None:
         self._site = site

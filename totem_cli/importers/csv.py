@@ -33,8 +33,8 @@ class Row(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """The episodes of a table, once all its rows are right.
 
-    Raises InvalidError with file and line: where it is no CSV (RFC 4180), a row has more or fewer cells than the
-    header, no column is the title, or values are wrong; all of these are in the hint.
+    Raises InvalidError with file and line where the source is not CSV (RFC 4180), a row has more or fewer cells than
+    the header, no column is the title, or values are invalid; the hint lists all of these.
     """
     content, name = source_bytes(source, options)
     unplaced: list[str] = []
@@ -102,7 +102,7 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[Row]:
-    """The rows that hold anything; a cell may hold line ends, so a row's line is where it begins."""
+    """The rows that are not empty, each with the line that it begins in: a cell may hold line ends."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     limit = csv.field_size_limit(_LONGEST_CELL)
     line = 1

@@ -1,4 +1,4 @@
-"""The rows of a table, gathered into episodes; what is wrong with them is collected, not raised."""
+"""The rows of a table, gathered into episodes; errors in rows are collected, not raised."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _BESIDE_NAME = [row.name for row in rows(Appearance) if row.name != "name"]
 
 
 class Problem(NamedTuple):
-    """What is wrong in which line, in which column."""
+    """An error in a line and a column."""
 
     line: int
     column: str
@@ -291,7 +291,7 @@ class Rows:
 
 
 def parted(cell: str) -> list[str]:
-    """The items of a cell: its lines, or where it has one, what semicolons part (one after a space parts nothing)."""
+    """The items of a cell: its lines, or the parts between semicolons where it has one line (``a ; b`` is one part)."""
     parts = cell.split("\n") if "\n" in cell else _PARTED.split(cell)
     return [" ".join(part.split(" ")).strip() for part in parts if part.strip()]
 
@@ -318,7 +318,7 @@ def _number(text: str, field: str = "number") -> int:
 
 
 def _spread(people: list[dict[str, Any]], name: str, cell: str) -> None:
-    """Give the people of one cell the values of the cell beside it: one each, or one for the only one."""
+    """Give the people of one cell the values of the cell beside it: one value a person."""
     items = [cell] if len(people) == 1 else parted(cell)
     if len(items) != len(people):
         raise InvalidError(

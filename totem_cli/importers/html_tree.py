@@ -1,18 +1,18 @@
 """HTML as a small tree: the one way in which importers read HTML.
 
-``nh3`` (html5ever) parses it as browsers do and leaves out what runs; the standard library's parser builds the tree
-from its well-formed output. Text, Markdown, blocks, tables and structured data are read from that tree.
+``nh3`` (html5ever) parses it as browsers do and leaves out what runs; its clean output becomes a tree like a recap's.
+Text, Markdown, blocks, tables and structured data are read from it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from totem_cli.errors import InvalidError
+from totem_cli.markup import tree
 from totem_cli.markup.addresses import SCHEMES
 from totem_cli.markup.characters import allowed
 
@@ -36,15 +36,14 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 _OTHERS = (
     "a abbr b bdi bdo big br button cite code col colgroup del dfn em font i img input ins kbd label link mark meta "
-    "picture q s samp script select small span strike strong sub sup textarea time title tt u var wbr"
+    "picture q s samp select small span strike strong sub sup textarea time title tt u var wbr"
 )
-_DROPPED = "style template noscript svg math canvas applet noembed noframes xmp plaintext"
+_DROPPED = "script style template noscript svg math canvas applet noembed noframes xmp plaintext"
 _ATTRIBUTES = (
     "alt aria-hidden aria-label class colspan content data data-lazy-src data-src datetime hidden href id itemid "
     "itemprop itemref itemscope itemtype lang name property rel role src start title type"
 )
-_VOID = frozenset("br col embed hr img input link meta source track wbr".split())
-_FLAT = _VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
+_FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
 """Elements that are void, or closed by the next one of their kind."""
 
 _DEEPEST = 100
@@ -52,24 +51,19 @@ _TOO_DEEP = 1000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\s(?:xml:)?lang\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">(.*?)</script>', re.DOTALL | re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RUN = re.compile(r"\s{2,}")
 
 
-class Element:
-    """An element: its tag, its attributes, and the elements and text in it.
+class Element(tree.Element):
+    """An element: its tag, its attributes, and the elements and text in it."""
 
-    A script has no children: its code is its attribute ``code``.
-    """
+    __slots__ = ()
+    children: list[Element | str]  # type: ignore[assignment]
 
-    __slots__ = ("attributes", "children", "tag")
-
-    def __init__(
-        self, tag: str, attributes: dict[str, str] | None = None, children: list[Element | str] | None = None
-    ) -> None:
-        self.tag = tag
-        self.attributes = attributes or {}
-        self.children = children or []
+    def __init__(self, tag: str, attributes: dict[str, str], children: Sequence[tree.Node]) -> None:
+        super().__init__(tag, attributes, [*children])
 
     def get(self, name: str) -> str:
         """An attribute's value; empty where it has none."""
@@ -152,10 +146,15 @@ def parse(html: str) -> Element:
     html = allowed(html)
     if _nesting(html) > _TOO_DEEP:
         html = re.sub(r"<[^<>]*>", " ", html)
-    builder = _Builder()
-    builder.feed(_cleaner().clean(html))
-    builder.close()
-    return builder.root
+    return Element("div", {}, tree.parse(_cleaner().clean(html), _DEEPEST, Element))
+
+
+def json_ld(html: str) -> list[str]:
+    """The code of the scripts in a page that are JSON-LD, which the tree does not hold."""
+    import nh3
+
+    scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
+    return _JSON_LD.findall(scripts)
 
 
 def plain_text(html: str) -> str:
@@ -189,37 +188,3 @@ def _cleaner() -> nh3.Cleaner:
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-
-
-class _Builder(HTMLParser):
-    """Builds the tree of well-formed HTML."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("div")
-        self._open = [self.root]
-        self._tags: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        parent = self._open[-1]
-        if len(self._open) <= _DEEPEST:
-            parent.children.append(element)
-        elif tag != "script":
-            element = parent
-            parent.children += [" "] if tag in BLOCKS else []
-        if tag not in _VOID:
-            self._tags.append(tag)
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._tags:
-            while self._tags.pop() != tag:
-                self._open.pop()
-            closed = self._open.pop()
-            if closed.tag == "script":
-                closed.attributes["code"] = "".join(child for child in closed.children if isinstance(child, str))
-                closed.children = []
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)

@@ -48,7 +48,7 @@ _WORDS = {
 
 
 class Item(NamedTuple):
-    """A value with where it stands: its line, where the source has one value a line, and its path in the document."""
+    """A value with its location: its line, where the source has one value a line, and its path in the document."""
 
     value: Any
     path: str
@@ -56,7 +56,7 @@ class Item(NamedTuple):
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
+    """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
     document, found = items(content.removeprefix(_BOM), name)
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
@@ -79,7 +79,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
 
 
 def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
-    """The document, where the source is one, and everything in it or else in the source."""
+    """The document, where the source is one, and every thing in the source."""
     location = Location(name)
     try:
         value = decoded(content, name)
@@ -110,7 +110,7 @@ def _parts(document: Mapping[str, Any], location: Location) -> list[Item]:
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
-    """JSON Lines (jsonlines.org): one value a line. Where the first is none, the ``problem`` is the document's."""
+    """JSON Lines (jsonlines.org): one value a line. Where the first is invalid, ``problem`` is raised."""
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     for number, line in lines:
         try:
@@ -146,7 +146,7 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
 
 
 def _depth(value: Any) -> int:
-    """How deep lists and tables are nested; msgspec itself stops before Python's own limit."""
+    """How deep lists and tables are nested; msgspec stops before Python's recursion limit."""
     level, depth = [value], 0
     while level := [inner for outer in level for inner in _inner(outer)]:
         depth += 1
@@ -160,7 +160,7 @@ def _inner(value: Any) -> list[Any]:
 
 
 def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
-    """What a list holds that stands under ``key``, each with its path; InvalidError for what is no list."""
+    """The items of the list under ``key``, each with its path; InvalidError where it is not a list."""
     found = value.get(key)
     if found is None:
         return []
@@ -171,7 +171,7 @@ def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
 
 
 def kind_of(item: Item) -> str:
-    """What a value is, by where it stands or by the keys that only it has."""
+    """The kind of a value, by its path or by the keys that only that kind has."""
     value = item.value
     if not isinstance(value, dict):
         what = item.path or "the value"
@@ -229,7 +229,7 @@ def _person(data: dict[str, Any]) -> Person:
 
 
 def _comment(data: dict[str, Any]) -> Comment:
-    """A comment of an export, where only the approved are; or of ``list comments``, which says its status."""
+    """A comment of an export, which has only approved ones, or of ``list comments``, which gives the status."""
     known = {key: value for key, value in data.items() if key not in ("text_html", "series", "episode", "text")}
     known.setdefault("status", "approved")
     if not isinstance(known.get("target"), str) or not isinstance(known.get("id"), str):
@@ -238,14 +238,14 @@ def _comment(data: dict[str, Any]) -> Comment:
 
 
 def _filed(people: Sequence[tuple[Person, Location]], episodes: Sequence[Episode]) -> list[tuple[Person, Location]]:
-    """The people who need a file: those who are more than what their appearances tell, name and slug, already."""
+    """The people who need a file: those of whom more is given than the name and slug that appearances give."""
     more = [person for person, _ in people if person != Person(slug=person.slug, name=person.name)]
     derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
     return [one for one in people if one[0] in more or (one[0].slug, one[0].name) not in derived]
 
 
 def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:
-    """The record as front matter would hold it: without what is derived, ``extra`` spread."""
+    """A record as front matter: without derived keys, with the keys of ``extra`` beside the others."""
     found = {key: value for key, value in data.items() if key not in _DERIVED[cls] and value is not None}
     extra = found.pop("extra", {})
     if not isinstance(extra, dict):

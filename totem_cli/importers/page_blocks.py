@@ -14,7 +14,7 @@ from totem_cli.importers.prose import markdown
 PSEUDO = 7
 """The level of a paragraph that is a heading by its looks: short, and all in bold."""
 
-_GONE = frozenset("aside button dialog form input label link meta nav script select textarea title".split())
+_GONE = frozenset("aside button dialog form input label link meta nav select textarea title".split())
 _WHOLE = frozenset([*HEADINGS, "ul", "ol", "dl", "table", "hr"])
 _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation", "search"])
 _KEPT_ASIDES = frozenset(
@@ -185,7 +185,7 @@ def _paragraphs(run: Sequence[Element | str]) -> Iterator[Block]:
             breaks = 0
         parts[-1].append(child)
     for part in _headed(parts):
-        element = Element("p", children=part)
+        element = Element("p", {}, part)
         text, written = plain(element.line), _markdown(element)
         if not written or not (text or "](" in written or "<http" in written):
             continue
@@ -250,9 +250,9 @@ def _list(element: Element) -> Block:
 
 def _quotation(element: Element) -> Element:
     """An attributed quotation as totem's pages have it, as a quotation that ends with its attribution."""
-    whole = Element("blockquote")
+    whole = Element("blockquote", {}, [])
     for one in element.walk("blockquote", "figcaption"):
-        whole.children += one.children if one.tag == "blockquote" else [Element("p", children=one.children)]
+        whole.children += one.children if one.tag == "blockquote" else [Element("p", {}, one.children)]
     return whole
 
 

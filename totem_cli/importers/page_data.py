@@ -12,7 +12,7 @@ import msgspec
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import filled
-from totem_cli.importers.html_tree import Element, language_of
+from totem_cli.importers.html_tree import Element, json_ld, language_of
 from totem_cli.importers.page_blocks import plain
 from totem_cli.language.dates import check_moment
 from totem_cli.language.labels import language_tag
@@ -52,7 +52,7 @@ def read_data(root: Element, html: str) -> PageData:
     _read_head(root, data)
     if comments := _count_comments(root):
         data.unplaced.append(f"readers' comments are not imported: {comments}")
-    nodes = list(_flat([*_json_ld(root, data), *_microdata(root)]))
+    nodes = list(_flat([*_json_ld(html, data), *_microdata(root)]))
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     episodes: dict[str, dict[str, Any]] = {}
     for node in nodes:
@@ -109,15 +109,14 @@ def _without_site(title: str, site: str) -> str:
     return re.sub(r" [|] [^|]{2,40}$", "", title)
 
 
-def _json_ld(root: Element, data: PageData) -> Iterator[Any]:
-    for element in root.walk("script"):
-        if element.get("type").lower().startswith("application/ld+json"):
-            code = element.get("code").strip().removeprefix("<!--").removesuffix("-->")
-            try:
-                yield msgspec.json.decode(code.replace("\n", " "))
-            except (msgspec.DecodeError, RecursionError):
-                if code:
-                    data.unplaced.append("JSON-LD that is no JSON")
+def _json_ld(html: str, data: PageData) -> Iterator[Any]:
+    for script in json_ld(html):
+        code = script.strip().removeprefix("<!--").removesuffix("-->")
+        try:
+            yield msgspec.json.decode(code.replace("\n", " "))
+        except (msgspec.DecodeError, RecursionError):
+            if code:
+                data.unplaced.append("JSON-LD that is no JSON")
 
 
 def _microdata(root: Element) -> list[Any]:

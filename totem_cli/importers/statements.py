@@ -19,7 +19,7 @@ def read(source: Path | bytes, options: Options) -> list[Statement]:
     """Every statement of a source.
 
     TOML holds ``[[series]]``, ``[[episodes]]`` and ``[[people]]``, or one thing by itself. Raises InvalidError with
-    line and column where it is neither JSON nor TOML, else with what is at fault.
+    line and column where it is neither JSON nor TOML, else with the field.
     """
     content, name = source_bytes(source, options)
     return list(_statements(_toml(content, name) if _is_toml(content, name) else items(_bare(content), name)[1]))
@@ -30,7 +30,7 @@ def _bare(content: bytes) -> bytes:
 
 
 def _is_toml(content: bytes, name: str) -> bool:
-    """A file says it by its name; elsewhere JSON begins with a bracket that no TOML of ours begins with."""
+    """By the suffix of the file; else by the first bracket: TOML begins with ``[[`` and a letter, or with a key."""
     if name.lower().endswith((".toml", ".json", ".jsonl", ".ndjson")):
         return name.lower().endswith(".toml")
     start = _bare(content).lstrip()

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from totem_cli.markup.entities import unescape
 
-VOID = frozenset(("br", "col", "hr", "img", "source", "wbr"))
+VOID = frozenset("br col embed hr img input link meta source track wbr".split())
 DEEPEST = 200
 """Elements within elements; what is nested deeper loses its tags, not its words."""
 
@@ -34,8 +34,8 @@ class Element:
 Node: TypeAlias = Element | str
 
 
-def parse(html: str, deepest: int = DEEPEST) -> list[Node]:
-    """The nodes of clean HTML."""
+def parse(html: str, deepest: int = DEEPEST, kind: type[Element] = Element) -> list[Node]:
+    """The nodes of clean HTML; its elements are made by ``kind``."""
     children: list[Node] = []
     if "<" not in html:
         return [unescape(html)] if html else children
@@ -53,7 +53,7 @@ def parse(html: str, deepest: int = DEEPEST) -> list[Node]:
                 children = stack[-1]
             continue
         name, space, rest = tag[1:-1].partition(" ")
-        element = Element(name, _attributes(rest) if space else {}, [])
+        element = kind(name, _attributes(rest) if space else {}, [])
         if name in VOID:
             children.append(element)
         elif ignored or len(stack) > deepest:

@@ -37,7 +37,7 @@ class CommentFields(Struct, frozen=True, kw_only=True):
 
 
 class Comment(CommentFields, frozen=True, kw_only=True):
-    """A comment as its file tells it, in the folder of ``series`` and, unless it is on the series, ``episode``.
+    """A comment as its file has it, in the folder of ``series`` and, unless it is on the series, ``episode``.
 
     A file that names no ``target`` is on the episode or series whose folder it lies in. ``absent`` names the keys of
     ``id`` and ``target`` that the file itself does not hold. ``extra`` never leaves the archive.
@@ -55,7 +55,7 @@ class Comment(CommentFields, frozen=True, kw_only=True):
 
     @property
     def ref(self) -> str:
-        """The reference that names it everywhere: its id."""
+        """Its reference: its id."""
         return self.id
 
     @property
@@ -65,14 +65,14 @@ class Comment(CommentFields, frozen=True, kw_only=True):
 
 
 def oldest_first(comment: Comment) -> tuple[object, ...]:
-    """The order in which comments are read: by date, the undated first, then by id."""
+    """The sort key of comments: by date, the undated first, then by id."""
     from totem_cli.language.dates import moment_key
 
     return (moment_key(comment.date) if comment.date else (), comment.id)
 
 
 def top_of(comments: Iterable[CommentFields]) -> dict[str, str]:
-    """For each comment, by id, the one that its thread begins with: itself where what it answers is not among them.
+    """The root of each comment's thread, by id: the comment itself where its parent is not among them.
 
     A circle of answers, which only a hand-made file can hold, begins with whichever of it comes first.
     """

@@ -38,7 +38,7 @@ SHORT: Mapping[str, str] = {name: key for name, part in LISTS.items() if (key :=
 """The key that a bare text stands for in such a list."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""An id as it is kept; in other forms it takes ten times as long to understand."""
+"""The canonical form of an id; ``uuid.UUID`` takes ten times as long to check it."""
 
 _NUMBER_PREFIX = re.compile(r"(\d+)(?:-|$)")
 _MSGSPEC = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*?)`)?$", re.DOTALL)
@@ -54,7 +54,7 @@ _KINDS = {
 
 
 def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "") -> Episode:
-    """The episode that front matter ``data`` tells, at ``series/slug``; nothing is inherited yet."""
+    """The episode of front matter ``data``, at ``series/slug``; nothing is inherited yet."""
     fields, extra = _split(Episode, data)
     fields["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in fields)
     if "number" not in fields:
@@ -70,7 +70,7 @@ def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "")
 
 
 def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Series:
-    """The series that the front matter of its ``series.md`` tells."""
+    """The series of the front matter of a ``series.md``."""
     fields, extra = _split(Series, data)
     fields["absent"] = tuple(key for key in ("id", "language") if key not in fields)
     fields.setdefault("id", derived_id(slug))
@@ -78,13 +78,13 @@ def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Ser
 
 
 def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person:
-    """The person that ``people/SLUG.md`` tells."""
+    """The person of the front matter of ``people/SLUG.md``."""
     fields, extra = _split(Person, data)
     return _convert(Person, fields | {"slug": slug, "biography": biography, "extra": extra})
 
 
 def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") -> Comment:
-    """The comment that ``comments/FOLDER/SLUG.md`` tells; without an ``id``, the file's name is it, where it can be."""
+    """The comment of ``comments/FOLDER/SLUG.md``; without an ``id``, the file's name is it where it is a UUID."""
     fields, extra = _split(Comment, data)
     fields["absent"] = tuple(key for key in ("id", "target") if key not in fields)
     fields.setdefault("id", _id_of_name(folder, slug))
@@ -94,7 +94,7 @@ def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") 
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
-    """The settings that ``totem.toml`` tells; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
+    """The settings of a ``totem.toml``; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
     fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
         inner = fields.get(field.name)
@@ -127,7 +127,7 @@ def number_in(slug: str) -> int | None:
 
 
 def derived_id(address: str) -> str:
-    """The id of what has none in its file: UUIDv5 (RFC 9562, section 5.5, URL namespace) of ``series/slug``."""
+    """The id of a thing whose file has none: UUIDv5 (RFC 9562, section 5.5, URL namespace) of ``series/slug``."""
     return str(uuid5(NAMESPACE_URL, address))
 
 
@@ -172,7 +172,7 @@ def _plan(cls: type[msgspec.Struct]) -> _Plan:
 
 
 def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The keys that ``cls`` has, checked, its lists of tables made whole; and the rest."""
+    """The keys that are fields of ``cls``, checked and with whole tables in lists; and all other keys."""
     plan = _plan(cls)
     fields, extra = _partition(data, plan.names)
     for name, value in fields.items():
@@ -220,7 +220,7 @@ def _part(cls: type[msgspec.Struct], key: str, item: Any, index: int) -> dict[st
     fields: dict[str, Any]
     if plan.short and isinstance(item, str):
         fields = {plan.short: item}
-    elif isinstance(item, dict | Mapping):  # in this order: nearly all are, and to ask an abstract class takes long
+    elif isinstance(item, dict | Mapping):  # dict first: the check of an abstract class is slow
         fields = _part_fields(plan.names, item)
     else:
         raise InvalidError(f"{key}[{index}] must be a table, not {_kind(item)}", field=f"{key}[{index}]")
@@ -317,7 +317,7 @@ def _convert(cls: type[S], fields: dict[str, Any]) -> S:
 
 
 def _invalid(message: str, fields: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
-    """What msgspec says, ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
+    """The error of a message of msgspec (``Expected `str`, got `int` - at `$.guests[0].role```), counted from 1."""
     match = cast("re.Match[str]", _MSGSPEC.match(message))
     field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
     expected = re.match(r"Expected `(.*?)`, got `(.*?)`", match["what"])

@@ -1,4 +1,4 @@
-"""What front matter says of a series or an episode, before a generator's dialect."""
+"""The front matter of a series or an episode, independent of a generator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from totem_cli.model.field import front_rows, short_key
 
 LONGEST_TAG = 200
 _GIVEN = {"title", "summary", "language", "date", "published", "updated", "status", "image", "tags", "aliases"}
-"""The fields that generators have keys of their own for; all others stand under the record's names."""
+"""The fields for which generators have their own keys; all others keep the record's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Front:
 
     @property
     def description(self) -> str | None:
-        """The summary of an episode, else how its text begins."""
+        """The summary of an episode, else the beginning of its text."""
         record = self.record
         if isinstance(record, SeriesRecord):
             return opening(record.introduction_html) or None
@@ -46,7 +46,7 @@ class Front:
 
     @property
     def address(self) -> str:
-        """Where it stands on the site, with slashes around."""
+        """Its address on the site, with slashes around."""
         return f"/{self.record.address}"
 
     @property
@@ -90,7 +90,7 @@ class Front:
 
     @property
     def data(self) -> dict[str, object]:
-        """All else under the record's own names: people, questions, links and media as lists of tables."""
+        """All other fields under the record's names: people, questions, links and media as lists of tables."""
         record: Mapping[str, object] = to_data(self.record)
         found: dict[str, object] = {"id": record["id"]}
         if self.is_episode:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,9 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
     names = FileNames()
     for entry in entries:
         names.want(series.slug, file_slug(entry.title, series.language or ""))
-    for position, entry in enumerate(entries, 1):
+    for entry in entries:
         unique = sources[entry.source] < 2
-        data = entry.data(entry.source if unique else f"{entry.source}#{entry.title}#{position}")
+        data = entry.data(entry.source if unique else f"{entry.source}#{_digest(entry)}")
         if entry.number is not None and numbers[entry.number] < 2:
             data["number"] = entry.number
             slug = ""
@@ -116,6 +117,12 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
             yield model.episode(data, series=series.slug, slug=slug, recap=entry.recap)
         except InvalidError as error:
             raise error.at(Location(name, entry.element.line, entry.element.column)) from None
+
+
+def _digest(entry: Entry) -> str:
+    """A digest of what tells apart the entries of one permanent name: a position changes with each new entry."""
+    published = entry.element.text_of("pubDate", "published", "updated", "date")
+    return blake2b("\0".join((entry.title, published, entry.recap)).encode(), digest_size=16).hexdigest()
 
 
 def _unplaced(name: str, entries: list[Entry], channel: Element) -> Iterator[str]:
