@@ -1,4 +1,4 @@
-"""Export episodes as a BibTeX bibliography."""
+"""Episodes as a BibTeX bibliography."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Export episodes as CSL-JSON, a bibliography for Zotero, pandoc and citeproc."""
+"""Episodes as a bibliography in CSL-JSON, for Zotero, pandoc and citeproc."""
 
 from __future__ import annotations
 

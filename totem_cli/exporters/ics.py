@@ -1,4 +1,4 @@
-"""Export dated episodes as an iCalendar file."""
+"""Dated episodes as an iCalendar file: one event an episode, which a later import updates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Export episodes as a conference schedule (XML or JSON), the format of frab, pretalx and their apps."""
+"""Episodes as a conference schedule in XML or JSON, the format of frab, pretalx and their apps."""
 
 from __future__ import annotations
 

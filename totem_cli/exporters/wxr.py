@@ -1,4 +1,4 @@
-"""Export episodes as posts for WordPress's importer (WXR 1.2); series become categories."""
+"""Episodes as posts for WordPress's importer (WXR 1.2): series become categories, old addresses redirects."""
 
 from __future__ import annotations
 

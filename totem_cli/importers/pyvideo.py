@@ -1,6 +1,7 @@
-"""Import talks in the format of github.com/pyvideo/data (``.schemas/``): its tree or part of it, or lists of talks.
+"""Talks in the format of github.com/pyvideo/data: its tree of files, a folder or file of it, or lists of talks in JSON.
 
-A talk is an episode, its conference a series. What an episode has no field for is kept under ``source``.
+The format is described by the schemas in ``.schemas/`` there. A talk is an episode, its conference a series. What an
+episode has no field for is kept under ``source``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Export episodes as an e-book (EPUB 3): one chapter an episode, with its pictures."""
+"""Episodes as an e-book (EPUB 3): one chapter an episode, with its pictures."""
 
 from __future__ import annotations
 

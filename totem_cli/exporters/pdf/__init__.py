@@ -1,4 +1,4 @@
-"""Export episodes as a book to print (PDF): a title page, contents, one chapter an episode, with its pictures."""
+"""Episodes as a book to print (PDF): a title page, contents, one chapter an episode, with its pictures."""
 
 from __future__ import annotations
 
