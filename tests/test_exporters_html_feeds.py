@@ -15,10 +15,10 @@ from tests.html_site import BASE, ENGLISH, FIRST, SEA, SECOND, SETTINGS, episode
 from tests.strategies import moments, texts
 from totem_cli.exporters import Options, find_exporter
 from totem_cli.exporters.atom import atom
+from totem_cli.exporters.dates import instant
 from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_size
 from totem_cli.exporters.html import export
 from totem_cli.exporters.jsonfeed import json_feed
-from totem_cli.exporters.moments import instant
 from totem_cli.exporters.rss import rss
 from totem_cli.markup.characters import allowed
 from totem_cli.model.episode import Episode

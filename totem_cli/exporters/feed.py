@@ -11,7 +11,7 @@ from msgspec import Struct
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
-from totem_cli.exporters.moments import warn_undated
+from totem_cli.exporters.dates import warn_undated
 from totem_cli.exporters.selection import check_parameters, selection_key, whole_number
 from totem_cli.publishing.page import Page
 

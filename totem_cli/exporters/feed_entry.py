@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+from totem_cli.exporters.dates import instant
 from totem_cli.exporters.feed import Enclosure, FeedEntry, FeedPerson
 from totem_cli.exporters.html.credits import credited
-from totem_cli.exporters.moments import instant
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.labels import label
 from totem_cli.markup import addresses

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from totem_cli.archive.record import CommentRecord, comment_record
 from totem_cli.exporters.atom import atom
+from totem_cli.exporters.dates import instant
 from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_size
 from totem_cli.exporters.html.site import Site
-from totem_cli.exporters.moments import instant
 from totem_cli.model.comment import Comment, oldest_first, top_of
 
 FILE = "comments.xml"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from totem_cli.exporters.dates import warn_undated
 from totem_cli.exporters.feed import feed_size
 from totem_cli.exporters.html.plan import FeedPlan, Plan, encoded, series_path
-from totem_cli.exporters.moments import warn_undated
 from totem_cli.publishing.page import Page, PageGroup
 
 if TYPE_CHECKING:
