@@ -15,10 +15,10 @@ import pytest
 from totem_cli import Archive
 from totem_cli.errors import SystemFailedError
 from totem_cli.publishing.rendering import Made, Rendering
-from totem_cli.serve import live
+from totem_cli.serve import live_reload
 from totem_cli.serve.listen import opened
+from totem_cli.serve.preview_builder import PreviewBuilder
 from totem_cli.serve.site_files import find
-from totem_cli.serve.workshop import Workshop
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 pytest.importorskip("watchfiles", reason="the extra serve is not installed")
@@ -132,8 +132,8 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
         return made(self, *given)
 
     async def preview() -> None:
-        shop = Workshop(Archive(example), tmp_path / "made" / "site", say=said.append)
-        task = asyncio.create_task(shop.run())
+        builder = PreviewBuilder(Archive(example), tmp_path / "made" / "site", say=said.append)
+        task = asyncio.create_task(builder.run())
         await asyncio.get_running_loop().run_in_executor(None, began.wait)
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -148,10 +148,10 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_added_to_a_page() -> None:
     """The policy of a page without scripts lets in the one that is added; words of an error are only words."""
-    page = live.failure("<script>alert(1)</script>", "0").decode()
+    page = live_reload.error_page("<script>alert(1)</script>", "0").decode()
     assert "&lt;script&gt;" in page
     head = b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><body class="x"></body>'
-    made = live.live(head, "3", "brouillon").decode()
+    made = live_reload.inject(head, "3", "brouillon").decode()
     assert "content=\"default-src 'none'; script-src 'self'; connect-src 'self'\"" in made
     assert made.index("brouillon") > made.index('<body class="x">')
 
