@@ -299,7 +299,7 @@ def test_why_a_page_is_made_again(port: Shell) -> None:
 
 def test_a_skipped_group_warns_again(port: Shell) -> None:
     """What an export warned of is said by the next, too, though nothing is made again."""
-    port("set", "episode", "marees/1", "date=")
+    port("add", "episode", "Sans date", "--series", "marees")
     first = port("export", "html")
     assert "no date is known" in first.err
     again = port("export", "html")
