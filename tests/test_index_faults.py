@@ -69,7 +69,7 @@ def answers(index: Index) -> dict[str, Any]:
         "problems": [(path, str(problem), problem.hint) for path, problem in index.problems()],
         "numbers": {name: index.numbers(name) for name in ("a", "b")},
         "slugs": {name: index.slugs(name) for name in ("a", "b")},
-        "digests": index.digests(),
+        "digests": [index.digest(path) for path in index.paths("series")],
         "found": [index.find_episodes(number=one.number, slug=one.slug, id_prefix=one.id[:8]) for one in episodes],
         "recaps": [index.recap(one.series, one.slug) for one in episodes],
         "paths": [index.path_of("episode", one.slug, series=one.series) for one in episodes],

@@ -8,14 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from totem_cli import Archive
 from totem_cli.errors import SystemFailedError
-from totem_cli.publishing.page import Page
-from totem_cli.publishing.rendering import Rendering
+from totem_cli.publishing.rendering import Made, Rendering
 from totem_cli.serve import live_reload
 from totem_cli.serve.listen import opened
 from totem_cli.serve.preview_builder import PreviewBuilder
@@ -125,12 +124,12 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
 def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever ends the preview while the site is made does not wait for it; no half of it is left."""
     began = threading.Event()
-    one = Rendering.one
+    made = Rendering._made
 
-    def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
+    def slow(self: Rendering, *given: Any) -> Made:
         began.set()
         time.sleep(0.2)
-        return one(self, place, page)
+        return made(self, *given)
 
     async def preview() -> None:
         builder = PreviewBuilder(Archive(example), tmp_path / "made" / "site", say=said.append)
@@ -141,7 +140,7 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
             await task
 
     said: list[str] = []
-    monkeypatch.setattr(Rendering, "one", slow)
+    monkeypatch.setattr(Rendering, "_made", slow)
     asyncio.run(preview())
     assert said == []
     assert not (tmp_path / "made").exists()

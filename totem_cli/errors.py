@@ -15,7 +15,8 @@ exit      meaning
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 
 class Location(NamedTuple):
@@ -49,6 +50,10 @@ class TotemError(Exception):
     def __str__(self) -> str:
         return f"{self.location}: {self.message}" if self.location else self.message
 
+    def __reduce__(self) -> tuple[Callable[..., TotemError], tuple[type[TotemError], dict[str, Any]]]:
+        """How it goes from one process to another."""
+        return _restored, (type(self), dict(self.__dict__))
+
     def at(self, location: Location) -> TotemError:
         """Set the location if there is none yet; return the error."""
         self.location = self.location or location
@@ -65,6 +70,12 @@ class TotemError(Exception):
             "line": self.location.line if self.location else None,
             "column": self.location.column if self.location else None,
         }
+
+
+def _restored(cls: type[TotemError], attributes: dict[str, Any]) -> TotemError:
+    error = cls.__new__(cls, attributes["message"])
+    error.__dict__.update(attributes)
+    return error
 
 
 class UsageError(TotemError):

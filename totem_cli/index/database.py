@@ -21,6 +21,9 @@ _PAGE = 8192
 _CACHE = -65536
 """Kibibytes that a transaction may keep in memory: if it needs more, SQLite locks readers out before the commit."""
 
+_READER_CACHE = -2048
+"""The same of a reader that shares nothing: the system keeps the file at hand, for all of them once."""
+
 
 def path_in(root: str) -> str:
     """Return the path of the index of an archive."""
@@ -48,7 +51,9 @@ def open_shared(path: str, *, create: bool = True) -> Connection:
 
 def open_snapshot(path: str) -> Connection:
     """Open a database that nobody changes, for reading, without locks and without a journal."""
-    return _connect(path, "ro&immutable=1")
+    db = _connect(path, "ro&immutable=1")
+    db.execute(f"PRAGMA cache_size = {_READER_CACHE}")
+    return db
 
 
 def open_private(source: Connection | None = None, path: str = "") -> Connection:

@@ -6,7 +6,6 @@ and only take longer.
 
 from __future__ import annotations
 
-from sys import intern
 from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
@@ -19,6 +18,7 @@ from totem_cli.index.connection import IndexConnection
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import DIGEST, EpisodeRow
 from totem_cli.model.person import Person
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -26,7 +26,8 @@ from totem_cli.model.settings import Settings
 from totem_cli.storage.layout import SETTINGS, Kind, Located, comment_folder, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from sqlite3 import Connection
 
 T = TypeVar("T")
 V = TypeVar("V", bound=msgspec.Struct)
@@ -61,11 +62,8 @@ class Index(IndexConnection):
     def series_named(self, names: Iterable[str]) -> list[str]:
         """Return the series with episodes whose slugs are among ``names``, compared folded."""
         wanted = set(map(fold, names))
-        return [name for name in self.series_with_episodes() if fold(name) in wanted]
-
-    def series_with_episodes(self) -> list[str]:
-        """Return the slugs of the series with episodes."""
-        return [row[0] for row in self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
+        found = self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")
+        return [series for (series,) in found if fold(series) in wanted]
 
     def episodes(
         self,
@@ -87,19 +85,43 @@ class Index(IndexConnection):
         found = self._values(Episode, f"{where} ORDER BY f.path", values, body="recap" if bodies else None)
         return [episode for _, episode in found]
 
-    def count_episodes(self) -> int:
-        """How many readable and unreadable episodes there are."""
-        found: int = self.rows("SELECT count(*) FROM file WHERE kind = 'episode'")[0][0]
-        return found
+    def outlines(self) -> list[EpisodeRow]:
+        """Return the row of every readable episode, by path, nothing inherited."""
+        query = (
+            "SELECT e.id, e.outline, e.full, e.metadata, e.list FROM episode e JOIN file f ON f.id = e.id "
+            "ORDER BY f.path"
+        )
+        read = schema.decoder(EpisodeRow)
 
-    def over_episodes(self, take: Callable[[Iterator[Episode]], T]) -> T:
-        """What ``take`` makes of :meth:`episodes`, which are read one after the other, so that few are in memory.
+        def all_of(db: Connection) -> list[EpisodeRow]:
+            found = []
+            for key, data, full, metadata, listed in db.execute(query):
+                row = read(data)
+                row.key, row.full, row.metadata, row.listed = key, full, metadata, listed
+                found.append(row)
+            return found
 
-        It is called again where the index turns out to be damaged on the way.
+        return self._ask(all_of)
+
+    def of_rows(self, rows: Sequence[EpisodeRow]) -> list[tuple[Episode, str]]:
+        """Return the episodes of some hundred rows at most, in their order, each with its recap.
+
+        Raises :class:`ChangedError` where one has changed since the rows were read.
         """
+        marks = ", ".join("?" * len(rows))
+        tables = "episode e JOIN value v ON v.id = e.id JOIN body b ON b.id = e.id"
+        query = f"SELECT e.id, e.full, v.data, b.text FROM {tables} WHERE e.id IN ({marks})"  # noqa: S608
         read = schema.decoder(Episode)
-        query = f"{_VALUE} WHERE f.kind = 'episode' ORDER BY f.path"
-        return self._ask(lambda db: take(read(data) for _, data in db.execute(query)))
+
+        def all_of(db: Connection) -> dict[tuple[int, bytes], tuple[Episode, str]]:
+            found = db.execute(query, [row.key for row in rows])
+            return {(key, full): (read(data), text) for key, full, data, text in found}
+
+        found = self._ask(all_of)
+        try:
+            return [found[row.key, row.full[:DIGEST]] for row in rows]
+        except KeyError:
+            raise ChangedError("an episode was changed while it was read", hint="run the command again") from None
 
     def episodes_of_keys(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """Return the readable episodes of these series and slugs, a few hundred at most, by path, without recaps."""
@@ -153,21 +175,12 @@ class Index(IndexConnection):
         wanted = normalize("NFC", folder)
         return sorted(path for path in {*(row[0] for row in rows), *unread} if comment_folder(path) == wanted)
 
-    def recap(self, series: str, slug: str, *, digest: bytes | None = None) -> str:
-        """Return the recap of one episode, from the file with this ``digest`` if one is given.
-
-        Raises the error of its file, :class:`NotFoundError`, or :class:`ChangedError` where the digest has changed.
-        """
-        query = (
-            "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
-            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
-        )
-        found: list[tuple[bytes, str]] = self.rows(query, _nfc(slug), _nfc(series))
-        if digest is not None and (not found or found[0][0] != digest):
-            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
+    def recap(self, series: str, slug: str) -> str:
+        """Return the recap of one episode. Raises the error of its file, or :class:`NotFoundError`."""
+        found = self.episodes(series, slug, bodies=True)
         if not found:
             raise self._problem_of("episode", series, slug)
-        return found[0][1]
+        return found[0].recap
 
     def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
         """Return the path of a file as it is on disk, readable or not; None where there is none."""
@@ -192,52 +205,6 @@ class Index(IndexConnection):
     def digest(self, path: str) -> bytes:
         """Return the digest of a file's bytes (BLAKE2b, 128 bits); empty where there is no such file."""
         return b"".join(row[0] for row in self.rows("SELECT digest FROM file WHERE path = ?", path))
-
-    def episode(self, series: str, slug: str, digest: bytes) -> Episode:
-        """One episode as the file with that ``digest`` tells it, without its recap.
-
-        Raises :class:`ChangedError` where the file is another one by now, or cannot be read.
-        """
-        query = (
-            "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id "
-            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
-        )
-        bound = _bindable((_nfc(slug), _nfc(series)))
-        read: Callable[[bytes], Episode] = schema.decoder(Episode)
-        found = self._ask(lambda db: [read(row[1]) for row in db.execute(query, bound) if row[0] == digest])
-        if not found:
-            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
-        return found[0]
-
-    def sourced(self) -> dict[tuple[str, str], tuple[bytes, Episode]]:
-        """Every readable episode by series and slug, with the digest of its file; without its recap."""
-        query = "SELECT f.digest, v.data FROM file f JOIN value v ON v.id = f.id WHERE f.kind = 'episode'"
-        read: Callable[[bytes], Episode] = schema.decoder(Episode)
-        found = self._ask(lambda db: [(digest, read(data)) for digest, data in db.execute(query)])
-        return {(episode.series, episode.slug): (digest, episode) for digest, episode in found}
-
-    def over_files(self, take: Callable[[Iterator[tuple[str, bytes]]], T]) -> T:
-        """What ``take`` makes of every file, by path: the path, the digest of its bytes.
-
-        It is called again where the index turns out to be damaged on the way.
-        """
-        return self._ask(lambda db: take(iter(db.execute("SELECT path, digest FROM file ORDER BY path"))))
-
-    def others(self) -> list[tuple[str, bytes]]:
-        """The same of every file but those of episodes."""
-        return self.rows("SELECT path, digest FROM file WHERE kind != 'episode' ORDER BY path")
-
-    def over_digests(self, take: Callable[[Iterator[tuple[str, str, bytes]]], T]) -> T:
-        """What ``take`` makes of every episode's file: series, slug, digest; of several of one name the last counts.
-
-        It is called again where the index turns out to be damaged on the way.
-        """
-        query = "SELECT series, slug, digest FROM file WHERE kind = 'episode' ORDER BY path DESC"
-        return self._ask(lambda db: take(iter(db.execute(query))))
-
-    def digests(self) -> dict[tuple[str, str], bytes]:
-        """The digest of every episode's file, by series and slug."""
-        return self.over_digests(lambda rows: {(intern(series), slug): digest for series, slug, digest in rows})
 
     def numbers(self, series: str) -> list[int]:
         """Return the numbers in use in a series, sorted; that of an unreadable file is taken from its name."""

@@ -16,6 +16,7 @@ from totem_cli.language.dates import moment_key
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import EpisodeRow
 from totem_cli.model.listed import listed
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
@@ -107,6 +108,7 @@ def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
                 _digest(_encode(_list_item(episode))),
                 " ".join(episode.absent),
                 listed(episode),
+                _encode(EpisodeRow.of(episode, recap)),
             )
         ],
         "appearance": [

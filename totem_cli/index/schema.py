@@ -16,6 +16,7 @@ from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import AppearanceRow, EpisodeRow, PartnerRow
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.version import __version__
@@ -32,6 +33,7 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
     *(settings.Settings, Series, Episode, Person, Comment),
+    *(EpisodeRow, AppearanceRow, PartnerRow),
 )
 """Every type whose values are stored in the index."""
 
@@ -60,7 +62,7 @@ CREATE TABLE episode (
   id INTEGER PRIMARY KEY,
   date TEXT, language TEXT, status TEXT NOT NULL,
   full BLOB NOT NULL, metadata BLOB NOT NULL, list BLOB NOT NULL,
-  absent TEXT NOT NULL, line TEXT NOT NULL
+  absent TEXT NOT NULL, line TEXT NOT NULL, outline BLOB NOT NULL
 );
 CREATE TABLE appearance (
   episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -84,7 +86,7 @@ INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 OWNED = {
     "value": ("id", 2),
     "body": ("id", 2),
-    "episode": ("id", 9),
+    "episode": ("id", 10),
     "appearance": ("episode", 7),
     "partner": ("owner", 4),
     "tag": ("id", 3),

@@ -114,3 +114,11 @@ def _unspaced() -> re.Pattern[str]:
 def search_words(query: str) -> list[str]:
     """Return the folded words of a query, each once."""
     return list(dict.fromkeys(search_text(query).split()))
+
+
+class Folded(dict[str, str]):
+    """Texts folded, each once: ``folded[text]``."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = found = fold(text)
+        return found

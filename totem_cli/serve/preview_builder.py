@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.record import episode_address
@@ -18,7 +18,6 @@ from totem_cli.storage.layout import HOME
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
-    from totem_cli.publishing.page import Page
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})
@@ -92,7 +91,7 @@ class PreviewBuilder:
         """Build the site; return its new state. Runs outside the event loop, one build at a time."""
         before = self.state
         try:
-            changed, whole = self._export()
+            changed, publication = self._export()
         except (TotemError, OSError) as error:
             message = _message(error)
             if message != before.error:
@@ -101,42 +100,23 @@ class PreviewBuilder:
         except _OverError:
             return before
         version = before.version + 1 if changed or not before.version else before.version
-        if whole is None:  # neither who is a draft nor the language changed
-            return State(version, None, before.drafts, before.language)
-        return State(version, None, _drafts(whole), whole.settings.language)
+        return State(version, None, _drafts(publication), publication.settings.language)
 
-    def _export(self) -> tuple[bool, Publication | None]:
-        """Whether that changed anything, and what was published where all of it was looked at."""
-        from totem_cli.exporters import Options, find_exporter
-        from totem_cli.exporters.making import Making
-        from totem_cli.publishing.publisher import publish
-        from totem_cli.publishing.settled import again
+    def _export(self) -> tuple[bool, Publication]:
+        """Export the site. Returns whether that changed anything, and the publication."""
+        from totem_cli.archive.exporting import ExportJob, Order
+        from totem_cli.publishing.jobs import job_count
 
         archive = self._archive
         archive.refresh()
         problems = archive.problems()
         if problems:
             raise problems[0]
-        query = Query(status=("published", "draft"))
-        making = Making(archive, find_exporter("html"), query, Options(), formats="html")
-        asked: dict[str, Any] = {
-            "format": "html",
-            "filters": query.filters,
-            "stats": self.folder.parent / "known.stats",
-            "source": making.source,
-            "seen": self._check,
-        }
-        report = again(self.folder, **asked, memory=lambda: making)
-        if report is None:
-            pages = self._while_wanted(making.pages())
-            report = publish(pages, self.folder, **asked, memory=making, remaking=making.remaking)
+        job = ExportJob(archive, Order(formats=("html",), query=Query(status=("published", "draft"))))
+        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "files.stats")
         archive.close()
-        return bool(report.written or report.removed), making.whole
-
-    def _while_wanted(self, pages: Iterable[Page]) -> Iterator[Page]:
-        for page in pages:
-            self._check()
-            yield page
+        assert job.publication is not None
+        return bool(report.written or report.removed), job.publication
 
     def _check(self, *_: object) -> None:
         """Raise :class:`_OverError` where the preview has ended."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.environment import Templates
 from totem_cli.exporters.html.form import CommentForm
 from totem_cli.exporters.html.view import Labels
 from totem_cli.language.typography import Typography
@@ -122,11 +122,11 @@ class ReceiverPages:
 
     @cached_property
     def _style(self) -> bytes:
-        return assets.style_sheet(builtin("static")["site.css"], self.settings.theme)
+        return assets.style_sheet(assets.builtin("static")["site.css"], self.settings.theme)
 
     @cached_property
     def _templates(self) -> Templates:
-        ours = builtin("templates") | {TEMPLATE: (Path(__file__).parent / TEMPLATE).read_bytes()}
+        ours = assets.builtin("templates") | {TEMPLATE: (Path(__file__).parent / TEMPLATE).read_bytes()}
         return Templates(ours=ours, theme={}, typography=self._typography)
 
 
