@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.csv_columns import OWN, Column
-from totem_cli.importers.guest_sentence import newsroom, read_guest, read_guests
+from totem_cli.importers.guests import read_guest, read_guests
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.moments import read_moment
+from totem_cli.importers.roles import newsroom
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model

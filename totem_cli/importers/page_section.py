@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from totem_cli.importers.guest_sentence import Sentence, like_person, newsroom, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
 from totem_cli.importers.page_blocks import PSEUDO, Block, Item
 from totem_cli.importers.page_tables import names_in, people_in
 from totem_cli.importers.page_words import (
@@ -21,6 +21,7 @@ from totem_cli.importers.page_words import (
     lead_in,
     unquoted,
 )
+from totem_cli.importers.roles import newsroom
 
 _QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*|(?:question|q)\s?:\s*", re.IGNORECASE

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from totem_cli.importers.guest_sentence import newsroom, read_guest
+from totem_cli.importers.guests import read_guest
+from totem_cli.importers.roles import newsroom
 
 _COLUMNS = {
     "name": re.compile(r"nom|name|invité|guest|speaker|intervenant|participant|qui|who", re.IGNORECASE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,3 +17,8 @@ def _lists() -> dict[str, dict[str, str | list[str]]]:
 def phrases(section: str) -> dict[str, list[str]]:
     """The lists of a section: a text is a list of its words."""
     return {key: value.split() if isinstance(value, str) else value for key, value in _lists()[section].items()}
+
+
+def any_of(patterns: Iterable[str]) -> str:
+    """A regular expression that matches any of some."""
+    return f"(?:{'|'.join(patterns)})"
