@@ -61,15 +61,6 @@ class Base:
         """Go on with the index that ``other``, of the same archive, has brought up to date."""
         self._index, other._index = other._index, None
 
-    def attach(self) -> bool:
-        """Go on with the index as another process has just left it; False where there is none to rely on."""
-        index = Index(self.root, memory=self.memory)
-        if not index.attach():
-            return False
-        self.close()
-        self._index = index
-        return True
-
     def refresh(self) -> None:
         """Read again what changed on disk since the last look."""
         self.close()

@@ -166,7 +166,9 @@ class Forgetting(Checks):
         return Forgotten(changed=(), removed=(), mentions=(), history=history, tombstone=TOMBSTONES, git=git)
 
     def _history_of(self, wanted: Wanted, slugs: list[str]) -> int:
-        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in transaction.kept(self.root))
+        return sum(
+            _holds(entry, contents, wanted, slugs) for entry, contents in transaction.journal_contents(self.root)
+        )
 
     # Who
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from totem_cli.archive.merging import Merging
-from totem_cli.archive.people import Directory, unique_slugs
+from totem_cli.archive.outline import directory_of
+from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.record import (
     GuestRecord,
     OrganisationRecord,
@@ -22,7 +23,7 @@ from totem_cli.language.dates import date_bounds, day_of
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
-from totem_cli.model.query import Query
+from totem_cli.model.query import Query, organisations_of
 from totem_cli.model.series import Series
 
 
@@ -78,7 +79,8 @@ class Lists(Merging):
 
     def organisations(self, query: Query | None = None) -> list[OrganisationRecord]:
         """Every organisation of a guest, a host or a partner, sorted by the archive's language."""
-        return Directory(self.persons(), self.episodes(query)).organisations(self.settings.language)
+        found = directory_of(self.persons(), self.episodes(query), self.settings.language)
+        return [found.involved(key).organisation for key in found.organisation_keys]
 
     def comments(self, query: Query | None = None) -> list[Comment]:
         """The comments that a query selects, the oldest first, whatever their status unless it names one.
@@ -122,7 +124,7 @@ class Lists(Merging):
             withdrawn=sum(episode.status == "withdrawn" for episode in episodes),
             guests=len({names.key(guest) for episode in episodes for guest in episode.guests}),
             hosts=len({names.key(host) for episode in episodes for host in episode.hosts}),
-            organisations=len(Directory((), episodes).organisations("fr")),
+            organisations=len({fold(name) for episode in episodes for name in organisations_of(episode)}),
             questions=sum(len(episode.questions) for episode in episodes),
             tags=len({fold(tag) for episode in episodes for tag in episode.tags}),
             words=sum(len(episode.recap.split()) for episode in episodes),

@@ -27,8 +27,6 @@ _FEW = 100
 class Reading(References):
     """An archive that is only read: what :class:`~totem_cli.archive.archive.Archive` is without all that changes it."""
 
-    _files: tuple[object, str] | None = None
-
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Self:
         """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
@@ -136,35 +134,6 @@ class Reading(References):
 
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.root / ".totem" / "exports" / f"{name}.stats"
-
-    def files_key(self) -> str:
-        """A digest of all records' files, made once for each state of the index."""
-        from totem_cli.publishing.page import key_of, packed
-
-        state = (self.index, self.index.state)
-        if self._files is None or self._files[0] != state or self._change:
-            self._files = (state, key_of(self.index.over_files(packed)))
-        return self._files[1]
-
-    def others_key(self, episodes: Sequence[tuple[str, str, bytes]]) -> str:
-        """A digest of all records' files but episodes', of which only these count: series, slug, digest."""
-        from totem_cli.publishing.page import key_of, packed
-
-        return key_of(packed([*self.index.others(), *episodes]))
-
-    def carried_key(self) -> str:
-        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
-        from totem_cli.archive.media import installation, media_files, theme_files
-        from totem_cli.publishing.page import key_of
-        from totem_cli.publishing.toolchain import maker
-
-        parts: list[bytes | str] = [maker(), installation()]
-        memory = None if self.memory else self.root / ".totem" / "exports" / "media.stats"
-        for name, media in media_files(self.root, memory).items():
-            parts += ["media", name, media.digest()]
-        for name, read in theme_files(self.root).items():
-            parts += ["theme", name, read()]
-        return key_of(*parts)
 
     def misnamed(self, query: Query) -> list[str]:
         """A line for each name in the filters that nothing in the archive goes by, with what is like it."""
