@@ -5,6 +5,7 @@ Another package provides an importer as an entry point in the group ``totem.impo
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from totem_cli.model.series import Series
 from totem_cli.publishing.plugins import Plugin, find_plugin, plugin_names
 
 GROUP = "totem.importers"
+BYTE_ORDER_MARKS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
 
 
 @dataclass(frozen=True, slots=True)

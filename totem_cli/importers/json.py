@@ -6,6 +6,7 @@ place.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +27,6 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
 from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
-_BOM = b"\xef\xbb\xbf"
 DEEPEST = 100
 """How deep lists and tables may be nested."""
 
@@ -63,7 +63,7 @@ class Item(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    document, found = items(content.removeprefix(_BOM), name)
+    document, found = items(content.removeprefix(BOM_UTF8), name)
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in found:
         kinds[kind_of(item)].append(item)

@@ -8,6 +8,7 @@ understood, ``map`` says otherwise, and unknown keys are kept.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
@@ -33,7 +34,6 @@ from totem_cli.storage.files import Folder
 from totem_cli.storage.layout import SETTINGS, Located, comment_folder, locate, scan
 from totem_cli.storage.walk import walk
 
-_BOM = b"\xef\xbb\xbf"
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<rest>.+))?")
 _SUFFIXES = (".md", ".markdown")
@@ -218,7 +218,7 @@ def _with_slug(episode: Episode, names: FileNames) -> Episode:
 
 def _front_matter(file: _File) -> _Matter | None:
     """The front matter of a file; None where it has none."""
-    content = file.content.removeprefix(_BOM)
+    content = file.content.removeprefix(BOM_UTF8)
     if content.lstrip(b" \t\r\n").startswith(b"+++"):
         document = Document.parse(file.content, file.name)
         return _Matter(file.name, document.data, document.recap, document=document)

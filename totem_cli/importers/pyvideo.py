@@ -6,6 +6,7 @@ episode has no field for is kept under ``source``.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, stable_id
 from totem_cli.importers.json import decoded
+from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -31,10 +33,6 @@ _PLACEHOLDERS = frozenset(
 _TYPES = {
     "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mkv": "video/x-matroska",
     "flv": "video/x-flv", "mov": "video/quicktime", "mp3": "audio/mpeg",
-}  # fmt: skip
-_LANGUAGES = {
-    "english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru", "japanese": "ja",
-    "italian": "it", "portuguese": "pt",
 }  # fmt: skip
 _SITES = frozenset({"", "youtube", "vimeo", "peertube", "archive.org", "archive", "google"})
 _MAX_SECONDS = 48 * 3600
@@ -151,7 +149,7 @@ def _content(read: Callable[[], bytes], path: Path) -> bytes:
 
 
 def _decoded(content: bytes, name: str) -> Any:
-    return decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
+    return decoded(content.removeprefix(BOM_UTF8), name)
 
 
 def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
@@ -180,7 +178,7 @@ def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
         "id": stable_id(unique),
         "title": _line(data["title"]) or Path(talk.path).stem or "…",
         "summary": " ".join(summary.split()) if summary != description.strip() else "",
-        "language": _LANGUAGES.get(fold(language), language),
+        "language": value_of("language", language) or language,
         "date": date.date if date else "",
         "duration": converted["duration"],
         "image": converted["thumbnail_url"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def read(source: Path | bytes, options: Options) -> list[Statement]:
 
 
 def _bare(content: bytes) -> bytes:
-    return content.removeprefix(b"\xef\xbb\xbf")
+    return content.removeprefix(BOM_UTF8)
 
 
 def _is_toml(content: bytes, name: str) -> bool:

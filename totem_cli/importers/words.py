@@ -8,6 +8,8 @@ from pathlib import Path
 
 import tomli
 
+from totem_cli.model.vocabulary import word_key
+
 
 @cache
 def _lists() -> dict[str, dict[str, str | list[str]]]:
@@ -22,3 +24,13 @@ def phrases(section: str) -> dict[str, list[str]]:
 def any_of(patterns: Iterable[str]) -> str:
     """A regular expression that matches any of some."""
     return f"(?:{'|'.join(patterns)})"
+
+
+@cache
+def _values(field: str) -> dict[str, str]:
+    return {word_key(word): value for value, words in phrases(field).items() for word in words}
+
+
+def value_of(field: str, text: str) -> str | None:
+    """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None."""
+    return _values(field).get(word_key(text))
