@@ -63,7 +63,7 @@ class Item(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    document, found = items(content.removeprefix(BOM_UTF8), name)
+    document, found = items(content, name)
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in found:
         kinds[kind_of(item)].append(item)
@@ -126,6 +126,7 @@ def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
 
 def decoded(content: bytes, name: str, line: int = 1) -> Any:
     """The value that JSON in UTF-8 holds; InvalidError with line and column where it is none, or nested too deeply."""
+    content = content.removeprefix(BOM_UTF8)
     try:
         value = msgspec.json.decode(content)
         msgspec.json.encode(value)

@@ -6,7 +6,6 @@ episode has no field for is kept under ``source``.
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -121,7 +120,7 @@ def _in_tree(root: Path) -> Iterator[_Talk]:
 
 
 def _in_file(content: bytes, name: str, path: str, category: str) -> Iterator[_Talk]:
-    value = _decoded(content, name)
+    value = decoded(content, name)
     for number, talk in enumerate(value if isinstance(value, list) else [value], 1):
         label = f"{name}[{number}]" if isinstance(value, list) else name
         if not isinstance(talk, dict) or not isinstance(talk.get("title"), str):
@@ -135,7 +134,7 @@ def _category(folder: Path) -> str:
     file = folder / "category.json"
     if file.is_symlink() or not file.is_file():
         return folder.name
-    value = _decoded(_content(partial(read_beneath, folder, file.name), file), str(file))
+    value = decoded(_content(partial(read_beneath, folder, file.name), file), str(file))
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
         raise InvalidError("the category has no title", location=Location(str(file)))
     return _line(value["title"])
@@ -146,10 +145,6 @@ def _content(read: Callable[[], bytes], path: Path) -> bytes:
         return read()
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", path) from error
-
-
-def _decoded(content: bytes, name: str) -> Any:
-    return decoded(content.removeprefix(BOM_UTF8), name)
 
 
 def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:

@@ -23,7 +23,7 @@ def read(source: Path | bytes, options: Options) -> list[Statement]:
     line and column where it is neither JSON nor TOML, else with the field.
     """
     content, name = source_bytes(source, options)
-    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(_bare(content), name)[1]))
+    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(content, name)[1]))
 
 
 def _bare(content: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -91,7 +90,7 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 
 def from_json(content: bytes, name: str) -> Source:
     """Parse JSON. Raises InvalidError with the location where it is not a schedule."""
-    whole = decoded(content.removeprefix(BOM_UTF8), name)
+    whole = decoded(content, name)
     location = Location(name)
     schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
     schedule = schedule if isinstance(schedule, dict) else {}
