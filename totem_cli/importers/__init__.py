@@ -119,6 +119,12 @@ def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
         raise SystemFailedError.from_os(error, "read", source) from error
 
 
+def natural(text: str, digits: int = 6) -> int | None:
+    """The number that a text is, of so many digits at most; None where it is none."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def filled(data: Mapping[str, Any]) -> dict[str, Any]:
     """The entries of a table that hold something."""
     return {key: value for key, value in data.items() if value}

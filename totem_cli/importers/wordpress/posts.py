@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options, filled
+from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
@@ -145,13 +145,13 @@ def _is_public(item: Element) -> bool:
 
 def _enclosure(text: str, shown: set[str]) -> Iterator[dict[str, Any]]:
     """A recording, as WordPress and PowerPress note it: address, size, type and more, one a line."""
-    url, size, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
+    url, length, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
     if not web_address(url) or url in shown:
         return
     shown.add(url)
     entry = medium(url)
-    if size.isascii() and size.isdecimal() and int(size[:18]) > 0:
-        entry["bytes"] = int(size[:18])
+    if size := natural(length, 18):
+        entry["bytes"] = size
     if "/" in media_type:
         entry["type"] = media_type
         if media_type.partition("/")[0] in ("audio", "video"):
