@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from totem_cli.errors import InvalidError, TotemError
 from totem_cli.publishing.page import combined
-from totem_cli.publishing.rendering import Answer, Rendering, listed
+from totem_cli.publishing.rendering import Answer, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,15 +78,15 @@ def make_all(
     if spread is not None and not spread.is_possible():
         spread = None
     if count <= LISTED:
-        lists = {group.name: listed(group) for group in groups}
-        differ = {name: sum(map(rendering.differs, pages)) for name, pages in lists.items()}
+        lists = {group.name: rendering.listing(group) for group in groups}
+        differ = {name: sum(map(rendering.differs, listing.pages)) for name, listing in lists.items()}
         count = sum(differ.values())
         if spread is None or count <= MANY:
             told = _Told(count, seen)
-            yield from (rendering.make(group, lists[group.name], told.add) for group in groups)
+            yield from (rendering.made(listing, told.add) for listing in lists.values())
             return
-        here = {group.name for group in groups if not (differ[group.name] and group.key)}
-        yield from (rendering.make(group, lists[group.name]) for group in groups if group.name in here)
+        here = [group.name for group in groups if not (differ[group.name] and group.key)]
+        yield from (rendering.made(lists[name]) for name in here)
         groups = [group for group in groups if group.name not in here]
         count = sum(group.size for group in groups)
     told = _Told(count, seen)
