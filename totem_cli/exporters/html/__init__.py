@@ -42,7 +42,7 @@ def _single(plan: Plan) -> PageGroup:
     pictures = [publication.media_digest(name) for name in sorted(publication.media) if has_picture_name(name)]
     parts = {
         "series": encoded(publication.series),
-        "episodes": plan.full(range(len(plan.rows))),
+        "episodes": plan.full_digests(range(len(plan.rows))),
         "comments": encoded(tuple(publication.all_comments)),
         "pictures": encoded(pictures),
     }

@@ -56,4 +56,4 @@ def list_item_view(site: Site, item: ListItem, labels: Labels, root: str, note: 
 
 def list_items(site: Site, indexes: Iterable[int], labels: Labels, root: str) -> Sequence[ListItemView]:
     """Return the list items of the episodes at these indexes, for such a page."""
-    return [list_item_view(site, site.entries[index], labels, root) for index in indexes]
+    return [list_item_view(site, site.list_items[index], labels, root) for index in indexes]

@@ -47,7 +47,7 @@ def single_page(site: Site) -> bytes:
                 introduction=prose(site, series.introduction_html, language, ""),
                 chapters=[
                     chapter(site, index, labels, "", prefix=f"{slug}-", level=4, alone=credit)
-                    for index in site.of_series[slug]
+                    for index in site.series_indexes[slug]
                 ],
             )
         )

@@ -58,9 +58,9 @@ class Site:
         self.outline = publication.outline
         self.credits = Credits(publication, self.typography)
         self.pictures = self.structure.pictures
-        self.entries = self.structure.entries
+        self.list_items = self.structure.list_items
         self.assets = self.structure.assets
-        self.of_series = self.structure.of_series
+        self.series_indexes = self.structure.series_indexes
         self.tag_links = self.structure.tag_links
         self.episode_view = lru_cache(maxsize=CACHED_VIEWS)(self.new_episode_view)
         self.fold = fold
@@ -99,7 +99,7 @@ class Site:
             credit=credit or self.credits,
             typography=self.typography,
             tags=self.tag_links(episode.tags),
-            share=[*share_links(self.settings.share, episode.title, self.absolute(self.entries[index].address))],
+            share=[*share_links(self.settings.share, episode.title, self.absolute(self.list_items[index].address))],
         )
 
     def read(self, index: int) -> EpisodeRecord:

@@ -40,8 +40,8 @@ class SiteStructure:
         self.outline = publication.outline
         self.rows = publication.rows
         self.pictures = Pictures(publication, smaller=not single)
-        self.entries = ListItems(self.rows, self.language)
-        self.folded = Folded().__getitem__
+        self.list_items = ListItems(self.rows, self.language)
+        self.fold = Folded().__getitem__
 
     @cached_property
     def series(self) -> Mapping[str, Series]:
@@ -49,7 +49,7 @@ class SiteStructure:
         return {series.slug: series for series in self.publication.series}
 
     @cached_property
-    def of_series(self) -> Mapping[str, Sequence[int]]:
+    def series_indexes(self) -> Mapping[str, Sequence[int]]:
         """The indexes of each series' episodes, in reading order."""
         return {slug: self.outline.places.get(slug, ()) for slug in self.series}
 
@@ -77,7 +77,7 @@ class SiteStructure:
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Return the first spelling and the address of those of these tags that have a page, each once."""
         pages = self.outline.tags
-        return [pages[key] for key in dict.fromkeys(map(self.folded, tags)) if key in pages]
+        return [pages[key] for key in dict.fromkeys(map(self.fold, tags)) if key in pages]
 
     def comments(self, identity: str) -> Sequence[Comment]:
         """Return the approved comments on an episode or series, oldest first."""
