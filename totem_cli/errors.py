@@ -76,7 +76,7 @@ class UsageError(TotemError):
     exit_code, code = 2, "usage"
 
 
-class NotFoundError(TotemError):
+class NotFoundError(TotemError, LookupError):
     """Nothing answers to that name."""
 
     exit_code, code = 3, "not-found"

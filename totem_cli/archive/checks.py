@@ -11,10 +11,13 @@ from unicodedata import is_normalized, normalize
 from msgspec import UNSET
 
 from totem_cli.archive.comment_checks import comment_findings
-from totem_cli.archive.editing import Editing
+from totem_cli.archive.comment_files import by_path
+from totem_cli.archive.episodes import next_number
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
-from totem_cli.archive.publishing import folder_of
+from totem_cli.archive.publishing import Publishing
+from totem_cli.archive.references import folder_of
+from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug
@@ -29,10 +32,13 @@ INDEX = f"{HOME}/index.sqlite"
 SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 
 
-class Checks(Editing):
-    """Finding faults."""
+class Checks:
+    """Finds faults, and mends some."""
 
-    def check(self, *, deep: bool = False) -> list[Finding]:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def run(self, *, deep: bool = False) -> list[Finding]:
         """Everything found, errors first, by file.
 
         ``deep`` reads every file again, to find silent damage of files and what the index does not say as they do.
@@ -49,19 +55,19 @@ class Checks(Editing):
 
     def mend(self) -> list[str]:
         """Write down the id and number that files leave to be derived; the references of what changed."""
-        with self.transaction("check --fix"):
+        with self._workspace.transaction("check --fix"):
             changed = []
-            for owner in self._owners:
+            for owner in self._workspace.owners:
                 missing = [
                     key for key in ("id", "number") if key in owner.absent and getattr(owner, key, None) is not None
                 ]
                 if not missing:
                     continue
-                path = self._path(owner)
-                document = self._open(path)
+                path = self._workspace.path(owner)
+                document = self._workspace.open(path)
                 for key in missing:
                     document.set((key,), getattr(owner, key))
-                self._save(path, document.to_bytes())
+                self._workspace.save(path, document.to_bytes())
                 changed.append(owner.ref)
             return changed
 
@@ -70,16 +76,14 @@ class Checks(Editing):
 
         Not while a file is damaged: of that, the index is the only witness.
         """
-        if any(self._damage()) or not self.index.differences():
+        if any(self._damage()) or not self._workspace.index.differences():
             return False
-        self.index.rebuild()
+        self._workspace.index.rebuild()
         return True
 
     def _comment_findings(self) -> Iterator[Finding]:
-        files = self.index.comments(bodies=False)
-        known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
-        folders = {owner.id: folder_of(owner) for owner in self._owners}
-        return comment_findings(known, folders, self.root)
+        folders = {owner.id: folder_of(owner) for owner in self._workspace.owners}
+        return comment_findings(by_path(self._workspace), folders, self._workspace.root)
 
     def _location(self, path: str, *field: str | int) -> Location:
         """Where a field stands in a file; just the file where that cannot be told."""
@@ -87,13 +91,15 @@ class Checks(Editing):
             from totem_cli.documents.document import Document
 
             try:
-                return Document.parse(read_beneath(self.root, path), self._shown(path)).location(*field)
+                return Document.parse(read_beneath(self._workspace.root, path), self._workspace.shown(path)).location(
+                    *field
+                )
             except (OSError, InvalidError):
                 pass
-        return Location(self._shown(path))
+        return Location(self._workspace.shown(path))
 
     def _unreadable(self) -> Iterator[Finding]:
-        for problem in [*self.problems(), *self.left_out()]:
+        for problem in [*self._workspace.problems(), *Publishing(self._workspace).left_out()]:
             assert problem.location is not None
             yield Finding("error", "unreadable", problem.message, problem.location, problem.hint)
 
@@ -101,13 +107,13 @@ class Checks(Editing):
         numbers: dict[tuple[str, int], str] = {}
         ids: dict[str, str] = {}
         slugs: dict[tuple[str, str], str] = {}
-        for one in self._owners:
-            path = self._path(one)
+        for one in self._workspace.owners:
+            path = self._workspace.path(one)
             if one.id in ids:
                 yield Finding(
                     "error",
                     "duplicate-id",
-                    f"the id is also that of {self._shown(ids[one.id])}",
+                    f"the id is also that of {self._workspace.shown(ids[one.id])}",
                     self._location(path, "id"),
                     "give the copy a new id, or take the line out and run totem check --fix",
                 )
@@ -120,9 +126,9 @@ class Checks(Editing):
                     yield Finding(
                         "error",
                         "duplicate-number",
-                        f"number {one.number} is also that of {self._shown(numbers[key])}",
+                        f"number {one.number} is also that of {self._workspace.shown(numbers[key])}",
                         self._location(path, "number"),
-                        f"the next free number is {self._next(one.series)}",
+                        f"the next free number is {next_number(self._workspace, one.series)}",
                     )
                 numbers.setdefault(key, path)
             folded = (one.series, normalize("NFC", one.slug).casefold())
@@ -130,16 +136,16 @@ class Checks(Editing):
                 yield Finding(
                     "error",
                     "duplicate-slug",
-                    f"its name differs from {self._shown(slugs[folded])} only by case or accents' form",
+                    f"its name differs from {self._workspace.shown(slugs[folded])} only by case or accents' form",
                     self._location(path),
                     "rename one: totem rename episode",
                 )
             slugs.setdefault(folded, path)
 
     def _series_findings(self) -> Iterator[Finding]:
-        known = {one.slug for one in self.index.series()}
-        unread = {path for path, _ in self.index.problems()}
-        for slug in sorted({episode.series for episode in self.index.episodes()} - known):
+        known = {one.slug for one in self._workspace.index.series()}
+        unread = {path for path, _ in self._workspace.index.problems()}
+        for slug in sorted({episode.series for episode in self._workspace.index.episodes()} - known):
             path = f"series/{slug}/series.md"
             if path not in unread:
                 yield Finding(
@@ -149,8 +155,8 @@ class Checks(Editing):
                     self._location(path),
                     'write one: +++, title = "…", +++',
                 )
-        for series in self.index.series():
-            path = self._path(series)
+        for series in self._workspace.index.series():
+            path = self._workspace.path(series)
             try:
                 check_series_slug(series.slug)
             except InvalidError as error:
@@ -159,10 +165,10 @@ class Checks(Editing):
             yield from self._lists(series, path)
 
     def _episode_findings(self) -> Iterator[Finding]:
-        known_ids = {episode.id for episode in self.index.episodes()}
-        addresses = {f"{episode.series}/{episode.slug}" for episode in self.index.episodes()}
-        for episode in self.index.episodes():
-            path = self._path(episode)
+        known_ids = {episode.id for episode in self._workspace.index.episodes()}
+        addresses = {f"{episode.series}/{episode.slug}" for episode in self._workspace.index.episodes()}
+        for episode in self._workspace.index.episodes():
+            path = self._workspace.path(episode)
             try:
                 check_slug(episode.slug)
             except InvalidError as error:
@@ -220,7 +226,7 @@ class Checks(Editing):
                 if key in seen:
                     yield Finding("warning", "twice", f"{text} is there twice", self._location(path, name, place))
                 seen.add(key)
-                if isinstance(part, Appearance) and part.person and part.person not in self.names.persons:
+                if isinstance(part, Appearance) and part.person and part.person not in self._workspace.names.persons:
                     yield Finding(
                         "warning",
                         "no-person",
@@ -260,27 +266,27 @@ class Checks(Editing):
     def _is_medium(self, name: str) -> bool:
         """Whether a regular file has that name under ``media/``; what a symbolic link leads to is none."""
         try:
-            os.close(open_beneath(self.root, f"media/{name}"))
+            os.close(open_beneath(self._workspace.root, f"media/{name}"))
         except (OSError, ValueError):
             return False
         return True
 
     def _people_findings(self) -> Iterator[Finding]:
         """Names so alike that they may be one person, never called a fault."""
-        names = self.names
+        names = self._workspace.names
         first: dict[str, tuple[str, str]] = {}
-        for episode in self.index.episodes():
+        for episode in self._workspace.index.episodes():
             for appearance in appearances(episode):
                 if not names.person(appearance):
-                    first.setdefault(fold(appearance.name), (appearance.name, self._path(episode)))
-        for person in self.persons():
-            first.setdefault(fold(person.name), (person.name, self.index.path_of("person", person.slug) or person.ref))
+                    first.setdefault(fold(appearance.name), (appearance.name, self._workspace.path(episode)))
+        for person in self._workspace.people():
+            first.setdefault(fold(person.name), (person.name, self._workspace.path(person)))
         for name, other in near_duplicates(first):
             (said, path), (also, elsewhere) = first[name], first[other]
             yield Finding(
                 "warning",
                 "near-duplicate",
-                f"{said} may be {also} ({self._shown(elsewhere)})",
+                f"{said} may be {also} ({self._workspace.shown(elsewhere)})",
                 self._location(path),
                 "if so: totem merge person, or an alias in people/",
             )
@@ -288,22 +294,22 @@ class Checks(Editing):
     def _index_findings(self, damaged: Collection[str]) -> Iterator[Finding]:
         """Where the index does not say what a file does, but for files that are ``damaged``."""
         hint = "make the index anew: totem check --deep --fix, or remove it"
-        for path in self.index.differences():
-            shown = self._shown(path or INDEX)
+        for path in self._workspace.index.differences():
+            shown = self._workspace.shown(path or INDEX)
             if shown not in damaged:
                 what = "the index does not say what this file does" if path else "the index is damaged"
                 yield Finding("error", "index", what, Location(shown), hint)
 
     def _damage(self) -> Iterator[Finding]:
         """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
-        for path in scan(self.root):
-            known = self.index.digest(path)
-            if known and known != blake2b(read_beneath(self.root, path), digest_size=16).digest():
+        for path in scan(self._workspace.root):
+            known = self._workspace.index.digest(path)
+            if known and known != blake2b(read_beneath(self._workspace.root, path), digest_size=16).digest():
                 yield Finding(
                     "error",
                     "damaged",
                     "the content changed though its size and time did not",
-                    Location(self._shown(path)),
+                    Location(self._workspace.shown(path)),
                     "compare it with a backup; saving it again accepts it as it is",
                 )
 

@@ -72,6 +72,9 @@ PERSON_ORDER = ("name", "sort_name", "aliases", "image", "orcid", "links")
 COMMENT_ORDER = ("id", "target", "parent", "author", "url", "date", "status")
 """The canonical order of a comment's keys."""
 
+ORDERS = {"episode": EPISODE_ORDER, "series": SERIES_ORDER, "person": PERSON_ORDER, "comment": COMMENT_ORDER}
+"""The canonical order of the keys of each kind of file."""
+
 _MOMENTS = ("date", "published", "updated")
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from totem_cli.archive.reading import Reading
+from totem_cli.archive.comments import Comments
+from totem_cli.archive.episodes import Episodes
+from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location, TotemError
-from totem_cli.model.comment import Comment, oldest_first
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.query import Query, visible_status
-from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
     from totem_cli.archive.outline import Outline
@@ -20,12 +22,11 @@ if TYPE_CHECKING:
     from totem_cli.archive.sources import Sources
 
 
-class Publishing(Reading):
+class Publishing:
     """What an archive publishes."""
 
-    def all_comments(self) -> list[Comment]:
-        """Every comment that can be read, whatever its status, the oldest first."""
-        return sorted(self._held_comments(), key=oldest_first)
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
 
     def publication(self, query: Query | None = None) -> Publication:
         """What an export publishes: by default, all that is published. It is of one moment.
@@ -34,13 +35,14 @@ class Publishing(Reading):
         :class:`ChangedError` where the episode is another one by then.
         """
         asked = query or Query(status=("published",))
-        return self.consistent(lambda: self._publication(asked))
+        with self.workspace.reading():
+            return self._publication(asked)
 
     def left_out(self) -> list[TotemError]:
         """What of media, theme and templates is not read: symbolic links, and what is neither file nor folder."""
         from totem_cli.archive.media import left_out
 
-        return [self._placed(problem, path) for path, problem in left_out(self.root).items()]
+        return [self.workspace.located(problem, path) for path, problem in left_out(self.workspace.root).items()]
 
     def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.digests import ByPair
@@ -51,8 +53,10 @@ class Publishing(Reading):
         slugs = [episode.series for episode in episodes]
         if query.sort is None:
             episodes = arranged(episodes, sorted(range(len(slugs)), key=slugs.__getitem__))
-        files = self.index.over_digests(ByPair) if isinstance(episodes, Held) else self.index.digests()
-        sources = Sources(files, self.series())
+        files = (
+            self.workspace.index.over_digests(ByPair) if isinstance(episodes, Held) else self.workspace.index.digests()
+        )
+        sources = Sources(files, self.workspace.series())
         return self.publication_of(query, episodes, set(slugs), sources, withdrawn)
 
     def publication_of(
@@ -77,27 +81,30 @@ class Publishing(Reading):
         )
         series = tuple(
             one
-            for one in self.series()
+            for one in self.workspace.series()
             if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
         )
         for slug in sorted(held - {one.slug for one in series}):
             raise InvalidError(
                 "the series has episodes but no series.md",
-                location=Location(self._shown(f"series/{slug}/series.md")),
+                location=Location(self.workspace.shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
         return Publication(
-            settings=self.settings,
+            settings=self.workspace.settings,
             series=series,
             episodes=episodes,
-            persons=tuple(self.persons()),
+            persons=tuple(self.workspace.people()),
             query=query,
-            recap_of=lambda episode: self.index.recap(
+            recap_of=lambda episode: self.workspace.index.recap(
                 episode.series, episode.slug, digest=sources.file(episode.series, episode.slug)
             ),
             source_digest=lambda episode: sources.of(episode.series, episode.slug),
-            media=media_files(self.root, None if self.memory else self.root / ".totem" / "exports" / "media.stats"),
-            theme=theme_files(self.root),
+            media=media_files(
+                self.workspace.root,
+                None if self.workspace.memory else self.workspace.root / ".totem" / "exports" / "media.stats",
+            ),
+            theme=theme_files(self.workspace.root),
             withdrawn=withdrawn,
             comments=self._approved(),
             known=known and known[0],
@@ -107,20 +114,20 @@ class Publishing(Reading):
     def _approved(self) -> dict[str, list[Comment]]:
         """The approved comments by the id of what they are on, the oldest first."""
         found: dict[str, list[Comment]] = {}
-        for comment in self.all_comments():
+        for comment in Comments(self.workspace):
             if comment.status == "approved":
                 found.setdefault(comment.target, []).append(comment)
         return found
 
     def _selected(self, query: Query) -> Sequence[Episode]:
-        """The same as :meth:`episodes`; very many of them are not held in memory."""
+        """The same as :meth:`Episodes.find`; very many of them are not held in memory."""
         from totem_cli.archive.held import MANY, in_order
 
-        if self.index.count_episodes() <= MANY:
-            return tuple(self.episodes(query))
-        series = self._series_by_slug({*self.index.shelves()})
-        is_wanted = self._test(query)
-        return self.index.over_episodes(
+        if self.workspace.index.count_episodes() <= MANY:
+            return tuple(Episodes(self.workspace).find(query))
+        series = {slug: self.workspace.series_of(slug) for slug in self.workspace.index.shelves()}
+        is_wanted = Episodes(self.workspace).test(query)
+        return self.workspace.index.over_episodes(
             lambda found: in_order(
                 filter(is_wanted, (episode.inherit(series[episode.series]) for episode in found)), query
             )
@@ -134,7 +141,7 @@ class Publishing(Reading):
 
         if "withdrawn" in query.status or "all" in query.status:
             return self._selected(query), ()
-        statuses = {one.slug: one.status for one in self.series()}
+        statuses = {one.slug: one.status for one in self.workspace.series()}
         found = self._selected(replace(query, status=(*query.status, "withdrawn"), limit=None))
         places: tuple[list[int], list[int]] = ([], [])
         for place, episode in enumerate(found):
@@ -151,17 +158,39 @@ class Publishing(Reading):
         )
         return arranged(found, places[False][: query.limit or None]), tuple(stones)
 
-    def _held_comments(self) -> list[Comment]:
-        return self._with_targets([*self.index.comments().values()])
+    def export_stats(self, output: Path) -> Path | None:
+        """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
+        from hashlib import blake2b
 
-    def _with_targets(self, comments: list[Comment]) -> list[Comment]:
-        """The comments, each with a target: where its file names none, what its folder belongs to."""
-        if not any("target" in one.absent for one in comments):
-            return comments
-        ids = {folder_of(owner): owner.id for owner in self._owners}
-        return [replace(one, target=ids.get(one.folder, "")) if "target" in one.absent else one for one in comments]
+        name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
+        return self.workspace.root / ".totem" / "exports" / f"{name}.stats"
 
+    def files_key(self) -> str:
+        """A digest of all records' files."""
+        from totem_cli.publishing.page import key_of, packed
 
-def folder_of(owner: Episode | Series) -> str:
-    """The folder under ``comments/`` of what is said on an episode or a series."""
-    return f"{owner.series}/{owner.slug}" if isinstance(owner, Episode) else owner.slug
+        return key_of(self.workspace.index.over_files(packed))
+
+    def others_key(self, episodes: Sequence[tuple[str, str, bytes]]) -> str:
+        """A digest of all records' files but episodes', of which only these count: series, slug, digest."""
+        from totem_cli.publishing.page import key_of, packed
+
+        return key_of(packed([*self.workspace.index.others(), *episodes]))
+
+    def carried_key(self) -> str:
+        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
+        from totem_cli.archive.media import installation, media_files, theme_files
+        from totem_cli.publishing.page import key_of
+        from totem_cli.publishing.toolchain import maker
+
+        parts: list[bytes | str] = [maker(), installation()]
+        for name, media in media_files(self.workspace.root, self._media_memory).items():
+            parts += ["media", name, media.digest()]
+        for name, read in theme_files(self.workspace.root).items():
+            parts += ["theme", name, read()]
+        return key_of(*parts)
+
+    @property
+    def _media_memory(self) -> Path | None:
+        """The file with the digests of media; None where nothing may be written."""
+        return None if self.workspace.memory else self.workspace.root / ".totem" / "exports" / "media.stats"

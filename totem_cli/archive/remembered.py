@@ -62,7 +62,7 @@ def remembered(archive: Publishing, publication: Publication) -> Remembered | No
     rows: Any = msgspec.Raw(packed(_row(publication, *one) for one in told))
     named = ((episode.series, episode.slug, bytes(SIZE)) for episode in publication.episodes)
     names = ByPair(named) if isinstance(publication.episodes, Held) else {row[:2] for row in named}
-    others = archive.index.over_digests(lambda files: sorted(file for file in files if file[:2] not in names))
+    others = archive.workspace.index.over_digests(lambda files: sorted(file for file in files if file[:2] not in names))
     return Remembered(_around(archive, others), rows, publication.outline)
 
 
@@ -71,14 +71,15 @@ def recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Publ
 
     None where more is another than what some episodes say, so that the outline might be: all must be looked at.
     """
-    return archive.consistent(lambda: _recalled(archive, query, known))
+    with archive.workspace.reading():
+        return _recalled(archive, query, known)
 
 
 def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Publication, Changes, Remembered] | None:
-    rows, homes = known.rows, {one.slug: one for one in archive.series()}
+    rows, homes = known.rows, {one.slug: one for one in archive.workspace.series()}
     if not known.outline.places.keys() <= homes.keys():
         return None
-    files = archive.index.digests()
+    files = archive.workspace.index.digests()
     changed = _changed(archive, known, files)
     if not changed:
         return None
@@ -86,11 +87,11 @@ def _recalled(archive: Publishing, query: Query, known: Remembered) -> tuple[Pub
 
     def read(place: int) -> Episode:
         row = rows[place]
-        found = archive.index.episode(row.series, row.slug, sources.file(row.series, row.slug))
+        found = archive.workspace.index.episode(row.series, row.slug, sources.file(row.series, row.slug))
         return found.inherit(homes[row.series])
 
     def every() -> Iterator[Episode]:
-        found = archive.index.sourced()
+        found = archive.workspace.index.sourced()
         for row in rows:
             digest, episode = found.get((row.series, row.slug), (b"", None))
             if episode is None or digest != sources.file(row.series, row.slug):

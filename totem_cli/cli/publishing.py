@@ -123,7 +123,9 @@ def run(
     output = Path(output) if output is not None else None
     if format_ and not (since_export or replace_ or check or session.dry_run):
         target = output or Path(folder_of(format_))
-        report = session.reader.again(lambda: _again(session, wanted, format_, target, settings, single=single))
+        report = session.archive.workspace.retry(
+            lambda: _again(session, wanted, format_, target, settings, single=single)
+        )
         if report is not None:
             _tell(session, target, *report)
             return
@@ -153,7 +155,7 @@ def _again(
     from totem_cli.publishing.page import key_of
     from totem_cli.publishing.settled import again
 
-    archive = session.reader
+    archive, publishing = session.archive, session.archive.publishing
     if archive.problems():
         return None
 
@@ -161,7 +163,7 @@ def _again(
     told = asked(function, wanted, settings, single=single)
 
     def source() -> str:
-        return key_of(archive.files_key(), archive.carried_key(), told)
+        return key_of(publishing.files_key(), publishing.carried_key(), told)
 
     def memory() -> Memory | None:
         from totem_cli.exporters import Options, ours
@@ -169,7 +171,7 @@ def _again(
 
         exporter = ours(format_)
         options = Options(single=single, parameters=settings, warn=session.warn)
-        return Making(archive, exporter, wanted, options) if exporter else None
+        return Making(publishing, exporter, wanted, options) if exporter else None
 
     with progress(str(target), quiet=session.quiet) as seen:
         return again(
@@ -177,7 +179,7 @@ def _again(
             format=format_,
             filters=_filters(wanted, settings, single=single),
             archive=archive.root,
-            stats=archive.export_stats(target),
+            stats=publishing.export_stats(target),
             source=source,
             memory=memory,
             seen=seen,
@@ -205,11 +207,11 @@ def _export(
     from totem_cli.exporters.making import Making
     from totem_cli.exporters.together import together
 
-    formats = format_ or session.reader.settings.export.formats
+    formats = format_ or session.archive.settings.export.formats
     exporter = find_exporter(format_) if format_ else together(formats)
     _refuse_unreadable(session)
     if format_ and since_export:
-        _changes(session, session.reader.publication(wanted), format_, since_export, output, check=check)
+        _changes(session, session.archive.publication(wanted), format_, since_export, output, check=check)
         return
     warned: list[str] = []
 
@@ -222,7 +224,7 @@ def _export(
             session.warn(words)
 
     options = Options(single=single, parameters=settings, warn=warn)
-    making = Making(session.reader, exporter, wanted, options, formats=formats)
+    making = Making(session.archive.publishing, exporter, wanted, options, formats=formats)
 
     def source() -> str:
         """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
@@ -230,7 +232,7 @@ def _export(
 
     def publish() -> None:
         warned.clear()
-        for problem in session.reader.left_out():
+        for problem in session.archive.publishing.left_out():
             warn(str(problem))
         if is_one_file(exporter):
             (page,) = making.pages()
@@ -240,7 +242,7 @@ def _export(
             target = output or Path(folder_of(format_) if format_ else "export")
             _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
 
-    session.reader.again(publish)
+    session.archive.workspace.retry(publish)
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
@@ -320,7 +322,7 @@ def _folder(
     from totem_cli.publishing.publisher import publish, stale
     from totem_cli.publishing.settled import again
 
-    root, stats = session.reader.root, session.reader.export_stats(target)
+    root, stats = session.archive.root, session.archive.publishing.export_stats(target)
     if check:
         _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
         return
@@ -353,7 +355,7 @@ def _tell(session: Session, target: Path, written: list[str], removed: list[str]
 
 def _refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.reader.problems()
+    unreadable = session.archive.problems()
     for problem in unreadable[1:]:
         session.say(str(problem), kind="error")
     if unreadable:

@@ -13,8 +13,7 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
-    from totem_cli.archive.base import IfExists
-    from totem_cli.archive.publishing import Publishing
+    from totem_cli.archive.workspace import IfExists
     from totem_cli.model.query import Query
 
 EPISODE_STATUSES = ("draft", "published", "withdrawn")
@@ -42,16 +41,14 @@ class Session:
         given = (filters or {}).items()
         self.filters = {name: value for name, value in given if value not in (None, []) and value is not False}
         self._archive: Archive | None = None
-        self._reader: Publishing | None = None
         self._shown: list[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for opened in (self._archive, self._reader):
-            if opened:
-                opened.close()
+        if self._archive:
+            self._archive.close()
 
     # Open
 
@@ -62,18 +59,7 @@ class Session:
             from totem_cli.archive.archive import Archive
 
             self._archive = Archive.find(self.archive_path, memory=self.dry_run)
-            if self._reader:
-                self._archive.take_over(self._reader)
         return self._archive
-
-    @property
-    def reader(self) -> Publishing:
-        """The same archive, for a command that only reads or exports: what changes an archive is not loaded."""
-        if self._archive is None and self._reader is None:
-            from totem_cli.archive.publishing import Publishing
-
-            self._reader = Publishing.find(self.archive_path, memory=self.dry_run)
-        return self._archive or cast("Publishing", self._reader)
 
     def query(self, *, comments: bool = False) -> Query:
         """The query that the filters of the command line make.
@@ -260,12 +246,12 @@ class Session:
 
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
-        for problem in self.reader.problems():
+        for problem in self.archive.problems():
             self.say(str(problem), kind="warning")
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""
-        for words in self.reader.misnamed(query):
+        for words in self.archive.misnamed(query):
             self.say(words)
 
     @property

@@ -56,9 +56,8 @@ class Making:
     def pages(self) -> Iterator[Page]:
         """Every page, of the archive as it is when the first is asked for."""
         self._known = None
-        self._publication, self._read = self._archive.consistent(
-            lambda: (self._archive.publication(self._query), self._archive.files_key())
-        )
+        with self._archive.workspace.reading():
+            self._publication, self._read = self._archive.publication(self._query), self._archive.files_key()
         self._named = []
         for page in self._exporter(self._publication, self._options):
             if page.key[:8] in page.path:
@@ -105,7 +104,7 @@ class Making:
         """
         from totem_cli.storage.hiring import Start
 
-        archive = self._archive
+        archive = self._archive.workspace
         if self._formats is None or not archive.index.is_shared:
             return None
         options = (self._options.single, dict(self._options.parameters))
@@ -126,13 +125,14 @@ def remade(told: tuple[str, bool, Formats, bytes, bool, dict[str, str], str, str
     Raises :class:`ChangedError` where they are made from something else here than there.
     """
     from totem_cli.archive.publishing import Publishing
+    from totem_cli.archive.workspace import Workspace
     from totem_cli.exporters import Options, find_exporter
     from totem_cli.exporters.together import together
     from totem_cli.model.query import Query
 
     root, memory, formats, query, single, parameters, state, made_by = told
-    archive = Publishing(root, memory=memory)
-    if made_by != maker() or not archive.attach():
+    archive = Publishing(Workspace(root, memory=memory))
+    if made_by != maker() or not archive.workspace.attach():
         raise ChangedError("the index is not as it was")
     exporter = find_exporter(formats) if isinstance(formats, str) else together(formats)
     making = Making(archive, exporter, msgspec.msgpack.decode(query, type=Query), Options(single, parameters))

@@ -13,8 +13,8 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.publishing import folder_of
 from totem_cli.archive.record import episode_address
+from totem_cli.archive.references import folder_of
 from totem_cli.errors import LockedError, TotemError
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
@@ -102,7 +102,7 @@ class Desk:
         """The approved comment of an id."""
 
         def find(archive: Archive) -> Comment | None:
-            found = archive.index.comments(id_prefix=identity).values()
+            found = archive.workspace.index.comments(id_prefix=identity).values()
             return next((one for one in found if one.id == identity and one.status == "approved"), None)
 
         return await self._ask(find)
@@ -135,7 +135,7 @@ class Desk:
 
     def _keep(self, batch: Sequence[Posted]) -> list[Kept]:
         archive = self._archive
-        with archive.transaction("receive comments", undoable=False):
+        with archive.workspace.transaction("receive comments", undoable=False):
             held = _Held(archive)
             found = [self._kept(archive, held, posted) for posted in batch]
         for kept in found:
@@ -165,7 +165,7 @@ class Desk:
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             text=posted.text,
         )
-        kept = archive.keep_comment(comment, owner, email=posted.email)
+        kept = archive.comments.keep(comment, owner, email=posted.email)
         held.said[key] = kept
         held.pending += 1
         return Kept("kept", kept)
@@ -175,7 +175,7 @@ class _Held:
     """The comments that are there: who said what on what, what an answer may answer, how many are pending."""
 
     def __init__(self, archive: Archive) -> None:
-        comments = archive.all_comments()
+        comments = [*archive.comments]
         self.said = {(one.target, fold(one.author), fold(one.text)): one for one in comments}
         self.targets = {one.id: one.target for one in comments if one.status == "approved"}
         self.pending = sum(one.status == "pending" for one in comments)
@@ -190,10 +190,10 @@ class _Held:
 
 def owner_of(archive: Archive, identity: str) -> Episode | Series | None:
     """The episode or series of a whole id, resolved."""
-    episodes = [one for one in archive.index.find_episodes(id_prefix=identity) if one.id == identity]
+    episodes = [one for one in archive.workspace.index.find_episodes(id_prefix=identity) if one.id == identity]
     if episodes:
-        return archive.episode(f"{episodes[0].series}/{episodes[0].slug}")
-    return next((one for one in archive.series() if one.id == identity), None)
+        return archive.episodes[f"{episodes[0].series}/{episodes[0].slug}"]
+    return next((one for one in archive.series if one.id == identity), None)
 
 
 def find_target(archive: Archive, identity: str | None) -> Target | None:
@@ -201,7 +201,7 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
     owner = owner_of(archive, identity) if identity else None
     if owner is None or owner.status != "published":
         return None
-    series = archive.series_of(owner) if isinstance(owner, Episode) else owner
+    series = archive.series.of(owner) if isinstance(owner, Episode) else owner
     if series.status != "published":
         return None
     return Target(
@@ -209,7 +209,7 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
         title=owner.title,
         language=owner.language or archive.settings.language,
         address=episode_address(owner) if isinstance(owner, Episode) else f"{folder_of(owner)}/",
-        open=archive.takes_comments(owner),
+        open=archive.comments.are_open(owner),
     )
 
 

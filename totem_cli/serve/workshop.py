@@ -125,7 +125,7 @@ class Workshop:
         if problems:
             raise problems[0]
         query = Query(status=("published", "draft"))
-        making = Making(archive, find_exporter("html"), query, Options(), formats="html")
+        making = Making(archive.publishing, find_exporter("html"), query, Options(), formats="html")
         asked: dict[str, Any] = {
             "format": "html",
             "filters": query.filters,
