@@ -36,7 +36,7 @@ LEAN = SETTINGS.replace("people = true\ntags = true", "")
 def _publish(root: Path, output: Path, *, sort: Sort | None = None) -> Report:
     with Archive(root) as archive:
         making = Making(archive, export, Query(status=("published",), sort=sort), Options())
-        stats = archive.export_stats(output)
+        stats = archive.publishing.export_stats(output)
         asked: dict[str, Any] = {"format": "html", "filters": {}, "archive": root, "stats": stats}
         report = again(output, **asked, source=making.source, memory=lambda: making)
         return report or publish(making.pages(), output, **asked, source=making.source, memory=making)
@@ -146,7 +146,7 @@ def test_an_order_by_title_is_kept(home: Path, tmp_path: Path) -> None:
         shutil.rmtree(root / output, ignore_errors=True)
     _publish(root / "archive", root / "site", sort="title")
     with Archive(root / "archive") as archive:
-        archive.set_episode("marees/1", title="Zut")
+        archive.episodes.set("marees/1", title="Zut")
     _publish(root / "archive", root / "site", sort="title")
     _publish(root / "archive", root / "fresh", sort="title")
     assert _files(root / "site") == _files(root / "fresh")
@@ -165,7 +165,7 @@ def test_what_is_remembered_may_be_wrong(
     _publish(root / "archive", root / "site")
     with Archive(root / "archive") as archive:
         EDITS["recap"](archive, "digues/1", "Le vent.")
-        stats = archive.export_stats(root / "site")
+        stats = archive.publishing.export_stats(root / "site")
     assert stats
     memory = stats.with_suffix(".memory")
     content = memory.read_bytes()
@@ -193,7 +193,7 @@ def test_what_stands_is_known_by_its_stats(
     _publish(root / "archive", site)
     with Archive(root / "archive") as archive:
         making = Making(archive, export, Query(status=("published",)), Options())
-        source, stats = making.source(), archive.export_stats(site)
+        source, stats = making.source(), archive.publishing.export_stats(site)
         with monkeypatch.context() as patched:
             patched.setattr(Manifest, "decode", None)
             assert unchanged(str(site), source, stats) == len(_files(site)) - 1
@@ -226,7 +226,7 @@ def test_nothing_changed_is_not_thought_through(home: Path, tmp_path: Path, monk
                 yield from export(archive.publication(), Options())
 
             site, source = root / "site", Making(archive, export, Query(), Options()).source
-            stats = archive.export_stats(site)
+            stats = archive.publishing.export_stats(site)
             told: dict[str, Any] = {"format": "html", "filters": {}, "archive": root / "archive", "stats": stats}
             if again(site, **told, source=source, memory=lambda: None) is None:
                 publish(pages(), site, **told, source=source)

@@ -88,7 +88,7 @@ def make(
         meanwhile()
         return how
 
-    stats = archive.export_stats(output)
+    stats = archive.publishing.export_stats(output)
     report = publish(
         making.pages(),
         output,
@@ -217,7 +217,7 @@ def test_what_cannot_be_told(root: Path, tmp_path: Path) -> None:
         assert told(archive)
         assert told(archive, None) is None
         with archive.transaction(dry_run=True):
-            archive.set_episode("port/1", title="Digue")
+            archive.episodes.set("port/1", title="Digue")
             assert told(archive) is None
         assert told(archive)
     with Archive(root, memory=True) as archive:

@@ -67,7 +67,7 @@ class IndexConnection:
         self._is_private, self._pending = False, None
 
     def refresh(self) -> None:
-        """Bring the index up to date with the files; in a transaction, in :meth:`reading`, for a snapshot, do nothing."""
+        """Bring the index up to date with the files. In a transaction, in :meth:`reading`, of a snapshot: nothing."""
         self._adopt()
         if self._pending is not None or (self._is_reading and self._db is not None):
             return
