@@ -35,7 +35,7 @@ LEAN = SETTINGS.replace("people = true\ntags = true", "")
 
 def _publish(root: Path, output: Path, *, sort: Sort | None = None) -> Report:
     with Archive(root) as archive:
-        making = Making(archive, export, Query(status=("published",), sort=sort), Options())
+        making = Making(archive.publishing, export, Query(status=("published",), sort=sort), Options())
         stats = archive.publishing.export_stats(output)
         asked: dict[str, Any] = {"format": "html", "filters": {}, "archive": root, "stats": stats}
         report = again(output, **asked, source=making.source, memory=lambda: making)
@@ -192,7 +192,7 @@ def test_what_stands_is_known_by_its_stats(
     monkeypatch.setattr("totem_cli.publishing.contents.time.time_ns", lambda: 0 if young else 1 << 62)
     _publish(root / "archive", site)
     with Archive(root / "archive") as archive:
-        making = Making(archive, export, Query(status=("published",)), Options())
+        making = Making(archive.publishing, export, Query(status=("published",)), Options())
         source, stats = making.source(), archive.publishing.export_stats(site)
         with monkeypatch.context() as patched:
             patched.setattr(Manifest, "decode", None)
@@ -225,7 +225,7 @@ def test_nothing_changed_is_not_thought_through(home: Path, tmp_path: Path, monk
                 asked.append(1)
                 yield from export(archive.publication(), Options())
 
-            site, source = root / "site", Making(archive, export, Query(), Options()).source
+            site, source = root / "site", Making(archive.publishing, export, Query(), Options()).source
             stats = archive.publishing.export_stats(site)
             told: dict[str, Any] = {"format": "html", "filters": {}, "archive": root / "archive", "stats": stats}
             if again(site, **told, source=source, memory=lambda: None) is None:

@@ -81,7 +81,7 @@ def make(
 ) -> int:
     """Export with this crew, hired once all pages are known and ``meanwhile`` is over; how many were written."""
     found = exporter or (find_exporter(formats) if isinstance(formats, str) else together(formats))
-    making = Making(archive, found, PUBLISHED, Options(parameters=parameters), formats=formats)
+    making = Making(archive.publishing, found, PUBLISHED, Options(parameters=parameters), formats=formats)
 
     def remaking() -> Start | None:
         how = making.remaking()
@@ -191,7 +191,7 @@ def test_changed_meanwhile(root: Path, tmp_path: Path, here: list[str]) -> None:
 def test_what_is_told_is_checked(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are made again from the same records by the same totem, or not at all; never without a sound index."""
     with Archive(root) as archive:
-        making = Making(archive, find_exporter("html"), PUBLISHED, Options(), formats="html")
+        making = Making(archive.publishing, find_exporter("html"), PUBLISHED, Options(), formats="html")
         pages = [*making.pages()]
         how = making.remaking()
         assert how is not None
@@ -209,7 +209,7 @@ def test_what_cannot_be_told(root: Path, tmp_path: Path) -> None:
     """An exporter without a name, an index in memory, a change that is tried: all is done here."""
 
     def told(archive: Archive, formats: Formats | None = "html") -> object:
-        making = Making(archive, find_exporter("html"), PUBLISHED, Options(), formats=formats)
+        making = Making(archive.publishing, find_exporter("html"), PUBLISHED, Options(), formats=formats)
         assert [*making.pages()]
         return making.remaking()
 

@@ -154,7 +154,7 @@ def test_what_is_added_to_a_page() -> None:
     head = b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><body class="x"></body>'
     made = live.live(head, "3", "brouillon").decode()
     assert "content=\"default-src 'none'; script-src 'self'; connect-src 'self'\"" in made
-    assert made.workspace.index("brouillon") > made.workspace.index('<body class="x">')
+    assert made.index("brouillon") > made.index('<body class="x">')
 
 
 def test_a_port_that_is_taken() -> None:

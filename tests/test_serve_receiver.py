@@ -234,7 +234,7 @@ def test_many_at_once_while_others_write(archive: Path) -> None:
             answer = posting.post("/", data=said, headers=JSON)
             return answer.json().get("id") if answer.status_code in (200, 201) else None
 
-        edits = [pool.submit(Archive(archive).add_tag, "collaboration/1", f"mot{number}") for number in range(3)]
+        edits = [pool.submit(Archive(archive).tags.add, "collaboration/1", f"mot{number}") for number in range(3)]
         found = [*pool.map(post, range(160))]
         for edit in edits:
             edit.result()
