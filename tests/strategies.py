@@ -190,6 +190,7 @@ def episodes(
             media=tuples(media, 2),
             image=optional(texts),
             place=optional(texts),
+            accessibility=optional(texts),
             duration=optional(durations),
             licence=texts,
             aliases=tuples(texts),

@@ -26,11 +26,9 @@ from msgspec import Struct
 import totem_cli
 from tests import transcript
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.front import EPISODE_ORDER, PERSON_ORDER, SERIES_ORDER
 from totem_cli.errors import TotemError
 from totem_cli.exporters import exporter_names
 from totem_cli.importers import importer_names
-from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -233,24 +231,6 @@ def section(text: str, heading: str) -> str:
     rest = text[found.end() :]
     end = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
     return rest[: end.start()] if end else rest
-
-
-FRONT_MATTER = {
-    "Episode keys": set(EPISODE_ORDER),
-    "Series keys": set(SERIES_ORDER),
-    "Person keys": set(PERSON_ORDER),
-    "Guests and hosts": set(Appearance.__struct_fields__) - {"extra"},
-    "Partners": set(Partner.__struct_fields__) - {"extra"},
-    "Questions": set(Question.__struct_fields__) - {"extra", "number"},
-    "Links": set(Link.__struct_fields__) - {"extra"},
-    "Media": set(Media.__struct_fields__) - {"extra"},
-}
-
-
-@pytest.mark.parametrize("heading", FRONT_MATTER)
-def test_every_front_matter_key_is_documented(heading: str) -> None:
-    """The table of each kind has just the keys that totem knows."""
-    assert set(FIRST_CELL.findall(section(text_of("format.md"), heading))) == FRONT_MATTER[heading]
 
 
 def test_every_format_is_documented() -> None:

@@ -16,9 +16,10 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, find_exporter
 from totem_cli.exporters.book import Book
 from totem_cli.exporters.generators import DIALECTS
+from totem_cli.exporters.html.fragment import prepared
 from totem_cli.exporters.prose import Content, Node
-from totem_cli.markup.addresses import rebase
 from totem_cli.markup.html import sanitise_html, to_html
+from totem_cli.markup.tree import parse
 
 SCHEMES = (
     "javascript:",
@@ -59,6 +60,11 @@ AS_MARKDOWN = "\n\n".join(f"[a](<{one}>) ![i](<{one}>)" for one in ATTACKS)
 # what content alone cannot hold: links to other sites are allowed, but these were written as paths
 BAD = re.compile(r"(?:(?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:|https?:[/\\]*tracker|[/\\]{2})", re.IGNORECASE)
 OWN = re.compile(r"data:image/(?:svg\+xml|png|jpeg)[;,]|urn:uuid:")
+
+
+def rebase(html: str, root: str, page: str = "") -> str:
+    """The HTML as it is where ``root`` leads to the site's root, and ``page`` to the page."""
+    return prepared(parse(html)).html(root, page)
 
 
 class _Addresses(HTMLParser):

@@ -18,10 +18,11 @@ from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, find_exporter, is_one_file
 from totem_cli.exporters.atom import atom
 from totem_cli.exporters.feed import FeedHead
+from totem_cli.exporters.html.fragment import prepared
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
-from totem_cli.markup.addresses import rebase
 from totem_cli.markup.html import to_html
+from totem_cli.markup.tree import parse
 from totem_cli.model.parts import Media
 from totem_cli.model.query import Query
 from totem_cli.model.settings import Feeds
@@ -182,7 +183,7 @@ def test_undated(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_addresses() -> None:
     """Relative addresses count from the site, anchors from the page; others stay."""
     html = '<a href="../x/y">1</a> <a href="#a">2</a> <a href="mailto:a@b.example">3</a> <img src="/media/p.png">'
-    assert rebase(html, "https://a.example/", "https://a.example/s/1/") == (
+    assert prepared(parse(html)).html("https://a.example/", "https://a.example/s/1/") == (
         '<a href="https://a.example/x/y">1</a> <a href="https://a.example/s/1/#a">2</a> '
         '<a href="mailto:a@b.example">3</a> <img src="https://a.example/media/p.png">'
     )
@@ -215,8 +216,8 @@ def test_words_about_html_are_no_addresses() -> None:
     """What a recap says of HTML stays as it is said; only links and images have addresses."""
     html = to_html('`<a href="/about">`, href="x" and src="y.png"; [see](/there "href=\\"z\\""), ![](media/p.png)')
     assert html.count('"/about"') == html.count('href="x"') == html.count('src="y.png"') == 1
-    for found in (rebase(html, "../"), rebase(html, "https://a.example/", "https://a.example/s/1/")):
-        base = "../" if "https" not in found else "https://a.example/"
+    for base in ("../", "https://a.example/"):
+        found = prepared(parse(html)).html(base)
         assert '&lt;a href="/about"&gt;' in found
         assert ' href="x" and src="y.png"; <a' in found
         assert f' href="{base}there"' in found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
 from msgspec.structs import replace
 
 from tests.html_site import FIRST, SECOND, publication, read, site
-from totem_cli.exporters.html.headings import anchored
+from totem_cli.exporters.html.fragment import prepared
+from totem_cli.markup.tree import parse
 
 PARTS = (
     "## Le port\n\nUn.\n\n### Détail\n\nDeux.\n\n## La *mer* & nous\n\nTrois.\n\n## Le port\n\nQuatre.\n\n## Le port 2"
@@ -36,8 +36,17 @@ def test_a_short_recap_has_none() -> None:
 
 def test_what_has_no_letters_still_has_an_anchor() -> None:
     """Headings of signs, in another direction, with markup inside."""
-    html = Markup('<h2>!</h2>\n<h2 dir="rtl" lang="ar">البحر</h2>\n<h2>?</h2>\n<hr>\n<h3><em>"x"</em></h3>')
-    marked, contents = anchored(html, "p-")
+    html = '<h2>!</h2>\n<h2 dir="rtl" lang="ar">البحر</h2>\n<h2>?</h2>\n<hr>\n<h3><em>"x"</em></h3>'
+    fragment = prepared(parse(html))
+    marked, contents = fragment.html("", ids="p-"), fragment.contents("p-")
     assert '<h2 dir="rtl" lang="ar" id="p-recap-البحر">البحر</h2>' in marked
     assert [anchor for anchor, _ in contents] == ["p-recap-", "p-recap-البحر", "p-recap--2"]
     assert '<h3 id="p-recap-x"><em>"x"</em></h3>' in marked
+
+
+def test_time_grows_with_the_headings() -> None:
+    """As many headings of the same words as one likes have ids of their own, and each is tried once."""
+    fragment = prepared(parse("<h2>a</h2><h2>a-2</h2>" * 3000))
+    ids = [anchor for anchor, _ in fragment.contents("")]
+    assert len({*ids}) == len(ids) == 6000
+    assert ids[:4] == ["recap-a", "recap-a-2", "recap-a-3", "recap-a-2-2"]

@@ -68,9 +68,9 @@ def test_an_edit_concerns_few_pages(home: Path, tmp_path: Path, monkeypatch: pyt
     asked: list[object] = []
     told: list[int] = []
 
-    def noted(site: Site, place: int, root: str, *, prefix: str | None = None, level: int = 2) -> Chapter:
-        told.append(place)
-        return chapter(site, place, root, prefix=prefix, level=level)
+    def noted(site: Site, index: int, *rest: Any, **more: Any) -> Chapter:
+        told.append(index)
+        return chapter(site, index, *rest, **more)
 
     monkeypatch.setattr(Archive, "publication", lambda *given: asked.append(given) or _whole(*given))
     for number in range(2):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
+from jinja2.bccache import Bucket
 from msgspec.structs import replace
 
 from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options
-from totem_cli.exporters.html import export, kept
-from totem_cli.exporters.html.compiler import QuickEnvironment
+from totem_cli.exporters.html import export
 from totem_cli.exporters.html.environment import Templates, builtin
-from totem_cli.exporters.html.runtime import Bare
 from totem_cli.language.typography import Typography
 from totem_cli.publishing.publisher import publish
 
@@ -155,83 +155,66 @@ def test_a_broken_theme_leaves_the_old_site(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()} == before
 
 
-def test_compiled_templates_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ours are, where Python keeps its own; what is damaged there, or another version's, is made again."""
-    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    compiled: set[str] = set()
-    generate = QuickEnvironment._generate
+def _compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the templates that are compiled from now on."""
+    names: list[str] = []
+    generate = Environment._generate
 
-    def generating(self: QuickEnvironment, source: Any, name: str | None, filename: str | None, **rest: bool) -> str:
-        compiled.add(str(filename))
+    def generating(self: Environment, source: Any, name: str | None, filename: str | None, **rest: bool) -> str:
+        names.append(str(filename))
         return generate(self, source, name, filename, **rest)
 
-    monkeypatch.setattr(QuickEnvironment, "_generate", generating)
+    monkeypatch.setattr(Environment, "_generate", generating)
+    return names
 
-    def made(theme: dict[str, bytes] | None = None) -> tuple[dict[str, bytes], set[str]]:
-        kept._MEMORY.clear()
-        compiled.clear()
-        return site(publication(theme=theme)), {*compiled}
 
-    with pytest.MonkeyPatch.context() as nowhere:
-        nowhere.setattr(kept, "_place", lambda key: str(tmp_path / "none" / key))
-        first, everything = made()
-    assert {"episode.html", "layout.html"} <= everything
-    cache = tmp_path / Path(kept.__file__).parent.relative_to("/")
-    cache.mkdir(parents=True)
-    assert made() == (first, everything)
-    assert made() == (first, set())
-    own = {"templates/tag.html": b'{% extends "totem/tag.html" %}{% block footer %}mine{% endblock %}'}
-    assert made(own)[1] == made(own)[1] == {"theme/templates/tag.html"}
-    files = sorted(cache.glob("template-*"))
-    assert len(files) == len(everything)
+def test_compiled_templates_are_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second export compiles nothing; a damaged file of the cache is made again; an archive holds no code."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    compiled = _compiled(monkeypatch)
+    first = site(publication())
+    assert {"episode.html", "layout.html", "parts.html"} <= {*compiled}
+    everything = len(compiled)
+    compiled.clear()
+    assert site(publication()) == first
+    assert compiled == []
+    files = sorted((tmp_path / "totem" / "templates").iterdir())
+    assert len(files) == everything
     for file, content in zip(files, (b"", b"\0" * 99, files[2].read_bytes()[:-9]), strict=False):
         file.write_bytes(content)
-    again, harmed = made()
-    assert (again, len(harmed)) == (first, 3)
-    monkeypatch.setattr(kept, "_maker", lambda: b"another")
-    assert made() == (first, everything)
+    assert site(publication()) == first
+    assert len(compiled) == 3
 
 
-def test_pages_are_the_same_without_jinja2(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once our templates are compiled, every page is rendered without it, to the same bytes."""
-    site(publication())
-    with monkeypatch.context() as patched:
-        patched.setattr(Templates, "_environment", property(lambda _: pytest.fail("Jinja2 was asked")))
-        bare = site(publication())
-    monkeypatch.setattr(Bare, "get_template", Bare.undefined)
-    assert site(publication()) == bare
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o500])
+def test_a_cache_that_others_may_write_to_is_not_used(
+    mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiled templates are code: they are read from a folder of the user's own only, and else compiled each time."""
+    if mode == 0o500 and os.geteuid() == 0:
+        monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = tmp_path / "totem" / "templates"
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+    assert site(publication()) == site(publication())
+    assert [*folder.iterdir()] == []
 
 
-def test_what_only_jinja2_can_is_left_to_it() -> None:
-    """A template that asks for more than ours do is rendered by Jinja2, its first pages too."""
-    asks = {
-        "filter.html": "{{ word|upper }}",
-        "test.html": "{% if word is string %}a{% endif %}",
-        "name.html": "{% if word %}{{ range(2)|length }}{% endif %}",
-        "join.html": "{{ [word, word|typo('fr')]|join('<') }}",
-        "macro.html": "{% macro a() %}{{ kwargs|length }}{% endmacro %}{{ a(b=1) }}",
-        "loop.html": "{% for one in [1] %}{{ loop.revindex }}{% endfor %}",
-        "word.html": "{{ word }}",
-    }
-    ours = {name: text.encode() for name, text in asks.items()}
-    made = [
-        {name: templates.render(name, {"word": "b & c"}) for name in asks}
-        for templates in (Templates(ours=ours, theme={}, typography=Typography()) for _ in range(2))
-    ]
-    assert made[0] == made[1]
-    assert made[0]["word.html"] == b"b &amp; c"
-    assert made[0]["join.html"] == b"b &amp; c&lt;b &amp; c"
-    with pytest.raises(Exception, match="'wort' is undefined"):
-        Templates(ours={"wrong.html": b"{{ wort }}"}, theme={}, typography=Typography()).render("wrong.html", {})
+def test_a_cache_on_a_full_disk_stops_no_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the cache cannot be written, the page is rendered all the same."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with monkeypatch.context() as full:
+        full.setattr(Bucket, "write_bytecode", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        first = site(publication())
+    assert [*(tmp_path / "totem" / "templates").iterdir()] == []
+    assert site(publication()) == first
 
 
-def test_code_of_templates_holds_no_settings() -> None:
-    """Typography is asked when a page is made, not when its template is compiled: the code is kept for all archives."""
-    plain, other = (
-        Templates(ours=builtin("templates"), theme={}, typography=Typography(before_high=space))._environment
-        for space in ("\u202f", "\u00a0")
-    )
-    for name, source in builtin("templates").items():
-        text = source.decode()
-        assert plain.compile(text, name, name, raw=True) == other.compile(text, name, name, raw=True), name
+def test_a_cached_template_holds_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two archives with the same template and other typography share compiled code, and each gets its own spaces."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = {"own.html": b"{{ 'Quoi ?'|typo('fr') }}{{ '<p>Quoi ?</p>'|content('fr', '') }}"}
+    for space in ("\u202f", "\u00a0"):
+        templates = Templates(ours=source, theme={}, typography=Typography(before_high=space))
+        assert templates.render("own.html", {}).decode() == f"Quoi{space}?<p>Quoi{space}?</p>"

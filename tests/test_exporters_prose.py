@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import QUICK, texts
-from totem_cli.exporters.prose import HEADINGS, INLINE, Content, Node, phrase, prose, text_of
+from totem_cli.exporters.prose import DEEPEST, HEADINGS, INLINE, Content, Node, phrase, prose, text_of
 from totem_cli.markup.html import sanitise_html, to_html
+from totem_cli.markup.tree import parse
 
 BLOCKS = HEADINGS | {"p", "blockquote", "figure", "ul", "ol", "pre", "table", "hr"}
 
@@ -70,7 +71,7 @@ def _check_parts(node: Node) -> None:
 )
 def test_shapes(html: str, expected: list[str]) -> None:
     """What may not stand where it does is moved to where it may, and what says nothing goes."""
-    found = prose(html)
+    found = prose(parse(html, DEEPEST))
     assert [one.tag for one in found if isinstance(one, Node)] == expected
     check(found, inline=False)
 
@@ -78,7 +79,7 @@ def test_shapes(html: str, expected: list[str]) -> None:
 def test_words_stay() -> None:
     """No word is lost on the way, not even of ruby, of nested links or at great depth."""
     html = "<ruby>漢<rp>(</rp><rt>kan</rt></ruby> <a href='x'>b <a href='y'>c</a></a> " + "<b>" * 90 + "d" + "</b>" * 90
-    assert text_of(phrase(html)).split() == ["漢(kan)", "b", "c", "d"]
+    assert text_of(phrase(parse(html, DEEPEST))).split() == ["漢(kan)", "b", "c", "d"]
 
 
 @QUICK
@@ -86,5 +87,5 @@ def test_words_stay() -> None:
 def test_any_html(pieces: list[str]) -> None:
     """Whatever somebody wrote, the tree is sound, and says what the clean HTML says."""
     for html in (sanitise_html(" ".join(pieces)), to_html("\n\n".join(pieces))):
-        found = prose(html)
+        found = prose(parse(html, DEEPEST))
         check(found, inline=False)

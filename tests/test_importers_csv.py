@@ -54,6 +54,38 @@ def test_french_headers() -> None:
     assert ("Mots-clés", "tags") in found.mapping
 
 
+def test_headers_of_other_languages() -> None:
+    """German, Spanish and Italian headers, dates day first; a guess that does not fit says how to keep the column."""
+    (one,) = table("Titel;Referenten;Ort;Datum;Sprache;Dauer\nDie Flut;Ada Brun;Kiel;09.04.2021;Deutsch;45\n").episodes
+    assert (one.title, one.guests[0].name, one.place, one.date) == ("Die Flut", "Ada Brun", "Kiel", "2021-04-09")
+    assert (one.language, one.duration) == ("de", "PT45M")
+    (one,) = table("Título;Ponentes;Cargo;Lugar\nLa marea;Ana Ruiz;oceanógrafa;Cádiz\n").episodes
+    assert (one.title, one.guests, one.place) == (
+        "La marea",
+        (Appearance(name="Ana Ruiz", role="oceanógrafa"),),
+        "Cádiz",
+    )
+    (one,) = table("Titolo;Relatori;Luogo;Accessibilità\nLa marea;Ada Brun;Bari;senza gradini\n").episodes
+    assert (one.title, one.place, one.accessibility) == ("La marea", "Bari", "senza gradini")
+    wrong = fault("Titolo;Durata\nLa marea;molto\n")
+    assert '--map "Durata=extra.NAME"' in (wrong.hint or "")
+
+
+def test_personal_columns() -> None:
+    """Personal data is recognised in each language, and words that only look like it are not taken for it."""
+    for name in ("E-mail", "Téléphone", "Correo electrónico", "Handy", "Indirizzo", "Geburtsdatum", "IP"):
+        found = table(f"title,{name}\nA,x\n")
+        assert "looks personal" in found.unplaced[0], name
+    assert table("title,Hotel,Discipline\nA,x,y\n").episodes[0].extra == {"Hotel": "x", "Discipline": "y"}  # type: ignore[index]
+
+
+def test_a_name_is_the_guests_where_there_is_a_title() -> None:
+    """A column called name is the title by itself, and the guest beside a title."""
+    assert [one.title for one in table("name,date\nA,2020\n").episodes] == ["A"]
+    (one,) = table("title,name,role\nA,Ada Brun,CEO\n").episodes
+    assert (one.title, one.guests) == ("A", (Appearance(name="Ada Brun", role="CEO"),))
+
+
 def test_numbered_columns() -> None:
     """People and questions in columns of their own, by number."""
     found = table(

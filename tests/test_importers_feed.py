@@ -126,8 +126,10 @@ def test_what_is_missing() -> None:
     assert only("<description>&lt;p&gt;Un soir&lt;/p&gt;</description>").title == "Un soir"
     assert (only(recording).title, only(recording).source) == ("un-soir", "https://phare.example/un-soir.mp3")
     assert only("<pubDate>hier</pubDate><title>a</title>").published is None
-    same = rss("<title>a</title>", "<title>a</title>").episodes
-    assert len({one.id for one in same}) == 2
+    texts = [f"<title>a</title><description>{text}</description>" for text in ("un", "deux")]
+    ids = [one.id for one in rss(*texts).episodes]
+    assert len(set(ids)) == 2
+    assert [one.id for one in rss("<title>a</title>", *reversed(texts)).episodes][1:] == ids[::-1], "whatever is new"
 
 
 @pytest.mark.parametrize(

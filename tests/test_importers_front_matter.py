@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,16 @@ from totem_cli.model.episode import Episode
 def file(text: str, name: str = "x.md", **parameters: str) -> Imported:
     """What one file holds."""
     return read(text.encode(), Options(name=name, parameters=parameters))
+
+
+def read_folder(files: dict[str, str]) -> Imported:
+    """What a folder of these files holds."""
+    with TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return read(Path(folder), Options())
 
 
 def episode(text: str, name: str = "x.md", **parameters: str) -> Episode:
@@ -112,6 +123,40 @@ def test_hugo_and_zola() -> None:
     assert episode('+++\ntitle = "A"\ntaxonomies = "x"\n+++\n').extra == {"taxonomies": "x"}
 
 
+def test_words() -> None:
+    """Keys of other languages and generators are fields where their values may be; else they are kept."""
+    one = episode(
+        "---\ntitle: Le sel\nspeakers:\n  - name: Ada Brun\n    title: géographe\n    company: Houle\n    twitter: ada\n"
+        "lieu: Brest\nvideo: https://video.example/1\ncategories: [mer]\ntags: [sel]\nlength: 3 pages\nstate: Bretagne\n"
+        "podcast: oui\nmoderator: Luc Mer\nevent: Journée\n---\n"
+    )
+    (guest,) = one.guests
+    assert (guest.name, guest.role, guest.organisations, guest.extra) == (
+        "Ada Brun",
+        "géographe",
+        ("Houle",),
+        {"twitter": "ada"},
+    )
+    assert ([host.name for host in one.hosts], one.place, set(one.tags)) == (["Luc Mer"], "Brest", {"mer", "sel"})
+    assert [media.url for media in one.media] == ["https://video.example/1"]
+    assert one.extra == {"length": "3 pages", "state": "Bretagne", "podcast": "oui", "event": "Journée"}
+
+
+def test_two_words_for_one_field() -> None:
+    """The key of the field's own name is it; the other is kept by its own."""
+    for order in ("lieu: Brest\nplace: Quimper\n", "place: Quimper\nlieu: Brest\n"):
+        one = episode(f"---\ntitle: A\n{order}---\n")
+        assert (one.place, one.extra) == ("Quimper", {"lieu": "Brest"})
+
+
+def test_a_section_keeps_what_a_series_has_no_field_for() -> None:
+    """What a section's page says, and a series has no field for, is kept."""
+    (series,) = read_folder(
+        {"talks/_index.md": "---\ntitle: Talks\nlang: en\ndate: 2020-01-01\nsummary: Short.\n---\n"}
+    ).series
+    assert (series.language, series.extra) == ("en", {"date": "2020-01-01", "summary": "Short."})
+
+
 def test_own_dates() -> None:
     """In a file that only totem writes, with guests, a date is when the episode took place."""
     one = episode('+++\ntitle = "A"\ndate = 2020-01-01\nguests = ["Ada Brun"]\n+++\n')
@@ -165,6 +210,7 @@ def test_nothing_is_lost_of_real_posts(real_data: Path) -> None:
     folder = real_data / "frontmatter" / "lescastcodeurs-fr"
     found = read(folder, Options())
     paths = sorted(folder.glob("*.md"))
+    renamed = dict(found.mapping)
     assert found.unplaced == ()
     assert len(list(found.episodes)) == len(paths) == 177
     for path, one in zip(paths, found.episodes, strict=True):
@@ -174,6 +220,7 @@ def test_nothing_is_lost_of_real_posts(real_data: Path) -> None:
         assert match, path
         front = episode_front(one)
         data = yaml.load(match[1], Loader=yaml.BaseLoader)
-        assert data.keys() <= front.keys(), path
-        assert [scalars(front[key]) for key in data] == [scalars(value) for value in data.values()], path
+        fields = {key: key if key in front else renamed.get(key, key) for key in data}
+        assert {*fields.values()} <= front.keys(), path
+        assert [scalars(front[fields[key]]) for key in data] == [scalars(value) for value in data.values()], path
         assert one.recap.strip("\n") == match[2].strip("\n"), path

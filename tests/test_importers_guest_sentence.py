@@ -30,6 +30,10 @@ def one(name: str, role: str = "", *organisations: str) -> dict[str, Any]:
         ),
         ("Ada Brun et Luc Mer.", [one("Ada Brun"), one("Luc Mer")]),
         (
+            "Luc Mer, CEO de Houle, et Ada Brun, ingénieure produit du masque Bulle de Varech",
+            [one("Luc Mer", "CEO", "Houle"), one("Ada Brun", "ingénieure produit du masque Bulle", "Varech")],
+        ),
+        (
             "Ada Brun, adjointe au maire de Sète chargée des ports, et d’Élodie Roy, pilote chez Houle chargée du quai",
             [
                 one("Ada Brun", "adjointe au maire de Sète chargée des ports"),

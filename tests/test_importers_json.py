@@ -177,3 +177,35 @@ def test_any_json(value: Any) -> None:
         imported(value)
     except TotemError as error:
         assert error.message  # noqa: PT017
+
+
+def test_words_of_others() -> None:
+    """Other people's keys are fields where their values may be; what a record says itself goes first."""
+    found = imported(
+        {
+            "titre": "Le sel",
+            "lieu": "Brest",
+            "tags": ["mer"],
+            "keywords": ["sel"],
+            "duration": "PT1H",
+            "length": "3 pages",
+            "speakers": [{"name": "Ada Brun", "affiliation": ["Houle"], "twitter": "ada", "extra": {"mood": "calme"}}],
+            "content": "Un récit.",
+            "event": "Journée",
+        }
+    )
+    (one,) = found.episodes
+    (guest,) = one.guests
+    assert (one.title, one.place, one.tags, one.duration, one.recap) == (
+        "Le sel",
+        "Brest",
+        ("mer",),
+        "PT1H",
+        "Un récit.",
+    )
+    assert (guest.name, guest.organisations, guest.extra) == (
+        "Ada Brun",
+        ("Houle",),
+        {"mood": "calme", "twitter": "ada"},
+    )
+    assert one.extra == {"keywords": ["sel"], "length": "3 pages", "event": "Journée"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from totem_cli.importers.html_tree import parse_html, plain_text
+from totem_cli.importers.html_tree import parse, plain_text
 from totem_cli.importers.prose import to_markdown
 from totem_cli.markup.html import to_html, to_text
 
@@ -115,7 +115,7 @@ def parse_and_write(html: str) -> str:
             else:
                 write(child)
 
-    write(parse_html(html))
+    write(parse(html))
     return "".join(written)
 
 

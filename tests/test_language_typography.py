@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from totem_cli.language.typography import Typography, microtypography, microtypography_html
+from totem_cli.language.typography import Typography, microtypography, microtypography_pieces
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 RULES = Typography()
 NONE = Typography(before_colon="", inside_guillemets="", before_high="")
-SPACES = re.compile("[ \u00a0\u202f\u2009]|&nbsp;")
+SPACES = re.compile("[ \u00a0\u202f\u2009]")
 
 TEXTS = {  # ~ stands for U+00A0, _ for U+202F
     "Oui ! Non?": "Oui_! Non_?",
@@ -44,27 +44,7 @@ TEXTS = {  # ~ stands for U+00A0, _ for U+202F
     "!": "!",
     "«": "«",
 }  # fmt: skip
-PAGES = {
-    "<em>mot</em>!": "<em>mot</em>_!",
-    "«<em>mot</em>»": "«~<em>mot</em>~»",
-    "« <em>mot</em> »": "«~<em>mot</em>~»",
-    "mot <em>! </em>": "mot_<em>! </em>",
-    "mot <em> !</em>": "mot_<em>!</em>",
-    "<p>Oui</p>!": "<p>Oui</p>!",
-    "<code>a ? b;</code> : c": "<code>a ? b;</code>~: c",
-    "<pre><code>a ? b</code></pre>\n<p>c ?</p>": "<pre><code>a ? b</code></pre>\n<p>c_?</p>",
-    '<a href="/?a ; b" title="x > y ! z">mot</a> ?': '<a href="/?a ; b" title="x > y ! z">mot</a>_?',
-    "a &amp;; b": "a &amp;_; b",
-    "R&amp;D, &quot;oui&quot;?": "R&amp;D, &quot;oui&quot;_?",
-    "mot&nbsp;: x": "mot~: x",
-    "XX<sup>e</sup> : oui?<sup>1</sup>": "XX<sup>e</sup>~: oui_?<sup>1</sup>",
-    "<!-- a ? b --> c ?": "<!-- a ? b --> c_?",
-}
 texts = st.text(st.sampled_from("ab1 \u00a0\u202f!?;:«»“”\"'.…()-—°%€n\n/@&0"), max_size=24) | st.text(max_size=30)
-tags = st.sampled_from(
-    ["<em>", "</em>", "<p>", "</p>", "<code>", "</code>", '<a href="/? ;">', "</a>", "<br>", "&amp;"]
-)
-pages = st.lists(st.one_of(tags, texts.map(lambda text: re.sub("[<>&]", "", text)))).map("".join)
 rules = st.sampled_from([RULES, NONE, Typography(before_high="\u00a0")])
 
 
@@ -79,16 +59,10 @@ def test_text(source: str, expected: str) -> None:
     assert microtypography(spaced(source), "fr", RULES) == spaced(expected)
 
 
-@pytest.mark.parametrize(("source", "expected"), PAGES.items())
-def test_html(source: str, expected: str) -> None:
-    """Spacing sees through inline tags, and leaves tags, code, entities alone."""
-    assert microtypography_html(source, "fr", RULES) == spaced(expected)
-
-
 def test_other_languages_and_settings() -> None:
     """English, or typography that is off, changes nothing; French of any region is set."""
     assert microtypography("a ?", "en", RULES) == microtypography("a ?", "fr", Typography(apply=False)) == "a ?"
-    assert microtypography_html("a ?", "en", RULES) == "a ?"
+    assert microtypography_pieces(["a", " ?"], "en", RULES) == {}
     assert microtypography("a ?", "fr-CA", RULES) == "a\u202f?"
     assert microtypography("« a » : b !", "fr", NONE) == "«a»: b!"
 
@@ -101,13 +75,13 @@ def test_text_laws(text: str, rules: Typography) -> None:
     assert SPACES.sub("", once) == SPACES.sub("", text)
 
 
-@given(pages, rules)
-def test_html_laws(html: str, rules: Typography) -> None:
-    """Setting HTML twice is setting it once; only spaces of its text change, never its tags."""
-    once = microtypography_html(html, "fr", rules)
-    assert microtypography_html(once, "fr", rules) == once
-    assert SPACES.sub("", once) == SPACES.sub("", html)
-    assert re.findall("<[^>]*>", once) == re.findall("<[^>]*>", html)
+@given(st.lists(texts), rules)
+def test_pieces_are_set_as_one_text(pieces: list[str], rules: Typography) -> None:
+    """Where a text is cut changes nothing of how it is set, and each piece keeps what is no space."""
+    changed = microtypography_pieces(pieces, "fr", rules)
+    made = [changed.get(at, piece) for at, piece in enumerate(pieces)]
+    assert "".join(made) == microtypography("".join(pieces), "fr", rules)
+    assert [SPACES.sub("", piece) for piece in made] == [SPACES.sub("", piece) for piece in pieces]
 
 
 @given(st.text(st.sampled_from("abz09!?;:,.&=/%-"), max_size=20), texts)

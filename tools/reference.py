@@ -1,4 +1,4 @@
-"""The parts of the documentation that are made from the code: commands, settings, exit codes, formats.
+"""The parts of the documentation that are made from the code: commands, settings, fields, words, exit codes, formats.
 
 ``python tools/reference.py`` writes them between their markers, ``<!-- made: NAME -->`` and ``<!-- end: NAME -->``;
 with ``--check`` it changes nothing, and exits with 1 where one is not up to date. ``tests/test_docs.py`` asks the same.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -19,6 +20,10 @@ from totem_cli import errors
 from totem_cli.cli.root import command
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.importers import find_importer, importer_names
+from totem_cli.model.comment import Comment
+from totem_cli.model.field import Row, front_rows, rows
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -221,6 +226,35 @@ def _toml(value: Any) -> str:
     return "{}" if isinstance(value, Mapping) else str(value)
 
 
+# Fields
+
+_FORMS = {"moment": "[date](#dates-and-durations)", "duration": "[duration](#dates-and-durations)"}
+_TYPES = {int: "whole number", bool: "true or false"}
+
+
+def fields(cls: type[Struct]) -> str:
+    """The keys that front matter may hold for a struct, from the field table."""
+    found = ((f"`{row.name}`", _type(row), row.field.about) for row in front_rows(cls))
+    return table(("key", "type", "meaning"), found)
+
+
+def _type(row: Row) -> str:
+    if row.part is Appearance:
+        return "list of [appearances](#guests-and-hosts)"
+    if row.part:
+        several = "media" if row.part is Media else f"{row.part.__name__.lower()}s"
+        return f"list of [{several}](#{several})"
+    if row.item:
+        return "list of text"
+    return row.field.kind or _FORMS.get(row.field.form) or _TYPES.get(row.value_type, "text")
+
+
+def words() -> str:
+    """The words that imports understand for each field."""
+    known = ((row.name, row.field.also) for cls in (EpisodeFields, Appearance) for row in rows(cls) if row.field.also)
+    return table(("field", "also called"), ((f"`{name}`", also) for name, also in known))
+
+
 # Exit codes
 
 
@@ -275,6 +309,16 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "writing-options": writing_options,
     "filters": filters,
     "settings": settings,
+    "episode-fields": partial(fields, EpisodeFields),
+    "series-fields": partial(fields, SeriesFields),
+    "person-fields": partial(fields, PersonFields),
+    "comment-fields": partial(fields, Comment),
+    "appearance-fields": partial(fields, Appearance),
+    "partner-fields": partial(fields, Partner),
+    "question-fields": partial(fields, Question),
+    "link-fields": partial(fields, Link),
+    "media-fields": partial(fields, Media),
+    "words": words,
     "exit-codes": exit_codes,
     "code-words": code_words,
     "exporters": exporters,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -14,27 +15,16 @@ from totem_cli.archive.items import like
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
-from totem_cli.language.suggest import did_you_mean
-from totem_cli.model.episode import INHERITED, Episode
-from totem_cli.model.read import LISTS, SHORT
+from totem_cli.model.episode import Episode
+from totem_cli.model.field import Row, rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.read import SHORT
+from totem_cli.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
 
 _FORM = re.compile(r"(?P<key>[^=+\-\s][^=\s]*?)(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
-_INTEGERS = {"number", "bytes"}
-_TEXTS = {"tags", "aliases", "organisations"}
-_MOMENTS = {"date", "published", "updated"}
-_BODIES = {"recap", "introduction", "biography"}
-_DERIVED = {
-    "id": "it is permanent",
-    "slug": "totem rename moves it",
-    "series": "totem move episode moves it",
-    "address": "it follows from the slug",
-    "recap_html": "set recap",
-    "introduction_html": "set introduction",
-    "biography_html": "set biography",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,53 +64,63 @@ def assign(
 
     Values are checked where they need a form of their own; the rest is checked when the edited document is read again.
     """
-    key = _known(change.key, cls)
-    if key in _BODIES:
+    row = _row(change.key, cls)
+    path = (row.name,) if row else tuple(change.key.removeprefix("extra.").split("."))
+    if row and row.field.stored == "body":
         _assign_body(document, change)
-    elif key in LISTS or key in _TEXTS:
-        _assign_list(document, key, change, at)
-        if change.sign == "-=" and not (cls is Episode and key in INHERITED):
-            _tidy(document, (*at, key))
+    elif row and row.item:
+        _assign_list(document, row, change, at)
+        if change.sign == "-=" and not (cls is Episode and row.field.inherited):
+            _tidy(document, (*at, row.name))
     elif change.sign != "=":
+        key = ".".join(path)
         raise InvalidError(f"{key} is not a list: {change.sign} needs one", hint=f"write {key}=value", field=key)
     elif change.value is None:
-        _remove(document, (*at, *key.split(".")))
+        _remove(document, (*at, *path))
     else:
-        document.set((*at, *key.split(".")), _value(key, change.value))
+        document.set((*at, *path), _value(row, change.value) if row else change.value)
 
 
-def _known(key: str, cls: type[msgspec.Struct]) -> str:
-    """The path of the key in front matter: ``extra.mood`` is the unknown key ``mood``."""
-    names = [name for name in cls.__struct_fields__ if name not in ("absent", "extra", *_DERIVED)]
+@cache
+def _fixed() -> Mapping[str, str]:
+    """The fields of records that no command sets, with the reason."""
+    from totem_cli.archive.record import EpisodeRecord, PersonRecord, SeriesRecord
+
+    records = (EpisodeRecord, SeriesRecord, PersonRecord)
+    return {row.name: row.field.fixed for cls in records for row in rows(cls) if row.field.fixed}
+
+
+def _row(key: str, cls: type[msgspec.Struct]) -> Row | None:
+    """The row of a key that may be set; None for ``extra.mood``, the unknown key ``mood``."""
+    known = {row.name: row for row in rows(cls) if not row.field.fixed}
     if key.startswith("extra.") and len(key) > len("extra."):
         own = key.removeprefix("extra.")
-        if own.partition(".")[0] in names:
+        if own.partition(".")[0] in known:
             raise InvalidError(f"{own} is not a key of your own", hint=f"write {own}=…", field=key)
-        return own
-    if key in _DERIVED:
-        raise InvalidError(f"{key} cannot be set", hint=_DERIVED[key], field=key)
-    if key not in names:
-        raise InvalidError(
-            f"no key {key!r} to set",
-            hint=did_you_mean(key, names) or f"keys: {', '.join(names)}; a key of your own is extra.{key}",
-            field=key,
-        )
-    return key
+        return None
+    fixed = {**_fixed(), **{row.name: row.field.fixed for row in rows(cls)}}
+    if key in fixed and key not in known:
+        raise InvalidError(f"{key} cannot be set", hint=fixed[key], field=key)
+    if key not in known:
+        meant = vocabulary(cls, EpisodeFields).did_you_mean(key, known)
+        hint = meant or f"keys: {', '.join(known)}; a key of your own is extra.{key}"
+        raise InvalidError(f"no key {key!r} to set", hint=hint, field=key)
+    return known[key]
 
 
-def _value(key: str, value: Any) -> Any:
-    if key in _MOMENTS:
-        return toml_moment(check_moment(value, key))
-    if key == "duration":
-        return check_duration(value, key)
-    if key in _INTEGERS and isinstance(value, str):
+def _value(row: Row, value: Any) -> Any:
+    if row.field.form == "moment":
+        return toml_moment(check_moment(value, row.name))
+    if row.field.form == "duration":
+        return check_duration(value, row.name)
+    if row.value_type is int and isinstance(value, str):
         try:
             return int(value)
         except ValueError:
-            raise InvalidError(f"{key} must be a whole number, not {value!r}", field=key) from None
-    if key == "comments_open" and isinstance(value, str):
+            raise InvalidError(f"{row.name} must be a whole number, not {value!r}", field=row.name) from None
+    if row.value_type is bool and isinstance(value, str):
         if value not in ("true", "false"):
-            raise InvalidError(f"{key} must be true or false, not {value!r}", field=key)
+            raise InvalidError(f"{row.name} must be true or false, not {value!r}", field=row.name)
         return value == "true"
     return value
 
@@ -143,7 +143,8 @@ def _assign_body(document: Document, change: Assignment) -> None:
         document.set_body(text)
 
 
-def _assign_list(document: Document, key: str, change: Assignment, at: tuple[str | int, ...]) -> None:
+def _assign_list(document: Document, row: Row, change: Assignment, at: tuple[str | int, ...]) -> None:
+    key = row.name
     path = (*at, key)
     if change.value is None:
         _remove(document, path)

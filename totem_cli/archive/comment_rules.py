@@ -9,8 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from totem_cli.errors import InvalidError
-from totem_cli.model.episode import EpisodeFields
-from totem_cli.model.series import SeriesFields
+from totem_cli.model.fields import EpisodeFields, SeriesFields
 from totem_cli.model.settings import Settings
 
 AUTHOR_LENGTH = 100

@@ -8,74 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import UNSET, Struct
 
-from totem_cli.model.episode import INHERITED, EpisodeFields
+from totem_cli.model.comment import Comment
+from totem_cli.model.episode import INHERITED
+from totem_cli.model.field import Row, front_rows
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Part, Question
 
-if TYPE_CHECKING:
-    from totem_cli.model.comment import Comment
-    from totem_cli.model.person import PersonFields
-    from totem_cli.model.series import SeriesFields
-
-EPISODE_ORDER = (
-    "id",
-    "number",
-    "title",
-    "subtitle",
-    "summary",
-    "language",
-    "date",
-    "published",
-    "updated",
-    "status",
-    "place",
-    "duration",
-    "licence",
-    "comments_open",
-    "translation_of",
-    "image",
-    "tags",
-    "aliases",
-    "questions",
-    "hosts",
-    "guests",
-    "partners",
-    "links",
-    "media",
-    "source",
-)
+EPISODE_ORDER = tuple(row.name for row in front_rows(EpisodeFields))
 """The canonical order of an episode's keys; keys that totem does not know come after them."""
 
-SERIES_ORDER = (
-    "id",
-    "title",
-    "subtitle",
-    "language",
-    "status",
-    "licence",
-    "comments_open",
-    "tags",
-    "aliases",
-    "hosts",
-    "partners",
-    "links",
-    "source",
-)
+SERIES_ORDER = tuple(row.name for row in front_rows(SeriesFields))
 """The canonical order of a series' keys."""
 
-PERSON_ORDER = ("name", "sort_name", "aliases", "image", "orcid", "links")
+PERSON_ORDER = tuple(row.name for row in front_rows(PersonFields))
 """The canonical order of a person's keys."""
 
-COMMENT_ORDER = ("id", "target", "parent", "author", "url", "date", "status")
+COMMENT_ORDER = tuple(row.name for row in front_rows(Comment))
 """The canonical order of a comment's keys."""
 
 ORDERS = {"episode": EPISODE_ORDER, "series": SERIES_ORDER, "person": PERSON_ORDER, "comment": COMMENT_ORDER}
 """The canonical order of the keys of each kind of file."""
-
-_MOMENTS = ("date", "published", "updated")
 
 
 def episode_front(episode: EpisodeFields, series: SeriesFields | None = None) -> dict[str, Any]:
@@ -83,10 +39,7 @@ def episode_front(episode: EpisodeFields, series: SeriesFields | None = None) ->
 
     It may be resolved or not: what an episode's own file is silent about (``absent``) stays so.
     """
-    front = _front(episode, EPISODE_ORDER)
-    for key in _MOMENTS:
-        if key in front:
-            front[key] = toml_moment(front[key])
+    front = _front(episode, EpisodeFields)
     if all(isinstance(question, str) for question in _short(episode.questions)):
         front |= {"questions": _short(episode.questions)} if episode.questions else {}
     if series is not None:
@@ -102,30 +55,23 @@ def episode_front(episode: EpisodeFields, series: SeriesFields | None = None) ->
 
 def series_front(series: SeriesFields) -> dict[str, Any]:
     """The front matter of a ``series.md``."""
-    return _front(series, SERIES_ORDER)
+    return _front(series, SeriesFields)
 
 
 def person_front(person: PersonFields) -> dict[str, Any]:
     """The front matter of a file in ``people/``."""
-    return _front(person, PERSON_ORDER)
+    return _front(person, PersonFields)
 
 
 def comment_front(comment: Comment) -> dict[str, Any]:
     """The front matter of a file in ``comments/``; its status is always written."""
-    front = {key: value for key, value in _said(comment, COMMENT_ORDER).items() if value != ""}
-    if "date" in front:
-        front["date"] = toml_moment(front["date"])
+    front = {key: value for key, value in _filled(comment, Comment).items() if value != ""}
     return front | dict(_without_nulls(comment.extra))
 
 
 def part_front(part: Part) -> dict[str, Any]:
     """The table of a guest, a host, a partner, a question, a link or a recording."""
-    names = [
-        name
-        for name in part.__struct_fields__
-        if name != "extra" and (name != "number" or not isinstance(part, Question))
-    ]
-    return _said(part, names) | ({} if part.extra is UNSET else dict(_without_nulls(part.extra)))
+    return _filled(part, type(part)) | ({} if part.extra is UNSET else dict(_without_nulls(part.extra)))
 
 
 def toml_moment(text: str) -> date | datetime | str:
@@ -146,16 +92,21 @@ def _offset_fits(moment: date) -> bool:
     return offset is None or offset.total_seconds() % 60 == 0
 
 
-def _front(value: EpisodeFields | SeriesFields | PersonFields, order: Iterable[str]) -> dict[str, Any]:
-    front = _said(value, order)
+def _front(value: EpisodeFields | SeriesFields | PersonFields, cls: type[Struct]) -> dict[str, Any]:
+    front = _filled(value, cls)
     if front.get("status") == "published":
         del front["status"]
     return front | dict(_without_nulls(value.extra))
 
 
-def _said(value: Struct, names: Iterable[str]) -> dict[str, Any]:
-    given = ((name, getattr(value, name)) for name in names)
-    return {name: _table(item) for name, item in given if item is not None and item != ()}
+def _filled(value: Struct, cls: type[Struct]) -> dict[str, Any]:
+    """The keys that a file holds of a ``cls``: those that have a value, in canonical order."""
+    given = ((row, getattr(value, row.name)) for row in front_rows(cls))
+    return {row.name: _value(row, item) for row, item in given if item is not None and item != ()}
+
+
+def _value(row: Row, value: Any) -> Any:
+    return toml_moment(value) if row.field.form == "moment" else _table(value)
 
 
 def _table(value: Any) -> Any:

@@ -7,35 +7,39 @@ from __future__ import annotations
 
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from totem_cli.language.visible import json_escaped_bytes
 from totem_cli.model.comment import Comment, CommentFields, CommentStatus
-from totem_cli.model.episode import Episode, EpisodeFields
+from totem_cli.model.episode import Episode
+from totem_cli.model.field import Field
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Appearance, Question
-from totem_cli.model.person import Person, PersonFields
-from totem_cli.model.series import Series, SeriesFields
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
 from totem_cli.model.settings import FORMAT_VERSION, Settings
 
 SCHEMA_VERSION = 1
 """The version of the record: it grows only when a key changes its meaning or goes; new keys may appear without it."""
 
+_BY_SLUG = "it follows from the slug"
+
 
 class EpisodeRecord(EpisodeFields, frozen=True, kw_only=True):
     """An episode, what it inherits filled in. ``address`` is where it stands on the site."""
 
-    address: str
-    recap_html: str
+    address: Annotated[str, Field(stored="nowhere", fixed=_BY_SLUG)]
+    recap_html: Annotated[str, Field(stored="nowhere", fixed="set recap")]
 
 
 class SeriesRecord(SeriesFields, frozen=True, kw_only=True):
     """A series; with its ``episodes`` where one series is shown."""
 
-    address: str
-    introduction_html: str
+    address: Annotated[str, Field(stored="nowhere", fixed=_BY_SLUG)]
+    introduction_html: Annotated[str, Field(stored="nowhere", fixed="set introduction")]
     episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET
 
 
@@ -76,8 +80,8 @@ class TagRecord(Struct, frozen=True, kw_only=True):
 class PersonRecord(PersonFields, frozen=True, kw_only=True):
     """A person: what ``people/`` says, if anything, plus every appearance. ``episode`` there is an episode's id."""
 
-    address: str
-    biography_html: str
+    address: Annotated[str, Field(stored="nowhere", fixed=_BY_SLUG)]
+    biography_html: Annotated[str, Field(stored="nowhere", fixed="set biography")]
     appearances: tuple[AppearanceRecord, ...]
 
 
@@ -126,14 +130,16 @@ class Record(Struct, frozen=True, kw_only=True):
     comments: tuple[CommentRecord, ...] = ()
 
 
-def episode_record(episode: Episode, recap: str | None = None) -> EpisodeRecord:
-    """The record of a resolved episode that carries its recap, or is given it."""
+def episode_record(episode: Episode, recap: str | None = None, recap_html: str | None = None) -> EpisodeRecord:
+    """The record of a resolved episode that carries its recap, or is given it; its HTML too, where it is at hand."""
     from totem_cli.markup.html import to_html
 
     fields = _fields(episode, EpisodeFields)
     if recap is not None:
         fields["recap"] = recap
-    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=to_html(fields["recap"]))
+    if recap_html is None:
+        recap_html = to_html(fields["recap"])
+    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=recap_html)
 
 
 def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from totem_cli.archive import record
 from totem_cli.errors import InvalidError
-from totem_cli.model.episode import EpisodeFields
 from totem_cli.model.listed import LISTED
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def episode_rows(archive: Archive, query: Query, columns: Sequence[str], *, whol
         rows = [to_builtins(record.episode_record(episode)) for episode in found]
     else:
         rows = [to_builtins(episode) for episode in found]
-    return _with_columns("episodes", rows, columns, (*EpisodeFields.__struct_fields__, "address", "recap_html"))
+    return _with_columns("episodes", rows, columns, record.EpisodeRecord.__struct_fields__)
 
 
 def rows(archive: Archive, noun: Noun, query: Query, columns: Sequence[str], *, whole: bool) -> list[dict[str, Any]]:
@@ -80,9 +79,10 @@ def _with_columns(
     """The rows, in which a column that is no field is looked up among the unknown keys."""
     for column in columns:
         if column not in fields and not any(column in row.get("extra", {}) for row in rows):
-            from totem_cli.language.suggest import did_you_mean
+            from totem_cli.model.vocabulary import vocabulary
 
-            raise InvalidError(f"no field {column!r} in {noun}", hint=did_you_mean(column, fields) or ", ".join(fields))
+            meant = vocabulary(record.EpisodeRecord, record.GuestRecord).did_you_mean(column, fields)
+            raise InvalidError(f"no field {column!r} in {noun}", hint=meant or ", ".join(fields))
     for row in rows if columns else ():
         extra = row.get("extra") or {}
         row.update({column: extra[column] for column in columns if column not in fields and column in extra})

@@ -13,18 +13,19 @@ from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from totem_cli.archive.publication import Publication
-from totem_cli.exporters.html.account import description
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
+from totem_cli.exporters.html.episode_view import description
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.moments import in_utc, stamp
-from totem_cli.exporters.prose import Content, Node, phrase, prose, text_of
+from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
+from totem_cli.exporters.spacing import set_spacing
 from totem_cli.language.labels import direction, label
-from totem_cli.language.typography import microtypography_html
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
+from totem_cli.markup.tree import parse
 
 if TYPE_CHECKING:
     from totem_cli.archive.record import CommentRecord, EpisodeRecord
@@ -186,7 +187,7 @@ class Book:
                 subtitle=self._spaced(series.subtitle or "", language),
                 language=language,
                 direction=direction(language),
-                hosts=phrase(self._credits.people(series.hosts, spoken, "")),
+                hosts=phrase(parse(self._credits.people(series.hosts, spoken, ""))),
                 partners=self._partners(series, language),
                 introduction=self._prose(record.introduction_html, language, record.address),
                 chapters=[self.chapter(place) for place in self.site.of_series[series.slug]],
@@ -195,11 +196,11 @@ class Book:
     def _partners(self, series: Series, language: str) -> tuple[Content, ...]:
         spoken = self.site.labels(language).language
         names = self._credits.partners(series.partners, spoken, "")
-        return phrase(label("partners_sentence", spoken, names=names)) if names else ()
+        return phrase(parse(label("partners_sentence", spoken, names=names))) if names else ()
 
     def chapter(self, place: int) -> Chapter:
         """The episode at a place of the publication."""
-        record = self.site.read(place)
+        record = self.publication.read(self.publication.episodes[place])
         language = known_language(self.site.language_of(record))
         labels = self.site.labels(language)
         html = record.recap_html or f"<p>{self.site.typo(description(record), language)}</p>"
@@ -211,8 +212,8 @@ class Book:
             language=language,
             direction=direction(language),
             details=self._details(record, language),
-            hosts=phrase(self._credits.people(record.hosts, labels.language, "")),
-            guests=phrase(self._credits.sentence(record, labels.language, "")),
+            hosts=phrase(parse(self._credits.people(record.hosts, labels.language, ""))),
+            guests=phrase(parse(self._credits.sentence(record, labels.language, ""))),
             picture=self._picture(record.image),
             recap=self._prose(html, language, record.address),
             questions=[
@@ -278,8 +279,9 @@ class Book:
         return Said(clean(comment.author), date, self._prose(comment.text_html, language, ""))
 
     def _prose(self, html: str, language: str, page: str) -> tuple[Content, ...]:
-        spaced = microtypography_html(html, language, self.site.typography)
-        return tuple(self._settled(prose(spaced), page.rstrip("/")))
+        nodes = parse(html, DEEPEST)
+        set_spacing(nodes, language, self.site.typography)
+        return tuple(self._settled(prose(nodes), page.rstrip("/")))
 
     def _settled(self, contents: Iterable[Content], page: str) -> Iterator[Content]:
         """The same with addresses that lead somewhere and pictures that are there."""

@@ -6,16 +6,18 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from typing import Any
 
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.selection import check_parameters, choice, is_asked, selection_key
 from totem_cli.language.labels import base_language
 from totem_cli.language.sentence import appearance_phrase
 from totem_cli.markup.characters import allowed
-from totem_cli.model.parts import Appearance
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.publishing.page import Page
 
 VERSION = "csv 1"
@@ -28,15 +30,16 @@ PARAMETERS = {
 }
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
+_FIRST = ("id", "series", "number", "slug")
+_COLUMNS = [row for row in rows(EpisodeFields) if row.field.column and row.name not in _FIRST]
 EPISODE_COLUMNS = (
-    *("id", "series", "number", "slug", "title", "subtitle", "summary", "language", "date", "published", "updated"),
-    *("status", "hosts", "partners", "guests", "questions", "tags", "links", "media", "image", "place", "duration"),
-    *("licence", "aliases", "translation_of", "address", "recap"),
+    *_FIRST,
+    *(row.name for row in _COLUMNS if row.is_front),
+    "address",
+    *(row.name for row in _COLUMNS if row.field.stored == "body"),
 )
-APPEARANCE_COLUMNS = (
-    *("episode", "series", "number", "title", "date", "kind", "name", "role", "organisations"),
-    *("billed_as", "url", "person"),
-)
+_PERSON = tuple(row.name for row in rows(Appearance))
+APPEARANCE_COLUMNS = ("episode", "series", "number", "title", "date", "kind", *_PERSON)
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
@@ -82,7 +85,7 @@ def _written(rows: Iterable[Sequence[Cell]], delimiter: str) -> str:
 
 
 def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: one that begins like it has a ``'`` before (OWASP, CSV Injection).
+    """Text that no spreadsheet reads as a formula: one that begins like a formula gets a ``'`` (OWASP, CSV Injection).
 
     So has one that begins with ``'`` and then like a formula, so that taking one ``'`` away always restores the text.
     A number stays as it is.
@@ -103,26 +106,26 @@ def _episodes(publication: Publication) -> Iterator[Sequence[Cell]]:
     yield EPISODE_COLUMNS
     for episode in publication.episodes:
         record = publication.read(episode)
-        cells = _cells(record, record.language or publication.settings.language)
-        yield [cells[name] if name in cells else getattr(record, name) for name in EPISODE_COLUMNS]
+        language = record.language or publication.settings.language
+        yield [_cell(getattr(record, name), language) for name in EPISODE_COLUMNS]
 
 
-def _cells(record: EpisodeRecord, language: str) -> dict[str, Cell]:
-    """What is a list in the record."""
-    return {
-        "hosts": one_cell(_named(host, language) for host in record.hosts),
-        "guests": one_cell(_named(guest, language) for guest in record.guests),
-        "partners": one_cell(partner.name for partner in record.partners),
-        "questions": one_cell(question.text for question in record.questions),
-        "tags": one_cell(record.tags),
-        "links": one_cell(link.url for link in record.links),
-        "media": one_cell(media.url or media.path or "" for media in record.media),
-        "aliases": one_cell(record.aliases),
-    }
+def _cell(value: Any, language: str) -> Cell:
+    """A value in one cell: people as a sentence names them, links and recordings by their address."""
+    return one_cell(_item(item, language) for item in value) if isinstance(value, tuple) else value
 
 
-def _named(appearance: Appearance, language: str) -> str:
-    return appearance_phrase(appearance.name, appearance.role, appearance.organisations, None, language)
+def _item(item: Any, language: str) -> str:
+    match item:
+        case Appearance():
+            return appearance_phrase(item.name, item.role, item.organisations, None, language)
+        case Partner():
+            return item.name
+        case Question():
+            return item.text
+        case Link() | Media():
+            return item.url or getattr(item, "path", None) or ""
+    return str(item)
 
 
 def _appearances(publication: Publication) -> Iterator[Sequence[Cell]]:
@@ -130,6 +133,5 @@ def _appearances(publication: Publication) -> Iterator[Sequence[Cell]]:
     for one in publication.episodes:
         for kind, group in (("host", one.hosts), ("guest", one.guests)):
             for person in group:
-                organisations = one_cell(person.organisations)
-                who = (person.name, person.role, organisations, person.billed_as, person.url, person.person)
-                yield (one.id, one.series, one.number, one.title, one.date, kind, *who)
+                cells = [_cell(getattr(person, name), "") for name in _PERSON]
+                yield (one.id, one.series, one.number, one.title, one.date, kind, *cells)

@@ -1,4 +1,4 @@
-"""A database: the tables of the public record, filled."""
+"""The tables of the SQLite database, from the field table, and their rows."""
 
 from __future__ import annotations
 
@@ -7,69 +7,71 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import SCHEMA_VERSION, archive_record
+from totem_cli.archive.record import SCHEMA_VERSION, ArchiveRecord, archive_record
 from totem_cli.exporters.html.site import Site
 from totem_cli.language.fold import fold, search_text
-from totem_cli.model.parts import Appearance, Partner
+from totem_cli.model.comment import CommentFields
+from totem_cli.model.field import Row, rows
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.publishing.plugins import needed
 
-Row: TypeAlias = dict[str, Any]
+Record: TypeAlias = dict[str, Any]
 
 _EPISODE = "episodes.id"
+_OWN_TABLES = ("tags", "organisations")
+"""Lists of text that are tables of their own; other lists of text are JSON in one column."""
+
+
+def _columns(struct: type[Struct], **kinds: str) -> dict[str, str]:
+    """The columns of a struct: texts and numbers, the body with its HTML, then lists of text as JSON.
+
+    ``kinds`` are those of columns that are keys.
+    """
+    listed = sorted((row for row in rows(struct) if row.field.column), key=_order)
+    found = {row.name: "int" if row.value_type is int else "str" for row in listed if not row.item}
+    for body in (row.name for row in listed if row.field.stored == "body"):
+        found |= {body: found.pop(body), f"{body}_html": "str"}
+    return found | {row.name: "json" for row in listed if row.item is str and row.name not in _OWN_TABLES} | kinds
+
+
+def _order(row: Row) -> int:
+    return row.field.order if row.field.sqlite_order is None else row.field.sqlite_order
+
+
+_RECORD = {"extra": "json", "address": "str"}
+_NAMED = {"slug": "key", "name": "str", "address": "str"}
+_NUMBERED = {"id": "number", "episode": _EPISODE}
+_PLACED = _NUMBERED | {"place": "int"}
+_ORGANISATION = "organisations.slug"
+_PERSON = "people.slug"
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "archive": {
-        "schema_version": "int", "version": "int", "title": "str", "subtitle": "str", "language": "str",
-        "base_url": "str",
-    },
-    "series": {
-        "id": "key", "slug": "str", "title": "str", "subtitle": "str", "language": "str", "status": "str",
-        "licence": "str", "introduction": "str", "introduction_html": "str", "aliases": "json", "extra": "json",
-        "address": "str",
-    },
-    "episodes": {
-        "id": "key", "series": "series.id", "number": "int", "slug": "str", "title": "str", "subtitle": "str",
-        "summary": "str", "language": "str", "date": "str", "published": "str", "updated": "str", "status": "str",
-        "place": "str", "duration": "str", "licence": "str", "image": "str", "translation_of": "str",
-        "recap": "str", "recap_html": "str", "aliases": "json", "extra": "json", "address": "str", "url": "str",
-        "words": "str",
-    },
-    "people": {
-        "slug": "key", "name": "str", "sort_name": "str", "orcid": "str", "image": "str", "biography": "str",
-        "biography_html": "str", "aliases": "json", "extra": "json", "address": "str",
-    },
-    "organisations": {"slug": "key", "name": "str", "address": "str"},
-    "tags": {"slug": "key", "name": "str", "address": "str"},
-    "appearances": {
-        "id": "number", "episode": _EPISODE, "kind": "str", "place": "int", "person": "people.slug", "name": "str",
-        "role": "str", "billed_as": "str", "url": "str",
-    },
+    "archive": {"schema_version": "int"} | dict.fromkeys(ArchiveRecord.__struct_fields__, "str") | {"version": "int"},
+    "series": _columns(SeriesFields, id="key") | _RECORD,
+    "episodes": _columns(EpisodeFields, id="key", series="series.id") | _RECORD | {"url": "str", "words": "str"},
+    "people": _columns(PersonFields, slug="key") | _RECORD,
+    "organisations": _NAMED,
+    "tags": _NAMED,
+    "appearances": _NUMBERED
+    | {"kind": "str", "place": "int", "person": _PERSON}
+    | _columns(Appearance, person=_PERSON),
     "appearance_organisations": {
-        "appearance": "appearances.id", "place": "int", "organisation": "organisations.slug", "name": "str",
+        "appearance": "appearances.id",
+        "place": "int",
+        "organisation": _ORGANISATION,
+        "name": "str",
     },
-    "partners": {
-        "id": "number", "episode": _EPISODE, "place": "int", "organisation": "organisations.slug", "name": "str",
-        "billed_as": "str", "url": "str",
-    },
-    "questions": {
-        "id": "number", "episode": _EPISODE, "number": "int", "text": "str", "asked_by": "str", "answer": "str",
-    },
+    "partners": _PLACED | {"organisation": _ORGANISATION} | _columns(Partner),
+    "questions": _NUMBERED | _columns(Question),
     "episode_tags": {"episode": _EPISODE, "place": "int", "tag": "tags.slug"},
-    "links": {
-        "id": "number", "episode": _EPISODE, "series": "series.id", "person": "people.slug", "place": "int",
-        "url": "str", "label": "str", "kind": "str",
-    },
-    "media": {
-        "id": "number", "episode": _EPISODE, "place": "int", "kind": "str", "url": "str", "path": "str",
-        "type": "str", "bytes": "int", "duration": "str", "alt": "str", "credit": "str",
-    },
-    "comments": {
-        "id": "key", "episode": _EPISODE, "series": "series.id", "parent": "str", "author": "str", "url": "str",
-        "date": "str", "text": "str", "text_html": "str",
-    },
-}  # fmt: skip
+    "links": _NUMBERED | {"series": "series.id", "person": _PERSON, "place": "int"} | _columns(Link),
+    "media": _PLACED | _columns(Media),
+    "comments": {"id": "key", "episode": _EPISODE, "series": "series.id"} | _columns(CommentFields, id="key"),
+}
 """Every table and column: ``key`` and ``number`` are primary keys, ``table.column`` refers to one, ``json`` is text."""
 
 SEARCHED = {
@@ -77,19 +79,19 @@ SEARCHED = {
     "questions": ("text", "answer"),
     "people": ("name", "biography"),
 }
-"""What the full-text index holds. ``words`` is all of an episode folded as totem's own search does, ligatures too."""
+"""The columns in the full-text index. ``words`` is the text of an episode folded as totem's search folds it."""
 
 _TOKENS = "unicode61 remove_diacritics 2"
 _TYPES = {"int": int, "number": int}
 
 
 def database(publication: Publication) -> bytes:
-    """The file of a database; the same publication is always the same bytes, by one release of SQLite."""
+    """The bytes of the database; equal for equal publications, with one release of SQLite."""
     utils = needed("sqlite_utils", extra="sqlite", what="the export format 'sqlite'")
     connection = sqlite3.connect(":memory:")
     try:
         db = utils.Database(connection)
-        rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+        rows: dict[str, list[Record]] = {name: [] for name in TABLES}
         for table, row in _rows(publication):
             rows[table].append(row)
         for name, columns in TABLES.items():
@@ -114,7 +116,7 @@ def _create(db: Any, name: str, columns: Mapping[str, str]) -> None:
         db[name].create_index([column])
 
 
-def _rows(publication: Publication) -> Iterator[tuple[str, Row]]:
+def _rows(publication: Publication) -> Iterator[tuple[str, Record]]:
     """Every row, with the table it goes to."""
     site = Site(publication, single=True)
     yield "archive", {"schema_version": SCHEMA_VERSION, **asdict(archive_record(publication.settings))}
@@ -130,8 +132,8 @@ def _rows(publication: Publication) -> Iterator[tuple[str, Row]]:
     for slug, name, address in tags.values():
         yield "tags", {"slug": slug, "name": name, "address": address}
     parts = _Parts(site, {key: slug for key, (slug, _, _) in tags.items()})
-    for place in range(len(publication.episodes)):
-        yield from parts.rows(place)
+    for index in range(len(publication.episodes)):
+        yield from parts.rows(index)
     for home, targets in (("episode", publication.episodes), ("series", publication.series)):
         for target in (one.id for one in targets):
             for comment in site.comments(target):
@@ -139,7 +141,7 @@ def _rows(publication: Publication) -> Iterator[tuple[str, Row]]:
 
 
 class _Parts:
-    """The rows of episodes, each with what it holds."""
+    """The rows of episodes and of their parts."""
 
     def __init__(self, site: Site, tags: Mapping[str, str]) -> None:
         self._site = site
@@ -147,16 +149,16 @@ class _Parts:
         self._organisations = {fold(one.name): one.slug for one in site.publication.organisations}
         self._appearances = 0
 
-    def rows(self, place: int) -> Iterator[tuple[str, Row]]:
-        """The rows of the episode at a place of the publication."""
+    def rows(self, index: int) -> Iterator[tuple[str, Record]]:
+        """The rows of one episode of the publication, by its index."""
         site = self._site
-        record = site.read(place)
+        record = site.publication.read(site.publication.episodes[index])
         series = site.series[record.series].id
         people = [("host", one) for one in record.hosts], [("guest", one) for one in record.guests]
-        said = [record.title, record.subtitle, record.summary, record.place, record.recap, *record.tags]
-        said += [word for group in people for _, one in group for word in (one.name, one.role, *one.organisations)]
-        said += [word for one in record.questions for word in (one.text, one.asked_by, one.answer)]
-        words = search_text(" ".join(word for word in said if word))
+        texts = [record.title, record.subtitle, record.summary, record.place, record.recap, *record.tags]
+        texts += [text for group in people for _, one in group for text in (one.name, one.role, *one.organisations)]
+        texts += [text for one in record.questions for text in (one.text, one.asked_by, one.answer)]
+        words = search_text(" ".join(text for text in texts if text))
         url = site.absolute(record.address)
         yield "episodes", _flat("episodes", record) | {"series": series, "url": url, "words": words}
         for group in people:
@@ -173,33 +175,33 @@ class _Parts:
         for number, media in enumerate(record.media, 1):
             yield "media", _flat("media", media) | {"episode": record.id, "place": number}
 
-    def _appearance(self, episode: str, kind: str, number: int, one: Appearance) -> Iterator[tuple[str, Row]]:
+    def _appearance(self, episode: str, kind: str, number: int, one: Appearance) -> Iterator[tuple[str, Record]]:
         directory = self._site.publication.directory
         person = directory.person_slugs.get(directory.names.key(one))
         self._appearances += 1
-        known = {"id": self._appearances, "episode": episode, "kind": kind, "place": number, "person": person}
-        yield "appearances", _flat("appearances", one) | known
-        for place, name in enumerate(one.organisations, 1):
+        keys = {"id": self._appearances, "episode": episode, "kind": kind, "place": number, "person": person}
+        yield "appearances", _flat("appearances", one) | keys
+        for position, name in enumerate(one.organisations, 1):
             slug = self._organisations.get(fold(name))
-            row = {"appearance": self._appearances, "place": place, "organisation": slug, "name": name}
+            row = {"appearance": self._appearances, "place": position, "organisation": slug, "name": name}
             yield "appearance_organisations", row
 
-    def _partner(self, episode: str, number: int, partner: Partner) -> Row:
+    def _partner(self, episode: str, number: int, partner: Partner) -> Record:
         slug = self._organisations.get(fold(partner.name))
         return _flat("partners", partner) | {"episode": episode, "place": number, "organisation": slug}
 
 
-def _links(owner: str, key: str, links: Iterable[Any]) -> Iterator[tuple[str, Row]]:
+def _links(owner: str, key: str, links: Iterable[Any]) -> Iterator[tuple[str, Record]]:
     for number, link in enumerate(links, 1):
         yield "links", _flat("links", link) | {owner: key, "place": number}
 
 
-def _flat(table: str, thing: Any) -> Row:
+def _flat(table: str, thing: Any) -> Record:
     """The fields of a record that are columns of a table; lists and tables as JSON."""
     columns = TABLES[table]
-    known = asdict(thing)
+    values = asdict(thing)
     return {
-        name: _json(known.get(name)) if kind == "json" else known.get(name)
+        name: _json(values.get(name)) if kind == "json" else values.get(name)
         for name, kind in columns.items()
         if kind != "number"
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters.feed import Enclosure, FeedEntry, FeedPerson
+from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.moments import instant
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.labels import label
@@ -18,7 +19,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Media
 
 if TYPE_CHECKING:
-    from totem_cli.exporters.html.account import Account
+    from totem_cli.exporters.html.episode_view import EpisodeView
     from totem_cli.exporters.html.site import Site
 
 SOUNDS = {
@@ -40,16 +41,16 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
     """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
     from totem_cli.exporters.html.media import local_path
 
-    told = site.account(place)
-    record, language = told.episode, told.language
+    view = site.episode_view(place)
+    record, language = view.episode, view.language
     image = local_path(record.image, site.publication.media)
     return FeedEntry(
         id=record.id,
         url=site.absolute(record.address) or "",
         title=record.title if _is_said(record.title) else label("untitled", site.labels(language).language),
         language=language,
-        summary=told.description,
-        content=_content(site, told),
+        summary=view.description,
+        content=_content(site, view),
         published=instant(moment) if (moment := record.published or record.date) else None,
         updated=instant(record.updated) if record.updated else None,
         people=[
@@ -74,13 +75,14 @@ def recordings(publication: Publication, episode: Episode) -> Iterator[str]:
             yield publication.media_digest(file)
 
 
-def _content(site: Site, told: Account) -> str:
-    record, language = told.episode, told.language
+def _content(site: Site, view: EpisodeView) -> str:
+    record, language = view.episode, view.language
     labels = site.labels(language)
-    parts = [f"<p>{told.sentence}</p>"] if told.sentence else []
-    if told.hosts:
-        parts.append(f"<p>{label('hosts_sentence', labels.language, names=told.hosts)}</p>")
-    parts.append(told.recap)
+    root, page = site.absolute("") or "", site.absolute(record.address) or ""
+    parts = [f"<p>{credited(view.sentence, root)}</p>"] if view.sentence else []
+    if view.hosts:
+        parts.append(f"<p>{label('hosts_sentence', labels.language, names=credited(view.hosts, root))}</p>")
+    parts.append(view.recap.html(root, page))
     if record.questions:
         items = []
         for question in record.questions:
@@ -88,8 +90,7 @@ def _content(site: Site, told: Account) -> str:
             answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
             items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
-    content = "\n".join(part for part in parts if part)
-    return allowed(addresses.rebase(content, site.absolute("") or "", site.absolute(record.address) or ""))
+    return allowed("\n".join(part for part in parts if part))
 
 
 def _is_said(words: str) -> bool:

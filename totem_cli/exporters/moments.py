@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from totem_cli.exporters import Options
 from totem_cli.language.dates import day_of
-from totem_cli.model.episode import Episode, EpisodeFields
+from totem_cli.model.episode import Episode
+from totem_cli.model.fields import EpisodeFields
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import TypeAlias
+
+from totem_cli.markup.tree import Element
 
 _IN_A_LINE = (
     "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strong sub sup time u "
@@ -40,6 +41,8 @@ class Node:
 
 
 Content: TypeAlias = Node | str
+Raw: TypeAlias = Element | str
+"""What a tree of HTML holds, before it is prose."""
 
 
 def text_of(contents: Iterable[Content]) -> str:
@@ -47,50 +50,14 @@ def text_of(contents: Iterable[Content]) -> str:
     return "".join(_words(content) for content in contents)
 
 
-def prose(html: str) -> tuple[Content, ...]:
+def prose(nodes: Iterable[Raw]) -> tuple[Content, ...]:
     """Clean HTML as blocks: ``p``, headings, ``blockquote``, ``figure``, lists, ``pre``, ``table``, ``hr``."""
-    return tuple(_flow(_parsed(html)))
+    return tuple(_flow(nodes))
 
 
-def phrase(html: str) -> tuple[Content, ...]:
+def phrase(nodes: Iterable[Raw]) -> tuple[Content, ...]:
     """Clean HTML as what may stand in a line: text and elements of :data:`INLINE`."""
-    return tuple(_phrasing(_parsed(html)))
-
-
-@dataclass(slots=True)
-class _Raw:
-    tag: str
-    attributes: dict[str, str]
-    children: list[_Raw | str] = field(default_factory=list)
-
-
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [_Raw("", {})]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID and len(self.open) > DEEPEST:
-            return  # its end will find another open of its name, or none: either way the words stay
-        node = _Raw(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag not in VOID:
-            self.open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(node.tag == tag for node in self.open[1:]):
-            while self.open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def _parsed(html: str) -> list[_Raw | str]:
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    return parser.open[0].children
+    return tuple(_phrasing(nodes))
 
 
 def _words(content: Content) -> str:
@@ -101,38 +68,38 @@ def _words(content: Content) -> str:
     return "\n" if content.tag == "br" else content.text
 
 
-def _is_inline(raw: _Raw | str) -> bool:
+def _is_inline(raw: Raw) -> bool:
     return isinstance(raw, str) or (raw.tag in INLINE and all(map(_is_inline, raw.children)))
 
 
-def _flow(raws: Iterable[_Raw | str]) -> Iterator[Content]:
+def _flow(raws: Iterable[Raw]) -> Iterator[Content]:
     """Blocks; what stands between them in a line becomes a paragraph."""
-    line: list[_Raw | str] = []
+    line: list[Raw] = []
     for raw in raws:
         if _is_inline(raw):
             line.append(raw)
             continue
         yield from _paragraph(line)
         line = []
-        assert isinstance(raw, _Raw)
+        assert isinstance(raw, Element)
         yield from _block(raw)
     yield from _paragraph(line)
 
 
-def _paragraph(line: list[_Raw | str]) -> Iterator[Content]:
+def _paragraph(line: list[Raw]) -> Iterator[Content]:
     found = tuple(_phrasing(line))
     if text_of(found).strip() or any(isinstance(one, Node) and one.tag == "img" for one in found):
         yield Node("p", found)
 
 
-def _content(raw: _Raw) -> tuple[Content, ...]:
+def _content(raw: Element) -> tuple[Content, ...]:
     """What an item or a cell holds: a line, or blocks."""
     if all(map(_is_inline, raw.children)):
         return tuple(_phrasing(raw.children))
     return tuple(_flow(raw.children))
 
 
-def _block(raw: _Raw) -> Iterator[Content]:
+def _block(raw: Element) -> Iterator[Content]:
     if raw.tag == "p" and all(map(_is_inline, raw.children)):
         return _paragraph(raw.children)
     if raw.tag in HEADINGS:
@@ -141,31 +108,31 @@ def _block(raw: _Raw) -> Iterator[Content]:
     return make(raw) if make else _flow(raw.children)
 
 
-def _heading(raw: _Raw) -> Iterator[Content]:
+def _heading(raw: Element) -> Iterator[Content]:
     found = tuple(_phrasing(raw.children))
     if text_of(found).strip():
         yield Node(raw.tag, found)
 
 
-def _quotation(raw: _Raw) -> Iterator[Content]:
+def _quotation(raw: Element) -> Iterator[Content]:
     if found := tuple(_flow(raw.children)):
         yield Node("blockquote", found)
 
 
-def _code(raw: _Raw) -> Iterator[Content]:
+def _code(raw: Element) -> Iterator[Content]:
     yield Node("pre", (_text(raw).removesuffix("\n"),))
 
 
-def _rule(raw: _Raw) -> Iterator[Content]:
+def _rule(raw: Element) -> Iterator[Content]:
     yield Node(raw.tag)
 
 
-def _summary(raw: _Raw) -> Iterator[Content]:
+def _summary(raw: Element) -> Iterator[Content]:
     yield Node("p", (Node("strong", tuple(_phrasing(raw.children))),))
 
 
-def _figure(raw: _Raw) -> Iterator[Content]:
-    captions = [one for one in raw.children if isinstance(one, _Raw) and one.tag == "figcaption"]
+def _figure(raw: Element) -> Iterator[Content]:
+    captions = [one for one in raw.children if isinstance(one, Element) and one.tag == "figcaption"]
     found = tuple(_flow(one for one in raw.children if one not in captions))
     said = tuple(_phrasing(child for caption in captions for child in caption.children))
     if found and said:
@@ -176,26 +143,26 @@ def _figure(raw: _Raw) -> Iterator[Content]:
         yield from [Node("p", said)] if said else []
 
 
-def _list(raw: _Raw) -> Iterator[Content]:
-    items = [_Raw("li", {}, [one]) if _tag(one) != "li" else one for one in raw.children]
-    found = tuple(Node("li", _content(item)) for item in items if isinstance(item, _Raw) and _says(item))
+def _list(raw: Element) -> Iterator[Content]:
+    items = [Element("li", {}, [one]) if _tag(one) != "li" else one for one in raw.children]
+    found = tuple(Node("li", _content(item)) for item in items if isinstance(item, Element) and _says(item))
     if found:
         yield Node(raw.tag, found, _kept(raw))
 
 
-def _definitions(raw: _Raw) -> Iterator[Content]:
+def _definitions(raw: Element) -> Iterator[Content]:
     """Terms as strong paragraphs, what is said of them as lists of one item each: valid whatever their order."""
     for child in raw.children:
-        if isinstance(child, _Raw) and child.tag == "dt":
+        if isinstance(child, Element) and child.tag == "dt":
             yield Node("p", (Node("strong", tuple(_phrasing(child.children))),))
-        elif isinstance(child, _Raw) and child.tag == "dd":
+        elif isinstance(child, Element) and child.tag == "dd":
             yield Node("ul", (Node("li", _content(child)),))
         else:
             yield from _flow([child])
 
 
-def _table(raw: _Raw) -> Iterator[Content]:
-    caption = [one for one in raw.children if isinstance(one, _Raw) and one.tag == "caption"]
+def _table(raw: Element) -> Iterator[Content]:
+    caption = [one for one in raw.children if isinstance(one, Element) and one.tag == "caption"]
     rows = tuple(_rows(raw, "tbody"))
     said = tuple(_phrasing(child for one in caption for child in one.children))
     if rows:
@@ -204,19 +171,19 @@ def _table(raw: _Raw) -> Iterator[Content]:
         yield Node("p", said)
 
 
-def _rows(raw: _Raw, part: str) -> Iterator[Content]:
+def _rows(raw: Element, part: str) -> Iterator[Content]:
     for child in raw.children:
-        if not isinstance(child, _Raw):
+        if not isinstance(child, Element):
             continue
         if child.tag in ("thead", "tbody", "tfoot"):
             yield from _rows(child, child.tag)
         elif child.tag == "tr":
-            cells = [one for one in child.children if isinstance(one, _Raw) and one.tag in ("td", "th")]
+            cells = [one for one in child.children if isinstance(one, Element) and one.tag in ("td", "th")]
             if cells:
                 yield Node("tr", tuple(Node(one.tag, _content(one), _kept(one)) for one in cells), {"part": part})
 
 
-def _phrasing(raws: Iterable[_Raw | str], *, linked: bool = False) -> Iterator[Content]:
+def _phrasing(raws: Iterable[Raw], *, linked: bool = False) -> Iterator[Content]:
     for raw in raws:
         if isinstance(raw, str):
             yield raw
@@ -241,26 +208,26 @@ def _phrasing(raws: Iterable[_Raw | str], *, linked: bool = False) -> Iterator[C
                 yield from (" ", *_phrasing(raw.children, linked=inside), " ")
 
 
-def _kept(raw: _Raw) -> dict[str, str]:
+def _kept(raw: Element) -> dict[str, str]:
     names = _SPANS if raw.tag in ("td", "th") else _KEPT.get(raw.tag, ())
     return {name: raw.attributes[name] for name in names if name in raw.attributes}
 
 
-def _tag(raw: _Raw | str) -> str:
-    return raw.tag if isinstance(raw, _Raw) else ""
+def _tag(raw: Raw) -> str:
+    return raw.tag if isinstance(raw, Element) else ""
 
 
-def _text(raw: _Raw | str) -> str:
+def _text(raw: Raw) -> str:
     return raw if isinstance(raw, str) else "".join(map(_text, raw.children))
 
 
-def _says(raw: _Raw | str) -> bool:
+def _says(raw: Raw) -> bool:
     if isinstance(raw, str):
         return bool(raw.strip())
     return raw.tag == "img" or any(map(_says, raw.children))
 
 
-_BLOCKS: Mapping[str, Callable[[_Raw], Iterator[Content]]] = {
+_BLOCKS: Mapping[str, Callable[[Element], Iterator[Content]]] = {
     "blockquote": _quotation,
     "dl": _definitions,
     "figure": _figure,

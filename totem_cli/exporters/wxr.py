@@ -18,7 +18,6 @@ from totem_cli.exporters.xml import attributes, cdata, document, element
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
-from totem_cli.markup.addresses import rebase
 from totem_cli.model.parts import Question
 from totem_cli.model.series import Series
 from totem_cli.publishing.page import Page
@@ -159,6 +158,9 @@ def _meta(key: str, value: str) -> Iterator[str]:
 
 def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
     """The episode as a post: who takes part, the recap, the questions, as HTML that WordPress leaves alone."""
+    from totem_cli.exporters.html.fragment import prepared
+    from totem_cli.markup.tree import parse
+
     partners = [escape(partner.billed_as or partner.name, quote=False) for partner in record.partners]
     guests, hosts = (
         [
@@ -172,7 +174,7 @@ def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
         sentences.append(label("hosts_sentence", language, names=join(hosts, language)))
     html = record.recap_html
     parts = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
-    parts.append(rebase(html, base, f"{base}{record.address}") if base else html)
+    parts.append(prepared(parse(html)).html(base, f"{base}{record.address}") if base else html)
     if record.questions:
         items = "".join(f"<li>{_question(question, language)}</li>" for question in record.questions)
         parts.append(f"<h2>{label('questions', language)}</h2><ol>{items}</ol>")

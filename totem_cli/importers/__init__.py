@@ -110,3 +110,8 @@ def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
         return source.read_bytes(), str(source)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", source) from error
+
+
+def filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a table that hold something."""
+    return {key: value for key, value in data.items() if value}

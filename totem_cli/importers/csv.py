@@ -1,6 +1,6 @@
 """A table in CSV or TSV: one row an episode, or one an appearance; a spreadsheet's, or the answers to a form.
 
-Columns are known by their names in French and English; ``map`` says otherwise. Several people or questions are in one
+A column is a field by the words of the field table; ``map`` says otherwise. Several people or questions are in one
 cell (a line each, or parted by ``;``), in numbered columns, or in rows that repeat their episode.
 """
 
@@ -16,7 +16,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.csv_columns import Column, columns
 from totem_cli.importers.csv_rows import Problem, Rows
-from totem_cli.importers.mapping import told_mapping
+from totem_cli.importers.mapping import read_mapping
 
 _DELIMITERS = ",;\t|"
 _SHOWN = 20
@@ -33,8 +33,8 @@ class Row(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """The episodes of a table, once all its rows are right.
 
-    Raises InvalidError with file and line: where it is no CSV (RFC 4180), a row has more or fewer cells than the
-    header, no column is the title, or values are wrong; all of these are in the hint.
+    Raises InvalidError with file and line where the source is not CSV (RFC 4180), a row has more or fewer cells than
+    the header, no column is the title, or values are invalid; the hint lists all of these.
     """
     content, name = source_bytes(source, options)
     unplaced: list[str] = []
@@ -44,16 +44,16 @@ def read(source: Path | bytes, options: Options) -> Imported:
         raise InvalidError("the table is empty", hint="its first row names the columns", location=Location(name, 1))
     header, *body = rows
     try:
-        found = columns(header.cells, told_mapping(options))
+        found = columns(header.cells, read_mapping(options))
         _check_title(found)
     except InvalidError as error:
         raise error.at(Location(name, header.line)) from None
     _check_width(header, body, name)
     for column in found:
-        if column.personal and any(row.cells[column.place].strip() for row in body):
+        if column.personal and any(row.cells[column.position].strip() for row in body):
             unplaced.append(f"{name}: the column {column.name!r} is not imported: it looks personal")
-        elif not column.name and any(row.cells[column.place].strip() for row in body):
-            unplaced.append(f"{name}: column {column.place + 1} has no name, and is not imported")
+        elif not column.name and any(row.cells[column.position].strip() for row in body):
+            unplaced.append(f"{name}: column {column.position + 1} has no name, and is not imported")
     table = Rows(found)
     for row in body:
         table.add(row.line, row.cells)
@@ -102,7 +102,7 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[Row]:
-    """The rows that hold anything; a cell may hold line ends, so a row's line is where it begins."""
+    """The rows that are not empty, each with the line that it begins in: a cell may hold line ends."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     limit = csv.field_size_limit(_LONGEST_CELL)
     line = 1
@@ -161,9 +161,9 @@ def _first(problems: Sequence[Problem], name: str) -> InvalidError:
     first, *others = sorted(problems, key=lambda problem: problem.line)
     hints = [first.hint] if first.hint else []
     if others:
-        listed = "; ".join(f"line {one.line}: {one.told}" for one in others[:_SHOWN])
+        listed = "; ".join(f"line {one.line}: {one.text}" for one in others[:_SHOWN])
         more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         hints.append(f"{len(others)} more: {listed}{more}")
     return InvalidError(
-        first.told, hint="; ".join(hints) or None, location=Location(name, first.line), field=first.column or None
+        first.text, hint="; ".join(hints) or None, location=Location(name, first.line), field=first.column or None
     )

@@ -1,4 +1,4 @@
-"""The rows of a table, gathered into episodes; what is wrong with them is collected, not raised."""
+"""The rows of a table, gathered into episodes; errors in rows are collected, not raised."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.csv_columns import Column
+from totem_cli.importers.csv_columns import OWN, Column
 from totem_cli.importers.guest_sentence import newsroom, read_guest, read_guests
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.moments import read_moment
@@ -19,34 +19,53 @@ from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import Row, rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance
 from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import word_key
 
 _FORMULA = re.compile(r"\A'(?='*[=+\-@\t\r])")
 _PARTED = re.compile(r"(?<!\s);\s*|;\s*$")
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _STATUSES = {
-    "published": "publie publiee published oui yes ok public en ligne online",
-    "draft": "brouillon draft non no a venir prive private",
-    "withdrawn": "retire retiree withdrawn",
+    "published": (
+        "publié, publiée, published, oui, yes, ok, public, en ligne, online, ja, sí, veröffentlicht, publicado, "
+        "pubblicato"
+    ),
+    "draft": "brouillon, draft, non, no, nein, à venir, prive, privé, private, Entwurf, borrador, bozza",
+    "withdrawn": "retiré, retirée, withdrawn, zurückgezogen, retirado, ritirato",
 }
-_STATUS = {word: status for status, words in _STATUSES.items() for word in (*words.split(), words)}
-_LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "allemand": "de", "german": "de"}
-_LANGUAGES |= {
-    "espagnol": "es",
-    "spanish": "es",
-    "italien": "it",
-    "italian": "it",
-    "portugais": "pt",
-    "portuguese": "pt",
+_LANGUAGES = {
+    "fr": "français, french, Französisch, francés, francese",
+    "en": "anglais, english, Englisch, inglés, inglese",
+    "de": "allemand, german, Deutsch, alemán, tedesco",
+    "es": "espagnol, spanish, Spanisch, español, castellano, spagnolo",
+    "it": "italien, italian, Italienisch, italiano",
+    "pt": "portugais, portuguese, Portugiesisch, portugués, português, portoghese",
 }
-_MOMENTS = ("date", "published", "updated")
-_TEXTS = ("title", "subtitle", "summary", "image", "place", "licence", "translation_of", "duration", "slug")
-_OWN = {"id", "series", "slug", "title"}
+_VALUES = {
+    name: {word_key(word): value for value, words in values.items() for word in words.split(",")}
+    for name, values in (("status", _STATUSES), ("language", _LANGUAGES))
+}
+"""What people write for the values of a field."""
+
+_DAY_FIRST = re.compile(
+    r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
+    r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b"
+)
+"""The header of a table in a language whose dates begin with the day."""
+
+_ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
+_TEXT_LISTS = [row.name for row in rows(EpisodeFields) if row.item is str and row.name != "tags"]
+_FORMED = frozenset(row.name for row in _ONE_CELL if row.field.form != "text") | {"number", "status"}
+_LISTS = frozenset(row.name for row in rows(EpisodeFields) if row.item)
+_BESIDE_NAME = [row.name for row in rows(Appearance) if row.name != "name"]
 
 
 class Problem(NamedTuple):
-    """What is wrong in which line, in which column."""
+    """An error in a line and a column."""
 
     line: int
     column: str
@@ -54,8 +73,8 @@ class Problem(NamedTuple):
     hint: str = ""
 
     @property
-    def told(self) -> str:
-        """It in words, the column first."""
+    def text(self) -> str:
+        """The message, the column first."""
         return f"{self.column}: {self.what}" if self.column else self.what
 
 
@@ -72,28 +91,22 @@ class Rows:
         self._columns = [column for column in columns if column.field]
         self._names = {column.field: column.name for column in reversed(self._columns)}
         fields = {column.field for column in self._columns}
-        # a table of our own export keeps roles whole; a table of appearances repeats its episodes
-        self._exact = fields >= _OWN
+        # a table of totem's own export keeps roles whole; a table of appearances repeats its episodes
+        self._exact = fields >= OWN
         self._long = bool({"guests", "role", "organisations", "kind"} & fields) and not any(
             column.number for column in self._columns if column.field == "guests"
         )
-        self._day_first = (
-            any(
-                re.search(r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots", column.name.casefold())
-                for column in self._columns
-            )
-            or None
-        )
+        self._day_first = any(_DAY_FIRST.search(column.name.casefold()) for column in self._columns) or None
         self._entries: dict[object, _Entry] = {}
         self._titles: dict[str, str] = {}
         self._cut = 0
         self.problems: list[Problem] = []
 
     def add(self, line: int, cells: Sequence[str]) -> None:
-        """Take a row in."""
+        """Add a row: a new episode, or one more appearance of one."""
         values: dict[str, list[tuple[int, str]]] = {}
         for column in self._columns:
-            cell = _FORMULA.sub("", cells[column.place], count=1).replace("\r\n", "\n").replace("\r", "\n").strip()
+            cell = _FORMULA.sub("", cells[column.position], count=1).replace("\r\n", "\n").replace("\r", "\n").strip()
             if cell:
                 values.setdefault(column.field, []).append((column.number, cell))
         try:
@@ -102,21 +115,14 @@ class Rows:
             self._problem(line, error)
             return
         key = self._key(data)
-        held = self._entries.get(key)
-        if held is None:
+        existing = self._entries.get(key)
+        if existing is None:
             self._entries[key] = _Entry(line, data)
         elif not self._long:
-            same = f"line {held.line}"
-            self.problems.append(
-                Problem(
-                    line,
-                    self._names.get("title", "title"),
-                    f"the same episode as in {same}",
-                    "give each its own number",
-                )
-            )
+            what = f"the same episode as in line {existing.line}"
+            self.problems.append(Problem(line, self._names.get("title", "title"), what, "give each its own number"))
         else:
-            self._merge(held, line, data)
+            self._merge(existing, line, data)
 
     def made(self) -> tuple[list[tuple[int, Episode]], list[Series]]:
         """The episodes, each with its first line, and the series that have a title of their own."""
@@ -125,13 +131,16 @@ class Rows:
         return episodes, series
 
     def notes(self) -> list[str]:
-        """What is to be told of rows that are right."""
+        """Notes on rows that are right."""
         return [f"{self._cut} times of day have no zone: the day is kept"] if self._cut else []
 
     def _problem(self, line: int, error: InvalidError) -> None:
         name = (error.field or "").partition("[")[0].partition(".")[0]
         column = self._names.get(name, error.field or "")
-        self.problems.append(Problem(line, column, error.message, error.hint or ""))
+        hints = [error.hint] if error.hint else []
+        if name in _FORMED and word_key(column) != name:  # a guess by another word, which may be wrong
+            hints.append(f'--map "{column}=extra.NAME" keeps the column by another name')
+        self.problems.append(Problem(line, column, error.message, "; ".join(hints)))
 
     def _episode(self, entry: _Entry) -> Episode | None:
         data = dict(entry.data)
@@ -141,7 +150,7 @@ class Rows:
         except InvalidError as error:
             self._problem(entry.line, error)
             return None
-        if "id" in made.absent and not slug:  # its file's name is not known yet, so no id follows from it
+        if "id" in made.absent and not slug:  # the name of its file is decided later, so no id can be derived from it
             return replace(made, id=stable_id(f"{series}/{made.number} {fold(made.title)}"))
         return made
 
@@ -154,61 +163,52 @@ class Rows:
         moment = None if self._long else data.get("date", data.get("published"))
         return series, fold(data["title"]), data.get("slug", ""), moment
 
-    def _merge(self, held: _Entry, line: int, data: dict[str, Any]) -> None:
+    def _merge(self, existing: _Entry, line: int, data: dict[str, Any]) -> None:
         for key, value in data.items():
-            if key in ("guests", "hosts", "partners", "questions", "links", "media", "tags"):
-                mine = held.data.setdefault(key, [])
-                if key in ("guests", "hosts") and any(one in mine for one in value):
-                    self.problems.append(
-                        Problem(line, self._names.get(key, key), f"the same row as line {held.line}", "leave one out")
-                    )
-                mine += [one for one in value if one not in mine]
-            elif held.data.setdefault(key, value) != value:
-                self.problems.append(
-                    Problem(
-                        line,
-                        self._names.get(key, key),
-                        f"{key} differs from the same episode's in line {held.line}",
-                        "give each episode its own number",
-                    )
-                )
+            column = self._names.get(key, key)
+            if key in _LISTS:
+                items = existing.data.setdefault(key, [])
+                if key in ("guests", "hosts") and any(one in items for one in value):
+                    what = f"the same row as line {existing.line}"
+                    self.problems.append(Problem(line, column, what, "leave one out"))
+                items += [one for one in value if one not in items]
+            elif existing.data.setdefault(key, value) != value:
+                what = f"{key} differs from the same episode's in line {existing.line}"
+                self.problems.append(Problem(line, column, what, "give each episode its own number"))
 
     # From cells to values
 
     def _data(self, values: dict[str, list[tuple[int, str]]]) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for name in _TEXTS:
-            if name in values:
-                data[name] = values[name][0][1]
+        for row in _ONE_CELL:
+            if row.name in values:
+                data[row.name] = self._value(row, values[row.name][0][1])
         self._identity(values, data)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
-        self._moments(values, data)
-        if "status" in values:
-            said = fold(values["status"][0][1])
-            data["status"] = _STATUS.get(said, said)
-        if "language" in values:
-            said = values["language"][0][1]
-            data["language"] = _LANGUAGES.get(fold(said), said)
-        if "recap" in values:
-            data["recap"] = values["recap"][0][1]
         self._people(values, data)
         self._lists(values, data)
-        for name, held in values.items():
+        for name, cells in values.items():
             if name.startswith("extra."):
-                data[name.removeprefix("extra.")] = held[0][1]
+                data[name.removeprefix("extra.")] = cells[0][1]
         # a problem in one row is found at once, with its line
         model.episode(
             {key: value for key, value in data.items() if key not in ("series", "slug", "recap")}, series="", slug=""
         )
         return data
 
-    def _moments(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
-        for name in _MOMENTS:
-            if name in values:
-                read = read_moment(values[name][0][1], name, day_first=self._day_first)
-                data[name] = read.moment
-                self._cut += read.cut
+    def _value(self, row: Row, cell: str) -> Any:
+        """The value of a field that is one cell."""
+        if row.field.form == "moment":
+            read = read_moment(cell, row.name, day_first=self._day_first)
+            self._cut += read.cut
+            return read.moment
+        if row.value_type is int:
+            return _number(cell, row.name)
+        if row.value_type is bool and cell.casefold() in ("true", "false"):
+            return cell.casefold() == "true"
+        values = _VALUES.get(row.name, {})
+        return values.get(word_key(cell), fold(cell) if row.name == "status" else cell)
 
     def _identity(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         if "id" in values:
@@ -216,31 +216,31 @@ class Rows:
         if "number" in values:
             data["number"] = _number(values["number"][0][1])
         if "episode" in values:
-            said = values["episode"][0][1]
+            text = values["episode"][0][1]
             try:
-                data.setdefault("id", str(UUID(said)))
+                data.setdefault("id", str(UUID(text)))
             except ValueError:
-                if said.isdecimal() and "number" not in data and "title" in data:
-                    data["number"] = _number(said)
+                if text.isdecimal() and "number" not in data and "title" in data:
+                    data["number"] = _number(text)
                 else:
-                    data.setdefault("title", said)
+                    data.setdefault("title", text)
         if "series" in values:
-            said = " ".join(values["series"][0][1].split())
-            data["series"] = said if said == slugify(said) and not said.isdigit() else series_slug(said)
-            self._titles.setdefault(data["series"], said)
+            text = " ".join(values["series"][0][1].split())
+            data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
+            self._titles.setdefault(data["series"], text)
 
     def _people(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         guests: list[dict[str, Any]] = []
-        for place, (number, cell) in enumerate(values.get("guests", ())):
+        for index, (number, cell) in enumerate(values.get("guests", ())):
             found = self._named(cell)
-            for name in ("role", "organisations", "url", "billed_as", "person"):
-                told = (
+            for name in _BESIDE_NAME:
+                beside = (
                     [text for other, text in values.get(name, ()) if other == number]
                     if number
-                    else [text for _, text in values.get(name, ())[place : place + 1]]
+                    else [text for _, text in values.get(name, ())[index : index + 1]]
                 )
-                if told:
-                    _spread(found, name, told[0])
+                if beside:
+                    _spread(found, name, beside[0])
             guests += found
         if not guests and values.get("guests") is None and "role" in values:
             raise InvalidError("there is a role, and no guest", field="role", hint="name the guest, or empty the cell")
@@ -258,9 +258,9 @@ class Rows:
     def _named(self, cell: str) -> list[dict[str, Any]]:
         items = parted(cell)
         if len(items) == 1 and not self._exact:
-            told = read_guests(items[0])
-            if told.certain:
-                return [*told.partners, *told.guests]
+            sentence = read_guests(items[0])
+            if sentence.certain:
+                return [*sentence.partners, *sentence.guests]
         found = [newsroom(item) or read_guest(item, exact=self._exact) for item in items]
         return [one for one in found if one]
 
@@ -279,8 +279,9 @@ class Rows:
                 for text in re.split(r"[;\n|]" if re.search(r"[;\n|]", cell) else ",", cell)
             ]
             data["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
-        if "aliases" in values:
-            data["aliases"] = [text for _, cell in values["aliases"] for text in parted(cell)]
+        for name in _TEXT_LISTS:
+            if name in values:
+                data[name] = [text for _, cell in values[name] for text in parted(cell)]
         if "links" in values:
             data["links"] = [_link(text) for _, cell in values["links"] for text in _addresses(cell)]
         if "media" in values:
@@ -290,7 +291,7 @@ class Rows:
 
 
 def parted(cell: str) -> list[str]:
-    """The items of a cell: its lines, or where it has one, what semicolons part (one after a space parts nothing)."""
+    """The items of a cell: its lines, or the parts between semicolons where it has one line (``a ; b`` is one part)."""
     parts = cell.split("\n") if "\n" in cell else _PARTED.split(cell)
     return [" ".join(part.split(" ")).strip() for part in parts if part.strip()]
 
@@ -309,15 +310,15 @@ def _link(text: str) -> dict[str, str]:
     return {"url": url} | ({"label": label} if label else {})
 
 
-def _number(text: str) -> int:
+def _number(text: str, field: str = "number") -> int:
     match = _NUMBER.fullmatch(text)
     if not match:
-        raise InvalidError(f"{text!r} is no number", field="number", hint="write 1, 2, 3…")
+        raise InvalidError(f"{text!r} is no number", field=field, hint="write 1, 2, 3…")
     return int(match[1])
 
 
 def _spread(people: list[dict[str, Any]], name: str, cell: str) -> None:
-    """Give the people of one cell the values of the cell beside it: one each, or one for the only one."""
+    """Give the people of one cell the values of the cell beside it: one value a person."""
     items = [cell] if len(people) == 1 else parted(cell)
     if len(items) != len(people):
         raise InvalidError(

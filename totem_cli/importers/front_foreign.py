@@ -1,7 +1,8 @@
-"""Front matter of other generators as totem's: Hugo, Jekyll, Zola, Eleventy.
+"""Front matter of other generators as totem's: Hugo, Jekyll, Zola, Eleventy, Astro.
 
-Their keys become fields where they mean the same; every other key is kept. Their ``date`` is when a page was published;
-``date=date`` as a mapping makes it when the episode took place.
+A key becomes the field that it means, by the words of the field table, where its value may be the field's; every other
+key is kept. Their ``date`` is when a page was published; ``date=date`` as a mapping makes it when the episode took
+place.
 """
 
 from __future__ import annotations
@@ -12,76 +13,44 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from totem_cli.errors import InvalidError
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guest_sentence import read_guests
+from totem_cli.importers.mapping import by_words
 from totem_cli.importers.moments import read_moment
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
-from totem_cli.model.person import Person
+from totem_cli.model.field import Row, short_key, table
+from totem_cli.model.read import fits
 from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import front_vocabulary
 
-_RENAMED = {
-    "date": "published",
-    "lastmod": "updated",
-    "last_modified_at": "updated",
-    "modified": "updated",
-    "description": "summary",
-    "excerpt": "summary",
-    "lang": "language",
-    "locale": "language",
-    "redirect_from": "aliases",
-    "speakers": "guests",
-    "thumbnail": "image",
-    "cover": "image",
-}
 _ADDRESSES = ("url", "permalink", "path")
-_TEXTS = frozenset(
-    [
-        "id",
-        "title",
-        "subtitle",
-        "summary",
-        "language",
-        "status",
-        "image",
-        "place",
-        "licence",
-        "translation_of",
-        "slug",
-        "name",
-        "sort_name",
-        "orcid",
-        "duration",
-    ]
-)
-_MOMENTS = ("date", "published", "updated")
-_PEOPLE = frozenset({"guests", "hosts", "partners"})
-_LISTS = frozenset({"tags", "aliases", "questions", "links", "media"})
-_FIELDS = frozenset(Episode.__struct_fields__) | {"name"} - {"series", "absent", "recap", "extra"}
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 _LOCAL = re.compile(r"/[^:\s]*")
+_FILE = re.compile(r"[^\s:]+\.\w{2,4}")
 
 
 class Front:
-    """The keys of one file, on their way to be fields; ``notes`` is what is to be told of it."""
+    """The keys of one file, on their way to be the fields of an episode, a series or a person (``cls``).
 
-    def __init__(self, data: Mapping[str, Any], told: Mapping[str, str], *, person: bool = False) -> None:
-        # what only totem's own files have: there a date is when the episode took place
-        self._told = ({"date": "date"} if _OWN & data.keys() and not person else {}) | dict(told)
-        self._known = set(Person.__struct_fields__ if person else Episode.__struct_fields__) - {
-            "series",
-            "absent",
-            "recap",
-            "biography",
-            "extra",
-        }
+    ``fields`` are the values by field, ``keys`` the source's key of each field, for the location of an error,
+    and ``notes`` what is to be reported.
+    """
+
+    def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
+        self._cls = cls
+        self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
+        self._known = {*self._words.names, "slug"}
+        self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
         self.notes: list[str] = []
         self.keys: dict[str, str] = {}
-        """The source's key of each field, for the place of what is wrong with it."""
         self.fields: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
-        for key, value in data.items():
+        self._given = data.keys()
+        for key, value in sorted(data.items(), key=lambda item: item[0] == "extra"):  # Zola's own table comes last
             try:
                 self._take(key, value)
             except InvalidError as error:
@@ -90,8 +59,14 @@ class Front:
         for key, value in self._kept.items():
             self.fields.setdefault(key, value)
 
+    def _is_own(self, data: Mapping[str, Any]) -> bool:
+        """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
+        extra = data.get("extra")
+        keys = {*data, *(extra if isinstance(extra, dict) else ())}
+        return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
+
     def _take(self, key: str, value: Any) -> None:
-        field = self._told.get(fold(key)) or self._guess(key, value)
+        field = self._mapping.get(fold(key)) or self._guess(key, value)
         if field == "-":
             return
         if field.startswith("extra."):
@@ -104,7 +79,8 @@ class Front:
             self._kept[key] = resolved(value)
         else:
             raise InvalidError(
-                f"there is no field {field!r} for the key {key!r}", hint="extra.NAME keeps it by another name"
+                f"there is no field {field!r} for the key {key!r}",
+                hint=self._words.did_you_mean(field) or "extra.NAME keeps it by another name",
             )
 
     def _draft(self, key: str, value: Any) -> None:
@@ -122,8 +98,12 @@ class Front:
             self._kept[key] = resolved(rest)
 
     def _extra(self, _key: str, value: Mapping[str, Any]) -> None:
+        """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
         for name, one in value.items():
-            self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+            if name in self._given or name in ("extra", "draft", "taxonomies"):
+                self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+            else:
+                self._take(name, one)
 
     def _guess(self, key: str, value: Any) -> str:
         if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
@@ -134,15 +114,24 @@ class Front:
             return "extra"
         if key in _ADDRESSES and isinstance(value, str) and _LOCAL.fullmatch(value):
             return "aliases"
-        field = _RENAMED.get(key, key)
-        if field != key and (field in self.fields or not isinstance(value, str | date | list)):
-            return key
-        if field in ("image", "summary", "language") and not isinstance(value, str):
-            return key
-        return field
+        field = self._words.find(key)
+        return field if field and (field == key or self._fits(field, value)) else key
+
+    def _fits(self, field: str, value: Any) -> bool:
+        """Whether the value of a key of another name may be the field's; else it is kept under its own key."""
+        if field in self.fields and not table(self._cls)[field].item:
+            return False
+        notes = len(self.notes)
+        try:
+            read = self._value(field, value)
+            return read not in ("", []) and fits(self._cls, field, read)
+        except InvalidError:
+            return False
+        finally:
+            del self.notes[notes:]
 
     def _set(self, field: str, value: Any, key: str) -> None:
-        if isinstance(value, Plain) and value in ("", "~", "null") and field != "title":
+        if value is None or (isinstance(value, Plain) and value in ("", "~", "null") and field != "title"):
             return
         if field == "id" and not _is_uuid(str(value)):
             self.fields["source"] = {"id": resolved(value)}
@@ -150,8 +139,8 @@ class Front:
         value = self._value(field, value)
         if value == [] and field != "hosts":
             return
-        if field in self.fields and field in _LISTS and isinstance(value, list):
-            value = list(dict.fromkeys([*self.fields[field], *value]))
+        if field in self.fields and table(self._cls)[field].item and isinstance(value, list):
+            value = [*self.fields[field], *(one for one in value if one not in self.fields[field])]
         elif field in self.fields:  # two keys for one field: the one of its own name is it, the other is kept
             other = key if key != field else self.keys[field]
             self._kept[other] = resolved(value) if key != field else self.fields[field]
@@ -161,16 +150,15 @@ class Front:
         self.keys[field] = key
 
     def _value(self, field: str, value: Any) -> Any:
-        if field in _MOMENTS:
+        row = table(self._cls)[field]
+        if row.field.form == "moment":
             return self._moment(value, field)
-        if field in _TEXTS and isinstance(value, Plain):
-            return str(value)
-        if field in _PEOPLE:
-            return _people(value)
-        if field in _LISTS:
+        if row.part:
+            return _tables(value, row)
+        if row.item:
             return _texts(value, field)
-        value = resolved(value)
-        if field == "number" and isinstance(value, str) and value.isascii() and value.isdigit():
+        value = str(value) if isinstance(value, Plain) and row.name == "status" else _simple(value, row)
+        if row.value_type is int and isinstance(value, str) and value.isascii() and value.isdigit():
             return int(value)
         return value
 
@@ -187,44 +175,55 @@ class Front:
         return read.moment
 
 
-def series_fields(front: Front) -> dict[str, Any]:
-    """The fields of a section's own page as a series'; what a series has no field for is kept."""
-    known = set(Series.__struct_fields__) - {"absent", "introduction", "extra", "slug"}
-    return {key: value for key, value in front.fields.items() if key in known or key not in _FIELDS}
+def _tables(value: Any, row: Row) -> Any:
+    """A list of people, questions, links or recordings: from a list of texts or tables, from one, or from names."""
+    assert row.part
+    if isinstance(value, str) and short_key(row.part) == "name":
+        return _people(value)
+    items = value if isinstance(value, list) else [value]
+    return [
+        _text_item(str(one), row) if isinstance(one, str) else _table(one, row.part)
+        for one in items
+        if not (isinstance(one, str) and not one.strip())
+    ]
 
 
-def _people(value: Any) -> Any:
-    """People as tables: from a list of names or tables, or from names in one text."""
-    if isinstance(value, str):
-        told = read_guests(value)
-        return (
-            list(told.guests)
-            if told.certain
-            else [{"name": part.strip()} for part in re.split(r"[,;]", value) if part.strip()]
-        )
-    if isinstance(value, list):
-        return [str(one) if isinstance(one, str) else _table(one) for one in value]
-    return resolved(value)
+def _text_item(text: str, row: Row) -> Any:
+    """A recording is an address, or a file by its name; what is neither is left to be refused."""
+    if row.name != "media":
+        return text
+    return {"url": text} if "://" in text else {"path": text} if _FILE.fullmatch(text) else text
 
 
-def _table(value: Any) -> Any:
+def _people(text: str) -> list[Any]:
+    sentence = read_guests(text)
+    if sentence.certain:
+        return list(sentence.guests)
+    return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
+
+
+def _table(value: Any, part: type[Struct]) -> Any:
+    """A table of a list: its keys as the part's fields where they mean the same; the others are kept."""
     if not isinstance(value, dict):
         return resolved(value)
-    texts = ("name", "role", "billed_as", "url", "person", "text", "asked_by", "answer", "label", "kind")
-    return {key: str(one) if key in texts and isinstance(one, str) else resolved(one) for key, one in value.items()}
+    return by_words(value, part, front_vocabulary(part), _simple)
+
+
+def _simple(value: Any, row: Row | None) -> Any:
+    """A text, a list of texts, or a number; what belongs to no field as it is."""
+    if row and row.item:
+        return _texts(value, row.name)
+    return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
 def _texts(value: Any, field: str) -> Any:
-    if isinstance(value, str) and not value.strip():
-        return []
-    if isinstance(value, str) and field == "tags":
-        parts = value.split(",") if "," in value else value.split()
+    """A list of text: from a list, or from one text, in which commas or spaces part tags."""
+    if isinstance(value, str):
+        parts = [value] if field != "tags" else value.split(",") if "," in value else value.split()
         return [part.strip() for part in parts if part.strip()]
-    if isinstance(value, str) and field in ("aliases", "questions", "links"):
-        return [str(value)]
     if isinstance(value, list):
         return [
-            str(one) if isinstance(one, str) else _table(one)
+            str(one) if isinstance(one, str) else resolved(one)
             for one in value
             if not (isinstance(one, str) and not one.strip())
         ]

@@ -1,4 +1,4 @@
-"""YAML front matter as plain values: text stays the text it was, nothing runs, nothing grows.
+"""YAML front matter as plain values: text is not reinterpreted, no object is constructed, aliases cannot multiply.
 
 YAML 1.1 reads ``012`` as 10, ``12:30`` as 750 and ``yes`` as true, which nobody means in front matter. Here a plain
 scalar is a number or true or false only where it is written back the same.
@@ -24,13 +24,13 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
 class Plain(str):
-    """A scalar written without quotation marks: text, which :func:`resolved` may take for a number."""
+    """A scalar without quotation marks: text, which :func:`resolved` may read as a number."""
 
     __slots__ = ()
 
 
 def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str, int]]:
-    """The table that a YAML text is, and the line of each of its keys; the text begins at ``line`` of ``file``.
+    """The table in a YAML text, and the line of each of its keys; the text begins at ``line`` of ``file``.
 
     Raises InvalidError with line and column for what is no YAML, no table, names a key twice or a type of its own
     (``!!python/…``), or is nested or repeated beyond reason.
@@ -48,8 +48,8 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
         mark = error.problem_mark or error.context_mark
         if "nesting" in str(error.problem):  # libyaml's own limit, where it has one
             error.problem = f"tables or lists are nested more than {_DEEPEST} deep"
-        place = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
-        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=place) from None
+        location = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
+        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=location) from None
     except yaml.reader.ReaderError as error:
         at = line + text[: error.position].count("\n")
         raise InvalidError(f"the YAML cannot be read: {error.reason}", location=Location(file, at)) from None
@@ -81,7 +81,7 @@ def resolved(value: Any) -> Any:
 
 
 class _Reader:
-    """Makes values of the events of a YAML parser, which never makes objects by itself."""
+    """Builds plain values from the events of a YAML parser, so that no tag constructs an object."""
 
     def __init__(self, yaml: Any, file: str, line: int) -> None:
         self._yaml = yaml

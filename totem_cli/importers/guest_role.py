@@ -1,4 +1,4 @@
-"""What stands beside a name: a role, with the organisations it is held in."""
+"""The phrase beside a name: a role and its organisations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from totem_cli.importers.guest_marks import MARK
 from totem_cli.importers.guest_words import PARTICLES, PREFIXES, UNDIVIDED, is_modifier, is_organisation, is_role
 
 _HIGH = 'A-ZÀ-ÖØ-Þ0-9«“"\ue000-\uf000'
@@ -37,11 +38,11 @@ _GENERIC = re.compile(
 _LEADING = re.compile(
     r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
 )
-_MARK = re.compile(r"[\ue000-\uf000]")
 _RESUMED = re.compile(r"\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)")
 """Where the role goes on after a name: ``adjointe au maire d’Angers chargée des mobilités``."""
 
 
+_PREPOSITION = re.compile(r"\s(?:chez|at|of|de|du|des|d['’]|à|au|for|pour|@|&)(?:\s|(?<=['’]))")
 _FIELD = re.compile(
     r"(?:(?:global |vice |co-)*(?:head|vp|svp|evp|chief|lead|leader|professor|doctor|manager|vice[ -]president) of\s"
     r"|(?:\w+ )?(?:director|chair|dean) of (?:Product|Engineering|Marketing|Research|Operations|Sales|Design|Data"
@@ -52,10 +53,10 @@ _FIELD = re.compile(
 
 def starts_as_role(text: str) -> bool:
     """Whether a phrase begins as a role does: in lower case, or with the noun of one (``Head of Data``)."""
-    if _MARK.match(text) or "(" in text:
+    if MARK.match(text) or "(" in text:
         return False
-    told = told_role(text)
-    words = told.split()
+    phrase = without_article(text)
+    words = phrase.split()
     if not words:
         return False
     first = words[0]
@@ -69,17 +70,15 @@ def starts_as_role(text: str) -> bool:
         return True
     if len(words) > 1 and is_modifier(first.strip(",")):
         return True
-    before = re.split(r"\s(?:chez|at|of|de|du|des|d['’]|à|au|for|pour|@|&)(?:\s|(?<=['’]))", told, maxsplit=1)[
-        0
-    ].split()
+    before = _PREPOSITION.split(phrase, maxsplit=1)[0].split()
     if any(is_organisation(word) for word in before):
         return False
     return is_role(before[0]) or (len(before) <= 4 and len(before) > 1 and is_role(before[-1]))
 
 
-def told_role(text: str) -> str:
+def without_article(text: str) -> str:
     """A role without the article before it: ``la fondatrice de X`` is ``fondatrice de X``."""
-    return _LEADING.sub("", text, count=1) if _LEADING.match(text) else text
+    return text[match.end() :] if (match := _LEADING.match(text)) else text
 
 
 def split_role(text: str) -> tuple[str, list[str]]:
@@ -101,7 +100,7 @@ def split_role(text: str) -> tuple[str, list[str]]:
 
 
 def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[str, list[str]]:
-    """The role and the organisations of what stands after a name, or in the brackets beside it.
+    """The role and the organisations of the phrases after a name, or in brackets beside it.
 
     ``exact`` leaves a role whole: ``directrice des rédactions d’Estran`` is one.
     """
@@ -114,10 +113,10 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
         if names and not starts_as_role(text):
             names.append(_named(text))
         elif exact and (starts_as_role(text) or (not role and not names and len(parts) > 1)):
-            role = f"{role}{joint}{text}" if role else text
+            role = joint.join(filter(None, (role, text)))
         elif not exact and (starts_as_role(text) or _STRONG.search(text)):
-            mine, more = split_role(told_role(text))
-            role = f"{role}{joint}{mine}" if role and mine else role or mine
+            own_role, more = split_role(without_article(text))
+            role = joint.join(filter(None, (role, own_role)))
             names += [name for name in more if name not in names]
         else:
             names.append(_named(text))
@@ -129,7 +128,7 @@ def _named(text: str) -> str:
     return names[0] if names and not role else text
 
 
-def spoken(person: dict[str, Any], text: str) -> dict[str, Any]:
+def conjoined_as_in(person: dict[str, Any], text: str) -> dict[str, Any]:
     """The person, whose role is joined as the text joins it: ``co-founder and CEO`` stays English."""
     if " and " in text and " et " not in text and "role" in person:
         return {**person, "role": person["role"].replace(" et ", " and ")}

@@ -1,7 +1,7 @@
-"""The sentence that says who takes part, as people write it: ``Avec la rédaction de X, A, fondatrice de Y, et B``.
+"""The sentence that names who takes part, as people write it: ``Avec la rédaction de X, A, fondatrice de Y, et B``.
 
 A heuristic: commas and ``et`` separate people, roles and organisations alike. Capitals, words for roles, prepositions
-and the grammar of a list (``et`` stands before the last) decide; what none of them places is handed back.
+and the grammar of a list (``et`` is before the last) decide; phrases that none of them explains are reported.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from totem_cli.importers.guest_role import details, split_role, spoken, starts_as_role, told_role
+from totem_cli.importers import filled
+from totem_cli.importers.guest_marks import FIRST_ORGANISATION, MARK, PERSON_MARK, Marks
+from totem_cli.importers.guest_role import conjoined_as_in, details, split_role, starts_as_role, without_article
 from totem_cli.importers.guest_words import (
     NEWSROOM,
     NEWSROOM_AFTER,
@@ -34,8 +36,6 @@ _SEPARATOR = re.compile(
     r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
-_FIRST_PERSON, _FIRST_ORGANISATION, _LAST = 0xE000, 0xE800, 0xF000
-_MARKS = re.compile(f"[{chr(_FIRST_PERSON)}-{chr(_LAST)}]")
 _REVERSED = re.compile(
     r"(?:l['’]|la |le |les |the |notre |our |un |une |a |"
     r"an )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
@@ -62,12 +62,12 @@ class Sentence:
 
     @property
     def certain(self) -> bool:
-        """Whether all of it was placed, and somebody was found."""
+        """Whether every phrase was read, and at least one person or partner found."""
         return not self.unplaced and bool(self.guests or self.partners)
 
 
 class _Chunk(NamedTuple):
-    """What stands between two separators; ``before`` is the one before it: ``,``, ``et``, or both, or nothing."""
+    """The text between two separators; ``before`` is the one before it: ``,``, ``et``, or both, or nothing."""
 
     before: str
     text: str
@@ -81,82 +81,75 @@ class _Person:
     conjoined: bool = False
 
     def add(self, role: str, organisations: Iterable[str], joint: str) -> None:
-        if role:
-            self.role = f"{self.role}{joint}{role}" if self.role else role
+        self.role = joint.join(filter(None, (self.role, role)))
         self.organisations += [name for name in organisations if name not in self.organisations]
 
     def table(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"name": self.name}
-        if self.role:
-            told["role"] = self.role
-        if self.organisations:
-            told["organisations"] = self.organisations
-        return told
+        return filled({"name": self.name, "role": self.role, "organisations": self.organisations})
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
     """Everybody that a list in words names, without its ``Avec``.
 
-    ``persons`` and ``organisations`` are names known beforehand (a page links them): each is taken whole, and what
-    stands beside a known person in brackets is not divided further.
+    ``persons`` and ``organisations`` are names known beforehand (a page links them): each is taken whole, and the
+    brackets beside a known person are not divided further.
     """
-    text = tidy(text)
+    text = _tidy(text)
     if len(text) > LONGEST:
         return Sentence(unplaced=(text,))
-    marks = _Marks(persons, organisations)
-    found = _List(chunks(marks.put(text)), marks).read()
-    return found if " and " not in text else replace(found, guests=tuple(spoken(one, text) for one in found.guests))
+    marks = Marks(persons, organisations)
+    found = _List(_chunks(marks.put(text)), marks).read()
+    return (
+        found
+        if " and " not in text
+        else replace(found, guests=tuple(conjoined_as_in(one, text) for one in found.guests))
+    )
 
 
 def read_guest(
     text: str, persons: Iterable[str] = (), organisations: Iterable[str] = (), *, exact: bool = False
 ) -> dict[str, Any] | None:
-    """The one person that an item or a cell names, as a table for the model; None where it names nobody.
+    """The one person that an item or a cell names, as a table for the model; None where it names no one.
 
     ``exact`` reads ``name (role, organisation et organisation)`` as totem writes it: the role is left whole.
     """
-    text = tidy(text)
-    marks = _Marks(persons, organisations)
+    text = _tidy(text)
+    marks = Marks(persons, organisations)
     marked = marks.put(text)
     if not text or len(text) > LONGEST:
         return None
-    head, inside = last_group(marked)
-    if inside is None:
-        parts = _DASHED.split(marked, maxsplit=1)
-        if len(parts) == 1:
-            found = chunks(marked)
-            head, rest = found[0][1], marked[len(found[0][1]) :].lstrip(" ,;")
-        else:
-            head, rest = parts[0], _DASHED.sub(", ", parts[1])
-    else:
-        rest = inside
-    told_head = chunks(head) if inside is not None and not exact else []
-    if len(told_head) > 1 and told_head[1][1].casefold() not in SUFFIXES:
-        head, rest = told_head[0][1], f"{head[len(told_head[0][1]) :].lstrip(' ,;')}, {inside}"
-    if told := _REVERSED.fullmatch(head):
-        head, rest = told["name"], ", ".join(part for part in (told["role"], rest) if part)
+    head, inside = _last_group(marked)
+    rest = inside or ""
+    if inside is None and (dash := _DASHED.search(marked)):
+        head, rest = marked[: dash.start()], _DASHED.sub(", ", marked[dash.end() :])
+    elif not (exact and inside is not None):
+        (_, first), *others = _chunks(head)
+        if inside is None or (others and others[0].text.casefold() not in SUFFIXES):
+            head, rest = first, ", ".join(filter(None, (head[len(first) :].lstrip(" ,;"), rest)))
+    if reversed_name := _REVERSED.fullmatch(head):
+        head, rest = reversed_name["name"], ", ".join(filter(None, (reversed_name["role"], rest)))
     name = marks.take(head).strip(" ,")
     if not name:
         return None
     person = _Person(name)
-    while (first := re.split(r",\s*", rest, maxsplit=1))[0].strip().casefold() in SUFFIXES and first[0]:
-        person.name += f", {first[0].strip()}"
-        rest = first[1] if len(first) > 1 else ""
-    role, names = details(chunks(rest), exact=inside is not None and (exact or bool(_MARKS.search(head))))
+    while (suffix := rest.partition(",")[0].strip()).casefold() in SUFFIXES:
+        person.name += f", {suffix}"
+        rest = rest.partition(",")[2].strip()
+    role, names = details(_chunks(rest), exact=inside is not None and (exact or bool(MARK.search(head))))
     person.add(marks.take(role), map(marks.take, names), ", ")
-    return spoken(person.table(), text)
+    return conjoined_as_in(person.table(), text)
 
 
-def tidy(text: str) -> str:
+def _tidy(text: str) -> str:
     """One line with plain spaces, without the full stop at its end."""
     text = " ".join(text.replace("\u00ad", "").split())
     return text[:-1].rstrip() if text.endswith((".", ";", ",")) and not re.search(r"\b[A-Z]\.$|\bJr\.$", text) else text
 
 
-def chunks(text: str) -> list[tuple[str, str]]:
+def _chunks(text: str) -> list[_Chunk]:
     """The text between its separators, outside brackets and quotation marks, each with the separator before it."""
     deep = _depths(text)
-    found: list[tuple[str, str]] = []
+    found: list[_Chunk] = []
     start, before = 0, ""
     for match in _SEPARATOR.finditer(text):
         if deep[match.start()] or deep[match.end() - 1]:
@@ -169,23 +162,21 @@ def chunks(text: str) -> list[tuple[str, str]]:
     return found or [_Chunk("", "")]
 
 
-def last_group(text: str) -> tuple[str, str | None]:
+def _last_group(text: str) -> tuple[str, str | None]:
     """``Name (details)`` apart; the details are None where the text ends with no brackets, or they hold a nickname."""
     if not text.endswith(")"):
         return text, None
     depth = 0
-    for place in range(len(text) - 1, -1, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
+    for index in range(len(text) - 1, -1, -1):
+        depth += (text[index] == ")") - (text[index] == "(")
         if depth == 0:
-            head, inside = text[:place].strip(), text[place + 1 : -1].strip()
-            if not head or _NICKNAME.match(inside):
-                return text, None
-            return head, inside
+            head, inside = text[:index].strip(), text[index + 1 : -1].strip()
+            return (text, None) if not head or _NICKNAME.match(inside) else (head, inside)
     return text, None
 
 
 def _depths(text: str) -> list[int]:
-    """How deep in brackets each character stands; 0 throughout where the brackets do not match."""
+    """The depth of brackets at each character; 0 throughout where the brackets do not match."""
     depth, found = 0, []
     for letter in text:
         depth += letter in _OPEN
@@ -196,36 +187,11 @@ def _depths(text: str) -> list[int]:
     return found if depth == 0 and len(found) == len(text) else [0] * len(text)
 
 
-class _Marks:
-    """Known names, each put as one private character while a text is taken apart."""
-
-    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
-        self._names: dict[str, str] = {}
-        for first, names in ((_FIRST_PERSON, persons), (_FIRST_ORGANISATION, organisations)):
-            clean = dict.fromkeys(" ".join(name.split()) for name in names)
-            for place, name in enumerate([name for name in clean if name][:2000]):
-                self._names.setdefault(name, chr(first + place))
-
-    def put(self, text: str) -> str:
-        """The text with each known name as its mark."""
-        text = _MARKS.sub("\ufffd", text)
-        for name in sorted(self._names, key=len, reverse=True):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._names[name], text)
-        return text
-
-    def take(self, text: str) -> str:
-        """The text with its names again."""
-        if not _MARKS.search(text):
-            return text
-        back = {mark: name for name, mark in self._names.items()}
-        return _MARKS.sub(lambda match: back.get(match[0], match[0]), text)
-
-
 class _List:
     """One reading of one list, from left to right."""
 
-    def __init__(self, parts: list[tuple[str, str]], marks: _Marks) -> None:
-        self.parts = [_Chunk(*part) for part in parts if part[1]]
+    def __init__(self, parts: list[_Chunk], marks: Marks) -> None:
+        self.parts = [part for part in parts if part.text]
         self.marks = marks
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
@@ -233,8 +199,8 @@ class _List:
         self.current: _Person | None = None
 
     def read(self) -> Sentence:
-        for place, chunk in enumerate(self.parts):
-            if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(place, chunk)):
+        for index, chunk in enumerate(self.parts):
+            if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
                 self.unplaced.append(self.marks.take(chunk.text))
         for person in self.people:
             person.name, person.role = self.marks.take(person.name), self.marks.take(person.role)
@@ -247,23 +213,23 @@ class _List:
         return True
 
     def _partner(self, chunk: _Chunk) -> bool:
-        told = newsroom(self.marks.take(chunk.text))
-        if told:
-            self.partners.append(told)
-            self.current = None
-        return bool(told)
+        if not (partner := newsroom(self.marks.take(chunk.text))):
+            return False
+        self.partners.append(partner)
+        self.current = None
+        return True
 
     def _bracketed(self, chunk: _Chunk) -> bool:
-        head, inside = last_group(chunk.text)
+        head, inside = _last_group(chunk.text)
         if inside is None:
             return False
-        exact = bool(re.fullmatch(_MARKS.pattern, head)) and head < chr(_FIRST_ORGANISATION)
-        role, names = details(chunks(inside), exact=exact)
-        if told := _reversed(head):
-            return self._begin(chunk, told[1], ", ".join(part for part in (told[0], role) if part), names)
+        exact = bool(re.fullmatch(PERSON_MARK, head))
+        role, names = details(_chunks(inside), exact=exact)
+        if found := _reversed(head):
+            return self._begin(chunk, found[1], ", ".join(filter(None, (found[0], role))), names)
         if self.current and starts_as_role(head):
-            mine, more = split_role(head)
-            self.current.add(mine, [*more, *([inside] if not names and not more else names)], _joint(chunk))
+            own_role, more = split_role(head)
+            self.current.add(own_role, [*more, *([inside] if not names and not more else names)], _joint(chunk))
             return True
         return self._begin(chunk, head, role, names)
 
@@ -272,39 +238,44 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if told := _reversed(text):
-            return self._begin(chunk, told[1], told[0])
+        if (found := _reversed(text)) and not self._continues(text, found[1]):
+            return self._begin(chunk, found[1], found[0])
         if self.current is None or not starts_as_role(text):
             return False
-        if _MARKS.match(text):
-            return False
-        role, names = split_role(told_role(text))
+        role, names = split_role(without_article(text))
         if not role and not names:
             return False
         self.current.add(role, names, _joint(chunk))
         return True
 
-    def _name(self, place: int, chunk: _Chunk) -> bool:
+    def _continues(self, text: str, name: str) -> bool:
+        """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
+        current = self.current
+        if current is None or current.role or current.organisations or MARK.match(name):
+            return False
+        return text == without_article(text) and not is_first_name(name.partition(" ")[0])
+
+    def _name(self, index: int, chunk: _Chunk) -> bool:
         text, current = chunk.text, self.current
-        if told := _OF.fullmatch(text):
-            return self._begin(chunk, told["name"], "", [told["of"]])
+        if found := _OF.fullmatch(text):
+            return self._begin(chunk, found["name"], "", [found["of"]])
         if not _is_name(text):
             return False
-        mark = _MARKS.fullmatch(text)
+        mark = MARK.fullmatch(text)
         if mark:
-            if text < chr(_FIRST_ORGANISATION) or current is None:
+            if text < FIRST_ORGANISATION or current is None:
                 return self._begin(chunk, text)
             current.organisations.append(text)
             return True
-        if self._is_person(place, chunk):
+        if self._is_person(index, chunk):
             return self._begin(chunk, text)
         assert current is not None
         current.organisations.append(text)
         return True
 
-    def _is_person(self, place: int, chunk: _Chunk) -> bool:
+    def _is_person(self, index: int, chunk: _Chunk) -> bool:
         current, text = self.current, chunk.text
-        following = self.parts[place + 1] if place + 1 < len(self.parts) else None
+        following = self.parts[index + 1] if index + 1 < len(self.parts) else None
         if current is None:
             return True
         if following and "," in following.before and starts_as_role(following.text) and following.text[:1] != "(":
@@ -324,12 +295,12 @@ class _List:
         if chunk.before == ", et":
             return True
         if chunk.before == "et":
-            return self._closes(place) if named else not current.organisations
+            return self._closes(index) if named else not current.organisations
         return named
 
-    def _closes(self, place: int) -> bool:
+    def _closes(self, index: int) -> bool:
         """Whether the ``et`` here is the one that a list has before its last name."""
-        later = any("et" in part.before for part in self.parts[place + 1 :])
+        later = any("et" in part.before for part in self.parts[index + 1 :])
         return not later and not any(person.conjoined for person in self.people)
 
 
@@ -349,7 +320,7 @@ def newsroom(text: str) -> dict[str, Any] | None:
 
 
 def like_person(text: str) -> bool:
-    """Whether words look like somebody's name rather than an organisation's."""
+    """Whether words look like a person's name rather than an organisation's."""
     words = text.split()
     if not 2 <= len(words) <= 6 or re.search(r"[&\d@/+!]|\.\w{2,}$", text):
         return False
@@ -375,7 +346,7 @@ def _starts_high(word: str) -> bool:
     if word[:2].casefold() in ("d'", "d’", "l'", "l’"):
         letter = word[2:3]
     return bool(letter) and (
-        letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(_MARKS.match(letter))
+        letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
     )
 
 
@@ -383,11 +354,7 @@ def _reversed(text: str) -> tuple[str, str] | None:
     """A role before its name (``l’économiste Ada Brun``), apart."""
     match = _REVERSED.fullmatch(text)
     if not match:
-        mark = re.fullmatch(
-            rf"(?:l['’]|la |le |the |notre |"
-            rf"our )?([^\W\d_A-Z][^,()]*?)\s+([{chr(_FIRST_PERSON)}-{chr(_FIRST_ORGANISATION - 1)}])",
-            text,
-        )
+        mark = re.fullmatch(rf"(?:l['’]|la |le |the |notre |our )?([^\W\d_A-Z][^,()]*?)\s+({PERSON_MARK})", text)
         return (mark[1], mark[2]) if mark else None
     role, name = match["role"], match["name"]
     if _DANGLING.search(role) or not is_role(role.split()[0]) or not like_person(name):

@@ -1,97 +1,177 @@
-"""HTML of strangers as a small tree: parsed as browsers do, without what runs, and no deeper than can be walked."""
+"""HTML as a small tree: the one way in which importers read HTML.
+
+``nh3`` (html5ever) parses it as browsers do and leaves out what runs; its clean output becomes a tree like a recap's.
+Text, Markdown, blocks, tables and structured data are read from it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from totem_cli.errors import InvalidError
+from totem_cli.markup import tree
 from totem_cli.markup.addresses import SCHEMES
 from totem_cli.markup.characters import allowed
 
 if TYPE_CHECKING:
     import nh3
 
-_BLOCKS_NAMES = (
-    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
-)
-BLOCKS = frozenset(_BLOCKS_NAMES.split())
-"""What begins on a line of its own."""
+LARGEST = 20_000_000
+"""Characters of HTML that are read at most."""
 
-PLAYERS = frozenset({"audio", "video", "iframe", "embed", "object", "source", "track"})
-"""What plays something of another address."""
-
-_INLINE_NAMES = (
-    "a abbr b bdi bdo big br cite code del dfn em font i img ins kbd label mark q s samp small span strike strong sub "
-    "sup time tt u var wbr"
+BLOCKS = frozenset(
+    "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead "
+    "tr ul".split()
 )
-_INLINE = frozenset(_INLINE_NAMES.split())
-_VOID = frozenset({"br", "hr", "img", "source", "track", "embed", "wbr"})
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_DEEPEST = 60
+"""Elements that begin on a line of their own."""
+
+PLAYERS = frozenset("audio video iframe embed object source track".split())
+"""Elements that play something of another address."""
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+_OTHERS = (
+    "a abbr b bdi bdo big br button cite code col colgroup del dfn em font i img input ins kbd label link mark meta "
+    "picture q s samp select small span strike strong sub sup textarea time title tt u var wbr"
+)
+_DROPPED = "script style template noscript svg math canvas applet noembed noframes xmp plaintext"
+_ATTRIBUTES = (
+    "alt aria-hidden aria-label class colspan content data data-lazy-src data-src datetime hidden href id itemid "
+    "itemprop itemref itemscope itemtype lang name property rel role src start title type"
+)
+_FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
+"""Elements that are void, or closed by the next one of their kind."""
+
+_DEEPEST = 100
 _TOO_DEEP = 1000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\s(?:xml:)?lang\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">(.*?)</script>', re.DOTALL | re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_RUN = re.compile(r"\s{2,}")
 
 
-class Node:
-    """An element of HTML: its tag, its attributes, and the nodes and text in it."""
+class Element(tree.Element):
+    """An element: its tag, its attributes, and the elements and text in it."""
 
-    __slots__ = ("attributes", "children", "tag")
+    __slots__ = ()
+    children: list[Element | str]  # type: ignore[assignment]
 
-    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
-        self.tag = tag
-        self.attributes = attributes
-        self.children: list[Node | str] = []
+    def __init__(self, tag: str, attributes: dict[str, str], children: Sequence[tree.Node]) -> None:
+        super().__init__(tag, attributes, [*children])
+
+    def get(self, name: str) -> str:
+        """An attribute's value; empty where it has none."""
+        return self.attributes.get(name, "")
+
+    @property
+    def elements(self) -> list[Element]:
+        """The elements directly in it."""
+        return [child for child in self.children if isinstance(child, Element)]
+
+    @property
+    def class_words(self) -> set[str]:
+        """Its classes and its id in lower case, with their parts: ``entry-title`` is also ``entry`` and ``title``."""
+        names = f"{self.get('class')} {self.get('id')}".lower().split()
+        return {word for name in names for word in (name, *re.split(r"[-_]+", name))}
+
+    def walk(self, *tags: str) -> Iterator[Element]:
+        """Every element in it, itself first, in the order of the source; only those with one of the tags, if any."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            if not tags or element.tag in tags:
+                yield element
+            waiting += reversed(element.elements)
 
     @property
     def text(self) -> str:
-        """Its text, with that of everything in it."""
-        return "".join(child if isinstance(child, str) else _own_text(child) for child in self.children)
+        """Its text with that of everything in it; line feeds where lines and blocks end."""
+        found: list[str] = []
+        waiting = self.children[::-1]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, str):
+                found.append(item)
+            elif item.tag == "br":
+                found.append("\n")
+            elif item.tag in BLOCKS:
+                waiting += ["\n", *reversed(item.children), "\n"]
+            else:
+                waiting += reversed(item.children)
+        return "".join(found)
 
-    def each(self, *tags: str) -> Iterator[Node]:
-        """Every element in it, at any depth, with one of the tags."""
-        for child in self.children:
-            if not isinstance(child, str):
-                if child.tag in tags:
-                    yield child
-                yield from child.each(*tags)
+    @property
+    def line(self) -> str:
+        """Its text in one line, as of :func:`collapsed`."""
+        return collapsed(self.text)
 
 
-def parse_html(html: str) -> Node:
-    """The tree of a piece of HTML: scripts, styles and comments gone, addresses only of harmless schemes.
+def decode(content: bytes) -> str:
+    """A page's text: UTF-8 or UTF-16 by its mark, else the charset it names, else UTF-8, else Windows-1252.
 
-    Elements nested deeper than 60 lend their text to the one around them; a text with thousands of them is read
-    without any.
+    The order is HTML's (13.2.3, "encoding sniffing algorithm"). Bytes that mean nothing become U+FFFD.
     """
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if content.startswith(mark):
+            return content[len(mark) :].decode(name, "replace")
+    named = _CHARSET.search(content[:4096])
+    for name in ("utf-8", named[1].decode("ascii", "replace").lower() if named else "", "cp1252"):
+        try:
+            return content.decode("cp1252" if name in ("iso-8859-1", "latin1") else name or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("latin-1")
+
+
+def language_of(html: str) -> str:
+    """The ``lang`` of the root element, which the tree does not hold; empty where it has none."""
+    match = _LANGUAGE.search(html[:20_000])
+    return match[1] if match else ""
+
+
+def parse(html: str) -> Element:
+    """The tree of a page or of a piece of HTML, under a ``div``: no code runs in it, addresses have harmless schemes.
+
+    Elements nested deeper than 100 lend their text to the one around them; HTML with thousands of unclosed tags is read
+    as text. Raises InvalidError where the HTML is longer than 20 million characters.
+    """
+    if len(html) > LARGEST:
+        raise InvalidError(f"the HTML is longer than {LARGEST:,} characters")
     html = allowed(html)
     if _nesting(html) > _TOO_DEEP:
-        html = _TAG.sub(" ", html)
-    builder = _Builder()
-    builder.feed(_cleaner().clean(html))
-    builder.close()
-    return builder.root
+        html = re.sub(r"<[^<>]*>", " ", html)
+    return Element("div", {}, tree.parse(_cleaner().clean(html), _DEEPEST, Element))
+
+
+def json_ld(html: str) -> list[str]:
+    """The code of the scripts in a page that are JSON-LD, which the tree does not hold."""
+    import nh3
+
+    scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
+    return _JSON_LD.findall(scripts)
 
 
 def plain_text(html: str) -> str:
-    """The words of a piece of HTML in one line; no-break spaces stay."""
-    text = parse_html(html).text if "<" in html or "&" in html else allowed(html)
-    return _SPACE.sub(" ", text).strip(" ")
+    """The words of a piece of HTML in one line, as of :func:`collapsed`."""
+    return parse(html).line if "<" in html or "&" in html else collapsed(allowed(html))
 
 
-def _own_text(node: Node) -> str:
-    if node.tag == "br":
-        return "\n"
-    return f"\n{node.text}\n" if node.tag in BLOCKS else node.text
+def collapsed(text: str) -> str:
+    """A text in one line: each run of white space is one space, a no-break space where it has no other."""
+    return _RUN.sub(lambda run: " " if " " in run[0] else run[0][0], _SPACE.sub(" ", text)).strip(" ")
 
 
 def _nesting(html: str) -> int:
     """How deep the tags go at most, unclosed ones counted: the parser's time grows with the square of it."""
     depth = deepest = 0
     for tag in _TAG.finditer(html):
-        if tag[2].lower() not in _VOID:
+        if tag[2].lower() not in _FLAT:
             depth = max(0, depth + (-1 if tag[1] else 1))
             deepest = max(deepest, depth)
     return deepest
@@ -101,49 +181,10 @@ def _nesting(html: str) -> int:
 def _cleaner() -> nh3.Cleaner:
     import nh3
 
-    source = {"src", "title", "data-src"}
     return nh3.Cleaner(
-        tags={*BLOCKS, *PLAYERS, *_INLINE},
-        attributes={
-            "*": {"class"},
-            "a": {"href"},
-            "img": {"src", "alt", "data-src", "data-lazy-src"},
-            "ol": {"start"},
-            "td": {"colspan"},
-            "th": {"colspan"},
-            "object": {"data"},
-            **dict.fromkeys(PLAYERS - {"object"}, source),
-        },
-        clean_content_tags={"script", "style", "noscript", "template"},
+        tags={*BLOCKS, *PLAYERS, *_OTHERS.split()},
+        clean_content_tags=set(_DROPPED.split()),
+        attributes={"*": set(_ATTRIBUTES.split())},
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-
-
-class _Builder(HTMLParser):
-    """The tree of HTML that is well-formed already."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Node("div", {})
-        self._open = [self.root]
-        self._names: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {key: value or "" for key, value in attrs})
-        if len(self._open) <= _DEEPEST:
-            self._open[-1].children.append(node)
-        elif tag in BLOCKS:
-            self._open[-1].children.append(" ")
-        if tag not in _VOID:
-            self._names.append(tag)
-            self._open.append(node if len(self._open) <= _DEEPEST else self._open[-1])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._names:
-            while self._names.pop() != tag:
-                self._open.pop()
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)

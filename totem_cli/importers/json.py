@@ -16,12 +16,16 @@ from totem_cli.archive.people import Directory
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.mapping import by_words
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode, EpisodeFields
-from totem_cli.model.person import Person, PersonFields
-from totem_cli.model.series import Series, SeriesFields
+from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.person import Person
+from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
 T = TypeVar("T")
 
@@ -29,49 +33,54 @@ _BOM = b"\xef\xbb\xbf"
 _DEEPEST = 100
 _PARTS = ("series", "episodes", "people", "comments")
 _NAMING = frozenset({"id", "slug", "title", "name"})
-"""What one record is known by: an object without these, but with lists of records, is a document."""
+"""What names one record: an object without these, but with lists of records, is a document."""
 
 _DERIVED = {
     EpisodeFields: frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__),
     SeriesFields: frozenset(SeriesRecord.__struct_fields__) - frozenset(SeriesFields.__struct_fields__),
     PersonFields: frozenset(PersonRecord.__struct_fields__) - frozenset(PersonFields.__struct_fields__),
 }
+_WORDS = {
+    EpisodeFields: Vocabulary(row for row in rows(EpisodeFields) if row.field.stored != "path"),
+    SeriesFields: front_vocabulary(SeriesFields, EpisodeFields),
+    PersonFields: Vocabulary(row for row in rows(PersonFields) if row.field.stored != "path"),
+}
 
 
 class Item(NamedTuple):
-    """A value with where it stands: its line, where the source has one value a line, and its path in the document."""
+    """A value with its location: its line, where the source has one value a line, and its path in the document."""
 
     value: Any
     path: str
-    place: Location
+    location: Location
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """What the JSON holds. Raises InvalidError with line and column where it is none, else with the field at fault."""
+    """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    whole, found = items(content.removeprefix(_BOM), name)
+    document, found = items(content.removeprefix(_BOM), name)
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in found:
         kinds[kind_of(item)].append(item)
     series = [_made(item, _series) for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
     episodes = [_made(item, _episode) for item in kinds["episodes"]]
-    people = _filed([(_made(item, _person), _place(item)) for item in kinds["people"]], episodes)
+    people = _filed([(_made(item, _person), _location(item)) for item in kinds["people"]], episodes)
     return Imported(
         series=tuple(series),
         episodes=tuple(episodes),
         persons=tuple(person for person, _ in people),
-        settings=_settings(whole, name),
+        settings=_settings(document, name),
         comments=tuple(_made(item, _comment) for item in kinds["comments"]),
-        locations={kind: [_place(item) for item in kinds[kind]] for kind in ("series", "episodes", "comments")}
-        | {"persons": [place for _, place in people]},
-        unplaced=tuple(_unplaced(whole, name)),
+        locations={kind: [_location(item) for item in kinds[kind]] for kind in ("series", "episodes", "comments")}
+        | {"persons": [location for _, location in people]},
+        unplaced=tuple(_unplaced(document, name)),
     )
 
 
 def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
-    """The document, where the source is one, and everything in it or else in the source."""
-    place = Location(name)
+    """The document, where the source is one, and every thing in the source."""
+    location = Location(name)
     try:
         value = decoded(content, name)
     except InvalidError as problem:
@@ -79,29 +88,29 @@ def items(content: bytes, name: str) -> tuple[Mapping[str, Any], list[Item]]:
             raise
         return {}, list(_lines(content, name, problem))
     if isinstance(value, list):
-        return {}, [Item(one, f"[{number}]", place) for number, one in enumerate(value, 1)]
+        return {}, [Item(one, f"[{number}]", location) for number, one in enumerate(value, 1)]
     if isinstance(value, dict) and isinstance(value.get("archive"), dict):
         version = value.get("schema_version", SCHEMA_VERSION)
         if not isinstance(version, int) or version > SCHEMA_VERSION:
             raise RefusedError(
                 f"{name}: the record has version {version}; this totem reads {SCHEMA_VERSION}", hint="use a newer totem"
             )
-        return value, _parts(value, place)
+        return value, _parts(value, location)
     if (
         isinstance(value, dict)
         and not _NAMING & value.keys()
         and any(isinstance(value.get(key), list) for key in _PARTS)
     ):
-        return {}, _parts(value, place)
-    return {}, [Item(value, "", place)]
+        return {}, _parts(value, location)
+    return {}, [Item(value, "", location)]
 
 
-def _parts(whole: Mapping[str, Any], place: Location) -> list[Item]:
-    return [inner for key in _PARTS for inner in listed(whole, key, Item(whole, "", place))]
+def _parts(document: Mapping[str, Any], location: Location) -> list[Item]:
+    return [inner for key in _PARTS for inner in listed(document, key, Item(document, "", location))]
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
-    """JSON Lines (jsonlines.org): one value a line. Where the first is none, the ``problem`` is the document's."""
+    """JSON Lines (jsonlines.org): one value a line. Where the first is invalid, ``problem`` is raised."""
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
     for number, line in lines:
         try:
@@ -132,12 +141,12 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
         message = message.removeprefix("JSON is malformed: ")
         before = content[: int(byte)] if byte.isdecimal() else content
     last = before.rpartition(b"\n")[2].decode(errors="replace")
-    place = Location(name, line + before.count(b"\n"), len(last) + 1)
-    return InvalidError(f"the JSON cannot be read: {message}", location=place)
+    location = Location(name, line + before.count(b"\n"), len(last) + 1)
+    return InvalidError(f"the JSON cannot be read: {message}", location=location)
 
 
 def _depth(value: Any) -> int:
-    """How deep lists and tables are nested; msgspec itself stops before Python's own limit."""
+    """How deep lists and tables are nested; msgspec stops before Python's recursion limit."""
     level, depth = [value], 0
     while level := [inner for outer in level for inner in _inner(outer)]:
         depth += 1
@@ -151,23 +160,23 @@ def _inner(value: Any) -> list[Any]:
 
 
 def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
-    """What a list holds that stands under ``key``, each with its path; InvalidError for what is no list."""
+    """The items of the list under ``key``, each with its path; InvalidError where it is not a list."""
     found = value.get(key)
     if found is None:
         return []
     path = f"{item.path}.{key}" if item.path else key
     if not isinstance(found, list):
-        raise InvalidError(f"{path} must be a list", location=item.place, field=path)
-    return [Item(one, f"{path}[{number}]", item.place) for number, one in enumerate(found, 1)]
+        raise InvalidError(f"{path} must be a list", location=item.location, field=path)
+    return [Item(one, f"{path}[{number}]", item.location) for number, one in enumerate(found, 1)]
 
 
 def kind_of(item: Item) -> str:
-    """What a value is, by where it stands or by the keys that only it has."""
+    """The kind of a value, by its path or by the keys that only that kind has."""
     value = item.value
     if not isinstance(value, dict):
         what = item.path or "the value"
         raise InvalidError(
-            f"{what} must be an object that tells an episode", location=item.place, field=item.path or None
+            f"{what} must be an object that tells an episode", location=item.location, field=item.path or None
         )
     key = item.path.partition("[")[0]
     if key:
@@ -178,7 +187,7 @@ def kind_of(item: Item) -> str:
         raise InvalidError(
             "guests, questions, tags and organisations follow from episodes, and are nothing by themselves",
             hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
-            location=item.place,
+            location=item.location,
         )
     if "title" not in value and "name" in value:
         return "people"
@@ -194,11 +203,11 @@ def _made(item: Item, make: Callable[[dict[str, Any]], T]) -> T:
         if item.path:
             error.args = (f"{item.path}: {error.message}",)
             error.message = f"{item.path}: {error.message}"
-        raise error.at(item.place) from None
+        raise error.at(item.location) from None
 
 
-def _place(item: Item) -> Location:
-    return item.place._replace(path=item.path)
+def _location(item: Item) -> Location:
+    return item.location._replace(path=item.path)
 
 
 def _episode(data: dict[str, Any]) -> Episode:
@@ -220,7 +229,7 @@ def _person(data: dict[str, Any]) -> Person:
 
 
 def _comment(data: dict[str, Any]) -> Comment:
-    """A comment of an export, where only the approved are; or of ``list comments``, which says its status."""
+    """A comment of an export, which has only approved ones, or of ``list comments``, which gives the status."""
     known = {key: value for key, value in data.items() if key not in ("text_html", "series", "episode", "text")}
     known.setdefault("status", "approved")
     if not isinstance(known.get("target"), str) or not isinstance(known.get("id"), str):
@@ -229,28 +238,31 @@ def _comment(data: dict[str, Any]) -> Comment:
 
 
 def _filed(people: Sequence[tuple[Person, Location]], episodes: Sequence[Episode]) -> list[tuple[Person, Location]]:
-    """The people who need a file: those who are more than what their appearances tell, name and slug, already."""
+    """The people who need a file: those of whom more is given than the name and slug that appearances give."""
     more = [person for person, _ in people if person != Person(slug=person.slug, name=person.name)]
     derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
     return [one for one in people if one[0] in more or (one[0].slug, one[0].name) not in derived]
 
 
 def _plain(data: dict[str, Any], cls: type[msgspec.Struct]) -> dict[str, Any]:
-    """The record as front matter would hold it: without what is derived, ``extra`` spread."""
+    """A record as front matter: without derived keys, with the keys of ``extra`` beside the others."""
     found = {key: value for key, value in data.items() if key not in _DERIVED[cls] and value is not None}
     extra = found.pop("extra", {})
     if not isinstance(extra, dict):
         raise InvalidError("extra must be a table", field="extra")
-    for key in model.LISTS.keys() & found.keys():
-        if isinstance(found[key], list):
-            found[key] = [_spread(part) for part in found[key]]
+    found = by_words(found, cls, _WORDS[cls])
+    for key, part in model.LISTS.items():
+        if isinstance(found.get(key), list):
+            found[key] = [_spread(item, part) for item in found[key]]
     return {key: value for key, value in extra.items() if value is not None} | found
 
 
-def _spread(part: Any) -> Any:
-    if isinstance(part, dict) and isinstance(part.get("extra"), dict):
-        return part["extra"] | {key: value for key, value in part.items() if key != "extra"}
-    return part
+def _spread(item: Any, part: type[msgspec.Struct]) -> Any:
+    if not isinstance(item, dict):
+        return item
+    extra = item.get("extra") if isinstance(item.get("extra"), dict) else {}
+    own = {key: value for key, value in item.items() if key != "extra" or value is not extra}
+    return (extra or {}) | by_words(own, part, vocabulary(part))
 
 
 def _text(data: dict[str, Any], key: str) -> str:
@@ -264,10 +276,10 @@ def _name(value: str, key: str) -> str:
     return check_slug(value, key) if value else ""
 
 
-def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
-    if not whole:
+def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    if not document:
         return None
-    known = {key: value for key, value in whole["archive"].items() if key != "version" and value is not None}
+    known = {key: value for key, value in document["archive"].items() if key != "version" and value is not None}
     try:
         model.settings(known)
     except InvalidError as error:
@@ -277,8 +289,8 @@ def _settings(whole: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return known
 
 
-def _unplaced(whole: Mapping[str, Any], name: str) -> Iterator[str]:
+def _unplaced(document: Mapping[str, Any], name: str) -> Iterator[str]:
     known = {"schema_version", "archive", "series", "episodes", "people", "organisations", "comments"}
-    for key in whole:
+    for key in document:
         if key not in known:
             yield f"{name}: {key} is not imported: totem does not know it"

@@ -1,10 +1,20 @@
-"""Which foreign column or key goes into which field: what ``--map COLUMN=FIELD`` says."""
+"""Which foreign column or key is which field: by ``--map COLUMN=FIELD``, or by the words of the field table."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
 from totem_cli.language.fold import fold
+from totem_cli.model.field import Row, table
+from totem_cli.model.read import fits
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+    from totem_cli.model.vocabulary import Vocabulary
 
 PARAMETER = "map"
 """The parameter: one ``COLUMN=FIELD`` a line.
@@ -13,8 +23,8 @@ A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
 """
 
 
-def told_mapping(options: Options) -> dict[str, str]:
-    """The fields by their folded columns. Raises InvalidError where a line is no ``COLUMN=FIELD``."""
+def read_mapping(options: Options) -> dict[str, str]:
+    """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""
     found: dict[str, str] = {}
     for line in options.parameters.get(PARAMETER, "").split("\n"):
         if not line.strip():
@@ -23,4 +33,25 @@ def told_mapping(options: Options) -> dict[str, str]:
         if not sign or not column.strip() or not field.strip():
             raise InvalidError(f"{line!r} is no mapping", hint="write --map COLUMN=FIELD", field=PARAMETER)
         found[fold(column)] = field.strip()
+    return found
+
+
+def by_words(
+    data: Mapping[str, Any],
+    struct: type[Struct],
+    words: Vocabulary,
+    read: Callable[[Any, Row | None], Any] = lambda value, _: value,
+) -> dict[str, Any]:
+    """A foreign table with the fields of a struct as keys: each key that means a field whose value it may be.
+
+    A field's own name goes before every other word; other keys stay as they are. ``read`` makes a value of a field, or
+    of a key that is none.
+    """
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        field = key if key in words.names else words.find(key)
+        row = table(struct)[field] if field else None
+        if field and field != key and (field in data or field in found or not fits(struct, field, read(value, row))):
+            field, row = key, None
+        found[field or key] = read(value, row)
     return found

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from totem_cli.documents.document import Document
 from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError, TotemError
 from totem_cli.importers import Imported, Options
-from totem_cli.importers.front_foreign import Front, series_fields
+from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
-from totem_cli.importers.mapping import told_mapping
+from totem_cli.importers.mapping import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
@@ -53,7 +53,7 @@ class _File(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """What the folder, or one Markdown file, holds; InvalidError with its place where a file cannot be understood."""
     unplaced: list[str] = []
-    told = told_mapping(options)
+    told = read_mapping(options)
     if isinstance(source, bytes):
         files = [_File(Located("episode", "", Path(options.name).stem), source, options.name)]
     elif not source.exists():
@@ -158,7 +158,7 @@ class _Foreign:
             and "title" not in self._told.values()
         )
         try:
-            front = Front(data, self._told, person=person)
+            front = Front(data, self._told, Series if file.located.kind == "series" else Person if person else Episode)
         except InvalidError as error:
             key = error.field or ""
             raise error.at(document.location(key) if document else Location(file.name, lines.get(key, 1))) from None
@@ -181,9 +181,7 @@ class _Foreign:
         fields, located = dict(front.fields), file.located
         slug = str(fields.pop("slug", "") or "")
         if located.kind == "series":
-            return model.series(
-                {"title": located.slug or "", **series_fields(front)}, slug=located.slug or "", introduction=body
-            )
+            return model.series({"title": located.slug or "", **fields}, slug=located.slug or "", introduction=body)
         if person:
             return model.person(fields, slug=slugify(fields["name"]) or "person", biography=body)
         stem = located.slug or ""

@@ -1,24 +1,25 @@
 """A recap page as it was published: HTML, Markdown, or text copied from a browser.
 
-A heuristic that says what it could not place. What a page tells machines (JSON-LD, microdata, OpenGraph) fills what
-its words leave open.
+A heuristic, which reports the phrases that it could not read. Structured data (JSON-LD, microdata, OpenGraph) completes
+what the text leaves open.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Imported, Options, source_bytes
-from totem_cli.importers.hypertext import decode, parse
-from totem_cli.importers.identity import series_slug, stable_id
+from totem_cli.importers import Imported, Options, filled, source_bytes
+from totem_cli.importers.html_tree import decode, parse
+from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.page_blocks import Block, content_of, plain, read_blocks
-from totem_cli.importers.page_data import Told, read_data
+from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_outline import Outline, Part, outline
-from totem_cli.importers.page_section import Known, Section, known_names, read_section
+from totem_cli.importers.page_section import Section, linked_names, read_section, shortened
 from totem_cli.importers.page_text import text_blocks
 from totem_cli.importers.page_words import guess_language, is_furniture_heading, unwrapped
 from totem_cli.language.fold import fold
@@ -26,205 +27,186 @@ from totem_cli.language.slug import slugify
 from totem_cli.markup.html import to_html
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.series import Series
 
 _HTML = re.compile(
     r"\s*(?:<!doctype html|<html|<\?xml|<!--|<(?:head|body|main|article|section|div|header|h[1-6]|p|meta|title)\b)",
     re.IGNORECASE,
 )
+_END_TAG = re.compile(r"<(?:/p|/h[1-6]|/div|/body)>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.MULTILINE)
-_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*([\"']?)(?P<title>.+?)\1[ \t]*$", re.MULTILINE)
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
+_NO_TEXT = "there is no text in the page"
+_LISTS = ("guests", "hosts", "partners", "questions")
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
     """A series with its episodes, or the one episode that the page is about.
 
-    Raises InvalidError where there is no page: no text, or binary content. ``unplaced`` names what looked like
-    something and fits nowhere.
+    Raises InvalidError where there is no page: no text, or binary content. ``unplaced`` lists the
+    phrases that could not be read.
     """
     content, name = source_bytes(source, options)
     text = decode(content)
-    if "\x00" in text[:10_000] or not text.strip():
-        raise InvalidError(
-            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
-        )
     try:
-        told, blocks = _page(text, name)
+        if "\x00" in text[:10_000] or not text.strip():
+            raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
+        data, blocks = _parsed(text, name)
+        if not blocks and not data.episodes:
+            raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
+        return _Assembly(data, blocks, name).imported()
     except InvalidError as error:
         raise error.at(Location(name)) from None
-    if not blocks and not told.episodes:
-        raise InvalidError(
-            "there is no text in the page", hint="give its HTML, Markdown or text", location=Location(name)
-        )
-    return _Assembly(told, blocks, name).imported()
 
 
-def _page(text: str, name: str) -> tuple[Told, list[Block]]:
-    if _HTML.match(text) or re.search(r"<(?:/p|/h[1-6]|/div|/body)>", text[:200_000], re.IGNORECASE):
+def _parsed(text: str, name: str) -> tuple[PageData, list[Block]]:
+    """The structured data and the blocks of a page."""
+    if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
-        content = content_of(root)
-        blocks = read_blocks(content)
+        blocks = read_blocks(content_of(root))
         if not any(block.level == 1 for block in blocks):
-            heading = next((one for one in root.walk() if one.tag == "h1" and one.line), None)
-            outside = plain(heading.line) if heading else ""
-            if outside:
-                blocks.insert(0, Block("heading", outside, outside, 1))
+            outside = next((plain(one.line) for one in root.walk("h1") if one.line), "")
+            blocks = [*([Block("heading", outside, outside, 1)] if outside else []), *blocks]
         return read_data(root, text), blocks
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    front = _FRONT.match(text)
-    titled = _TITLE.search(front[0]) if front else None
-    text = text[front.end() :] if front else text
-    if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return Told(title=titled["title"].strip() if titled else ""), read_blocks(parse(to_html(text, heading_base=1)))
-    return Told(), text_blocks(text)
+    if front := _FRONT.match(text):
+        titled = _FRONT_TITLE.search(front[0])
+        title = titled[1].strip().strip("\"'") if titled else ""
+        return PageData(title=title), read_blocks(parse(to_html(text[front.end() :], heading_base=1)))
+    if name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
+        return PageData(), read_blocks(parse(to_html(text, heading_base=1)))
+    return PageData(), text_blocks(text)
 
 
 class _Assembly:
-    """Makes records of a page's parts."""
+    """Makes records of the parts of a page."""
 
-    def __init__(self, told: Told, blocks: Sequence[Block], name: str) -> None:
-        self.told = told
+    def __init__(self, data: PageData, blocks: Sequence[Block], name: str) -> None:
+        self.data = data
         self.name = name
-        self.unplaced = [f"{name}: {words}" for words in told.unplaced]
-        self.known: Known = known_names(blocks)
-        self.outline: Outline = outline(blocks, told.title, [one["title"] for one in told.episodes])
-        words = " ".join(block.text for block in blocks)
-        said = [one.get("language", "") for one in (told.series, *told.episodes)]
-        self.language = told.language or next(filter(None, said), "") or guess_language(words)
+        self.unplaced = [f"{name}: {phrase}" for phrase in data.unplaced]
+        self.outline = outline(blocks, data.title, [one["title"] for one in data.episodes])
+        if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the structured data separates its episodes
+            (part,) = self.outline.parts
+            parts = [Part(one.get("number"), one["title"]) for one in data.episodes]
+            self.outline = Outline(data.series.get("title") or part.title, part.blocks, parts)
+        self.by_key: dict[object, Mapping[str, Any]] = {}
+        for one in data.episodes:
+            title, number = fold(one["title"]), one.get("number")
+            for key in ((title, number), title, *([] if number is None else [number])):
+                self.by_key.setdefault(key, one)
+        self.titles = Counter(fold(part.title) for part in self.outline.parts)
+        names = linked_names(blocks)
+        self.sections = [read_section(part.blocks, names) for part in self.outline.parts]
+        self.introduction = read_section(self.outline.before, names, episode=False)
+        languages = (one.get("language", "") for one in (data.series, *data.episodes))
+        guessed = guess_language(" ".join(block.text for block in blocks))
+        self.language = data.language or next(filter(None, languages), "") or guessed
 
     def imported(self) -> Imported:
-        self._unwritten()
-        sections = [read_section(part.blocks, self.known) for part in self.outline.parts]
-        before = read_section(self.outline.before, self.known, episode=False)
-        single = len(sections) == 1 and not self.outline.series
+        parts, sections = self.outline.parts, self.sections
+        alone = len(parts) == 1 and not self.outline.series
         title = unwrapped(self.outline.series)
-        if single and not title:
-            title = next((one["series"] for one in self.told.episodes if "series" in one), "") or self.told.series.get(
-                "title", ""
-            )
-        self._after()
-        for part, section in zip(self.outline.parts, sections, strict=True):
+        if alone and not title:
+            named = (one["series"] for one in self.data.episodes if "series" in one)
+            title = next(named, "") or self.data.series.get("title", "")
+        self._note_the_rest()
+        for part, section in zip(parts, sections, strict=True):
             self._note(section, f"episode {part.number or part.title}")
-            self._filled(part, section)
-        self._note(before, "the introduction")
-        series, shared = self._series(title, before, sections)
+            self._complete(part, section)
+        self._note(self.introduction, "the introduction")
+        series, shared = self._series(title)
         slug = series_slug(title, self.language) if title else ""
-        episodes = []
-        places = []
-        for position, (part, section) in enumerate(zip(self.outline.parts, sections, strict=True), 1):
-            episodes.append(self._episode(part, section, slug, shared, position))
-            places.append(Location(self.name, path=f"episode {position}"))
-        if single and not sections[0].guests and not sections[0].questions:
+        episodes = [
+            self._episode(part, section, slug, shared, position)
+            for position, (part, section) in enumerate(zip(parts, sections, strict=True), 1)
+        ]
+        places = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
+        if alone and not sections[0].guests and not sections[0].questions:
             self.unplaced.append(f"{self.name}: neither guests nor questions were found")
-        return Imported(
-            series=series, episodes=tuple(episodes), locations={"episodes": places}, unplaced=tuple(self.unplaced)
-        )
-
-    def _unwritten(self) -> None:
-        """Episodes that only machines are told of, on a page that has no headings for them."""
-        titles = [one["title"] for one in self.told.episodes]
-        if len(titles) > 1 and len(self.outline.parts) == 1:
-            part = self.outline.parts[0]
-            parts = [Part(one.get("number"), one["title"]) for one in self.told.episodes]
-            self.outline = Outline(self.told.series.get("title") or part.title, part.blocks, parts)
+        locations = {"episodes": places}
+        return Imported(series=series, episodes=tuple(episodes), locations=locations, unplaced=tuple(self.unplaced))
 
     def _note(self, section: Section, where: str) -> None:
-        self.unplaced += [f"{self.name}: {where}: {words}" for words in section.unplaced]
+        self.unplaced += [f"{self.name}: {where}: {phrase}" for phrase in section.unplaced]
 
-    def _after(self) -> None:
-        """What comes after the last episode, page furniture apart, has no place."""
-        leaving = False
+    def _note_the_rest(self) -> None:
+        """Report the text after the last episode, but for page furniture."""
+        is_furniture = False
         for block in self.outline.after:
             if block.kind == "heading":
-                leaving = is_furniture_heading(block.text)
-            if not leaving:
-                words = block.text if len(block.text) < 120 else f"{block.text[:119]}…"
-                self.unplaced.append(f"{self.name}: after the last episode: {words}")
+                is_furniture = is_furniture_heading(block.text)
+            if not is_furniture:
+                self.unplaced.append(f"{self.name}: after the last episode: {shortened(block.text)}")
 
-    def _told(self, part: Part) -> Mapping[str, Any]:
-        """What machines are told of this episode."""
-        titled = [one for one in self.told.episodes if fold(one["title"]) == fold(part.title)]
-        numbered = [one for one in self.told.episodes if part.number is not None and one.get("number") == part.number]
-        for one in [*(one for one in titled if one in numbered), *titled, *numbered]:
-            return one
-        return self.told.episodes[0] if len(self.told.episodes) == len(self.outline.parts) == 1 else {}
+    def _data_of(self, part: Part) -> Mapping[str, Any]:
+        """The structured data of an episode: of the same title, else of the same number, else the only one."""
+        title, number = fold(part.title), part.number
+        for key in ((title, number), title, number):
+            if key in self.by_key:
+                return self.by_key[key]
+        return self.data.episodes[0] if len(self.data.episodes) == len(self.outline.parts) == 1 else {}
 
-    def _filled(self, part: Part, section: Section) -> None:
-        told = self._told(part)
-        for key in ("guests", "hosts", "partners", "questions"):
+    def _complete(self, part: Part, section: Section) -> None:
+        """Fill what the text of an episode leaves open from its structured data."""
+        data = self._data_of(part)
+        for key in _LISTS:
             if not getattr(section, key):
-                getattr(section, key).extend(dict(one) for one in told.get(key, ()))
-        if not section.text and "recap" in told:
-            section.text.append(told["recap"])
+                getattr(section, key).extend(dict(one) for one in data.get(key, ()))
+        if not section.text and "recap" in data:
+            section.text.append(data["recap"])
 
-    def _series(
-        self, title: str, before: Section, sections: Sequence[Section]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        shared: dict[str, Any] = {"hosts": before.hosts, "partners": before.partners}
+    def _series(self, title: str) -> tuple[tuple[Series, ...], dict[str, Any]]:
+        """The series, if the page names one, and the hosts and partners that its episodes share."""
+        data, introduction = self.data, self.introduction
+        shared: dict[str, Any] = {}
         for key in ("hosts", "partners"):
-            lists = [getattr(section, key) for section in sections]
-            if not shared[key] and lists and lists[0] and all(one == lists[0] for one in lists):
-                shared[key] = lists[0]
-            shared[key] = shared[key] or list(self.told.series.get(key, ()))
+            first, *others = [getattr(section, key) for section in self.sections]
+            common = first if all(one == first for one in others) else []
+            shared[key] = getattr(introduction, key) or common or list(data.series.get(key, ()))
         if not title:
             return (), {}
-        introduction = before.recap or (self.told.series.get("introduction", "") if len(sections) != 1 else "")
-        data: dict[str, Any] = {"title": title, "language": self.language or None, **shared}
-        if len(sections) > 1:
-            data["tags"] = _unique([*before.tags, *(self.told.tags)])
-            data["links"] = before.links
-        if "id" in self.told.series:
-            data["id"] = self.told.series["id"]
-        if source := self._source():
-            data["source"] = source
-        data = {key: value for key, value in data.items() if value}
-        return (model.series(data, slug=series_slug(title, self.language), introduction=introduction),), shared
+        several = len(self.sections) > 1
+        front = {
+            "id": data.series.get("id"),
+            "title": title,
+            "language": self.language,
+            "tags": distinct([*introduction.tags, *data.tags]) if several else [],
+            "links": introduction.links if several else [],
+            "source": filled({"url": data.address, "author": data.author}),
+            **shared,
+        }
+        text = introduction.recap or (data.series.get("introduction", "") if several else "")
+        return (model.series(filled(front), slug=series_slug(title, self.language), introduction=text),), shared
 
     def _episode(self, part: Part, section: Section, series: str, shared: Mapping[str, Any], position: int) -> Episode:
-        told = self._told(part)
-        data: dict[str, Any] = {
-            "title": part.title or told.get("title") or "…",
-            "number": part.number or told.get("number"),
-        }
-        data |= {key: told.get(key) for key in ("date", "place")}
-        same = sum(fold(one.title) == fold(part.title) for one in self.outline.parts)
-        named = slugify(data["title"]) if same < 2 else f"{slugify(data['title'])} {data['number'] or position}"
-        data["id"] = told.get("id") or stable_id(f"{series}/{named}")
-        data["published"] = told.get("published") or self.told.published
-        data["guests"] = section.guests
-        data["questions"] = [{key: value for key, value in one.items() if key != "from"} for one in section.questions]
-        data["tags"] = _unique(
-            [
-                *section.tags,
-                *told.get("tags", ()),
-                *(self.told.tags if not series or len(self.outline.parts) == 1 else ()),
+        data, page = self._data_of(part), self.data
+        alone = len(self.outline.parts) == 1
+        title = part.title or data.get("title") or "…"
+        number = part.number or data.get("number")
+        name = slugify(title) if self.titles[fold(part.title)] < 2 else f"{slugify(title)} {number or position}"
+        partners = section.partners
+        if partners and partners != shared.get("partners"):
+            partners = [
+                *shared.get("partners", ()),
+                *(one for one in partners if one not in shared.get("partners", ())),
             ]
-        )
-        data["links"] = section.links
-        if len(self.outline.parts) == 1 and self.told.image.startswith(("http:", "https:")):
-            data["image"] = self.told.image
-        if not series:
-            data["language"] = self.language
-        if self.told.address:
-            data["source"] = {"url": self.told.address}
-        for key in ("hosts", "partners"):
-            own = getattr(section, key)
-            if key == "partners" and own and own != shared.get(key):
-                own = [*shared.get(key, ()), *(one for one in own if one not in shared.get(key, ()))]
-            data[key] = own if own != shared.get(key) else []
-        data = {key: value for key, value in data.items() if value}
-        try:
-            return model.episode(data, series=series, slug="", recap=section.recap)
-        except InvalidError as error:
-            raise error.at(Location(self.name)) from None
-
-    def _source(self) -> dict[str, Any]:
-        found = {"url": self.told.address, "author": self.told.author}
-        return {key: value for key, value in found.items() if value}
-
-
-def _unique(tags: Sequence[str]) -> list[str]:
-    unique: dict[str, str] = {}
-    for tag in tags:
-        unique.setdefault(fold(tag), tag)
-    return list(unique.values())
+        front = {
+            "id": data.get("id") or stable_id(f"{series}/{name}"),
+            "title": title,
+            "number": number,
+            "date": data.get("date"),
+            "place": data.get("place"),
+            "published": data.get("published") or page.published,
+            "guests": section.guests,
+            "hosts": section.hosts if section.hosts != shared.get("hosts") else [],
+            "partners": partners if partners != shared.get("partners") else [],
+            "questions": section.questions,
+            "tags": distinct([*section.tags, *data.get("tags", ()), *(page.tags if alone or not series else ())]),
+            "links": section.links,
+            "image": page.image if alone and page.image.startswith(("http:", "https:")) else "",
+            "language": "" if series else self.language,
+            "source": filled({"url": page.address}),
+        }
+        return model.episode(filled(front), series=series, slug="", recap=section.recap)

@@ -1,8 +1,9 @@
-"""What a page says to machines: JSON-LD, microdata, OpenGraph and the names in its head."""
+"""A page's structured data: JSON-LD, microdata, OpenGraph and the names in its head."""
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,33 +11,27 @@ from typing import Any
 import msgspec
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.hypertext import Element, language_of
+from totem_cli.importers import filled
+from totem_cli.importers.html_tree import Element, json_ld, language_of
 from totem_cli.importers.page_blocks import plain
 from totem_cli.language.dates import check_moment
-from totem_cli.language.labels import check_language
+from totem_cli.language.labels import language_tag
 
 _EPISODES = frozenset(
-    {
-        "Episode",
-        "PodcastEpisode",
-        "RadioEpisode",
-        "TVEpisode",
-        "Event",
-        "BusinessEvent",
-        "EducationEvent",
-        "SocialEvent",
-    }
+    "Episode PodcastEpisode RadioEpisode TVEpisode Event BusinessEvent EducationEvent SocialEvent".split()
 )
-_SERIES = frozenset(
-    {"CreativeWorkSeries", "PodcastSeries", "RadioSeries", "TVSeries", "EventSeries", "Series", "BlogSeries"}
-)
-_ARTICLES = frozenset({"Article", "BlogPosting", "NewsArticle", "Report", "WebPage", "CreativeWork", "TechArticle"})
+_SERIES = frozenset("CreativeWorkSeries PodcastSeries RadioSeries TVSeries EventSeries Series BlogSeries".split())
+_ARTICLES = frozenset("Article BlogPosting NewsArticle Report WebPage CreativeWork TechArticle".split())
+_NESTED = (
+    "@graph mainEntity mainEntityOfPage hasPart episode episodes subEvent partOfSeries superEvent itemListElement item"
+).split()
+_ROLES = ("actor", "performer", "contributor", "guest")
 _MOST_NODES = 20_000
 
 
 @dataclass
-class Told:
-    """What machines are told: of the page, of the series, and of each episode, as tables for the model."""
+class PageData:
+    """Structured data about the page, the series and each episode, as tables for the model."""
 
     title: str = ""
     site: str = ""
@@ -51,81 +46,77 @@ class Told:
     unplaced: list[str] = field(default_factory=list)
 
 
-def read_data(root: Element, html: str) -> Told:
-    """Everything the page's head, its JSON-LD and its microdata say; what cannot be read is among ``unplaced``."""
-    told = Told(language=_language(language_of(html)))
-    _head(root, told)
-    if comments := _comments(root):
-        told.unplaced.append(f"readers' comments are not imported: {comments}")
-    nodes = [*_json_ld(root, told), *_microdata(root)]
-    flat = [node for node in _flat(nodes) if isinstance(node, dict)]
-    by_id = {str(node["@id"]): node for node in flat if "@id" in node and len(node) > 1}
-    for node in flat:
+def read_data(root: Element, html: str) -> PageData:
+    """The data of the page's head, its JSON-LD and its microdata; what cannot be read is among ``unplaced``."""
+    data = PageData(language=language_tag(language_of(html)))
+    _read_head(root, data)
+    if comments := _count_comments(root):
+        data.unplaced.append(f"readers' comments are not imported: {comments}")
+    nodes = list(_flat([*_json_ld(html, data), *_microdata(root)]))
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
+    episodes: dict[str, dict[str, Any]] = {}
+    for node in nodes:
         kinds = _kinds(node)
-        if kinds & _SERIES and not (set(node) <= {"@type", "@id", "name", "inLanguage"} and told.series):
-            told.series = told.series | _series(node)
+        if kinds & _SERIES and not (set(node) <= {"@type", "@id", "name", "inLanguage"} and data.series):
+            data.series = data.series | _series(node)
         elif kinds & _EPISODES and len(node) > 3:
-            told.episodes.append(_episode(node, by_id))
+            if (episode := _episode(node, by_id)).get("title"):
+                episodes.setdefault(f"{episode.get('number')} {episode['title']}", episode)
         elif kinds & _ARTICLES:
-            told.title = told.title or _text(node.get("headline") or node.get("name"))
-            told.published = told.published or _moment(node.get("datePublished"))
-            told.language = told.language or _language(_text(node.get("inLanguage")))
-            told.author = told.author or ", ".join(_names(node.get("author")))
-            told.tags = told.tags or _keywords(node.get("keywords"))
-    unique: dict[str, dict[str, Any]] = {}
-    for episode in told.episodes:
-        if episode.get("title"):
-            unique.setdefault(f"{episode.get('number')} {episode['title']}", episode)
-    told.episodes = list(unique.values())
-    return told
+            data.title = data.title or _text(node.get("headline") or node.get("name"))
+            data.published = data.published or _moment(node.get("datePublished"))
+            data.language = data.language or language_tag(_text(node.get("inLanguage")))
+            data.author = data.author or ", ".join(_names(node.get("author")))
+            data.tags = data.tags or _keywords(node.get("keywords"))
+    data.episodes = list(episodes.values())
+    return data
 
 
-def _comments(root: Element) -> int:
-    """How many comments of readers the page shows."""
-    bodies = sum(bool({"comment-body", "comment-content"} & set(one.words)) for one in root.walk())
-    lists = [one for one in root.walk() if {"comment-list", "commentlist", "comments-list"} & set(one.words)]
-    return bodies or sum(isinstance(child, Element) and bool(child.line) for one in lists for child in one.children)
+def _count_comments(root: Element) -> int:
+    """The number of readers' comments that the page shows."""
+    bodies = items = 0
+    for one in root.walk():
+        words = one.class_words
+        bodies += bool({"comment-body", "comment-content"} & words)
+        if {"comment-list", "commentlist", "comments-list"} & words:
+            items += sum(bool(child.line) for child in one.elements)
+    return bodies or items
 
 
-def _head(root: Element, told: Told) -> None:
-    title = ""
+def _read_head(root: Element, data: PageData) -> None:
+    title = next((one.line for one in root.walk("title")), "")
     metas: dict[str, list[str]] = {}
-    for element in root.walk():
-        if element.tag == "title" and not title:
-            title = "".join(child for child in element.children if isinstance(child, str))
-        elif element.tag == "link" and "canonical" in element.get("rel").split():
-            told.address = element.get("href")
-        elif element.tag == "meta":
-            name = (element.get("property") or element.get("name")).lower()
-            metas.setdefault(name, []).append(plain(element.get("content")).strip())
+    for element in root.walk("meta"):
+        name = (element.get("property") or element.get("name")).lower()
+        metas.setdefault(name, []).append(plain(element.get("content")).strip())
 
-    def said(*names: str) -> str:
+    def first(*names: str) -> str:
         return next((text for name in names for text in metas.get(name, ()) if text), "")
 
-    told.site, told.author, told.image = said("og:site_name"), said("author"), said("og:image")
-    told.title = _without_site(said("og:title") or plain(" ".join(title.split())), told.site)
-    told.address = told.address or said("og:url")
-    told.language = told.language or _language(said("og:locale"))
-    told.published = _moment(said("article:published_time", "date", "dc.date", "dcterms.date"))
-    told.tags = metas.get("article:tag", [])
+    data.site, data.author, data.image = first("og:site_name"), first("author"), first("og:image")
+    data.title = _without_site(first("og:title") or plain(title), data.site)
+    canonical = (one.get("href") for one in root.walk("link") if "canonical" in one.get("rel").split())
+    data.address = next(canonical, "") or first("og:url")
+    data.language = data.language or language_tag(first("og:locale"))
+    data.published = _moment(first("article:published_time", "date", "dc.date", "dcterms.date"))
+    data.tags = metas.get("article:tag", [])
 
 
 def _without_site(title: str, site: str) -> str:
     """A title without the site's name, which many put after it."""
     if site and title != site:
-        title = re.sub(rf"\s+[-–—|·•:]\s+{re.escape(site)}$", "", title)
-    return re.sub(r"\s+[|]\s+[^|]{2,40}$", "", title)
+        title = re.sub(rf" [-–—|·•:] {re.escape(site)}$", "", title)
+    return re.sub(r" [|] [^|]{2,40}$", "", title)
 
 
-def _json_ld(root: Element, told: Told) -> Iterator[Any]:
-    for element in root.walk():
-        if element.tag == "script" and element.get("type").lower().startswith("application/ld+json"):
-            content = "".join(child for child in element.children if isinstance(child, str)).strip()
-            try:
-                yield msgspec.json.decode(re.sub(r"^\s*<!--|-->\s*$", "", content).replace("\n", " "))
-            except (msgspec.DecodeError, RecursionError):
-                if content:
-                    told.unplaced.append("JSON-LD that is no JSON")
+def _json_ld(html: str, data: PageData) -> Iterator[Any]:
+    for script in json_ld(html):
+        code = script.strip().removeprefix("<!--").removesuffix("-->")
+        try:
+            yield msgspec.json.decode(code.replace("\n", " "))
+        except (msgspec.DecodeError, RecursionError):
+            if code:
+                data.unplaced.append("JSON-LD that is no JSON")
 
 
 def _microdata(root: Element) -> list[Any]:
@@ -144,7 +135,7 @@ def _microdata(root: Element) -> list[Any]:
         if item is not None and (owner is None or not element.get("itemprop")):
             found.append(item)
         inside = owner if item is None else item
-        waiting += [(child, inside) for child in reversed(element.children) if isinstance(child, Element)]
+        waiting += [(child, inside) for child in reversed(element.elements)]
     return found
 
 
@@ -153,92 +144,73 @@ def _value(element: Element) -> str:
         return element.get("content")
     if element.tag == "time":
         return element.get("datetime") or element.line
-    if element.tag in ("a", "link") and element.get("href"):
-        return element.get("href") if not element.line else element.line
-    return element.get("content") or element.line
+    if element.tag in ("a", "link") and not element.line:
+        return element.get("href")
+    return element.line if element.tag in ("a", "link") else element.get("content") or element.line
 
 
-def _flat(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Every table at any depth, outer ones first; the parts of episodes stay in them."""
-    waiting, seen = list(nodes), 0
-    while waiting and seen < _MOST_NODES:
-        node = waiting.pop(0)
-        seen += 1
+def _flat(nodes: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Every table at any depth, outer ones first."""
+    waiting = deque(nodes)
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        node = waiting.popleft()
         if isinstance(node, list):
-            waiting = [*node, *waiting]
+            waiting.extendleft(reversed(node))
         elif isinstance(node, dict):
             yield node
-            waiting = [
-                node[key]
-                for key in (
-                    "@graph",
-                    "mainEntity",
-                    "mainEntityOfPage",
-                    "hasPart",
-                    "episode",
-                    "episodes",
-                    "subEvent",
-                    "partOfSeries",
-                    "superEvent",
-                    "itemListElement",
-                    "item",
-                )
-                if key in node
-            ] + waiting
+            waiting.extendleft(node[key] for key in reversed(_NESTED) if key in node)
 
 
 def _kinds(node: Mapping[str, Any]) -> set[str]:
-    kinds = node.get("@type", ())
-    return {str(kind).rpartition("/")[2].rpartition(":")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])}
+    return {str(kind).rpartition("/")[2].rpartition(":")[2] for kind in _list(node.get("@type"))}
 
 
 def _series(node: Mapping[str, Any]) -> dict[str, Any]:
     hosts, partners = _contributors(node)
-    found: dict[str, Any] = {
-        "title": _text(node.get("name")),
-        "introduction": _text(node.get("description")),
-        "language": _language(_text(node.get("inLanguage"))),
-        "hosts": hosts,
-        "partners": partners,
-        "id": _uuid(node),
-    }
-    return {key: value for key, value in found.items() if value}
+    return filled(
+        {
+            "title": _text(node.get("name")),
+            "introduction": _text(node.get("description")),
+            "language": language_tag(_text(node.get("inLanguage"))),
+            "hosts": hosts,
+            "partners": partners,
+            "id": _uuid(node),
+        }
+    )
 
 
 def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     hosts, partners = _contributors(node)
     questions = [part for part in _list(node.get("hasPart")) if isinstance(part, dict) and "Question" in _kinds(part)]
-    number = _text(node.get("episodeNumber") or node.get("position"))
     people = [
-        _resolved(one, by_id) for key in ("actor", "actors", "performer", "guest") for one in _list(node.get(key))
+        by_id.get(str(one["@id"]), one) if isinstance(one, dict) and set(one) == {"@id"} else one
+        for key in ("actor", "actors", "performer", "guest")
+        for one in _list(node.get(key))
     ]
-    found: dict[str, Any] = {
-        "id": _uuid(node),
-        "number": int(number) if number.isdecimal() and len(number) < 7 else None,
-        "title": _text(node.get("name") or node.get("headline")),
-        "language": _language(_text(node.get("inLanguage"))),
-        "date": _moment(node.get("startDate")),
-        "published": _moment(node.get("datePublished")),
-        "place": _text(node.get("location"))
-        if isinstance(node.get("location"), str)
-        else _text(_first(node.get("location")).get("name")),
-        "guests": [person for one in people if (person := _person(one))],
-        "hosts": hosts,
-        "partners": partners,
-        "questions": [
-            {"text": plain(_text(part.get("name") or part.get("text")))}
-            for part in sorted(
-                questions,
-                key=lambda part: (
-                    int(_text(part.get("position")) or 0) if _text(part.get("position")).isdecimal() else 0
-                ),
-            )
-        ],
-        "recap": _text(node.get("text") or node.get("articleBody") or node.get("description")),
-        "tags": _keywords(node.get("keywords")),
-        "series": _text(_first(node.get("partOfSeries") or node.get("superEvent")).get("name")),
-    }
-    return {key: value for key, value in found.items() if value}
+    location = node.get("location")
+    return filled(
+        {
+            "id": _uuid(node),
+            "number": _whole_number(node.get("episodeNumber") or node.get("position")),
+            "title": _text(node.get("name") or node.get("headline")),
+            "language": language_tag(_text(node.get("inLanguage"))),
+            "date": _moment(node.get("startDate")),
+            "published": _moment(node.get("datePublished")),
+            "place": _text(location if isinstance(location, str) else _first(location).get("name")),
+            "guests": [person for one in people if (person := _person(one))],
+            "hosts": hosts,
+            "partners": partners,
+            "questions": [
+                {"text": _text(part.get("name") or part.get("text"))}
+                for part in sorted(questions, key=lambda part: _whole_number(part.get("position")))
+            ],
+            "recap": _text(node.get("text") or node.get("articleBody") or node.get("description")),
+            "tags": _keywords(node.get("keywords")),
+            "series": _text(_first(node.get("partOfSeries") or node.get("superEvent")).get("name")),
+        }
+    )
 
 
 def _contributors(node: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -263,23 +235,14 @@ def _person(node: Any) -> dict[str, Any] | None:
         return {"name": plain(node.strip())} if node.strip() and "://" not in node else None
     if not isinstance(node, dict):
         return None
-    inner = next((_first(node[key]) for key in ("actor", "performer", "contributor", "guest") if key in node), None)
+    inner = next((_first(node[key]) for key in _ROLES if key in node), None)
     if inner and "Role" in _kinds(node):
         return _person(inner)
-    name = _text(node.get("name"))
-    if not name:
+    if not (name := _text(node.get("name"))):
         return None
-    found: dict[str, Any] = {"name": plain(name)}
-    if job := _text(node.get("jobTitle")):
-        found["role"] = plain(job)
-    organisations = [plain(one) for key in ("affiliation", "worksFor") for one in _names(node.get(key))]
-    if organisations:
-        found["organisations"] = list(dict.fromkeys(organisations))
-    return found
-
-
-def _resolved(node: Any, by_id: Mapping[str, dict[str, Any]]) -> Any:
-    return by_id.get(str(node["@id"]), node) if isinstance(node, dict) and set(node) == {"@id"} else node
+    organisations = [one for key in ("affiliation", "worksFor") for one in _names(node.get(key))]
+    job = _text(node.get("jobTitle"))
+    return filled({"name": name, "role": job, "organisations": list(dict.fromkeys(organisations))})
 
 
 def _names(value: Any) -> list[str]:
@@ -299,6 +262,11 @@ def _text(value: Any) -> str:
     return plain(" ".join(str(one).split())) if isinstance(one, str | int) and not isinstance(one, bool) else ""
 
 
+def _whole_number(value: Any) -> int:
+    text = _text(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
 def _keywords(value: Any) -> list[str]:
     return [tag.strip() for one in _list(value) if isinstance(one, str) for tag in one.split(",") if tag.strip()]
 
@@ -316,10 +284,3 @@ def _moment(value: Any) -> str:
         except InvalidError:
             continue
     return ""
-
-
-def _language(tag: str) -> str:
-    try:
-        return check_language(tag.replace("_", "-")) if tag else ""
-    except InvalidError:
-        return ""

@@ -1,8 +1,9 @@
-"""Where a page's episodes begin: its title, what introduces them, and the blocks of each."""
+"""The outline of a page: its title, its introduction, and the blocks of each of its episodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from totem_cli.importers.page_blocks import Block
@@ -17,6 +18,12 @@ from totem_cli.importers.page_words import (
     numbered_heading,
 )
 from totem_cli.language.fold import fold
+
+_UNLEVELLED = 6
+"""The level of a line of text that begins an episode."""
+
+_MOST_LISTED = 1000
+"""Titles of a list of contents that are compared."""
 
 
 @dataclass
@@ -38,12 +45,12 @@ class Outline:
     after: list[Block] = field(default_factory=list)
 
 
-@dataclass
-class _Mark:
-    """A heading that begins an episode: where it stands, where its text begins."""
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The heading of an episode: its index, and the index at which the episode's text begins."""
 
-    place: int
-    after: int
+    index: int
+    text: int
     level: int
     number: int | None
     title: str
@@ -51,198 +58,180 @@ class _Mark:
 
 
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
-    """The parts of a page; ``title`` and ``episodes`` are what its head says of it, for want of headings."""
-    top = _top(blocks)
-    marks = _marks(blocks) or _counted(blocks) or _titled(blocks, episodes) or _numbered(blocks) or _untold(blocks)
-    if len(marks) == 1 and (top is None or marks[0].place <= top < marks[0].after):
-        mark = marks[0]
-        part = Part(mark.number, mark.title or title, list(blocks[mark.after :]))
-        return Outline(mark.series, list(blocks[: mark.place]), [part])
-    if not marks:
+    """The parts of a page; ``title`` and ``episodes`` come from its structured data."""
+    top = next((index for index, one in enumerate(blocks) if one.kind == "heading" and one.level == 1), None)
+    ways = (_named, _counted, lambda blocks: _titled(blocks, episodes), _numbered, _with_guests)
+    starts = next(filter(None, (find(blocks) for find in ways)), [])
+    if not starts:
         heading = blocks[top].text if top is not None else title
         if not heading:
             top, heading = _first_line(blocks)
-        return Outline("", [], [Part(None, heading, list(blocks[(top if top is not None else -1) + 1 :]))])
-    if top is None or top >= marks[0].place:
-        top, heading = _first_line(blocks[: marks[0].place])
-        heading = title or heading if top is None or not title else _same(title, blocks[: marks[0].place], heading)
+        return Outline("", [], [Part(None, heading, list(blocks[0 if top is None else top + 1 :]))])
+    first = starts[0]
+    if len(starts) == 1 and (top is None or first.index <= top < first.text):
+        part = Part(first.number, first.title or title, list(blocks[first.text :]))
+        return Outline(first.series, list(blocks[: first.index]), [part])
+    before = blocks[: first.index]
+    if top is None or top >= first.index:
+        top, heading = _first_line(before)
+        if title and not any(fold(block.text) == fold(heading) for block in before):
+            heading = title
     else:
         heading = blocks[top].text
-    found = Outline(heading or marks[0].series, [], [])
-    start = -1 if top is None else top
-    found.before = _without_contents(blocks[start + 1 : marks[0].place], marks)
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        inside = list(blocks[mark.after : following.place if following else len(blocks)])
-        cut = _end(inside, mark.level) if following is None else len(inside)
-        found.parts.append(Part(mark.number, mark.title, inside[:cut]))
-        found.after += inside[cut:]
+    found = Outline(heading or first.series, [], [])
+    found.before = _without_contents(before[0 if top is None else top + 1 :], starts)
+    ends = [*(start.index for start in starts[1:]), len(blocks)]
+    found.parts = [
+        Part(start.number, start.title, list(blocks[start.text : end])) for start, end in zip(starts, ends, strict=True)
+    ]
+    last = found.parts[-1]
+    cut = _end(last.blocks, starts[-1].level)
+    last.blocks, found.after = last.blocks[:cut], last.blocks[cut:]
     return found
 
 
-def _top(blocks: Sequence[Block]) -> int | None:
-    """The page's own heading: its first h1."""
-    return next((place for place, block in enumerate(blocks) if block.kind == "heading" and block.level == 1), None)
+def _named(blocks: Sequence[Block]) -> list[_Start]:
+    """Headings and lines such as ``Épisode 1 : …``.
+
+    Only those of the most frequent level, each once: a page may name its episodes again in a list of contents.
+    """
+    found = list(_named_anywhere(blocks))
+    levels = Counter(start.level for start in found)
+    level = max(levels, key=lambda one: (levels[one], -one), default=0)
+    # the later one has the text
+    kept = {(start.number, fold(start.title)): start for start in found if start.level == level}
+    return sorted(kept.values(), key=lambda start: start.index)
 
 
-def _marks(blocks: Sequence[Block]) -> list[_Mark]:
-    found: list[_Mark] = []
-    for place, block in enumerate(blocks):
-        if block.kind not in ("heading", "text") or (block.kind == "text" and len(block.text) > 200):
+def _named_anywhere(blocks: Sequence[Block]) -> Iterator[_Start]:
+    for index, block in enumerate(blocks):
+        is_text = block.kind == "text"
+        if not (block.kind == "heading" or (is_text and len(block.text) <= 200)):
             continue
-        told = episode_heading(block.text)
-        if not told or (block.kind == "text" and (block.text.endswith((".", ",", ";")) or told[2])):
+        heading = episode_heading(block.text)
+        if not heading or (is_text and (block.text.endswith((".", ",", ";")) or heading[2])):
             continue
-        number, title, series = told
-        after, level = place + 1, block.level
-        if not title:
-            if after >= len(blocks) or not _may_be_title(blocks[after], block):
-                continue
-            title, level, after = blocks[after].text, blocks[after].level, after + 1
-        found.append(_Mark(place, after, level or 6, number, title, series))
-    return _main(found)
+        number, title, series = heading
+        if title:
+            yield _Start(index, index + 1, block.level or _UNLEVELLED, number, title, series)
+        elif index + 1 < len(blocks) and _may_be_title(following := blocks[index + 1]):
+            yield _Start(index, index + 2, following.level or _UNLEVELLED, number, following.text, series)
 
 
-def _counted(blocks: Sequence[Block]) -> list[_Mark]:
-    """Headings of one level that count with a word of their own: ``Mardi 1 : …``, ``Mardi 2 : …``."""
-    found: dict[tuple[int, str], dict[int | None, _Mark]] = {}
-    for place, block in enumerate(blocks):
-        told = counted_heading(block.text) if block.kind == "heading" and block.level > 1 else None
-        if told:
-            word, number, title = told
-            found.setdefault((block.level, word), {})[number] = _Mark(place, place + 1, block.level, number, title)
-    best = max(found.values(), key=len, default={})
-    return list(best.values()) if len(best) > 1 else []
-
-
-def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Mark]:
-    """Headings that are the titles of several episodes known beforehand."""
-    wanted = {fold(title) for title in titles}
-    found = [
-        _Mark(place, place + 1, block.level, None, block.text)
-        for place, block in enumerate(blocks)
-        if block.kind == "heading" and block.level > 1 and fold(block.text) in wanted
-    ]
-    return found if len(found) > 1 else []
-
-
-def _main(marks: list[_Mark]) -> list[_Mark]:
-    """Those of the highest level, each number once: a page may name its episodes again in a list of contents."""
-    if not marks:
-        return []
-    levels = [mark.level for mark in marks]
-    level = max(set(levels), key=lambda one: (levels.count(one), -one))
-    kept: dict[object, _Mark] = {}
-    for mark in marks:
-        if mark.level == level:
-            kept[(mark.number, fold(mark.title))] = mark  # the later one has the text
-    return sorted(kept.values(), key=lambda mark: mark.place)
-
-
-def _may_be_title(block: Block, before: Block) -> bool:
+def _may_be_title(block: Block) -> bool:
     if block.kind == "heading":
         return not label_kind(block.text) and not is_furniture_heading(block.text)
-    return (
-        before.kind != "other"
-        and block.kind == "text"
-        and len(block.text) < 200
-        and not block.text.endswith((".", ":"))
-        and not _says_who(block)
+    is_short = block.kind == "text" and len(block.text) < 200
+    return is_short and not block.text.endswith((".", ":")) and not _names_people(block)
+
+
+def _counted(blocks: Sequence[Block]) -> list[_Start]:
+    """Headings of one level that count with a word of their own: ``Mardi 1 : …``, ``Mardi 2 : …``."""
+    found: dict[tuple[int, str], dict[int | None, _Start]] = {}
+    for index, block in enumerate(blocks):
+        heading = counted_heading(block.text) if block.kind == "heading" and block.level > 1 else None
+        if heading:
+            word, number, title = heading
+            found.setdefault((block.level, word), {})[number] = _Start(index, index + 1, block.level, number, title)
+    return _several(max(found.values(), key=len, default={}).values())
+
+
+def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Start]:
+    """Headings that are the titles of episodes known from structured data."""
+    wanted = {fold(title) for title in titles}
+    return _several(
+        _Start(index, index + 1, block.level, None, block.text)
+        for index, block in enumerate(blocks)
+        if block.kind == "heading" and block.level > 1 and fold(block.text) in wanted
     )
 
 
-def _says_who(block: Block) -> bool:
+def _numbered(blocks: Sequence[Block]) -> list[_Start]:
+    """Headings ``1. …``, ``2. …`` of one level; in a text without headings, such lines with guests right after them."""
+    if not any(_names_people(block) or label_kind(block.text) == "guests" for block in blocks):
+        return []
+    found: list[_Start] = []
+    questions = 0  # the level of the label above the questions, which may be numbered headings too
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            heading = numbered_heading(block.text)
+            if not heading or block.level < questions:
+                questions = block.level if label_kind(block.text) == "questions" else 0
+            if heading and not questions:
+                found.append(_Start(index, index + 1, block.level, *heading))
+        elif block.ordered and len(block.items) == 1 and any(map(_names_people, blocks[index + 1 : index + 2])):
+            found.append(_Start(index, index + 1, _UNLEVELLED, len(found) + 1, block.items[0].text))
+    kept = _of_highest_level(found)
+    return kept if len({start.number for start in kept}) == len(kept) else []
+
+
+def _with_guests(blocks: Sequence[Block]) -> list[_Start]:
+    """Headings of one level under each of which guests are named, for a page that numbers nothing."""
+    found = []
+    for index, block in enumerate(blocks):
+        if block.kind != "heading" or block.level < 2:
+            continue
+        if label_kind(block.text) or is_furniture_heading(block.text) or _names_people(block):
+            continue
+        first, second = [*blocks[index + 1 : index + 3], Block("", ""), Block("", "")][:2]
+        if (
+            _names_people(first)
+            or label_kind(first.text) == "guests"
+            or (first.kind == "text" and _names_people(second))
+        ):
+            found.append(_Start(index, index + 1, block.level, None, block.text))
+    return _of_highest_level(found)
+
+
+def _of_highest_level(starts: Sequence[_Start]) -> list[_Start]:
+    level = min((start.level for start in starts), default=0)
+    return _several(start for start in starts if start.level == level)
+
+
+def _several(starts: Iterable[_Start]) -> list[_Start]:
+    found = list(starts)
+    return found if len(found) > 1 else []
+
+
+def _names_people(block: Block) -> bool:
     return block.kind in ("text", "heading") and any(LEAD_INS[kind].match(block.text) for kind in ("guests", "hosts"))
 
 
-def _numbered(blocks: Sequence[Block]) -> list[_Mark]:
-    """Headings ``1. …``, ``2. …`` of one level; in a text without headings, such lines with guests right after them."""
-    found: list[_Mark] = []
-    asking = 0  # the level of the label above the questions, which may be numbered headings too
-    for place, block in enumerate(blocks):
-        if block.kind == "heading":
-            told = numbered_heading(block.text)
-            if not told or block.level < asking:
-                asking = block.level if label_kind(block.text) == "questions" else 0
-            if told and not asking:
-                found.append(_Mark(place, place + 1, block.level, *told))
-        elif block.kind == "list" and block.ordered and len(block.items) == 1 and _next_says_who(blocks, place):
-            found.append(_Mark(place, place + 1, 6, len(found) + 1, block.items[0].text))
-    level = min((mark.level for mark in found), default=0)
-    kept = [mark for mark in found if mark.level == level]
-    numbers = [mark.number for mark in kept]
-    with_people = any(_says_who(block) or label_kind(block.text) == "guests" for block in blocks)
-    return kept if len(kept) > 1 and with_people and numbers == sorted(set(numbers), key=numbers.index) else []
-
-
-def _next_says_who(blocks: Sequence[Block], place: int) -> bool:
-    return place + 1 < len(blocks) and _says_who(blocks[place + 1])
-
-
-def _untold(blocks: Sequence[Block]) -> list[_Mark]:
-    """Headings of one level under each of which guests are named, for a page that numbers nothing."""
-    places = [place for place, block in enumerate(blocks) if block.kind == "heading" and block.level > 1]
-    found = []
-    for place in places:
-        block = blocks[place]
-        if label_kind(block.text) or is_furniture_heading(block.text) or _says_who(block):
-            continue
-        following = blocks[place + 1 : place + 3]
-        if any(_says_who(one) or label_kind(one.text) == "guests" for one in following[:1]) or (
-            len(following) > 1 and following[0].kind == "text" and _says_who(following[1])
-        ):
-            found.append(_Mark(place, place + 1, block.level, None, block.text))
-    level = min((mark.level for mark in found), default=0)
-    kept = [mark for mark in found if mark.level == level]
-    return kept if len(kept) > 1 else []
-
-
-def _first_line(blocks: Sequence[Block], least: int = 3) -> tuple[int | None, str]:
+def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
     """The first line of a text that could be its title; one of a word or two only where there is no other."""
-    for place, block in enumerate(blocks):
-        if block.kind not in ("text", "heading") or is_furniture_line(block.text) or is_dateline(block.text):
-            continue
-        if (
-            len(block.text.split()) >= least
-            and len(block.text) < 180
-            and not block.text.endswith((".", ","))
-            and not _says_who(block)
-        ):
-            return place, block.text
-    return _first_line(blocks, 1) if least > 1 else (None, "")
+    lines = [
+        (index, block.text)
+        for index, block in enumerate(blocks)
+        if block.kind in ("text", "heading")
+        and len(block.text) < 180
+        and not block.text.endswith((".", ","))
+        and not (is_furniture_line(block.text) or is_dateline(block.text) or _names_people(block))
+    ]
+    several_words = [line for line in lines if len(line[1].split()) > 2]
+    return next(iter(several_words or lines), (None, ""))
 
 
-def _same(title: str, blocks: Sequence[Block], heading: str) -> str:
-    return heading if any(fold(block.text) == fold(heading) for block in blocks) else title
-
-
-def _without_contents(blocks: Sequence[Block], marks: Sequence[_Mark]) -> list[Block]:
+def _without_contents(blocks: Sequence[Block], starts: Sequence[_Start]) -> list[Block]:
     """The blocks without a list of what follows."""
-    titles = [fold(mark.title) for mark in marks]
+    titles = [fold(start.title) for start in starts[:_MOST_LISTED] if start.title]
     kept: list[Block] = []
     for block in blocks:
-        named = [any(title in fold(item.text) for title in titles) for item in block.items]
-        if block.kind == "list" and named and all(named):
-            if kept and (label_kind(kept[-1].text) == "contents"):
-                kept.pop()
-            continue
-        if (
-            block.kind in ("text", "heading")
-            and len(block.text) < 220
-            and any(title and fold(block.text).endswith(title) for title in titles)
+        if 0 < len(block.items) <= _MOST_LISTED and all(
+            any(title in fold(item.text) for title in titles) for item in block.items
         ):
-            continue
-        kept.append(block)
+            if kept and label_kind(kept[-1].text) == "contents":
+                kept.pop()
+        elif not (
+            block.kind in ("text", "heading") and len(block.text) < 220 and fold(block.text).endswith(tuple(titles))
+        ):
+            kept.append(block)
     return kept
 
 
 def _end(blocks: Sequence[Block], level: int) -> int:
-    """Where the last episode ends: at a heading as high as its own that is no label of its parts."""
-    for place, block in enumerate(blocks):
-        if (
-            block.kind == "heading"
-            and block.level <= level < 6
-            and not label_kind(block.text)
-            and not block.text.endswith("?")
-        ):
-            return place
+    """The index at which the last episode ends: a heading as high as its own that is no label of its parts."""
+    for index, block in enumerate(blocks):
+        is_heading = block.kind == "heading" and block.level <= level < _UNLEVELLED
+        if is_heading and not label_kind(block.text) and not block.text.endswith("?"):
+            return index
     return len(blocks)

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from totem_cli.importers.guest_sentence import Sentence, like_person, newsroom, read_guest, read_guests
 from totem_cli.importers.page_blocks import PSEUDO, Block, Item
 from totem_cli.importers.page_tables import names_in, people_in
 from totem_cli.importers.page_words import (
-    LEAD_INS,
     first_sentence,
     hosts_inside,
     is_dateline,
     is_furniture_heading,
     is_furniture_line,
     label_kind,
+    lead_in,
     unquoted,
 )
 
 _QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*|(?:question|q)\s?:\s*", re.IGNORECASE
 )
-_NEXT_QUESTION = re.compile(r"\s+(?=(?:Q|Question )\d{1,2}\s?[:.)])")
-_ASKED_BY = re.compile(r"\s*\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)
+_NEXT_QUESTION = re.compile(r"\s(?=(?:Q|Question )\d{1,2}\s?[:.)])")
+_ASKED_BY = re.compile(r"\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)
+_ASKER = re.compile(r"(?:posée? par|asked by) (?P<name>.+)", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|réaction|reaction|répons|respons|avis|repl", re.IGNORECASE)
+_DASH = re.compile(r" [–—|-] ")
+_DASHES = ("—", "–", "- ")
 _PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
 _ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -33,7 +38,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 
 @dataclass
 class Section:
-    """What a part of a page says. ``unplaced`` are phrases that looked like something and fit nowhere."""
+    """The content of a part of a page. ``unplaced`` are phrases that looked like something and fit nowhere."""
 
     guests: list[dict[str, Any]] = field(default_factory=list)
     hosts: list[dict[str, Any]] = field(default_factory=list)
@@ -50,121 +55,125 @@ class Section:
         return "\n\n".join(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Names that a page's own links tell apart."""
+class LinkedNames(NamedTuple):
+    """The people and organisations that a page links to pages of their own."""
 
     persons: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
 
 
-def known_names(blocks: Iterable[Block]) -> Known:
-    """The people and organisations that the page links to pages of their own."""
-    links = [link for block in blocks for link in block.linked]
-    organisations = {text: None for text, to in links if _ORGANISATION_LINK.search(to) and not newsroom(text)}
-    persons = {text: None for text, to in links if _PERSON_LINK.search(to) and not newsroom(text)}
-    return Known(tuple(persons), tuple(organisations))
+def linked_names(blocks: Iterable[Block]) -> LinkedNames:
+    """The names that the blocks link to pages of people or organisations."""
+    links = [link for block in blocks for link in block.linked if not newsroom(link[0])]
+    persons = dict.fromkeys(text for text, address in links if _PERSON_LINK.search(address))
+    organisations = dict.fromkeys(text for text, address in links if _ORGANISATION_LINK.search(address))
+    return LinkedNames(tuple(persons), tuple(organisations))
 
 
-def read_section(blocks: Sequence[Block], known: Known, *, episode: bool = True) -> Section:
-    """What the blocks of one episode say; of what is before all episodes, with ``episode`` false."""
-    return _Reader(known, episode).read(blocks)
+def read_section(blocks: Sequence[Block], names: LinkedNames, *, episode: bool = True) -> Section:
+    """The content of the blocks of one episode; with ``episode`` false, of what is before all episodes."""
+    return _Reader(names, episode).read(blocks)
+
+
+def shortened(text: str) -> str:
+    """A text as a message quotes it: 120 characters at most."""
+    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 class _Reader:
-    def __init__(self, known: Known, episode: bool) -> None:
-        self._known = known
+    def __init__(self, names: LinkedNames, episode: bool) -> None:
+        self._names = names
         self._episode = episode
-        self._mode = ""
-        self._level = 0
+        self._label, self._level = "", 0  # what the last label announced, and its level as a heading
+        self._furniture_heading = ""
+        self._may_answer = False  # whether a paragraph is the answer to the last question
+        self._announced: dict[str, Callable[[Block], bool]] = {
+            "furniture": self._furniture,
+            "guests": partial(self._roster, "guests"),
+            "hosts": partial(self._roster, "hosts"),
+            "partners": partial(self._roster, "partners"),
+            "questions": self._questions,
+            "tags": self._tags,
+            "links": self._links,
+        }
         self.section = Section()
 
     def read(self, blocks: Sequence[Block]) -> Section:
         for block in blocks:
-            if self._announces(block) or self._is_left_out(block) or self._says_who(block):
+            if self._is_label(block) or self._is_left_out(block) or self._lead_ins(block):
                 continue
-            if self._mode and getattr(self, f"_{self._mode}")(block):
+            if self._label and self._announced[self._label](block):
                 continue
-            if self._episode and self._listed(block):
+            if self._episode and self._unannounced(block):
                 continue
-            if self._mode in ("guests", "hosts", "partners", "links"):
-                self._mode = ""
+            if self._label in ("guests", "hosts", "partners", "links"):
+                self._label = ""
             self.section.text.append(block.markdown)
             if not self._episode:
-                self._by_the_way(block)
+                self._hosts_inside(block)
         return self.section
 
-    def _announces(self, block: Block) -> bool:
-        """A heading that is only a label, or begins what is no part of the text."""
-        heading = block.kind == "heading"
-        announced = block.text.rstrip().endswith(":") or label_kind(block.text) == "tags"
-        if not heading and not (block.kind == "text" and len(block.text) < 40 and announced):
+    def _is_label(self, block: Block) -> bool:
+        """Whether it is a heading that is only a label, or begins what is no part of the text."""
+        text, is_heading = block.text, block.kind == "heading"
+        kind = label_kind(text)
+        if not is_heading and not (
+            block.kind == "text" and len(text) < 40 and (text.rstrip().endswith(":") or kind == "tags")
+        ):
             return False
-        if self._mode == "furniture" and heading and block.level > self._level and self._level < PSEUDO:
+        if self._label == "furniture" and is_heading and self._level < min(block.level, PSEUDO):
             return True
-        kind = label_kind(block.text)
         if kind:
-            self._mode = "furniture" if kind == "contents" else kind if kind not in ("recap", "intro") else ""
+            self._label = {"contents": "furniture", "recap": "", "intro": ""}.get(kind, kind)
             self._level = block.level
             return True
-        if heading and is_furniture_heading(block.text):
-            self._mode, self._level = "furniture", block.level
-            self._comments = block.text
+        if is_heading and is_furniture_heading(text):
+            self._label, self._level, self._furniture_heading = "furniture", block.level, text
             return True
-        if heading and self._mode == "questions" and (block.text.endswith("?") or _QUESTION_NUMBER.match(block.text)):
-            return False
-        if heading and self._mode == "questions" and self._level < block.level < PSEUDO:
-            self.section.unplaced.append(f"a heading among the questions: {_short(block.text)}")
-            return True
-        if heading and not _lead_in(block.text):
-            self._mode = ""
+        if is_heading and self._label == "questions":
+            if text.endswith("?") or _QUESTION_NUMBER.match(text):
+                return False
+            if self._level < block.level < PSEUDO:
+                self.section.unplaced.append(f"a heading among the questions: {shortened(text)}")
+                return True
+        if is_heading and not lead_in(text):
+            self._label = ""
         return False
 
-    _comments = ""
-
     def _is_left_out(self, block: Block) -> bool:
-        if self._mode == "furniture":
+        if self._label == "furniture":
             return self._furniture(block)
         if block.kind == "text" and (is_furniture_line(block.text) or is_dateline(block.text)):
             return True
-        if (
-            not self._episode
-            and block.linked
-            and len(block.text.split()) < 6
-            and block.text == " ".join(text for text, _ in block.linked)
-        ):
-            return True  # a byline: the author's name, linked
+        if not self._episode and block.linked and len(block.text.split()) < 6:
+            is_byline = block.text == " ".join(text for text, _ in block.linked)
+            if is_byline:
+                return True
         return block.kind == "list" and all(is_furniture_line(item.text) for item in block.items)
 
     def _furniture(self, block: Block) -> bool:
-        """What stands under comments may be a reader's words: it is told."""
-        text = block.text
-        about = re.search(r"comment|réaction|reaction|répons|respons|avis|repl", self._comments, re.IGNORECASE)
-        if about and len(text.split()) > 12 and not is_furniture_line(text):
-            self.section.unplaced.append(f"under “{self._comments}”: {_short(text)}")
+        """Leave it out; text under a heading for comments may be a reader's, so it is reported."""
+        is_text = len(block.text.split()) > 12 and not is_furniture_line(block.text)
+        if is_text and _COMMENTS.search(self._furniture_heading):
+            self.section.unplaced.append(f"under “{self._furniture_heading}”: {shortened(block.text)}")
         return True
 
-    def _says_who(self, block: Block) -> bool:
-        """A sentence with a lead-in: ``Avec …``, ``Animé par …``."""
+    def _lead_ins(self, block: Block) -> bool:
+        """Take a sentence with a lead-in: ``Avec …``, ``Animé par …``; False where the block has none."""
         if block.kind == "terms":
-            told = [self._term(row) for row in block.rows]
-            if any(told):
-                self.section.unplaced += [
-                    " : ".join(row) for row, done in zip(block.rows, told, strict=True) if not done
-                ]
-                return True
-            return False
+            taken = [self._term(row) for row in block.rows]
+            left = [" : ".join(row) for row, done in zip(block.rows, taken, strict=True) if not done]
+            self.section.unplaced += left if any(taken) else []
+            return any(taken)
         if block.kind == "other" and re.match(r"> .*\Z", block.markdown):
-            return self._lead(block.text)
+            return self._lead_in(block.text)
         if block.kind not in ("text", "heading"):
             return False
-        said = [self._lead(line) for line in (block.lines or (block.text,))]
-        if not any(said):
+        lines = block.lines or (block.text,)
+        left = [line for line in lines if not self._lead_in(line)]
+        if len(left) == len(lines):
             return False
-        left = [line for line, done in zip(block.lines or (block.text,), said, strict=True) if not done]
-        for line in left:
-            if not is_furniture_line(line):
-                self.section.text.append(line)
+        self.section.text += [line for line in left if not is_furniture_line(line)]
         return True
 
     def _term(self, row: Sequence[str]) -> bool:
@@ -173,203 +182,190 @@ class _Reader:
             self.section.questions += [_question(Item(text)) for text in row[1:]]
             return True
         if kind in ("guests", "hosts", "partners") and len(row) > 1:
-            read = [self._people(kind, text, sure=True) for text in row[1:]]
-            return all(read)
-        if self._mode in ("guests", "hosts"):
-            return self._people(self._mode, " – ".join(row), sure=True, one=True)
-        return len(row) > 1 and self._lead(f"{row[0]} : {row[1]}")
+            taken = [self._people(kind, text, sure=True) for text in row[1:]]
+            return all(taken)
+        if self._label in ("guests", "hosts"):
+            return self._people(self._label, " – ".join(row), sure=True, one=True)
+        return len(row) > 1 and self._lead_in(f"{row[0]} : {row[1]}")
 
-    def _lead(self, text: str) -> bool:
-        told = _lead_in(text)
-        if not told:
-            return False
-        kind, rest = told
+    def _lead_in(self, text: str) -> bool:
+        kind, rest = lead_in(text) or ("", "")
         if kind == "tags":
-            self.section.tags += [tag.strip(" #.") for tag in re.split(r"[,;]", rest) if tag.strip(" #.")]
+            self._add_tags(re.split(r"[,;]", rest))
             return True
-        if kind == "guests" and not self._episode:
+        if not kind or (kind == "guests" and not self._episode):
             return False
-        said, after = first_sentence(rest)
-        if not self._people(kind, said):
+        sentence, after = first_sentence(rest)
+        if not self._people(kind, sentence):
             return False
-        if after and not self._lead(after):
+        if after and not self._lead_in(after):
             self.section.text.append(after)
         return True
 
     def _people(self, kind: str, text: str, *, sure: bool = False, one: bool = False) -> bool:
-        """Whether the text was read as people or partners; one that says so by its label always is."""
-        section, known = self.section, self._known
+        """Whether the text was read as people or partners; one under a label always is."""
+        section, names = self.section, self._names
         if kind == "partners":
-            found = [newsroom(part) or {"name": part} for part in names_in(text)]
-            if not sure and not all(part["name"][0].isupper() or "billed_as" in part for part in found):
+            partners = [newsroom(part) or {"name": part} for part in names_in(text)]
+            if not sure and not all(part["name"][0].isupper() or "billed_as" in part for part in partners):
                 return False
-            _extend(section.partners, found)
+            _extend(section.partners, partners)
             return True
         if one:
-            person = read_guest(text, known.persons, known.organisations)
-            told = Sentence(guests=(person,) if person else ())
-            if newsroom(text):
-                told = Sentence(partners=(newsroom(text) or {},))
+            partner, person = newsroom(text), read_guest(text, *names)
+            found = Sentence(guests=(person,)) if person and not partner else Sentence()
+            found = Sentence(partners=(partner,)) if partner else found
         else:
-            told = _each(text, known) or read_guests(text, known.persons, known.organisations)
-        if not sure and not (told.certain and _credible(told)):
+            found = _separated(text, names) or read_guests(text, *names)
+        if not sure and not (found.certain and _is_credible(found)):
             return False
-        _extend(section.guests if kind == "guests" else section.hosts, told.guests)
-        _extend(section.partners, told.partners)
-        section.unplaced += [f"among the {kind}: {_short(phrase)}" for phrase in told.unplaced]
+        _extend(getattr(section, kind), found.guests)
+        _extend(section.partners, found.partners)
+        section.unplaced += [f"among the {kind}: {shortened(phrase)}" for phrase in found.unplaced]
         return True
 
     # What a label announced
-
-    def _guests(self, block: Block) -> bool:
-        return self._roster("guests", block)
-
-    def _hosts(self, block: Block) -> bool:
-        return self._roster("hosts", block)
-
-    def _partners(self, block: Block) -> bool:
-        return self._roster("partners", block)
 
     def _roster(self, kind: str, block: Block) -> bool:
         if block.kind == "list":
             for item in block.items:
                 text = ", ".join([item.text, *(words for _, words in item.notes)])
                 if not self._people(kind, text, sure=True, one=True):
-                    self.section.unplaced.append(f"among the {kind}: {_short(text)}")
-            self._mode = ""
+                    self.section.unplaced.append(f"among the {kind}: {shortened(text)}")
+            self._label = ""
             return True
         if block.kind == "table":
             return self._table(block, kind)
-        if block.kind not in ("text", "heading"):
-            return False
         lines = block.lines or (block.text,)
-        if len(block.text) > 600 or not all(line[:1].isupper() or newsroom(line) for line in lines):
+        if block.kind not in ("text", "heading") or len(block.text) > 600:
             return False
-        read = [self._people(kind, line, one=len(lines) > 1 or bool(re.search(r" [–—|-] ", line))) for line in lines]
-        return all(read)
+        if not all(line[:1].isupper() or newsroom(line) for line in lines):
+            return False
+        taken = [self._people(kind, line, one=len(lines) > 1 or bool(_DASH.search(line))) for line in lines]
+        return all(taken)
 
     def _questions(self, block: Block) -> bool:
-        held = self.section.questions
+        questions = self.section.questions
         if block.kind == "list":
-            held += map(_question, block.items)
+            questions += map(_question, block.items)
+            self._may_answer = bool(block.items) and not block.items[-1].notes
             return True
         if block.kind in ("text", "heading"):
             lines = _asked(block)
-            if all(_QUESTION_NUMBER.match(line) or line.rstrip(' »”"').endswith("?") for line in lines):
-                held += [_question(Item(line)) for line in lines]
+            if all(_QUESTION_NUMBER.match(line) or _is_asked(line) for line in lines):
+                questions += [_question(Item(line)) for line in lines]
+                self._may_answer = True
                 return True
-            if held and block.kind == "text" and held[-1].get("from") != "list":
-                held[-1]["answer"] = "\n\n".join(part for part in (held[-1].get("answer", ""), block.markdown) if part)
+            if not block.text:  # a picture, which answers nothing
+                return False
+            if questions and block.kind == "text" and self._may_answer:
+                _add_answer(questions[-1], block.markdown)
                 return True
-        self._mode = ""
+        self._label = ""
         return False
 
     def _tags(self, block: Block) -> bool:
         if block.kind not in ("text", "list") or len(block.text) > 300:
             return False
-        named = [text for text, _ in block.linked] or [item.text for item in block.items] or block.text.split(",")
-        self.section.tags += [tag.strip(" #.") for tag in named if tag.strip(" #.")]
-        self._mode = ""
+        linked, listed = [text for text, _ in block.linked], [item.text for item in block.items]
+        self._add_tags(linked or listed or block.text.split(","))
+        self._label = ""
         return True
+
+    def _add_tags(self, tags: Iterable[str]) -> None:
+        self.section.tags += filter(None, (tag.strip(" #.") for tag in tags))
 
     def _links(self, block: Block) -> bool:
         if block.kind != "list":
             return False
         for item in block.items:
-            match = next(
-                (link for link in block.linked if link[0] and link[0] in item.text and _ADDRESS.match(link[1])), None
-            )
-            found = _ADDRESS.search(item.text)
-            if match:
-                self.section.links.append({"url": match[1]} | ({"label": item.text} if item.text != match[1] else {}))
-            elif found:
-                label = item.text.replace(found[0], "").strip(" :–—-")
-                self.section.links.append({"url": found[0].rstrip(".,;)")} | ({"label": label} if label else {}))
+            linked = (to for text, to in block.linked if text and text in item.text and _ADDRESS.match(to))
+            written = _ADDRESS.search(item.text)
+            url, label = next(linked, ""), item.text
+            if not url and written:
+                url, label = written[0].rstrip(".,;)"), item.text.replace(written[0], "").strip(" :–—-")
+            if url:
+                self.section.links.append({"url": url} | ({"label": label} if label not in ("", url) else {}))
             else:
-                self.section.unplaced.append(f"among the links: {_short(item.text)}")
+                self.section.unplaced.append(f"among the links: {shortened(item.text)}")
         return True
 
-    # What is known by its looks
+    # Blocks without a label before them
 
-    def _listed(self, block: Block) -> bool:
+    def _unannounced(self, block: Block) -> bool:
         if block.kind == "list" and _all_questions(block):
             self.section.questions += map(_question, block.items)
             return True
-        if block.kind == "text" and all(_is_numbered_question(line) for line in _asked(block)):
-            self.section.questions += [_question(Item(line)) for line in _asked(block)]
-            return True
-        if block.kind == "text" and len(block.lines) > 1 and all(map(_is_dashed_question, block.lines)):
-            self.section.questions += [_question(Item(line.lstrip("—–- \u00a0"))) for line in block.lines]
-            return True
+        if block.kind == "text":
+            lines = _asked(block)
+            if all(_QUESTION_NUMBER.match(line) and _is_asked(line) for line in lines):
+                self.section.questions += [_question(Item(line)) for line in lines]
+                return True
+            if len(block.lines) > 1 and all(line.startswith(_DASHES) and _is_asked(line) for line in block.lines):
+                self.section.questions += [_question(Item(line.lstrip("—–- \u00a0"))) for line in block.lines]
+                return True
         if self.section.guests or self.section.text[1:]:
             return False
         if block.kind == "table":
             return self._table(block, "guests")
         if block.kind == "list" and not block.ordered:
-            found = [read_guest(item.text, self._known.persons, self._known.organisations) for item in block.items]
-            people = [one for one in found if one and like_person(one["name"]) and len(one) > 1]
-            if len(people) == sum(not newsroom(item.text) for item in block.items) and people:
+            others = [item.text for item in block.items if not newsroom(item.text)]
+            people = [read_guest(text, *self._names) for text in others]
+            if people and all(one and like_person(one["name"]) and len(one) > 1 for one in people):
                 return self._roster("guests", block)
         return False
 
     def _table(self, block: Block, kind: str) -> bool:
-        found = people_in(block.rows, announced=self._mode == kind)
-        if not found or not any(found):
-            return False
-        people, partners = found
+        people, partners = people_in(block.rows, announced=self._label == kind) or ([], [])
         _extend(self.section.partners, partners)
-        _extend(self.section.guests if kind == "guests" else self.section.hosts, people)
-        return True
+        _extend(getattr(self.section, kind), people)
+        return bool(people or partners)
 
-    def _by_the_way(self, block: Block) -> None:
-        """Who leads, where the introduction says so inside a longer sentence, which it keeps."""
-        said = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
-        told = read_guests(said) if said else Sentence()
-        if told.guests and like_person(told.guests[0]["name"]):
-            _extend(self.section.hosts, told.guests[:1] if told.unplaced else told.guests)
+    def _hosts_inside(self, block: Block) -> None:
+        """Take the hosts that the introduction names inside a longer sentence, which it keeps."""
+        phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
+        found = read_guests(phrase) if phrase else Sentence()
+        if found.guests and like_person(found.guests[0]["name"]):
+            _extend(self.section.hosts, found.guests[:1] if found.unplaced else found.guests)
 
 
-def _each(text: str, known: Known) -> Sentence | None:
+def _separated(text: str, names: LinkedNames) -> Sentence | None:
     """Everybody of a list whose names semicolons part, so that commas and dashes belong to one of them."""
-    parts = [part for part in re.split(r"\s*;\s*(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
+    parts = [part for part in re.split(r" ?; ?(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
     partners = [partner for part in parts if (partner := newsroom(part))]
-    found = [read_guest(part, known.persons, known.organisations) for part in parts if not newsroom(part)]
+    found = [read_guest(part, *names) for part in parts if not newsroom(part)]
     people = [one for one in found if one and like_person(one["name"])]
     if len(parts) < 2 or len(people) != len(found):
         return None
     return Sentence(tuple(people), tuple(partners))
 
 
-def _lead_in(text: str) -> tuple[str, str] | None:
-    for kind, pattern in LEAD_INS.items():
-        match = pattern.match(text)
-        if match:
-            return kind, match["rest"]
-    return None
-
-
-def _credible(told: Sentence) -> bool:
+def _is_credible(found: Sentence) -> bool:
     """Whether what was read is people: with roles or organisations, or names of several words."""
-    return all(like_person(one["name"]) or (len(one) > 1 and " " not in one["name"]) for one in told.guests)
+    return all(like_person(one["name"]) or (len(one) > 1 and " " not in one["name"]) for one in found.guests)
 
 
-def _extend(held: list[dict[str, Any]], found: Iterable[dict[str, Any]]) -> None:
-    names = {one["name"] for one in held}
-    held += [one for one in found if one["name"] not in names]
+def _extend(listed: list[dict[str, Any]], found: Iterable[dict[str, Any]]) -> None:
+    names = {one["name"] for one in listed}
+    listed += [one for one in found if one["name"] not in names]
 
 
 def _question(item: Item) -> dict[str, Any]:
     text = unquoted(_QUESTION_NUMBER.sub("", item.text, count=1).strip())
-    told: dict[str, Any] = {"text": text, "from": "list" if item.notes else "text"}
+    question: dict[str, Any] = {"text": text}
     if asked := _ASKED_BY.search(text):
-        told |= {"text": text[: asked.start()], "asked_by": asked["name"]}
+        question = {"text": text[: asked.start()].rstrip(), "asked_by": asked["name"]}
     for classes, words in item.notes:
-        asker = re.match(r"(?:posée? par|asked by)\s+(?P<name>.+)", words, re.IGNORECASE)
+        asker = _ASKER.match(words)
         if asker or "asker" in classes:
-            told["asked_by"] = asker["name"] if asker else words
+            question["asked_by"] = asker["name"] if asker else words
         else:
-            told["answer"] = "\n\n".join(part for part in (told.get("answer", ""), words) if part)
-    return told
+            _add_answer(question, words)
+    return question
+
+
+def _add_answer(question: dict[str, Any], text: str) -> None:
+    question["answer"] = "\n\n".join(filter(None, (question.get("answer", ""), text)))
 
 
 def _all_questions(block: Block) -> bool:
@@ -382,13 +378,5 @@ def _asked(block: Block) -> list[str]:
     return [part for line in block.lines or (block.text,) for part in _NEXT_QUESTION.split(line)]
 
 
-def _is_numbered_question(line: str) -> bool:
-    return bool(_QUESTION_NUMBER.match(line)) and line.rstrip(' »”"').endswith("?")
-
-
-def _is_dashed_question(line: str) -> bool:
-    return line.startswith(("—", "–", "- ")) and line.rstrip(' »”"').endswith("?")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else f"{text[:119]}…"
+def _is_asked(line: str) -> bool:
+    return line.rstrip(' »”"').endswith("?")

@@ -33,37 +33,34 @@ def people_in(
         columns, body = _AS_USUAL, rows
     people, partners = [], []
     for row in body:
-        told = {
-            name: row[place].strip() for name, place in columns.items() if place < len(row) and row[place].strip(" –—-")
-        }
-        if partner := newsroom(told.get("name", "")):
+        cells = {kind: row[index].strip() for kind, index in columns.items() if index < len(row)}
+        cells = {kind: cell for kind, cell in cells.items() if cell.strip(" –—-")}
+        if partner := newsroom(cells.get("name", "")):
             partners.append(partner)
-        elif "name" in told:
-            people.append(_person(told, divided="organisation" in columns))
+        elif "name" in cells:
+            people.append(_person(cells, divided="organisation" in columns))
     return people, partners
 
 
 def names_in(text: str) -> list[str]:
     """The names of a list of organisations."""
-    parts = re.split(r"\s*[,;\n]\s*|\s+(?:et|and)\s+(?=[A-Zl])", text)
-    return [part.strip(" .") for part in parts if part.strip(" .")]
+    parts = re.split(r"[,;\n]|\s(?:et|and)\s(?=[A-Zl])", text)
+    return [name for part in parts if (name := part.strip(" .\t\n"))]
 
 
 def _columns(head: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for place, cell in enumerate(head):
+    for index, cell in enumerate(head):
         kind = next((name for name, pattern in _COLUMNS.items() if pattern.match(cell) and name not in found), None)
         if kind:
-            found[kind] = place
+            found[kind] = index
     return found
 
 
-def _person(told: Mapping[str, str], *, divided: bool) -> dict[str, Any]:
-    if "role" in told and not divided:
-        return read_guest(f"{told['name']} ({told['role']})") or {"name": told["name"]}
-    person: dict[str, Any] = {"name": told["name"]}
-    if "role" in told:
-        person["role"] = told["role"]
-    if "organisation" in told:
-        person["organisations"] = names_in(told["organisation"])
+def _person(cells: Mapping[str, str], *, divided: bool) -> dict[str, Any]:
+    if "role" in cells and not divided:
+        return read_guest(f"{cells['name']} ({cells['role']})") or {"name": cells["name"]}
+    person: dict[str, Any] = {key: cells[key] for key in ("name", "role") if key in cells}
+    if "organisation" in cells:
+        person["organisations"] = names_in(cells["organisation"])
     return person

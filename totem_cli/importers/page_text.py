@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.page_blocks import Block, Item, plain
 from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")
 _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)(?![-•*–◦‣▪] |\d{1,3}[.)])")
 _RULE = re.compile(r"\s*[-=_*~–—]{3,}\s*")
+_UNDERLINE = re.compile(r"\s*[=-]{3,}\s*")
 _TABLE = re.compile(r"[^\t]+\t[^\t].*")
 
 
@@ -21,51 +23,80 @@ def text_blocks(text: str) -> list[Block]:
     Lines that begin with a number or a bullet are a list, lines with tabs a table. Short lines that name an episode or
     announce questions are headings.
     """
-    lines = [
-        line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
-    ]
-    return list(_blocks(lines))
+    return list(_Reader([line.rstrip() for line in re.split(r"\r\n|[\r\n\u2028]", text)]).blocks())
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
-    wrapped = _is_wrapped(lines)
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        if not line.strip() or _RULE.fullmatch(line):
-            place += 1
-            continue
-        if place + 1 < len(lines) and re.fullmatch(r"[=-]{3,}", lines[place + 1].strip()) and len(line) < 200:
-            yield Block("heading", _clean(line), _clean(line), 1 if "=" in lines[place + 1] else 2)
-            place += 2
-        elif _INDENTED.match(line) and not wrapped:
-            place, block = _indented(lines, place)
-            yield block
-        elif _ITEM.match(line):
-            place, block = _list(lines, place, wrapped)
-            yield block
-        elif _TABLE.fullmatch(line) and place + 1 < len(lines) and _TABLE.fullmatch(lines[place + 1]):
-            rows = []
-            while place < len(lines) and _TABLE.fullmatch(lines[place]):
-                rows.append(tuple(_clean(cell) for cell in lines[place].split("\t")))
-                place += 1
-            yield Block(
-                "table",
-                " ".join(" ".join(row) for row in rows),
-                "\n".join(" | ".join(row) for row in rows),
-                rows=tuple(rows),
-            )
-        elif _is_heading(line):
-            yield Block("heading", _clean(line), _clean(line), 2)
-            place += 1
-        else:
-            taken = [line]
-            place += 1
-            while wrapped and place < len(lines) and lines[place].strip() and not _breaks(lines[place]):
-                taken.append(lines[place])
-                place += 1
-            said = _clean(" ".join(taken))
-            yield Block("text", said, _escaped("\n".join(map(_clean, taken))), lines=(said,))
+class _Reader:
+    """The lines of a text, read from the first to the last."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._index = 0
+        self._wrapped = _is_wrapped(lines)
+
+    def blocks(self) -> Iterator[Block]:
+        while self._index < len(self._lines):
+            line, following = self._line(0), self._line(1)
+            if not line.strip() or _RULE.fullmatch(line):
+                self._index += 1
+            elif _UNDERLINE.fullmatch(following) and len(line) < 200:
+                self._index += 2
+                yield Block("heading", _clean(line), _clean(line), 1 if "=" in following else 2)
+            elif _INDENTED.match(line) and not self._wrapped:
+                items = [_clean(one) for one in self._take(lambda one: not one.strip() or bool(_INDENTED.match(one)))]
+                yield _list_block([item for item in items if item], ordered=False, escape=True)
+            elif _ITEM.match(line):
+                yield self._list()
+            elif _TABLE.fullmatch(line) and _TABLE.fullmatch(following):
+                taken = self._take(lambda one: bool(_TABLE.fullmatch(one)))
+                rows = tuple(tuple(_clean(cell) for cell in row.split("\t")) for row in taken)
+                markdown = "\n".join(" | ".join(row) for row in rows)
+                yield Block("table", " ".join(" ".join(row) for row in rows), markdown, rows=rows)
+            elif _is_heading(line):
+                self._index += 1
+                yield Block("heading", _clean(line), _clean(line), 2)
+            else:
+                self._index += 1
+                more = self._take(lambda one: bool(one.strip()) and not _breaks(one)) if self._wrapped else []
+                words = _clean(" ".join([line, *more]))
+                yield Block("text", words, _escaped("\n".join(map(_clean, [line, *more]))), lines=(words,))
+
+    def _line(self, offset: int) -> str:
+        return self._lines[self._index + offset] if self._index + offset < len(self._lines) else ""
+
+    def _take(self, wanted: Callable[[str], bool]) -> list[str]:
+        """The lines from here on, up to the first that is not wanted."""
+        start = self._index
+        while self._index < len(self._lines) and wanted(self._lines[self._index]):
+            self._index += 1
+        return self._lines[start : self._index]
+
+    def _list(self) -> Block:
+        """Items of one kind; blank lines may stand between them, wrapped lines belong to the item before."""
+        ordered = _is_ordered(self._line(0))
+        items: list[list[str]] = []
+        while self._index < len(self._lines):
+            line = self._line(0)
+            match = _ITEM.match(line)
+            if match and _is_ordered(line) == ordered:
+                items.append([match["text"]])
+            elif self._wrapped and line.strip() and not _breaks(line) and self._line(-1).strip():
+                items[-1].append(line.strip())
+            elif line.strip() or not _ITEM.match(self._line(1)) or _is_ordered(self._line(1)) != ordered:
+                break
+            self._index += 1
+        return _list_block([_clean(" ".join(item)) for item in items], ordered=ordered)
+
+
+def _list_block(items: list[str], *, ordered: bool, escape: bool = False) -> Block:
+    written = map(_escaped, items) if escape else items
+    markdown = "\n".join(f"{f'{number}.' if ordered else '-'} {item}" for number, item in enumerate(written, 1))
+    return Block("list", " ".join(items), markdown, items=tuple(map(Item, items)), ordered=ordered)
+
+
+def _is_ordered(line: str) -> bool:
+    match = _ITEM.match(line)
+    return match is not None and match["number"] is not None
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -92,53 +123,8 @@ def _breaks(line: str) -> bool:
     return bool(_ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line))
 
 
-def _indented(lines: list[str], place: int) -> tuple[int, Block]:
-    """Lines that a browser indented: the items of a list, whose numbers or bullets it does not copy."""
-    items: list[str] = []
-    while place < len(lines) and (_INDENTED.match(lines[place]) or not lines[place].strip()):
-        if lines[place].strip():
-            items.append(_clean(lines[place]))
-        place += 1
-    markdown = "\n".join(f"- {_escaped(item)}" for item in items)
-    return place, Block("list", " ".join(items), markdown, items=tuple(map(Item, items)))
-
-
-def _list(lines: list[str], place: int, wrapped: bool) -> tuple[int, Block]:
-    first = _ITEM.match(lines[place])
-    assert first
-    ordered = first["number"] is not None
-    items: list[str] = []
-    while place < len(lines):
-        match = _ITEM.match(lines[place])
-        if match and (match["number"] is not None) == ordered:
-            items.append(match["text"])
-            place += 1
-        elif (
-            wrapped
-            and items
-            and lines[place].strip()
-            and not match
-            and not _breaks(lines[place])
-            and lines[place - 1].strip()
-        ):
-            items[-1] += " " + lines[place].strip()
-            place += 1
-        elif (
-            not lines[place].strip()
-            and place + 1 < len(lines)
-            and (following := _ITEM.match(lines[place + 1]))
-            and ((following["number"] is not None) == ordered)
-        ):
-            place += 1
-        else:
-            break
-    cleaned = [_clean(item) for item in items]
-    markdown = "\n".join(f"{f'{number}.' if ordered else '-'} {item}" for number, item in enumerate(cleaned, 1))
-    return place, Block("list", " ".join(cleaned), markdown, items=tuple(map(Item, cleaned)), ordered=ordered)
-
-
 def _clean(line: str) -> str:
-    return plain(re.sub(r"[ \t]+", " ", line)).strip(" \ufeff")
+    return plain(collapsed(line.strip("\ufeff")))
 
 
 def _escaped(text: str) -> str:

@@ -1,221 +1,98 @@
-"""The words by which a page of recaps is known, in French and English: labels, lead-ins, page furniture."""
+"""Patterns for the text of a page: headings of episodes, labels, lead-ins, page furniture."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
+from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 
-_NUMBER = r"(?P<number>\d{1,4}|[IVX]{1,5}(?![A-Za-zÀ-ÿ])|un|deux|trois|quatre|cinq|six|one|two|three|four|five)"
+_EPISODES, _LEAD_INS, _FURNITURE = phrases("episodes"), phrases("lead_ins"), phrases("furniture")
+
+
+def _any(listed: Iterable[str]) -> str:
+    return f"(?:{'|'.join(listed)})"
+
+
 _ROMAN = {"I": 1, "V": 5, "X": 10}
-_WORDED = {
+_WORDS = {
     word: number
-    for number, words in enumerate(
-        [
-            "un one premier première first",
-            "deux two deuxième second seconde",
-            "trois three troisième third",
-            "quatre four quatrième fourth",
-            "cinq five cinquième fifth",
-            "six sixième sixth",
-        ],
-        1,
-    )
-    for word in words.split()
+    for key in ("cardinals", "ordinals")
+    for number, words in enumerate(_EPISODES[key], 1)
+    for word in words.split("|")
 }
-_KIND = (
-    r"(?:épisode|episode|épis\.|ép\.?|ep\.?|discussion|table[ -]ronde|rencontre|volet|acte|débat|"
-    r"numéro|session|talk|partie|part|chapitre|chapter|conversation|panel)"
-)
-_JOINT = r"[\s\u00a0\u202f]*(?:[:|–—·•.)/-]+|\s-\s)[\s\u00a0\u202f]*"
+_KIND = _any(_EPISODES["kinds"])
+_JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
+_SERIES = r"(?P<series>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
-    rf":·-]?[\s\u00a0\u202f]+)?{_KIND}[\s\u00a0\u202f]*(?:n\s?[°ºo]\.?|no\.?|#|"
-    rf"№)?[\s\u00a0\u202f]*{_NUMBER}"
-    rf"(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*[:|–—.-]?)|[\s\u00a0\u202f]+(?P<quoted>[«“\"].*))$",
+    rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
+    rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{_any(_EPISODES['cardinals'])})"
+    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
-    rf"(?:le |la |the )?(?P<number>premier|première|deuxième|seconde?|troisième|quatrième|cinquième|"
-    rf"sixième|first|second|third|fourth|fifth|sixth) "
-    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|(?P<bare>[\s\u00a0\u202f]*:?))$",
+    rf"(?:le |la |the )?(?P<number>{_any(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
     re.IGNORECASE,
 )
-_HASH = re.compile(
-    rf"(?:(?P<series>[^#]{{2,120}}?)[\s\u00a0\u202f]*[,–—|"
-    rf":·-]?[\s\u00a0\u202f]*)?#[\s\u00a0\u202f]?(?P<number>\d{{1,4}})(?:{_JOINT}|"
-    rf"[\s\u00a0\u202f]+)(?P<title>\S.*)$"
-)
+_HASH = re.compile(rf"(?:{_SERIES}\s?)?#\s?(?P<number>\d{{1,4}})(?:{_JOINT}|\s)(?P<title>\S.*)$")
 _NUMBERED = re.compile(
-    r"(?P<number>\d{1,3}|[IVX]{1,5})[\s\u00a0\u202f]*(?:[.)/]|°|[–—-](?=\s)|\s[:|"
-    r"])[\s\u00a0\u202f]*(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
+    r"(?P<number>\d{1,3}|[IVX]{1,5})\s?(?:[.)/]|°|[–—-](?=\s)|\s[:|])\s?(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
 )
-
 _COUNTED = re.compile(
-    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})[\s\u00a0\u202f]+(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
+    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
-
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s+(?=[A-ZÀ-Þ«“])"
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
 _WRAPPED = re.compile(
     r"[^«“\"]{0,60}\b(?:récap\w*|recap|compte[- ]rendu|résumé|série|series|cycle)\b[^«“\"]{0,40}"
-    r"[«“\"]\s*(?P<title>[^«»“”\"]{3,}?)\s*[»”\"]",
+    r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
-
-_GUEST_NOUN = (
-    r"(?:nos |les |our |the |your )?(?:invitée?s?|invité[·.(-]?e?[·.)-]?s?\)?|intervenante?s?|"
-    r"participante?s?|guests?|speakers?|panel(?:l?ists?)?|experts?|les voix)"
+_GUEST_NOUN = f"(?:nos |les |our |the |your )?{_any(_LEAD_INS['guest_nouns'])}"
+_GUESTS = (
+    rf"(?:{_any(_LEAD_INS['guests'])}(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
+    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)"
 )
-_GUESTS = re.compile(
-    rf"(?:(?:avec|with|w/|featuring|feat\.|en présence de|en compagnie de|autour de la table|on the panel|"
-    rf"joined by|ont participé(?: à cette discussion)?|"
-    rf"une? (?:discussion|rencontre|conversation|échange|entretien|table[ -]ronde) (?:entre|avec)|"
-    rf"(?:an? )?(?:conversation|discussion|panel|talk) (?:with|between))"
-    rf"(?:\s+{_GUEST_NOUN}(?=[\s\u00a0\u202f]*:)| la participation (?:exceptionnelle )?de|"
-    rf" nous)?[\s\u00a0\u202f]*:?[\s\u00a0\u202f]+"
-    rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?[\s\u00a0\u202f]*[:–—][\s\u00a0\u202f]*)(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
+_LED_BY = (
+    r"(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?"
+    rf"{_any(_LEAD_INS['host_verbs'])} (?:et \w+ |and \w+ )?(?:par|by)"
 )
-_HOSTS = re.compile(
-    r"(?:(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?(?:animée?s?|présentée?s?|"
-    r"modérée?s?|conduite?s?|menée?s?|hosted|moderated|presented|led|chaired) (?:et \w+ |"
-    r"and \w+ )?(?:par|by)"
-    r"|propos recueillis par|host(?:s|ed by)?[\s\u00a0\u202f]*:|moderators?[\s\u00a0\u202f]*:|"
-    r"animat(?:ion|eur|rice|eurs|rices)[\s\u00a0\u202f]*:|modérat(?:ion|eur|rice)[\s\u00a0\u202f]*:|"
-    r"hôtes?[\s\u00a0\u202f]*:|présentation[\s\u00a0\u202f]*:)"
-    r"[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+LEAD_INS = {
+    kind: re.compile(rf"{pattern}(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+    for kind, pattern in {
+        "guests": _GUESTS,
+        "hosts": rf"{_any([_LED_BY, *_LEAD_INS['hosts']])}\s?:?\s?",
+        "partners": rf"{_any(_LEAD_INS['partners'])}\s?:?\s?",
+        "tags": rf"{_any(_LEAD_INS['tags'])}\s?:\s?",
+    }.items()
+}
 _HOSTS_INSIDE = re.compile(
     r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
     re.IGNORECASE,
 )
 _HOSTS_FIRST = re.compile(
-    r"(?:^|[.!?]\s+)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
+    r"(?:^|[.!?]\s)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
     r"animent|a animé|ont animé|modère|modérait|a modéré) "
     r"(?:the|both|each|every|these|this|all|les?|la|ces|cette|chaque|toutes)\b"
-)
-_PARTNERS = re.compile(
-    r"(?:en (?:partenariat|association|collaboration) avec|(?:avec|grâce au) (?:le )?(?:soutien|"
-    r"concours) d(?:e |u |es |['’])|in (?:partnership|association|collaboration) with|supported by|"
-    r"sponsored by|with the support of|presented with|"
-    r"partenaires?(?: éditorial| médias?)?[\s\u00a0\u202f]*:|(?:media )?partners?[\s\u00a0\u202f]*:|"
-    r"sponsors?[\s\u00a0\u202f]*:)[\s\u00a0\u202f]*:?[\s\u00a0\u202f]*(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_TAGS = re.compile(
-    r"(?:mots[ -]clés|étiquettes|tags?|tagged(?: with| as)?|keywords|thèmes?|"
-    r"sujets)[\s\u00a0\u202f]*:[\s\u00a0\u202f]*(?P<rest>\S.*)",
-    re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     r"(?:publié|mis en ligne|posté|paru|published|posted|updated)(?:e)?(?: (?:le|on|par|by|in|dans))?\b.{0,120}$",
     re.IGNORECASE | re.DOTALL,
 )
 
-_BYLINE = re.compile(r"(?:par|by)[\s\u00a0]+(?:\S+\s+){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
-LEAD_INS = {"guests": _GUESTS, "hosts": _HOSTS, "partners": _PARTNERS, "tags": _TAGS}
-
-_LABELS = {
-    "guests": (
-        "invites|nos invites|les invites|invitees|invite|invitee|invite·e·s|invite.e.s|invite(e)s|guests|"
-        "our guests|the guests|guest|speakers|intervenants|intervenantes|les intervenants|participants|"
-        "les participants|avec|with|panel|panelists|the panel|qui participe|who"
-    ),
-    "questions": (
-        "questions|les questions|nos questions|questions posees|les questions posees|the questions|"
-        "questions asked|our questions|questions abordees|les questions abordees|"
-        "questions de la discussion|au programme|discussion questions"
-    ),
-    "recap": (
-        "recit|le recit|recap|the recap|compte rendu|compte-rendu|resume|le resume|summary|"
-        "the discussion|la discussion|ce qu'il faut retenir|the story|le recap"
-    ),
-    "intro": (
-        "introduction|presentation|a propos de la serie|la serie|about the series|about this series|en introduction"
-    ),
-    "links": "liens|links|ressources|resources|pour aller plus loin|going further|references",
-    "tags": "tags|mots-cles|mots cles|etiquettes|keywords",
-    "hosts": (
-        "animation|animateur|animatrice|host|hosts|moderation|moderateur|moderatrice|moderator|anime par|"
-        "animee par|hosted by|presente par|moderated by|modere par"
-    ),
-    "partners": "partenaires|partenaire|partners|partner|en partenariat avec|in partnership with|sponsors",
-    "contents": (
-        "sommaire|contents|table of contents|table des matieres|dans cet article|in this article|"
-        "les episodes|episodes|on this page|plan"
-    ),
-}
-LABELS = {word: kind for kind, words in _LABELS.items() for word in words.split("|")}
-
+_LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
 _QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
-
-_LAST = re.compile(
-    r"(?:\d+ )?(?:commentaires?|comments?|laisser un commentaire|leave a (?:comment|reply)|poster un commentaire|"
-    r"articles? (?:similaires?|lies)|a lire (?:aussi|ensuite)|sur le meme sujet|related (?:posts|articles)|newsletter)"
-)
-_FURNITURE_HEADINGS = re.compile(
-    r"(?:\d+ )?(?:partager|partagez|share|commentaires?|comments?|reactions?|reponses?|responses?|"
-    r"repl(?:y|ies)|thoughts? on|laisser un commentaire|laissez|leave a|poster un commentaire|"
-    r"votre (?:commentaire|avis)|ajouter un commentaire|add a comment|articles? (?:similaires?|lies|"
-    r"recents?)|a lire (?:aussi|egalement|ensuite)|lire aussi|sur le meme (?:sujet|theme)|related|"
-    r"recommended|more from|"
-    r"read (?:next|more)|you (?:might|may) (?:also )?like|newsletter|inscrivez|abonnez|subscribe|"
-    r"sign up|suivez|follow|tags|etiquettes|categories|navigation|menu|a propos de l'auteur|"
-    r"about the author|"
-    r"written by|mentions legales|post navigation|previous|next|articles? precedent|articles? suivant|"
-    r"join the|rejoignez|contact|rechercher|search|vos commentaires|dans la meme (?:rubrique|serie)|"
-    r"discussion about this|les plus lus|most read|derniers articles|partager cet)(?=\W|$)"
-)
-_FURNITURE_LINES = re.compile(
-    r"(?:partager|partagez|share|tweet(?:er)?|facebook|twitter|x|linkedin|whatsapp|mastodon|bluesky|"
-    r"e-?mail|par e-mail|pinterest|telegram|reddit|imprimer|print|copier le lien|copy link|"
-    r"lien permanent|permalink|envoyer|"
-    r"j'aime|like|clap|claps|follow|suivre|sign in|sign up|log in|get started|open in app|connexion|"
-    r"se connecter|s'abonner|subscribe|menu|accueil|home|blog|recherche|rechercher|search|contact|"
-    r"a propos|about|"
-    r"personnes|organisations|people|questions|listen|save|more|member-only story|"
-    r"aller au contenu(?: principal)?|skip to (?:main )?content|retour en haut(?: de page)?|"
-    r"back to top|lire la suite|read more|temps de lecture.*|\d+ ?min(?:utes?)?(?: de lecture|"
-    r" read).*|"
-    r"partager (?:sur|cet|ce|par|via).*|share (?:on|this|via).*|cliquez pour.*|click to.*|(?:publie|"
-    r"classe|posted) (?:dans|in).*|©.*|copyright.*|\(c\).*|tous droits reserves.*|"
-    r"all rights reserved.*|mentions legales.*|"
-    r"politique de confidentialite.*|privacy policy.*|votre adresse.*|your email.*|your e-mail.*|"
-    r"les champs obligatoires.*|required fields.*|enregistrer mon nom.*|save my name.*|"
-    r"laisser un commentaire|leave a (?:comment|reply)|"
-    r"poster un commentaire|post comment|commentaire ?\*?|comment ?\*?|nom ?\*?|name ?\*?|site web|"
-    r"website|\d+ (?:commentaires?|comments?|partages|shares|claps|likes|responses?)|"
-    r"fierement propulse.*|proudly powered.*|"
-    r"(?:article|episode|billet) (?:precedent|suivant).*|(?:previous|next) (?:post|article|episode).*|"
-    r"accepter(?: tout)?|refuser|nous utilisons des cookies.*|we use cookies.*|"
-    r"abonnez-vous.*|inscrivez-vous (?:a|ici).*|recevez (?:notre|nos).*|thanks for reading.*|"
-    r"subscribe (?:to|for|now).*|"
-    r"this site uses cookies.*|fil d'ariane|[\W\d_]+)"
-)
-
-_SHARES = frozenset({
-    "facebook", "twitter", "x", "linkedin", "whatsapp", "mastodon", "bluesky", "email", "e-mail", "mail", "pinterest",
-    "telegram", "reddit", "threads", "imprimer", "print", "copier", "partager", "share", "tweet", "tweeter",
-})  # fmt: skip
-
-FURNITURE_WORDS = frozenset({
-    "share", "sharing", "sharedaddy", "sd-sharing", "addtoany", "social", "socials", "comments", "comment-form",
-    "commentform", "comment-respond", "respond", "comment-list", "commentlist", "disqus", "related", "relatedposts",
-    "jp-relatedposts", "newsletter", "subscribe", "subscription", "cookie", "cookies", "breadcrumb", "breadcrumbs",
-    "crumbs", "menu", "navbar", "navigation", "sidebar", "widget", "widgets", "colophon", "masthead", "site-header",
-    "site-footer", "pagination", "pager", "post-navigation", "nav-links", "author-box", "author-bio", "authorbox",
-    "biography", "advert", "advertisement", "ads", "promo", "skip", "skip-link", "screen-reader-text", "sr-only",
-    "visually-hidden", "kg-signup-card", "gh-subscribe", "footer", "tags-links", "cat-links", "entry-footer",
-    "toolbar", "claps", "recommendations", "read-next", "readmore", "neighbours", "entry-meta", "post-meta",
-    "byline", "posted-on", "meta-info", "postmetadata", "post-info", "contents", "toc", "table-of-contents",
-    "properties", "info-publi", "arbo", "forum", "aside", "post-ufi", "byline-wrapper", "subscription-widget-wrap",
-    "announcement-bar", "header-announcement-bar", "announcement", "post-footer",
-})  # fmt: skip
+_LAST = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['last_headings'])}")
+_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['headings'])}(?=\W|$)")
+_FURNITURE_LINES = re.compile(_any(_FURNITURE["lines"]))
+_SHARES = frozenset(_FURNITURE["share"])
+FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
 
 
@@ -223,8 +100,8 @@ def number_of(text: str) -> int | None:
     """The number that digits, Roman numerals or a word say."""
     if text.isdecimal():
         return int(text)
-    if text.lower() in _WORDED:
-        return _WORDED[text.lower()]
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
     values = [_ROMAN.get(letter, 0) for letter in text.upper()]
     return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True)) or None
 
@@ -234,9 +111,9 @@ def episode_heading(text: str) -> tuple[int | None, str, str] | None:
     for pattern in (_EPISODE, _ORDINAL, _HASH):
         match = pattern.match(text)
         if match:
-            told = match.groupdict()
-            title = told.get("title") or told.get("quoted") or ""
-            return number_of(match["number"]), unquoted(title), (told.get("series") or "").strip(" -–—|:,·")
+            found = match.groupdict(default="")
+            title = found["title"] or found.get("quoted", "")
+            return number_of(match["number"]), unquoted(title), found.get("series", "").strip(" -–—|:,·")
     return None
 
 
@@ -254,7 +131,7 @@ def counted_heading(text: str) -> tuple[str, int | None, str] | None:
 
 def unquoted(title: str) -> str:
     """A title without quotation marks around the whole of it."""
-    match = re.fullmatch(r"«[\s\u00a0\u202f]*([^«»]*?)[\s\u00a0\u202f]*»|“([^“”]*)”|\"([^\"]*)\"", title.strip())
+    match = re.fullmatch(r"«\s?([^«»]*?)\s?»|“([^“”]*)”|\"([^\"]*)\"", title.strip())
     return next(part for part in match.groups() if part is not None).strip() if match else title.strip()
 
 
@@ -263,7 +140,7 @@ def label_kind(text: str) -> str:
     plain = fold(text).rstrip(" :.")
     if len(plain) < 50 and _QUESTIONS_LABEL.fullmatch(plain):
         return "questions"
-    return LABELS.get(plain) or LABELS.get(
+    return _LABELS.get(plain) or _LABELS.get(
         re.sub(r"^(?:les |the )?(?:\d+|deux|trois|quatre|cinq|two|three|four|five) ", "", plain), ""
     )
 
@@ -280,45 +157,43 @@ def ends_the_text(line: str) -> bool:
 
 def is_furniture_line(text: str) -> bool:
     """Whether a line is a button, a menu's entry or a form's label."""
-    parts = re.split(r"\s+[|·•/›»>]\s+|\s*\|\s*", fold(text).replace("’", "'"))
-    if len(text) < 80 and all(word in _SHARES for word in fold(text).split()):
-        return True
-    return len(text) < 200 and all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
+    words = fold(text).split()
+    if not words or len(text) >= 200:
+        return False
+    parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
+    is_button = all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
+    return is_button or (len(text) < 80 and all(word in _SHARES for word in words))
 
 
 def hosts_inside(text: str) -> str:
-    """Who leads, where a longer sentence says it by the way; else empty."""
+    """The hosts that a longer sentence names in passing; else empty."""
     match = _HOSTS_INSIDE.search(text) or _HOSTS_FIRST.search(text)
     return match["rest"] if match else ""
 
 
 def is_dateline(text: str) -> bool:
-    """Whether a line says when and by whom the page was published, and nothing else."""
+    """Whether a line holds only the date or the author of the page."""
     return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text))
 
 
 def guess_language(text: str) -> str:
-    """French or English, by their smallest words."""
-    words = re.findall(r"[a-zà-ÿ]+", text.lower()[:20_000])
-    french = sum(word in _FRENCH for word in words)
-    english = sum(word in _ENGLISH for word in words)
-    return "" if french == english else "fr" if french > english else "en"
-
-
-_FRENCH = frozenset({
-    "le", "la", "les", "de", "des", "du", "et", "un", "une", "est", "pour", "que", "qui", "dans", "avec", "sur",
-    "par", "au", "ce", "il", "elle", "nous",
-})  # fmt: skip
-_ENGLISH = frozenset({
-    "the", "of", "and", "to", "in", "is", "that", "for", "with", "on", "by", "this", "it", "are", "was", "we",
-    "what", "how", "from", "at",
-})  # fmt: skip
+    """The language whose frequent short words the text has most of; empty where none has more than the others."""
+    counted = Counter(re.findall(r"[a-zà-ÿ]+", text.lower()[:20_000]))
+    counts = {language: sum(counted[word] for word in frequent) for language, frequent in phrases("languages").items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if list(counts.values()).count(counts[best]) == 1 else ""
 
 
 def unwrapped(title: str) -> str:
     """A series' title without the words of its page around it: ``Le récap intégral de « X »`` is ``X``."""
-    told = _WRAPPED.fullmatch(title)
-    return told["title"] if told else title
+    match = _WRAPPED.fullmatch(title)
+    return match["title"] if match else title
+
+
+def lead_in(text: str) -> tuple[str, str] | None:
+    """What a sentence such as ``Avec …`` or ``Animé par …`` introduces (``guests``, ``hosts``…), and its rest."""
+    matches = ((kind, pattern.match(text)) for kind, pattern in LEAD_INS.items())
+    return next(((kind, match["rest"]) for kind, match in matches if match), None)
 
 
 def first_sentence(text: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""HTML of strangers as Markdown that people can edit: blocks (CommonMark 0.31, 4 and 5; GFM 0.29, 4.10).
+"""HTML as Markdown that people can edit: blocks (CommonMark 0.31, 4 and 5; GFM 0.29, 4.10).
 
 Neither library for this keeps every word: markdownify stops at deep nesting and lets ``&lt;b&gt;`` become a tag,
 html-to-markdown drops deeply nested text and merges lists.
@@ -10,27 +10,32 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from totem_cli.importers.html_tree import BLOCKS, PLAYERS, Node, parse_html
+from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, parse
 from totem_cli.importers.inline import Inline, linked
 
-_HEADING = re.compile(r"h([1-6])")
 _LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
+_ADDRESS = re.compile(r"https?://\S*")
 _CLOSING_MARKS = re.compile(r"#+$")
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+_EMPHASISED = {"figcaption": "em", "caption": "em", "dt": "strong", "summary": "strong"}
 
 
 def to_markdown(html: str, base: str = "", *, breaks: bool = False) -> str:
     """The Markdown of a piece of HTML: all its words, what they mean, and no page furniture.
 
-    Relative addresses are resolved against ``base``. Pictures stay pictures, players become links, what Markdown lacks
-    loses its dress. With ``breaks``, line ends in the HTML count: one ends a line, two a paragraph.
+    Relative addresses are resolved against ``base``. Pictures stay pictures, players become links, markup that Markdown
+    lacks is left out. With ``breaks``, line ends in the HTML count: one ends a line, two a paragraph.
     """
-    writer = _Writer(Inline(base, breaks=breaks))
-    return _joined(writer.blocks(parse_html(html).children))
+    return markdown(parse(html).children, base, breaks=breaks)
+
+
+def markdown(nodes: Sequence[Element | str], base: str = "", *, breaks: bool = False) -> str:
+    """The Markdown of a part of a tree, as of :func:`to_markdown`."""
+    return _joined(_Writer(Inline(base, breaks=breaks)).blocks(nodes))
 
 
 class _Block(NamedTuple):
-    """A finished block, and the tag that says what it is."""
+    """The Markdown of a block, and its tag."""
 
     text: str
     kind: str = "p"
@@ -53,10 +58,10 @@ class _Writer:
     def __init__(self, inline: Inline) -> None:
         self._inline = inline
 
-    def blocks(self, nodes: Sequence[Node | str]) -> list[_Block]:
+    def blocks(self, nodes: Sequence[Element | str]) -> list[_Block]:
         """The blocks that the nodes make; a run of what is no block is a paragraph."""
         found: list[_Block] = []
-        run: list[Node | str] = []
+        run: list[Element | str] = []
         for node in nodes:
             if isinstance(node, str) or not _is_block(node):
                 run.append(node)
@@ -67,38 +72,25 @@ class _Writer:
         found += map(_Block, self._inline.paragraphs(run))
         return found
 
-    def _block(self, node: Node, before: _Block | None) -> list[_Block]:
+    def _block(self, node: Element, before: _Block | None) -> list[_Block]:
         tag = node.tag
         if tag in ("ul", "ol"):
             text = self._list(node, before)
             return [_Block(text, tag)] if text else []
-        if tag == "blockquote":
-            return self._quotation(node)
-        if tag == "pre":
-            return self._code(node)
-        if tag == "table":
-            return self._table(node)
+        if write := {"blockquote": self._quotation, "pre": self._code, "table": self._table}.get(tag):
+            return write(node)
         if tag == "hr":
             return [_Block("* * *")]
-        if tag in ("figcaption", "caption"):
-            return [_Block(text) for text in self._inline.paragraphs(node.children, "em")]
-        if tag in ("dt", "summary"):
-            return [_Block(text) for text in self._inline.paragraphs(node.children, "strong")]
-        heading = _HEADING.fullmatch(tag)
-        if heading:
-            text = _CLOSING_MARKS.sub(lambda match: "\\" + match[0], self._inline.line(node.children))
-            return [_Block(f"{'#' * int(heading[1])} {text}")] if text else []
-        if "wp-block-embed__wrapper" in node.attributes.get("class", ""):
-            return self._embed(node)
+        if tag in _EMPHASISED:
+            return [_Block(text) for text in self._inline.paragraphs(node.children, _EMPHASISED[tag])]
+        if tag in HEADINGS:
+            text = _CLOSING_MARKS.sub(r"\\\g<0>", self._inline.line(node.children))
+            return [_Block(f"{'#' * int(tag[1])} {text}")] if text else []
+        if "wp-block-embed__wrapper" in node.get("class") and _ADDRESS.fullmatch(address := node.text.strip()):
+            return [_Block(linked("", address))]
         return self.blocks(node.children)
 
-    def _embed(self, node: Node) -> list[_Block]:
-        text = node.text.strip()
-        if text.startswith(("http://", "https://")) and not any(letter.isspace() for letter in text):
-            return [_Block(linked("", text))]
-        return self.blocks(node.children)
-
-    def _list(self, node: Node, before: _Block | None) -> str:
+    def _list(self, node: Element, before: _Block | None) -> str:
         items: list[list[_Block]] = []
         for child in node.children:
             if isinstance(child, str):
@@ -112,7 +104,7 @@ class _Writer:
         again = before is not None and before.kind == node.tag
         tight = all(sum(block.kind not in ("ul", "ol") for block in item) <= 1 for item in items)
         written = []
-        start = node.attributes.get("start", "")
+        start = node.get("start")
         first = int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 1
         for number, item in enumerate(items, first):
             if node.tag == "ol":
@@ -122,45 +114,40 @@ class _Writer:
             written.append(_indented(_joined(item, tight=tight), marker, " " * len(marker)))
         return ("\n" if tight else "\n\n").join(written)
 
-    def _quotation(self, node: Node) -> list[_Block]:
-        source = next((child for child in node.children if not isinstance(child, str) and child.tag == "cite"), None)
+    def _quotation(self, node: Element) -> list[_Block]:
+        source = next((child for child in node.elements if child.tag == "cite"), None)
         blocks = self.blocks([child for child in node.children if child is not source])
-        if source:
-            name = self._inline.line(source.children)
-            said = name if name.startswith(("—", "–")) else f"— {name}"
-            blocks += [_Block(said)] if name else []
-        text = _joined(blocks)
-        return [_Block(_indented(text, "> ", "> "), "blockquote")] if text else []
+        if source and (name := self._inline.line(source.children)):
+            blocks.append(_Block(name if name.startswith(("—", "–")) else f"— {name}"))
+        return [_Block(_indented(_joined(blocks), "> ", "> "), "blockquote")] if blocks else []
 
-    def _code(self, node: Node) -> list[_Block]:
+    def _code(self, node: Element) -> list[_Block]:
         text = node.text.strip("\n").rstrip(" \t\n\r")
         if not text.strip():
             return []
-        classes = " ".join(one.attributes.get("class", "") for one in (node, *node.each("code")))
+        classes = " ".join(one.get("class") for one in node.walk("pre", "code"))
         language = _LANGUAGE.search(classes)
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
         return [_Block(f"{fence}{language[1] if language else ''}\n{text}\n{fence}")]
 
-    def _table(self, node: Node) -> list[_Block]:
-        captions = [block for one in node.each("caption") for block in self._block(one, None)]
+    def _table(self, node: Element) -> list[_Block]:
+        captions = [block for one in node.walk("caption") for block in self._block(one, None)]
         rows = list(_rows(node))
         cells = [[self._cell(cell) for cell in _cells(row)] for row in rows]
         width = max(map(len, cells), default=0)
         if width < 2:
-            return [*captions, *(block for row in rows for cell in _cells(row) if cell for block in self._words(cell))]
+            cells_of_column = (cell for row in rows for cell in _cells(row) if cell)
+            return [*captions, *(block for cell in cells_of_column for block in self.blocks(cell.children))]
         has_head = all(cell is None or cell.tag == "th" for cell in _cells(rows[0]))
         filled = [row + [""] * (width - len(row)) for row in cells]
         head, body = (filled[0], filled[1:]) if has_head else ([""] * width, filled)
         lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * width, *body)]
         return [*captions, _Block("\n".join(lines), "table")]
 
-    def _words(self, cell: Node) -> list[_Block]:
-        return self.blocks(cell.children)
-
-    def _cell(self, cell: Node | None) -> str:
+    def _cell(self, cell: Element | None) -> str:
         if cell is None:
             return ""
-        parts: list[list[Node | str]] = [[]]
+        parts: list[list[Element | str]] = [[]]
         for child in cell.children:
             if not isinstance(child, str) and child.tag in BLOCKS:
                 parts += [[child], []]
@@ -170,34 +157,28 @@ class _Writer:
         return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(filter(None, texts)))
 
 
-def _is_block(node: Node) -> bool:
-    """Whether it is a block, or something that only holds blocks."""
-    if node.tag in BLOCKS:
-        return True
-    if node.tag in PLAYERS or node.tag == "a":
-        return False
-    return next(node.each(*BLOCKS), None) is not None
+def _is_block(node: Element) -> bool:
+    """Whether it is a block, or something that holds blocks."""
+    return node.tag not in PLAYERS and node.tag != "a" and next(node.walk(*BLOCKS), None) is not None
 
 
 def _dotted(text: str) -> bool:
     return text.partition(" ")[0].endswith(".")
 
 
-def _rows(table: Node) -> Iterator[Node]:
-    for child in table.children:
-        if isinstance(child, str):
-            continue
+def _rows(table: Element) -> Iterator[Element]:
+    for child in table.elements:
         if child.tag == "tr":
             yield child
         elif child.tag in _SECTIONS:
             yield from _rows(child)
 
 
-def _cells(row: Node) -> list[Node | None]:
+def _cells(row: Element) -> list[Element | None]:
     """The cells of a row; one that spans several columns is followed by as many empty ones."""
-    found: list[Node | None] = []
-    for child in row.children:
-        if not isinstance(child, str) and child.tag in ("td", "th"):
-            span = child.attributes.get("colspan", "")
+    found: list[Element | None] = []
+    for child in row.elements:
+        if child.tag in ("td", "th"):
+            span = child.get("colspan")
             found += [child, *[None] * (min(int(span), 50) - 1 if span.isascii() and span.isdecimal() else 0)]
     return found

@@ -1,4 +1,4 @@
-"""XML of strangers, read as a stream: one record at a time, with its place, and nothing else opened.
+"""Untrusted XML, read as a stream: one record at a time, with its line and column; no other file or address is opened.
 
 A document type is refused whole (XML 1.0, 2.8): entities, and with them bombs and files of this machine, are only ever
 declared there. Names are matched without their prefix, since feeds and exports spell their namespaces in several ways.
@@ -7,8 +7,10 @@ declared there. Names are matched without their prefix, since feeds and exports 
 from __future__ import annotations
 
 import re
-from codecs import getincrementaldecoder
+from codecs import iterdecode
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -33,9 +35,8 @@ _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\
 class Element:
     """An element, with what is in it, in order.
 
-    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where nobody
-    declared it. ``parent`` is the element it stands in. ``lang`` and ``base`` are what ``xml:lang`` and
-    ``xml:base`` say here.
+    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where none is
+    declared. ``parent`` is the element around it. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
     """
 
     __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
@@ -52,9 +53,7 @@ class Element:
 
     def all(self, name: str, space: str = "") -> Iterator[Element]:
         """The elements directly in it with this name, whose namespace holds ``space``."""
-        for child in self.children:
-            if not isinstance(child, str) and child.name == name and space in child.space.lower():
-                yield child
+        return (child for child in self.elements if child.name == name and space in child.space.lower())
 
     def first(self, name: str, space: str = "") -> Element | None:
         """The first of :meth:`all`."""
@@ -65,6 +64,19 @@ class Element:
         found = self.first(name, space)
         return found.text.strip(" \t\r\n") if found else ""
 
+    def text_of(self, *names: str) -> str:
+        """The first text, in the order of the names, of the elements directly in it that have one."""
+        return next(filter(None, (one.text.strip() for name in names for one in self.all(name))), "")
+
+    def get(self, key: str, default: str = "") -> str:
+        """An attribute's value; ``default`` where it has none."""
+        return self.attributes.get(key, default)
+
+    @property
+    def elements(self) -> list[Element]:
+        """The elements directly in it."""
+        return [child for child in self.children if not isinstance(child, str)]
+
     @property
     def text(self) -> str:
         """Its text, with that of everything in it."""
@@ -72,7 +84,7 @@ class Element:
 
 
 IsRecord = Callable[[Sequence[str]], bool]
-"""Whether an element, told by the names from the root down to its own, is a record."""
+"""Whether an element is a record, by the names from the root down to its own."""
 
 
 def records(source: Path | bytes, options: Options, is_record: IsRecord) -> Iterator[Element]:
@@ -95,7 +107,7 @@ def source_name(source: Path | bytes, options: Options) -> str:
 
 
 class _Reader:
-    """expat, told to build records and to refuse what is dangerous."""
+    """An expat parser that builds records and refuses what is dangerous."""
 
     def __init__(self, name: str, is_record: IsRecord) -> None:
         self.name = name
@@ -103,7 +115,7 @@ class _Reader:
         self._open: list[Element] = []
         self._names: list[str] = []
         self._spaces: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
-        self._record: int | None = None  # how deep the record stands that is being read
+        self._record: int | None = None  # the depth of the record that is being read
         self._size = 0
         self._fed = 0
         self._done: list[Element] = []
@@ -130,10 +142,10 @@ class _Reader:
         except expat.ExpatError as error:
             raise self._malformed(error, final) from None
         except (ValueError, LookupError) as error:
-            raise InvalidError(f"the XML cannot be read: {error}", location=self._place()) from None
+            raise InvalidError(f"the XML cannot be read: {error}", location=self._location()) from None
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > _LONGEST_TOKEN and not final:
-            raise InvalidError("one tag or comment is longer than 16 MB", location=self._place())
+            raise InvalidError("one tag or comment is longer than 16 MB", location=self._location())
 
     def finish(self) -> None:
         self.feed(b"", final=True)
@@ -144,7 +156,7 @@ class _Reader:
 
     def _start(self, tag: str, raw: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
-            raise InvalidError(f"elements are nested more than {DEEPEST} deep", location=self._place())
+            raise InvalidError(f"elements are nested more than {DEEPEST} deep", location=self._location())
         declared = {key.partition(":")[2]: value for key, value in raw.items() if key.split(":")[0] == "xmlns"}
         spaces = self._spaces[-1] | declared if declared else self._spaces[-1]
         prefix, _, name = tag.rpartition(":")
@@ -163,8 +175,7 @@ class _Reader:
         if self._record is None and self._is_record(self._names):
             self._record, self._size = len(self._open), 0
         if self._record is not None:
-            element.line = self._parser.CurrentLineNumber + self.skipped_lines
-            element.column = self._parser.CurrentColumnNumber + 1
+            element.line, element.column = self._position()
             self._grow(200 + sum(map(len, raw.values())))
         self._open.append(element)
         self._spaces.append(spaces)
@@ -191,38 +202,35 @@ class _Reader:
         if self._size > MOST:
             assert self._record is not None
             record = self._open[self._record] if self._record < len(self._open) else None
-            where = Location(self.name, record.line, record.column) if record else self._place()
+            where = Location(self.name, record.line, record.column) if record else self._location()
             raise InvalidError(f"one <{self._names[self._record]}> is larger than {MOST >> 20} MB", location=where)
 
     def _doctype(self, *_declaration: Any) -> None:
         raise InvalidError(
             "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
             hint="a web page is no XML for this format; from a feed or an export, delete the declaration",
-            location=self._place(),
+            location=self._location(),
         )
 
-    def _place(self) -> Location:
-        return Location(
-            self.name, self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
-        )
+    def _position(self) -> tuple[int, int]:
+        return self._parser.CurrentLineNumber + self.skipped_lines, self._parser.CurrentColumnNumber + 1
+
+    def _location(self) -> Location:
+        return Location(self.name, *self._position())
 
     def _malformed(self, error: expat.ExpatError, final: bool) -> InvalidError:
-        place = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
-        said = expat.ErrorString(error.code) or "it is malformed"
+        message, hint = f"the XML cannot be read: {expat.ErrorString(error.code) or 'it is malformed'}", None
         if final and self._open:
-            return InvalidError(
-                f"the file ends in the middle of <{self._open[-1].name}>",
-                hint="it was cut off: export or fetch it again",
-                location=place,
-            )
-        if final and not self._fed:
-            return InvalidError("the file is empty", location=place)
-        hint = None
-        if "invalid token" in said or "encoding" in said:
+            message = f"the file ends in the middle of <{self._open[-1].name}>"
+            hint = "it was cut off: export or fetch it again"
+        elif final and not self._fed:
+            message = "the file is empty"
+        elif "invalid token" in message or "encoding" in message:
             hint = "is it in the encoding that its first line declares (UTF-8 where it declares none)?"
-        elif "undefined entity" in said:
+        elif "undefined entity" in message:
             hint = "XML has no &nbsp; or &eacute;: write the character itself"
-        return InvalidError(f"the XML cannot be read: {said}", hint=hint, location=place)
+        location = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
+        return InvalidError(message, hint=hint, location=location)
 
 
 def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
@@ -231,51 +239,46 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
     first = next(pieces, b"")
     for magic, tool in _PACKED.items():
         if first.startswith(magic):
-            raise InvalidError(
-                "the file is compressed", hint=f"unpack it first: {tool}", location=Location(reader.name)
-            )
+            location = Location(reader.name)
+            raise InvalidError("the file is compressed", hint=f"unpack it first: {tool}", location=location)
     bare = first.lstrip(b" \t\r\n")
     reader.skipped_lines = first[: len(first) - len(bare)].count(b"\n")
+    pieces = chain([bare], pieces)
     declared = _DECLARED.match(bare)
-    if declared is None or declared[1].decode().lower() in _READ_BY_EXPAT:
-        yield bare
+    encoding = declared[1].decode() if declared else "utf-8"
+    if encoding.lower() in _READ_BY_EXPAT:
         yield from pieces
         return
     reader.use_utf8()
-    place = Location(reader.name, 1 + reader.skipped_lines)
+    location = Location(reader.name, 1 + reader.skipped_lines)
     try:
-        "".encode(declared[1].decode())
-        decoder = getincrementaldecoder(declared[1].decode())()
+        "".encode(encoding)
+        yield from (text.encode() for text in iterdecode(pieces, encoding))
     except LookupError:
-        raise InvalidError(f"the encoding {declared[1].decode()} is not known", location=place) from None
-    try:
-        yield decoder.decode(bare).encode()
-        for piece in pieces:
-            yield decoder.decode(piece).encode()
-        yield decoder.decode(b"", final=True).encode()
+        raise InvalidError(f"the encoding {encoding} is not known", location=location) from None
     except UnicodeError as error:
-        raise InvalidError(
-            f"the file is not in {declared[1].decode()}, which it declares: {error}", location=place
-        ) from None
+        raise InvalidError(f"the file is not in {encoding}, which it declares: {error}", location=location) from None
 
 
 def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:
-    if isinstance(source, bytes):
-        for start in range(0, len(source), _CHUNK):
-            yield source[start : start + _CHUNK]
-        return
-    if source.is_dir():
+    if isinstance(source, Path) and source.is_dir():
         raise InvalidError(f"{name} is a folder; this format is one file")
     try:
-        with source.open("rb") as file:
+        with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
             while piece := file.read(_CHUNK):
                 yield piece
     except OSError as error:
-        raise SystemFailedError.from_os(error, "read", source) from error
+        raise SystemFailedError.from_os(error, "read", name) from error
+
+
+def web_address(address: str, base: str = "") -> str:
+    """An http(s) address, resolved against ``base``; empty where it is none."""
+    resolved = absolute(address, base) if address.strip() else ""
+    return resolved if resolved.startswith(("http://", "https://")) else ""
 
 
 def absolute(address: str, base: str) -> str:
-    """An address, resolved against where it stands (RFC 3986, 5); itself where it cannot be."""
+    """An address, resolved against ``base`` (RFC 3986, 5); itself where it cannot be."""
     try:
         return urljoin(base, address.strip())
     except ValueError:

@@ -60,6 +60,14 @@ def check_language(tag: str, field: str = "language") -> str:
     return "-".join([_SHORTEST.get(base.lower(), base.lower()), *(_cased(part) for part in rest)])
 
 
+def language_tag(text: str) -> str:
+    """The tag that a text of another program is, in its usual case; empty where it is none. ``fr_CA`` is ``fr-CA``."""
+    try:
+        return check_language(text.strip().replace("_", "-"))
+    except InvalidError:
+        return ""
+
+
 def _cased(subtag: str) -> str:
     if len(subtag) == 2:
         return subtag.upper()

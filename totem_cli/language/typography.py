@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from totem_cli.language.labels import is_french
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
@@ -26,27 +30,10 @@ _MARK = re.compile(
 )
 """Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
 _ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
-"""HTML without any of these has nothing to be set: most names and roles."""
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
 _AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
-
-_TAG = re.compile(r"""(<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>)""", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
-_ENTITY_SHADOWS = {
-    "&nbsp;": NO_BREAK,
-    "&#160;": NO_BREAK,
-    "&#xa0;": NO_BREAK,
-    "&quot;": '"',
-    "&#34;": '"',
-    "&#39;": "'",
-}
-_VERBATIM = frozenset(("code", "pre", "kbd", "samp", "script", "style", "textarea", "math"))
-_INLINE = frozenset(
-    (*("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"),
-     *("samp", "small", "span", "strong", "sub", "sup", "time", "u"))
-)  # fmt: skip
 
 _Edit = tuple[int, int, str]
 """Spaces from one place up to another, and the one to stand for them."""
@@ -68,68 +55,31 @@ def microtypography(text: str, language: str, rules: Typography) -> str:
     return _edited(text, _edits(text, rules))
 
 
-def microtypography_html(html: str, language: str, rules: Typography) -> str:
-    """Return sanitised HTML with French spacing in its text: never in tags, code, addresses, entities."""
-    if not (rules.apply and is_french(language) and _ASKING.search(html)):
-        return html
-    shadow, starts, shifts = _shadow(html)
-
-    def place(letter: int) -> int:
-        return letter + shifts[bisect_right(starts, letter) - 1]
-
-    edits = []
-    for start, stop, space in _edits(shadow, rules):
-        if stop - start == 1:
-            at = place(start)
-            edits.append((at, at + 1, space))
-        elif start == stop:
-            at = place(start - 1) + 1 if shadow[start - 1] == "«" else place(start)
-            edits.append((at, at, space))
-        elif place(stop - 1) - place(start) == stop - 1 - start:
-            edits.append((place(start), place(start) + stop - start, space))
-        else:  # spaces on both sides of a tag: the first one stands for all
-            places = [place(letter) for letter in range(start, stop)]
-            edits += [(at, at + 1, "" if order else space) for order, at in enumerate(places)]
-    return _edited(html, edits)
+def may_need_spacing(text: str) -> bool:
+    """Whether text, or HTML, holds a character that asks for a space: most names and roles do not."""
+    return _ASKING.search(text) is not None
 
 
-def _shadow(html: str) -> tuple[str, list[int], list[int]]:
-    """Return what is read in one go, ``mot :`` for ``<em>mot</em> :``; where its pieces start, how far off in HTML.
+def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> dict[int, str]:
+    """Return what changes of text that stands in pieces, as elements cut it, to get the spacing that it has as one.
 
-    Code is words in it, an entity what it stands for, each as long as in HTML; blocks are apart, as is a note's number.
+    A piece that must not change (code) is given as letters of its length. Only spaces of a piece ever change.
     """
-    shadows: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
-    length = read = verbatim = 0
-    pieces = iter(_TAG.split(html))
-    for text in pieces:
-        if text:
-            starts.append(length)
-            shifts.append(read - length)
-            shadows.append(_text_shadow(text) if not verbatim else "x" * len(text))
-            length += len(text)
-            read += len(text)
-        tag, name = next(pieces, ""), next(pieces, None)
-        read += len(tag)
-        if not name:  # a comment, or the end
-            continue
-        name = name.lower()
-        closing = tag[1] == "/"
-        if name in _VERBATIM:
-            verbatim = max(0, verbatim - 1) if closing else verbatim + 1
-        if name not in _INLINE or (name == "sup" and not closing):
-            shadows.append("\n")
-            length += 1
-    return "".join(shadows), starts, shifts
-
-
-def _text_shadow(text: str) -> str:
-    return _ENTITY.sub(_entity_shadow, text) if "&" in text else text
-
-
-def _entity_shadow(match: re.Match[str]) -> str:
-    return _ENTITY_SHADOWS.get(match[0].lower(), "x") * len(match[0])
+    text = "".join(pieces)
+    if not (rules.apply and is_french(language) and may_need_spacing(text)):
+        return {}
+    starts = [0, *accumulate(map(len, pieces))]
+    wanted: dict[int, list[_Edit]] = {}
+    for start, stop, space in _edits(text, rules):
+        if start == stop:  # a space that is missing stands in the piece of what asks for it
+            piece = bisect_right(starts, start - (text[start - 1] == "«")) - 1
+            at = start - starts[piece]
+            wanted.setdefault(piece, []).append((at, at, space))
+        for letter in range(start, stop):  # of several spaces the first stands for all
+            piece = bisect_right(starts, letter) - 1
+            at = letter - starts[piece]
+            wanted.setdefault(piece, []).append((at, at + 1, space if letter == start else ""))
+    return {piece: _edited(pieces[piece], edits) for piece, edits in wanted.items()}
 
 
 def _edited(text: str, edits: list[_Edit]) -> str:

@@ -6,8 +6,6 @@ import re
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from totem_cli.markup.entities import escape, unescape
-
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -24,7 +22,6 @@ _ILLEGAL = (
     "|%(?![0-9A-Fa-f]{2})"
 )
 
-_RELATIVE = re.compile(r'(<(?:a|img)(?: [a-z-]+="[^"]*")*? (?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:)([^"]*)"')
 _TO_ROOT = re.compile(r"\A(?:\.{0,2}/)+")
 
 
@@ -73,30 +70,19 @@ def is_remote(address: str) -> bool:
     return _SCHEME.match(address) is not None
 
 
-def rebase(html: str, root: str, page: str | None = None) -> str:
-    """Clean HTML whose relative addresses count from the site's root, made to count from where ``root`` leads there.
+def joined(root: str, address: str) -> str:
+    """A relative address of content, which counts from the site's root, made to count from where ``root`` leads there.
 
-    ``page`` is put before addresses that are an anchor alone; without it they stay. Addresses are checked after they
-    are joined: one that would then name another place (``./javascript:…`` at the root) keeps a ``./``, by which it is
-    a path (RFC 3986, 4.2).
+    It is checked after it is joined: one that would then name another place (``./javascript:…`` at the root) keeps a
+    ``./``, by which it is a path (RFC 3986, 4.2).
     """
-    if 'href="' not in html and 'src="' not in html:
-        return html
-    before, anchored = escape(root), None if page is None else escape(page)
-
-    def joined(match: re.Match[str]) -> str:
-        head, address = match.groups()
-        if address.startswith("#"):
-            return match[0] if anchored is None else f'{head}{anchored}{address}"'
-        whole = before + _TO_ROOT.sub("", address)
-        return f'{head}{whole}"' if is_remote(root) or _stays(whole) else f'{head}./{whole}"'
-
-    return _RELATIVE.sub(joined, html)
+    whole = root + _TO_ROOT.sub("", address)
+    return whole if is_remote(root) or _stays(whole) else f"./{whole}"
 
 
 def _stays(address: str) -> bool:
-    """Whether an address, as HTML writes it, names a place on the site it stands on."""
-    found = link(unescape(address))
+    """Whether an address names a place on the site it stands on."""
+    found = link(address)
     return found is not None and not is_remote(found)
 
 

@@ -96,7 +96,7 @@ _PRESENTATION = (
     "section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
 )
 _DROPPED_TAGS = frozenset(_PRESENTATION.split())
-_RAW_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_RAW_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _BARE_ADDRESS = re.compile(r"(https?://[A-Za-z0-9][^\s<>«»]*[^\s<>«».,;:!?'\"*_~)\]’”…])")
 _HOST = re.compile(r"https?://[^/?#]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -244,11 +244,16 @@ def _linked(text: str, style: Span) -> Iterator[Span]:
 
 
 def _without_tags(html: str) -> str:
-    def kept(match: re.Match[str]) -> str:
-        name = match[1]
-        return match[0] if name and name.lower() not in _DROPPED_TAGS else " " if not name else ""
+    """Raw HTML without comments and tags that only present."""
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0 and (stop := html.find("-->", start + 4)) >= 0:
+        parts += [_RAW_TAG.sub(_shown, html[at:start]), " "]
+        at = stop + 3
+    return "".join([*parts, _RAW_TAG.sub(_shown, html[at:])])
 
-    return _RAW_TAG.sub(kept, html)
+
+def _shown(tag: re.Match[str]) -> str:
+    return "" if tag[1].lower() in _DROPPED_TAGS else tag[0]
 
 
 def _joined(lines: Sequence[_Line]) -> Spans:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.markup import characters
 from totem_cli.markup.html import to_html
+from totem_cli.markup.shape import HEADINGS
+from totem_cli.markup.tree import Element, Node, elements, html_of, parse
 
 if TYPE_CHECKING:
     import nh3
 
 _TAGS = frozenset(["p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a"])
-_HEADING = re.compile(r"<(/?)h[1-6]>")
-_CELLS = re.compile(r"</t[dh]>\s*<t[dh][^>]*>")
-_ROWS = re.compile(r"</tr>\s*(?:</?t(?:head|body)>\s*)*<tr>\s*")
-_TABLE = re.compile(r"<(/?)(?:table|figcaption|caption|summary)>")
+_PARAGRAPHS = HEADINGS | {"figcaption", "caption", "summary"}
 _IN_BRACKETS = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 _LESS = "\ue000"  # stands for what would begin raw HTML, until Markdown is done with the text
-_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
-_SOFT_BREAK = re.compile(r"(?<!<br>)\n")
-_NO_LINK = re.compile(r'<a rel="nofollow ugc">(.*?)</a>', re.DOTALL)
 _WEB = ("http://", "https://")
 
 
@@ -33,11 +30,45 @@ def comment_html(markdown: str) -> str:
     archive's word.
     """
     html = to_html(_IN_BRACKETS.sub(r"\1", markdown).replace("<", _LESS)).replace(_LESS, "&lt;")
-    html = _PARAGRAPH.sub(lambda match: _SOFT_BREAK.sub("<br>\n", match[0]), html)
-    html = _ROWS.sub("<br>\n", _CELLS.sub(" | ", _HEADING.sub(r"<\1p>", html)))
-    html = _TABLE.sub(r"<\1p>", html)
-    html = _NO_LINK.sub(r"\1", _cleaner().clean(html)).replace("&nbsp;", "\u00a0")
-    return characters.allowed(html).strip()
+    cleaned = _cleaner().clean(html_of(_plain(parse(html)))).replace("&nbsp;", "\u00a0")
+    return characters.allowed(cleaned).strip()
+
+
+def _plain(nodes: Iterable[Node], *, in_paragraph: bool = False) -> Iterator[Node]:
+    """The nodes of a recap as a comment may show them."""
+    for node in nodes:
+        if isinstance(node, str):
+            yield from _broken(node) if in_paragraph else (node,)
+        elif node.tag == "br" and in_paragraph:
+            continue  # the line feed after it is a break
+        elif node.tag in _PARAGRAPHS:
+            yield Element("p", {}, [*_plain(node.children)])
+        elif node.tag == "table":
+            yield Element("p", {}, [*_rows(node)])
+        elif node.tag == "a" and not node.attributes["href"].lower().startswith(_WEB):
+            yield from _plain(node.children, in_paragraph=in_paragraph)
+        else:
+            inside = [*_plain(node.children, in_paragraph=in_paragraph or node.tag == "p")]
+            yield Element(node.tag, node.attributes, inside)
+
+
+def _broken(text: str) -> Iterator[Node]:
+    """Text with a break at the end of each line."""
+    first, *rest = text.split("\n")
+    yield first
+    for line in rest:
+        yield from (Element("br", {}, []), "\n" + line)
+
+
+def _rows(table: Element) -> Iterator[Node]:
+    """The rows of a table as lines, their cells apart."""
+    for number, row in enumerate(one for one in elements(table.children) if one.tag == "tr"):
+        if number:
+            yield from (Element("br", {}, []), "\n")
+        cells = [cell for cell in row.children if isinstance(cell, Element)]
+        for at, cell in enumerate(cells):
+            yield from ([" | "] if at else [])
+            yield from _plain(cell.children)
 
 
 @cache
@@ -49,5 +80,4 @@ def _cleaner() -> nh3.Cleaner:
         attributes={"*": set(), "a": {"href"}},
         url_schemes={"http", "https"},
         link_rel="nofollow ugc",
-        attribute_filter=lambda _, name, value: value if name != "href" or value.lower().startswith(_WEB) else None,
     )

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.markup import addresses, characters
-from totem_cli.markup.entities import escape
-from totem_cli.markup.rewriter import rewrite
+from totem_cli.markup.shape import PLAYERS, shape
+from totem_cli.markup.tree import Element, Node, html_of, parse, texts
 
 if TYPE_CHECKING:
     import nh3
@@ -38,8 +38,8 @@ CLASSES = {
     "th": frozenset({"align-left", "align-center", "align-right"}),
 }
 
-# players come this far to become links
-_PLAYERS = ("video", "audio", "source")
+# what comes this far to be shaped: players become links, footnotes numbers and a list
+_SHAPED = {"a": "footnote-backref", "section": "footnotes", "sup": "footnote-ref"}
 # what else the parser knows by name (HTML 13.2.6); content of any other element, of a drawing or a formula, would be
 # parsed by other rules or dropped with its words, so those get a name that means nothing
 _PARSED = (
@@ -47,7 +47,7 @@ _PARSED = (
     "frameset head header hgroup html image input link listing main marquee menu meta nav nobr noembed noframes "
     "noscript object optgroup option param plaintext script search section select strike style textarea title tt xmp"
 )
-_KNOWN = TAGS | frozenset(_PLAYERS) | frozenset(_PARSED.split())
+_KNOWN = TAGS | PLAYERS | frozenset(_PARSED.split())
 _TAG_NAME = re.compile(r"(</?)([A-Za-z][A-Za-z0-9:_-]*)")
 _LINE_AFTER_PRE = re.compile(r"(<pre[^<>]*>)\n+")
 _MOST_PASSES = 20
@@ -60,20 +60,20 @@ def _cleaner() -> nh3.Cleaner:
     attributes = {tag: set(names) - ({"class"} if tag in CLASSES else set()) for tag, names in ATTRIBUTES.items()}
     for tag in ("td", "th"):
         attributes[tag].add("align")
-    for tag in _PLAYERS:
+    for tag in PLAYERS:
         attributes[tag] = {"src", "title"}
     return nh3.Cleaner(
-        tags={*TAGS, *_PLAYERS},
+        tags={*TAGS, *PLAYERS, *_SHAPED},
         attributes=attributes,
-        allowed_classes={tag: set(names) for tag, names in CLASSES.items()},
+        allowed_classes={tag: set(names) for tag, names in CLASSES.items()} | {k: {v} for k, v in _SHAPED.items()},
         url_schemes=set(addresses.SCHEMES),
         link_rel=None,
     )
 
 
-def _clean(html: str) -> str:
+def _cleaned(html: str) -> list[Node]:
     cleaned = _cleaner().clean(_LINE_AFTER_PRE.sub(r"\1", html))
-    return characters.allowed(cleaned.replace("&nbsp;", "\u00a0"))
+    return parse(characters.allowed(cleaned.replace("&nbsp;", "\u00a0")))
 
 
 def _known_tag(match: re.Match[str]) -> str:
@@ -83,17 +83,17 @@ def _known_tag(match: re.Match[str]) -> str:
     return match[0] if name in _KNOWN else f"{match[1]}x-{name}"
 
 
-def sanitise(html: str, heading_base: int) -> str:
-    """HTML of anybody in, HTML that holds nothing outside the allow-list out; doing it again changes nothing.
+def sanitise(html: str, heading_base: int) -> list[Node]:
+    """HTML of anybody in, a tree that holds nothing outside the allow-list out; doing it again changes nothing.
 
     What a parser makes of the result is parsed and cleaned until it stays as it is, so that no reading of it by a
     browser differs from what was checked.
     """
-    html = _TAG_NAME.sub(_known_tag, characters.allowed(html))
-    cleaned = _clean(html)
+    tree = _cleaned(_TAG_NAME.sub(_known_tag, characters.allowed(html)))
     for _ in range(_MOST_PASSES):
-        html = rewrite(cleaned, heading_base)
-        cleaned = _clean(html)
-        if cleaned == html:
-            return html
-    return f"<p>{escape(re.sub('<[^>]*>', ' ', html), quote=False)}</p>"
+        shape(tree, heading_base)
+        html = html_of(tree)
+        tree = _cleaned(html)
+        if html_of(tree) == html:
+            return tree
+    return [Element("p", {}, [" ".join(texts(tree))])]

@@ -4,47 +4,55 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
-from totem_cli.markup.entities import unescape
+from totem_cli.markup.tree import Node
 
-_BLOCK = re.compile(
-    r"<(/?)(?:blockquote|caption|d[dlt]|details|fig(?:ure|caption)|h[1-6]|li|[ou]l|p|pre|summary|t(?:able|body|foot|head|r))"
-    r"(?: [^>]*)?>|<hr>"
+_BLOCK_NAMES = (
+    "blockquote caption dd dl dt details figure figcaption h1 h2 h3 h4 h5 h6 hr li ol ul p pre summary table tbody "
+    "tfoot thead tr"
 )
-_GAP = re.compile(r"<(?:br|/td|/th)>")
-_IMAGE = re.compile(r'<img(?: [^>]*?)? alt="([^"]*)"[^>]*>')
-_TAG = re.compile(r"<[^>]*>")
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_GAPS = frozenset(("br", "td", "th"))
 _SPACES = re.compile(r"[ \t]{2,}|\t")
 _ALL_SPACES = re.compile(r"[\t\n\r\f\v][ \t\n\r\f\v]*| [ \t\n\r\f\v]+")  # but one space alone, of which there are many
 # an excerpt does not end with what opens or joins
 _DANGLING = " \u00a0\u202f,;:–—-«“‘(["
+_NEXT = "\0"
+"""Begins a top-level block, among its words: no text of clean HTML holds it."""
 
 
-def lines(html: str) -> list[str]:
+def lines(nodes: Iterable[Node]) -> list[str]:
     """The words of clean HTML: one paragraph, heading, item or table row a line; empty ones are left out."""
-    text = html.replace("\n", " ")
-    if "<br>" in text or "</t" in text:
-        text = _GAP.sub(" ", text)
-    if "<img" in text:
-        text = _IMAGE.sub(r"\1", text)
-    text = unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
+    return _lines("".join(_words(nodes)).replace(_NEXT, ""))
+
+
+def blocks(nodes: Iterable[Node]) -> list[list[str]]:
+    """The lines of each top-level block of clean HTML that has any."""
+    return [found for found in map(_lines, "".join(_words(nodes)).split(_NEXT)) if found]
+
+
+def _lines(text: str) -> list[str]:
     if "  " in text or "\t" in text:
         text = _SPACES.sub(" ", text)
     return [line for line in (part.strip(" ") for part in text.split("\n")) if line]
 
 
-def blocks(html: str) -> list[list[str]]:
-    """The lines of each top-level block of clean HTML that has any."""
-    parts = []
-    start = depth = 0
-    for tag in _BLOCK.finditer(html):
-        if depth == 0:
-            parts.append(html[start : tag.start()])
-            start = tag.start()
-        if tag[1] is not None:
-            depth += -1 if tag[1] else 1
-    parts.append(html[start:])
-    return [found for found in map(lines, parts) if found]
+def _words(nodes: Iterable[Node], *, inside: bool = False) -> Iterator[str]:
+    """Each piece of text, with a line feed at the ends of each block."""
+    for node in nodes:
+        if isinstance(node, str):
+            yield node.replace("\n", " ")
+        elif node.tag == "img":
+            yield node.attributes.get("alt", "").replace("\n", " ")
+        elif node.tag in _BLOCKS:
+            yield "\n" if inside else f"{_NEXT}\n"
+            yield from _words(node.children, inside=True)
+            yield "\n"
+        else:
+            yield from _words(node.children, inside=inside)
+            if node.tag in _GAPS:
+                yield " "
 
 
 def excerpt(text: str, limit: int = 200) -> str:

@@ -1,4 +1,4 @@
-"""Values as one cell of a line: what lists print, tab-separated or in a table."""
+"""Values as text for one cell of a list."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from totem_cli.model.parts import Appearance
 
 
 def cell(value: Any) -> str:
-    """A value of a record in one line: items joined, a table by its name, text or address, nothing for None."""
-    return visible(said(value))
+    """A value as one line, control characters visible: items joined, a table by its name, text or address."""
+    return visible(raw_cell(value))
 
 
-def said(value: Any) -> str:
-    """The same, as it is: control characters are not made visible."""
+def raw_cell(value: Any) -> str:
+    """The same text with its control characters as they are."""
     if value is None:
         return ""
     kind = value.__class__
@@ -24,7 +24,7 @@ def said(value: Any) -> str:
     if isinstance(value, str):
         return value
     if kind is tuple or isinstance(value, list):
-        return "; ".join([item.name if item.__class__ is Appearance else said(item) for item in value])
+        return "; ".join([item.name if item.__class__ is Appearance else raw_cell(item) for item in value])
     if isinstance(value, Appearance):
         return value.name
     if isinstance(value, bool):
@@ -32,6 +32,6 @@ def said(value: Any) -> str:
     if isinstance(value, Mapping):
         named = next((value[key] for key in ("name", "text", "label", "url", "path") if value.get(key)), None)
         if named is not None:
-            return said(named)
-        return "; ".join([f"{key}={said(item)}" for key, item in value.items()])
+            return raw_cell(named)
+        return "; ".join([f"{key}={raw_cell(item)}" for key, item in value.items()])
     return str(value)

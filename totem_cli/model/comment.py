@@ -1,35 +1,43 @@
 """A comment: what a reader wrote under an episode or a series."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from totem_cli.model.field import Field
 from totem_cli.model.parts import Extra
 
 CommentStatus = Literal["pending", "approved", "rejected"]
+_A_REFERENCE = "text, an `id`"
 
 
 class CommentFields(Struct, frozen=True, kw_only=True):
-    """What is known of a comment; the public record adds to it, and so does :class:`Comment`.
+    """The fields of a comment; the public record adds to it, and so does :class:`Comment`.
 
     ``target`` is the id of the episode or series it is on, ``parent`` that of the comment it answers, ``date`` ISO 8601
     text. ``author`` is empty where nobody knows the name. There is no field for an e-mail address.
     """
 
-    id: str
-    target: str = ""
-    parent: str | None = None
-    author: str = ""
-    url: str | None = None
-    date: str | None = None
-    text: str = ""
+    id: Annotated[str, Field(about="permanent; by default the file's name", kind="text, a UUID", form="uuid")]
+    target: Annotated[
+        str,
+        Field(
+            about="the episode or series it is on; by default that of the folder",
+            kind=_A_REFERENCE,
+            form="uuid",
+            column=False,
+        ),
+    ] = ""
+    parent: Annotated[str | None, Field(about="the comment it answers", kind=_A_REFERENCE, form="uuid")] = None
+    author: Annotated[str, Field(about="who wrote it; nobody knows when absent")] = ""
+    url: Annotated[str | None, Field(about="their own site")] = None
+    date: Annotated[str | None, Field(about="when it was written", form="moment")] = None
+    text: Annotated[str, Field(stored="body")] = ""
 
 
 class Comment(CommentFields, frozen=True, kw_only=True):
-    """A comment as its file tells it, in the folder of ``series`` and, unless it is on the series, ``episode``.
+    """A comment as its file has it, in the folder of ``series`` and, unless it is on the series, ``episode``.
 
     A file that names no ``target`` is on the episode or series whose folder it lies in. ``absent`` names the keys of
     ``id`` and ``target`` that the file itself does not hold. ``extra`` never leaves the archive.
@@ -38,13 +46,16 @@ class Comment(CommentFields, frozen=True, kw_only=True):
     series: str = ""
     episode: str | None = None
     slug: str = ""
-    status: CommentStatus = "pending"
+    status: Annotated[
+        CommentStatus,
+        Field(about="`pending`, `approved` or `rejected`; `pending` when absent. Only what is approved is published"),
+    ] = "pending"
     extra: Extra = {}
     absent: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:
-        """The reference that names it everywhere: its id."""
+        """Its reference: its id."""
         return self.id
 
     @property
@@ -54,14 +65,14 @@ class Comment(CommentFields, frozen=True, kw_only=True):
 
 
 def oldest_first(comment: Comment) -> tuple[object, ...]:
-    """The order in which comments are read: by date, the undated first, then by id."""
+    """The sort key of comments: by date, the undated first, then by id."""
     from totem_cli.language.dates import moment_key
 
     return (moment_key(comment.date) if comment.date else (), comment.id)
 
 
 def top_of(comments: Iterable[CommentFields]) -> dict[str, str]:
-    """For each comment, by id, the one that its thread begins with: itself where what it answers is not among them.
+    """The root of each comment's thread, by id: the comment itself where its parent is not among them.
 
     A circle of answers, which only a hand-made file can hold, begins with whichever of it comes first.
     """

@@ -3,51 +3,15 @@
 from collections.abc import Sequence
 from typing import Self
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from totem_cli.model.parts import Appearance, Extra, Link, Media, Partner, Question, Source, Status
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance
 from totem_cli.model.series import Series
 
-INHERITED = ("hosts", "partners", "language", "licence", "comments_open")
+INHERITED = tuple(row.name for row in rows(EpisodeFields) if row.field.inherited)
 """What an episode takes from its series where its own file is silent."""
-
-
-class EpisodeFields(Struct, frozen=True, kw_only=True):
-    """What is known of an episode; the public record adds to it, and so does :class:`Episode`.
-
-    Dates are ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09`` or a date-time with its zone; so is ``duration``.
-    """
-
-    id: str
-    series: str
-    slug: str
-    number: int | None = None
-    title: str
-    subtitle: str | None = None
-    summary: str | None = None
-    language: str | None = None
-    date: str | None = None
-    published: str | None = None
-    updated: str | None = None
-    status: Status = "published"
-    hosts: tuple[Appearance, ...] = ()
-    partners: tuple[Partner, ...] = ()
-    guests: tuple[Appearance, ...] = ()
-    questions: tuple[Question, ...] = ()
-    tags: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    media: tuple[Media, ...] = ()
-    image: str | None = None
-    place: str | None = None
-    duration: str | None = None
-    licence: str | None = None
-    comments_open: bool | None = None
-    aliases: tuple[str, ...] = ()
-    translation_of: str | None = None
-    source: Source = None
-    recap: str = ""
-    extra: Extra = {}
 
 
 class Episode(EpisodeFields, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""A hit: where in an episode the words of a search stand."""
+"""A hit: where in an episode a search found its words."""
 
 from __future__ import annotations
 

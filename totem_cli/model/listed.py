@@ -1,4 +1,4 @@
-"""What a list prints of an episode: a line, which the index keeps, so that thousands are printed in no time."""
+"""The line that a piped list prints of an episode; the index stores it."""
 
 from __future__ import annotations
 

@@ -15,14 +15,14 @@ from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance
 
 StatusFilter = Literal["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"]
-"""The last three but one are of comments."""
+"""``pending``, ``approved`` and ``rejected`` are of comments."""
 Sort = Literal["series", "number", "date", "title", "updated"]
 
 _RANK = {"published": 0, "draft": 1, "withdrawn": 2}
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """Which episodes, in which order. A filter with several values means either; different filters mean both.
+    """A selection of episodes, and their order. A filter with several values means either; different filters mean both.
 
     Text matches folded; ``since`` and ``until`` are inclusive and may be partial dates; undated episodes fall outside.
     A ``limit`` of 0 is none.
@@ -42,12 +42,12 @@ class Query(Struct, frozen=True, kw_only=True):
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What narrows the selection, for an export's manifest; order and limit included, defaults left out."""
+        """The values that are set, order and limit included; an export's manifest keeps them."""
         return {name: value for name, value in _set_fields(self) if value}
 
     @property
     def narrows(self) -> bool:
-        """Whether it leaves anything out: it has a filter, be it of a status; order and limit are none."""
+        """Whether it has a filter; order and limit are none."""
         return replace(self, sort=None, reverse=False, limit=None) != Query()
 
     def matcher(self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)) -> Callable[[Episode, str], bool]:
@@ -81,11 +81,11 @@ class Query(Struct, frozen=True, kw_only=True):
         return matches
 
     def order(self, episodes: Iterable[Episode]) -> list[Episode]:
-        """The episodes sorted; the limit is the caller's to apply."""
+        """The episodes sorted; the limit is not applied."""
         given = list(episodes)
-        places = {_place(episode) for episode in given} if self.sort in (None, "series") else set()
-        # Numbers alone order most series; what else could decide is dear.
-        key = _place if len(places) == len(given) else _SORTS[self.sort or "series"]
+        keys = {_series_number(episode) for episode in given} if self.sort in (None, "series") else set()
+        # The number decides in most series; the other parts of the key are slow to compute.
+        key = _series_number if len(keys) == len(given) else _SORTS[self.sort or "series"]
         ordered = sorted(given, key=key)
         if self.reverse:
             ordered.reverse()
@@ -131,7 +131,7 @@ def _by_series(episode: Episode) -> tuple[object, ...]:
     return (episode.series, *in_series_order(episode))
 
 
-def _place(episode: Episode) -> tuple[Any, ...]:
+def _series_number(episode: Episode) -> tuple[Any, ...]:
     return episode.series, episode.number is None, episode.number or 0
 
 

@@ -1,4 +1,4 @@
-"""Plain data, as TOML or JSON gives it, to the model: the one place that validates.
+"""Validation: plain data, as TOML or JSON gives it, becomes the model. Nothing else validates.
 
 Every function raises :class:`~totem_cli.errors.InvalidError` whose ``field`` names the key at fault, counted from 1
 (``guests[2].name``); :func:`field_path` turns it back into a path into the data.
@@ -7,7 +7,7 @@ Every function raises :class:`~totem_cli.errors.InvalidError` whose ``field`` na
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
@@ -21,30 +21,24 @@ from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.labels import check_language
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import INHERITED, Episode
-from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
+from totem_cli.model.field import Form, Row, rows, short_key, table
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
+from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-LISTS: Mapping[str, type[msgspec.Struct]] = {
-    "guests": Appearance,
-    "hosts": Appearance,
-    "partners": Partner,
-    "questions": Question,
-    "links": Link,
-    "media": Media,
-}
+_LISTED = {row.name: row for struct in (EpisodeFields, SeriesFields, PersonFields) for row in rows(struct) if row.part}
+LISTS: Mapping[str, type[msgspec.Struct]] = {name: row.item for name, row in _LISTED.items()}
 """The keys that hold lists of tables, with the part each table is."""
 
-SHORT = {"guests": "name", "hosts": "name", "partners": "name", "questions": "text", "links": "url"}
-"""The key that a bare string stands for in such a list."""
+SHORT: Mapping[str, str] = {name: key for name, part in LISTS.items() if (key := short_key(part))}
+"""The key that a bare text stands for in such a list."""
 
-_DERIVED = ("series", "slug", "absent", "recap", "introduction", "biography", "extra")
-_COMMENT_KEYS = ("id", "target", "parent", "author", "url", "date", "status")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""An id as it is kept; in other forms it takes ten times as long to understand."""
+"""The canonical form of an id; ``uuid.UUID`` takes ten times as long to check it."""
 
 _NUMBER_PREFIX = re.compile(r"(\d+)(?:-|$)")
 _MSGSPEC = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*?)`)?$", re.DOTALL)
@@ -60,65 +54,70 @@ _KINDS = {
 
 
 def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "") -> Episode:
-    """The episode that front matter ``data`` tells, at ``series/slug``; nothing is inherited yet."""
-    known, extra = _split(Episode, data)
-    known["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in known)
-    _moments(known, "date", "published", "updated")
-    if "duration" in known:
-        known["duration"] = check_duration(known["duration"], "duration")
-    if "number" not in known:
-        known["number"] = number_in(slug)
-    for url in known.get("media", ()):
-        if not (url.get("url") or url.get("path")):
-            raise InvalidError("media needs a url or a path", field=f"media[{known['media'].index(url) + 1}]")
-    read = _convert(
-        Episode,
-        known | _identity(known, f"{series}/{slug}") | {"series": series, "slug": slug, "recap": recap, "extra": extra},
-    )
+    """The episode of front matter ``data``, at ``series/slug``; nothing is inherited yet."""
+    fields, extra = _split(Episode, data)
+    fields["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in fields)
+    if "number" not in fields:
+        fields["number"] = number_in(slug)
+    for index, media in enumerate(fields.get("media", ()), 1):
+        if not (media.get("url") or media.get("path")):
+            raise InvalidError("media needs a url or a path", field=f"media[{index}]")
+    fields.setdefault("id", derived_id(f"{series}/{slug}"))
+    read = _convert(Episode, fields | {"series": series, "slug": slug, "recap": recap, "extra": extra})
     if read.number is not None and read.number < 0:
         raise InvalidError("number cannot be negative", field="number")
     return read
 
 
 def series(data: Mapping[str, Any], *, slug: str, introduction: str = "") -> Series:
-    """The series that the front matter of its ``series.md`` tells."""
-    known, extra = _split(Series, data)
-    known["absent"] = tuple(key for key in ("id", "language") if key not in known)
-    return _convert(
-        Series, known | _identity(known, slug) | {"slug": slug, "introduction": introduction, "extra": extra}
-    )
+    """The series of the front matter of a ``series.md``."""
+    fields, extra = _split(Series, data)
+    fields["absent"] = tuple(key for key in ("id", "language") if key not in fields)
+    fields.setdefault("id", derived_id(slug))
+    return _convert(Series, fields | {"slug": slug, "introduction": introduction, "extra": extra})
 
 
 def person(data: Mapping[str, Any], *, slug: str, biography: str = "") -> Person:
-    """The person that ``people/SLUG.md`` tells."""
-    known, extra = _split(Person, data)
-    return _convert(Person, known | {"slug": slug, "biography": biography, "extra": extra})
+    """The person of the front matter of ``people/SLUG.md``."""
+    fields, extra = _split(Person, data)
+    return _convert(Person, fields | {"slug": slug, "biography": biography, "extra": extra})
 
 
 def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") -> Comment:
-    """The comment that ``comments/FOLDER/SLUG.md`` tells; without an ``id``, the file's name is it, where it can be."""
-    known = {key: data[key] for key in _COMMENT_KEYS if data.get(key) is not None}
-    extra = {key: plain(value) for key, value in data.items() if key not in _COMMENT_KEYS}
-    known["absent"] = tuple(key for key in ("id", "target") if key not in known)
-    _moments(known, "date")
-    named = {key: _uuid(known[key], key) for key in ("id", "target", "parent") if key in known}
+    """The comment of ``comments/FOLDER/SLUG.md``; without an ``id``, the file's name is it where it is a UUID."""
+    fields, extra = _split(Comment, data)
+    fields["absent"] = tuple(key for key in ("id", "target") if key not in fields)
+    fields.setdefault("id", _id_of_name(folder, slug))
     series, _, episode = folder.partition("/")
-    place = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
-    return _convert(Comment, {"id": _id_of_name(folder, slug)} | known | named | place)
+    location = {"series": series, "episode": episode or None, "slug": slug, "text": text, "extra": extra}
+    return _convert(Comment, fields | location)
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
-    """The settings that ``totem.toml`` tells; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    known, extra = _split(Settings, data)
+    """The settings of a ``totem.toml``; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
+    fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        table = known.get(field.name)
-        if isinstance(table, Mapping) and isinstance(field.default, msgspec.Struct):
-            unknown = {key: plain(value) for key, value in table.items() if key not in field.default.__struct_fields__}
+        inner = fields.get(field.name)
+        if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
+            unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
-    if "theme" in known and isinstance(known["theme"], Mapping):
-        known["theme"] = {key: str(value) for key, value in known["theme"].items()}
-    return _convert(Settings, known | {"extra": extra})
+    if "language" in fields:
+        fields["language"] = _checked("language", fields["language"], "language")
+    if "theme" in fields and isinstance(fields["theme"], Mapping):
+        fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
+    return _convert(Settings, fields | {"extra": extra})
+
+
+def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
+    """Whether a value may be that of a field of a ``cls``."""
+    row = table(cls)[name]
+    try:
+        checked = _field(row, value)
+        msgspec.convert(checked, row.value_type)
+    except (InvalidError, msgspec.ValidationError):
+        return False
+    return name != "media" or all(media.get("url") or media.get("path") for media in checked)
 
 
 def number_in(slug: str) -> int | None:
@@ -128,7 +127,7 @@ def number_in(slug: str) -> int | None:
 
 
 def derived_id(address: str) -> str:
-    """The id of what has none in its file: UUIDv5 (RFC 9562, section 5.5, URL namespace) of ``series/slug``."""
+    """The id of a thing whose file has none: UUIDv5 (RFC 9562, section 5.5, URL namespace) of ``series/slug``."""
     return str(uuid5(NAMESPACE_URL, address))
 
 
@@ -152,74 +151,110 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The keys that ``cls`` knows, its lists of tables made whole, and the rest."""
-    names = _names(cls)
-    known = {name: data[name] for name in names if name in data and data[name] is not None}
-    extra = {key: plain(value) for key, value in data.items() if key not in names}
-    for key, part in LISTS.items():
-        if key in known and key in names:
-            known[key] = [_part(part, key, item, place) for place, item in enumerate(_listed(known[key], key), 1)]
-    for key in ("tags", "aliases", "organisations"):
-        if key in known:
-            _texts(known[key], key)
-    if "language" in known:
-        known["language"] = check_language(_text(known["language"], "language"), "language")
-    if "source" in known:
-        known["source"] = plain(known["source"])
-    for key in ("title", "name"):
-        if key in names and cls is not Settings:
-            _required(known, key, key)
-    return known, extra
+class _Plan(msgspec.Struct, frozen=True):
+    """The keys that a table of a struct may hold, those whose values need a check, those that must be there."""
+
+    names: Mapping[str, Row]
+    checked: Mapping[str, Row]
+    required: tuple[str, ...]
+    short: str | None
 
 
 @cache
-def _names(cls: type[msgspec.Struct]) -> dict[str, None]:
-    """The keys that front matter may hold for a struct, in its order."""
-    return dict.fromkeys(name for name in cls.__struct_fields__ if name not in _DERIVED)
+def _plan(cls: type[msgspec.Struct]) -> _Plan:
+    stored = [row for row in rows(cls) if row.is_front]
+    return _Plan(
+        {row.name: row for row in rows(cls) if row.field.stored in ("front matter", "nowhere")},
+        {row.name: row for row in stored if row.item or row.field.form != "text" or row.value_type is Any},
+        tuple(row.name for row in stored if row.required and row.name != "id"),
+        short_key(cls),
+    )
 
 
-def _part(cls: type[msgspec.Struct], key: str, item: Any, place: int) -> dict[str, Any]:
-    short = SHORT.get(key)
-    known: dict[str, Any]
-    if short and isinstance(item, str):
-        known = {short: item}
-    elif isinstance(item, dict | Mapping):  # in this order: nearly all are, and to ask an abstract class takes long
-        known = _known_in(cls, item)
+def _split(cls: type[msgspec.Struct], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys that are fields of ``cls``, checked and with whole tables in lists; and all other keys."""
+    plan = _plan(cls)
+    fields, extra = _partition(data, plan.names)
+    for name, value in fields.items():
+        if name in plan.checked:
+            fields[name] = _field(plan.checked[name], value)
+    for key in plan.required:
+        _required(fields, key, key)
+    return fields, extra
+
+
+def _partition(data: Mapping[str, Any], names: Container[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys of a table that have a name and a value, and the keys that have none."""
+    fields = {name: value for name, value in data.items() if name in names and value is not None}
+    if len(fields) == len(data):
+        return fields, {}
+    return fields, {key: plain(value) for key, value in data.items() if key not in names}
+
+
+def _field(row: Row, value: Any) -> Any:
+    """The value of a field as the model has it; InvalidError where its form is wrong."""
+    if row.part:
+        part = row.part
+        return [_part(part, row.name, item, index) for index, item in enumerate(_listed(value, row.name), 1)]
+    if row.item:
+        _texts(value, row.name)
+        return value
+    return plain(value) if row.value_type is Any else _checked(row.field.form, value, row.name)
+
+
+def _checked(form: Form, value: Any, field: str) -> Any:
+    match form:
+        case "moment":
+            return check_moment(value, field)
+        case "duration":
+            return check_duration(value, field)
+        case "language":
+            return check_language(_text(value, field), field)
+        case "uuid":
+            return _uuid(value, field)
+    return value
+
+
+def _part(cls: type[msgspec.Struct], key: str, item: Any, index: int) -> dict[str, Any]:
+    plan = _plan(cls)
+    fields: dict[str, Any]
+    if plan.short and isinstance(item, str):
+        fields = {plan.short: item}
+    elif isinstance(item, dict | Mapping):  # dict first: the check of an abstract class is slow
+        fields = _part_fields(plan.names, item)
     else:
-        raise InvalidError(f"{key}[{place}] must be a table, not {_kind(item)}", field=f"{key}[{place}]")
+        raise InvalidError(f"{key}[{index}] must be a table, not {_kind(item)}", field=f"{key}[{index}]")
     if cls is Question:
-        known["number"] = place
-    if short and not _is_said(known.get(short)):
-        _required(known, short, f"{key}[{place}].{short}")
-    if "organisations" in known:
-        _texts(known["organisations"], f"{key}[{place}].organisations")
-    if cls is Media and "duration" in known:
-        known["duration"] = check_duration(known["duration"], f"{key}[{place}].duration")
-    return known
+        fields["number"] = index
+    if plan.short and not _is_filled(fields.get(plan.short)):
+        _required(fields, plan.short, f"{key}[{index}].{plan.short}")
+    for name, row in plan.checked.items():
+        if name in fields and row.item:
+            _texts(fields[name], f"{key}[{index}].{name}")
+        elif name in fields:
+            fields[name] = _checked(row.field.form, fields[name], f"{key}[{index}].{name}")
+    return fields
 
 
-def _known_in(cls: type[msgspec.Struct], item: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of a table that ``cls`` knows; the rest in its ``extra``."""
-    known = dict(item)
-    names = _names(cls)
-    if known.keys() <= names.keys() and None not in known.values():
-        return known
-    known = {name: item[name] for name in names if item.get(name) is not None}
-    extra = {name: plain(value) for name, value in item.items() if name not in names}
+def _part_fields(names: Mapping[str, Row], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table that have a name; the rest in its ``extra``."""
+    fields = dict(item)
+    if fields.keys() <= names.keys() and None not in fields.values():
+        return fields
+    fields, extra = _partition(item, names)
     if extra:
-        known["extra"] = extra
-    return known
+        fields["extra"] = extra
+    return fields
 
 
-def _is_said(value: Any) -> bool:
+def _is_filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _required(known: Mapping[str, Any], key: str, field: str) -> None:
-    if key not in known:
+def _required(fields: Mapping[str, Any], key: str, field: str) -> None:
+    if key not in fields:
         raise InvalidError(f"{field} is missing", field=field, hint=f'add {key} = "…"')
-    if isinstance(known[key], str) and not known[key].strip():
+    if isinstance(fields[key], str) and not fields[key].strip():
         raise InvalidError(f"{field} is empty", field=field)
 
 
@@ -232,10 +267,10 @@ def _listed(value: Any, field: str) -> Sequence[Any]:
 
 
 def _texts(value: Any, field: str) -> None:
-    for place, item in enumerate(_listed(value, field), 1):
-        if not _is_said(item):
-            _text(item, f"{field}[{place}]")
-            raise InvalidError(f"{field}[{place}] is empty", field=f"{field}[{place}]")
+    for index, item in enumerate(_listed(value, field), 1):
+        if not _is_filled(item):
+            _text(item, f"{field}[{index}]")
+            raise InvalidError(f"{field}[{index}] is empty", field=f"{field}[{index}]")
 
 
 def _text(value: Any, field: str) -> str:
@@ -244,19 +279,8 @@ def _text(value: Any, field: str) -> str:
     return value
 
 
-def _moments(known: dict[str, Any], *keys: str) -> None:
-    for key in keys:
-        if key in known:
-            known[key] = check_moment(known[key], key)
-
-
-def _identity(known: Mapping[str, Any], address: str) -> dict[str, str]:
-    if "id" not in known:
-        return {"id": derived_id(address)}
-    return {"id": _uuid(known["id"], "id", hint="leave the line out: totem check --fix writes one")}
-
-
-def _uuid(value: Any, field: str, *, hint: str | None = None) -> str:
+def _uuid(value: Any, field: str) -> str:
+    hint = "leave the line out: totem check --fix writes one" if field == "id" else None
     text = _text(value, field)
     if _UUID.fullmatch(text):
         return text
@@ -285,15 +309,15 @@ def _kind(value: Any) -> str:
     return _KINDS.get(type(value).__name__, "something else")
 
 
-def _convert(cls: type[S], known: dict[str, Any]) -> S:
+def _convert(cls: type[S], fields: dict[str, Any]) -> S:
     try:
-        return msgspec.convert(known, cls)
+        return msgspec.convert(fields, cls)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error), known, cls) from None
+        raise _invalid(str(error), fields, cls) from None
 
 
-def _invalid(message: str, known: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
-    """What msgspec says, ``Expected `str`, got `int` - at `$.guests[0].role``` in our words and counted from 1."""
+def _invalid(message: str, fields: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
+    """The error of a message of msgspec (``Expected `str`, got `int` - at `$.guests[0].role```), counted from 1."""
     match = cast("re.Match[str]", _MSGSPEC.match(message))
     field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
     expected = re.match(r"Expected `(.*?)`, got `(.*?)`", match["what"])
@@ -302,6 +326,6 @@ def _invalid(message: str, known: Mapping[str, Any], cls: type[msgspec.Struct]) 
         return InvalidError(f"{field} must be {wanted}, not {_KINDS.get(expected[2], expected[2])}", field=field)
     if field == "status":
         hint = "pending, approved or rejected" if cls is Comment else "draft, published or withdrawn"
-        return InvalidError(f"status cannot be {known.get('status')!r}", field=field, hint=hint)
+        return InvalidError(f"status cannot be {fields.get('status')!r}", field=field, hint=hint)
     what = match["what"][:1].lower() + match["what"][1:]
     return InvalidError(f"{field or 'the value'} is invalid: {what}", field=field or None)

@@ -1,4 +1,4 @@
-"""The settings of an archive: what ``totem.toml`` may say. Settings are data, never code."""
+"""The settings of an archive: the keys of ``totem.toml``. Settings are data, never code."""
 
 from typing import Annotated, Any
 

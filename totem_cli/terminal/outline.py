@@ -14,6 +14,8 @@ from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.markup.blocks import Block, BulletList, Heading, OrderedList, Paragraph, Quotation, Span, parse_blocks
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.query import visible_status
 from totem_cli.model.series import Series
@@ -111,8 +113,10 @@ def _body(episode: Episode, language: str, hosts: Sequence[Appearance]) -> Itera
         yield _questions(episode.questions, language)
     yield from _references(episode.links, episode.media, language)
     yield from _tags(episode.tags, language)
-    if episode.licence:
-        yield Note(label("field", language, name=label("licence", language), value=episode.licence))
+    for row in rows(EpisodeFields):
+        value = getattr(episode, row.name) if row.field.detail else None
+        if value:
+            yield Note(label("field", language, name=label(row.field.label, language), value=value))
 
 
 def _part(episode: Episode, language: str, only: Only) -> Iterator[Element]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.errors import TotemError
 from totem_cli.language.visible import visible
-from totem_cli.model.cells import said
+from totem_cli.model.cells import raw_cell
 
 if TYPE_CHECKING:
     from totem_cli.markup.blocks import Block, Span
@@ -62,7 +62,7 @@ def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
     Items of a list are joined by ``; ``; a tab, a newline, any control character in a value is shown (``\t``, ``\n``).
     """
-    lines = [[said(row.get(column)) for column in columns] for row in rows]
+    lines = [[raw_cell(row.get(column)) for column in columns] for row in rows]
     lines.insert(0, list(columns))
     text = "\n".join(["\t".join(line) for line in lines]) + "\n"
     breaks = text.count("\t"), text.count("\n")

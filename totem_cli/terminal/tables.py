@@ -10,6 +10,8 @@ from rich.text import Text
 from totem_cli.language.labels import labels_for
 from totem_cli.language.visible import visible
 from totem_cli.model.cells import cell
+from totem_cli.model.field import table as table_of
+from totem_cli.model.fields import EpisodeFields
 from totem_cli.terminal.grid import Grid
 from totem_cli.terminal.typeset import ACCENT
 
@@ -48,7 +50,11 @@ def table(
 
 
 def _heading(kind: str, column: str, words: Mapping[str, str]) -> str:
-    return words.get(f"column_{kind}_{column}") or words.get(f"column_{column}", column.replace("_", " "))
+    """What a column is called: by its list, by its name, or by the label of its field."""
+    named = words.get(f"column_{kind}_{column}") or words.get(f"column_{column}")
+    row = table_of(EpisodeFields).get(column)
+    labelled = words.get(row.field.label, "") if row else ""
+    return named or (labelled[:1].lower() + labelled[1:]) or column.replace("_", " ")
 
 
 def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:

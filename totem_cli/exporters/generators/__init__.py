@@ -96,8 +96,8 @@ def pages(publication: Publication, dialect: Dialect, options: Options) -> Itera
         for address, paths in moved.items():
             for path in paths:
                 content = redirect.page(address, path)
-                place = dialect.redirect.format(path=path)
-                yield Page(place, key_of(VERSION, content), partial(bytes, content))
+                target = dialect.redirect.format(path=path)
+                yield Page(target, key_of(VERSION, content), partial(bytes, content))
 
 
 def _moved(publication: Publication) -> dict[str, Sequence[str]]:

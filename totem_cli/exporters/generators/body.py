@@ -1,4 +1,4 @@
-"""The text of a page in Markdown: who takes part, the recap, the questions; nothing in it runs."""
+"""The text of a page in Markdown: who takes part, the recap, the questions; without HTML or templates."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Body:
 
 
 def words(text: str) -> str:
-    """Text as Markdown that says just that: no markup, no template, one line."""
+    """Text escaped for Markdown, in one line: no markup, no template."""
     line = " ".join(allowed(text).split())
     escaped = "".join(_escaped(line))
     begins = _BEGINNING.match(escaped)

@@ -1,4 +1,4 @@
-"""What front matter says of a series or an episode, before a generator's dialect."""
+"""The front matter of a series or an episode, independent of a generator."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from datetime import date, datetime
 
 from totem_cli.archive.front import toml_moment
 from totem_cli.archive.record import EpisodeRecord, SeriesRecord, to_data
-from totem_cli.exporters.html.account import opening
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.markup.characters import allowed
+from totem_cli.model.field import front_rows, short_key
 
 LONGEST_TAG = 200
-_DATA = ("hosts", "guests", "partners", "questions", "links", "media")
-_TEXTS = ("subtitle", "place", "duration", "licence", "translation_of", "language")
+_GIVEN = {"title", "summary", "language", "date", "published", "updated", "status", "image", "tags", "aliases"}
+"""The fields for which generators have their own keys; all others keep the record's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Front:
 
     @property
     def description(self) -> str | None:
-        """The summary of an episode, else how its text begins."""
+        """The summary of an episode, else the beginning of its text."""
         record = self.record
         if isinstance(record, SeriesRecord):
             return opening(record.introduction_html) or None
@@ -45,7 +46,7 @@ class Front:
 
     @property
     def address(self) -> str:
-        """Where it stands on the site, with slashes around."""
+        """Its address on the site, with slashes around."""
         return f"/{self.record.address}"
 
     @property
@@ -60,7 +61,7 @@ class Front:
 
     @property
     def published(self) -> date | datetime | None:
-        """When it was published, else when it took place; None where no day is known."""
+        """When it was published, else when it took place; None without a whole day."""
         record = self.record
         return moment(record.published or record.date) if isinstance(record, EpisodeRecord) else None
 
@@ -89,13 +90,16 @@ class Front:
 
     @property
     def data(self) -> dict[str, object]:
-        """All else under the record's own names: people, questions, links and media as lists of tables."""
+        """All other fields under the record's names: people, questions, links and media as lists of tables."""
         record: Mapping[str, object] = to_data(self.record)
         found: dict[str, object] = {"id": record["id"]}
         if self.is_episode:
             found |= {"number": record["number"], "series": record["series"], "series_title": self.series_title}
-        found |= {name: record.get(name) for name in _TEXTS}
-        found |= {name: _without_nulls(record.get(name)) for name in _DATA}
+        own = [row for row in front_rows(type(self.record)) if row.field.column and row.name not in (*_GIVEN, *found)]
+        found |= {row.name: record[row.name] for row in own if not row.item}
+        found["language"] = record["language"]
+        lists = sorted((row for row in own if row.item), key=lambda row: short_key(row.item) != "name")  # people first
+        found |= {row.name: _without_nulls(record[row.name]) for row in lists}
         if isinstance(self.record, EpisodeRecord):
             found["took_place"] = self.record.date
         return {name: value for name, value in found.items() if value is not None and value != []}
@@ -109,6 +113,6 @@ def moment(text: str | None) -> date | datetime | None:
 
 def _without_nulls(value: object) -> object:
     if isinstance(value, dict):
-        known = {key: _without_nulls(one) for key, one in value.items() if one is not None and key != "extra"}
-        return {key: one for key, one in known.items() if one != []}
+        values = {key: _without_nulls(one) for key, one in value.items() if one is not None and key != "extra"}
+        return {key: one for key, one in values.items() if one != []}
     return [_without_nulls(one) for one in value] if isinstance(value, list | tuple) else value

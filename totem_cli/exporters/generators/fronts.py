@@ -1,4 +1,4 @@
-"""The dialects: which keys each generator gives a meaning, and how it writes them.
+"""The dialects: the keys that each generator understands, and how it writes them.
 
 Sources: the manuals of Hugo 0.150 ("Front matter", "Shortcodes"), Jekyll 4 ("Front Matter", "Collections"), Eleventy 3
 ("Frontmatter Data", "Template Engine Override"), Zola 0.21 ("Page", "Section"), Astro 5 ("Content collections").
@@ -35,7 +35,7 @@ def hugo(front: Front) -> dict[str, object]:
 
 
 def zola(front: Front) -> dict[str, object]:
-    """Zola: what it does not know stands in ``extra``; tags are a taxonomy; a section is in the order of slugs."""
+    """Zola: other keys are in ``extra``; tags are a taxonomy; a section is in the order of slugs."""
     if not front.is_episode:
         return _known(title=front.title, description=front.description, sort_by="slug", extra=front.data)
     return _known(
@@ -112,12 +112,12 @@ def in_yaml(front: Mapping[str, object], body: str) -> bytes:
 
 
 def without_shortcodes(body: str) -> str:
-    """A body in which nothing is a shortcode: a brace that would begin one is the entity of a brace."""
+    """A body without shortcodes: a brace that would begin one is written as an entity."""
     return _SHORTCODE.sub("&#123;", body)
 
 
 def raw_liquid(body: str) -> str:
-    """A body that Liquid leaves alone, in Jekyll 3 too."""
+    """A body that Liquid does not process, in Jekyll 3 too."""
     inside = _END_OF_RAW.sub("&#123;", body)
     return f"{{% raw %}}\n{inside}\n{{% endraw %}}" if "{%" in inside or "{{" in inside else inside
 

@@ -1,4 +1,4 @@
-"""YAML: front matter that every reader of YAML 1.1 and 1.2 reads as the same values."""
+"""YAML front matter that parsers of YAML 1.1 and 1.2 read as the same values."""
 
 from __future__ import annotations
 

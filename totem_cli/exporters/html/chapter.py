@@ -1,52 +1,71 @@
-"""A chapter: one episode as pages show it, with its recap, whether alone or among others."""
+"""One episode as a page shows it, with its recap, whether alone or among others."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord
-from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import credited
-from totem_cli.exporters.html.entry import Entry
-from totem_cli.exporters.html.headings import anchored
-from totem_cli.exporters.html.links import outward
+from totem_cli.exporters.html.episode_view import episode_view
+from totem_cli.exporters.html.fragment import HEADING_BASE, fragment
+from totem_cli.exporters.html.links import file_of, outward
+from totem_cli.exporters.html.list_item import ListItem
 from totem_cli.exporters.html.media import MediaItem, local_path, media_item
 from totem_cli.exporters.html.share import ShareLink
 from totem_cli.language.labels import direction
-from totem_cli.language.typography import microtypography_html
-from totem_cli.markup.addresses import file_name, rebase
+from totem_cli.markup.addresses import file_name
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
     from totem_cli.exporters.html.pictures import Picture
     from totem_cli.exporters.html.site import Site
-    from totem_cli.model.parts import Link
+    from totem_cli.exporters.html.view import Labels
+    from totem_cli.model.parts import Link, Question
 
-_HEADING = re.compile("(</?h)([2-6])(?=[ >])")
-HEADING_BASE = 2  # of the record
+MANY_GUESTS = 3
+"""A sentence that names more of them is set smaller."""
+
+_NOTHING = Markup()
+
+
+class QuestionView(Struct, frozen=True):
+    """A question as a page shows it: its id there, a label for the link to it, HTML."""
+
+    anchor: str
+    label: Markup
+    text: Markup
+    asked_by: Markup
+    answer: Markup
 
 
 class Chapter(Struct, frozen=True):
     """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
 
-    ``stays`` stands in the place of all of it on a page that is only mended.
+    ``href`` leads to its own page; ``lang`` are the attributes of an element in its language. ``stays`` stands in the
+    place of all of it on a page that is only mended.
     """
 
     episode: EpisodeRecord
-    entry: Entry
+    entry: ListItem
     anchor: str
     prefix: str
     language: str
     direction: str
+    lang: Markup
+    href: str
+    number: Markup
+    title: Markup
+    subtitle: Markup
     sentence: Markup
+    has_many_guests: bool
     hosts: Markup
     recap: Markup
     contents: Sequence[tuple[str, Markup]]
+    questions: Sequence[QuestionView]
     tags: Sequence[tuple[str, str]]
     media: Sequence[MediaItem]
     links: Sequence[tuple[str, str | None]]
@@ -57,52 +76,73 @@ class Chapter(Struct, frozen=True):
 
 
 def chapter(
-    site: Site, place: int, root: str, *, prefix: str | None = None, level: int = 2, alone: Credits | None = None
+    site: Site,
+    index: int,
+    labels: Labels,
+    root: str,
+    *,
+    prefix: str | None = None,
+    level: int = HEADING_BASE,
+    alone: Credits | None = None,
 ) -> Chapter:
-    """The episode at ``place`` of the publication, for a page whose way to the site's root is ``root``.
+    """The episode at ``index`` of the publication, for a page whose way to the site's root is ``root``.
 
-    ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of its headings. ``alone``
-    makes the sentences of a page that has no site around it.
+    ``labels`` are the page's. ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of
+    its headings. ``alone`` makes the sentences of a page that has no site around it.
     """
-    told = account(site, place, alone) if alone else site.account(place)
-    record, entry = told.episode, site.entries[place]
+    view = episode_view(site, index, alone) if alone else site.episode_view(index)
+    record, item = view.episode, site.entries[index]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
-    media = [media_item(item, root, files, site.pictures) for item in record.media]
-    same = [item for item in media if item.picture and item.picture.name == image]
+    media = [media_item(one, root, files, site.pictures) for one in record.media]
+    same = [one for one in media if one.picture and one.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
-    text, contents = anchored(recap(site, told.recap, root, level), "" if prefix is None else f"{anchor}-")
+    inner = "" if prefix is None else f"{anchor}-"
     return Chapter(
         episode=record,
-        entry=entry,
+        entry=item,
         anchor=anchor,
-        prefix="" if prefix is None else f"{anchor}-",
-        language=told.language,
-        direction=direction(told.language),
-        sentence=credited(told.sentence, root),
-        hosts=credited(told.hosts, root),
-        recap=text,
-        contents=contents,
-        tags=told.tags,
-        media=[item for item in media if item not in same],
+        prefix=inner,
+        language=view.language,
+        direction=direction(view.language),
+        lang=labels.lang(view.language),
+        href=root + file_of(item.address),
+        number=labels("episode_number", number=record.number) if record.number is not None else _NOTHING,
+        title=site.typo(record.title, view.language),
+        subtitle=site.typo(record.subtitle, view.language) if record.subtitle else _NOTHING,
+        sentence=credited(view.sentence, root),
+        has_many_guests=len(record.guests) > MANY_GUESTS,
+        hosts=credited(view.hosts, root),
+        recap=view.recap.html(root, pictures=site.pictures, level=level, ids=inner),
+        contents=view.recap.contents(inner),
+        questions=[_question(site, question, labels, view.language, inner) for question in record.questions],
+        tags=view.tags,
+        media=[one for one in media if one not in same],
         links=[named(link) for link in record.links],
-        share=told.share,
+        share=view.share,
         image=site.pictures[image] if image else None,
         image_alt=same[0].alt if same else "",
     )
 
 
-def recap(site: Site, html: str, root: str, level: int) -> Markup:
-    """A recap as a page shows it, its headings, if any, at ``level`` or deeper."""
-    if level != HEADING_BASE and "<h" in html:
-        html = _HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + level - HEADING_BASE, 6)}", html)
-    return Markup(site.pictures.sized(rebase(html, root), root))  # noqa: S704 - clean HTML
+def _question(site: Site, question: Question, labels: Labels, language: str, prefix: str) -> QuestionView:
+    return QuestionView(
+        anchor=f"{prefix}question-{question.number}",
+        label=labels("question_number", number=question.number),
+        text=site.typo(question.text, language),
+        asked_by=labels("asked_by", name=question.asked_by) if question.asked_by else _NOTHING,
+        answer=site.typo(question.answer, language) if question.answer else _NOTHING,
+    )
+
+
+def linked_tags(site: Site, tags: Iterable[tuple[str, str]], labels: Labels, root: str) -> Sequence[tuple[str, Markup]]:
+    """The links to the pages of these tags, of a page in the language of ``labels``."""
+    return [(root + file_of(address), site.typo(name, labels.language)) for name, address in tags]
 
 
 def prose(site: Site, html: str, language: str, root: str) -> Markup:
     """Clean HTML from content, set with the spacing of its language."""
-    html = rebase(microtypography_html(html, language, site.typography), root)
-    return Markup(site.pictures.sized(html, root))  # noqa: S704 - clean HTML
+    return fragment(html, language, site.typography).html(root, pictures=site.pictures)
 
 
 def anchor_of(slug: str) -> str:

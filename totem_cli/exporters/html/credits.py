@@ -9,15 +9,15 @@ from html import escape
 from markupsafe import Markup
 
 from totem_cli.archive.publication import Publication
-from totem_cli.exporters.html.environment import UNSEEN
+from totem_cli.exporters.html.filters import UNSEEN
 from totem_cli.exporters.html.links import file_of
+from totem_cli.exporters.spacing import spaced_html
 from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
-from totem_cli.language.typography import Typography, microtypography_html
+from totem_cli.language.typography import Typography
 from totem_cli.markup.characters import is_blank
-from totem_cli.model.episode import EpisodeFields
+from totem_cli.model.fields import EpisodeFields, SeriesFields
 from totem_cli.model.parts import Appearance, Partner
-from totem_cli.model.series import SeriesFields
 
 AT_HAND = 4096
 """Episodes, people, organisations whose addresses are kept: most are asked for again soon, or not at all."""
@@ -99,7 +99,7 @@ class Credits:
         return f"organisations/{slug}/" if slug else None
 
     def _set(self, html: str, language: str) -> Markup:
-        return Markup(microtypography_html(html, language, self._rules))  # noqa: S704 - made of escaped parts
+        return Markup(spaced_html(html, language, self._rules))  # noqa: S704 - made of escaped parts
 
 
 def credited(sentence: str, root: str) -> Markup:

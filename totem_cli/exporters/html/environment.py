@@ -1,46 +1,38 @@
-"""The templates of the site: ours, and those of the archive's theme, which shadow them."""
+"""The templates of the site, rendered by Jinja2: the built-in ones, and those of the archive's theme in their place."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.exporters.html.links import outward
-from totem_cli.exporters.html.runtime import Bare, UnableError
-from totem_cli.language.labels import direction
-from totem_cli.language.typography import Typography, microtypography, microtypography_html
-from totem_cli.markup.addresses import rebase
-from totem_cli.markup.characters import encoded, is_blank
+from totem_cli.exporters.html.filters import filters
+from totem_cli.language.typography import Typography
+from totem_cli.markup.characters import encoded
+from totem_cli.storage.user_cache import user_cache
 
 if TYPE_CHECKING:
-    from types import CodeType
+    from jinja2 import BytecodeCache, Environment
 
-    from jinja2 import Environment, Template
-    from markupsafe import Markup
-
-HERE = os.path.dirname(__file__)
-THEME = "theme/"
-UNSEEN = "\ufffd"
-"""What a page says for a text of characters that no page may hold: a title, a link must not be empty."""
+_HERE = os.path.dirname(__file__)
+_THEME = "theme/templates"
 
 _LINE_END = re.compile(rb"[ \t]+\n")
-_HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # what it begins with is looked for quickest
+_HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster where there is none, which is usual
 _INDENT = re.compile(r"\n\s+")
 
 
 def builtin(folder: str) -> dict[str, bytes]:
-    """Our own files in ``templates`` or ``static``, by name."""
+    """The built-in files of ``templates`` or ``static``, by name."""
     found = {}
-    for name in sorted(os.listdir(os.path.join(HERE, folder))):
-        with open(os.path.join(HERE, folder, name), "rb") as file:
+    for name in sorted(os.listdir(os.path.join(_HERE, folder))):
+        with open(os.path.join(_HERE, folder, name), "rb") as file:
             found[name] = file.read()
     return found
 
@@ -48,8 +40,8 @@ def builtin(folder: str) -> dict[str, bytes]:
 class Templates(Struct, frozen=True, dict=True):
     """Every template by name. ``theme`` holds those of the archive's own ``theme/templates``.
 
-    A theme's template may extend ours of the same name as ``totem/NAME``. A template is compiled only when a page is
-    rendered, and Jinja2 loaded only to compile one, or for a theme.
+    A theme's template may extend the built-in one of the same name as ``totem/NAME``. Jinja2 is loaded when the first
+    page is rendered.
     """
 
     ours: Mapping[str, bytes]
@@ -57,61 +49,33 @@ class Templates(Struct, frozen=True, dict=True):
     typography: Typography
 
     def is_ours(self, name: str) -> bool:
-        """Whether a template is not shadowed by the theme's."""
+        """Whether a template is the built-in one."""
         return name not in self.theme
 
     def render(self, name: str, context: Mapping[str, Any]) -> bytes:
-        """The page that template ``name`` makes of ``context``.
+        """Render the template ``name`` with ``context``.
 
         Raises :class:`InvalidError` at ``theme/templates/NAME:line`` where a theme's template is broken.
         """
-        if not self.theme:
-            return self._rendered(name, context)
         from jinja2 import TemplateError
 
         try:
-            return self._rendered(name, context)
+            page = encoded(self._environment.get_template(name).render(context))
         except TemplateError as error:
-            raise self._broken(error) from error
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            if _theme_place(error) is None:
+            if not self.theme:
                 raise
-            raise self._broken(error) from error
-
-    def _rendered(self, name: str, context: Mapping[str, Any]) -> bytes:
-        page = encoded(self._text(name, context))
+            raise _broken(error) from error
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if _theme_location(error) is None:
+                raise
+            raise _broken(error) from error
         return _LINE_END.sub(b"\n", page) if _HAS_LINE_END(page) else page
-
-    def _text(self, name: str, context: Mapping[str, Any]) -> str:
-        if not self.theme:
-            with suppress(UnableError):
-                return self._bare.get_template(name).render(context)
-        return self._compiled[name].render(context)
-
-    def _broken(self, error: Exception) -> InvalidError:
-        from jinja2 import TemplateNotFound, TemplateSyntaxError
-
-        place = _theme_place(error)
-        if isinstance(error, TemplateSyntaxError) and error.filename:
-            place = Location(error.filename, error.lineno)
-        hint = "the records that templates get are described by: totem schema"
-        what = f"no template is called {error.name}" if isinstance(error, TemplateNotFound) else str(error)
-        message = (what or type(error).__name__).splitlines()[0]
-        return InvalidError(
-            f"the template is broken: {message}", hint=hint, location=place or Location(f"{THEME}templates")
-        )
-
-    @cached_property
-    def _compiled(self) -> _Compiled:
-        return _Compiled(self._environment.get_template)
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import FunctionLoader, StrictUndefined
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-        from totem_cli.exporters.html.compiler import Keeping, QuickEnvironment
-
-        environment = QuickEnvironment(
+        environment = Environment(
             loader=FunctionLoader(self._source),
             autoescape=True,
             undefined=StrictUndefined,
@@ -119,69 +83,32 @@ class Templates(Struct, frozen=True, dict=True):
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=Keeping(),
+            bytecode_cache=_bytecode_cache(),
         )
-        environment.filters.update(self._filters)
+        environment.filters.update(filters(self.typography))
         return environment
-
-    @cached_property
-    def _bare(self) -> Bare:
-        """Our own templates, as far as they were compiled before."""
-        from totem_cli.exporters.html.kept import checksum, code_of
-
-        def find(name: str) -> CodeType | None:
-            found = self._source(name)
-            return code_of(found[1], checksum(found[0])) if found else None
-
-        return Bare(find, self._filters)
-
-    @cached_property
-    def _filters(self) -> Mapping[str, Callable[..., Any]]:
-        from markupsafe import Markup
-
-        return {
-            "typo": typo(self.typography),
-            "outward": outward,
-            "direction": direction,
-            "content": lambda html, language, root: Markup(  # noqa: S704 - clean HTML
-                rebase(microtypography_html(html, language, self.typography), root)
-            ),
-        }
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         plain = name.removeprefix("totem/")
         if plain == name and name in self.theme:
-            return _decoded(self.theme[name], f"{THEME}templates/{name}"), f"{THEME}templates/{name}", None
+            file = f"{_THEME}/{name}"
+            return _decoded(self.theme[name], file), file, None
         if plain in self.ours:
             return _INDENT.sub("\n", self.ours[plain].decode()), plain, None
         return None
 
 
-class _Compiled(dict[str, "Template"]):
-    def __init__(self, get: Callable[[str], Template]) -> None:
-        self._get = get
+def _bytecode_cache() -> BytecodeCache | None:
+    """Jinja2's cache of compiled templates, in the user's own cache folder; None where there is none."""
+    import jinja2
 
-    def __missing__(self, name: str) -> Template:
-        self[name] = self._get(name)
-        return self[name]
+    class Cache(jinja2.FileSystemBytecodeCache):
+        def dump_bytecode(self, bucket: Any) -> None:
+            with suppress(OSError):  # a full disk: the template is compiled again the next time
+                super().dump_bytecode(bucket)
 
-
-def typo(rules: Typography) -> Callable[..., Markup]:
-    """The filter ``typo(text, language)``: text as HTML with the language's spacing; what is HTML already stays so."""
-    from markupsafe import Markup, escape
-
-    @lru_cache(maxsize=8192)
-    def of_text(text: str, language: str) -> Markup:
-        if text and is_blank(text):
-            text = UNSEEN
-        return escape(microtypography(text, language, rules))
-
-    def apply(text: str, language: str) -> Markup:
-        if isinstance(text, Markup):
-            return Markup(microtypography_html(text, language, rules))  # noqa: S704 - the text is HTML already
-        return of_text(text, language)
-
-    return apply
+    folder = user_cache("templates")
+    return Cache(folder, f"jinja2-{jinja2.__version__}-%s") if folder else None
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -192,13 +119,25 @@ def _decoded(data: bytes, file: str) -> str:
         raise InvalidError("the template is not UTF-8", location=Location(file, line)) from None
 
 
-def _theme_place(error: BaseException) -> Location | None:
+def _broken(error: Exception) -> InvalidError:
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    location = _theme_location(error)
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        location = Location(error.filename, error.lineno)
+    hint = "the records that templates get are described by: totem schema"
+    what = f"no template is called {error.name}" if isinstance(error, TemplateNotFound) else str(error)
+    message = (what or type(error).__name__).splitlines()[0]
+    return InvalidError(f"the template is broken: {message}", hint=hint, location=location or Location(_THEME))
+
+
+def _theme_location(error: BaseException) -> Location | None:
     """The innermost line of a theme's template that an error passed through."""
-    place = None
-    traceback = error.__traceback__ or sys.exc_info()[2]
+    location = None
+    traceback = error.__traceback__
     while traceback:
         file = traceback.tb_frame.f_code.co_filename
-        if file.startswith(f"{THEME}templates/"):
-            place = Location(file, traceback.tb_lineno)
+        if file.startswith(f"{_THEME}/"):
+            location = Location(file, traceback.tb_lineno)
         traceback = traceback.tb_next
-    return place
+    return location

@@ -7,22 +7,26 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from totem_cli.archive.record import SeriesRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.account import opening
-from totem_cli.exporters.html.chapter import anchor_of, chapter, named, prose
+from totem_cli.exporters.html.chapter import Chapter, anchor_of, chapter, linked_tags, named, prose
 from totem_cli.exporters.html.comments import threads
-from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.form import form_for
-from totem_cli.exporters.html.links import root_of
+from totem_cli.exporters.html.links import file_of, root_of
+from totem_cli.exporters.html.list_item import ListItem, list_item_view
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.mended import filled, standing
 from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.exporters.html.syndication import Feeds
-from totem_cli.exporters.html.view import Alternate
+from totem_cli.exporters.html.view import Alternate, Labels
 from totem_cli.publishing.page import Page
+
+_NOTHING = Markup()
 
 
 def pages(site: Site, feeds: Feeds) -> Iterator[Page]:
@@ -82,9 +86,9 @@ def _is_wanted(site: Site, places: Sequence[int], at: int) -> bool:
 class _Around(NamedTuple):
     """What the page of an episode names beside it."""
 
-    previous: Entry | None
-    following: Entry | None
-    translations: Sequence[Entry]
+    previous: ListItem | None
+    following: ListItem | None
+    translations: Sequence[ListItem]
     portraits: Sequence[Portrait]
 
 
@@ -121,16 +125,18 @@ def _portraits(site: Site, place: int) -> Sequence[Portrait]:
 def _episode(site: Site, series: SeriesRecord, places: Sequence[int], at: int) -> bytes:
     place, around = places[at], _around(site, places, at)
     path = f"{site.entries[place].address}index.html"
-    shown = chapter(site, place, root_of(path))
+    root, language = root_of(path), site.entries[place].language
+    labels = site.labels(language)
+    shown = chapter(site, place, labels, root)
     record = shown.episode
-    words = site.account(place).description
+    words = site.episode_view(place).description
     form = form_for(site.settings, record)
     comments = site.comments(record.id)
     image = f"media/{shown.image.name}" if shown.image else None
     view = site.view(
         path,
         record.title,
-        language=shown.language,
+        language=language,
         description=words,
         kind="article",
         jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words, comments, image)),
@@ -143,12 +149,20 @@ def _episode(site: Site, series: SeriesRecord, places: Sequence[int], at: int) -
         "episode.html",
         view,
         series=series,
-        series_language=site.language_of(series),
+        crumbs=[
+            (
+                root + file_of(series.address),
+                labels.lang(site.language_of(series)),
+                site.typo(series.title, site.language_of(series)),
+            )
+        ],
         chapter=shown,
         episode=record,
-        previous=around.previous,
-        next=around.following,
-        translations=around.translations,
+        details=_details(site, shown, labels),
+        tag_links=linked_tags(site, shown.tags, labels, root),
+        previous=list_item_view(site, around.previous, labels, root) if around.previous else None,
+        next=list_item_view(site, around.following, labels, root) if around.following else None,
+        translations=[list_item_view(site, item, labels, root) for item in around.translations],
         portraits=around.portraits,
         comments=comments,
         threads=threads(comments),
@@ -156,7 +170,17 @@ def _episode(site: Site, series: SeriesRecord, places: Sequence[int], at: int) -
     )
 
 
-def _alternates(entry: Entry, translations: Sequence[Entry]) -> Sequence[Alternate]:
+def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
+    """Number, date, duration and place of an episode, as far as they are known."""
+    record, found = shown.episode, [shown.number]
+    moment = record.date or record.published
+    found.append(labels.time(moment) if moment else _NOTHING)
+    found.append(labels.duration(record.duration) if record.duration else _NOTHING)
+    found.append(site.typo(record.place, shown.language) if record.place else _NOTHING)
+    return [*filter(None, found)]
+
+
+def _alternates(entry: ListItem, translations: Sequence[ListItem]) -> Sequence[Alternate]:
     """The page in each language there is, itself too (HTML, 4.6.8.1; search engines want both ways)."""
     return [Alternate(one.language, one.address) for one in (entry, *translations)] if translations else ()
 
@@ -179,15 +203,16 @@ def _series_page(
     """One page of a series; of the chapters that ``stay`` it has only the marks."""
     path = _series_path(series.slug, number)
     root, language = root_of(path), site.language_of(series)
-    spoken = site.labels(language).language
+    labels = site.labels(language)
+    spoken = labels.language
     chapters = [
-        standing(site, place, at) if at in stay else chapter(site, place, root, prefix="", level=3)
+        standing(site, place, labels, at) if at in stay else chapter(site, place, labels, root, prefix="", level=3)
         for at, place in enumerate(parts[number])
     ]
     form = form_for(site.settings, series) if number == 0 else None
     comments = site.comments(series.id) if number == 0 else ()
     titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]
-    part = site.labels(language).text("page_of", number=number + 1, count=len(parts)) if number else ""
+    part = labels.text("page_of", number=number + 1, count=len(parts)) if number else ""
     view = site.view(
         path,
         f"{series.title} ({part})" if part else series.title,
@@ -207,6 +232,7 @@ def _series_page(
         introduction=prose(site, series.introduction_html, language, root),
         links=[named(link) for link in series.links],
         tags=site.tag_links(series.tags),
+        tag_links=linked_tags(site, site.tag_links(series.tags), labels, root),
         chapters=chapters,
         number=number + 1,
         total=sum(map(len, parts)),

@@ -9,12 +9,12 @@ from itertools import groupby
 
 from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html import jsonld
-from totem_cli.exporters.html.account import opening
 from totem_cli.exporters.html.chapter import named, prose
-from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.links import orcid_page, root_of
+from totem_cli.exporters.html.list_item import ListItem, list_item_view, list_items
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.shelf import Shelf
+from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.publishing.page import Page
 
@@ -40,14 +40,14 @@ def _home_page(site: Site) -> Iterator[Page]:
         return
     newest = [site.entries[place] for place in places]
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
-    series.sort(key=lambda shelf: not shelf[1])  # what has nothing to read comes last
+    series.sort(key=lambda one: not one[1])  # what has nothing to read comes last
     links = [site.credits.addresses(record) for record, _ in series]
     yield site.page("index.html", partial(_home, site, series, newest), encoded(series, newest, links))
 
 
-def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequence[Entry]) -> bytes:
+def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequence[ListItem]) -> bytes:
     shelves = [
-        Shelf(
+        SeriesCard(
             record,
             site.language_of(record),
             site.credits.people(record.hosts, site.language, ""),
@@ -62,7 +62,8 @@ def _home(site: Site, series: Sequence[tuple[SeriesRecord, int]], newest: Sequen
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
-    return site.html("home.html", view, shelves=shelves, newest=newest, titles=site.titles)
+    shown = [list_item_view(site, item, view.labels, "") for item in newest]
+    return site.html("home.html", view, shelves=shelves, newest=shown)
 
 
 def _people_pages(site: Site) -> Iterator[Page]:
@@ -121,11 +122,10 @@ def _person(site: Site, at: int) -> bytes:
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[
-            (site.entries[place], _as_then(site, appearance))
+            list_item_view(site, site.entries[place], view.labels, view.root, _as_then(site, appearance))
             for place, appearance in zip(places, person.appearances, strict=True)
         ],
         image=image,
-        titles=site.titles,
     )
 
 
@@ -162,8 +162,11 @@ def _members(site: Site, organisation: OrganisationRecord, place: int) -> list[t
 def _organisation(site: Site, at: int) -> bytes:
     places, organisation = site.organisations[at]
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    shown = [(site.entries[place], _members(site, organisation, place)) for place in places]
-    return site.html("organisation.html", view, organisation=organisation, found=shown, titles=site.titles)
+    found = []
+    for place in places:
+        names = ", ".join(f"{name} ({role})" if role else name for name, role in _members(site, organisation, place))
+        found.append(list_item_view(site, site.entries[place], view.labels, view.root, names))
+    return site.html("organisation.html", view, organisation=organisation, found=found)
 
 
 def _tag_pages(site: Site) -> Iterator[Page]:
@@ -186,10 +189,10 @@ def _tag_rows(site: Site) -> Iterator[Row]:
 
 def _tag(site: Site, key: str) -> bytes:
     name, address, places = site.tags[key]
-    entries = [site.entries[place] for place in places]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
-    return site.html("tag.html", view, tag=name, entries=entries, titles=site.titles)
+    entries = list_items(site, places, view.labels, view.root)
+    return site.html("tag.html", view, tag=name, entries=entries)
 
 
 def _index_page(site: Site, section: str, rows: Callable[[Site], Iterable[Row]]) -> Iterator[Page]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from totem_cli.exporters.html.chapter import anchor_of
-from totem_cli.exporters.html.entry import Entry
+from totem_cli.exporters.html.list_item import ListItem
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site
+    from totem_cli.exporters.html.view import Labels
 
 _OPENS = b'\n<section class="chapter" id="'
 """How a chapter begins; no content holds a section (``markup/sanitiser.py``)."""
@@ -28,17 +29,19 @@ _MARK = re.compile(rb"<!--chapter (\d+)-->\n")
 class Standing(NamedTuple):
     """In the place of a chapter that stays as it is: what the rest of its page tells of it, and a mark for it."""
 
-    entry: Entry
+    entry: ListItem
     anchor: str
-    language: str
+    lang: Markup
+    title: Markup
     stays: Markup
 
 
-def standing(site: Site, place: int, at: int) -> Standing:
+def standing(site: Site, place: int, labels: Labels, at: int) -> Standing:
     """The chapter of the episode at ``place``, which is the one at ``at`` on its page."""
     entry = site.entries[place]
     anchor = anchor_of(site.publication.episodes[place].slug)
-    return Standing(entry, anchor, entry.language, Markup(f"<!--chapter {at}-->"))  # noqa: S704 - a number
+    mark = Markup(f"<!--chapter {at}-->")  # noqa: S704 - a number
+    return Standing(entry, anchor, labels.lang(entry.language), site.typo(entry.title, entry.language), mark)
 
 
 def filled(page: bytes, before: bytes, anchors: Sequence[str]) -> bytes | None:

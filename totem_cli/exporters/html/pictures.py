@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from html import escape, unescape
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -28,7 +26,6 @@ MOST_PIXELS = 50_000_000
 """Beyond, a picture is not made smaller: decoding it would take more memory than an export may."""
 
 _RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-_IMG = re.compile(r'<img src="(?:\.\./)*media/([^"]+)"(?![^>]* (?:width|height)=)')
 
 
 class Picture(Struct, frozen=True):
@@ -94,18 +91,6 @@ class Pictures(dict[str, Picture | None]):
     @cached_property
     def _all(self) -> bytes:
         return key_of(*(repr(self[name]) for name in sorted(self._publication.media))).encode()
-
-    def sized(self, html: str, root: str) -> str:
-        """Clean HTML for a page at ``root``, each of our pictures with its size and smaller versions."""
-
-        def fill(match: re.Match[str]) -> str:
-            found = self[unquote(unescape(match[1]))]
-            if not found:
-                return match[0]
-            said = "".join(f' {name}="{escape(value)}"' for name, value in found.attributes(root).items())
-            return f'<img{said} loading="lazy"'
-
-        return _IMG.sub(fill, html) if "<img" in html else html
 
     def pages(self) -> Iterator[Page]:
         """The smaller versions of every picture."""

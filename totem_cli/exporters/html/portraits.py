@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from totem_cli.exporters.html.account import opening
+from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.markup.html import to_html

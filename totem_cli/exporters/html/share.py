@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import quote
-
-from msgspec import Struct
 
 from totem_cli.model.settings import Share
 
@@ -21,19 +20,15 @@ _ADDRESSES = {
 }
 
 
-class ShareLink(Struct, frozen=True):
-    """One link: ``service`` as the settings name it; ``url`` empty: the page itself.
+class ShareLink(NamedTuple):
+    """One link: ``service`` as the settings name it; ``url`` empty: the page itself; ``label`` the key of its words.
 
     ``copy`` and ``system``, the system's own sheet, are for scripts; without, the first is the permanent link.
     """
 
     service: str
     url: str
-
-    @property
-    def label(self) -> str:
-        """The key of what the link says."""
-        return f"share_{self.service}"
+    label: str
 
 
 def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink]:
@@ -47,12 +42,12 @@ def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink
     for service in share.services:
         if service == "email":
             body = f"&body={words['url']}" if url else ""
-            yield ShareLink(service, f"mailto:?subject={words['title']}{body}")
+            yield ShareLink(service, f"mailto:?subject={words['title']}{body}", f"share_{service}")
         elif service in ("copy", "system"):
-            yield ShareLink(service, url or "")
+            yield ShareLink(service, url or "", f"share_{service}")
         elif service == "mastodon" and url and share.mastodon:
             instance = _INSTANCE.fullmatch(share.mastodon.strip())
             if instance:
-                yield ShareLink(service, f"https://{instance[1]}/share?text={words['text']}")
+                yield ShareLink(service, f"https://{instance[1]}/share?text={words['text']}", f"share_{service}")
         elif service in _ADDRESSES and url:
-            yield ShareLink(service, _ADDRESSES[service].format(**words))
+            yield ShareLink(service, _ADDRESSES[service].format(**words), f"share_{service}")

@@ -14,7 +14,7 @@ from totem_cli.exporters.html.chapter import chapter, prose
 from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.picture_head import has_picture_name
-from totem_cli.exporters.html.shelf import Shelf
+from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site, encoded
 from totem_cli.publishing.page import Page
 
@@ -46,19 +46,21 @@ def _carry(site: Site, page: bytes) -> bytes:
 
 def _whole(site: Site) -> bytes:
     credit = Credits(None, site.typography)
+    labels = site.labels(site.language)
     shelves = []
     for slug, series in site.series.items():
         language = site.language_of(series)
         spoken = site.labels(language).language
         shelves.append(
-            Shelf(
+            SeriesCard(
                 series,
                 language,
                 credit.people(series.hosts, spoken, ""),
                 partners=credit.partners(series.partners, spoken, ""),
                 introduction=prose(site, series.introduction_html, language, ""),
                 chapters=[
-                    chapter(site, place, "", prefix=f"{slug}-", level=4, alone=credit) for place in site.of_series[slug]
+                    chapter(site, place, labels, "", prefix=f"{slug}-", level=4, alone=credit)
+                    for place in site.of_series[slug]
                 ],
             )
         )

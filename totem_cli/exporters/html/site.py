@@ -26,15 +26,16 @@ from totem_cli.archive.record import (
 )
 from totem_cli.archive.remembered import Changes
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.account import account
 from totem_cli.exporters.html.credits import Credits
-from totem_cli.exporters.html.entry import Entry, entry_of
-from totem_cli.exporters.html.environment import Templates, builtin, typo
+from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.episode_view import episode_view
+from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
+from totem_cli.exporters.html.list_item import ListItem, list_item
 from totem_cli.exporters.html.media import local_path, location
 from totem_cli.exporters.html.pictures import Pictures
 from totem_cli.exporters.html.portraits import Portrait, portraits
-from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy
+from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy, tab_title
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
@@ -88,8 +89,7 @@ class Site:
         self.outline = publication.outline
         self.credits = Credits(publication, self.typography)
         self.pictures = Pictures(publication, smaller=not single)
-        self.read = lru_cache(maxsize=AT_HAND)(self._read)
-        self.account = lru_cache(maxsize=AT_HAND)(partial(account, self))
+        self.episode_view = lru_cache(maxsize=AT_HAND)(partial(episode_view, self))
         self.fold = fold
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
@@ -115,9 +115,9 @@ class Site:
         return self.series if len(self.series) > 1 else {}
 
     @cached_property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[ListItem]:
         """What lists show of each episode, in reading order: one for each of the publication's episodes."""
-        return mapped(lambda episode: entry_of(episode, self.language), self.publication.episodes, Entry)
+        return mapped(lambda episode: list_item(episode, self.language), self.publication.episodes, ListItem)
 
     @cached_property
     def leads(self) -> Sequence[bytes]:
@@ -195,6 +195,10 @@ class Site:
         }
         return [(name, f"{name}/") for name, anything in there.items() if anything]
 
+    def read(self, index: int) -> EpisodeRecord:
+        """The record of an episode by its position in the publication."""
+        return self.episode_view(index).episode
+
     def shows(self, places: Iterable[int]) -> bool:
         """Whether pages that show the episodes at these places whole are wanted."""
         return self.changes is None or not self.changes.all.isdisjoint(places)
@@ -265,12 +269,14 @@ class Site:
     ) -> View:
         """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
         address = path.removesuffix("index.html")
+        labels = self.labels(language or self.language)
         return View(
             path=path,
             root=root or root_of(path),
             title=title,
+            tab_title=tab_title(title, self.archive.title, labels),
             description=description,
-            labels=self.labels(language or self.language),
+            labels=labels,
             kind=kind,
             canonical=self.absolute(address),
             image=self.absolute(image) if image else None,
@@ -329,9 +335,6 @@ class Site:
             made = self.templates.render(f"{name}.html", {"page": view, "archive": self.archive})
             self._parts[key] = Markup(made.decode().strip())  # noqa: S704 - a template's
         return self._parts[key]
-
-    def _read(self, place: int) -> EpisodeRecord:
-        return self.publication.read(self.publication.episodes[place])
 
     def _stamp(self) -> str:
         shared: list[bytes | str] = [msgspec.msgpack.encode((self.settings, self.sections)), __version__]

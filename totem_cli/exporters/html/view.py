@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from totem_cli.exporters.html.environment import typo
+from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import date_label, duration_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
@@ -40,6 +40,17 @@ class Alternate(Struct, frozen=True):
     address: str
 
 
+class Words(dict[str, Markup]):
+    """The labels of one language that take no values, by key; each is set when it is first asked for."""
+
+    def __init__(self, labels: Labels) -> None:
+        self._labels = labels
+
+    def __missing__(self, key: str) -> Markup:
+        self[key] = words = self._labels(key)
+        return words
+
+
 class Labels:
     """The words around content in one language, set with its spacing.
 
@@ -54,6 +65,8 @@ class Labels:
         self._typo: Callable[..., Markup] = typo(rules)
         self._made = lru_cache(maxsize=2048)(self._set)
         self._timed = lru_cache(maxsize=4096)(self._time)
+        self._attributes = lru_cache(maxsize=256)(self._lang)
+        self.words = Words(self)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The label ``key``, its values filled in."""
@@ -67,6 +80,18 @@ class Labels:
         """Text with the spacing of the language."""
         return self._typo(text, self.language)
 
+    def lang(self, language: str) -> Markup:
+        """The attributes of an element whose text is in ``language``; none where that is the language of the labels."""
+        if language == self.language:
+            return _NOTHING
+        return self._attributes(language)
+
+    @cached_property
+    def locale(self) -> str:
+        """The language as OpenGraph names it, with a territory (ogp.me): that of the tag, else the language's own."""
+        base, _, territory = self.language.partition("-")
+        return f"{base}_{territory}" if re.fullmatch("[A-Z]{2}", territory) else self.text("locale")
+
     def date(self, moment: str) -> Markup:
         """A date as people write it."""
         return self._typo(date_label(moment, self.language), self.language)
@@ -78,6 +103,11 @@ class Labels:
     def duration(self, duration: str) -> Markup:
         """A duration as people write it."""
         return self._typo(duration_label(duration, self.language), self.language)
+
+    def _lang(self, language: str) -> Markup:
+        way = direction(language)
+        turned = Markup(' dir="{}"').format(way) if way != self.direction else _NOTHING
+        return Markup(' lang="{}"').format(language) + turned
 
     def _time(self, moment: str) -> Markup:
         return Markup(f'<time datetime="{escape(moment)}">{self.date(moment)}</time>')  # noqa: S704 - both are escaped
@@ -95,6 +125,7 @@ class View(Struct, frozen=True):
     path: str
     root: str
     title: str
+    tab_title: Markup
     description: str
     labels: Labels
     kind: str
@@ -117,39 +148,45 @@ class View(Struct, frozen=True):
         return self.labels.language
 
     @property
-    def locale(self) -> str:
-        """The language as OpenGraph names it, with a territory (ogp.me): that of the tag, else the language's own."""
-        known = self.labels.text("locale")
-        base, _, territory = self.language.partition("-")
-        return f"{base}_{territory}" if re.fullmatch("[A-Z]{2}", territory) else known
-
-    @property
     def t(self) -> Labels:
         """A label: ``page.t("questions")``."""
         return self.labels
 
+    @property
+    def words(self) -> Mapping[str, Markup]:
+        """The labels that take no values: ``page.words["questions"]``."""
+        return self.labels.words
+
     def lang(self, language: str) -> Markup:
         """The attributes of an element whose text is in ``language``; none where the page is in that."""
-        if language == self.labels.language:
-            return _NOTHING
-        way = direction(language)
-        turned = Markup(' dir="{}"').format(way) if way != self.labels.direction else _NOTHING
-        return Markup(' lang="{}"').format(language) + turned
+        return self.labels.lang(language)
 
-    def tab_title(self, archive: str) -> Markup:
-        """What a tab or a search result says: the page's title, cut to the length they show, and where it is."""
-        whole = self.title if self.title == archive else f"{self.title} – {archive}"
-        cuts = (excerpt(self.title, limit) for limit in range(TAB_TITLE, 0, -1))
-        titles = map(self.labels.spaced, chain((whole,), cuts))
-        return next((title for title in titles if _units(title) <= TAB_TITLE), Markup())
+    @property
+    def masthead(self) -> Markup:
+        """The top of the page."""
+        return self.shared("masthead", self)
 
-    def part(self, name: str) -> Markup:
-        """What this page shares with others, a template of its own: ``masthead``, ``colophon`` or ``resources``."""
-        return self.shared(name, self)
+    @property
+    def colophon(self) -> Markup:
+        """The foot of the page."""
+        return self.shared("colophon", self)
+
+    @property
+    def resources(self) -> Markup:
+        """The style sheets, scripts and feeds in the head of the page."""
+        return self.shared("resources", self)
 
     def to(self, address: str) -> str:
         """A link from this page to an address on the site."""
         return self.root + file_of(address)
+
+
+def tab_title(title: str, archive: str, labels: Labels) -> Markup:
+    """What a tab or a search result says: a page's title, cut to the length they show, and where it is."""
+    whole = title if title == archive else f"{title} – {archive}"
+    cuts = (excerpt(title, limit) for limit in range(TAB_TITLE, 0, -1))
+    titles = map(labels.spaced, chain((whole,), cuts))
+    return next((one for one in titles if _units(one) <= TAB_TITLE), Markup())
 
 
 def _units(text: str) -> int:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Imported, Options
+from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.feed.entry import Entry
-from totem_cli.importers.feed.fields import contributors, language_of, person_role, words
+from totem_cli.importers.feed.fields import contributors, person_role, words
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.xml import Element, absolute, records, source_name
+from totem_cli.importers.xml import Element, records, source_name, web_address
+from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -28,45 +30,16 @@ _ENTRIES = frozenset({"item", "entry"})
 __all__ = ["read"]
 
 
-class _Channel:
-    """What a feed says of itself: the elements beside its entries."""
-
-    def __init__(self) -> None:
-        self.parts: list[Element] = []
-
-    def add(self, record: Element) -> None:
-        """Keep an element; those of RSS 1.0 and Atom stand in an element more, or in none."""
-        if record.name == "channel":
-            self.parts += [child for child in record.children if not isinstance(child, str)]
-        else:
-            self.parts.append(record)
-
-    def value(self, *names: str) -> str:
-        """The text of the first element with one of the names that has any, in the order of the names."""
-        found = (part.text.strip() for name in names for part in self.parts if part.name == name)
-        return next(filter(None, found), "")
-
-    @property
-    def link(self) -> str:
-        """The address of the site."""
-        for part in self.parts:
-            if part.name == "link" and part.attributes.get("rel", "alternate") == "alternate":
-                address = absolute(part.attributes.get("href", "") or part.text, part.base)
-                if address.startswith(("http://", "https://")):
-                    return address
-        return ""
-
-
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The series and its episodes; InvalidError with its place where the source is no feed."""
+    """The series and its episodes. Raises InvalidError with the location where the source is no feed."""
     name = source_name(source, options)
     roots: set[str] = set()
-    channel, elements = _Channel(), []
+    channel, elements = Element("channel", "", {}, None), []  # RSS 1.0 and Atom have their fields beside the entries
     for record in records(source, options, lambda path: _is_record(path, roots)):
         if record.name in _ENTRIES:
             elements.append(record)
         else:
-            channel.add(record)
+            channel.children += record.elements if record.name == "channel" else [record]
     if not roots & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(
@@ -74,9 +47,9 @@ def read(source: Path | bytes, options: Options) -> Imported:
             hint="save the feed itself, not the page that links to it",
             location=Location(name),
         )
-    series = _series(channel, Path(name).stem)
-    shared = _shared(channel)
-    entries = [Entry(element, channel.link, series.language, shared) for element in elements]
+    site, shared = _site(channel), _shared(channel)
+    series = _series(channel, site, Path(name).stem)
+    entries = [Entry(element, site, series.language, shared) for element in elements]
     unplaced = list(_unplaced(name, entries, channel))
     return Imported(
         series=(series,),
@@ -92,28 +65,36 @@ def _is_record(path: Sequence[str], roots: set[str]) -> bool:
     return len(path) == (3 if path[0] == "rss" else 2) and path[0] in _ROOTS
 
 
-def _series(channel: _Channel, fallback: str) -> Series:
-    title = words(channel.value("title")) or fallback
-    language = language_of(channel.value("language") or next((part.lang for part in channel.parts if part.lang), ""))
-    description = channel.value("description", "subtitle", "summary")
+def _series(channel: Element, site: str, fallback: str) -> Series:
+    title = words(channel.text_of("title")) or fallback
+    language = language_tag(
+        channel.text_of("language") or next((part.lang for part in channel.elements if part.lang), "")
+    )
+    description = channel.text_of("description", "subtitle", "summary")
     data: dict[str, Any] = {
         "title": title,
         "language": language,
-        "licence": channel.value("license"),
-        "hosts": [person for person, is_host in contributors(channel.parts) if is_host],
-        "links": [{"url": channel.link}] if channel.link else [],
+        "licence": channel.text_of("license"),
+        "hosts": [person for person, is_host in contributors(channel.elements) if is_host],
+        "links": [{"url": site}] if site else [],
     }
-    data = {key: value for key, value in data.items() if value}
-    return model.series(data, slug=series_slug(title, language), introduction=to_markdown(description, channel.link))
+    introduction = to_markdown(description, site)
+    return model.series(filled(data), slug=series_slug(title, language), introduction=introduction)
 
 
-def _shared(channel: _Channel) -> frozenset[str]:
+def _site(channel: Element) -> str:
+    """The address of the site."""
+    links = (part for part in channel.all("link") if part.get("rel", "alternate") == "alternate")
+    return next(filter(None, (web_address(part.get("href") or part.text, part.base) for part in links)), "")
+
+
+def _shared(channel: Element) -> frozenset[str]:
     """The pictures of the whole feed, which its entries only repeat."""
     return frozenset(
         address
-        for part in channel.parts
+        for part in channel.elements
         if part.name in ("image", "logo", "icon")
-        for address in (part.attributes.get("href", ""), part.value("url"), part.text.strip())
+        for address in (part.get("href"), part.value("url"), part.text.strip())
         if address
     )
 
@@ -124,9 +105,9 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
     names = FileNames()
     for entry in entries:
         names.want(series.slug, file_slug(entry.title, series.language or ""))
-    for place, entry in enumerate(entries, 1):
+    for entry in entries:
         unique = sources[entry.source] < 2
-        data = entry.data(entry.source if unique else f"{entry.source}#{entry.title}#{place}")
+        data = entry.data(entry.source if unique else f"{entry.source}#{_digest(entry)}")
         if entry.number is not None and numbers[entry.number] < 2:
             data["number"] = entry.number
             slug = ""
@@ -138,7 +119,13 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
             raise error.at(Location(name, entry.element.line, entry.element.column)) from None
 
 
-def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[str]:
+def _digest(entry: Entry) -> str:
+    """A digest of what tells apart the entries of one permanent name: a position changes with each new entry."""
+    published = entry.element.text_of("pubDate", "published", "updated", "date")
+    return blake2b("\0".join((entry.title, published, entry.recap)).encode(), digest_size=16).hexdigest()
+
+
+def _unplaced(name: str, entries: list[Entry], channel: Element) -> Iterator[str]:
     numbers = Counter(entry.number for entry in entries if entry.number is not None)
     repeated = [str(number) for number, count in numbers.items() if count > 1]
     if repeated:
@@ -146,12 +133,12 @@ def _unplaced(name: str, entries: list[Entry], channel: _Channel) -> Iterator[st
     undated = sum(entry.has_unread_date for entry in entries)
     if undated:
         yield f"{name}: dates that cannot be read are left out: {undated}"
-    crew = sum(person_role(part) not in ("host", "co-host") for part in channel.parts if part.name == "person")
+    crew = sum(person_role(part) not in ("host", "co-host") for part in channel.elements if part.name == "person")
     if crew:
         yield f"{name}: people of the whole feed who are no hosts are left out: {crew}"
     unknown: Counter[str] = Counter(part for entry in entries for part in entry.unknown)
     if unknown:
-        said = ", ".join(
+        counts = ", ".join(
             f"{count} {part}" for part, count in sorted(unknown.items(), key=lambda one: (-one[1], one[0]))
         )
-        yield f"{name}: elements without a place are left out: {said}"
+        yield f"{name}: elements without a place are left out: {counts}"

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from html import escape
 from mimetypes import guess_type
 from typing import Any
 
-from totem_cli.importers.feed.fields import (
-    author_name,
-    contributors,
-    duration,
-    language_of,
-    moment,
-    own,
-    size,
-    words,
-)
+from totem_cli.importers import filled
+from totem_cli.importers.feed.fields import author_name, contributors, duration, moment, own, size, words
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.xml import Element, absolute
+from totem_cli.importers.xml import Element, web_address
+from totem_cli.language.labels import language_tag
 from totem_cli.markup.addresses import file_name
 from totem_cli.markup.html import excerpt
 
-_WEB = ("http://", "https://")
 _BLOCK = re.compile(r"<(?:p|br|div|ul|ol|h[1-6]|table|blockquote|pre)\b", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n]+")
 _TITLE = 60
-_READ_NAMES = (
+_READ = frozenset(
     "title link guid id pubDate published updated date description summary subtitle encoded content group enclosure "
     "alternateEnclosure duration person episode season category keywords subject author creator name image thumbnail "
-    "chapters transcript location license language"
+    "chapters transcript location license language".split()
 )
-_READ = frozenset(_READ_NAMES.split())
-_LEFT_NAMES = "comments commentRss explicit block order episodeType source issued created format type"
-_LEFT = frozenset(_LEFT_NAMES.split())
+_LEFT_OUT = frozenset("comments commentRss explicit block order episodeType source issued created format type".split())
 
 
 class Entry:
@@ -49,68 +40,64 @@ class Entry:
         self._shared = shared
 
     def _address(self, text: str, element: Element | None = None) -> str:
-        found = absolute(text, (element or self.element).base or self._base) if text.strip() else ""
-        return found if found.startswith(_WEB) else ""
-
-    def _value(self, *names: str) -> str:
-        found = (part.text.strip() for name in names for part in self.element.all(name))
-        return next(filter(None, found), "")
+        return web_address(text, (element or self.element).base or self._base)
 
     @cached_property
     def link(self) -> str:
         """The page of the entry; empty where it has none."""
-        for part in own(self.element, "link"):
-            if part.attributes.get("rel", "alternate") == "alternate":
-                found = self._address(part.attributes.get("href", "") or part.text, part)
-                if found:
-                    return found
+        pages = (
+            self._address(part.get("href") or part.text, part)
+            for part in own(self.element, "link")
+            if part.get("rel", "alternate") == "alternate"
+        )
+        return next(filter(None, pages), "") or self._permalink
+
+    @property
+    def _permalink(self) -> str:
         guid = self.element.first("guid")
-        if guid and guid.attributes.get("isPermaLink", "false") == "true":
-            return self._address(guid.text)
-        return ""
+        return self._address(guid.text) if guid and guid.get("isPermaLink") == "true" else ""
 
     @cached_property
     def source(self) -> str:
-        """What names it for ever: its guid or id, else its page, else its recording, else its title."""
-        guid = self.element.first("guid")
-        if guid and guid.attributes.get("isPermaLink") == "true" and self._address(guid.text):
-            return self._address(guid.text)
-        said = self._value("guid") or next((part.text.strip() for part in own(self.element, "id")), "")
-        recordings = (one["url"] for one in self.media)
-        about = self.element.attributes.get("about", "")
-        return said or about or self.link or next(recordings, "") or f"{self._base}#{self.title}"
+        """Its permanent name: its guid or id, else its page, else its recording, else its title."""
+        named = self.element.text_of("guid") or next((part.text.strip() for part in own(self.element, "id")), "")
+        found = (
+            self._permalink,
+            named,
+            self.element.get("about"),
+            self.link,
+            *(one["url"] for one in self.media),
+        )
+        return next(filter(None, found), "") or f"{self._base}#{self.title}"
 
     @cached_property
     def title(self) -> str:
         """Its title, else its first words, else the name of its file: RSS allows entries without."""
         for part in (*own(self.element, "title"), *self.element.all("title", "itunes")):
-            kind = part.attributes.get("type", "")
-            found = " ".join(part.text.split(" ")).strip() if kind in ("text", "xhtml") else words(part.text)
-            if found := re.sub(r"[ \t\r\n]+", " ", found):
+            is_html = part.get("type") not in ("text", "xhtml")
+            if found := words(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
-        first = excerpt(plain_text(self._value("description", "summary")), _TITLE)
-        named = next((one["url"] for one in self.media), self.link)
-        return first or file_name(named).rpartition(".")[0] or file_name(named) or self._value("guid", "id") or "?"
+        first = excerpt(plain_text(self.element.text_of("description", "summary")), _TITLE)
+        named = file_name(next((one["url"] for one in self.media), self.link))
+        return first or named.rpartition(".")[0] or named or self.element.text_of("guid", "id") or "?"
 
     @cached_property
     def recap(self) -> str:
-        """Its text in Markdown: what it holds whole, else what describes it."""
-        return self._markdown(self._whole or self._described)
+        """Its text in Markdown: its whole content, else its description."""
+        return self._markdown(self._content or self._description)
 
     @property
-    def _whole(self) -> Element | None:
-        full = (*self.element.all("encoded"), *own(self.element, "content"))
-        return next((part for part in full if part.text.strip() or part.attributes.get("type") == "xhtml"), None)
+    def _content(self) -> Element | None:
+        return _first_with_text((*self.element.all("encoded"), *own(self.element, "content")))
 
     @property
-    def _described(self) -> Element | None:
-        found = (part for name in ("description", "summary") for part in self.element.all(name))
-        return next((part for part in found if part.text.strip() or part.attributes.get("type") == "xhtml"), None)
+    def _description(self) -> Element | None:
+        return _first_with_text((*self.element.all("description"), *self.element.all("summary")))
 
     def _markdown(self, part: Element | None) -> str:
         if part is None:
             return ""
-        kind = part.attributes.get("type", "html")
+        kind = part.get("type", "html")
         if kind == "xhtml":
             html = _inside(part)
         elif kind in ("text", "text/plain"):
@@ -121,24 +108,21 @@ class Entry:
 
     @property
     def summary(self) -> str:
-        """What describes it in short, where its recap is not the same."""
-        parts = [*self.element.all("summary"), *([self._described] if self._whole and self._described else [])]
-        for part in parts:
-            text = plain_text(part.text)
-            if text and self._markdown(part) != self.recap:
-                return text
-        return ""
+        """Its short description, where its recap is not the same."""
+        parts = [*self.element.all("summary"), *([self._description] if self._content and self._description else [])]
+        texts = (plain_text(part.text) for part in parts if self._markdown(part) != self.recap)
+        return next(filter(None, texts), "")
 
     @cached_property
     def number(self) -> int | None:
         """The number of the episode."""
-        text = self._value("episode")
+        text = self.element.text_of("episode")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
 
     @property
     def has_unread_date(self) -> bool:
-        """Whether it has a date that nobody can read."""
-        text = self._value("pubDate", "published", "updated", "date")
+        """Whether it has a date that cannot be read."""
+        text = self.element.text_of("pubDate", "published", "updated", "date")
         return bool(text) and moment(text) is None
 
     @cached_property
@@ -147,133 +131,113 @@ class Entry:
         found: dict[str, dict[str, Any]] = {}
         for one in (*self._recordings(), *self._pictures()):
             if one["url"]:
-                found.setdefault(one["url"], {key: value for key, value in one.items() if value})
+                found.setdefault(one["url"], filled(one))
         return list(found.values())
 
     def _recordings(self) -> Iterator[dict[str, Any]]:
-        groups = [self.element, *self.element.all("group")]
+        element = self.element
+        groups = [element, *element.all("group")]
         played = [
-            *((part, "url", "length") for part in self.element.all("enclosure")),
-            *(
-                (part, "href", "length")
-                for part in own(self.element, "link")
-                if part.attributes.get("rel") == "enclosure"
-            ),
-            *((part, "url", "fileSize") for one in groups for part in one.all("content") if "url" in part.attributes),
+            *((part, part.get("url"), "length") for part in element.all("enclosure")),
+            *((part, part.get("href"), "length") for part in own(element, "link") if part.get("rel") == "enclosure"),
+            *((part, part.get("url"), "fileSize") for group in groups for part in group.all("content")),
         ]
-        for part in self.element.all("alternateEnclosure"):
-            addresses = (self._address(one.attributes.get("uri", ""), one) for one in part.all("source"))
-            part.attributes["url"] = next(filter(None, addresses), "")
-            played.append((part, "url", "length"))
-        length = duration(self._value("duration"))
-        for part, key, bytes_key in played:
-            url = self._address(part.attributes.get(key, ""), part)
-            media_type = part.attributes.get("type", "").strip() or guess_type(url.partition("?")[0])[0] or ""
+        for part in element.all("alternateEnclosure"):
+            addresses = (self._address(one.get("uri"), one) for one in part.all("source"))
+            played.append((part, next(filter(None, addresses), ""), "length"))
+        length = duration(self.element.text_of("duration"))
+        for part, address, bytes_key in played:
+            url = self._address(address, part)
+            media_type = part.get("type").strip() or guess_type(url.partition("?")[0])[0] or ""
             family = media_type.partition("/")[0]
-            lasts = duration(part.attributes.get("duration", "")) or (length if family in ("audio", "video") else None)
+            is_played = family in ("audio", "video")
             yield {
-                "kind": family if family in ("audio", "video", "image") else None,
+                "kind": family if is_played or family == "image" else None,
                 "url": url,
                 "type": media_type if "/" in media_type else None,
-                "bytes": size(part.attributes.get(bytes_key, "")),
-                "duration": lasts,
+                "bytes": size(part.get(bytes_key)),
+                "duration": duration(part.get("duration")) or (length if is_played else None),
             }
 
     def _pictures(self) -> Iterator[dict[str, Any]]:
         groups = [self.element, *self.element.all("group")]
         for part in (*self.element.all("image"), *(one for group in groups for one in group.all("thumbnail"))):
-            url = part.attributes.get("href") or part.attributes.get("url") or part.value("url")
+            url = part.get("href") or part.get("url") or part.value("url")
             if url and url not in self._shared:
-                yield {
-                    "kind": "image",
-                    "url": self._address(url, part),
-                    "alt": part.attributes.get("alt"),
-                    "type": guess_type(url.partition("?")[0])[0],
-                }
+                media_type = guess_type(url.partition("?")[0])[0]
+                alt = part.get("alt")
+                yield {"kind": "image", "url": self._address(url, part), "alt": alt, "type": media_type}
 
     def data(self, source: str) -> dict[str, Any]:
-        """The episode as front matter would hold it, but for its number; ``source`` is what names it."""
+        """The episode as front matter would hold it, but for its number; ``source`` is its permanent name."""
         people = list(contributors(self.element.children))
+        language = language_tag(self.element.text_of("language") or self.element.lang)
+        published, updated = (
+            moment(self.element.text_of("pubDate", "published", "updated", "date")),
+            moment(self.element.text_of("updated")),
+        )
         data: dict[str, Any] = {
             "id": stable_id(source),
             "title": self.title,
             "subtitle": words(self.element.value("subtitle", "itunes")),
             "summary": self.summary,
-            "language": self._own_language,
-            "published": moment(self._value("pubDate", "published", "updated", "date")),
+            "language": language if language != self._language else "",
+            "published": published,
+            "updated": updated if updated != published else None,
             "guests": [person for person, is_host in people if not is_host],
-            "tags": self._tags,
+            "tags": self._tags(),
             "links": list(self._links()),
             "media": self.media,
-            "place": words(self._value("location")),
-            "duration": duration(self._value("duration")),
-            "licence": words(self._value("license")),
-            "source": source_of(source, author=self._author, season=self._value("season")),
+            "place": words(self.element.text_of("location")),
+            "duration": duration(self.element.text_of("duration")),
+            "licence": words(self.element.text_of("license")),
+            "source": source_of(source, author=self._author(), season=self.element.text_of("season")),
             "chapters": list(self._chapters()),
         }
-        updated = moment(self._value("updated"))
-        if updated and updated != data["published"]:
-            data["updated"] = updated
-        data = {key: value for key, value in data.items() if value}
-        if people:
-            data["hosts"] = [person for person, is_host in people if is_host]
-        return data
+        return filled(data) | ({"hosts": [person for person, is_host in people if is_host]} if people else {})
 
-    @property
-    def _own_language(self) -> str:
-        found = language_of(self._value("language") or self.element.lang)
-        return found if found != self._language else ""
-
-    @property
     def _author(self) -> str:
-        for part in (part for name in ("author", "creator") for part in self.element.all(name)):
-            found = author_name(part.value("name") or part.text)
-            if found:
-                return found
-        return ""
+        parts = (*self.element.all("author"), *self.element.all("creator"))
+        return next(filter(None, (author_name(part.value("name") or part.text) for part in parts)), "")
 
-    @property
     def _tags(self) -> list[str]:
         named = [
-            part.attributes.get("label") or part.attributes.get("term") or part.attributes.get("text") or part.text
-            for name in ("category", "subject")
-            for part in self.element.all(name)
+            next(filter(None, map(part.attributes.get, ("label", "term", "text"))), part.text)
+            for part in (*self.element.all("category"), *self.element.all("subject"))
         ]
         named += [word for part in self.element.all("keywords") for word in part.text.split(",")]
-        tags = [words(name) for name in named]
-        return distinct(tags)
+        return distinct(map(words, named))
 
-    def _links(self) -> Iterator[dict[str, str]]:
+    def _links(self) -> Iterator[dict[str, Any]]:
         seen = {""}
         for url, label, kind in self._linked():
             if url not in seen:
                 seen.add(url)
-                yield {"url": url} | ({"label": label} if label else {}) | ({"kind": kind} if kind else {})
+                yield filled({"url": url, "label": label, "kind": kind})
 
     def _linked(self) -> Iterator[tuple[str, str, str]]:
         yield self.link, "", "article"
         for part in own(self.element, "link"):
-            rel = part.attributes.get("rel", "alternate")
-            if rel in ("alternate", "related", "via"):
-                yield self._address(part.attributes.get("href", ""), part), words(part.attributes.get("title", "")), ""
+            if part.get("rel", "alternate") in ("alternate", "related", "via"):
+                yield self._address(part.get("href"), part), words(part.get("title")), ""
         for kind in ("chapters", "transcript"):
             for part in self.element.all(kind):
-                yield self._address(part.attributes.get("url", ""), part), "", kind
+                yield self._address(part.get("url"), part), "", kind
 
-    def _chapters(self) -> Iterator[dict[str, str]]:
+    def _chapters(self) -> Iterator[dict[str, Any]]:
         """Podlove Simple Chapters, as they are written."""
-        for part in (chapter for one in self.element.all("chapters") for chapter in one.all("chapter")):
-            said = part.attributes
-            chapter = {"start": said.get("start", ""), "title": words(said.get("title", ""))}
-            yield {
-                key: value for key, value in {**chapter, "url": self._address(said.get("href", ""))}.items() if value
-            }
+        for given in (chapter.attributes for one in self.element.all("chapters") for chapter in one.all("chapter")):
+            url = self._address(given.get("href", ""))
+            yield filled({"start": given.get("start"), "title": words(given.get("title", "")), "url": url})
 
     @property
-    def unknown(self) -> list[str]:
-        """The names of what is not read."""
-        names = {part.name for part in self.element.children if not isinstance(part, str)}
-        return sorted(names - _READ - _LEFT)
+    def unknown(self) -> set[str]:
+        """The names of the elements that are not read."""
+        return {part.name for part in self.element.elements} - _READ - _LEFT_OUT
+
+
+def _first_with_text(parts: Iterable[Element]) -> Element | None:
+    return next((part for part in parts if part.text.strip() or part.get("type") == "xhtml"), None)
 
 
 def _inside(element: Element) -> str:

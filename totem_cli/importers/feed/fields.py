@@ -1,4 +1,4 @@
-"""What single elements of a feed say: words, people, dates, durations."""
+"""The values of single elements of a feed: words, people, dates, durations."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from typing import Any
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.html_tree import plain_text
-from totem_cli.importers.xml import Element, absolute
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import check_duration, check_moment
-from totem_cli.language.labels import check_language
 
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|su[bp]|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
-_NAMED = re.compile(r"^[^\s()]*@[^\s()]*\s*\(([^()]+)\)$|^([^()@]+?)\s*\([^()]*@[^()]*\)$")
+_NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@]*\)")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d*)?")
 
 
@@ -35,8 +34,8 @@ def words(text: str) -> str:
 
 
 def person_role(person: Element) -> str:
-    """The role of a ``podcast:person``: a host where it says none (Podcasting 2.0, person)."""
-    return _SPACE.sub(" ", person.attributes.get("role", "host")).strip().lower() or "host"
+    """The role of a ``podcast:person``: a host where none is given (Podcasting 2.0, person)."""
+    return _SPACE.sub(" ", person.get("role", "host")).strip().lower() or "host"
 
 
 def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -51,8 +50,7 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
         role = person_role(part)
         if role not in ("host", "guest"):
             person["role"] = _SPACE.sub(" ", part.attributes["role"]).strip()
-        address = absolute(part.attributes.get("href", ""), part.base)
-        if address.startswith(("http://", "https://")):
+        if address := web_address(part.get("href"), part.base):
             person["url"] = address
         yield person, role in ("host", "co-host")
 
@@ -60,10 +58,8 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
 def author_name(text: str) -> str:
     """The name in ``john@example.org (John)`` and ``John (john@example.org)``; nothing of a bare address."""
     text = words(text)
-    named = _NAMED.match(text)
-    if named:
-        return (named[1] or named[2]).strip()
-    return "" if "@" in text else text
+    named = _NAMED.fullmatch(text)
+    return (named[1] or named[2]).strip() if named else "" if "@" in text else text
 
 
 def moment(text: str) -> str | None:
@@ -102,14 +98,6 @@ def duration(text: str) -> str | None:
     else:
         return None
     return check_duration(f"{whole // 3600}:{whole // 60 % 60}:{whole % 60:02d}") if 0 < whole < 3_600_000 else None
-
-
-def language_of(tag: str) -> str:
-    """A language tag in its usual form; nothing where it is none."""
-    try:
-        return check_language(tag.strip().replace("_", "-"))
-    except InvalidError:
-        return ""
 
 
 def size(text: str) -> int | None:

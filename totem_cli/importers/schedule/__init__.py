@@ -1,6 +1,6 @@
 """The schedule of a conference, as frab, pretalx and c3voc have it: XML (schedule.xml) or JSON.
 
-A conference is a series, each of its events an episode. Both spellings are brought to one shape and read once.
+A conference is a series, each of its events an episode. Both become one form, which is read once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["read"]
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The series and its episodes; InvalidError with its place where the source is no schedule."""
+    """The series and its episodes. Raises InvalidError with the location where the source is no schedule."""
     found = _found(source, options)
     name = source_name(source, options)
     conference = Conference(found, name)
@@ -26,7 +26,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         series=(conference.series,),
         episodes=episodes,
         persons=tuple(conference.persons()),
-        locations={"episodes": [event.place for event in found.events]},
+        locations={"episodes": [event.location for event in found.events]},
         unplaced=tuple(conference.unplaced()),
     )
 

@@ -1,4 +1,4 @@
-"""Both spellings of a schedule in one shape: plain tables with the names of the JSON one."""
+"""Schedules in XML and in JSON as one form: plain tables with the names of the JSON one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _HINT = "a schedule is XML whose root is <schedule>, or JSON with schedule.confe
 
 
 class Event(NamedTuple):
-    """An event with the day it is listed under, and where it stands in the source."""
+    """An event with the day it is listed under, and its location in the source."""
 
     data: Mapping[str, Any]
     day: str
-    place: Location
+    location: Location
 
 
 class Source(NamedTuple):
-    """What a schedule says of its conference, and its events in their order."""
+    """The fields of the conference, and its events in their order."""
 
     conference: Mapping[str, Any]
     events: list[Event]
@@ -45,8 +45,8 @@ def from_xml(content: bytes, options: Options) -> Source:
             conference = {key: record.value(key) for key in _names(record)}
         else:
             day = record.parent.parent if record.parent else None
-            place = Location(name, record.line, record.column)
-            events.append(Event(_event(record), day.attributes.get("date", "") if day else "", place))
+            location = Location(name, record.line, record.column)
+            events.append(Event(_event(record), day.get("date") if day else "", location))
     if "schedule" not in roots:
         raise InvalidError(
             f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
@@ -62,12 +62,11 @@ def _event(element: Element) -> dict[str, Any]:
     found: dict[str, Any] = {key: element.value(key) for key in _names(element)}
     found |= {key: element.attributes[key] for key in ("guid", "id", "code") if element.attributes.get(key)}
     if not found.get("room") and element.parent:
-        found["room"] = element.parent.attributes.get("name", "")
+        found["room"] = element.parent.get("name")
     found["persons"] = [_person(one) for one in _parts(element, "persons", "person")]
     for key, part in (("links", "link"), ("attachments", "attachment")):
         found[key] = [
-            {"url": one.attributes.get("href", "") or one.attributes.get("url", ""), "title": one.text.strip()}
-            for one in _parts(element, key, part)
+            {"url": one.get("href") or one.get("url"), "title": one.text.strip()} for one in _parts(element, key, part)
         ]
     recording = element.first("recording")
     if recording:
@@ -78,10 +77,10 @@ def _event(element: Element) -> dict[str, Any]:
 
 
 def _person(element: Element) -> dict[str, Any]:
-    said = {child: element.value(child) for child in _names(element)}
+    fields = {child: element.value(child) for child in _names(element)}
     own = "".join(child for child in element.children if isinstance(child, str)).strip()
-    name = said.get("public_name") or said.get("name") or element.attributes.get("name") or own
-    return {**element.attributes, **said, "public_name": name}
+    name = fields.get("public_name") or fields.get("name") or element.attributes.get("name") or own
+    return {**element.attributes, **fields, "public_name": name}
 
 
 def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
@@ -92,28 +91,28 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 def from_json(content: bytes, name: str) -> Source:
     """The schedule that JSON holds."""
     whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
-    place = Location(name)
-    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else None
-    conference = schedule.get("conference") if isinstance(schedule, dict) else None
+    location = Location(name)
+    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
+    schedule = schedule if isinstance(schedule, dict) else {}
+    conference = schedule.get("conference")
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
-        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=place)
-    said = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
-    said = {"base_url": _text(whole.get("schedule", whole).get("base_url"))} | said
-    events = list(_events(conference["days"], place))
-    return Source(said, events)
+        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=location)
+    about = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
+    about.setdefault("base_url", _text(schedule.get("base_url")))
+    return Source(about, list(_events(conference["days"], location)))
 
 
-def _events(days: list[Any], place: Location) -> Iterator[Event]:
+def _events(days: list[Any], location: Location) -> Iterator[Event]:
     for number, day in enumerate(days, 1):
         rooms = day.get("rooms") if isinstance(day, dict) else None
         if not isinstance(rooms, dict):
-            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, location=place)
+            raise InvalidError(f"days[{number}] has no table of rooms", hint=_HINT, location=location)
         for room, events in rooms.items():
             for count, event in enumerate(events if isinstance(events, list) else [events], 1):
                 path = f"days[{number}].rooms.{room}[{count}]"
                 if not isinstance(event, dict):
-                    raise InvalidError(f"{path} is no event", hint=_HINT, location=place, field=path)
-                yield Event({"room": room} | _plain(event), _text(day.get("date")), place._replace(path=path))
+                    raise InvalidError(f"{path} is no event", hint=_HINT, location=location, field=path)
+                yield Event({"room": room} | _plain(event), _text(day.get("date")), location._replace(path=path))
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ __all__ = ["read"]
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The posts of the export, oldest export order kept; InvalidError with its place where it is none, or cut off."""
+    """The posts, in the order of the export. Raises InvalidError with the location where it is none, or cut off."""
     choice = _choice(options)
     if isinstance(source, Path) and not source.is_file() and not source.is_dir():
         source, name = source_bytes(source, options)  # a pipe can be read only once

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape, unescape
-from typing import TYPE_CHECKING
+
+import msgspec
 
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.prose import to_markdown
-
-if TYPE_CHECKING:
-    from totem_cli.importers.wordpress.survey import Attachment
+from totem_cli.importers.wordpress.items import Attachment, medium
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _BLOCK = re.compile(r"\s+(/?)wp:(\S+)(?:\s.*?)?(/?)", re.DOTALL)
@@ -26,7 +25,9 @@ _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"\]]+)
 _IMAGE = re.compile(r"\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 _RECORDING = ("src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "mov", "flv")
 _CLASSIC = frozenset({"freeform", "core/freeform", "shortcode", "core/shortcode", "html", "core/html"})
-_FOOTNOTE = re.compile(r"<sup[^<>]*?\sdata-fn=[\"']([^\"'<>]+)[\"'][^<>]*>(?:<a[^<>]*>)?[^<>]*(?:</a>)?</sup>")
+_FOOTNOTE = re.compile(
+    r"<sup(?=[^<>]*>)(?>[^<>]*?\sdata-fn=[\"']([^\"'<>]+)[\"'][^<>]*>)(?:<a[^<>]*>)?[^<>]*(?:</a>)?</sup>"
+)
 _NOTE = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -41,7 +42,7 @@ class Content:
         """Its Markdown.
 
         ``files`` are those of the site by number, ``attached`` the numbers of the post's own, for galleries;
-        ``footnotes`` is what the block editor keeps of them beside the text.
+        ``footnotes`` is the JSON in which the block editor keeps them beside the text.
         """
         expand = _Shortcodes(files, attached).expand
         html, notes = _marked_notes(self.html.translate({0xE000: None, 0xE001: None}), footnotes)
@@ -50,12 +51,9 @@ class Content:
             for part, classic in _parts(html)
             if part.strip()
         ]
-        text = _NOTE.sub(r"[^\1]", "\n\n".join(part for part in parts if part))
-        said = [
-            f"[^{place}]: " + to_markdown(note, self.base).replace("\n", "\n    ")
-            for place, note in enumerate(notes, 1)
-        ]
-        return "\n\n".join([text, *said])
+        text = _NOTE.sub(r"[^\1]", "\n\n".join(filter(None, parts)))
+        written = (to_markdown(note, self.base).replace("\n", "\n    ") for note in notes)
+        return "\n\n".join([text, *(f"[^{number}]: {note}" for number, note in enumerate(written, 1))])
 
 
 def _parts(html: str) -> Iterator[tuple[str, bool]]:
@@ -83,11 +81,11 @@ def _expanded(html: str, expand: Callable[[re.Match[str]], str]) -> str:
     """The text with its shortcodes expanded, but for those in code that shows them."""
     pieces = _PRE.split(html)
     inside = False
-    for place, piece in enumerate(pieces):
-        if place % 2:
+    for index, piece in enumerate(pieces):
+        if index % 2:
             inside = not piece.startswith("</")
         elif not inside:
-            pieces[place] = _SHORTCODE.sub(expand, piece)
+            pieces[index] = _SHORTCODE.sub(expand, piece)
     return "".join(pieces)
 
 
@@ -95,8 +93,6 @@ def _marked_notes(html: str, footnotes: str) -> tuple[str, list[str]]:
     """The text with a mark at each footnote, and the notes in the order of their first marks."""
     if not footnotes or "data-fn" not in html:
         return html, []
-    import msgspec
-
     try:
         known = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
     except (msgspec.DecodeError, KeyError):
@@ -141,30 +137,26 @@ class _Shortcodes:
         if inside is None:
             return whole
         image = _IMAGE.fullmatch(inside)
-        picture, said = (image[1], image[2]) if image else (inside, "")
-        said = said.strip() or unescape(attributes.get("caption", ""))
-        return f"\n\n<figure>{picture}<figcaption>{said}</figcaption></figure>\n\n"
+        picture, caption = (image[1], image[2]) if image else (inside, "")
+        caption = caption.strip() or unescape(attributes.get("caption", ""))
+        return f"\n\n<figure>{picture}<figcaption>{caption}</figcaption></figure>\n\n"
 
     def _gallery(self, attributes: dict[str, str], family: str) -> str:
-        from totem_cli.importers.wordpress.posts import described
-
         named = attributes.get("ids") or attributes.get("include")
         numbers = named.replace(",", " ").split() if named else self._attached
         found = []
         for number in numbers:
             file = self._files.get(number)
-            if file and (named or described(file.url).get("kind") == family):
+            if file and (named or medium(file.url).get("kind") == family):
                 url = escape(file.url)
                 shown = f'<img src="{url}" alt="{escape(file.alt)}">' if family == "image" else f'<audio src="{url}">'
                 found.append(f"<p>{shown}</p>")
         return "\n\n" + "".join(found) + "\n\n"
 
     def _recording(self, name: str, attributes: dict[str, str], inside: str | None) -> str:
-        from totem_cli.importers.wordpress.posts import described
-
         url = next((attributes[key] for key in _RECORDING if attributes.get(key)), "")
         if not url:
             own = (self._files[number].url for number in self._attached if number in self._files)
-            url = next((one for one in own if described(one).get("kind") == name), "")
+            url = next((one for one in own if medium(one).get("kind") == name), "")
         url = url or plain_text(inside or "")
         return f'\n\n<{name} src="{escape(unescape(url))}"></{name}>\n\n' if url else ""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options
+from totem_cli.importers import Options, filled
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
-from totem_cli.importers.wordpress import dates
 from totem_cli.importers.wordpress.content import Content
-from totem_cli.importers.wordpress.survey import Choice, Survey, Term, is_wanted, items, meta, terms, wanted_slug
-from totem_cli.importers.xml import Element
+from totem_cli.importers.wordpress.items import items, medium, meta, published, terms, utc, wanted_slug
+from totem_cli.importers.wordpress.survey import Choice, Survey
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.fold import fold
 from totem_cli.markup.html import excerpt, to_text
 from totem_cli.model import read as model
@@ -26,122 +25,100 @@ _TITLE = 60
 
 
 class Posts:
-    """The posts, read from the export anew at each iteration: never more than one is in memory."""
+    """The posts, read from the export anew at each iteration: at most one is in memory."""
 
-    def __init__(self, source: Path | bytes, options: Options, choice: Choice, known: Survey) -> None:
-        self._source, self._options, self._choice, self._known = source, options, choice, known
+    def __init__(self, source: Path | bytes, options: Options, choice: Choice, survey: Survey) -> None:
+        self._source, self._options, self._choice, self._survey = source, options, choice, survey
 
     def __iter__(self) -> Iterator[Episode]:
-        for item, source in self.found():
+        for item, source in self.sources():
             try:
                 yield self._episode(item, source)
             except InvalidError as error:
-                raise error.at(Location(self._known.name, item.line, item.column)) from None
+                raise error.at(Location(self._survey.name, item.line, item.column)) from None
 
-    def found(self) -> Iterator[tuple[Element, str]]:
-        """What is imported, each item with what names it for good."""
+    def sources(self) -> Iterator[tuple[Element, str]]:
+        """The imported items, each with its permanent name."""
         seen: set[str] = set()
         for item in items(self._source, self._options):
-            if item.name != "item" or not is_wanted(item, self._choice):
-                continue
-            guid = item.value("guid") or item.value("link") or f"{self._known.link}#{item.value('post_id')}"
-            source = guid if guid not in seen else f"{guid}#{item.value('post_id')}"
-            seen.add(guid)
-            yield item, source
+            if item.name == "item" and self._choice.includes(item):
+                guid = item.value("guid") or item.value("link") or f"{self._survey.link}#{item.value('post_id')}"
+                yield item, f"{guid}#{item.value('post_id')}" if guid in seen else guid
+                seen.add(guid)
 
     def _episode(self, item: Element, source: str) -> Episode:
-        known, number, found = self._known, item.value("post_id"), terms(item)
-        home = known.home(found, self._choice.by)
-        recap = self._recap(item)
+        survey, by = self._survey, self._choice.by
+        named, fields = terms(item), meta(item)
+        home = survey.home(named, by)
+        author = item.value("creator")
+        author = survey.authors.get(author, "" if "@" in author else author)
+        hosts = [{"name": author}] if author and self._choice.hosts else []
+        attached = survey.attached.get(item.value("post_id"), [])
+        content = Content(item.value("encoded", "content"), item.value("link"))
+        recap = content.markdown(survey.attachments, attached, fields.get("footnotes", ""))
+        first = next(iter(named.get(by, ())), None)
+        tags = (term.name for term in (*named["tag"], *named["category"]) if term is not first)
         data: dict[str, Any] = {
             "id": stable_id(source),
-            "title": self._title(item, recap),
+            "title": _title(item, recap),
             "summary": plain_text(item.value("encoded", "excerpt")),
-            "published": self._published(item),
-            "updated": dates.utc(item.value("post_modified_gmt")),
-            "status": "published" if is_public(item) else "draft",
-            "tags": self._tags(found, home),
-            "media": list(self._media(item, number)),
+            "published": _published(item),
+            "updated": utc(item.value("post_modified_gmt")),
+            "status": "published" if _is_public(item) else "draft",
+            "tags": distinct(name for name in tags if fold(name) != fold(home.name)),
+            "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached])),
+            "hosts": hosts,
+            "source": source_of(source, url=item.value("link"), author="" if self._choice.hosts else author),
         }
         if data["updated"] == data["published"]:
             del data["updated"]
-        login = item.value("creator")
-        author = known.authors.get(login, "" if "@" in login else login)
-        if author and self._choice.hosts:
-            data["hosts"] = [{"name": author}]
-        data["source"] = source_of(source, url=item.value("link"), author="" if self._choice.hosts else author)
-        slug = known.slugs.name(home.slug, wanted_slug(item, known.language), data["id"])
-        data = {key: value for key, value in data.items() if value}
-        return model.episode(data, series=home.slug, slug=slug, recap=recap)
+        slug = survey.slugs.name(home.slug, wanted_slug(item, survey.language), data["id"])
+        return model.episode(filled(data), series=home.slug, slug=slug, recap=recap)
 
-    def _recap(self, item: Element) -> str:
-        content = Content(item.value("encoded", "content"), item.value("link"))
-        attached = self._known.attached.get(item.value("post_id"), ())
-        return content.markdown(self._known.attachments, attached, meta(item).get("footnotes", ""))
-
-    @staticmethod
-    def _title(item: Element, recap: str) -> str:
-        """Its title, else its first words: WordPress allows posts without."""
-        return (
-            plain_text(item.value("title"))
-            or excerpt(to_text(recap[:2000]).partition("\n")[0], _TITLE)
-            or f"#{item.value('post_id')}"
-        )
-
-    @staticmethod
-    def _published(item: Element) -> str | None:
-        gmt, local = item.value("post_date_gmt"), item.value("post_date")
-        if item.value("status") in ("draft", "pending"):
-            return dates.utc(gmt)
-        return dates.published(gmt, item.value("pubDate"), local)
-
-    def _tags(self, found: dict[str, list[Term]], home: Term) -> list[str]:
-        """Every tag and category, each once, but for the one that is the series."""
-        first = next(iter(found.get(self._choice.by, ())), None)
-        terms = (term for term in (*found["tag"], *found["category"]) if term is not first)
-        return distinct(term.name for term in terms if fold(term.name) != fold(home.name))
-
-    def _media(self, item: Element, number: str) -> Iterator[dict[str, Any]]:
-        """The featured picture first, then what is attached to the post, then what its podcast plays."""
-        fields = meta(item)
-        files = self._known.attachments
+    def _media(self, item: Element, numbers: list[str]) -> Iterator[dict[str, Any]]:
+        """The featured picture first, then the post's attachments, then the recordings of its podcast."""
+        files = self._survey.attachments
         shown: set[str] = set()
-        for one in (fields.get("_thumbnail_id", ""), *self._known.attached.get(number, ())):
-            if one in files and files[one].url not in shown:
-                shown.add(files[one].url)
-                yield described(files[one].url) | ({"alt": files[one].alt} if files[one].alt else {})
+        for number in numbers:
+            if number in files and files[number].url not in shown:
+                shown.add(files[number].url)
+                yield medium(files[number].url) | ({"alt": files[number].alt} if files[number].alt else {})
         for one in item.all("postmeta"):
             if one.value("meta_key") == "enclosure":
                 yield from _enclosure(one.value("meta_value"), shown)
 
 
-def is_public(item: Element) -> bool:
-    """Whether everybody could read the post: published, and by no password protected."""
+def _title(item: Element, recap: str) -> str:
+    """Its title, else its first words, else its number: WordPress allows posts without a title."""
+    if title := plain_text(item.value("title")):
+        return title
+    return excerpt(to_text(recap[:2000]).partition("\n")[0], _TITLE) or f"#{item.value('post_id')}"
+
+
+def _published(item: Element) -> str | None:
+    gmt = item.value("post_date_gmt")
+    if item.value("status") in ("draft", "pending"):
+        return utc(gmt)
+    return published(gmt, item.value("pubDate"), item.value("post_date"))
+
+
+def _is_public(item: Element) -> bool:
     return item.value("status") == "publish" and not item.value("post_password")
-
-
-def described(url: str) -> dict[str, Any]:
-    """A file of the web as an entry of ``media``, with what its name says."""
-    guessed = guess_type(url.partition("?")[0])[0]
-    family = (guessed or "").partition("/")[0]
-    found = {"url": url} | ({"type": guessed} if guessed else {})
-    return {"kind": family} | found if family in ("audio", "video", "image") else found
 
 
 def _enclosure(text: str, shown: set[str]) -> Iterator[dict[str, Any]]:
     """A recording, as WordPress and PowerPress note it: address, size, type and more, one a line."""
     url, size, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
-    if not url.startswith(("http://", "https://")) or url in shown:
+    if not web_address(url) or url in shown:
         return
     shown.add(url)
-    found = described(url)
+    entry = medium(url)
     if size.isascii() and size.isdecimal() and int(size[:18]) > 0:
-        found["bytes"] = int(size[:18])
+        entry["bytes"] = int(size[:18])
     if "/" in media_type:
-        found["type"] = media_type
+        entry["type"] = media_type
         if media_type.partition("/")[0] in ("audio", "video"):
-            found["kind"] = media_type.partition("/")[0]
-    duration = _DURATION.search(text)
-    if duration:
-        found["duration"] = duration[1]
-    yield found
+            entry["kind"] = media_type.partition("/")[0]
+    if duration := _DURATION.search(text):
+        entry["duration"] = duration[1]
+    yield entry

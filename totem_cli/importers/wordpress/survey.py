@@ -1,28 +1,34 @@
-"""What a WordPress export holds, told without its texts: the first of two readings."""
+"""The first of two readings of a WordPress export: everything but its texts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options
+from totem_cli.importers import Options, filled
 from totem_cli.importers.html_tree import plain_text
-from totem_cli.importers.identity import FileNames, file_slug, series_slug
+from totem_cli.importers.identity import FileNames, series_slug
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.wordpress.comments import comment_kind
-from totem_cli.importers.xml import Element, records, source_name
-from totem_cli.language.fold import fold
-from totem_cli.language.labels import check_language
-from totem_cli.language.slug import check_slug
+from totem_cli.importers.wordpress.items import (
+    Attachment,
+    Term,
+    comment_kind,
+    items,
+    meta,
+    other_taxonomies,
+    terms,
+    wanted_slug,
+)
+from totem_cli.importers.xml import Element, source_name, web_address
+from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.series import Series
 
-_TAXONOMIES = {"category": "category", "": "category", "post_tag": "tag", "tag": "tag"}
 _LEFT_OUT = frozenset({"trash", "auto-draft"})
 _KNOWN_META = frozenset({"enclosure", "footnotes"})
 _MOST_NAMED = 8
@@ -35,25 +41,14 @@ class Choice(NamedTuple):
     by: str
     hosts: bool
 
-
-class Term(NamedTuple):
-    """A category or tag that a post has, with the slug WordPress gave it."""
-
-    name: str
-    slug: str
-
-
-class Attachment(NamedTuple):
-    """A file of the site."""
-
-    url: str
-    alt: str
-    parent: str
+    def includes(self, item: Element) -> bool:
+        """Whether the item is imported."""
+        return (item.value("post_type") or "post") in self.kinds and item.value("status") not in _LEFT_OUT
 
 
 @dataclass(slots=True)
 class Survey:
-    """What is known after the first reading."""
+    """What the first reading found."""
 
     name: str
     title: str = ""
@@ -76,9 +71,9 @@ class Survey:
     trashed: int = 0
     protected: int = 0
 
-    def home(self, terms: dict[str, list[Term]], by: str) -> Term:
-        """The series of a post: its first category or tag, else the site itself."""
-        first = next(iter(terms.get(by, ())), None)
+    def home(self, named: Mapping[str, Sequence[Term]], by: str) -> Term:
+        """The series of a post with these terms: its first category or tag, else the site itself."""
+        first = next(iter(named.get(by, ())), None)
         name = first.name if first else self.title or "blog"
         wanted = unquote(first.slug) if first and first.slug else name
         return Term(name, series_slug(wanted, self.language))
@@ -88,50 +83,88 @@ class Survey:
         return tuple(self._series(slug, title) for slug, title in self.series.items())
 
     def _series(self, slug: str, title: str) -> Series:
-        data = {"title": title}
-        if self.language:
-            data["language"] = self.language
-        if title == self.title and self.description:
-            data["subtitle"] = self.description
-        return model.series(data, slug=slug, introduction=self.descriptions.get(slug, ""))
+        subtitle = self.description if title == self.title else ""
+        data = {"title": title, "language": self.language, "subtitle": subtitle}
+        return model.series(filled(data), slug=slug, introduction=self.descriptions.get(slug, ""))
 
     def unplaced(self) -> Iterator[str]:
-        """What has no place in an archive, one sentence each."""
-        pages = self.kinds.pop("page", 0)
+        """What an archive cannot hold, one sentence each."""
+        others = self.kinds.copy()
+        pages = others.pop("page", 0)
         if pages:
-            yield f"{self.name}: left out: {some(pages, 'page')}; --type page imports pages too"
-        if self.kinds:
-            yield f"{self.name}: left out, being no posts: {_counted(self.kinds)}"
+            yield f"{self.name}: left out: {_count(pages, 'page')}; --type page imports pages too"
+        if others:
+            yield f"{self.name}: left out, being no posts: {_list(others)}"
         if self.trashed:
-            yield f"{self.name}: left out: {some(self.trashed, 'post')} in the trash"
+            yield f"{self.name}: left out: {_count(self.trashed, 'post')} in the trash"
         if self.protected:
-            yield f"{self.name}: {some(self.protected, 'post')} behind a password: drafts here"
-        loose = sum(
-            one.parent not in self.posts and number not in self.featured for number, one in self.attachments.items()
-        )
-        if loose:
-            yield f"{self.name}: left out: {some(loose, 'attachment')} of no imported post"
+            yield f"{self.name}: {_count(self.protected, 'post')} behind a password: drafts here"
+        used = self.featured | {number for post in self.posts for number in self.attached.get(post, ())}
+        if loose := len(self.attachments.keys() - used):
+            yield f"{self.name}: left out: {_count(loose, 'attachment')} of no imported post"
         if self.comments:
-            yield f"{self.name}: left out among the comments: {_counted(self.comments)}"
+            yield f"{self.name}: left out among the comments: {_list(self.comments)}"
         if self.taxonomies:
-            yield f"{self.name}: terms of other taxonomies are left out: {_counted(self.taxonomies)}"
+            yield f"{self.name}: terms of other taxonomies are left out: {_list(self.taxonomies)}"
         if self.fields:
-            yield f"{self.name}: custom fields are left out: {_counted(self.fields)}"
+            yield f"{self.name}: custom fields are left out: {_list(self.fields)}"
 
+    def add_channel(self, record: Element) -> None:
+        """Note what an element of the channel holds about the site."""
+        match record.name:
+            case "title":
+                self.title = plain_text(record.text)
+            case "description":
+                self.description = plain_text(record.text)
+            case "link" if not record.space:
+                self.link = record.text.strip()
+            case "language":
+                self.language = language_tag(record.text)
+            case "author":
+                name = record.value("author_display_name")
+                if name and "@" not in name:
+                    self.authors[record.value("author_login")] = plain_text(name)
+            case "category":
+                if text := record.value("category_description"):
+                    name = unquote(record.value("category_nicename")) or record.value("cat_name")
+                    self.descriptions[series_slug(name, self.language)] = to_markdown(text, breaks=True)
 
-def some(number: int, noun: str) -> str:
-    """``1 page``, ``2 pages``."""
-    return f"{number} {noun}{'s' if number > 1 else ''}"
+    def add_item(self, item: Element, choice: Choice) -> None:
+        """Note what an item is, and what its post needs to know of the others."""
+        kind, included = item.value("post_type") or "post", choice.includes(item)
+        for comment in map(comment_kind, item.all("comment")):
+            if included and comment in ("approved", "pending"):
+                self.commented = True
+            else:
+                plural = f"{comment}s" if comment.endswith("back") else comment
+                self.comments[plural if included else "of what is left out"] += 1
+        if included:
+            self._add_post(item, choice)
+        elif kind in choice.kinds:
+            self.trashed += 1
+        elif kind == "attachment":
+            self._add_attachment(item)
+        else:
+            self.kinds[kind] += 1
 
+    def _add_post(self, item: Element, choice: Choice) -> None:
+        fields = meta(item)
+        self.protected += bool(item.value("post_password"))
+        self.posts.add(item.value("post_id"))
+        self.fields.update(key for key in fields if not key.startswith("_") and key not in _KNOWN_META)
+        if thumbnail := fields.get("_thumbnail_id"):
+            self.featured.add(thumbnail)
+        self.taxonomies.update(other_taxonomies(item))
+        home = self.home(terms(item), choice.by)
+        self.series.setdefault(home.slug, home.name)
+        self.slugs.want(home.slug, wanted_slug(item, self.language))
 
-def _counted(counts: Counter[str]) -> str:
-    said = [f"{number} {name}" for name, number in counts.most_common(_MOST_NAMED)]
-    return ", ".join([*said, "…"] if len(counts) > _MOST_NAMED else said)
-
-
-def items(source: Path | bytes, options: Options) -> Iterator[Element]:
-    """What stands directly in the channel of the export."""
-    return records(source, options, lambda path: len(path) == 3)
+    def _add_attachment(self, item: Element) -> None:
+        number, parent = item.value("post_id"), item.value("post_parent")
+        if url := web_address(item.value("attachment_url") or item.value("guid")):
+            alt = plain_text(meta(item).get("_wp_attachment_image_alt", ""))
+            self.attachments[number] = Attachment(url, alt, parent)
+            self.attached.setdefault(parent, []).append(number)
 
 
 def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
@@ -141,11 +174,10 @@ def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
     for record in items(source, options):
         if record.name == "item":
             is_export = is_export or record.first("post_type") is not None
-            _item(record, found, choice)
-        elif record.name == "wxr_version":
-            is_export = True
+            found.add_item(record, choice)
         else:
-            _channel(record, found)
+            is_export = is_export or record.name == "wxr_version"
+            found.add_channel(record)
     if not is_export:
         raise InvalidError(
             "this is no WordPress export: nothing in it has a wp:post_type",
@@ -155,111 +187,11 @@ def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
     return found
 
 
-def _channel(record: Element, found: Survey) -> None:
-    match record.name:
-        case "title":
-            found.title = plain_text(record.text)
-        case "description":
-            found.description = plain_text(record.text)
-        case "link" if not record.space:
-            found.link = record.text.strip()
-        case "language":
-            found.language = _language(record.text.strip())
-        case "author":
-            name = record.value("author_display_name")
-            if name and "@" not in name:
-                found.authors[record.value("author_login")] = plain_text(name)
-        case "category":
-            text = record.value("category_description")
-            if text:
-                name = unquote(record.value("category_nicename")) or record.value("cat_name")
-                found.descriptions[series_slug(name, found.language)] = to_markdown(text, breaks=True)
+def _count(number: int, noun: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
-def _language(tag: str) -> str:
-    try:
-        return check_language(tag.replace("_", "-"))
-    except InvalidError:
-        return ""
-
-
-def _item(item: Element, found: Survey, choice: Choice) -> None:
-    kind = item.value("post_type") or "post"
-    kept = is_wanted(item, choice)
-    for comment in map(comment_kind, item.all("comment")):
-        if kept and comment in ("approved", "pending"):
-            found.commented = True
-        else:
-            found.comments[_said(comment) if kept else "of what is left out"] += 1
-    if kind == "attachment" and kind not in choice.kinds:
-        _attachment(item, found)
-        return
-    if kind not in choice.kinds:
-        found.kinds[kind] += 1
-        return
-    if not is_wanted(item, choice):
-        found.trashed += 1
-        return
-    found.protected += bool(item.value("post_password"))
-    found.posts.add(item.value("post_id"))
-    found.fields.update(key for key in meta(item) if not key.startswith("_") and key not in _KNOWN_META)
-    found.featured.update(filter(None, [meta(item).get("_thumbnail_id")]))
-    for category in item.all("category"):
-        domain = category.attributes.get("domain", "")
-        if domain not in _TAXONOMIES:
-            found.taxonomies[domain] += 1
-    home = found.home(terms(item), choice.by)
-    found.series.setdefault(home.slug, home.name)
-    found.slugs.want(home.slug, wanted_slug(item, found.language))
-
-
-def _said(kind: str) -> str:
-    return f"{kind}s" if kind.endswith("back") else kind
-
-
-def _attachment(item: Element, found: Survey) -> None:
-    number, parent = item.value("post_id"), item.value("post_parent")
-    url = item.value("attachment_url") or item.value("guid")
-    if not url.startswith(("http://", "https://")):
-        return
-    found.attachments[number] = Attachment(url, plain_text(meta(item).get("_wp_attachment_image_alt", "")), parent)
-    found.attached.setdefault(parent, []).append(number)
-
-
-def is_wanted(item: Element, choice: Choice) -> bool:
-    """Whether the item is imported."""
-    return (item.value("post_type") or "post") in choice.kinds and item.value("status") not in _LEFT_OUT
-
-
-def meta(item: Element) -> dict[str, str]:
-    """The custom fields of a post; of several with one key the last, as WordPress shows it."""
-    return {one.value("meta_key"): one.value("meta_value") for one in item.all("postmeta")}
-
-
-def terms(item: Element) -> dict[str, list[Term]]:
-    """The categories (``category``) and tags (``tag``) of a post, each once: WXR 1.0 names them twice."""
-    found: dict[str, list[Term]] = {"category": [], "tag": []}
-    for one in item.all("category"):
-        kind = _TAXONOMIES.get(one.attributes.get("domain", ""))
-        name = plain_text(one.text)
-        if not kind or not name:
-            continue
-        term = Term(name, one.attributes.get("nicename", ""))
-        same = [place for place, other in enumerate(found[kind]) if fold(other.name) == fold(name)]
-        if not same:
-            found[kind].append(term)
-        elif term.slug:
-            found[kind][same[0]] = term
-    return found
-
-
-def wanted_slug(item: Element, language: str) -> str:
-    """The file name that the post asks for: its address on the site, else its title, else its number."""
-    name = unquote(item.value("post_name"))
-    if name:
-        made = file_slug(name, language)
-        try:
-            return check_slug(name) if made == name else made
-        except InvalidError:
-            return made
-    return file_slug(plain_text(item.value("title")), language) or f"post-{item.value('post_id')}"
+def _list(counts: Counter[str]) -> str:
+    named = [f"{number} {name}" for name, number in counts.most_common(_MOST_NAMED)]
+    return ", ".join([*named, "…"] if len(counts) > _MOST_NAMED else named)

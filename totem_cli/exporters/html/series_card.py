@@ -1,4 +1,4 @@
-"""A shelf: a series as pages that show several tell of it."""
+"""A series as pages that list several show it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from totem_cli.exporters.html.chapter import Chapter
 _NOTHING = Markup()
 
 
-class Shelf(Struct, frozen=True):
-    """One series with what goes with it: on the home page ``count`` and ``opening``, in a single file its content."""
+class SeriesCard(Struct, frozen=True):
+    """One series: on the home page with ``count`` and ``opening``, in a single file with its content."""
 
     series: SeriesRecord
     language: str
