@@ -13,8 +13,7 @@ from msgspec import to_builtins
 from totem_cli import Archive, Query
 from totem_cli.archive.hits import spans_of
 from totem_cli.language.visible import _is_plain, visible
-from totem_cli.model.cells import cell
-from totem_cli.model.listed import LISTED
+from totem_cli.model.cells import LISTED, cell
 from totem_cli.terminal.plain import tsv
 
 FILES = {

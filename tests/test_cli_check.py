@@ -11,7 +11,7 @@ import pytest
 
 import totem_cli
 from tests.conftest import Shell
-from totem_cli.cli.outcome import run
+from totem_cli.cli.main import run
 
 KEYS = ["level", "code", "message", "hint", "file", "line", "column"]
 SORTS = dict(

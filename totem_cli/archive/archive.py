@@ -62,9 +62,11 @@ class Archive:
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Self:
         """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
+        if path:
+            return cls(path, timeout=timeout, memory=memory)
         from totem_cli.archive.location import archive_folder
 
-        folder = archive_folder(path)
+        folder = archive_folder()
         if folder is not None:
             return cls(folder, timeout=timeout, memory=memory)
         raise NotFoundError(

@@ -53,14 +53,14 @@ class Episodes:
         return lambda one: matches(one, statuses.get(one.series, "published"))
 
     def lines(self, query: Query) -> list[str]:
-        """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.listed.LISTED`."""
+        """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.cells.LISTED`."""
         if not query.narrows and query.sort in (None, "series"):
             found = self._workspace.index.lines()
             # Where each has a number of its own, no other field decides on the order.
             if len({row[:3] for row in found}) == len(found):
                 found.sort(reverse=query.reverse)
                 return [line for *_, line in (found[: query.limit] if query.limit else found)]
-        from totem_cli.model.listed import listed
+        from totem_cli.model.cells import listed
 
         return [listed(episode) for episode in self.find(query)]
 

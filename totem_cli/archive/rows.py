@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from totem_cli.archive import record
 from totem_cli.errors import InvalidError
-from totem_cli.model.listed import LISTED
+from totem_cli.model.cells import LISTED
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive

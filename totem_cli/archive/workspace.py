@@ -16,6 +16,8 @@ from totem_cli.storage.in_progress import is_in_progress, journal_state
 from totem_cli.storage.layout import episode_path, locate, person_path, series_path
 
 if TYPE_CHECKING:
+    from msgspec import Struct
+
     from totem_cli.archive.names import Names
     from totem_cli.documents.document import Document
     from totem_cli.model.person import Person
@@ -275,12 +277,21 @@ class Workspace:
 
     def create(self, path: str, front: Mapping[str, Any], body: str) -> Any:
         """Put a new file into the transaction, in canonical form; the value it holds comes back."""
-        from totem_cli.archive.front import ORDERS
         from totem_cli.documents.toml_write import new_markdown
+        from totem_cli.model.field import key_order
 
+        return self.save(path, new_markdown(front, body, key_order(self._type_of(path))))
+
+    @staticmethod
+    def _type_of(path: str) -> type[Struct]:
+        """The type of what the file at a path holds."""
+        from totem_cli.model.comment import Comment
+        from totem_cli.model.person import Person
+
+        types: dict[str, type[Struct]] = {"episode": Episode, "series": Series, "person": Person, "comment": Comment}
         found = locate(path)
         assert found is not None
-        return self.save(path, new_markdown(front, body, ORDERS[found.kind]))
+        return types[found.kind]
 
     def relocate(self, path: str, target: str, content: bytes, *, readable: bool = True) -> None:
         """Move a file and give it this content; it keeps its mode, its owner and its extended attributes."""

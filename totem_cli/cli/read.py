@@ -42,7 +42,7 @@ def list_(
     query = session.query(comments=noun == "comments")
     columns = tuple(field.strip() for field in (fields or "").split(",") if field.strip())
     if noun == "episodes" and not (columns or session.as_json or session.terminal):
-        from totem_cli.model.listed import LISTED
+        from totem_cli.model.cells import LISTED
 
         lines = session.archive.episodes.lines(query)
         session.warn_unreadable()

@@ -27,15 +27,15 @@ class Session:
         self,
         archive: str | Path | None = None,
         *,
-        as_json: bool = False,
-        quiet: bool = False,
+        as_json: bool | None = False,
+        quiet: bool | None = False,
         dry_run: bool = False,
         if_exists: str | None = None,
         filters: Mapping[str, Any] | None = None,
     ) -> None:
         self.archive_path = Path(archive) if archive else None
-        self.as_json = as_json
-        self.quiet = quiet
+        self.as_json = bool(as_json)
+        self.quiet = bool(quiet)
         self.dry_run = dry_run
         self._if_exists = if_exists
         given = (filters or {}).items()
@@ -156,9 +156,7 @@ class Session:
             for thing in things:
                 self.json(recorded(thing))
         elif not self.quiet:
-            from totem_cli.cli.records import references
-
-            for ref in dict.fromkeys(ref for thing in things for ref in references(thing)):
+            for ref in dict.fromkeys(_references(things)):
                 self.line(ref)
 
     def json(self, value: Any) -> None:
@@ -258,6 +256,14 @@ class Session:
     def terminal(self) -> bool:
         """Whether standard output is a terminal, for a person to read."""
         return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _references(things: Sequence[Any]) -> list[str]:
+    """The references of things, some of which may be lists of things."""
+    found: list[str] = []
+    for thing in things:
+        found += _references(thing) if isinstance(thing, list) else [getattr(thing, "ref", None) or str(thing)]
+    return found
 
 
 def command_label() -> str:

@@ -1,33 +1,17 @@
-"""The words by which episodes are found: what is indexed of each, with the query that asks for them."""
+"""The query that asks for the episodes that hold words."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from totem_cli.language.fold import search_texts
-from totem_cli.model.episode import Episode, appearances
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
 _WEIGHTS = "8.0, 4.0, 2.0, 1.0"
-"""How much a hit counts in each of :func:`columns`."""
+"""How much a hit counts in each of :func:`~totem_cli.index.rows.search_columns`."""
 
 _FEW = 1000
-
-
-def columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
-    """Folded texts: of the title, of who takes part, of what it is about, of the recap."""
-    title = (episode.title, episode.subtitle)
-    about = chain(
-        episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
-    )
-    title_text, people, subjects, text = search_texts(
-        ["\n".join(filter(None, texts)) for texts in (title, _people(episode), about, (episode.summary, recap))]
-    )
-    return title_text, people, subjects, text
 
 
 def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[str, str]]:
@@ -69,13 +53,6 @@ def _asked(words: Sequence[str]) -> str:
     # FTS5 (section 3.1): a string in double quotes, its own doubled, is never syntax. NUL would end the whole query.
     terms = [_whole(word).replace('"', '""').replace("\0", " ") for word in words]
     return " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
-
-
-def _people(episode: Episode) -> Iterator[str | None]:
-    for person in appearances(episode):
-        yield from (person.name, person.role, person.billed_as, *person.organisations)
-    for partner in episode.partners:
-        yield from (partner.name, partner.billed_as)
 
 
 def _whole(word: str) -> str:

@@ -37,8 +37,8 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     if text.isascii():
-        return " ".join(text.replace("`", "'").lower().split())
-    western = _western(text)
+        return _once(text)
+    western = _western(text) if len(text) >= _SHORT else None
     return _slowly(text) if western is None else b" ".join(western.split()).decode("ascii")
 
 
@@ -54,6 +54,8 @@ def _slowly(text: str) -> str:
 
 
 def _once(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     return " ".join(base_letters(text.translate(_PLAIN)).casefold().translate(_PLAIN).split())
 
 
@@ -102,7 +104,7 @@ def _separators(kept: str = "") -> bytes:
 
 def search_text(text: str) -> str:
     """The folded words of a text, a space between them; scripts written without spaces give a word a character."""
-    western = _western(text)
+    western = _western(text) if len(text) >= _SHORT else None
     if western is not None:
         return b" ".join(western.translate(_separators()).split()).decode("ascii")
     folded = fold(text)
@@ -113,7 +115,8 @@ def search_text(text: str) -> str:
 
 def search_texts(texts: Sequence[str]) -> list[str]:
     """:func:`search_text` of each: many short texts are folded as one, which takes half the time."""
-    western = _western(_BETWEEN.join(texts))
+    joined = _BETWEEN.join(texts)
+    western = _western(joined) if len(joined) >= _SHORT else None
     if western is None or western.count(_BETWEEN.encode()) != len(texts) - 1:
         return [search_text(text) for text in texts]
     parts = western.translate(_separators(_BETWEEN)).split(_BETWEEN.encode())

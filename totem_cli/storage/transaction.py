@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
-from totem_cli.storage.diff import Change, unified
 from totem_cli.storage.files import Folder, digest, parts_of, reported
 from totem_cli.storage.in_progress import JOURNAL
 from totem_cli.storage.journal import PRIVATE, Journal, Recovery
@@ -21,6 +20,8 @@ from totem_cli.storage.lock import Lock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    from totem_cli.storage.diff import Change
 
     Purge = Callable[[JournalEntry, list[bytes]], bool]
 
@@ -165,6 +166,8 @@ class Transaction:
     @property
     def changes(self) -> list[Change]:
         """What commit would change, ordered by path; contents are loaded when asked for."""
+        from totem_cli.storage.diff import Change
+
         tree = self._tree
         return [
             Change(path, partial(tree.read, path) if tree else _nothing, pending.load)
@@ -173,6 +176,8 @@ class Transaction:
 
     def diff(self) -> str:
         """Return what commit would change, as a unified diff."""
+        from totem_cli.storage.diff import unified
+
         with reported("read"):
             return unified(self.changes)
 
@@ -349,6 +354,8 @@ def _replay(
     root: str | Path, choose: Callable[[Journal], JournalEntry], label: str, *, dry_run: bool, timeout: float
 ) -> Replay:
     if dry_run:
+        from totem_cli.storage.diff import Change, unified
+
         with reported("read"), Folder(root) as tree:
             journal = Journal(tree)
             entry = choose(journal)
