@@ -3,8 +3,8 @@
 ``hugo`` is that and no more. ``hugo-whole`` has the pages of totem's own site, by the templates in the folder of that
 name: an episode's page with guests and roles, the recap with French spaces, an anchor for each question, tags, links to
 share it, neighbours, the head that search engines and cards read; series with whole recaps in pages of fifty; people,
-organisations, tags; questions; a page and words for searches; feeds with every recap in three formats, for the site and
-for each series (Hugo cannot page a feed: each is one document). What is told of an episode is made once there, too.
+organisations, tags; questions; a page and words for searches; feeds of the newest fifty,
+whole, in three formats, for the site and for each series. What is told of an episode is made once there, too.
 """
 
 from __future__ import annotations

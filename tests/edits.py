@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -19,12 +20,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.html_site import png
-from totem_cli import exporters
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Exporter, Options, exporter_names, find_exporter
 from totem_cli.model.query import Query
-from totem_cli.publishing.page import Page
+from totem_cli.publishing.page import Page, Published
 
 UNTIMED = [name for name in exporter_names() if name != "schedule"]
 """Every format but the one that needs the hour of each episode."""
@@ -342,11 +342,13 @@ def _no_memory(pattern: str) -> Callable[[Archive, Path, str], None]:
 
 
 def _older(archive: Archive, output: Path, words: str) -> None:
-    """The manifest is one of another totem, whose keys are others."""
+    """The manifest is one of version 0.1.0, which knew no groups, and whose keys were others."""
     file = output / ".totem-manifest"
     if file.exists():
-        head, *rows = file.read_text("utf-8").splitlines(keepends=True)
-        file.write_text(head + "".join(row.replace(',"', ',"0', 1) for row in rows), "utf-8")
+        head, *rows = map(json.loads, file.read_text("utf-8").splitlines())
+        head = {key: value for key, value in head.items() if key != "groups"} | {"totem_manifest": 1}
+        lines = [head, *([path, f"0{key}", digest, size] for path, key, digest, size, _ in rows)]
+        file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
 
 FOREIGN = "à quelqu’un.txt"
@@ -358,8 +360,6 @@ HARMS: dict[str, Callable[[Archive, Path, str], None]] = {
     "foreign": _foreign,
     "no index": _no_memory("index.sqlite"),
     "no stats": _no_memory("exports/*.stats"),
-    "no memory": _no_memory("exports/*.memory"),
-    "no source": _no_memory("exports/*.source"),
     "nothing kept": _no_memory("*"),
     "older": _older,
 }
@@ -372,19 +372,22 @@ def another_totem(patch: pytest.MonkeyPatch) -> None:
         if name.startswith("totem_cli") and hasattr(module, "__version__"):
             patch.setattr(module, "__version__", "0.0.9")
 
+    def altered(item: Any) -> Any:
+        if isinstance(item, Page):
+            return replace(item, render=lambda: b"0.0.9 " + item.render(), stream=None)
+        return replace(item, pages=lambda *paths: map(altered, item.pages(*paths)))
+
     def found(name: str) -> Exporter:
         exporter = find_exporter(name)
 
         @wraps(exporter)
-        def export(publication: Publication, options: Options) -> Iterator[Page]:
-            for page in exporter(publication, options):
-                yield replace(page, render=lambda render=page.render: b"0.0.9 " + render())
+        def export(publication: Publication, options: Options) -> Iterator[Published]:
+            yield from map(altered, exporter(publication, options))
 
-        export.__dict__.pop("part", None)
         return export
 
-    patch.setattr(exporters, "find_exporter", found)
-    patch.setattr("totem_cli.exporters.together.find_exporter", found)
+    for module in ("publishing.formats", "archive.exporting"):
+        patch.setattr(f"totem_cli.{module}.find_exporter", found)
 
 
 def clock(patch: pytest.MonkeyPatch, seconds: int) -> None:

@@ -22,6 +22,7 @@ from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Comments, Feeds, Html, Settings, Share
+from totem_cli.publishing.page import all_pages
 
 BASE = "https://archives.example/saison"
 HOST = Appearance(name="Maëlle Guivarc’h", role="journaliste", organisations=("Le Phare",))
@@ -164,7 +165,7 @@ def _with(episode: Episode, **fields: Any) -> Episode:
 def of_episodes(given: Publication, episodes: tuple[Episode, ...]) -> Publication:
     """The same publication with other episodes, which carry their recaps."""
     other = publication(episodes=episodes)
-    return replace(given, episodes=other.episodes, recap_of=other.recap_of, source_digest=other.source_digest)
+    return replace(given, episodes=other.episodes, recap_at=other.recap_at)
 
 
 def commented(comments: Mapping[str, Sequence[Comment]]) -> Publication:
@@ -174,12 +175,12 @@ def commented(comments: Mapping[str, Sequence[Comment]]) -> Publication:
 
 def keys(given: Publication, *, single: bool = False) -> dict[str, str]:
     """The key of every page, by path."""
-    return {page.path: page.key for page in export(given, Options(single=single))}
+    return {page.path: page.key for page in all_pages(export(given, Options(single=single)))}
 
 
 def site(given: Publication, *, single: bool = False) -> dict[str, bytes]:
     """Every page rendered, by path."""
-    return {page.path: page.render() for page in export(given, Options(single=single))}
+    return {page.path: page.render() for page in all_pages(export(given, Options(single=single)))}
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import msgpack
 from msgspec.structs import replace
 
 from totem_cli.archive.publication import Publication
@@ -14,7 +13,6 @@ from totem_cli.model.person import Person
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.publishing.page import key_of
 
 HOST = Appearance(name="Anouk Le Goff", role="journaliste", organisations=("La Revue du Port",))
 SERIES = Series(
@@ -66,14 +64,12 @@ def of(
     settings: Settings, series: Sequence[Series], episodes: Sequence[Episode], persons: Sequence[Person] = ()
 ) -> Publication:
     """A publication of resolved episodes that carry their recaps."""
-    recaps = {episode.id: episode.recap for episode in episodes}
     return Publication(
         settings=settings,
         series=tuple(series),
         episodes=tuple(replace(episode, recap="") for episode in episodes),
         persons=tuple(persons),
         query=Query(),
-        recap_of=lambda episode: recaps[episode.id],
-        source_digest=lambda episode: key_of(recaps[episode.id], msgpack.encode(episode)).encode(),
+        recap_at=lambda place: episodes[place].recap,
         media={"port.txt": lambda: b"image"},
     )

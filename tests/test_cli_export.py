@@ -13,7 +13,7 @@ from totem_cli import Archive
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, exporter_names, find_exporter
 from totem_cli.exporters.changes import State, changes
-from totem_cli.exporters.together import together
+from totem_cli.publishing.formats import together
 from totem_cli.publishing.publisher import publish
 
 FORMATS = '[export]\nformats = ["html", "json", "rss", "markdown", "ics"]\n'

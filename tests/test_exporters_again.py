@@ -7,7 +7,6 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,12 +21,9 @@ from totem_cli.cli.session import Session
 from totem_cli.errors import TotemError
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.exporters.generators import DIALECTS
-from totem_cli.exporters.html import search_index
+from totem_cli.exporters.html.groups import lists
 from totem_cli.model.query import Query
-from totem_cli.publishing.page import Page
-from totem_cli.publishing.rendering import Rendering
-from totem_cli.storage import workers
-from totem_cli.storage.workers import Crew
+from totem_cli.publishing import jobs
 
 EXAMPLES = int(os.environ.get("TOTEM_EXAMPLES", "60"))
 """``make laws`` asks for more."""
@@ -46,18 +42,23 @@ class Output:
     generator: str | None = None
     recaps: int = 300  # as many episodes at most are searched with their recaps
 
-    def export(self, archive: Path, target: Path, *, check: bool = False, crew: Crew | None = None) -> str:
-        """The kind of error that it ends with; nothing where it does not. A ``crew`` shares in it, if there is one."""
+    def export(self, archive: Path, target: Path, *, check: bool = False, pool: bool = False) -> str:
+        """The kind of error that it ends with; nothing where it does not. A ``pool`` of processes may share in it."""
         filters = {"status": ["all"]} if self.query != Query() else {}
         with (
             pytest.MonkeyPatch.context() as patch,
             Session(archive, quiet=True, filters=filters) as session,
         ):
-            patch.setattr(search_index, "WITH_RECAPS", self.recaps)
-            patch.setattr(search_index, "CHUNK", 2)
-            if crew and workers.crew_for(10**6).kind in (crew.kind, "forked"):  # no fork once Typst has threads
-                patch.setattr("totem_cli.publishing.rendering.crew_for", lambda *_, **__: crew)
-            own = {"single": self.single, "generator": self.generator, "check": check}
+            patch.setattr(lists, "WITH_RECAPS", self.recaps)
+            patch.setattr(lists, "CHUNK", 2)
+            if pool:
+                patch.setattr(jobs, "MANY", 0)
+            own = {
+                "single": self.single,
+                "generator": self.generator,
+                "check": check,
+                "jobs": 2 if pool and jobs._context() == "fork" else 1,
+            }
             try:
                 run(session, self.query, self.format, target, self.format is None, **own)
             except TotemError as error:
@@ -133,21 +134,27 @@ DIGESTS: dict[tuple[str, str, str], str] = {}
 """The digest of each page of each output by its key, in all states that the archive was in."""
 
 
+GROUPS: dict[tuple[str, str, str], list[str]] = {}
+"""The pages of each group of each output by its key, likewise."""
+
+
 def check_keys(name: str, target: Path) -> None:
-    """A page whose key is what it was in some other state of the archive has the bytes that it had then."""
-    manifest = target / ".totem-manifest"
-    for row in manifest.read_text("utf-8").splitlines()[1:] if target.is_dir() else ():
-        path, key, digest, _ = json.loads(row)
+    """What has the key that it had in some other state of the archive is what it was then: pages and groups."""
+    head, *rows = map(json.loads, (target / ".totem-manifest").read_text("utf-8").splitlines())
+    for path, key, digest, *_ in rows:
         assert DIGESTS.setdefault((name, path, key), digest) == digest, f"{path}: its key does not say all"
+    for group, told in head["groups"].items():
+        pages = [f"{path} {key}" for path, key, _, _, of in rows if of == group]
+        assert GROUPS.setdefault((name, group, told["key"]), pages) == pages, f"{group}: its key does not say all"
 
 
-def check(base: Path, name: str, steps: Sequence[Step], crew: Crew | None = None) -> None:
+def check(base: Path, name: str, steps: Sequence[Step], pool: bool = False) -> None:
     """Export, do the steps, export; and export afresh."""
     room = base.parent / "room"
     shutil.rmtree(room, ignore_errors=True)
     shutil.copytree(base, room / "archive")
     output, archive, target = OUTPUTS[name], room / "archive", room / "out"
-    output.export(archive, target, crew=crew)
+    output.export(archive, target, pool=pool)
     for step, ref, words in steps:
         with pytest.MonkeyPatch.context() as patch:
             if step == "export, later":
@@ -157,20 +164,21 @@ def check(base: Path, name: str, steps: Sequence[Step], crew: Crew | None = None
             elif step == "clock set back":
                 edits.clock(patch, -3600)
             if step in EXPORTS:
-                output.export(archive, target, crew=crew)
+                output.export(archive, target, pool=pool)
                 continue
             with Archive(archive) as opened:
                 if step in edits.EDITS:
                     edits.done(opened, step, ref, words)
                 else:
                     edits.HARMS[step](opened, target, words)
-    problem = output.export(archive, target, crew=crew)
+    problem = output.export(archive, target, pool=pool)
     afresh = room / "afresh"
     shutil.copytree(archive, afresh, ignore=shutil.ignore_patterns(".totem"), copy_function=shutil.copyfile)
     assert output.export(afresh, room / "fresh") == problem
     if not problem:
         assert held(target) == held(room / "fresh")
-        check_keys(name, room / "fresh")
+        if output.is_folder:
+            check_keys(name, room / "fresh")
         assert output.export(archive, target, check=True) == ""
 
 
@@ -181,26 +189,14 @@ def test_again_is_afresh(base: Path, name: str, steps: list[Step]) -> None:
     check(base, name, steps)
 
 
-@pytest.mark.parametrize("crew", [Crew("forked", 1), Crew("started", 1)])
 @settings(max_examples=max(1, EXAMPLES // 10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(FOLDERS), steps=STEPS)
-def test_again_is_afresh_with_workers(base: Path, crew: Crew, name: str, steps: list[Step]) -> None:
+def test_again_is_afresh_with_a_pool(base: Path, name: str, steps: list[Step]) -> None:
     """So it is where other processes share in it; what is exported afresh is made alone."""
-    one, process = Rendering.one, os.getpid()
-
-    def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
-        with suppress(ChildProcessError):
-            if os.getpid() == process:
-                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-                time.sleep(0.01)  # there is a worker: let it come to do something
-        return one(self, place, page)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rendering, "one", slow)
-        check(base, name, steps, crew)
+    check(base, name, steps, pool=True)
 
 
-@pytest.mark.parametrize("harm", ["no index", "no stats", "no memory", "no source"])
+@pytest.mark.parametrize("harm", ["no index", "no stats"])
 def test_what_is_kept_may_be_damaged(base: Path, harm: str) -> None:
     """An export that finds it so remembers nothing wrong, not even of the media."""
     check(base, "all", [("export, later", "", ""), (harm, "", "Vent")])

@@ -16,11 +16,7 @@ from tests.html_site import BASE, ENGLISH, FIRST, HOST, SEA, SECOND, SETTINGS, p
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, find_exporter, is_one_file
-from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedHead
 from totem_cli.exporters.html.fragment import prepared
-from totem_cli.exporters.jsonfeed import json_feed
-from totem_cli.exporters.rss import rss
 from totem_cli.markup.html import to_html
 from totem_cli.markup.tree import parse
 from totem_cli.model.parts import Media
@@ -158,16 +154,6 @@ def test_one_series() -> None:
     assert root.findtext(f"{ATOM}id") == f"urn:uuid:{ENGLISH.id}"
     assert root.findtext(f"{ATOM}title") == ENGLISH.title
     assert root.find(f"{ATOM}link[@rel='self']").get("href") == "https://a.example/atom"  # type: ignore[union-attr]
-
-
-def test_paged() -> None:
-    """The other pages of a feed are linked by their relation (RFC 5005), in JSON the next one."""
-    head = FeedHead(
-        "urn:x", "T", "", "fr", "https://a.example/", "https://a.example/2", {"next": "https://a.example/3"}
-    )
-    assert b'<atom:link rel="next" href="https://a.example/3"/>' in rss(head, [])
-    assert b'<link rel="next" href="https://a.example/3"/>' in atom(head, [])
-    assert json.loads(json_feed(head, []))["next_url"] == "https://a.example/3"
 
 
 def test_undated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ from totem_cli.exporters.generators.inert import inert
 from totem_cli.exporters.generators.yaml import document
 from totem_cli.exporters.markdown import export
 from totem_cli.markup.html import to_text
+from totem_cli.publishing.page import all_pages
 
 ELEVENTY = ROOT / "tools" / "validators" / "node_modules" / ".bin" / "eleventy"
 LAYOUT = (
@@ -44,7 +45,7 @@ LAYOUT = (
 
 def made(given_: Publication, generator: str) -> dict[str, bytes]:
     """The files for a generator."""
-    return {page.path: page.render() for page in export(given_, Options(parameters={"for": generator}))}
+    return {page.path: page.render() for page in all_pages(export(given_, Options(parameters={"for": generator})))}
 
 
 def written(files: dict[str, bytes], folder: Path) -> Path:
@@ -366,7 +367,7 @@ def test_same_bytes_and_keys() -> None:
     other = with_fields(whole, episodes=(replace(whole.episodes[0], title="Autre"), *whole.episodes[1:]))
     for generator in DIALECTS:
         first, again, changed = (
-            {page.path: page.key for page in export(one, Options(parameters={"for": generator}))}
+            {page.path: page.key for page in all_pages(export(one, Options(parameters={"for": generator})))}
             for one in (whole, publication(), other)
         )
         assert first == again

@@ -28,6 +28,7 @@ from totem_cli.language.labels import label
 from totem_cli.model.comment import Comment
 from totem_cli.model.person import Person
 from totem_cli.model.settings import Comments, Html, Settings, Share
+from totem_cli.publishing.page import all_pages
 
 EPISODE = "marees/01-episode/index.html"
 PAGES = {
@@ -84,7 +85,7 @@ def test_every_kind_of_page(pages: dict[str, bytes]) -> None:
 
 def test_no_two_pages_share_a_path() -> None:
     """A path is yielded once."""
-    paths = [page.path for page in export(publication(), Options())]
+    paths = [page.path for page in all_pages(export(publication(), Options()))]
     assert len(paths) == len(set(paths))
 
 

@@ -11,17 +11,20 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from tests.html_site import BASE, ENGLISH, FIRST, SEA, SECOND, SETTINGS, episode, keys, publication, site
+from tests.html_site import BASE, ENGLISH, FIRST, SEA, SECOND, SETTINGS, episode, publication, site
 from tests.strategies import moments, texts
 from totem_cli.exporters import Options, find_exporter
 from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, parts
+from totem_cli.exporters.dates import instant
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_size
 from totem_cli.exporters.html import export
 from totem_cli.exporters.jsonfeed import json_feed
-from totem_cli.exporters.moments import instant
 from totem_cli.exporters.rss import rss
 from totem_cli.markup.characters import allowed
-from totem_cli.model.settings import Feeds
+from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Media
+from totem_cli.model.settings import Feeds, Settings
+from totem_cli.publishing.page import all_pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -94,57 +97,55 @@ def test_feeds_of_people_and_tags(pages: dict[str, bytes]) -> None:
     assert "people/zoe/feed.xml" not in site(publication(replace(SETTINGS, feeds=Feeds())))
 
 
-def test_pages_of_a_feed() -> None:
-    """A long feed goes on in other documents (RFC 5005, 3): to the end, each episode once, newest first."""
-    episodes = tuple(episode(number, date=f"2020-01-0{number}") for number in range(1, 8))
-    made = site(publication(replace(SETTINGS, feeds=Feeds(size=2)), episodes=episodes))
-    for file, read in (("feed.json", _json_part), ("feed.xml", _xml_part), ("atom.xml", _xml_part)):
-        found: list[str] = []
-        address, links, documents = f"{BASE}/marees/{file}", {}, 0
-        while address:
-            links, ids = read(made[address.removeprefix(f"{BASE}/")])
-            assert len(ids) <= 2
-            assert links["self"] == address
-            found += ids
-            address = links.get("next", "")
-            documents += 1
-        assert found == [f"urn:uuid:{one.id}" for one in reversed(episodes)]
-        assert documents == 4
-        assert "previous" in links or file == "feed.json"
+def _episodes(count: int, **fields: object) -> tuple[Episode, ...]:
+    return tuple(episode(number, date=f"20{number:02}-01-01", **fields) for number in range(1, count + 1))
 
 
-def _json_part(content: bytes) -> tuple[dict[str, str], list[str]]:
-    feed = json.loads(content)
-    links = {"self": feed["feed_url"], **({"next": feed["next_url"]} if "next_url" in feed else {})}
-    return links, [item["id"] for item in feed["items"]]
+def _ids(made: dict[str, bytes], folder: str) -> list[list[str]]:
+    """The ids of the entries of the three files of a feed."""
+    items = json.loads(made[f"{folder}feed.json"])["items"]
+    rss_, atom_ = (ET.fromstring(made[f"{folder}{name}"]) for name in ("feed.xml", "atom.xml"))
+    return [
+        [item["id"] for item in items],
+        [one.text or "" for one in rss_.iter("guid")],
+        [one.text or "" for one in atom_.findall(f"{ATOM}entry/{ATOM}id")],
+    ]
 
 
-def _xml_part(content: bytes) -> tuple[dict[str, str], list[str]]:
-    root = ET.fromstring(content)
-    head = root.findall(f"{ATOM}link") or root[0].findall(f"{ATOM}link")
-    links = {link.get("rel", ""): link.get("href", "") for link in head}
-    return links, [one.text or "" for one in (*root.iter("guid"), *root.findall(f"{ATOM}entry/{ATOM}id"))]
+def test_a_feed_holds_the_newest() -> None:
+    """The newest entries, as many as the archive says, 50 unless it does, all for 0; there is no other document."""
+    given = _episodes(7)
+    newest = [f"urn:uuid:{one.id}" for one in reversed(given)]
+    for size, count in ((2, 2), (0, 7), (None, 7)):
+        made = site(publication(replace(SETTINGS, feeds=Feeds(size=size)), episodes=given))
+        for folder in ("", "marees/"):
+            assert _ids(made, folder) == [newest[:count]] * 3
+        assert {path for path in made if "feed" in path and path.startswith("marees/")} == {
+            "marees/feed.json",
+            "marees/feed.xml",
+        }
+    assert feed_size(Settings()) == 50
 
 
-def test_a_new_episode_changes_two_documents() -> None:
-    """However long a feed, a new episode changes its first document and the one that grows; the rest stays."""
-    episodes = tuple(episode(number, date=f"2020-01-0{number}") for number in range(1, 9))
-    few = replace(SETTINGS, feeds=Feeds(size=2))
-    before, after = (keys(publication(few, episodes=some)) for some in (episodes[:7], episodes))
-    changed = {path for path in before if path.endswith("atom.xml") and "/" not in path and before[path] != after[path]}
-    assert changed == {"atom.xml", "feed-3-atom.xml"}
-    assert [part.suffix for part in parts(range(7), 2)] == ["", "-3", "-2", "-1"]
-    assert sorted(place for part in parts(range(7), 2) for place in part.places) == list(range(7))
+def test_a_feed_of_recordings_is_whole() -> None:
+    """Podcast directories show what a feed holds: unless the archive says a size, all of it where most is recorded."""
+    sound = (Media(path="soir 1.mp3"),)
+    for recorded, count in ((60, 60), (31, 60), (30, 50), (0, 50)):
+        given = (*_episodes(recorded, media=sound), *_episodes(60)[recorded:])
+        given = tuple(replace(one, id=f"{number:08}-2222-4222-8222-222222222222") for number, one in enumerate(given))
+        assert len(_ids(site(publication(replace(SETTINGS, feeds=Feeds()), episodes=given)), "")[0]) == count
+    said = site(publication(replace(SETTINGS, feeds=Feeds(size=3)), episodes=_episodes(7, media=sound)))
+    assert len(_ids(said, "marees/")[0]) == 3
 
 
 def test_undated_are_named() -> None:
     """Atom insists on a time: a site with feeds says for which episodes it has none to tell."""
     heard: list[str] = []
-    list(export(publication(), Options(warn=heard.append)))
+    list(all_pages(export(publication(), Options(warn=heard.append))))
     (words,) = heard
     assert "marees/2, marees/3" in words or "marees/3, marees/2" in words
     heard.clear()
-    list(export(publication(replace(SETTINGS, base_url=None)), Options(warn=heard.append)))
+    list(all_pages(export(publication(replace(SETTINGS, base_url=None)), Options(warn=heard.append))))
     assert heard == []
 
 

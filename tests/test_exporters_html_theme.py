@@ -16,7 +16,8 @@ from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
-from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.assets import builtin
+from totem_cli.exporters.html.environment import Templates
 from totem_cli.language.typography import Typography
 from totem_cli.publishing.publisher import publish
 

@@ -29,6 +29,7 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.read import settings as read_settings
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Html, Settings, Share
+from totem_cli.publishing.page import all_pages
 from totem_cli.publishing.publisher import publish
 
 FORMAT = {"format": "markdown", "filters": {}}
@@ -36,7 +37,7 @@ FORMAT = {"format": "markdown", "filters": {}}
 
 def written(given: Publication) -> dict[str, str]:
     """The pages of the export by their paths."""
-    return {page.path: page.render().decode() for page in export(given, Options())}
+    return {page.path: page.render().decode() for page in all_pages(export(given, Options()))}
 
 
 def test_layout() -> None:
@@ -95,7 +96,7 @@ def test_key_follows_the_series() -> None:
     """When a series changes what it lends, its episodes' files change too."""
     episodes = [replace(EPISODE, recap="x")]
     before, after = (
-        {page.path: page for page in export(of(Settings(), [one], episodes), Options())}
+        {page.path: page for page in all_pages(export(of(Settings(), [one], episodes), Options()))}
         for one in (SERIES, replace(SERIES, licence="CC0-1.0"))
     )
     path = f"series/marees/{EPISODE.slug}.md"

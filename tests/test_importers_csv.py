@@ -155,7 +155,7 @@ def test_mapping() -> None:
     assert (one.title, one.guests[0].name, one.extra) == ("A", "Ada Brun", {"mood": "2"})
     assert "there is no column 'z'" in fault("title\nA\n", map="z=date").message
     assert "no field 'colour'" in fault("title,c\nA,1\n", map="c=colour").message
-    assert "no mapping" in fault("title\nA\n", map="=x").message
+    assert "not a mapping" in fault("title\nA\n", map="=x").message
 
 
 def test_delimiters_and_encodings() -> None:

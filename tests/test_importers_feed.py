@@ -177,7 +177,7 @@ def test_authors(text: str, expected: str) -> None:
 def test_what_is_no_feed() -> None:
     """A page is no feed, and a schedule neither."""
     for content in (b"<html><body/></html>", b"<schedule/>"):
-        with pytest.raises(InvalidError, match="this is no feed"):
+        with pytest.raises(InvalidError, match="this is not a feed"):
             read(content, Options())
     with pytest.raises(InvalidError, match="document type"):
         read(b"<!doctype html><html></html>".replace(b"doctype", b"DOCTYPE"), Options())

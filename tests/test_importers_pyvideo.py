@@ -100,11 +100,11 @@ def test_the_same_names() -> None:
     ("content", "words"),
     [
         (b"{", "cannot be read"),
-        (b"[1]", "no talk"),
+        (b"[1]", "not a talk"),
         (b'[{"speakers": []}]', "no title"),
         (b'[{"title": "A", "speakers": 3}]', "speakers must be a list"),
         (b'[{"title": "A", "recorded": "soon"}]', "not a date"),
-        (b"[" * 100_000, "cannot be read"),
+        (b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_no_talk(content: bytes, words: str) -> None:

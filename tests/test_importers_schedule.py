@@ -117,7 +117,7 @@ def test_descriptions() -> None:
         (b"{", "the JSON cannot be read"),
         (b'{"schedule": []}', "no schedule.conference.days"),
         (b'{"schedule": {"conference": {"days": [1]}}}', r"days\[1\] has no table of rooms"),
-        (b'{"schedule": {"conference": {"days": [{"rooms": {"A": [1]}}]}}}', r"days\[1\].rooms.A\[1\] is no event"),
+        (b'{"schedule": {"conference": {"days": [{"rooms": {"A": [1]}}]}}}', r"days\[1\].rooms.A\[1\] is not an event"),
         (b"<rss/>", "it begins with <rss>"),
         (b"<schedule><day><room><event>", "ends in the middle of <event>"),
         (b"<schedule>\n<day><room>\n<event id='1'/></room></day></schedule>", "title is missing"),

@@ -95,6 +95,6 @@ def test_a_site_in_it_has_no_word_of_another() -> None:
 
 @pytest.mark.parametrize("rule", ["i = 1", "n > 1", "n = x", ""])
 def test_a_rule_that_is_none_is_refused(rule: str) -> None:
-    """What is no plural rule is a mistake of whoever wrote the file, and told."""
-    with pytest.raises(ValueError, match="no plural rule"):
+    """What is not a plural rule is a mistake of whoever wrote the file, and told."""
+    with pytest.raises(ValueError, match="not a plural rule"):
         labels._relates(1, rule)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from totem_cli.language import fold as folding
 from totem_cli.language.collate import collation_key
-from totem_cli.language.fold import fold, search_text, search_texts, search_words
+from totem_cli.language.fold import fold, search_text, search_words
 from totem_cli.language.letters import base_letters
 from totem_cli.language.slug import BYTES, LIMIT, check_slug, slugify
 from totem_cli.language.visible import visible
@@ -139,9 +139,3 @@ def test_the_short_way_is_the_long_way(text: str) -> None:
         folding._WORD.findall(folding._unspaced().sub(r" \g<0> ", folding._slowly(text)))
     )
     assert fold("Œuvre « d’été »") == 'oeuvre " d\'ete "'
-
-
-@given(st.lists(st.text(alphabet="aàœÉß ½-'’\n\t_.«\u00a0\x01\x1f1Ω漢") | st.text(), max_size=6))
-def test_several_texts_are_folded_as_each_is(texts: list[str]) -> None:
-    """Whether as one, or one by one."""
-    assert search_texts(texts) == [search_text(text) for text in texts]

@@ -1,38 +1,51 @@
-"""A manifest is read back as it was written, however little room its entries take meanwhile."""
+"""A manifest is read back as it was written; one of version 0.1.0 says only which files are totem's."""
 
 from __future__ import annotations
+
+import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import strategies
-from totem_cli.publishing.manifest import Entries, Entry, Manifest
+from totem_cli.publishing.manifest import Group, Manifest, Row
+from totem_cli.publishing.page import group_key
 
-DIGEST = st.one_of(st.binary(min_size=16, max_size=16).map(bytes.hex), st.sampled_from(["", "F" * 32, "é", "0" * 31]))
-ENTRIES = st.dictionaries(
-    st.from_regex("[a-z]{1,3}/[a-z]{1,3}", fullmatch=True),
-    st.builds(Entry, key=DIGEST, digest=DIGEST, size=st.integers(0, 2**40)),
+PATHS = st.from_regex("[a-z]{1,3}/[a-zé]{1,3}", fullmatch=True)
+NAMES = st.sampled_from(["", "home", "series/port/0"])
+ROWS = st.builds(Row, path=PATHS, key=st.text(), digest=st.text(), size=st.integers(0, 2**40), group=NAMES)
+GROUPS = st.dictionaries(
+    NAMES,
+    st.builds(
+        Group,
+        key=st.text(),
+        parts=st.dictionaries(st.text(), st.text()),
+        warnings=st.lists(st.text()).map(tuple),
+    ),
 )
 
 
 @strategies.QUICK
-@given(ENTRIES)
-def test_entries(entries: dict[str, Entry]) -> None:
-    """They are a dictionary, and go through a file."""
-    packed = Entries(entries)
-    assert (dict(packed), len(packed)) == (entries, len(entries))
-    manifest = Manifest(format="html", filters={}, maker="m", entries=packed)
-    assert Manifest.decode(manifest.encode(), "it") == manifest
-    for path in entries:
-        del packed[path]
-    assert packed == Entries()
-    assert manifest != Manifest(format="html", filters={}, maker="m", entries=Entries({"a": Entry("", "", 0)}))
+@given(st.lists(ROWS), GROUPS)
+def test_a_manifest(rows: list[Row], groups: dict[str, Group]) -> None:
+    """It goes through a file, whose bytes depend on no order."""
+    manifest = Manifest(format="html", filters={}, maker="m", rows={row.path: row for row in rows}, groups=groups)
+    content = manifest.encode()
+    assert Manifest.decode(content, "it") == manifest
+    paths = [json.loads(line)[0] for line in content.splitlines()[1:]]
+    assert paths == sorted(manifest.rows)
 
 
-def test_a_large_manifest() -> None:
-    """It is written and read in pieces, which nobody sees."""
-    entries = {f"{number:06}/index.html": Entry("0" * 32, f"{number:032x}", number) for number in range(12_345)}
-    content = Manifest(format="html", filters={}, maker="m", entries=Entries(entries)).encode()
-    assert len(content) > 1 << 20
-    assert content.count(b"\n") == len(entries) + 1
-    assert dict(Manifest.decode(content, "it").entries) == entries
+def test_version_1() -> None:
+    """Its rows are read, and nothing else."""
+    content = b'{"totem_manifest":1,"format":"html","filters":{},"maker":"m"}\n["a","k","d",1]\n'
+    assert Manifest.decode(content, "it") == Manifest(
+        format="html", filters={}, maker="", rows={"a": Row("a", "k", "d", 1)}
+    )
+
+
+def test_what_of_a_key_differs() -> None:
+    """The names of the parts that differ, that are new, or that are no more."""
+    group = Group.of(group_key(titles="a", episodes="b", gone="c"))
+    assert group.changed(group_key(titles="a", episodes="b", gone="c")) == []
+    assert group.changed(group_key(titles="x", episodes="b", new="c")) == ["titles", "gone", "new"]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
 from totem_cli.publishing import output as output_module
 from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import NAME, Manifest, entry_of
+from totem_cli.publishing.manifest import NAME, Manifest, row_of
 from totem_cli.publishing.one_file import write_one
 from totem_cli.publishing.page import Page, key_of
 from totem_cli.publishing.publisher import publish, stale
@@ -168,11 +168,11 @@ class TestWriting:
             os.utime(site / path, ns=(1, 1 << 63))
         assert publish(given, site, **HTML, stats=stats).unchanged == 2
         contents = Contents(str(site), str(stats))
-        assert contents.stand()
+        rows = [row_of(path, "", b"x") for path in "ab"]
+        assert contents.altered(rows) == set()
         (site / "b").write_text("B")
         os.utime(site / "b", ns=(1, 1 << 63))
-        assert not contents.stand()
-        assert contents.stand(but={"b"})
+        assert contents.altered(rows) == {"b"}
         assert publish(given, site, **HTML, stats=stats).written == ["b"]
 
     def test_lost_memory(self, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,7 +353,7 @@ class TestRefusing:
 
     @pytest.mark.parametrize(
         "content",
-        [b"", b"{}", b"\xff", b"[]\n", b'{"totem_manifest":2,"format":"html","filters":{}}\n', b"[" * 100_000],
+        [b"", b"{}", b"\xff", b"[]\n", b'{"totem_manifest":3,"format":"html","filters":{}}\n', b"[" * 100_000],
     )
     def test_damaged_manifest(self, site: Path, content: bytes) -> None:
         """A manifest that cannot be read is refused, since nobody knows what is ours; replace starts anew."""
@@ -527,7 +527,7 @@ class TestFailing:
             thread.join()
         assert errors == []
         manifest = Manifest.decode((site / NAME).read_bytes(), "")
-        assert files(site) == set(manifest.entries)
+        assert files(site) == set(manifest.rows)
         assert len(files(site)) == 2
         assert beside(site) == []
 
@@ -677,6 +677,6 @@ def test_an_output_as_young_as_a_clock_ticks_is_read_again(
     (tmp_path / "a").write_bytes(b"here")
     os.utime(tmp_path / "a", ns=(mtime, mtime))
     contents = Contents(str(tmp_path), None)
-    contents.wrote("a", entry_of("key", b"else"), mtime)
+    contents.wrote("a", row_of("a", "key", b"else"), mtime)
     found = [contents.digest(file) for file in walk(tmp_path, "", {})]
-    assert found == [entry_of("key", b"else" if trusted else b"here").digest]
+    assert found == [row_of("a", "key", b"else" if trusted else b"here").digest]

@@ -8,18 +8,17 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from totem_cli import Archive
 from totem_cli.errors import SystemFailedError
-from totem_cli.publishing.page import Page
-from totem_cli.publishing.rendering import Rendering
-from totem_cli.serve import live
+from totem_cli.publishing.rendering import Made, Rendering
+from totem_cli.serve import live_reload
 from totem_cli.serve.listen import opened
+from totem_cli.serve.preview_builder import PreviewBuilder
 from totem_cli.serve.site_files import find
-from totem_cli.serve.workshop import Workshop
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 pytest.importorskip("watchfiles", reason="the extra serve is not installed")
@@ -125,23 +124,23 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
 def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever ends the preview while the site is made does not wait for it; no half of it is left."""
     began = threading.Event()
-    one = Rendering.one
+    made = Rendering._made
 
-    def slow(self: Rendering, place: int, page: Page) -> tuple[str, int, str, int | None]:
+    def slow(self: Rendering, *given: Any) -> Made:
         began.set()
         time.sleep(0.2)
-        return one(self, place, page)
+        return made(self, *given)
 
     async def preview() -> None:
-        shop = Workshop(Archive(example), tmp_path / "made" / "site", say=said.append)
-        task = asyncio.create_task(shop.run())
+        builder = PreviewBuilder(Archive(example), tmp_path / "made" / "site", say=said.append)
+        task = asyncio.create_task(builder.run())
         await asyncio.get_running_loop().run_in_executor(None, began.wait)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
     said: list[str] = []
-    monkeypatch.setattr(Rendering, "one", slow)
+    monkeypatch.setattr(Rendering, "_made", slow)
     asyncio.run(preview())
     assert said == []
     assert not (tmp_path / "made").exists()
@@ -149,10 +148,10 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_added_to_a_page() -> None:
     """The policy of a page without scripts lets in the one that is added; words of an error are only words."""
-    page = live.failure("<script>alert(1)</script>", "0").decode()
+    page = live_reload.error_page("<script>alert(1)</script>", "0").decode()
     assert "&lt;script&gt;" in page
     head = b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><body class="x"></body>'
-    made = live.live(head, "3", "brouillon").decode()
+    made = live_reload.inject(head, "3", "brouillon").decode()
     assert "content=\"default-src 'none'; script-src 'self'; connect-src 'self'\"" in made
     assert made.index("brouillon") > made.index('<body class="x">')
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as some
 
 from totem_cli import Archive
 from totem_cli.model.settings import Comments, Settings
-from totem_cli.serve.limits import Limits
 from totem_cli.serve.origins import may_post, origin_of
-from totem_cli.serve.posted import FIELDS, MalformedError, Stamps, fields_of
+from totem_cli.serve.rate_limit import RateLimit
+from totem_cli.serve.submission import FIELDS, MalformedError, Stamps, fields_of
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 if TYPE_CHECKING:
@@ -306,7 +306,7 @@ def test_whatever_is_posted(
 def test_limits_forget() -> None:
     """Counts are by network, and gone with the window; nothing in memory holds an address."""
     now = [0.0]
-    limits = Limits(1, 60, clock=lambda: now[0])
+    limits = RateLimit(1, 60, clock=lambda: now[0])
     assert [limits.take(one) for one in ("10.0.0.1", "10.0.0.2", "10.0.0.1")] == [0, 0, 60]
     assert [limits.take(one) for one in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")] == [0, 60, 0]
     assert "10.0.0" not in repr(vars(limits))

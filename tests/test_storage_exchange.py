@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from totem_cli.storage import exchange as swaps
-from totem_cli.storage.exchange import exchange, mend, swap
+from totem_cli.storage.exchange import exchange, repair, swap
 from totem_cli.storage.files import Folder, digest
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ def test_mend_after_a_swap_cut_in_two(
             cut(["link", "rename", "unlink"] if links else ["rename", "unlink"], context, after)
             with suppress(KeyboardInterrupt):
                 swap(slots, "0", tree, "in/file")
-        mend(slots, "0", tree, "in/file")
+        repair(slots, "0", tree, "in/file")
         assert (slots.read("0"), tree.read("in/file")) in {(b"here", there), (there, b"here")}
         assert "0.old" not in slots.names()
-        mend(slots, "0", tree, "in/file")
+        repair(slots, "0", tree, "in/file")
         assert (slots.read("0"), tree.read("in/file")) in {(b"here", there), (there, b"here")}

@@ -220,23 +220,23 @@ def test_a_stopped_process_in_the_queue_is_passed(
         waiting.kill()
 
 
-def test_unmake_leaves_what_others_need(tmp_path: Path) -> None:
+def test_a_folder_that_others_use_is_not_removed(tmp_path: Path) -> None:
     """The folder that a lock made is removed again if nothing came into it, and only then."""
     with Lock(tmp_path, "first") as lock:
-        lock.unmake()
+        lock.remove_home()
         assert not list(tmp_path.iterdir())
     with Lock(tmp_path, "second") as lock:
         (tmp_path / ".totem/index").touch()
-        lock.unmake()
+        lock.remove_home()
         assert (tmp_path / ".totem/lock").exists()
     (tmp_path / ".totem/index").unlink()
     with Lock(tmp_path, "third") as lock:
-        lock.unmake()
+        lock.remove_home()
         assert (tmp_path / ".totem/lock").exists()
 
 
-def test_unmake_under_those_who_wait(tmp_path: Path) -> None:
-    """Processes that make and unmake the folder all the time never hold the lock together, nor fail."""
+def test_the_folder_is_removed_while_others_wait(tmp_path: Path) -> None:
+    """Processes that create and remove the folder all the time never hold the lock together, nor fail."""
     script = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -246,7 +246,7 @@ for _ in range(40):
         fd = os.open(sys.argv[3], os.O_CREAT | os.O_EXCL)
         os.close(fd)
         os.unlink(sys.argv[3])
-        lock.unmake()
+        lock.remove_home()
 """
     (tmp_path / "archive").mkdir()
     command = [sys.executable, "-c", script, str(PROJECT), str(tmp_path / "archive"), str(tmp_path / "inside")]

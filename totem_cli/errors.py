@@ -1,11 +1,11 @@
-"""The one family of exceptions; the class carries the exit code and the code word.
+"""The exceptions of totem. Each class has an exit code, and a code that programs can compare.
 
 ========  =======================================================================
 exit      meaning
 ========  =======================================================================
 0         done (also when nothing matched or nothing had to change)
 1         a bug in totem
-2         the command line is not grammar
+2         the command line is not valid
 3         not found, or ambiguous
 4         a value, an input or the archive is invalid
 5         conflict: exists already, changed meanwhile, locked too long, refused
@@ -15,13 +15,14 @@ exit      meaning
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 
 class Location(NamedTuple):
-    """Where something is: a file as the user names it, and where known a line and a column, from 1.
+    """A position: a file as the user names it and, where known, line and column, counted from 1.
 
-    ``path`` is where it stands in a document that has no lines to speak of: ``episodes[2]``.
+    ``path`` is a position inside a document whose lines mean nothing to people: ``episodes[2]`` of a JSON file.
     """
 
     file: str
@@ -30,15 +31,12 @@ class Location(NamedTuple):
     path: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{place}: {self.path}" if self.path else place
+        position = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return f"{position}: {self.path}" if self.path else position
 
 
 class TotemError(Exception):
-    """Anything totem refuses or cannot do.
-
-    ``message`` says what is wrong in one line, ``hint`` how to mend it, ``location`` where it is.
-    """
+    """An error to show to the user: ``message`` is one line, ``hint`` says how to fix it, ``location`` where it is."""
 
     exit_code: ClassVar[int] = 1
     code: ClassVar[str] = "bug"
@@ -52,13 +50,17 @@ class TotemError(Exception):
     def __str__(self) -> str:
         return f"{self.location}: {self.message}" if self.location else self.message
 
+    def __reduce__(self) -> tuple[Callable[..., TotemError], tuple[type[TotemError], dict[str, Any]]]:
+        """How it goes from one process to another."""
+        return _restored, (type(self), dict(self.__dict__))
+
     def at(self, location: Location) -> TotemError:
-        """The same error, with a location, unless it has one already."""
+        """Set the location if there is none yet; return the error."""
         self.location = self.location or location
         return self
 
     def as_json(self) -> dict[str, str | int | None]:
-        """The error object that ``--json`` prints on stderr."""
+        """Return the error object that ``--json`` prints on stderr."""
         return {
             "code": self.code,
             "exit": self.exit_code,
@@ -70,26 +72,32 @@ class TotemError(Exception):
         }
 
 
+def _restored(cls: type[TotemError], attributes: dict[str, Any]) -> TotemError:
+    error = cls.__new__(cls, attributes["message"])
+    error.__dict__.update(attributes)
+    return error
+
+
 class UsageError(TotemError):
-    """The command line is not grammar."""
+    """The command line is not valid."""
 
     exit_code, code = 2, "usage"
 
 
 class NotFoundError(TotemError, LookupError):
-    """Nothing answers to that name."""
+    """Nothing has that name."""
 
     exit_code, code = 3, "not-found"
 
 
 class AmbiguousError(TotemError):
-    """More than one thing answers to that name; the hint lists the candidates."""
+    """More than one thing has that name; the hint lists the candidates."""
 
     exit_code, code = 3, "ambiguous"
 
 
 class InvalidError(TotemError):
-    """A value, an input or the archive is invalid. ``field`` names the key (``guests[1].name``), where there is one."""
+    """A value, an input or the archive is invalid. ``field`` is the key (``guests[1].name``), if there is one."""
 
     exit_code, code = 4, "invalid"
 
@@ -107,7 +115,7 @@ class StaleError(TotemError):
 
 
 class ConflictError(TotemError):
-    """What is asked would clash with what is there."""
+    """The change conflicts with the current state."""
 
     exit_code, code = 5, "conflict"
 
@@ -119,19 +127,19 @@ class ExistsError(ConflictError):
 
 
 class ChangedError(ConflictError):
-    """A file changed while the command was working; both versions are kept."""
+    """A file changed while the command was running; both versions are kept."""
 
     code = "changed"
 
 
 class LockedError(ConflictError):
-    """Another command has held the archive for too long."""
+    """Another command held the archive's lock for too long."""
 
     code = "locked"
 
 
 class RefusedError(ConflictError):
-    """totem will not do this, on purpose (a newer format, an output that is not ours, a missing ``--yes``)."""
+    """totem refuses on purpose: a newer format, an output folder that is not totem's, a missing ``--yes``."""
 
     code = "refused"
 
@@ -143,7 +151,7 @@ class SystemFailedError(TotemError):
 
     @classmethod
     def from_os(cls, error: OSError, doing: str, path: object = None) -> SystemFailedError:
-        """The error for a failed system call; ``doing`` completes "cannot …"."""
+        """Return the error for a failed system call; ``doing`` completes the sentence "cannot …"."""
         where = path if path is not None else error.filename
         reason = error.strerror or str(error)
         target = f" {where}" if where is not None else ""

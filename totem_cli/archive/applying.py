@@ -62,7 +62,7 @@ class Apply:
         self._import = Import(workspace)
         self._episodes = Episodes(workspace)
 
-    def run(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
+    def __call__(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
         """Add what is not there, set the keys that are given of what is, all or nothing; again, it changes nothing.
 
         An episode is the one here with its ``id``; else with its ``number`` in its series; else with its ``slug``, or

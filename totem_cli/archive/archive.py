@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,14 +11,16 @@ from totem_cli.archive.workspace import IfExists, Workspace
 from totem_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from totem_cli.archive.appearances import Appearances
-    from totem_cli.archive.applying import Applied, Statement
+    from totem_cli.archive.applying import Apply
     from totem_cli.archive.comments import Comments
     from totem_cli.archive.episodes import Episodes
     from totem_cli.archive.files import Files
     from totem_cli.archive.findings import Finding
     from totem_cli.archive.history import History
-    from totem_cli.archive.importing import ImportResult
+    from totem_cli.archive.importing import Import
     from totem_cli.archive.links import Links
     from totem_cli.archive.media_list import MediaList
     from totem_cli.archive.names import Names
@@ -32,15 +34,14 @@ if TYPE_CHECKING:
     from totem_cli.archive.series import AllSeries
     from totem_cli.archive.stats import Stats
     from totem_cli.archive.tags import Tags
-    from totem_cli.errors import Location, TotemError
-    from totem_cli.model.comment import Comment
+    from totem_cli.errors import TotemError
     from totem_cli.model.episode import Episode
     from totem_cli.model.hit import Hit
     from totem_cli.model.parts import Status
-    from totem_cli.model.person import Person
     from totem_cli.model.query import Query
     from totem_cli.model.series import Series
     from totem_cli.model.settings import Settings
+    from totem_cli.publishing.publisher import Report
     from totem_cli.storage.transaction import Replay, Transaction
 
 
@@ -303,6 +304,45 @@ class Archive:
         """The whole public record: by default, of all that is published."""
         return self.publication(query).record()
 
+    def export(
+        self,
+        format: str | Sequence[str],  # noqa: A002
+        output: str | Path,
+        *,
+        query: Query | None = None,
+        single: bool = False,
+        parameters: Mapping[str, str] | None = None,
+        replace: bool = False,
+        dry_run: bool = False,
+        executor: Executor | None = None,
+        jobs: int | None = None,
+    ) -> Report:
+        """Export what a query selects, by default all that is published; what was written and removed.
+
+        ``format`` names one, or several that go together into one folder; a format that is one file goes to the file
+        ``output``. The pages of a large export are made by an ``executor``, where one is given: one of
+        :mod:`concurrent.futures`, or an engine's that behaves as those do, whose workers see the same files. Else it
+        is a pool of processes: forked ones, where that is safe, or of whichever kind where it is said how many
+        ``jobs`` there shall be; then the program's main module must be made for multiprocessing.
+
+        Raises what the formats raise, RefusedError where something of somebody else is in the way, LockedError,
+        SystemFailedError; the output is then as it was.
+        """
+        from totem_cli.archive.exporting import ExportJob, Order
+
+        order = Order(
+            formats=(format,) if isinstance(format, str) else tuple(format),
+            together=not isinstance(format, str),
+            query=query or Query(status=("published",)),
+            single=single,
+            parameters=parameters or {},
+        )
+        job = ExportJob(self.publishing, order)
+        told: Any = {"replace": replace, "dry_run": dry_run, "executor": executor, "jobs": jobs}
+        return self.workspace.retry(
+            lambda: job.to_file(output, dry_run=dry_run) if order.is_one_file else job.into(output, **told)
+        )
+
     # Changes
 
     def set_settings(self, **values: str | None) -> None:
@@ -325,49 +365,19 @@ class Archive:
                 document.set(("status",), status)
             return save(self.workspace, owner, document)
 
-    def import_(
-        self,
-        *,
-        series: Sequence[Series] = (),
-        episodes: Iterable[Episode] = (),
-        persons: Sequence[Person] = (),
-        settings: Mapping[str, Any] | None = None,
-        media: Mapping[str, Path] | None = None,
-        media_root: Path | None = None,
-        comments: Iterable[Comment] = (),
-        locations: Mapping[str, Sequence[Location]] | None = None,
-        into: str | None = None,
-        if_exists: IfExists = "error",
-        label: str = "import",
-    ) -> ImportResult:
-        """Write series, episodes, people and comments as files; all of them, or none.
-
-        See :meth:`totem_cli.archive.importing.Import.run`.
-        """
+    @property
+    def import_(self) -> Import:
+        """Writes series, episodes, people and comments as files: ``archive.import_(episodes=…)``."""
         from totem_cli.archive.importing import Import
 
-        return Import(self.workspace).run(
-            series=series,
-            episodes=episodes,
-            persons=persons,
-            settings=settings,
-            media=media,
-            media_root=media_root,
-            comments=comments,
-            locations=locations,
-            into=into,
-            if_exists=if_exists,
-            label=label,
-        )
+        return Import(self.workspace)
 
-    def apply(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
-        """Add what is not there, set the keys that are given of what is, all or nothing; again, it changes nothing.
-
-        See :meth:`totem_cli.archive.applying.Apply.run`.
-        """
+    @property
+    def apply(self) -> Apply:
+        """Makes the archive hold what statements say: ``archive.apply(statements)``."""
         from totem_cli.archive.applying import Apply
 
-        return Apply(self.workspace).run(statements, series=series, prune=prune)
+        return Apply(self.workspace)
 
     def mend(self) -> list[str]:
         """Write down the id and number that files leave to be derived; the references of what changed."""

@@ -160,7 +160,8 @@ class Forgetting:
         return Forgotten(changed=(), removed=(), mentions=(), history=history, tombstone=TOMBSTONES, git=git)
 
     def _history_of(self, wanted: Wanted, slugs: list[str]) -> int:
-        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in transaction.kept(self._workspace.root))
+        found = transaction.journal_contents(self._workspace.root)
+        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in found)
 
     # Who
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 
-from totem_cli.language.fold import UNSPACED, fold, search_texts
+from totem_cli.language.fold import UNSPACED, fold, search_text
 from totem_cli.markup.html import paragraphs
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Field, Hit
@@ -73,7 +73,7 @@ def _spans(words: Sequence[str], folded: str) -> Iterator[tuple[int, int]]:
 def _found(places: Iterator[_Place], words: Sequence[str]) -> Iterator[tuple[int, _Place, set[str]]]:
     """The places that show any of the words, numbered, each with those that it shows."""
     known = list(places)
-    for order, searched in enumerate(search_texts([text for _, _, text in known])):
+    for order, searched in enumerate(search_text(text) for _, _, text in known):
         if shown := _shown(words, searched):
             yield order, known[order], shown
 

@@ -42,12 +42,12 @@ class ImportResult:
 
 
 class Import:
-    """Writes records into an archive. Its methods run inside a transaction, :meth:`run` makes one."""
+    """Writes records into an archive. Its methods run inside a transaction, a call makes one."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def run(
+    def __call__(
         self,
         *,
         series: Sequence[Series] = (),

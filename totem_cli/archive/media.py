@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from functools import cache, cached_property, partial
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from totem_cli.errors import SystemFailedError, TotemError
-from totem_cli.publishing.contents import Contents
-from totem_cli.storage.walk import read_beneath, walk
+from totem_cli.publishing.contents import PIECE, Contents
+from totem_cli.storage.walk import open_beneath, read_beneath, walk
 
 MEDIA, THEME, TEMPLATES = "media", "theme", "templates"
 
@@ -35,6 +33,23 @@ class MediaFile(Struct, frozen=True):
     def __call__(self) -> bytes:
         """The whole content. Raises :class:`SystemFailedError`."""
         return _read(self.root, self.path)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole content, a piece after the other. Raises :class:`SystemFailedError`."""
+        try:
+            with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
+                while piece := file.read(PIECE):
+                    yield piece
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", self.root / self.path) from error
+
+    def size(self) -> int:
+        """How many bytes it has. Raises :class:`SystemFailedError`."""
+        try:
+            with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
+                return os.fstat(file.fileno()).st_size
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", self.root / self.path) from error
 
     def head(self) -> bytes:
         """How the content begins. Raises :class:`SystemFailedError`."""
@@ -91,25 +106,6 @@ def left_out(root: Path) -> dict[str, TotemError]:
     for top in (MEDIA, THEME, TEMPLATES):
         deque(walk(root, top, problems), maxlen=0)
     return problems
-
-
-@cache
-def installation() -> str:
-    """What tells one state of what totem is run from: its own files, for whoever works on them, and what is installed.
-
-    Where something is installed or removed, the time of a folder of ``sys.path`` is another.
-    """
-    found = []
-    for folder in sys.path[1:]:  # the first is where the program itself is
-        with suppress(OSError):
-            found.append(f"{folder} {os.stat(folder).st_mtime_ns}")
-    for at, folders, names in os.walk(Path(__file__).parent.parent):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            with suppress(OSError):
-                seen = os.stat(os.path.join(at, name))
-                found.append(f"{name} {seen.st_size} {seen.st_mtime_ns}")
-    return "\n".join(found)
 
 
 def _read(root: Path, path: str, size: int = -1) -> bytes:

@@ -24,9 +24,11 @@ class Names:
 
     def person(self, appearance: Appearance) -> Person | None:
         """The person file of an appearance, if there is one: by its ``person`` key, else by name or alias."""
-        if appearance.person:
-            return self.persons.get(appearance.person)
-        return self._by_name.get(fold(appearance.name))
+        return self.person_of(appearance.name, appearance.person)
+
+    def person_of(self, name: str, person: str | None) -> Person | None:
+        """The same, of an appearance by this name with this ``person`` key."""
+        return self.persons.get(person) if person else self._by_name.get(fold(name))
 
     def called(self, name: str) -> list[Person]:
         """Everyone with a file whose name or alias this is."""
@@ -40,10 +42,14 @@ class Names:
 
     def key(self, appearance: Appearance) -> str:
         """What two appearances of one person have in common."""
-        person = self.person(appearance)
-        if person:
-            return f"people/{person.slug}"
-        return f"people/{appearance.person}" if appearance.person else fold(appearance.name)
+        return self.key_of(appearance.name, appearance.person)
+
+    def key_of(self, name: str, person: str | None) -> str:
+        """The same, of an appearance by this name with this ``person`` key."""
+        filed = self.person_of(name, person)
+        if filed:
+            return f"people/{filed.slug}"
+        return f"people/{person}" if person else fold(name)
 
     def same(self, appearance: Appearance, name: str) -> bool:
         """Whether ``name`` is the appearance's name, an alias of it, or its person's slug."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from totem_cli.archive.episodes import Episodes
-from totem_cli.archive.people import Directory
+from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import OrganisationRecord
 
 if TYPE_CHECKING:
@@ -25,5 +25,6 @@ class Organisations:
 
     def find(self, query: Query | None = None) -> list[OrganisationRecord]:
         """Every organisation of the episodes that a query selects, sorted by the archive's language."""
-        directory = Directory(self._workspace.people(), Episodes(self._workspace).find(query))
-        return directory.organisations(self._workspace.settings.language)
+        episodes, language = Episodes(self._workspace).find(query), self._workspace.settings.language
+        found = directory_of(self._workspace.people(), episodes, language)
+        return [found.involved(key).organisation for key in found.organisation_keys]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from totem_cli.archive.comments import Comments
-from totem_cli.archive.episodes import Episodes
+from totem_cli.archive.episode_list import EpisodeList
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import INHERITED, Episode
+from totem_cli.model.episode_row import EpisodeRow, Inherited
 from totem_cli.model.query import Query, visible_status
+from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
-    from totem_cli.archive.outline import Outline
+    from pathlib import Path
+
     from totem_cli.archive.publication import Publication, Tombstone
-    from totem_cli.archive.sources import Sources
 
 
 class Publishing:
@@ -27,6 +29,7 @@ class Publishing:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._published_state = b""
 
     def publication(self, query: Query | None = None) -> Publication:
         """What an export publishes: by default, all that is published. It is of one moment.
@@ -44,72 +47,64 @@ class Publishing:
 
         return [self.workspace.located(problem, path) for path, problem in left_out(self.workspace.root).items()]
 
-    def _publication(self, query: Query) -> Publication:
-        from totem_cli.archive.digests import ByPair
-        from totem_cli.archive.held import Held, arranged
-        from totem_cli.archive.sources import Sources
+    def read_snapshot(self, path: str) -> bool:
+        """Write the index to a new file, and read only that from now on, until the archive is refreshed.
 
-        episodes, withdrawn = self._published(query)
-        slugs = [episode.series for episode in episodes]
-        if query.sort is None:
-            episodes = arranged(episodes, sorted(range(len(slugs)), key=slugs.__getitem__))
-        files = (
-            self.workspace.index.over_digests(ByPair) if isinstance(episodes, Held) else self.workspace.index.digests()
-        )
-        sources = Sources(files, self.workspace.series())
-        return self.publication_of(query, episodes, set(slugs), sources, withdrawn)
-
-    def publication_of(
-        self,
-        query: Query,
-        episodes: Sequence[Episode],
-        held: Set[str],
-        sources: Sources,
-        withdrawn: tuple[Tombstone, ...] = (),
-        known: tuple[Outline, Sequence[bytes]] | None = None,
-    ) -> Publication:
-        """The publication of these ``episodes``, which a query selects; they are of the series that are ``held``.
-
-        ``known`` are their outline and what is told of each, see :class:`Publication`.
+        False where it cannot be, inside a transaction. Raises ChangedError where the index is not what the last
+        publication was read from.
         """
+        return self.workspace.read_snapshot(path, self._published_state)
+
+    def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.media import media_files, theme_files
         from totem_cli.archive.publication import Publication
 
-        narrowed = any(
-            query.filters.get(key)
-            for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
-        )
-        series = tuple(
-            one
-            for one in self.workspace.series()
-            if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
-        )
-        for slug in sorted(held - {one.slug for one in series}):
+        self._published_state = self.workspace.index.state
+        homes = {one.slug: one for one in self.workspace.series()}
+        rows, withdrawn = self._published(query, self._rows(homes), homes)
+        held = {row.series for row in rows}
+        for slug in sorted(held - homes.keys()):
             raise InvalidError(
                 "the series has episodes but no series.md",
                 location=Location(self.workspace.shown(f"series/{slug}/series.md")),
                 hint='write one: +++, title = "…", +++',
             )
+        narrowed = any(
+            query.filters.get(key)
+            for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
+        )
+        episodes = EpisodeList(rows, homes, self._read_rows)
         return Publication(
             settings=self.workspace.settings,
-            series=series,
+            series=tuple(
+                one
+                for one in self.workspace.series()
+                if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
+            ),
             episodes=episodes,
             persons=tuple(self.workspace.people()),
             query=query,
-            recap_of=lambda episode: self.workspace.index.recap(
-                episode.series, episode.slug, digest=sources.file(episode.series, episode.slug)
-            ),
-            source_digest=lambda episode: sources.of(episode.series, episode.slug),
-            media=media_files(
-                self.workspace.root,
-                None if self.workspace.memory else self.workspace.root / ".totem" / "exports" / "media.stats",
-            ),
+            recap_at=episodes.recap,
+            media=media_files(self.workspace.root, self._memory_of_media),
             theme=theme_files(self.workspace.root),
             withdrawn=withdrawn,
             comments=self._approved(),
-            known=known and known[0],
-            known_told=known[1] if known else (),
+            known_rows=rows,
         )
+
+    def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:
+        """The row of every episode, what it takes from its series filled in."""
+        rows = self.workspace.index.outlines()
+        inherited = {slug: Inherited(home, INHERITED) for slug, home in homes.items()}
+        for slug in {row.series for row in rows} - inherited.keys():
+            inherited[slug] = Inherited(self.workspace.series_of(slug), INHERITED)
+        for row in rows:
+            row.inherit(inherited[row.series])
+        return rows
+
+    @property
+    def _memory_of_media(self) -> Path | None:
+        return None if self.workspace.memory else self.workspace.root / ".totem" / "exports" / "media.stats"
 
     def _approved(self) -> dict[str, list[Comment]]:
         """The approved comments by the id of what they are on, the oldest first."""
@@ -119,44 +114,35 @@ class Publishing:
                 found.setdefault(comment.target, []).append(comment)
         return found
 
-    def _selected(self, query: Query) -> Sequence[Episode]:
-        """The same as :meth:`Episodes.find`; very many of them are not held in memory."""
-        from totem_cli.archive.held import MANY, in_order
+    def _read_rows(self, rows: Sequence[EpisodeRow]) -> list[tuple[Episode, str]]:
+        return self.workspace.index.of_rows(rows)
 
-        if self.workspace.index.count_episodes() <= MANY:
-            return tuple(Episodes(self.workspace).find(query))
-        series = {slug: self.workspace.series_of(slug) for slug in self.workspace.index.shelves()}
-        is_wanted = Episodes(self.workspace).test(query)
-        return self.workspace.index.over_episodes(
-            lambda found: in_order(
-                filter(is_wanted, (episode.inherit(series[episode.series]) for episode in found)), query
-            )
-        )
-
-    def _published(self, query: Query) -> tuple[Sequence[Episode], tuple[Tombstone, ...]]:
-        """The episodes that ``query`` selects, and the withdrawn that it would select if they were published."""
-        from totem_cli.archive.held import arranged
+    def _published(
+        self, query: Query, rows: Sequence[EpisodeRow], homes: Mapping[str, Series]
+    ) -> tuple[list[EpisodeRow], tuple[Tombstone, ...]]:
+        """The rows that ``query`` selects, and the withdrawn that it would select if they were published."""
         from totem_cli.archive.publication import Tombstone
-        from totem_cli.archive.record import episode_address
 
-        if "withdrawn" in query.status or "all" in query.status:
-            return self._selected(query), ()
-        statuses = {one.slug: one.status for one in self.workspace.series()}
-        found = self._selected(replace(query, status=(*query.status, "withdrawn"), limit=None))
-        places: tuple[list[int], list[int]] = ([], [])
-        for place, episode in enumerate(found):
-            status = visible_status(episode.status, statuses.get(episode.series, "published"))
-            places[status == "withdrawn"].append(place)
-        stones = (
-            Tombstone(
-                series=episode.series,
-                address=episode_address(episode),
-                language=episode.language,
-                aliases=episode.aliases,
-            )
-            for episode in arranged(found, places[True])
+        every = "withdrawn" in query.status or "all" in query.status
+        wanted = query if every else with_fields(query, status=(*query.status, "withdrawn"))
+        statuses = {slug: home.status for slug, home in homes.items()}
+        chosen: list[EpisodeRow] = []
+        gone: list[EpisodeRow] = []
+        # A row has all that a query looks at in an episode.
+        matches: Callable[[Any, str], bool] = wanted.matcher(
+            self.workspace.names.aliases if query.guests else lambda name: (name,)
         )
-        return arranged(found, places[False][: query.limit or None]), tuple(stones)
+        found: list[Any] = [row for row in rows if matches(row, statuses.get(row.series, "published"))]
+        ordered: list[Any] = query.order(found)
+        for row in ordered:
+            status = visible_status(row.status, statuses.get(row.series, "published"))
+            (gone if status == "withdrawn" and not every else chosen).append(row)
+        stones = tuple(
+            Tombstone(series=row.series, address=row.address, language=row.language, aliases=row.aliases)
+            for row in gone
+        )
+        chosen = chosen[: query.limit or None]
+        return sorted(chosen, key=attrgetter("series")) if query.sort is None else chosen, stones
 
     def export_stats(self, output: Path) -> Path | None:
         """Where the publisher remembers the sizes and times of what it wrote to ``output``."""
@@ -164,33 +150,3 @@ class Publishing:
 
         name = blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
         return self.workspace.root / ".totem" / "exports" / f"{name}.stats"
-
-    def files_key(self) -> str:
-        """A digest of all records' files."""
-        from totem_cli.publishing.page import key_of, packed
-
-        return key_of(self.workspace.index.over_files(packed))
-
-    def others_key(self, episodes: Sequence[tuple[str, str, bytes]]) -> str:
-        """A digest of all records' files but episodes', of which only these count: series, slug, digest."""
-        from totem_cli.publishing.page import key_of, packed
-
-        return key_of(packed([*self.workspace.index.others(), *episodes]))
-
-    def carried_key(self) -> str:
-        """A digest of what an export may depend on besides the records: media, the theme, this totem."""
-        from totem_cli.archive.media import installation, media_files, theme_files
-        from totem_cli.publishing.page import key_of
-        from totem_cli.publishing.toolchain import maker
-
-        parts: list[bytes | str] = [maker(), installation()]
-        for name, media in media_files(self.workspace.root, self._media_memory).items():
-            parts += ["media", name, media.digest()]
-        for name, read in theme_files(self.workspace.root).items():
-            parts += ["theme", name, read()]
-        return key_of(*parts)
-
-    @property
-    def _media_memory(self) -> Path | None:
-        """The file with the digests of media; None where nothing may be written."""
-        return None if self.workspace.memory else self.workspace.root / ".totem" / "exports" / "media.stats"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from totem_cli.archive.episodes import Episodes
 from totem_cli.archive.history import History
-from totem_cli.archive.people import Directory
 from totem_cli.language.fold import fold
+from totem_cli.model.query import organisations_of
 
 if TYPE_CHECKING:
     from totem_cli.archive.workspace import Workspace
@@ -47,7 +47,7 @@ def stats(workspace: Workspace, query: Query | None = None) -> Stats:
         withdrawn=sum(episode.status == "withdrawn" for episode in episodes),
         guests=len({names.key(guest) for episode in episodes for guest in episode.guests}),
         hosts=len({names.key(host) for episode in episodes for host in episode.hosts}),
-        organisations=len(Directory((), episodes).organisations("fr")),
+        organisations=len({fold(name) for episode in episodes for name in organisations_of(episode)}),
         questions=sum(len(episode.questions) for episode in episodes),
         tags=len({fold(tag) for episode in episodes for tag in episode.tags}),
         words=sum(len(episode.recap.split()) for episode in episodes),

@@ -62,20 +62,32 @@ class Workspace:
             self._synchronise(self._index)
         return self._index
 
-    def attach(self) -> bool:
-        """Use the index as another process left it, without a look at the files; False where there is none."""
-        index = Index(self.root, memory=self.memory)
-        if not index.attach():
-            return False
-        self.refresh()
-        self._index = index
-        return True
-
     def refresh(self) -> None:
         """Close the index; the next read opens it again, and reads the files that changed on disk."""
         if self._index:
             self._index.close()
             self._index = None
+
+    def open_snapshot(self, path: str) -> None:
+        """Read only the snapshot of an index at ``path``, until :meth:`refresh`."""
+        self.refresh()
+        self._index = Index.open_snapshot(path, self.root)
+
+    def read_snapshot(self, path: str, state: bytes) -> bool:
+        """Write the index to a new file, and read only that from now on, until :meth:`refresh`.
+
+        False where it cannot be, inside a transaction. Raises ChangedError where the index is not in this state.
+        """
+        if self._change is not None:
+            return False
+        index = self.index
+        index.snapshot(path)
+        self.open_snapshot(path)
+        if state != self.index.state:
+            self.refresh()
+            raise ChangedError("the archive was changed while it was read", hint="run the command again")
+        self.index.close()  # each process that is forked opens it for itself
+        return True
 
     def _synchronise(self, index: Index) -> None:
         """Bring the index up to date; a change that another command is making is seen whole or not at all."""

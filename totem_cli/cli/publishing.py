@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,13 +16,13 @@ from totem_cli.cli.session import Session
 from totem_cli.errors import InvalidError, StaleError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
+    from totem_cli.archive.exporting import ExportJob
     from totem_cli.archive.publication import Publication
-    from totem_cli.exporters.making import Making
     from totem_cli.model.query import Query
-    from totem_cli.publishing.page import Page
-    from totem_cli.publishing.settled import Memory, Report
+    from totem_cli.publishing.explanation import Explanation
+    from totem_cli.publishing.publisher import Report
 
 commands = Commands()
 
@@ -80,6 +80,19 @@ def export(
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
     ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="PAGE", help="Only tell why a page would be made again.", show_default=False),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            help="Processes that share in the work; else $TOTEM_JOBS, or one a processor.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     run(
@@ -95,6 +108,8 @@ def export(
         generator,
         excel,
         check,
+        explain,
+        jobs,
     )
 
 
@@ -111,138 +126,53 @@ def run(
     generator: str | None = None,
     excel: bool = False,
     check: bool = False,
+    explain: str | None = None,
+    jobs: int | None = None,
 ) -> None:
     """Export what the query selects."""
     from msgspec.structs import replace
 
-    from totem_cli.archive.exporting import folder_of
+    from totem_cli.archive.exporting import ExportJob, Order
+    from totem_cli.cli.progress import progress
+    from totem_cli.publishing.formats import find_exporter, folder_of, is_one_file
+    from totem_cli.publishing.jobs import job_count
 
     settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
     _check_grammar(format_, all_, single or settings or since_export)
     wanted = query if "status" in session.filters else replace(query, status=("published",))
     output = Path(output) if output is not None else None
-    if format_ and not (since_export or replace_ or check or session.dry_run):
-        target = output or Path(folder_of(format_))
-        report = session.archive.workspace.retry(
-            lambda: _again(session, wanted, format_, target, settings, single=single)
-        )
-        if report is not None:
-            _tell(session, target, *report)
-            return
-    _export(
-        session,
-        wanted,
-        format_,
-        output,
-        Path(since_export) if since_export is not None else None,
-        settings,
-        single=single,
-        replace_=replace_,
-        check=check,
-    )
-
-
-def _again(
-    session: Session, wanted: Query, format_: str, target: Path, settings: dict[str, str], *, single: bool
-) -> Report | None:
-    """What was done where an export into that folder left enough to know what may have changed, if anything.
-
-    None where it did not. The format is not even loaded for what did not change; nor is it asked for by its name, since
-    the last export was made by the same totem.
-    """
-    from totem_cli.archive.exporting import asked
-    from totem_cli.cli.progress import progress
-    from totem_cli.publishing.page import key_of
-    from totem_cli.publishing.settled import again
-
     archive, publishing = session.archive, session.archive.publishing
-    if archive.problems():
-        return None
-
-    function = f"totem_cli.exporters.{format_}.export"
-    told = asked(function, wanted, settings, single=single)
-
-    def source() -> str:
-        return key_of(publishing.files_key(), publishing.carried_key(), told)
-
-    def memory() -> Memory | None:
-        from totem_cli.exporters import Options, ours
-        from totem_cli.exporters.making import Making
-
-        exporter = ours(format_)
-        options = Options(single=single, parameters=settings, warn=session.warn)
-        return Making(publishing, exporter, wanted, options) if exporter else None
-
-    with progress(str(target), quiet=session.quiet) as seen:
-        return again(
-            target,
-            format=format_,
-            filters=_filters(wanted, settings, single=single),
-            archive=archive.root,
-            stats=publishing.export_stats(target),
-            source=source,
-            memory=memory,
-            seen=seen,
-        )
-
-
-def _filters(wanted: Query, settings: dict[str, str], *, single: bool) -> dict[str, Any]:
-    return wanted.filters | ({"single": True} if single else {}) | settings
-
-
-def _export(
-    session: Session,
-    wanted: Query,
-    format_: str | None,
-    output: Path | None,
-    since_export: Path | None,
-    settings: dict[str, str],
-    *,
-    single: bool,
-    replace_: bool,
-    check: bool,
-) -> None:
-    from totem_cli.archive.exporting import folder_of
-    from totem_cli.exporters import Options, find_exporter, is_one_file, is_ours
-    from totem_cli.exporters.making import Making
-    from totem_cli.exporters.together import together
-
-    formats = format_ or session.archive.settings.export.formats
-    exporter = find_exporter(format_) if format_ else together(formats)
+    retry = archive.workspace.retry
     _refuse_unreadable(session)
     if format_ and since_export:
-        _changes(session, session.archive.publication(wanted), format_, since_export, output, check=check)
+        find_exporter(format_)
+        state = Path(since_export)
+        retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check))
         return
-    warned: list[str] = []
-
-    said: set[str] = set()
-
-    def warn(words: str) -> None:
-        warned.append(words)
-        if words not in said:
-            said.add(words)
-            session.warn(words)
-
-    options = Options(single=single, parameters=settings, warn=warn)
-    making = Making(session.archive.publishing, exporter, wanted, options, formats=formats)
-
-    def source() -> str:
-        """What the pages are made from; nothing where that is not known, or where there is a warning to repeat."""
-        return "" if warned or not is_ours(exporter) else making.source()
-
-    def publish() -> None:
-        warned.clear()
-        for problem in session.archive.publishing.left_out():
-            warn(str(problem))
-        if is_one_file(exporter):
-            (page,) = making.pages()
-            _one_file(session, page, output, check=check)
-        else:
-            filters = _filters(wanted, settings, single=single)
-            target = output or Path(folder_of(format_) if format_ else "export")
-            _folder(session, making, target, format_ or "all", filters, source, replace_=replace_, check=check)
-
-    session.archive.workspace.retry(publish)
+    for problem in publishing.left_out():
+        session.warn(str(problem))
+    order = Order(
+        formats=(format_,) if format_ else archive.settings.export.formats,
+        together=not format_,
+        query=wanted,
+        single=single,
+        parameters=settings,
+    )
+    job = ExportJob(publishing, order)
+    if format_ and is_one_file(find_exporter(format_)):
+        retry(lambda: _one_file(session, job, output, check=check))
+        return
+    target = output or Path(folder_of(format_) if format_ else "export")
+    if explain is not None:
+        _explain(session, retry(lambda: job.explain(target, explain)))
+    elif check:
+        _report_stale(retry(lambda: job.stale(target)), target)
+    else:
+        with progress(str(target), quiet=session.quiet) as seen:
+            report = retry(
+                lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=job_count(jobs))
+            )
+        _tell(session, target, report)
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
@@ -291,9 +221,10 @@ def _changes(
     session.say(f"episodes: {counts}")
 
 
-def _one_file(session: Session, page: Page, output: Path | None, *, check: bool) -> None:
+def _one_file(session: Session, job: ExportJob, output: Path | None, *, check: bool) -> None:
     from totem_cli.publishing.one_file import is_current, write_one
 
+    page = job.page()
     if check:
         if output is None:
             raise UsageError("--check asks about a file: name it with --output")
@@ -305,52 +236,46 @@ def _one_file(session: Session, page: Page, output: Path | None, *, check: bool)
     else:
         write_one(page.render(), output)
         session.show(str(output))
+    _warn(session, job.warnings)
 
 
-def _folder(
-    session: Session,
-    making: Making,
-    target: Path,
-    format_: str,
-    filters: dict[str, Any],
-    source: Callable[[], str],
-    *,
-    replace_: bool,
-    check: bool,
-) -> None:
-    from totem_cli.cli.progress import progress
-    from totem_cli.publishing.publisher import publish, stale
-    from totem_cli.publishing.settled import again
-
-    root, stats = session.archive.root, session.archive.publishing.export_stats(target)
-    if check:
-        _report_stale(stale(making.pages(), target, format=format_, filters=filters, archive=root, stats=stats), target)
-        return
-    told: dict[str, Any] = {"format": format_, "filters": filters, "archive": root, "stats": stats, "source": source}
-    report = None
-    if format_ == "all" and not (replace_ or session.dry_run):
-        report = again(target, **told, memory=lambda: None)
-    if report is None:
-        with progress(str(target), quiet=session.quiet) as seen:
-            kept = making if making.remembers else None
-            rest: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "memory": kept, "seen": seen}
-            report = publish(making.pages(), target, **told, **rest, remaking=making.remaking)
-    _tell(session, target, *report)
+def _warn(session: Session, warnings: Iterable[str]) -> None:
+    for words in warnings:
+        session.warn(words)
 
 
-def _tell(session: Session, target: Path, written: list[str], removed: list[str], unchanged: int) -> None:
+def _tell(session: Session, target: Path, report: Report) -> None:
     """Say what an export did, or would have done."""
+    _warn(session, report.warnings)
     if session.dry_run:
-        for path in written:
+        for path in report.written:
             session.line(f"{target}/{path}")
-        for path in removed:
+        for path in report.removed:
             session.line(f"{target}/{path} (removed)")
     elif session.as_json:
-        counts = {"written": written, "removed": removed, "unchanged": unchanged}
+        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
         session.json({"output": str(target), **counts})
     elif not session.quiet:
         session.line(str(target))
-    session.say(f"{len(written)} written, {len(removed)} removed, {unchanged} unchanged")
+    session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+
+
+def _explain(session: Session, found: Explanation) -> None:
+    """Say why a page is made again."""
+    if session.as_json:
+        session.json(found._asdict())
+        return
+    session.line(f"{found.path}: of the group {found.group or 'of loose pages'}")
+    if found.is_new:
+        session.line("it is not in the last export")
+    elif found.toolchain:
+        session.line("the last export was made by another totem, or with other libraries")
+    elif not found.parts:
+        session.line("nothing that it is made from has changed")
+    else:
+        session.line(f"changed: {', '.join(found.parts)}")
+        if not found.page:
+            session.line("none of that is shown on this page: it is compared, and not rendered")
 
 
 def _refuse_unreadable(session: Session) -> None:

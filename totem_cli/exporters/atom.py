@@ -7,8 +7,8 @@ from html import escape
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, Form, feed_pages
-from totem_cli.exporters.moments import fallback, rfc3339
+from totem_cli.exporters.dates import fallback, rfc3339
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_pages
 from totem_cli.exporters.xml import attributes, document, element, empty, lines
 from totem_cli.publishing.page import Page
 
@@ -32,7 +32,6 @@ def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             f"<author>{element('name', head.title)}</author>",
             empty("link", rel="self", type="application/atom+xml", href=head.address),
             empty("link", rel="alternate", type="text/html", href=head.home),
-            *(empty("link", rel=rel, href=address) for rel, address in head.links.items()),
             *(entry.written("atom", _entry) for entry in entries),
             "</feed>",
         ]
@@ -41,9 +40,6 @@ def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _entry(entry: FeedEntry) -> bytes:
     return lines(_parts_of(entry)).encode()
-
-
-ATOM = Form("atom", atom, _entry, b"<entry ", b"\n</feed>\n")
 
 
 def _parts_of(entry: FeedEntry) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Episodes as a bibliography in BibTeX."""
+"""Episodes as a BibTeX bibliography."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.citation import Citation, Cited, citations, date_parts
+from totem_cli.exporters.citation import Citation, Contributor, citations
 from totem_cli.exporters.selection import check_parameters, selection_key
 from totem_cli.publishing.page import Page
 
@@ -15,10 +15,10 @@ VERSION = "bibtex 1"
 """Changed when the same publication would give other bytes."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPECIALS = str.maketrans(
+_ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",
+        "{": r"\textbraceleft{}",  # not \{: BibTeX counts escaped braces too
         "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
@@ -29,14 +29,13 @@ _SPECIALS = str.maketrans(
         **{mark: f"\\{mark}" for mark in "$&#_%"},
     }
 )
-"""What TeX would obey; a brace as a command, since BibTeX counts every brace there is."""
-
-_JOINS_NAMES = re.compile(r"(?:^|\s)and(?:\s|$)|,|^others$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?:^|\s)and(?:\s|$)|,|^others$", re.IGNORECASE)
+"""What BibTeX would take for more than one name, for the parts of a name, or for "et al."."""
 
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``archive.bib``, in UTF-8. Raises InvalidError for a parameter: it takes none."""
+    """Yield one page, ``archive.bib``, in UTF-8. Raises InvalidError for any parameter."""
     check_parameters(options, "bibtex", {})
 
     def render() -> bytes:
@@ -45,43 +44,44 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     yield Page("archive.bib", selection_key(VERSION, publication, options), render)
 
 
-def bibtex(cited: Citation) -> str:
-    """The entry of one episode, with its last line feed.
+def bibtex(citation: Citation) -> str:
+    """The entry of one episode, with a final line feed.
 
-    ``@inproceedings`` where it has all that one must (authors, title, series, year), else ``@misc`` ("BibTeXing",
-    Oren Patashnik, 3.1).
+    It is ``@inproceedings`` where the fields that this type requires are known (author, title, booktitle, year), else
+    ``@misc`` (Oren Patashnik, "BibTeXing", 3.1).
     """
-    parts = date_parts(cited.date) if cited.date else []
-    kind = "inproceedings" if cited.authors and parts else "misc"
+    date = citation.date_parts
+    proceedings = bool(citation.authors and date)
     fields = {
-        "author": _names(cited.authors),
-        "title": f"{{{tex(cited.title)}}}",  # braces within: a style may not change its capitals
-        "booktitle" if kind == "inproceedings" else "howpublished": tex(cited.container),
-        "editor": _names(cited.hosts) if kind == "inproceedings" else None,
-        "number": None if cited.number is None else str(cited.number),
-        "year": f"{parts[0]:04d}" if parts else None,
-        "month": _MONTHS[parts[1] - 1] if len(parts) > 1 else None,
-        "address": tex(cited.place) if cited.place else None,
-        "publisher" if kind == "inproceedings" else "note": tex(cited.archive),
-        "language": cited.language,
-        "abstract": tex(cited.summary) if cited.summary else None,
-        "url": cited.url,
+        "author": _names(citation.authors),
+        "title": f"{{{tex(citation.title)}}}",  # the inner braces keep BibTeX styles from changing capitals
+        "booktitle" if proceedings else "howpublished": tex(citation.container),
+        "editor": _names(citation.hosts) if proceedings else None,
+        "number": None if citation.number is None else str(citation.number),
+        "year": f"{date[0]:04d}" if date else None,
+        "month": _MONTHS[date[1] - 1] if len(date) > 1 else None,
+        "address": tex(citation.place or ""),
+        "publisher" if proceedings else "note": tex(citation.archive),
+        "language": citation.language,
+        "abstract": tex(citation.summary or ""),
+        "url": citation.url,
     }
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
-    return f"@{kind}{{{cited.key},\n{''.join(lines)}}}\n"
+    return f"@{'inproceedings' if proceedings else 'misc'}{{{citation.key},\n{''.join(lines)}}}\n"
 
 
-def tex(words: str) -> str:
-    """Words as TeX prints them."""
-    return words.translate(_SPECIALS)
+def tex(text: str) -> str:
+    """The text with TeX's special characters escaped."""
+    return text.translate(_ESCAPES)
 
 
-def _names(people: Sequence[Cited]) -> str | None:
-    """People as BibTeX parts them ("BibTeXing", 4); a name that it would part wrongly in braces, as a whole."""
-    return " and ".join(map(_name, people)) or None
+def _names(people: Sequence[Contributor]) -> str:
+    """A list of names ("BibTeXing", 4)."""
+    return " and ".join(map(_name, people))
 
 
-def _name(person: Cited) -> str:
-    if person.family and person.given and not _JOINS_NAMES.search(f"{person.family} {person.given}"):
+def _name(person: Contributor) -> str:
+    """``Family, Given`` where both are known; a name that BibTeX would split is put in braces."""
+    if person.family and person.given and not _SEPARATOR.search(f"{person.family} {person.given}"):
         return f"{tex(person.family)}, {tex(person.given)}"
-    return f"{{{tex(person.name)}}}" if _JOINS_NAMES.search(person.name) else tex(person.name)
+    return f"{{{tex(person.name)}}}" if _SEPARATOR.search(person.name) else tex(person.name)

@@ -1,4 +1,4 @@
-"""What changed between two exports of the record, for jobs that hand on only that."""
+"""Compare two exports of the record: what was added, changed and removed (``--since-export``)."""
 
 from __future__ import annotations
 
@@ -19,35 +19,40 @@ KINDS: Mapping[str, str] = {
     "organisations": "slug",
     "comments": "id",
 }
-"""The lists of the record, and what in each tells one thing from another."""
+"""The lists of the record, and the field that identifies an item in each."""
 
 VERSION = 1
-"""The version of the state's own shape."""
+"""The version of the state file's format."""
 
-Known: TypeAlias = dict[str, dict[str, tuple[str, str]]]
-"""For each kind and each thing: a digest of its record, and its address on the site."""
+Digests: TypeAlias = dict[str, dict[str, tuple[str, str]]]
+"""By kind and by identifier: the digest of an item, and its address on the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an export held, as far as the next one needs to know.
+    """The digests of an export, with which the next one is compared.
 
-    ``is_own`` tells a state from an earlier export that was read as one, and is somebody's.
+    ``is_own`` is False where it was read from an export, a file of the user's that must not be overwritten.
     """
 
-    known: Known
+    digests: Digests
     is_own: bool = True
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> State:
-        """The state after the export of a record, given as JSON holds it."""
-        return cls({kind: {thing[key]: _known(thing) for thing in record.get(kind, ())} for kind, key in KINDS.items()})
+        """The state of a record, given as plain data."""
+        return cls(
+            {
+                kind: {item[key]: (_digest(item), item.get("address", "")) for item in record.get(kind, ())}
+                for kind, key in KINDS.items()
+            }
+        )
 
     @classmethod
     def read(cls, content: bytes, name: str) -> State:
-        """The state that a file tells: one that :meth:`encode` wrote, or an earlier export as JSON or JSON Lines.
+        """Read a state from a file that :meth:`encode` wrote, or from an export as JSON or JSON Lines.
 
-        An empty file is a state that knows nothing. Raises InvalidError for anything else.
+        The state of an empty file is empty. Raises InvalidError for any other content; ``name`` is the file's name.
         """
         try:
             return cls._read(content)
@@ -63,25 +68,25 @@ class State:
         if not content.strip():
             return cls({})
         try:
-            found = msgspec.json.decode(content)
+            data = msgspec.json.decode(content)
         except msgspec.DecodeError:
-            found = {"episodes": [msgspec.json.decode(line) for line in content.splitlines() if line.strip()]}
-        if "totem_state" in found:
-            return cls(msgspec.convert(found["known"], Known))
-        found = {"episodes": [found]} if "recap_html" in found else found
-        if "added" in found or any("change" in episode for episode in found["episodes"]):
-            raise KeyError("these are changes, not all there was")
-        return cls(cls.of(found).known, is_own=False)
+            data = {"episodes": [msgspec.json.decode(line) for line in content.splitlines() if line.strip()]}
+        if "totem_state" in data:
+            return cls(msgspec.convert(data["known"], Digests))
+        data = {"episodes": [data]} if "recap_html" in data else data
+        if "added" in data or any("change" in episode for episode in data["episodes"]):
+            raise KeyError("an export of changes is not a whole export")
+        return cls(cls.of(data).digests, is_own=False)
 
     def encode(self) -> bytes:
-        """The content of the file; the same state is always the same bytes."""
+        """The content of the state file; equal states give equal bytes."""
         encoder = msgspec.json.Encoder(order="deterministic")
-        return encoder.encode({"totem_state": VERSION, "known": self.known}) + b"\n"
+        return encoder.encode({"totem_state": VERSION, "known": self.digests}) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What was added and changed, whole, and what was removed, by its key and last address; by kind."""
+    """The items by kind; those of ``added`` and ``changed`` are complete, those of ``removed`` key and address."""
 
     archive: Mapping[str, Any]
     added: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -91,39 +96,39 @@ class Changes:
     @property
     def is_empty(self) -> bool:
         """Whether nothing changed."""
-        return not any(things for part in (self.added, self.changed, self.removed) for things in part.values())
+        return not any(items for part in (self.added, self.changed, self.removed) for items in part.values())
 
     def document(self) -> bytes:
-        """As one JSON document."""
+        """The changes as one JSON document."""
         parts = {"added": self.added, "changed": self.changed, "removed": self.removed}
         return to_json({"schema_version": SCHEMA_VERSION, "archive": self.archive, **parts}) + b"\n"
 
     def lines(self) -> bytes:
-        """As JSON Lines, of episodes alone: each says under ``change`` what became of it."""
+        """The changes of episodes as JSON Lines; the key ``change`` of each is added, changed or removed."""
         return b"".join(to_json(line, indent=0) + b"\n" for line in self._lines())
 
     def _lines(self) -> Iterator[Mapping[str, Any]]:
-        for change, found in (("added", self.added), ("changed", self.changed), ("removed", self.removed)):
-            for thing in found["episodes"]:
-                yield {"change": change, **thing}
+        for change, items in (("added", self.added), ("changed", self.changed), ("removed", self.removed)):
+            for episode in items["episodes"]:
+                yield {"change": change, **episode}
 
 
 def changes(record: Record, since: State) -> tuple[Changes, State]:
-    """What a record holds that the state does not know so, and the state to compare the next one with."""
-    whole = to_data(record)
-    now = State.of(whole)
+    """Compare a record with an earlier state; returns the changes and the record's own state."""
+    data = to_data(record)
+    now = State.of(data)
     added: dict[str, list[Any]] = {}
     changed: dict[str, list[Any]] = {}
     removed: dict[str, list[Any]] = {}
     for kind, key in KINDS.items():
-        before, after = since.known.get(kind, {}), now.known[kind]
-        added[kind] = [thing for thing in whole[kind] if thing[key] not in before]
+        before, after = since.digests.get(kind, {}), now.digests[kind]
+        added[kind] = [item for item in data[kind] if item[key] not in before]
         changed[kind] = [
-            thing for thing in whole[kind] if thing[key] in before and before[thing[key]][0] != after[thing[key]][0]
+            item for item in data[kind] if item[key] in before and before[item[key]][0] != after[item[key]][0]
         ]
-        removed[kind] = [{key: gone, "address": address} for gone, (_, address) in before.items() if gone not in after]
-    return Changes(whole["archive"], added, changed, removed), now
+        removed[kind] = [{key: name, "address": address} for name, (_, address) in before.items() if name not in after]
+    return Changes(data["archive"], added, changed, removed), now
 
 
-def _known(thing: Mapping[str, Any]) -> tuple[str, str]:
-    return key_of(msgspec.json.encode(thing, order="deterministic")), thing.get("address", "")
+def _digest(item: Mapping[str, Any]) -> str:
+    return key_of(msgspec.json.encode(item, order="deterministic"))

@@ -1,4 +1,4 @@
-"""A citation: what is said of an episode where somebody refers to it."""
+"""The bibliographic data of an episode, as BibTeX, CSL-JSON and plain-text citations need it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from totem_cli.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A person who is cited; ``family`` and ``given`` are known only where a person's ``sort_name`` tells them."""
+class Contributor:
+    """An author or host; ``family`` and ``given`` are set only where the person's file has a ``sort_name``."""
 
     name: str
     family: str | None = None
@@ -29,18 +29,19 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An episode as others refer to it.
+    """An episode as others cite it. Texts are one line each.
 
-    ``authors`` are its guests, else its hosts; ``hosts`` the hosts beside guests. ``key`` never changes while the
-    episode stands at its address.
+    ``authors`` are the guests, or the hosts where there is no guest; ``hosts`` are the hosts where there are guests.
+    ``key`` stays the same while the episode keeps its address. ``date`` is when the episode took place, else when it
+    was published.
     """
 
     key: str
     title: str
     container: str
     archive: str
-    authors: Sequence[Cited]
-    hosts: Sequence[Cited]
+    authors: Sequence[Contributor]
+    hosts: Sequence[Contributor]
     date: str | None
     url: str | None
     number: int | None
@@ -49,9 +50,14 @@ class Citation:
     summary: str | None
     recorded: bool
 
+    @property
+    def date_parts(self) -> list[int]:
+        """The year and, where known, the month and day; empty without a date."""
+        return [int(part) for part in self.date[:10].split("-")] if self.date else []
+
 
 def citations(publication: Publication) -> Iterator[Citation]:
-    """Every episode of a publication as a citation."""
+    """Yield a citation for every episode of a publication."""
     names = Names(publication.persons)
     series = {one.slug: one for one in publication.series}
     for episode in publication.episodes:
@@ -59,74 +65,68 @@ def citations(publication: Publication) -> Iterator[Citation]:
 
 
 def citation(episode: Episode, series: Series | None, settings: Settings, names: Names) -> Citation:
-    """An episode as a citation. Its date is when it took place, else when it was published."""
+    """Build the citation of one episode; ``names`` resolves people to their files."""
     from totem_cli.exporters.html.links import absolute
 
-    hosts = [_cited(host, names) for host in episode.hosts]
-    guests = [_cited(guest, names) for guest in episode.guests]
-    title = plain(episode.title)
+    hosts = [_contributor(host, names) for host in episode.hosts]
+    guests = [_contributor(guest, names) for guest in episode.guests]
+    language = episode.language or settings.language
+    title = one_line(episode.title)
     if episode.subtitle:
-        title += f"{' : ' if is_french(episode.language or settings.language) else ': '}{plain(episode.subtitle)}"
+        title += f"{' : ' if is_french(language) else ': '}{one_line(episode.subtitle)}"
     return Citation(
         key=_key(episode),
         title=title,
-        container=plain(series.title if series else episode.series),
-        archive=plain(settings.title),
+        container=one_line(series.title if series else episode.series),
+        archive=one_line(settings.title),
         authors=guests or hosts,
         hosts=hosts if guests else [],
         date=episode.moment,
         url=absolute(settings.base_url, episode_address(episode)),
         number=episode.number,
-        place=plain(episode.place) if episode.place else None,
-        language=episode.language or settings.language,
-        summary=plain(episode.summary) if episode.summary else None,
+        place=one_line(episode.place) if episode.place else None,
+        language=language,
+        summary=one_line(episode.summary) if episode.summary else None,
         recorded=any(media.kind in ("audio", "video") for media in episode.media),
     )
 
 
-def plain(words: str) -> str:
-    """Words in one line, without control characters."""
-    return " ".join(allowed(words).split("\n")).strip()
+def one_line(text: str) -> str:
+    """The text without control characters and with a space for each line feed."""
+    return allowed(text).replace("\n", " ").strip()
 
 
-def text(cited: Citation) -> str:
-    """The citation as a line to read, in its own language: French, or English where totem does not speak it."""
-    language = cited.language if has_labels(cited.language) else "en"
+def text(citation: Citation) -> str:
+    """The citation as one line of text, in its own language where totem has labels for that, else in English."""
+    language = citation.language if has_labels(citation.language) else "en"
     french = is_french(language)
-    title = f"«\u00a0{cited.title}\u00a0»" if french else f"“{cited.title}”"
-    number = None if cited.number is None else f"n\u00ba\u00a0{cited.number}" if french else f"no. {cited.number}"
+    number_sign = "nº\u00a0" if french else "no. "
     parts = [
-        join([person.name for person in cited.authors], language),
-        title,
-        cited.container,
-        number,
-        date_label(cited.date[:10], language) if cited.date else None,
-        cited.place,
-        cited.url,
+        join([person.name for person in citation.authors], language),
+        f"«\u00a0{citation.title}\u00a0»" if french else f"“{citation.title}”",
+        citation.container,
+        "" if citation.number is None else f"{number_sign}{citation.number}",
+        date_label(citation.date[:10], language) if citation.date else "",
+        citation.place,
+        citation.url,
     ]
-    said = ", ".join(part for part in parts if part)
-    return said if cited.url else f"{said}."
-
-
-def date_parts(moment: str) -> list[int]:
-    """The year, and where known the month and day, of a moment."""
-    return [int(part) for part in moment[:10].split("-")]
+    return ", ".join(part for part in parts if part) + ("" if citation.url else ".")
 
 
 def _key(episode: Episode) -> str:
-    """``series:slug``; where a slug holds what a BibTeX key may not, the beginning of the id in its place."""
-    slug = episode.slug if _is_plain(episode.slug) else episode.id[:8]
-    return f"{episode.series if _is_plain(episode.series) else 'series'}:{slug}"
+    """``series:slug``; ``series`` or the first 8 digits of the id in place of a slug that a BibTeX key cannot hold."""
+    series = episode.series if _is_bibtex_key(episode.series) else "series"
+    return f"{series}:{episode.slug if _is_bibtex_key(episode.slug) else episode.id[:8]}"
 
 
-def _is_plain(slug: str) -> bool:
-    return slug.isascii() and all(letter.isalnum() or letter in "-_." for letter in slug)
+def _is_bibtex_key(slug: str) -> bool:
+    return slug.isascii() and all(character.isalnum() or character in "-_." for character in slug)
 
 
-def _cited(appearance: Appearance, names: Names) -> Cited:
+def _contributor(appearance: Appearance, names: Names) -> Contributor:
     person = names.person(appearance)
-    name = plain(appearance.name)
-    family, comma, given = plain(person.sort_name if person and person.sort_name else "").partition(",")
-    if comma and family.strip() and given.strip() and "," not in given:
-        return Cited(name, family.strip(), given.strip())
-    return Cited(name)
+    sort_name = one_line(person.sort_name if person and person.sort_name else "")
+    family, _, given = (part.strip() for part in sort_name.partition(","))
+    if family and given and "," not in given:
+        return Contributor(one_line(appearance.name), family, given)
+    return Contributor(one_line(appearance.name))

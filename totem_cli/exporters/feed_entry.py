@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from totem_cli.archive.publication import Publication
+from totem_cli.exporters.dates import instant
 from totem_cli.exporters.feed import Enclosure, FeedEntry, FeedPerson
 from totem_cli.exporters.html.credits import credited
-from totem_cli.exporters.moments import instant
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.labels import label
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
-from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Media
+from totem_cli.model.recording import sound_type
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.episode_view import EpisodeView
     from totem_cli.exporters.html.site import Site
-
-SOUNDS = {
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "m4a": "audio/mp4",
-    "mp3": "audio/mpeg",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "wav": "audio/wav",
-}
-"""The media type of a recording by its extension (IANA, Media Types)."""
-
-_TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 
 
 def feed_entry(site: Site, place: int) -> FeedEntry:
@@ -64,17 +47,6 @@ def feed_entry(site: Site, place: int) -> FeedEntry:
     )
 
 
-def recordings(publication: Publication, episode: Episode) -> Iterator[str]:
-    """What an entry depends on besides the record: the files of its episode whose size nobody wrote down."""
-    from totem_cli.exporters.html.media import local_path
-
-    for name in (episode.image, *(media.path for media in episode.media if media.bytes is None)):
-        file = local_path(name, publication.media)
-        if file:
-            yield file
-            yield publication.media_digest(file)
-
-
 def _content(site: Site, view: EpisodeView) -> str:
     record, language = view.episode, view.language
     labels = site.labels(language)
@@ -99,7 +71,7 @@ def _is_said(words: str) -> bool:
 
 
 def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:
-    slug = site.outline.people.get(site.publication.names.key(appearance))
+    slug = site.publication.directory.person_slugs.get(site.publication.names.key(appearance))
     return FeedPerson(appearance.name, role, site.absolute(f"people/{slug}/") if slug else None)
 
 
@@ -107,14 +79,12 @@ def _enclosure(site: Site, media: Media) -> Enclosure | None:
     """A recording that has an address; None for what is not sound."""
     from totem_cli.exporters.html.media import local_path
 
-    extension = (media.path or media.url or "").rpartition(".")[2].lower()
-    said = media.type if media.type and _TYPE.fullmatch(media.type) else None
-    kind = said or SOUNDS.get(extension)
-    if media.kind not in (None, "audio") or not kind or (media.kind is None and media.type and not said):
+    kind = sound_type(media)
+    if kind is None:
         return None
     file = local_path(media.path, site.publication.media)
     url = addresses.link(media.url) if media.url else site.absolute(f"media/{file}") if file else None
     if not url or not url.startswith(("https://", "http://")):
         return None
-    length = media.bytes if media.bytes is not None else len(site.publication.media[file]()) if file else 0
+    length = media.bytes if media.bytes is not None else site.publication.media_size(file) if file else 0
     return Enclosure(url, kind, max(length, 0), seconds_of(media.duration) if media.duration else 0)

@@ -22,6 +22,6 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     check_parameters(options, "json", {})
     comments = tuple(publication.all_comments)
     known = (archive_record(publication.settings), publication.series, publication.persons, comments)
-    digests = (publication.digest(episode) for episode in publication.episodes)
+    digests = (row.full for row in publication.rows)
     key = key_of(f"json {VERSION} {SCHEMA_VERSION}", msgspec.msgpack.encode(known), *digests)
     yield Page("archive.json", key, lambda: to_json(publication.record()) + b"\n")

@@ -8,8 +8,8 @@ from typing import Any
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import to_json
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
-from totem_cli.exporters.moments import rfc3339
+from totem_cli.exporters.dates import rfc3339
+from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
 from totem_cli.publishing.page import Page
 
 
@@ -26,7 +26,6 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
         title=head.title,
         home_page_url=head.home,
         feed_url=head.address,
-        next_url=head.links.get("next"),
         description=head.subtitle,
         language=head.language,
     )
@@ -38,9 +37,6 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _item(entry: FeedEntry) -> bytes:
     return to_json(_record(entry), indent=1).replace(b"\n", b"\n  ")
-
-
-JSON_FEED = Form("json", json_feed, _item, b"{", b"\n ]\n}\n", indent=b"  ", comma=b",")
 
 
 def _record(entry: FeedEntry) -> dict[str, Any]:

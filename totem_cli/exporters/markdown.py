@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,12 @@ from totem_cli.archive.front import (
 from totem_cli.archive.publication import Publication
 from totem_cli.documents.toml_write import new_markdown, new_toml
 from totem_cli.exporters import Options
-from totem_cli.exporters.selection import check_parameters, choice
-from totem_cli.model.episode import Episode
+from totem_cli.exporters.selection import Part, check_parameters, choice, media_groups, parts
+from totem_cli.model.comment import Comment
+from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.publishing.page import Page, key_of
+from totem_cli.publishing.page import Page, PageGroup, Published, group_key, key_of
 from totem_cli.storage.layout import SETTINGS, comment_path, episode_path, person_path, series_path
 
 VERSION = "markdown 2"
@@ -34,37 +35,61 @@ VERSION = "markdown 2"
 _ALWAYS = ("version", "title", "language")
 
 
-def export(publication: Publication, options: Options) -> Iterator[Page]:
+def export(publication: Publication, options: Options) -> Iterator[Published]:
     """``totem.toml``, each series and episode, everyone who appears and has a file, comments, media, the theme.
 
     The parameter ``for`` names a generator whose content it is instead. Raises InvalidError for a wrong parameter.
     """
-    from totem_cli.exporters.generators import DIALECTS, pages
+    from totem_cli.exporters.generators import DIALECTS, groups
 
     check_parameters(options, "markdown", {"for": f"plain, {', '.join(DIALECTS)}"})
     generator = choice(options, "for", "plain", *DIALECTS)
-    yield from pages(publication, DIALECTS[generator], options) if generator != "plain" else _archive(publication)
+    yield from groups(publication, DIALECTS[generator], options) if generator != "plain" else _archive(publication)
 
 
-def _archive(publication: Publication) -> Iterator[Page]:
+def _archive(publication: Publication) -> Iterator[Published]:
     yield _made(SETTINGS, new_toml(_settings(publication.settings), Settings.__struct_fields__))
-    homes = {series.slug: series for series in publication.series}
-    for series in publication.series:
-        yield _made(series_path(series.slug), new_markdown(series_front(series), series.introduction, SERIES_ORDER))
-    for episode in publication.episodes:
-        yield _episode(publication, episode, homes.get(episode.series))
-    appearing = {person.slug for person in publication.people}
-    for person in publication.persons:
-        if person.slug in appearing:
-            yield _made(person_path(person.slug), new_markdown(person_front(person), person.biography, PERSON_ORDER))
-    for comment in publication.all_comments:
-        bare = msgspec.structs.replace(comment, extra={})
-        content = new_markdown(comment_front(bare), comment.text, COMMENT_ORDER)
+    for part in parts(publication):
+        yield PageGroup(part.name, part.key(VERSION), partial(_pages, publication, part), len(part.places) + 1)
+    appearing = {*publication.directory.person_slugs.values()}
+    people = [person for person in publication.persons if person.slug in appearing]
+    comments = [msgspec.structs.replace(comment, extra={}) for comment in publication.all_comments]
+    key = group_key(version=VERSION, people=msgspec.msgpack.encode(people))
+    yield PageGroup("people", key, partial(_people, people), len(people))
+    key = group_key(version=VERSION, comments=msgspec.msgpack.encode(comments))
+    yield PageGroup("comments", key, partial(_comments, comments), len(comments))
+    yield from media_groups(publication, "media/")
+    theme = {name: read() for name, read in publication.theme.items()}
+    key = group_key(version=VERSION, theme=msgspec.msgpack.encode([*theme.items()]))
+    yield PageGroup("theme", key, partial(_theme, theme), len(theme))
+
+
+def _pages(publication: Publication, part: Part) -> Iterator[Page]:
+    """The files of some episodes of a series, and of the series itself with the first."""
+    series = part.series
+    if part.number == 0 and series is not None:
+        content = new_markdown(series_front(series), series.introduction, SERIES_ORDER)
+        yield _made(series_path(series.slug), content)
+    for place in part.places:
+        row = publication.rows[place]
+        key = key_of(VERSION, row.full, msgspec.msgpack.encode(series))
+        yield Page(episode_path(row.series, row.slug), key, partial(_episode, publication, place, series))
+
+
+def _people(people: Sequence[Person]) -> Iterator[Page]:
+    for person in people:
+        yield _made(person_path(person.slug), new_markdown(person_front(person), person.biography, PERSON_ORDER))
+
+
+def _comments(comments: Sequence[Comment]) -> Iterator[Page]:
+    for comment in comments:
+        content = new_markdown(comment_front(comment), comment.text, COMMENT_ORDER)
         yield _made(comment_path(comment.folder, comment.slug or comment.id), content)
-    for name, read in publication.media.items():
-        yield Page(f"media/{name}", key_of(publication.media_digest(name)), read)
-    for name, read in publication.theme.items():
-        yield Page(f"theme/{name}", key_of(read()), read)
+
+
+def _theme(theme: Mapping[str, bytes]) -> Iterator[Page]:
+    for name, content in theme.items():
+        yield Page(f"theme/{name}", key_of(content), partial(bytes, content))
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
@@ -80,12 +105,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return found
 
 
-def _episode(publication: Publication, episode: Episode, series: Series | None) -> Page:
-    def render() -> bytes:
-        return new_markdown(episode_front(episode, series), publication.recap_of(episode), EPISODE_ORDER)
-
-    key = key_of(VERSION, publication.digest(episode), msgspec.msgpack.encode(series))
-    return Page(episode_path(episode.series, episode.slug), key, render)
+def _episode(publication: Publication, place: int, series: Series | None) -> bytes:
+    front = episode_front(publication.episodes[place], series)
+    return new_markdown(front, publication.recap_at(place), EPISODE_ORDER)
 
 
 def _made(path: str, content: bytes) -> Page:

@@ -7,8 +7,8 @@ from html import escape
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.feed import FeedEntry, FeedHead, Form, feed_pages
-from totem_cli.exporters.moments import rfc822
+from totem_cli.exporters.dates import rfc822
+from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
 from totem_cli.exporters.xml import attributes, document, element, empty, lines, section
 from totem_cli.markup.text import excerpt
 from totem_cli.publishing.page import Page
@@ -46,7 +46,6 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             element("description", head.subtitle or head.title),
             element("language", head.language),
             empty("atom:link", rel="self", type="application/rss+xml", href=head.address),
-            *(empty("atom:link", rel=rel, href=address) for rel, address in head.links.items()),
             element("lastBuildDate", rfc822(newest) if newest else None),
             element("itunes:author", head.title) if "itunes" in used else "",
             *(entry.written("rss", _item) for entry in entries),
@@ -58,9 +57,6 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
 
 def _item(entry: FeedEntry) -> bytes:
     return lines(_parts_of(entry)).encode()
-
-
-RSS = Form("rss", rss, _item, b"<item>", b"\n</channel>\n</rss>\n")
 
 
 def _parts_of(entry: FeedEntry) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +13,11 @@ from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
 from totem_cli.language.suggest import did_you_mean
-from totem_cli.publishing.page import key_of
+from totem_cli.model.series import Series
+from totem_cli.publishing.page import Key, Page, PageGroup, group_key, key_of
+
+PART = 64
+"""Episodes in one group of pages."""
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
@@ -20,9 +26,48 @@ NO = frozenset({"", "0", "false", "no", "off"})
 def selection_key(name: str, publication: Publication, options: Options, *more: str) -> str:
     """The key of a page that depends on all of a publication's text, and on ``more``; ``name`` tells the format."""
     known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
-    digests = (publication.digest(episode) for episode in publication.episodes)
+    digests = (row.full for row in publication.rows)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return key_of(name, epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
+
+
+class Part(NamedTuple):
+    """Some episodes of a series, by their places; the ``number``-th such. ``series`` is None where it has no file."""
+
+    name: str
+    series: Series | None
+    number: int
+    places: Sequence[int]
+    full: bytes
+
+    def key(self, version: str, **more: bytes | str) -> Key:
+        """The key of a group of pages that show these episodes and their series."""
+        series = msgspec.msgpack.encode(self.series)
+        return group_key(version=version, series=series, episodes=self.full, number=str(self.number), **more)
+
+
+def parts(publication: Publication) -> Iterator[Part]:
+    """The episodes of each series, in parts of neighbours; a series without any has one part."""
+    rows, known = publication.rows, {series.slug: series for series in publication.series}
+    for slug in {**known, **publication.outline.places}:
+        places = publication.outline.places.get(slug, [])
+        for number, start in enumerate(range(0, len(places) or 1, PART)):
+            some = places[start : start + PART]
+            full = b"".join([rows[place].full for place in some])
+            yield Part(f"series/{slug}/{number}", known.get(slug), number, some, full)
+
+
+def media_groups(publication: Publication, folder: str) -> Iterator[PageGroup]:
+    """The archive's media in a folder of the export, as a group; none where there are none."""
+    names = sorted(publication.media)
+    if names:
+        key = group_key(folder=folder, media=msgspec.msgpack.encode([*media_digests(publication)]))
+        yield PageGroup("media", key, partial(_media, publication, folder, names), len(names))
+
+
+def _media(publication: Publication, folder: str, names: Sequence[str]) -> Iterator[Page]:
+    for name in names:
+        yield publication.media_page(f"{folder}{name}", name)
 
 
 def media_digests(publication: Publication) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Episodes as posts for WordPress's importer (WXR 1.2): series are categories, old addresses lead to the new ones."""
+"""Episodes as posts for WordPress's importer (WXR 1.2): series become categories, old addresses redirects."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from html import escape
 
 from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import EpisodeRecord, comment_record
+from totem_cli.archive.record import CommentRecord, EpisodeRecord, comment_record
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.citation import plain
-from totem_cli.exporters.moments import fallback, in_utc, instant, mysql, rfc822, warn_undated
+from totem_cli.exporters.citation import one_line
+from totem_cli.exporters.dates import fallback, in_utc, instant, mysql, rfc822, warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
-from totem_cli.exporters.wxr_comments import Comments
-from totem_cli.exporters.xml import attributes, cdata, document, element
+from totem_cli.exporters.xml import cdata, document, element, nested
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
+from totem_cli.markup.addresses import link
 from totem_cli.model.parts import Question
-from totem_cli.model.series import Series
 from totem_cli.publishing.page import Page
 
 VERSION = "wxr 2"
 """Changed when the same publication would give other bytes."""
 
 AUTHOR = "totem"
-"""Whom WordPress asks about: which of its users the posts shall belong to."""
+"""The login name of the author of all posts; WordPress's importer asks which of its users it stands for."""
 
 _NAMESPACES = {
     "xmlns:excerpt": "http://wordpress.org/export/1.2/excerpt/",
@@ -40,12 +39,15 @@ _PRE = re.compile(r"(<pre(?: [^>]*)?>.*?</pre>)", re.DOTALL)
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``wordpress.xml``: no address of e-mail in it, no user but one. Raises InvalidError for a parameter."""
+    """Yield one page, ``wordpress.xml``, with approved comments and no e-mail address.
+
+    Warns of episodes without a date, because a post needs one. Raises InvalidError for any parameter.
+    """
     check_parameters(options, "wxr", {})
     warn_undated(options, publication.episodes)
 
     def render() -> bytes:
-        return document(_channel(publication))
+        return document([nested("rss", [nested("channel", _channel(publication))], version="2.0", **_NAMESPACES)])
 
     yield Page("wordpress.xml", selection_key(VERSION, publication, options, comments_key(publication)), render)
 
@@ -54,8 +56,6 @@ def _channel(publication: Publication) -> Iterator[str]:
     settings = publication.settings
     site = (settings.base_url or "").rstrip("/")
     tags = _tags(publication)
-    yield f'<rss version="2.0"{attributes(**_NAMESPACES)}>'
-    yield "<channel>"
     yield element("title", settings.title)
     yield element("link", site)
     yield element("description", settings.subtitle or "")
@@ -63,38 +63,33 @@ def _channel(publication: Publication) -> Iterator[str]:
     yield element("wp:wxr_version", "1.2")
     yield element("wp:base_site_url", site)
     yield element("wp:base_blog_url", site)
-    yield "<wp:author>"
-    yield element("wp:author_id", "1")
-    yield element("wp:author_login", AUTHOR)
-    yield element("wp:author_email", "")
-    yield cdata("wp:author_display_name", _html(settings.title))
-    yield "</wp:author>"
+    author = [
+        element("wp:author_id", "1"),
+        element("wp:author_login", AUTHOR),
+        element("wp:author_email", ""),
+        cdata("wp:author_display_name", _html(settings.title)),
+    ]
+    yield nested("wp:author", author)
     for number, series in enumerate(publication.series, 1):
-        yield from _category(number, series)
+        category = [
+            element("wp:term_id", str(number)),
+            cdata("wp:category_nicename", series.slug),
+            element("wp:category_parent", ""),
+            cdata("wp:cat_name", _html(series.title)),
+            cdata("wp:category_description", _html(series.introduction)) if series.introduction else "",
+        ]
+        yield nested("wp:category", category)
     for number, (name, slug) in enumerate(tags.values(), len(publication.series) + 1):
-        yield "<wp:tag>"
-        yield element("wp:term_id", str(number))
-        yield cdata("wp:tag_slug", slug)
-        yield cdata("wp:tag_name", _html(name))
-        yield "</wp:tag>"
+        tag = [element("wp:term_id", str(number)), cdata("wp:tag_slug", slug), cdata("wp:tag_name", _html(name))]
+        yield nested("wp:tag", tag)
     titles = {series.slug: series.title for series in publication.series}
-    comments = Comments()
+    comment_ids: dict[str, int] = {}
     for number, episode in enumerate(publication.episodes, 1):
-        yield from _post(publication.read(episode), number, titles, tags, publication)
-        yield from comments.of([comment_record(one) for one in publication.comments.get(episode.id, ())])
-        yield "</item>"
-    yield "</channel>"
-    yield "</rss>"
-
-
-def _category(number: int, series: Series) -> Iterator[str]:
-    yield "<wp:category>"
-    yield element("wp:term_id", str(number))
-    yield cdata("wp:category_nicename", series.slug)
-    yield element("wp:category_parent", "")
-    yield cdata("wp:cat_name", _html(series.title))
-    yield cdata("wp:category_description", _html(series.introduction)) if series.introduction else ""
-    yield "</wp:category>"
+        post = [*_post(publication.read(episode), number, titles, tags, publication)]
+        for comment in publication.comments.get(episode.id, ()):
+            comment_ids[comment.id] = len(comment_ids) + 1
+            post.append(nested("wp:comment", _comment(comment_record(comment), comment_ids)))
+        yield nested("item", post)
 
 
 def _post(
@@ -106,25 +101,25 @@ def _post(
 ) -> Iterator[str]:
     from totem_cli.exporters.html.links import absolute
 
-    base = publication.settings.base_url
-    known = record.published or record.date or record.updated
-    posted = in_utc(instant(known)) if known else fallback()
-    changed = in_utc(instant(record.updated)) if record.updated else posted
-    language = record.language or publication.settings.language
-    yield "<item>"
+    settings = publication.settings
+    date = record.published or record.date or record.updated
+    posted = in_utc(instant(date)) if date else fallback()
+    modified = in_utc(instant(record.updated)) if record.updated else posted
     yield cdata("title", _html(record.title))
-    yield element("link", absolute(base, record.address) or "")
+    yield element("link", absolute(settings.base_url, record.address) or "")
     yield element("pubDate", rfc822(posted))
     yield cdata("dc:creator", AUTHOR)
     yield element("guid", f"urn:uuid:{record.id}", isPermaLink="false")
     yield element("description", "")
-    yield cdata("content:encoded", _content(record, language, absolute(base, "")))
+    yield cdata(
+        "content:encoded", _content(record, record.language or settings.language, absolute(settings.base_url, ""))
+    )
     yield cdata("excerpt:encoded", _html(record.summary or ""))
     yield element("wp:post_id", str(number))
-    for name, moment in (("post_date", posted), ("post_modified", changed)):
+    for name, moment in (("post_date", posted), ("post_modified", modified)):
         yield cdata(f"wp:{name}", mysql(moment))
         yield cdata(f"wp:{name}_gmt", mysql(moment))
-    yield cdata("wp:comment_status", "open" if publication.settings.comments.open else "closed")
+    yield cdata("wp:comment_status", "open" if settings.comments.open else "closed")
     yield cdata("wp:ping_status", "closed")
     yield cdata("wp:post_name", record.slug)
     yield cdata("wp:status", _STATUS[record.status])
@@ -133,31 +128,44 @@ def _post(
     yield cdata("wp:post_type", "post")
     yield cdata("wp:post_password", "")
     yield element("wp:is_sticky", "0")
-    yield _term("category", record.series, titles.get(record.series, record.series))
+    title = titles.get(record.series, record.series)
+    yield cdata("category", _html(title), domain="category", nicename=record.series)
     for name, slug in dict.fromkeys(tags[fold(tag)] for tag in record.tags):
-        yield _term("post_tag", slug, name)
-    # what WordPress itself keeps when an address changes, and redirects from
+        yield cdata("category", _html(name), domain="post_tag", nicename=slug)
+    # WordPress redirects from the slugs in this key, which it also writes itself when a slug changes
     for old in dict.fromkeys(alias.strip("/").rpartition("/")[2] for alias in record.aliases):
-        yield from _meta("_wp_old_slug", old)
-    yield from _meta("totem_id", record.id)
+        yield _meta("_wp_old_slug", old)
+    yield _meta("totem_id", record.id)
     if record.number is not None:
-        yield from _meta("totem_number", str(record.number))
+        yield _meta("totem_number", str(record.number))
     for guest in record.guests:
-        yield from _meta("totem_guest", plain(appearance_phrase(guest.name, guest.role, guest.organisations)))
+        yield _meta("totem_guest", one_line(appearance_phrase(guest.name, guest.role, guest.organisations)))
 
 
-def _term(domain: str, slug: str, name: str) -> str:
-    return cdata("category", _html(name)).replace(
-        "<category>", f"<category{attributes(domain=domain, nicename=slug)}>", 1
-    )
+def _meta(key: str, value: str) -> str:
+    return f"<wp:postmeta>{cdata('wp:meta_key', key)}{cdata('wp:meta_value', value)}</wp:postmeta>"
 
 
-def _meta(key: str, value: str) -> Iterator[str]:
-    yield f"<wp:postmeta>{cdata('wp:meta_key', key)}{cdata('wp:meta_value', value)}</wp:postmeta>"
+def _comment(comment: CommentRecord, ids: Mapping[str, int]) -> Iterator[str]:
+    """A comment; ``ids`` has the number of this one and of each before it, among which its parent is."""
+    date = mysql(in_utc(instant(comment.date)) if comment.date else fallback())
+    url = link(comment.url) if comment.url else None
+    yield element("wp:comment_id", str(ids[comment.id]))
+    yield cdata("wp:comment_author", escape(comment.author))
+    yield element("wp:comment_author_email", "")
+    yield element("wp:comment_author_url", url if url and url.startswith(("http://", "https://")) else "")
+    yield element("wp:comment_author_IP", "")
+    yield cdata("wp:comment_date", date)
+    yield cdata("wp:comment_date_gmt", date)
+    yield cdata("wp:comment_content", comment.text_html)
+    yield element("wp:comment_approved", "1")
+    yield cdata("wp:comment_type", "comment")
+    yield element("wp:comment_parent", str(ids.get(comment.parent or "", 0)))
+    yield element("wp:comment_user_id", "0")
 
 
 def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
-    """The episode as a post: who takes part, the recap, the questions, as HTML that WordPress leaves alone."""
+    """The post's HTML: guests and partners, hosts, recap, questions."""
     from totem_cli.exporters.html.fragment import prepared
     from totem_cli.markup.tree import parse
 
@@ -178,35 +186,35 @@ def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
     if record.questions:
         items = "".join(f"<li>{_question(question, language)}</li>" for question in record.questions)
         parts.append(f"<h2>{label('questions', language)}</h2><ol>{items}</ol>")
-    return _inert("\n\n".join(_unbroken(part) for part in parts if part))
+    return _without_shortcodes("\n\n".join(_without_line_feeds(part) for part in parts if part))
 
 
 def _question(question: Question, language: str) -> str:
-    asked = f" ({label('asked_by', language, name=question.asked_by)})" if question.asked_by else ""
-    answer = f"<p>{escape(plain(question.answer), quote=False)}</p>" if question.answer else ""
-    return escape(plain(question.text + asked), quote=False) + answer
+    asked_by = f" ({label('asked_by', language, name=question.asked_by)})" if question.asked_by else ""
+    answer = f"<p>{escape(one_line(question.answer), quote=False)}</p>" if question.answer else ""
+    return escape(one_line(question.text + asked_by), quote=False) + answer
 
 
-def _unbroken(html: str) -> str:
-    """HTML without line ends outside ``pre``, for WordPress makes a ``br`` of each (``wpautop``)."""
+def _without_line_feeds(html: str) -> str:
+    """HTML without line feeds outside ``pre``: WordPress's ``wpautop`` makes a ``br`` of each."""
     return "".join(part if part.startswith("<pre") else part.replace("\n", " ") for part in _PRE.split(html)).strip()
 
 
-def _html(words: str) -> str:
-    """Words as WordPress keeps titles and terms: as HTML."""
-    return _inert(escape(plain(words), quote=False))
+def _html(text: str) -> str:
+    """Text as HTML, as WordPress stores titles and terms."""
+    return _without_shortcodes(escape(one_line(text), quote=False))
 
 
-def _inert(html: str) -> str:
-    """HTML in which nothing is a shortcode, which WordPress would run."""
+def _without_shortcodes(html: str) -> str:
+    """HTML with ``[`` escaped, so that WordPress runs no shortcode."""
     return html.replace("[", "&#91;")
 
 
 def _tags(publication: Publication) -> dict[str, tuple[str, str]]:
-    """Every tag, folded: its first spelling, its slug."""
+    """The name and slug of each tag by its folded name; the name is the first spelling."""
     names: dict[str, str] = {}
     for episode in publication.episodes:
         for tag in episode.tags:
-            names.setdefault(fold(tag), plain(tag))
+            names.setdefault(fold(tag), one_line(tag))
     slugs = unique_slugs(names)
     return {key: (name, slugs[key]) for key, name in names.items()}

@@ -1,4 +1,4 @@
-"""XML, element by element: whatever the text, the document is well-formed (XML 1.0, 2.2 and 2.4)."""
+"""Write XML as text; the result is well-formed whatever the content (XML 1.0, 2.2 and 2.4)."""
 
 from __future__ import annotations
 
@@ -10,43 +10,48 @@ from totem_cli.markup.characters import allowed
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
-def text(words: str) -> str:
-    """Words for the content of an element or, between quotation marks, for an attribute."""
-    return escape(allowed(words))
+def text(content: str) -> str:
+    """Text escaped for the content of an element or for a quoted attribute, without characters that XML forbids."""
+    return escape(allowed(content))
 
 
 def attributes(**values: str | None) -> str:
-    """Attributes with a space before each; those that are None are left out."""
+    """Attributes, each with a space before it; those whose value is None are left out."""
     return "".join(f' {name}="{text(value)}"' for name, value in values.items() if value is not None)
 
 
-def element(name: str, words: str | None, /, **values: str | None) -> str:
-    """An element with words and attributes; nothing where the words are None."""
-    return "" if words is None else f"<{name}{attributes(**values)}>{text(words)}</{name}>"
+def element(name: str, content: str | None, /, **values: str | None) -> str:
+    """An element with text and attributes; an empty string where the text is None."""
+    return "" if content is None else f"<{name}{attributes(**values)}>{text(content)}</{name}>"
 
 
 def empty(name: str, /, **values: str | None) -> str:
-    """An element with attributes only."""
+    """An empty element with attributes."""
     return f"<{name}{attributes(**values)}/>"
 
 
-def cdata(name: str, words: str) -> str:
-    """An element whose words stand in a CDATA section, a ``]]>`` among them in two (XML 1.0, 2.7)."""
-    return section(name, allowed(words))
+def nested(name: str, children: Iterable[str], /, **values: str | None) -> str:
+    """An element with child elements, one per line; empty strings are left out."""
+    return lines((f"<{name}{attributes(**values)}>", *children, f"</{name}>"))
 
 
-def section(name: str, words: str) -> str:
-    """The same for words of characters that are allowed."""
-    inside = words.replace("]]>", "]]]]><![CDATA[>")
-    return f"<{name}><![CDATA[{inside}]]></{name}>"
+def cdata(name: str, content: str, /, **values: str | None) -> str:
+    """An element whose text is a CDATA section, without characters that XML forbids."""
+    return section(name, allowed(content), **values)
+
+
+def section(name: str, content: str, /, **values: str | None) -> str:
+    """As :func:`cdata`, for text without forbidden characters; a ``]]>`` in it is split in two (XML 1.0, 2.7)."""
+    inside = content.replace("]]>", "]]]]><![CDATA[>")
+    return f"<{name}{attributes(**values)}><![CDATA[{inside}]]></{name}>"
 
 
 def lines(parts: Iterable[str]) -> str:
-    """The parts, a line each; empty ones are left out."""
+    """The parts, one per line; empty strings are left out."""
     return "\n".join(filter(None, parts))
 
 
 def document(parts: Iterable[str | bytes]) -> bytes:
-    """The parts, text or UTF-8, as a document, a line each; empty ones are left out."""
-    coded = [part if isinstance(part, bytes) else part.encode() for part in (DECLARATION, *parts) if part]
-    return b"\n".join([*coded, b""])
+    """A document with an XML declaration, from text or UTF-8, one part per line; empty parts are left out."""
+    encoded = [part if isinstance(part, bytes) else part.encode() for part in (DECLARATION, *parts) if part]
+    return b"\n".join([*encoded, b""])

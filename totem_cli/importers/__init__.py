@@ -1,6 +1,6 @@
-"""Importers: plain functions from foreign bytes to what an archive holds.
+"""Importers: functions from a source in another format to records of the model.
 
-An importer of another package is an entry point in the group ``totem.importers``.
+Another package provides an importer as an entry point in the group ``totem.importers``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GROUP = "totem.importers"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an import may be told: the ``name`` of a source that is bytes, for messages; the format's own parameters."""
+    """The name of a source that is bytes, for messages, and the parameters of the format."""
 
     name: str = "<stdin>"
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -30,15 +30,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a source holds, not yet in any archive.
+    """The content of a source.
 
-    Episodes are as their own source tells them: nothing is inherited yet; ``series`` and ``slug`` are empty where the
-    source says none; where there are very many, each is read when its turn comes, at every iteration. ``comments`` name
-    the id of what they are on, and come with the status that the source gives them. ``media`` are
-    files by their names under ``media/``; beneath ``media_root``, where there is one, no symbolic link is followed to
-    them. ``locations`` says where in the source each of the ``series``, ``episodes``, ``persons`` and ``comments``
-    stands, in their order, where the importer knows it. ``mapping`` says which column or key became which field, where
-    names were guessed; ``unplaced`` says what was left out, each for a warning.
+    Episodes have no inherited values; their ``series`` and ``slug`` are empty where the source has none. A lazy
+    ``episodes`` reads the source at each iteration, so that not all are in memory. ``comments`` refer to an episode or
+    series by id and have the status that the source gives them. ``media`` are files by name under ``media/``; below
+    ``media_root``, where given, symbolic links to them are not followed.
+
+    ``locations`` has, for each of the keys series, episodes, persons and comments that the importer knows, the location
+    of every item, in order. ``mapping`` lists the columns or keys with the fields that they were taken for, where names
+    were guessed. ``unplaced`` are warnings, one for each kind of content that was left out.
     """
 
     series: tuple[Series, ...] = ()
@@ -54,19 +55,20 @@ class Imported:
 
 
 Importer: TypeAlias = Callable[[Path | bytes, Options], Imported]
-"""Reads a source. Raises InvalidError with its place where it cannot be understood; changes nothing."""
+"""Reads a source. Raises InvalidError with a location where the source is not valid."""
 
 
 def importer_names() -> list[str]:
-    """The formats there are, sorted."""
+    """The names of the installed import formats, sorted."""
     return plugin_names(GROUP)
 
 
 def find_importer(name: str) -> Importer:
     """The importer of a format.
 
-    Raises NotFoundError, or PluginError where another package's cannot be loaded. Whatever such a one raises itself,
-    or gives that is not Imported, is a PluginError too, which names its package.
+    Raises NotFoundError for an unknown format, PluginError where another package's importer cannot be loaded. Such an
+    importer raises a PluginError, with the name of its package, for any exception of its own except TotemError, and
+    where it does not return Imported.
     """
     plugin = find_plugin(GROUP, name, "import format")
 
@@ -75,7 +77,7 @@ def find_importer(name: str) -> Importer:
             imported = plugin.function(source, options)
         if not isinstance(imported, Imported):
             raise plugin.fault(f"gives {type(imported).__name__}, not Imported")
-        with plugin.blamed():  # episodes are read more than once, which an iterator does not allow
+        with plugin.blamed():  # totem iterates over the episodes several times
             episodes = tuple(imported.episodes) if isinstance(imported.episodes, Iterator) else imported.episodes
         return replace(imported, episodes=_Blamed(episodes, plugin))
 
@@ -83,7 +85,7 @@ def find_importer(name: str) -> Importer:
 
 
 class _Blamed(Iterable[Episode]):
-    """Episodes that are read when their turn comes: what another package raises then is told with its name."""
+    """Lazy episodes of another package, whose exceptions become a PluginError."""
 
     def __init__(self, episodes: Iterable[Episode], plugin: Plugin) -> None:
         self._episodes = episodes
@@ -101,7 +103,10 @@ class _Blamed(Iterable[Episode]):
 
 
 def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
-    """The bytes of a source that is one file, with its name; SystemFailedError where it cannot be read."""
+    """The content and the name of a source that is one file.
+
+    Raises InvalidError where it is a folder, SystemFailedError where it cannot be read.
+    """
     if isinstance(source, bytes):
         return source, options.name
     if source.is_dir():

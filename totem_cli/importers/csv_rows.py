@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.csv_columns import OWN, Column
+from totem_cli.importers.dates import parse_date
 from totem_cli.importers.guest_sentence import newsroom, read_guest, read_guests
 from totem_cli.importers.identity import series_slug, stable_id
-from totem_cli.importers.moments import read_moment
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
@@ -99,7 +99,7 @@ class Rows:
         self._day_first = any(_DAY_FIRST.search(column.name.casefold()) for column in self._columns) or None
         self._entries: dict[object, _Entry] = {}
         self._titles: dict[str, str] = {}
-        self._cut = 0
+        self._times_dropped = 0
         self.problems: list[Problem] = []
 
     def add(self, line: int, cells: Sequence[str]) -> None:
@@ -132,7 +132,7 @@ class Rows:
 
     def notes(self) -> list[str]:
         """Notes on rows that are right."""
-        return [f"{self._cut} times of day have no zone: the day is kept"] if self._cut else []
+        return [f"{self._times_dropped} times of day have no zone: the day is kept"] if self._times_dropped else []
 
     def _problem(self, line: int, error: InvalidError) -> None:
         name = (error.field or "").partition("[")[0].partition(".")[0]
@@ -200,9 +200,9 @@ class Rows:
     def _value(self, row: Row, cell: str) -> Any:
         """The value of a field that is one cell."""
         if row.field.form == "moment":
-            read = read_moment(cell, row.name, day_first=self._day_first)
-            self._cut += read.cut
-            return read.moment
+            parsed = parse_date(cell, row.name, day_first=self._day_first)
+            self._times_dropped += parsed.time_dropped
+            return parsed.date
         if row.value_type is int:
             return _number(cell, row.name)
         if row.value_type is bool and cell.casefold() in ("true", "false"):

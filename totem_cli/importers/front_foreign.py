@@ -16,10 +16,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from totem_cli.errors import InvalidError
+from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guest_sentence import read_guests
 from totem_cli.importers.mapping import by_words
-from totem_cli.importers.moments import read_moment
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table
@@ -169,10 +169,10 @@ class Front:
             return value.isoformat()
         if not isinstance(value, str):
             raise InvalidError(f"{field} is not a date", field=field)
-        read = read_moment(value, field)
-        if read.cut:
+        parsed = parse_date(value, field)
+        if parsed.time_dropped:
             self.notes.append(f"{value} has a time without a zone: the day is kept")
-        return read.moment
+        return parsed.date
 
 
 def _tables(value: Any, row: Row) -> Any:

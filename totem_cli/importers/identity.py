@@ -1,4 +1,4 @@
-"""Who an imported episode is: an id that stays the same from import to import, a file name that no other has."""
+"""Ids and slugs of imported episodes and series: the same at each import of a source, and unique in it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,36 @@ from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, slugify
 
 _NUMBER = re.compile(r"^(\d+)(?:-|$)")
-_SUFFIX = 8
 
 
-def stable_id(source: str) -> str:
-    """The id of what its source calls ``source``.
+def stable_id(identity: str) -> str:
+    """The id of what a source identifies as ``identity``.
 
-    A UUID is itself, with or without ``urn:uuid:``; any other name gives its UUIDv5 (RFC 9562, 5.5, URL namespace).
+    A UUID, with or without ``urn:uuid:``, is the id itself; from another text a UUIDv5 is made (RFC 9562, 5.5, in the
+    URL namespace).
     """
     try:
-        return str(UUID(source.strip().lower().removeprefix("urn:uuid:")))
+        return str(UUID(identity.strip().lower().removeprefix("urn:uuid:")))
     except ValueError:
-        return str(uuid5(NAMESPACE_URL, source))
+        return str(uuid5(NAMESPACE_URL, identity))
 
 
-def source_of(identity: str, **told: str) -> str | dict[str, str]:
-    """What ``source`` keeps: the identity, alone or with what else is told of where a thing came from."""
-    known = {key: value for key, value in told.items() if value and value != identity}
+def source_of(identity: str, **details: str) -> str | dict[str, str]:
+    """The value of the field ``source``: the identity, in a table with the details where any is known."""
+    known = {key: value for key, value in details.items() if value and value != identity}
     return {"id": identity, **known} if known else identity
 
 
 def file_slug(text: str, language: str = "fr") -> str:
-    """The slug of a title without a number: ``10 ans`` is ``10_ans``, since the file ``10-ans`` would be number 10."""
+    """The slug of a title, such that no number is read from it: ``10 ans`` is ``10_ans``, as ``10-ans`` is number 10.
+
+    Empty where the title has no letter or digit.
+    """
     return _NUMBER.sub(r"\1_", slugify(text, language=language or "fr"))
 
 
 def series_slug(text: str, language: str = "fr") -> str:
-    """The slug of a series of any name: ``tags`` is ``tags-series``, since ``tags`` is reserved, and so is ``2020``."""
+    """The slug of a series' title; ``-series`` is appended where the slug is reserved, as ``tags`` and ``2020`` are."""
     slug = slugify(text, language=language or "fr") or "series"
     try:
         return check_series_slug(slug)
@@ -47,7 +50,7 @@ def series_slug(text: str, language: str = "fr") -> str:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """The names in their order, empty ones left out, each once: as first written, told apart as tags are."""
+    """The names in order, without empty ones and without those that differ from an earlier one in case or accents."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(fold(name), name)
@@ -55,20 +58,21 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 class FileNames:
-    """The file names of a whole source, told apart: those wanted more than once take part of their episode's id.
+    """Unique slugs for the episodes of a source.
 
-    Which episode comes first makes no difference, so importing again finds the same names.
+    A slug that several episodes want gets the first digits of the id in each. So the order of the episodes does not
+    matter, and importing again gives the same slugs.
     """
 
     def __init__(self) -> None:
         self._wanted: Counter[tuple[str, str]] = Counter()
 
     def want(self, series: str, slug: str) -> None:
-        """Let one more episode of the series ask for this slug."""
+        """Count one more episode of a series that wants a slug; to be called for all episodes before :meth:`name`."""
         self._wanted[series, slug] += 1
 
     def name(self, series: str, slug: str, episode_id: str) -> str:
-        """The slug that the episode gets, once all have asked."""
+        """The slug of an episode that wants ``slug``."""
         if slug and self._wanted[series, slug] < 2:
             return slug
-        return f"{slug or 'episode'}-{episode_id[:_SUFFIX]}"
+        return f"{slug or 'episode'}-{episode_id[:8]}"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from totem_cli.archive.people import Directory
+from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
@@ -240,7 +240,8 @@ def _comment(data: dict[str, Any]) -> Comment:
 def _filed(people: Sequence[tuple[Person, Location]], episodes: Sequence[Episode]) -> list[tuple[Person, Location]]:
     """The people who need a file: those of whom more is given than the name and slug that appearances give."""
     more = [person for person, _ in people if person != Person(slug=person.slug, name=person.name)]
-    derived = {(one.slug, one.name) for one in Directory(more, episodes).people("fr")}
+    known = directory_of(more, episodes, "fr")
+    derived = {(known.person_slugs[key], person.name) for key, person in known.people.items()}
     return [one for one in people if one[0] in more or (one[0].slug, one[0].name) not in derived]
 
 

@@ -31,7 +31,7 @@ def read_mapping(options: Options) -> dict[str, str]:
             continue
         column, sign, field = line.rpartition("=")
         if not sign or not column.strip() or not field.strip():
-            raise InvalidError(f"{line!r} is no mapping", hint="write --map COLUMN=FIELD", field=PARAMETER)
+            raise InvalidError(f"{line!r} is not a mapping", hint="write --map COLUMN=FIELD", field=PARAMETER)
         found[fold(column)] = field.strip()
     return found
 

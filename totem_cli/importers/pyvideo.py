@@ -1,7 +1,7 @@
-"""Talks as pyvideo keeps them: its tree of files, one folder or one file of it, or arrays of talks in JSON.
+"""Talks in the format of github.com/pyvideo/data: its tree of files, a folder or file of it, or lists of talks in JSON.
 
-The format is that of github.com/pyvideo/data (``.schemas/``). What an episode has no field for is kept under
-``source``: the talk's path, and each key as it is.
+The format is described by the schemas in ``.schemas/`` there. A talk is an episode, its conference a series. What an
+episode has no field for is kept under ``source``.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-import msgspec
+from msgspec.structs import replace
 
 from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError
-from totem_cli.importers import Imported, Options
-from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
-from totem_cli.importers.moments import read_moment
+from totem_cli.importers import Imported, Options, filled
+from totem_cli.importers.dates import parse_date
+from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, stable_id
+from totem_cli.importers.json import decoded
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.storage.walk import read_beneath, walk
 
-_NOBODY = frozenset(
+_PLACEHOLDERS = frozenset(
     {"", "tba", "tbd", "tbc", "n/a", "na", "none", "unknown", "nobody", "to be announced", "to be determined"}
 )
 _TYPES = {
@@ -32,138 +33,117 @@ _TYPES = {
     "flv": "video/x-flv", "mov": "video/quicktime", "mp3": "audio/mpeg",
 }  # fmt: skip
 _LANGUAGES = {
-    "english": "en",
-    "french": "fr",
-    "german": "de",
-    "spanish": "es",
-    "russian": "ru",
-    "japanese": "ja",
-    "italian": "it",
-    "portuguese": "pt",
-}
+    "english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru", "japanese": "ja",
+    "italian": "it", "portuguese": "pt",
+}  # fmt: skip
 _SITES = frozenset({"", "youtube", "vimeo", "peertube", "archive.org", "archive", "google"})
-_LONGEST = 48 * 3600
-_KNOWN = frozenset(
+_MAX_SECONDS = 48 * 3600
+_READ = frozenset(
     ("title", "description", "speakers", "recorded", "language", "tags", "videos", "related_urls", "_path", "_category")
 )
 
 
 class _Talk(NamedTuple):
-    """A talk with where it stands: its file, its path in the tree, its series' title, and messages' name for it."""
+    """A talk with its path in pyvideo's tree and its series' title, either empty where unknown.
+
+    ``file`` is the source file, ``label`` the talk's name in messages.
+    """
 
     data: Mapping[str, Any]
     path: str
     category: str
-    shown: str
+    label: str
     file: str
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """Every talk, as an episode of its conference's series.
+    """Read every talk of a folder, a file or bytes.
 
-    Raises InvalidError with its place for what is no JSON or no talk; nothing is read of a tree of which one file is
-    wrong.
+    Raises InvalidError with the location where anything in the source is not JSON or not a talk, NotFoundError where a
+    folder has no talk, and SystemFailedError where a file cannot be read.
     """
     talks = list(_talks(source, options))
-    slugs = {
-        category: series_slug(category, "en") for category in dict.fromkeys(talk.category for talk in talks) if category
-    }
-    reading = _Reading(slugs)
-    episodes = [_placed(reading, talk) for talk in talks]
-    names = FileNames()
-    for one in episodes:
-        names.want(one.series, one.slug)
-    unique = tuple(msgspec.structs.replace(one, slug=names.name(one.series, one.slug, one.id)) for one in episodes)
-    seen: dict[str, str] = {}
-    for one, talk in zip(unique, talks, strict=True):
-        if one.id in seen:
-            raise InvalidError(f"{talk.shown} is the same talk as {seen[one.id]}", location=Location(talk.file))
-        seen[one.id] = talk.shown
-    series = tuple(
-        Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
-        for title, slug in _first_titles(slugs).items()
-    )
-    return Imported(
-        series=series,
-        episodes=unique,
-        locations={"episodes": [Location(talk.file) for talk in talks]},
-        unplaced=tuple(reading.notes),
-    )
-
-
-def _first_titles(slugs: Mapping[str, str]) -> dict[str, str]:
-    """Each series once, by the first title that gives its slug."""
+    slugs = {talk.category: series_slug(talk.category, "en") for talk in talks if talk.category}
     titles: dict[str, str] = {}
     for title, slug in slugs.items():
         titles.setdefault(slug, title)
-    return {title: slug for slug, title in titles.items()}
-
-
-def _placed(reading: _Reading, talk: _Talk) -> Episode:
-    try:
-        return reading.episode(talk)
-    except InvalidError as error:
-        error.message = f"{talk.shown}: {error.message}" if talk.shown != talk.file else error.message
-        error.args = (error.message,)
-        raise error.at(Location(talk.file)) from None
+    untimed: list[str] = []
+    labels: dict[str, str] = {}
+    names = FileNames()
+    episodes = []
+    for talk in talks:
+        try:
+            episode = _episode(talk, slugs.get(talk.category, ""), untimed)
+        except InvalidError as error:
+            error.message = f"{talk.label}: {error.message}" if talk.label != talk.file else error.message
+            error.args = (error.message,)
+            raise error.at(Location(talk.file)) from None
+        if episode.id in labels:
+            raise InvalidError(f"{talk.label} is the same talk as {labels[episode.id]}", location=Location(talk.file))
+        labels[episode.id] = talk.label
+        names.want(episode.series, episode.slug)
+        episodes.append(episode)
+    note = f"{len(untimed)} dates have a time without a zone: the day is kept, the time only under source"
+    return Imported(
+        series=tuple(
+            Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
+            for slug, title in titles.items()
+        ),
+        episodes=tuple(replace(one, slug=names.name(one.series, one.slug, one.id)) for one in episodes),
+        locations={"episodes": [Location(talk.file) for talk in talks]},
+        unplaced=(f"{note} ({untimed[0]}…)",) if untimed else (),
+    )
 
 
 def _talks(source: Path | bytes, options: Options) -> Iterator[_Talk]:
     if isinstance(source, bytes):
-        yield from _of_file(_decoded(source, options.name), options.name, "", "")
+        yield from _in_file(source, options.name, "", "")
     elif source.is_dir():
-        yield from _of_tree(source)
+        yield from _in_tree(source)
     else:
         category = _category(source.parent.parent) if source.parent.name == "videos" else ""
-        yield from _of_file(_loaded(source), str(source), source.name if category else "", category)
+        yield from _in_file(_content(source.read_bytes, source), str(source), source.name if category else "", category)
 
 
-def _of_tree(root: Path) -> Iterator[_Talk]:
-    found = False
+def _in_tree(root: Path) -> Iterator[_Talk]:
+    """The talks of pyvideo's root, of a conference (a folder with ``category.json``), or of its folder ``videos``."""
     base = root.parent if (root / "category.json").is_file() else root.parent.parent if root.name == "videos" else root
+    is_empty = True
     for file in walk(root, "", {}):
         if not file.name.endswith(".json") or file.name == "category.json":
             continue
-        found = True
+        is_empty = False
         path = root / file.path
-        in_tree = path.parent.name == "videos"
-        category = _category(path.parent.parent) if in_tree else ""
-        yield from _of_file(
-            _decoded(_bytes(file.read, path), str(path)),
-            str(path),
-            path.relative_to(base).as_posix() if in_tree else "",
-            category,
-        )
-    if not found:
+        is_in_videos = path.parent.name == "videos"
+        category = _category(path.parent.parent) if is_in_videos else ""
+        relative = path.relative_to(base).as_posix() if is_in_videos else ""
+        yield from _in_file(_content(file.read, path), str(path), relative, category)
+    if is_empty:
         raise NotFoundError(f"there is no talk in {root}", hint="give a folder of pyvideo's data, or a JSON file")
 
 
-def _of_file(value: Any, name: str, path: str, category: str) -> Iterator[_Talk]:
-    talks = value if isinstance(value, list) else [value]
-    for place, talk in enumerate(talks, 1):
-        shown = f"{name}[{place}]" if isinstance(value, list) else name
+def _in_file(content: bytes, name: str, path: str, category: str) -> Iterator[_Talk]:
+    value = _decoded(content, name)
+    for number, talk in enumerate(value if isinstance(value, list) else [value], 1):
+        label = f"{name}[{number}]" if isinstance(value, list) else name
         if not isinstance(talk, dict) or not isinstance(talk.get("title"), str):
-            raise InvalidError(f"{shown} is no talk: it has no title", location=Location(name))
-        where = _said(talk, "_path") or path
-        yield _Talk(talk, where, _said(talk, "_category") or category or _said(talk, "category"), shown, name)
+            raise InvalidError(f"{label} is not a talk: it has no title", location=Location(name))
+        title = _string(talk, "_category") or category or _string(talk, "category")
+        yield _Talk(talk, _string(talk, "_path") or path, title, label, name)
 
 
 def _category(folder: Path) -> str:
-    """The title of a conference, from its ``category.json``; else its folder's name."""
+    """The title of a conference in its ``category.json``; without such a file, the folder's name."""
     file = folder / "category.json"
     if file.is_symlink() or not file.is_file():
         return folder.name
-    value = _decoded(_bytes(partial(read_beneath, folder, file.name), file), str(file))
+    value = _decoded(_content(partial(read_beneath, folder, file.name), file), str(file))
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
         raise InvalidError("the category has no title", location=Location(str(file)))
-    return _clean(value["title"])
+    return _line(value["title"])
 
 
-def _loaded(path: Path) -> Any:
-    return _decoded(_bytes(path.read_bytes, path), str(path))
-
-
-def _bytes(read: Callable[[], bytes], path: Path) -> bytes:
+def _content(read: Callable[[], bytes], path: Path) -> bytes:
     try:
         return read()
     except OSError as error:
@@ -171,149 +151,108 @@ def _bytes(read: Callable[[], bytes], path: Path) -> bytes:
 
 
 def _decoded(content: bytes, name: str) -> Any:
-    try:
-        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        _, _, byte = str(error).removesuffix(")").partition("(byte ")
-        before = content[: int(byte)] if byte.isdecimal() else content
-        place = Location(name, before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1)
-        raise InvalidError(f"the JSON cannot be read: {error}", location=place) from None
+    return decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
 
 
-class _Reading:
-    """One reading of many talks, with what is to be told of them."""
+def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
+    """The talk as an episode; a date whose time is dropped is added to ``untimed``."""
+    data = talk.data
+    description, summary = _string(data, "description"), _string(data, "summary").strip()
+    language, recorded = _string(data, "language"), _string(data, "recorded")
+    slug = file_slug(Path(talk.path).stem or _string(data, "slug") or data["title"], "en")
+    date = parse_date(recorded, "recorded") if recorded else None
+    unique = f"https://github.com/pyvideo/data/{talk.path}"
+    if not talk.path:
+        unique = f"pyvideo {series} {data.get('id', '')} {slug} {recorded}"
+    converted = {
+        "summary": summary,
+        "duration": _clock(data.get("duration")),
+        "thumbnail_url": _string(data, "thumbnail_url"),
+        "copyright_text": _string(data, "copyright_text").strip(),
+    }
+    read = _READ.union(filled(converted))
+    source = {"path": talk.path} if talk.path else {}
+    source |= {key: value for key, value in data.items() if key not in read and value not in (None, "", [])}
+    if date and date.time_dropped:
+        source["recorded"] = recorded
+        untimed.append(recorded)
+    fields = {
+        "id": stable_id(unique),
+        "title": _line(data["title"]) or Path(talk.path).stem or "…",
+        "summary": " ".join(summary.split()) if summary != description.strip() else "",
+        "language": _LANGUAGES.get(fold(language), language),
+        "date": date.date if date else "",
+        "duration": converted["duration"],
+        "image": converted["thumbnail_url"],
+        "licence": " ".join(converted["copyright_text"].split()),
+        "guests": [{"name": name} for name in _speakers(data)],
+        "tags": list(dict.fromkeys(_lines(_list(data, "tags")))),
+        "links": [link for one in _list(data, "related_urls") if (link := _link(one))],
+        "media": [media for one in _list(data, "videos") if (media := _media(one))],
+        "source": source,
+    }
+    recap = normalize("NFC", description.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+    return model.episode(filled(fields), series=series, slug=slug, recap=recap)
 
-    def __init__(self, slugs: Mapping[str, str]) -> None:
-        self._slugs = slugs
-        self._cut: list[str] = []
 
-    @property
-    def notes(self) -> list[str]:
-        """What is to be told, once for all talks."""
-        if not self._cut:
-            return []
-        return [
-            (
-                f"{len(self._cut)} dates have a time without a zone: the day is kept, the time only under source "
-                f"({self._cut[0]}…)"
-            )
-        ]
-
-    def episode(self, talk: _Talk) -> Episode:
-        """The talk as an episode."""
-        data, kept = (
-            talk.data,
-            {key: value for key, value in talk.data.items() if key not in _KNOWN and value not in (None, "", [])},
-        )
-        made: dict[str, Any] = {
-            "title": _clean(talk.data["title"]) or Path(talk.path).stem or "…",
-            "guests": [{"name": name} for name in self._speakers(data)],
-            "tags": list(
-                dict.fromkeys(tag for one in _listed(data, "tags") if isinstance(one, str) and (tag := _clean(one)))
-            ),
-            "links": [link for one in _listed(data, "related_urls") if (link := _link(one))],
-            "media": [media for one in _listed(data, "videos") if (media := _media(one))],
-        }
-        if (summary := _said(data, "summary").strip()) and summary != _said(data, "description").strip():
-            made["summary"] = " ".join(summary.split())
-            kept.pop("summary", None)
-        elif summary:
-            kept.pop("summary", None)
-        if said := _said(data, "recorded"):
-            made["date"], cut = read_moment(said, "recorded")
-            if cut:
-                kept["recorded"] = said
-                self._cut.append(said)
-        if said := _said(data, "language"):
-            made["language"] = _LANGUAGES.get(fold(said), said)
-        if clock := _clock(data.get("duration")):
-            made["duration"] = clock
-            kept.pop("duration", None)
-        if isinstance(data.get("thumbnail_url"), str) and data["thumbnail_url"]:
-            made["image"] = data["thumbnail_url"]
-            kept.pop("thumbnail_url", None)
-        if said := _said(data, "copyright_text").strip():
-            made["licence"] = " ".join(said.split())
-            kept.pop("copyright_text", None)
-        series = self._slugs.get(talk.category, "")
-        slug = file_slug(Path(talk.path).stem or _said(data, "slug") or talk.data["title"], "en")
-        kept = {"path": talk.path} | kept if talk.path else kept
-        identity = (
-            f"https://github.com/pyvideo/data/{talk.path}"
-            if talk.path
-            else f"pyvideo {series} {data.get('id', '')} {slug} {_said(data, 'recorded')}"
-        )
-        made |= {"id": stable_id(identity), "source": kept}
-        made = {key: value for key, value in made.items() if value}
-        return model.episode(made, series=series, slug=slug, recap=_text(_said(data, "description")))
-
-    @staticmethod
-    def _speakers(data: Mapping[str, Any]) -> list[str]:
-        names: dict[str, str] = {}
-        for name in (_clean(one) for one in _listed(data, "speakers") if isinstance(one, str)):
-            if fold(name).strip(" .?-") not in _NOBODY:
-                names.setdefault(fold(name), name)
-        return list(names.values())
+def _speakers(data: Mapping[str, Any]) -> list[str]:
+    return distinct(name for name in _lines(_list(data, "speakers")) if fold(name).strip(" .?-") not in _PLACEHOLDERS)
 
 
 def _media(video: Any) -> dict[str, Any] | None:
-    """A recording; what a table of media has no key for is kept beside it."""
-    if not isinstance(video, dict) or not _said(video, "url").strip():
+    """A recording, with the keys that the model has no field for as they are."""
+    if not isinstance(video, dict) or not (url := _string(video, "url").strip()):
         return None
-    kind = _said(video, "type").lower()
-    made: dict[str, Any] = {"kind": "audio" if kind == "mp3" else "video", "url": video["url"].strip()}
-    if kind in _TYPES:
-        made["type"] = _TYPES[kind]
-    elif kind not in _SITES:
-        made["host"] = kind
-    if isinstance(video.get("size"), int) and video["size"] > 0:
-        made["bytes"] = video["size"]
-    if clock := _clock(video.get("length")):
-        made["duration"] = clock
-    known = {
-        "url",
-        "type",
-        *(["size"] if "bytes" in made else []),
-        *(["length"] if clock or not video.get("length") else []),
-    }
-    return made | {key: value for key, value in video.items() if key not in known and value is not None}
+    kind, size, duration = _string(video, "type").lower(), video.get("size"), _clock(video.get("length"))
+    media = filled(
+        {
+            "kind": "audio" if kind == "mp3" else "video",
+            "url": url,
+            "type": _TYPES.get(kind),
+            "host": kind if kind not in _TYPES and kind not in _SITES else "",
+            "bytes": size if isinstance(size, int) and size > 0 else 0,
+            "duration": duration,
+        }
+    )
+    read = {"url", "type"}
+    read |= {"size"} if "bytes" in media else set()
+    read |= {"length"} if duration or not video.get("length") else set()
+    return media | {key: value for key, value in video.items() if key not in read and value is not None}
 
 
 def _clock(seconds: Any) -> str:
-    """Seconds as a clock has them; empty for what lasts no time, or longer than any talk."""
-    if not isinstance(seconds, int) or not 0 < seconds < _LONGEST:
+    """Seconds as ``H:MM:SS``; empty for what is not a number of seconds between 0 and two days."""
+    if not isinstance(seconds, int) or not 0 < seconds < _MAX_SECONDS:
         return ""
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _link(value: Any) -> dict[str, Any] | None:
-    if isinstance(value, str):
-        return {"url": value.strip()} if value.strip() else None
-    if not isinstance(value, dict) or not _said(value, "url").strip():
+    link = {"url": value} if isinstance(value, str) else value
+    if not isinstance(link, dict) or not (url := _string(link, "url").strip()):
         return None
-    label = _clean(_said(value, "label"))
-    return {"url": value["url"].strip()} | ({"label": label} if label else {})
+    return filled({"url": url, "label": _line(_string(link, "label"))})
 
 
-def _listed(data: Mapping[str, Any], key: str) -> list[Any]:
+def _list(data: Mapping[str, Any], key: str) -> list[Any]:
     value = data.get(key)
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [value]
+    if value is None or isinstance(value, str):
+        return [] if value is None else [value]
     if not isinstance(value, list):
         raise InvalidError(f"{key} must be a list", field=key)
     return value
 
 
-def _said(data: Mapping[str, Any], key: str) -> str:
+def _lines(values: list[Any]) -> Iterator[str]:
+    """The texts of a list, each in one line, without empty ones."""
+    return filter(None, (_line(one) for one in values if isinstance(one, str)))
+
+
+def _string(data: Mapping[str, Any], key: str) -> str:
+    """The value of a key where it is a string, else an empty one."""
     value = data.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _clean(text: str) -> str:
+def _line(text: str) -> str:
     return " ".join(normalize("NFC", text).split())
-
-
-def _text(text: str) -> str:
-    return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")

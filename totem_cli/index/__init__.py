@@ -1,1 +1,1 @@
-"""The index: one SQLite file that holds what the files of an archive say."""
+"""The index: one SQLite file with the parsed content of an archive's files."""

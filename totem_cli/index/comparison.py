@@ -1,4 +1,4 @@
-"""The whole of an index compared with that of one made anew from the files, for ``check --deep``."""
+"""Comparison of an index with a new one made from the files, for ``check --deep``."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _COLUMNS = "path, digest, kind, series, slug, name, number, uuid, problem"
 
 
 def differences(db: Connection, root: str) -> list[str]:
-    """The paths of which ``db`` and an index made anew say different things; an empty path for what is of no file."""
+    """Return the paths whose rows in ``db`` differ from those of a new index; an empty path for rows of no file."""
     fresh = open_private()
     try:
         synchronise(fresh, Files(root))
         expected, found = contents(fresh), contents(db)
     finally:
         fresh.close()
-    sound = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+    is_intact = db.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
     different = {path for path in {*expected, *found} if expected.get(path) != found.get(path)}
-    return sorted(different if sound else {*different, ""})
+    return sorted(different if is_intact else {*different, ""})
 
 
 def contents(db: Connection) -> dict[str, bytes]:
-    """A digest, for each path, of all that the index holds of its file, but for stamps, and for ids, which it gives.
+    """Return for each path a digest of the rows of its file, without stamps and ids.
 
-    Rows that belong to no file are at the empty path.
+    Rows that belong to no file are digested under the empty path.
     """
     paths = dict(db.execute("SELECT id, path FROM file"))
     found = {path: blake2b(digest_size=16) for path in ["", *paths.values()]}
@@ -41,7 +41,7 @@ def contents(db: Connection) -> dict[str, bytes]:
         order = ", ".join(map(str, range(1, width + 1)))
         for owner, *row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608
             found[paths.get(owner, "")].update(repr((table, row)).encode())
-    # The words have no columns to read (FTS5, section 4.4.1): each is told by its place.
+    # The words' table stores no columns (FTS5, section 4.4.1): its words are compared with their positions.
     db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word USING fts5vocab(main, words, instance)")
     for term, owner, column, offset in db.execute("SELECT term, doc, col, offset FROM temp.word"):
         found[paths.get(owner, "")].update(repr((term, column, offset)).encode())

@@ -1,4 +1,4 @@
-"""The connection to an index: shared where that is possible, private where it must be, made anew where damaged."""
+"""The connection to an index: to the shared file where possible, else to a private copy; replaced where damaged."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _abandoned: list[Connection] = []
 
 
 class IndexConnection:
-    """The index of the archive at ``root``, as :meth:`refresh` last made it; the first question refreshes it.
+    """The index of the archive at ``root``, in the state of the last :meth:`refresh`; the first query refreshes it.
 
-    The shared file is used where it can be. Where it cannot be written, or not in time, and with ``memory``, a private
-    copy takes its place, and nothing is written to the disk. Methods raise :class:`SystemFailedError` where not even
-    that is possible. An object is for one thread; a forked process may go on asking.
+    The shared file is used where possible. Where it cannot be written, or not in time, and with ``memory``, a private
+    copy is used instead, and nothing is written to the disk. Methods raise :class:`SystemFailedError` where even that
+    is impossible. An object is for one thread; a forked process may go on using its copy of the object.
     """
 
     def __init__(self, root: Path | str, *, memory: bool = False) -> None:
@@ -47,9 +47,9 @@ class IndexConnection:
 
     @classmethod
     def open_snapshot(cls, path: Path | str, root: Path | str) -> Self:
-        """The index in a file that :meth:`snapshot` wrote, for reading; no file of the archive is looked at.
+        """Return the index in a file that :meth:`snapshot` wrote, for reading; no file of the archive is accessed.
 
-        What could not be read when it was written is not among its problems.
+        Files that could not be read when the snapshot was written are not among its problems.
         """
         index = cls(root, memory=True)
         index._path, index._is_snapshot = os.path.abspath(path), True
@@ -62,24 +62,27 @@ class IndexConnection:
         self.close()
 
     def close(self) -> None:
-        """Close it; what is not committed is forgotten. A later question opens it again."""
+        """Close the connection; uncommitted changes are lost. A later query opens it again."""
         self._drop()
         self._is_private, self._pending = False, None
 
     def refresh(self) -> None:
         """Bring the index up to date with the files. In a transaction, in :meth:`reading`, of a snapshot: nothing."""
-        self._adopt()
+        self._leave_parent()
         if self._pending is not None or (self._is_reading and self._db is not None):
             return
         if self._is_snapshot:
             self._db = self._db or database.open_snapshot(self._path)
-        elif not self._is_private and not self._memory:
-            self._refresh_shared()
+        elif self._is_private:
+            self._synchronise_private()
+        elif self._memory:
+            self.attach()
+            self._use_private(self._db)
         else:
-            self._refresh_private()
+            self._refresh_shared()
 
     def attach(self) -> bool:
-        """Go on from what the index last said, without a look at the files; False where there is none to rely on."""
+        """Open the shared index without comparing it with the files; return whether there is one of this version."""
         with suppress(sqlite3.Error, OSError):
             self._db = self._db or database.open_shared(self._path, create=False)
             if schema.is_current(self._db):
@@ -108,28 +111,28 @@ class IndexConnection:
 
     @property
     def is_shared(self) -> bool:
-        """Whether another process that attaches finds the same: nothing is pending, or known only here."""
+        """Whether another process that attaches sees the same: no change is pending, and the index is not private."""
         return self._db is not None and not self._is_private and self._pending is None
 
     @property
     def state(self) -> bytes:
-        """A token of the content: another one after each change of it, by whichever process."""
+        """A token of the content, which differs after each change by any process."""
         token: bytes = self._ask(lambda db: db.execute("SELECT token FROM state").fetchone()[0])
         return token
 
     def snapshot(self, path: Path | str) -> None:
-        """Write the index as it is now to a new file, for :meth:`open_snapshot`."""
-        self._ask(lambda db: database.write_snapshot(db, os.fspath(path)))
+        """Write the current index to a new file, for :meth:`open_snapshot`."""
+        self._ask(lambda db: database.open_private(db, os.fspath(path)).close())
 
     def differences(self) -> list[str]:
-        """The files of which the index says something else than one made anew from them; an empty path for itself.
+        """Return the files whose rows differ from those of a new index; an empty path stands for the index itself.
 
         Every file is read and parsed.
         """
         from totem_cli.index.comparison import differences
 
         found: list[str] = []
-        for _ in range(2):  # a file that was edited in between is no difference
+        for _ in range(2):  # a file that was edited in between is not a difference
             self.refresh()
             found = self._ask(lambda db: differences(db, self._root))
             if not found:
@@ -137,16 +140,16 @@ class IndexConnection:
         return found
 
     def rebuild(self) -> None:
-        """Make the index anew from the files."""
+        """Make a new index from the files."""
         self._ask(lambda db: rebuild(db, self._files))
 
     # Changes
 
     def begin(self, read: Callable[[str], bytes | None]) -> None:
-        """Begin a transaction: its changes are seen by every question here, by other processes after :meth:`commit`.
+        """Begin a transaction: its changes are visible to queries here, and to other processes after :meth:`commit`.
 
-        ``read`` gives the content of a file that was put, and None for one that was removed: where the database fails,
-        another one is made with the same changes.
+        ``read`` returns the content of a file that was put, and None for one that was removed: where the database
+        fails, the changes are repeated in another one.
         """
         db = self._connection()
         self._read, self._pending = read, set()
@@ -156,38 +159,28 @@ class IndexConnection:
             self._recover(error)
 
     def put(self, parsed: ParsedFile) -> None:
-        """Replace the rows of a file, which will be on the disk so before :meth:`commit`."""
+        """Replace the rows of a file, which must be on the disk in this form before :meth:`commit`."""
         from totem_cli.index.rows import rows_of
 
         rows = rows_of(parsed)
         self._change(parsed.path, lambda db: schema.replace(db, rows))
 
     def remove(self, path: str) -> None:
-        """Remove the rows of a file, which will be gone from the disk before :meth:`commit`."""
+        """Remove the rows of a file, which must be removed from the disk before :meth:`commit`."""
         self._change(path, lambda db: schema.remove(db, path))
 
     def commit(self) -> None:
-        """Commit the changes, once they are on the disk. Where that fails, the next :meth:`refresh` reads the files."""
+        """Commit the changes, once they are on the disk. If that fails, the next :meth:`refresh` reads the files."""
         assert self._pending is not None, "commit outside a transaction"
-        self._pending = None
-        try:
-            if self._db is not None:
-                self._db.execute("COMMIT")
-        except sqlite3.Error:
-            self.close()
+        self._end("COMMIT")
 
     def rollback(self) -> None:
-        """Forget the changes."""
-        self._pending = None
-        try:
-            if self._db is not None and self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-        except sqlite3.Error:
-            self.close()
+        """Discard the changes."""
+        self._end("ROLLBACK")
 
     @property
     def unread(self) -> dict[str, TotemError]:
-        """The files and folders that are there but cannot be read, each with the reason why."""
+        """The files and folders that cannot be read, each with the reason."""
         if not self._pending:
             return self._files.unread
         return {path: problem for path, problem in self._files.unread.items() if path not in self._pending}
@@ -195,36 +188,44 @@ class IndexConnection:
     def _change(self, path: str, change: Callable[[Connection], object]) -> None:
         assert self._pending is not None, "a change outside a transaction"
 
-        def changed(db: Connection) -> None:
+        def change_and_touch(db: Connection) -> None:
             change(db)
             schema.touch(db)
 
-        self._ask(changed)
+        self._ask(change_and_touch)
         self._pending.add(path)
 
-    # Questions
-
-    def _ask(self, question: Callable[[Connection], T]) -> T:
-        """Ask the database; where it fails, once more after another one has been made."""
+    def _end(self, statement: str) -> None:
+        self._pending = None
         try:
-            return question(self._connection())
+            if self._db is not None and self._db.in_transaction:
+                self._db.execute(statement)
+        except sqlite3.Error:
+            self.close()
+
+    # Queries
+
+    def _ask(self, query: Callable[[Connection], T]) -> T:
+        """Run a query; where the database fails, run it again on its replacement."""
+        try:
+            return query(self._connection())
         except sqlite3.Error as error:
             failure = error
         try:
             self._recover(failure)
-            return question(self._connection())
+            return query(self._connection())
         except sqlite3.Error as error:
-            raise _useless(error) from error
+            raise _unusable(error) from error
 
     def _connection(self) -> Connection:
-        self._adopt()
+        self._leave_parent()
         if self._db is None:
             self.refresh()
         assert self._db is not None
         return self._db
 
-    def _adopt(self) -> None:
-        """In a forked process, use a connection of its own to the shared file, as it is; a private copy is its own."""
+    def _leave_parent(self) -> None:
+        """In a forked process, replace an inherited connection to a file by one of its own."""
         if self._process == os.getpid():
             return
         self._process = os.getpid()
@@ -232,7 +233,7 @@ class IndexConnection:
             _abandoned.append(self._db)
             self._db = None
             if self._pending is not None:
-                self._retreat(None)
+                self._use_private(None)
             elif not self._is_snapshot:
                 self.attach()
 
@@ -245,67 +246,57 @@ class IndexConnection:
                 return synchronise(self._db, self._files)
             except sqlite3.Error as error:
                 if not database.is_damage(error):
-                    return self._retreat(self._db)
+                    return self._use_private(self._db)
                 self._discard()
             except OSError:
                 break
-        return self._retreat(None)
-
-    def _refresh_private(self) -> None:
-        try:
-            if self._db is None:
-                shared = self._shared_to_copy()
-                self._db, self._is_private = _private(shared), True
-                if shared:
-                    shared.close()
-            synchronise(self._db, self._files)
-        except sqlite3.Error as error:
-            raise _useless(error) from error
-
-    def _shared_to_copy(self) -> Connection | None:
-        with suppress(sqlite3.Error, OSError):
-            return database.open_shared(self._path, create=False)
-        return None
+        return self._use_private(None)
 
     def _recover(self, error: sqlite3.Error) -> None:
-        """After a question failed: the shared file made anew where it is damaged, else a private copy."""
+        """After a failed query, replace the shared file where it is damaged, else go on with a private index."""
         if self._is_private or self._is_snapshot:
             raise error
         if not database.is_damage(error):
-            self._retreat(self._db)
-            return
-        if self._pending is None:
+            self._use_private(self._db)
+        elif self._pending is None:
             self._discard()
             self.refresh()
         else:
-            self._retreat(None)
+            self._use_private(None)
 
-    def _retreat(self, shared: Connection | None) -> None:
-        """Go on with a private index, made from ``shared`` or from the files, and from what is pending."""
+    def _use_private(self, shared: Connection | None) -> None:
+        """Go on with a private index: a copy of ``shared`` where that is readable, plus the pending changes."""
+        private = None
         with suppress(sqlite3.Error):
-            if shared and shared.in_transaction:
-                shared.execute("ROLLBACK")
-        private = _private(shared)
+            if shared:
+                if shared.in_transaction:
+                    shared.execute("ROLLBACK")
+                if schema.is_current(shared):
+                    private = database.open_private(shared)
         self._drop()
-        self._db, self._is_private = private, True
-        try:
-            synchronise(private, self._files)
-            if self._pending is not None:
-                private.execute("BEGIN IMMEDIATE")
-                for path in self._pending:
-                    self._put_again(private, path)
-        except sqlite3.Error as error:
-            raise _useless(error) from error
+        self._db, self._is_private = private or database.open_private(), True
+        self._synchronise_private()
 
-    def _put_again(self, db: Connection, path: str) -> None:
-        from totem_cli.index.parse import parse
-        from totem_cli.index.rows import rows_of
+    def _synchronise_private(self) -> None:
+        assert self._db is not None
+        try:
+            synchronise(self._db, self._files)
+            if self._pending is not None:
+                self._db.execute("BEGIN IMMEDIATE")
+                for path in self._pending:
+                    self._repeat(self._db, path)
+        except sqlite3.Error as error:
+            raise _unusable(error) from error
+
+    def _repeat(self, db: Connection, path: str) -> None:
+        """Make a pending change once more."""
+        from totem_cli.index.rows import parsed_rows
 
         content = self._read(path)
         if content is None:
             schema.remove(db, path)
         else:
-            schema.replace(db, rows_of(parse(path, content)))
+            schema.replace(db, parsed_rows(path, content))
         schema.touch(db)
 
     def _discard(self) -> None:
@@ -325,14 +316,5 @@ def _begin_reading(db: Connection) -> None:
     db.execute("SELECT token FROM state").fetchone()
 
 
-def _private(shared: Connection | None) -> Connection:
-    """A private index: a copy of the shared one where it can be read, else empty."""
-    if shared:
-        with suppress(sqlite3.Error):
-            if schema.is_current(shared):
-                return database.copy(shared)
-    return database.open_private()
-
-
-def _useless(error: sqlite3.Error) -> SystemFailedError:
+def _unusable(error: sqlite3.Error) -> SystemFailedError:
     return SystemFailedError(f"cannot use the index: {error}", hint="remove .totem/index.sqlite; it will be made again")

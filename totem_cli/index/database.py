@@ -1,4 +1,4 @@
-"""The SQLite file of the index: opening it, transactions that change it, private copies of it."""
+"""The SQLite file of the index: connections to it, transactions that change it, copies of it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,26 @@ from totem_cli.storage.layout import HOME, IGNORE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PATIENCE = 0.25
-"""Seconds to wait for a lock. A reader that waited in vain makes a private copy, which is right too."""
+_TIMEOUT = 0.25
+"""Seconds to wait for a lock of SQLite. After that a reader makes a private copy, which is right too."""
 
 _PAGE = 8192
 _CACHE = -65536
-"""Kibibytes that a transaction may keep in memory: with more, SQLite locks readers out before it commits."""
+"""Kibibytes that a transaction may keep in memory: if it needs more, SQLite locks readers out before the commit."""
+
+_READER_CACHE = -2048
+"""The same of a reader that shares nothing: the system keeps the file at hand, for all of them once."""
 
 
 def path_in(root: str) -> str:
-    """Where the index of an archive is."""
+    """Return the path of the index of an archive."""
     return f"{root}/{HOME}/index.sqlite"
 
 
 def open_shared(path: str, *, create: bool = True) -> Connection:
-    """A connection to the index at ``path``; with ``create`` one is made, empty, where there is none.
+    """Open the index at ``path``; with ``create``, an empty one is created if there is none.
 
-    Raises :class:`OSError` or :class:`sqlite3.Error` where it cannot be, or where something other than a file is there.
+    Raises :class:`OSError` or :class:`sqlite3.Error` where that fails, or where something other than a file is there.
     """
     folder = os.path.dirname(path)
     with suppress(FileExistsError):
@@ -47,47 +50,37 @@ def open_shared(path: str, *, create: bool = True) -> Connection:
 
 
 def open_snapshot(path: str) -> Connection:
-    """A connection for reading to a database that nobody changes: without locks, without a journal."""
-    return _connect(path, "ro&immutable=1")
-
-
-def open_private() -> Connection:
-    """A new, empty index that no other process sees, in memory and, where it grows large, in a temporary file."""
-    db = sqlite3.connect("", isolation_level=None)
-    db.execute("PRAGMA synchronous = OFF")
+    """Open a database that nobody changes, for reading, without locks and without a journal."""
+    db = _connect(path, "ro&immutable=1")
+    db.execute(f"PRAGMA cache_size = {_READER_CACHE}")
     return db
 
 
-def copy(db: Connection) -> Connection:
-    """A private copy of what ``db`` holds."""
-    private = open_private()
+def open_private(source: Connection | None = None, path: str = "") -> Connection:
+    """Open a new database with the content of ``source``, or an empty one.
+
+    Without a path it is visible to this process only: in memory and, where it grows large, in a temporary file.
+    """
+    db = sqlite3.connect(path, isolation_level=None)
     try:
-        db.backup(private)
+        db.execute("PRAGMA synchronous = OFF")
+        if source:
+            source.backup(db)
     except BaseException:
-        private.close()
+        db.close()
         raise
-    return private
-
-
-def write_snapshot(db: Connection, path: str) -> None:
-    """Write what ``db`` holds to a new database at ``path``."""
-    target = sqlite3.connect(path, isolation_level=None)
-    try:
-        target.execute("PRAGMA synchronous = OFF")
-        db.backup(target)
-    finally:
-        target.close()
+    return db
 
 
 def begin_change(db: Connection) -> None:
-    """Begin a transaction that may last: others go on reading while what it writes finds room in memory."""
+    """Begin a transaction that may take long: others can read as long as its changes fit into memory."""
     db.execute(f"PRAGMA cache_size = {_CACHE}")
     db.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager
 def writing(db: Connection) -> Iterator[None]:
-    """A transaction that changes the index: committed at the end, rolled back where that, or the block, fails."""
+    """Run the block in a transaction; it is rolled back where the block or the commit fails."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -98,13 +91,13 @@ def writing(db: Connection) -> Iterator[None]:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error means that the file's content is wrong, rather than locked, full or not permitted."""
+    """Return whether an error means that the file's content is wrong, not that it is locked, full or not permitted."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 def discard(path: str) -> None:
-    """Remove an index that is damaged, with its journal, which would be taken for the next one's."""
+    """Remove a damaged index, and its journal, which SQLite would apply to the next one."""
     for name in (path, f"{path}-journal"):
         with suppress(OSError):
             os.unlink(name)
@@ -112,6 +105,6 @@ def discard(path: str) -> None:
 
 def _connect(path: str, mode: str) -> Connection:
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    db = sqlite3.connect(f"file://{quoted}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
+    db = sqlite3.connect(f"file://{quoted}?mode={mode}", timeout=_TIMEOUT, isolation_level=None, uri=True)
     db.execute(f"PRAGMA page_size = {_PAGE}")
     return db

@@ -1,6 +1,6 @@
-"""The names that completion offers, read from the index as the last command left it.
+"""The names that shell completion offers, from the index in the state in which the last command left it.
 
-The index is opened read only, and is neither made nor brought up to date. An index that cannot be read holds no names.
+The index is opened for reading; it is neither created nor brought up to date. Without a readable index there are none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Kind = Literal["series", "episode", "person", "organisation", "tag"]
 
 
 def names(root: Path, kind: Kind) -> list[str]:
-    """The names of one kind, in no order: slugs of series, references of episodes, else names as they are written."""
+    """Return the names of one kind, unsorted: slugs of series, references of episodes, else names as written."""
     if kind == "series":
         found = _rows(root, "SELECT slug FROM file WHERE kind = 'series'")
         return _series_folders(root) if found is None else [slug for (slug,) in found]
@@ -30,7 +30,7 @@ def names(root: Path, kind: Kind) -> list[str]:
 
 
 def _inside(root: Path, kind: Kind) -> Iterator[str]:
-    """The names that the values of series, episodes and persons hold."""
+    """Yield the names in the values of series, episodes and persons."""
     from msgspec import defstruct
     from msgspec.msgpack import Decoder
 
@@ -48,7 +48,7 @@ def _inside(root: Path, kind: Kind) -> Iterator[str]:
 
 
 def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:
-    """The answer to a query; None where there is no index, or one that cannot be read."""
+    """Return the rows of a query; None where there is no index, or where it cannot be read."""
     import sqlite3
 
     path = root / ".totem" / "index.sqlite"

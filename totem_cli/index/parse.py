@@ -1,4 +1,4 @@
-"""From a file's bytes to its value, or to the reason why it cannot be read."""
+"""Parsing of a file's bytes to its value, or to the error for which it cannot be read."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _LARGEST = 2**63 - 1
 class ParsedFile(Struct, frozen=True):
     """One file of the archive, parsed.
 
-    Either ``value`` is its content, ``packed`` the same as MessagePack, with its text apart in ``body`` (the value's
-    own recap, introduction, biography or text is empty), or ``problem`` says why it cannot be read. ``digest`` is of
-    its bytes.
+    Either ``value`` is its content and ``packed`` the same as MessagePack, both without the text (recap, introduction,
+    biography or comment), which is ``body``; or ``problem`` says why the file cannot be read. ``digest`` is that of its
+    bytes.
     """
 
     path: str
@@ -38,12 +38,12 @@ class ParsedFile(Struct, frozen=True):
 
 
 def parse(path: str, content: bytes, digest: bytes | None = None) -> ParsedFile:
-    """The file at ``path``, a path that :func:`locate` knows, parsed. Raises nothing: see :attr:`ParsedFile.problem`.
+    """Parse the file at ``path``, which :func:`locate` must know; errors are in :attr:`ParsedFile.problem`.
 
-    ``digest`` is that of the content, where it is known.
+    ``digest`` is that of the content, if the caller has it.
     """
     located = locate(path)
-    assert located is not None, f"{path} is no record's path"
+    assert located is not None, f"{path} is not the path of a record"
     digest = digest or digest_of(content)
     try:
         value, body, packed = _read(path, located, content)
@@ -79,9 +79,9 @@ def _value(path: str, located: Located, document: Document) -> Value:
 
 
 def _packed(value: Value) -> bytes:
-    """The value as MessagePack; integers beyond 64 bits are refused.
+    """Return the value as MessagePack. Raises InvalidError for integers beyond 64 bits.
 
-    TOML 1.0 ("Integer") makes them an error, Python's parser does not.
+    They are an error in TOML 1.0 ("Integer"), but Python's parser accepts them.
     """
     if isinstance(value, Episode) and value.number is not None and value.number > _LARGEST:
         raise InvalidError("number is too large", field="number")

@@ -1,4 +1,4 @@
-"""Reading many files at once, over several processes: what makes a new index."""
+"""Parsing of many files for a new index, in several processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from totem_cli.storage.layout import Stamp
 
 MANY = 1000
-"""Of fewer files, one process has read all before others are ready."""
+"""With fewer files, one process is done before others have started."""
 
 _MOST = 4
 _BATCH = 64
@@ -25,32 +25,30 @@ Found = tuple["Stamp | None", "FileRows"]
 
 
 def rows_of_files(files: Files, paths: Sequence[str]) -> Iterator[Found]:
-    """Stamp and rows of each file, in order; one that cannot be read is left out, and noted in ``files``."""
+    """Yield stamp and rows of each file, in order; files that cannot be read are skipped and noted in ``files``."""
     done = 0
     if len(paths) >= MANY and (workers := min(processors(), _MOST)) > 1:
-        for found in _by_processes(files, paths, workers):
-            if found := found or rows_of_file(files, paths[done]):  # what is noted in another process is lost
+        for done, found in enumerate(_by_processes(files, paths, workers), 1):
+            if found := found or rows_of_file(files, paths[done - 1]):  # to note the reason in this process
                 yield found
-            done += 1
-    for path in paths[done:]:  # all, or those that a process which was killed left over
+    for path in paths[done:]:  # all files, or those left when a process was killed
         if found := rows_of_file(files, path):
             yield found
 
 
 def rows_of_file(files: Files, path: str) -> Found | None:
-    """Stamp and rows of one file."""
-    from totem_cli.index.parse import parse
-    from totem_cli.index.rows import rows_of
+    """Return stamp and rows of one file; None where it cannot be read."""
+    from totem_cli.index.rows import parsed_rows
 
     found = files.read(path)
-    return found and (found[0], rows_of(parse(path, found[2], found[1])))
+    return found and (found[0], parsed_rows(path, found[2], found[1]))
 
 
 def processors() -> int:
-    """How many processors may be used; 1 where a process must not be forked.
+    """Return how many processors may be used; 1 where forking is not safe.
 
-    Not where another thread may hold a lock that nobody would release in the child, nor on macOS, whose libraries do
-    not stand it.
+    It is not if other threads run, which may hold locks that nobody would release in the child, nor on macOS, whose
+    libraries do not support it.
     """
     if sys.platform == "darwin" or not hasattr(os, "fork") or threading.active_count() > 1:
         return 1
@@ -61,12 +59,12 @@ def processors() -> int:
 
 
 def _by_processes(files: Files, paths: Sequence[str], workers: int) -> Iterator[Found | None]:
-    """The same of as many of the paths as processes can be had for."""
+    """Yield :func:`rows_of_file` of each path; of none, or not of all, where processes cannot be started or die."""
     import signal
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context
 
-    # Loaded before the fork, once for all.
+    # Imported once, before the fork.
     import totem_cli.index.parse
     import totem_cli.index.rows  # noqa: F401
 
@@ -75,9 +73,9 @@ def _by_processes(files: Files, paths: Sequence[str], workers: int) -> Iterator[
             workers,
             mp_context=get_context("fork"),
             initializer=signal.signal,
-            initargs=(signal.SIGINT, signal.SIG_IGN),  # the parent gets it too, and ends its workers
+            initargs=(signal.SIGINT, signal.SIG_IGN),  # the parent gets it too, and ends the workers
         )
-    except (OSError, ImportError):  # no semaphores
+    except (OSError, ImportError):  # the system has no semaphores
         return
     try:
         yield from pool.map(partial(rows_of_file, files), paths, chunksize=_BATCH)

@@ -1,6 +1,6 @@
-"""What the tables of the index hold of one file: plain values, so that one process makes them and another inserts them.
+"""The rows of one file in the tables of the index, as plain values: one process makes them, another inserts them.
 
-Row lists are without the file's id, which is the first column of every table.
+They are without the file's id, which is the first column of every table.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from totem_cli.language.dates import moment_key
-from totem_cli.language.fold import fold, search_texts
+from totem_cli.language.fold import fold, search_text
 from totem_cli.model.cells import listed
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, appearances
+from totem_cli.model.episode_row import EpisodeRow
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import comment_folder
@@ -36,7 +37,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class FileRows(NamedTuple):
-    """The row of a file in ``file``, from ``path`` to ``problem`` but for its stamp, and its rows in other tables."""
+    """The row of a file in ``file``, from ``path`` to ``problem`` without the stamp, and its rows in other tables."""
 
     path: str
     digest: bytes
@@ -50,8 +51,15 @@ class FileRows(NamedTuple):
     tables: TableRows
 
 
+def parsed_rows(path: str, content: bytes, digest: bytes | None = None) -> FileRows:
+    """Parse the content of a file and return its rows; see :func:`totem_cli.index.parse.parse`."""
+    from totem_cli.index.parse import parse
+
+    return rows_of(parse(path, content, digest))
+
+
 def rows_of(parsed: ParsedFile) -> FileRows:
-    """All that the index holds of a file."""
+    """Return the rows of a parsed file."""
     located, value, problem = parsed.located, parsed.value, parsed.problem
     tables: TableRows = {}
     number = uuid = None
@@ -71,31 +79,32 @@ def rows_of(parsed: ParsedFile) -> FileRows:
     if value is not None:
         tables["media"] = _media(value, parsed.body)
     name = short_name(located.slug or "")
-    told = _problem(problem) if problem else None
-    return FileRows(parsed.path, parsed.digest, *located, name, number, uuid, told, tables)
+    stored_problem = _problem(problem) if problem else None
+    return FileRows(parsed.path, parsed.digest, *located, name, number, uuid, stored_problem, tables)
 
 
 def short_name(slug: str) -> str:
-    """A slug without its number: ``interdependances`` for ``01-interdependances``."""
+    """Return a slug without its number: ``interdependances`` for ``01-interdependances``."""
     return _NUMBER_PREFIX.sub("", slug, count=1)
 
 
 def person_key(appearance: Appearance) -> str:
-    """What names a person where no person file is looked at: ``people/SLUG`` if it gives a slug, else its folded name.
+    """Return the key of a person: ``people/SLUG`` if the appearance names a person file, else the folded name.
 
-    See :meth:`totem_cli.archive.names.Names.key`, which looks at person files too.
+    :meth:`totem_cli.archive.names.Names.key` also looks names up in person files.
     """
     return f"people/{appearance.person}" if appearance.person else fold(appearance.name)
 
 
 def search_columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
-    """Folded texts: of the title, of who takes part, of what it is about, of the recap."""
+    """Return the folded texts that are indexed: title, people, subjects, recap."""
     title = (episode.title, episode.subtitle)
     about = chain(
         episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
     )
-    title_text, people, subjects, text = search_texts(
-        ["\n".join(filter(None, texts)) for texts in (title, _people(episode), about, (episode.summary, recap))]
+    title_text, people, subjects, text = (
+        search_text("\n".join(filter(None, texts)))
+        for texts in (title, _people(episode), about, (episode.summary, recap))
     )
     return title_text, people, subjects, text
 
@@ -119,6 +128,7 @@ def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
                 _digest(_encode(_list_item(episode))),
                 " ".join(episode.absent),
                 listed(episode),
+                _encode(EpisodeRow.of(episode, recap)),
             )
         ],
         "appearance": [
@@ -135,7 +145,7 @@ def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
 
 
 def _list_item(episode: Episode) -> tuple[object, ...]:
-    """What lists of episodes show of one."""
+    """Return what lists of episodes show of one."""
     guests = [(one.name, one.billed_as, one.person) for one in episode.guests]
     return (
         *(episode.id, episode.series, episode.slug, episode.number, episode.title, episode.subtitle),
@@ -155,7 +165,7 @@ def _tags(tags: Iterable[str]) -> list[tuple[Any, ...]]:
 
 
 def _media(value: Any, body: str) -> list[tuple[Any, ...]]:
-    """Names of files in ``media/``, as they are written; of the text whatever may be one."""
+    """Return the names of files in ``media/`` that a value names, and whatever in its text may be one."""
     named = [getattr(value, "image", None), *(one.path or one.url for one in getattr(value, "media", ()))]
     found = dict.fromkeys(name for name in named if name)
     if "media/" in body:
@@ -164,7 +174,7 @@ def _media(value: Any, body: str) -> list[tuple[Any, ...]]:
 
 
 def _sortable(moment: str | None) -> str | None:
-    """A date as text that sorts as :func:`~totem_cli.language.dates.moment_key` does."""
+    """Return a date as text that sorts like :func:`~totem_cli.language.dates.moment_key`."""
     return " ".join(moment_key(moment)).rstrip() if moment else None
 
 

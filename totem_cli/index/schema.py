@@ -1,4 +1,4 @@
-"""The tables of the index, and how rows get into and out of them."""
+"""The tables of the index, and how their rows are inserted, removed and read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import AppearanceRow, EpisodeRow, PartnerRow
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.version import __version__
@@ -31,12 +32,13 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
     *(settings.Settings, Series, Episode, Person, Comment),
+    *(EpisodeRow, AppearanceRow, PartnerRow),
 )
-"""Every type whose values the index holds."""
+"""Every type whose values are stored in the index."""
 
-# Values, bodies and what finds a file lie in tables of their own, so that each query reads few pages.
-# The words hold no copy of their text (FTS5, section 4.4.1), which halves the file: what is removed is folded again.
-# A large hash makes a new index in two thirds of the time.
+# Values and bodies are in tables of their own, so that each query reads few pages.
+# ``words`` stores no copy of its text (FTS5, section 4.4.1), which halves the file; a removal folds the text again.
+# A large hash table reduces the time to make an index by a third.
 SQL = """
 CREATE TABLE state (token BLOB NOT NULL);
 CREATE TABLE file (
@@ -59,7 +61,7 @@ CREATE TABLE episode (
   id INTEGER PRIMARY KEY,
   date TEXT, language TEXT, status TEXT NOT NULL,
   full BLOB NOT NULL, metadata BLOB NOT NULL, list BLOB NOT NULL,
-  absent TEXT NOT NULL, line TEXT NOT NULL
+  absent TEXT NOT NULL, line TEXT NOT NULL, outline BLOB NOT NULL
 );
 CREATE TABLE appearance (
   episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -83,7 +85,7 @@ INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 OWNED = {
     "value": ("id", 2),
     "body": ("id", 2),
-    "episode": ("id", 9),
+    "episode": ("id", 10),
     "appearance": ("episode", 7),
     "partner": ("owner", 4),
     "tag": ("id", 3),
@@ -92,7 +94,7 @@ OWNED = {
     "translation": ("episode", 2),
     "comment": ("id", 5),
 }
-"""Each table whose rows belong to a file: the column with the file's id, which is its first, and its width."""
+"""Each table whose rows belong to a file: its first column, which has the file's id, and its number of columns."""
 
 _ADD_FILE = f"INSERT INTO file VALUES ({', '.join('?' * 15)})"  # noqa: S608
 _ADD = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, (_, width) in OWNED.items()}  # noqa: S608
@@ -103,7 +105,7 @@ _BITS = 63
 
 @cache
 def version() -> int:
-    """The ``user_version`` of an index that can be used: made from totem's version, types, tables and Unicode's."""
+    """Return the ``user_version`` of a usable index: a hash of the tables, the types, totem's and Unicode's version."""
     shapes: list[object] = [SQL, __version__, unidata_version]
     for struct in STRUCTS:
         for cls in struct.__mro__[:-1]:
@@ -113,8 +115,8 @@ def version() -> int:
 
 
 def make(db: Connection) -> None:
-    """Make the tables in an open transaction, in the place of whatever there is."""
-    # Virtual tables first: they take the tables that they consist of with them.
+    """Create the tables in an open transaction, replacing all existing ones."""
+    # Virtual tables first: dropping one drops the tables that it consists of.
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     while found := db.execute(f"{tables} ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'").fetchone():
         db.execute('DROP TABLE "{}"'.format(found[0].replace('"', '""')))
@@ -125,17 +127,17 @@ def make(db: Connection) -> None:
 
 
 def is_current(db: Connection) -> bool:
-    """Whether the tables are those of this totem."""
+    """Return whether the tables are those of this version of totem."""
     return bool(db.execute("PRAGMA user_version").fetchone()[0] == version())
 
 
 def touch(db: Connection) -> None:
-    """Change the token of the content's state."""
+    """Change the token of the state."""
     db.execute("UPDATE state SET token = ?", (os.urandom(8),))
 
 
 def insert(db: Connection, files: Iterable[tuple[Stamp | None, FileRows]]) -> None:
-    """Add files whose paths have no rows; one without a stamp is read again at the next synchronisation."""
+    """Insert files whose paths have no rows. A file without a stamp is read again at the next synchronisation."""
     (last,) = db.execute("SELECT ifnull(max(id), 0) FROM file").fetchone()
     added: list[tuple[Any, ...]] = []
     tables: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _ADD}
@@ -150,13 +152,13 @@ def insert(db: Connection, files: Iterable[tuple[Stamp | None, FileRows]]) -> No
 
 
 def replace(db: Connection, rows: FileRows, stamp: Stamp | None = None) -> None:
-    """Put the rows of a file in the place of those of its path, if there are any."""
+    """Replace the rows of a file's path."""
     remove(db, rows.path)
     insert(db, [(stamp, rows)])
 
 
 def remove(db: Connection, path: str) -> None:
-    """Remove the rows of a path, if it has any."""
+    """Remove the rows of a path, if there are any."""
     found = db.execute("SELECT id, kind FROM file WHERE path = ?", (path,)).fetchone()
     if not found:
         return
@@ -173,27 +175,27 @@ def remove(db: Connection, path: str) -> None:
 
 
 def restamp(db: Connection, path: str, stamp: Stamp) -> None:
-    """Note another stamp for a content that is the same."""
+    """Update the stamp of a file whose content is unchanged."""
     db.execute(
         "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ?, device = ? WHERE path = ?", (*_stored(stamp), path)
     )
 
 
 def stamps(db: Connection) -> dict[str, Stamp]:
-    """The stamp of every file when it was read."""
+    """Return the stamp of every file when it was read."""
     rows = db.execute("SELECT path, size, mtime, ctime, inode, device FROM file").fetchall()
     return {row[0]: row[1:] for row in rows}
 
 
 def digest(db: Connection, path: str) -> bytes | None:
-    """The digest of the content that the rows of a path were made from; None where there are none."""
+    """Return the digest of the content that a path's rows were made from; None where there are none."""
     found = db.execute("SELECT digest FROM file WHERE path = ?", (path,)).fetchone()
     return found and bytes(found[0])
 
 
 @cache
 def decoder(cls: type[V]) -> Callable[[bytes], V]:
-    """What decodes the values of one type; it raises :class:`sqlite3.DatabaseError` for what is none."""
+    """Return the decoder for values of one type; it raises :class:`sqlite3.DatabaseError` for invalid ones."""
     decode: Callable[[bytes], V] = msgspec.msgpack.Decoder(cls).decode
 
     def checked(data: bytes) -> V:
@@ -206,7 +208,7 @@ def decoder(cls: type[V]) -> Callable[[bytes], V]:
 
 
 def problem_of(stored: str) -> TotemError:
-    """The problem in a row."""
+    """Decode the error in a row of ``file``."""
     try:
         message, hint, field, location = msgspec.json.decode(stored)
     except ValueError as error:
@@ -215,7 +217,7 @@ def problem_of(stored: str) -> TotemError:
 
 
 def _stored(stamp: Stamp | None) -> Sequence[int | None]:
-    """The five columns of a stamp: all empty where there is none, or none that SQLite can hold (then never equal)."""
+    """Return the columns of a stamp: NULL where there is none or a number is too large, so that it is never equal."""
     if stamp is None:
         return (None,) * 5
     return [number if number.bit_length() <= _BITS else None for number in stamp]

@@ -1,4 +1,4 @@
-"""Index synchronisation: the one place where the rows of an index are made to agree with the files of an archive."""
+"""Synchronisation of the index with the files of an archive."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from totem_cli.storage.layout import Stamp
 
 _FEW = 20
-"""As many files that were only touched are read again each time, rather than have a reader write their new stamps."""
+"""Up to so many touched files are read again each time, so that a reader need not write their new stamps."""
 
 _BATCH = 64
-"""Rows that are inserted at once."""
+"""Files that are inserted at once."""
 
 
 class Files:
-    """The files under ``root``; ``unread`` are those, and the folders, that cannot be read, each with the reason."""
+    """The files below ``root``. ``unread`` are the files and folders that cannot be read, each with the reason."""
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.unread: dict[str, TotemError] = {}
 
     def stamps(self) -> dict[str, Stamp]:
-        """The stamp of every file."""
+        """Return the stamp of every file."""
         self.unread = {}
         return layout.scan(self.root, self.unread)
 
     def read(self, path: str) -> tuple[Stamp | None, bytes, bytes] | None:
-        """Stamp, digest and content of one file; None where there is none to read, which is noted.
+        """Return stamp, digest and content of one file; None where it cannot be read, which is noted in ``unread``.
 
-        No stamp is given while the file is so young that it may change without another one.
+        The stamp is None while the file is so young that a write may not change its stamp.
         """
         if path in self.unread:
             return None
@@ -57,13 +57,13 @@ class Files:
 
 
 def synchronise(db: Connection, files: Files) -> None:
-    """Make the index agree with the files: a stat of each, and a parse of those whose content changed.
+    """Bring the index up to date: stat every file, and parse those whose content changed.
 
-    Raises :class:`sqlite3.Error` where that needs a write that is not possible; then nothing has changed.
+    Raises :class:`sqlite3.Error`, with nothing changed, where a necessary write is not possible.
     """
     if not schema.is_current(db):
         with database.writing(db):
-            if not schema.is_current(db):  # another process may have made it meanwhile
+            if not schema.is_current(db):  # unless another process has made it meanwhile
                 _make(db, files)
                 return
     changed, touched = _compare(db, files)
@@ -77,23 +77,23 @@ def synchronise(db: Connection, files: Files) -> None:
 
 
 def rebuild(db: Connection, files: Files) -> None:
-    """Make the index anew from the files, in one transaction."""
+    """Make a new index from the files, in one transaction."""
     with database.writing(db):
         _make(db, files)
 
 
 def _compare(db: Connection, files: Files) -> tuple[list[str], list[str]]:
-    """The files whose rows are wrong, and those with right rows but another stamp than the rows have."""
-    seen, known = files.stamps(), schema.stamps(db)
+    """Return the files whose rows are wrong, and those whose rows are right but have another stamp."""
+    current, indexed = files.stamps(), schema.stamps(db)
     changed, touched = [], []
-    for path, stamp in seen.items():
-        if known.get(path) != stamp:
+    for path, stamp in current.items():
+        if indexed.get(path) != stamp:
             found = files.read(path)
-            if (found and found[1]) != (schema.digest(db, path) if path in known else None):
+            if (found and found[1]) != (schema.digest(db, path) if path in indexed else None):
                 changed.append(path)
             elif found and found[0]:
                 touched.append(path)
-    return [*changed, *(path for path in known if path not in seen)], touched
+    return [*changed, *(path for path in indexed if path not in current)], touched
 
 
 def _make(db: Connection, files: Files) -> None:
@@ -106,7 +106,7 @@ def _make(db: Connection, files: Files) -> None:
 
 
 def _update(db: Connection, files: Files, paths: Sequence[str]) -> None:
-    """Make the rows of these paths right, from the files as they are now, whatever they were when compared."""
+    """Update the rows of these paths from the files as they are now, which may have changed since the comparison."""
     is_changed = False
     for path in paths:
         found, before = files.read(path), schema.digest(db, path)
@@ -117,10 +117,8 @@ def _update(db: Connection, files: Files, paths: Sequence[str]) -> None:
         is_changed = True
         schema.remove(db, path)
         if found:
-            # A command that finds nothing changed needs no parser.
-            from totem_cli.index.parse import parse
-            from totem_cli.index.rows import rows_of
+            from totem_cli.index.rows import parsed_rows  # not loaded where nothing changed
 
-            schema.insert(db, [(found[0], rows_of(parse(path, found[2], found[1])))])
+            schema.insert(db, [(found[0], parsed_rows(path, found[2], found[1]))])
     if is_changed:
         schema.touch(db)

@@ -1,1 +1,1 @@
-"""What is particular to languages: sameness, order, spacing, dates, words. Plain text in, plain text out."""
+"""Rules of languages, from plain text to plain text: folding, collation, typography, dates, labels, slugs."""

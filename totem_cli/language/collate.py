@@ -1,4 +1,4 @@
-"""Order: names and titles sorted as readers of the language expect."""
+"""Collation: sort keys for names and titles by the rules of a language."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ Key = tuple[str, str, str]
 
 @lru_cache(maxsize=8192)
 def collation_key(text: str, language: str = "fr") -> Key:
-    """A sort key: letters first, then accents, then case (lower first). Equal only for equal text.
+    """Return a sort key: letters first, then accents, then case (lower first). Only equal texts have equal keys.
 
-    French compares accents from the first letter on, as since Unicode 6 (CLDR, ``fr``); Quebec's backward order is kept
-    for ``fr-CA`` (CLDR, ``fr-CA``).
+    French compares accents from the first letter on (CLDR, ``fr``), Canadian French from the last (CLDR, ``fr-CA``).
     """
     letters = fold(text)
     primary = "".join(letter for letter in letters if letter.isalnum() or letter == " ")

@@ -1,6 +1,6 @@
-"""Dates and durations: checked, compared, and said in a language.
+"""Dates and durations: validation, comparison, and display in a language.
 
-In the model a moment is ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09``, or a date-time with its zone.
+A *moment* is a date or date-time as ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09``, or a date-time with its zone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HINT = "write 2020, 2020-04, 2020-04-09 or 2020-04-09T18:30:00+02:00"
 
 
 def check_moment(value: Any, field: str = "date") -> str:
-    """The moment as ISO 8601 text; InvalidError where it is none, or a date-time without its zone."""
+    """Return the moment as ISO 8601 text. Raises InvalidError where it is none, or a date-time without a zone."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise InvalidError(
@@ -53,12 +53,12 @@ def _check_calendar(text: str, field: str) -> str:
 
 
 def day_of(moment: str) -> str:
-    """The day, where it took place; the first one of a partial date: ``2020`` gives ``2020-01-01``."""
+    """Return the local day of a moment; of a partial date the first one: ``2020`` gives ``2020-01-01``."""
     return (moment[:10] + "-01-01"[len(moment) - 4 :])[:10] if len(moment) < 10 else moment[:10]
 
 
 def date_bounds(text: str, field: str = "date") -> tuple[str, str]:
-    """The first and the last day of a possibly partial date, both included; InvalidError where it is none."""
+    """Return the first and last day, both included, of a date that may be partial; InvalidError where it is none."""
     moment = check_moment(text, field)
     if len(moment) >= 10:
         return moment[:10], moment[:10]
@@ -70,7 +70,7 @@ def date_bounds(text: str, field: str = "date") -> tuple[str, str]:
 
 
 def moment_key(moment: str) -> tuple[str, str]:
-    """A sort key: by day as it was there, then by the instant."""
+    """Return a sort key: by local day, then by instant."""
     if len(moment) <= 10:
         return day_of(moment), ""
     try:
@@ -80,7 +80,7 @@ def moment_key(moment: str) -> tuple[str, str]:
 
 
 def date_label(moment: str, language: str) -> str:
-    """A moment in words: ``9 avril 2020``, ``avril 2020``, ``2020``, ``9 avril 2020 à 18 h 30``."""
+    """Return a moment for people: ``9 avril 2020``, ``avril 2020``, ``2020``, ``9 avril 2020 à 18 h 30``."""
     words = labels_for(language)
     day = _PARTIAL.fullmatch(moment[:10])
     if not day:
@@ -91,15 +91,18 @@ def date_label(moment: str, language: str) -> str:
     name = words["months"].split()[int(month) - 1]
     if number is None:
         return f"{name} {year}"
-    said = words["first_day"] if number == "01" else str(int(number))
-    whole = label("full_date", language, day=said, month=name, year=year)
+    day_name = words["first_day"] if number == "01" else str(int(number))
+    full_date = label("full_date", language, day=day_name, month=name, year=year)
     if len(moment) <= 10:
-        return whole
-    return label("date_time", language, date=whole, hour=int(moment[11:13]), minute=moment[14:16])
+        return full_date
+    return label("date_time", language, date=full_date, hour=int(moment[11:13]), minute=moment[14:16])
 
 
 def check_duration(value: Any, field: str = "duration") -> str:
-    """A duration as ISO 8601 (``PT1H5M``) from that form, from ``1:05:00`` or ``45:00``, or from whole minutes."""
+    """Return a duration as ISO 8601 (``PT1H5M``), from that form, ``1:05:00``, ``45:00``, or a number of minutes.
+
+    Raises InvalidError for anything else.
+    """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return _iso(value * 60)
     if isinstance(value, str):
@@ -115,7 +118,7 @@ def check_duration(value: Any, field: str = "duration") -> str:
 
 
 def seconds_of(duration: str) -> int:
-    """The seconds of an ISO 8601 duration of days, hours, minutes, seconds."""
+    """Return the seconds of an ISO 8601 duration of days, hours, minutes and seconds; 0 where it is none."""
     match = _DURATION.fullmatch(duration)
     if not match:
         return 0
@@ -124,7 +127,7 @@ def seconds_of(duration: str) -> int:
 
 
 def duration_label(duration: str, language: str) -> str:
-    """A duration in words: ``1 h 05``, ``45 min``."""
+    """Return a duration for people: ``1 h 05``, ``45 min``."""
     hours, rest = divmod(seconds_of(duration), 3600)
     minutes = rest // 60
     if hours:

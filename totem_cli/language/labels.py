@@ -1,4 +1,4 @@
-"""Labels: the words around content, in its language. A language is one file in ``locales/``."""
+"""Labels: the words that surround content, in its language. Each language is one file in ``locales/``."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ tgl=tl tha=th tib=bo bod=bo tir=ti tur=tr uig=ug ukr=uk urd=ur uzb=uz vie=vi wel
 yor=yo zho=zh zul=zu
 """
 _SHORTEST = dict(re.findall(r"(\w+)=(\w+)", _CODES))
-"""ISO 639-2 codes, both forms, of languages that have one of ISO 639-1."""
+"""ISO 639-2 codes (terminological and bibliographic) and the ISO 639-1 codes of the same languages."""
 
 
 def base_language(tag: str) -> str:
-    """The language of a tag without its region: ``fr`` for ``fr-CA``."""
+    """Return the language of a tag without its region: ``fr`` for ``fr-CA``."""
     return tag.partition("-")[0].lower()
 
 
 def is_french(tag: str) -> bool:
-    """Whether a tag means French of any region."""
+    """Return whether a tag means French, of any region."""
     return base_language(tag) == "fr"
 
 
 def direction(tag: str) -> str:
-    """``rtl`` for languages written from right to left, else ``ltr``."""
+    """Return ``rtl`` for languages written from right to left, else ``ltr``."""
     return "rtl" if base_language(tag) in _RIGHT_TO_LEFT else "ltr"
 
 
 def check_language(tag: str, field: str = "language") -> str:
-    """The tag in its usual case (``fr-CA``, ``zh-Hant``); InvalidError where it is not well-formed (RFC 5646, 2.1).
+    """Return the tag in its usual case (``fr-CA``, ``zh-Hant``), with the shortest code of its language.
 
-    A language goes by its shortest code: ``ita`` is ``it`` (RFC 5646, 2.2.1, rule 1).
+    ``ita`` becomes ``it`` (RFC 5646, 2.2.1, rule 1). Raises InvalidError for a tag that is not well-formed (2.1).
     """
     if not _TAG.fullmatch(tag.strip()):
         raise InvalidError(f"{field} {tag!r} is not a language tag", field=field, hint="write fr, en, fr-CA (BCP 47)")
@@ -75,14 +75,14 @@ def _cased(subtag: str) -> str:
 
 
 def has_labels(language: str) -> bool:
-    """Whether there is a file of labels for the language."""
+    """Return whether there is a file of labels for the language."""
     base = base_language(language)
     return base.isalpha() and (_LOCALES / f"{base}.toml").is_file()
 
 
 @cache
 def labels_for(language: str) -> Mapping[str, str]:
-    """Every label of a language; English where there is no file for it."""
+    """Return all labels of a language; the English ones where it has no file."""
     import tomli
 
     base = base_language(language) if has_labels(language) else FALLBACK
@@ -90,7 +90,7 @@ def labels_for(language: str) -> Mapping[str, str]:
 
 
 def label(key: str, language: str, /, **values: object) -> str:
-    """The label ``key`` with its values put in; with ``count`` the plural form the language asks for (``key_one``)."""
+    """Return the label ``key`` with its values; with ``count``, in the plural form of the language (``key_one``)."""
     words = labels_for(language)
     count = values.get("count")
     text = words[key]
@@ -101,10 +101,10 @@ def label(key: str, language: str, /, **values: object) -> str:
 
 @lru_cache(maxsize=4096)
 def plural_form(count: int, language: str) -> str:
-    """Which form of a word goes with ``count`` things, as CLDR calls it: ``one``, ``few``, ``many``…, else ``other``.
+    """Return CLDR's category of the plural form for ``count``: ``one``, ``few``, ``many``…, or ``other``.
 
-    The language's file says when, by CLDR's rules for whole numbers (UTS 35, 3, 5.1.1): ``plural_few`` may be
-    ``n % 10 = 2..4 and n % 100 != 12..14``.
+    The rules are in the language's file, in CLDR's syntax for whole numbers (UTS 35, part 3, 5.1.1): ``plural_few`` may
+    be ``n % 10 = 2..4 and n % 100 != 12..14``.
     """
     words = labels_for(language)
     rules = ((form, words.get(f"plural_{form}")) for form in FORMS)
@@ -112,10 +112,10 @@ def plural_form(count: int, language: str) -> str:
 
 
 def plural_forms(key: str, language: str) -> dict[str, str]:
-    """Every form of a label by what CLDR calls it, ``{count}`` not yet filled in."""
+    """Return every plural form of a label by its CLDR category; ``{count}`` is not filled in."""
     words = labels_for(language)
-    there = {form: words[f"{key}_{form}"] for form in FORMS if f"{key}_{form}" in words}
-    return there | {"other": words[key]}
+    found = {form: words[f"{key}_{form}"] for form in FORMS if f"{key}_{form}" in words}
+    return found | {"other": words[key]}
 
 
 def _holds(rule: str, count: int) -> bool:
@@ -125,7 +125,7 @@ def _holds(rule: str, count: int) -> bool:
 def _relates(count: int, relation: str) -> bool:
     match = _RELATION.fullmatch(relation.strip())
     if not match:
-        raise ValueError(f"no plural rule: {relation}")
+        raise ValueError(f"not a plural rule: {relation}")
     divisor, sign, ranges = match.groups()
     number = count % int(divisor) if divisor else count
     bounds = (part.partition("..") for part in ranges.split(","))

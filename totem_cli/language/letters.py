@@ -1,10 +1,10 @@
-"""Letters that decomposition leaves alone, and what they are written with in ASCII."""
+"""Base letters: text without accents and ligatures."""
 
 from __future__ import annotations
 
 from unicodedata import combining, normalize
 
-EXPANSIONS = str.maketrans(
+_EXPANSIONS = str.maketrans(
     {
         "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
         "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i",
@@ -17,17 +17,17 @@ _DAKUTEN = {"\u3099", "\u309a"}  # marks that make another kana: が is not か
 
 
 def base_letters(text: str) -> str:
-    """Text without accents and ligatures: ``Œuvre`` gives ``OEuvre``.
+    """Return the text without accents and ligatures: ``Œuvre`` gives ``OEuvre``.
 
-    Latin, Greek and Cyrillic lose their marks; scripts in which a mark makes another letter (kana, Hangul, Indic
+    Latin, Greek and Cyrillic lose their marks. Scripts in which a mark makes another letter (kana, Hangul, Indic
     vowels) keep them.
     """
     if text.isascii():
         return text
-    decomposed = normalize("NFKD", text.translate(EXPANSIONS))
+    decomposed = normalize("NFKD", text.translate(_EXPANSIONS))
     if any(map(combining, decomposed)):
         decomposed = "".join(_kept(decomposed))
-    return normalize("NFC", decomposed).translate(EXPANSIONS)
+    return normalize("NFC", decomposed).translate(_EXPANSIONS)
 
 
 def _kept(decomposed: str) -> list[str]:

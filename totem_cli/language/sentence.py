@@ -1,4 +1,4 @@
-"""Sentences: lists of names as the language joins them."""
+"""Sentences made of names, in a language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def join(items: Sequence[str], language: str) -> str:
-    """``A, B et C`` in French, ``A, B and C`` in English."""
+    """Return the items as a list in a sentence: ``A, B et C`` in French, ``A, B and C`` in English."""
     if len(items) < 2:
         return "".join(items)
     return f"{label('comma', language).join(items[:-1])} {label('and', language)} {items[-1]}"
@@ -24,7 +24,7 @@ def appearance_phrase(
     billed_as: str | None = None,
     language: str = "fr",
 ) -> str:
-    """How a sentence names someone: ``billed_as`` whole, else ``name (role, organisation et organisation)``."""
+    """Return how a sentence names a person: ``billed_as``, else ``name (role, organisation et organisation)``."""
     if billed_as:
         return billed_as
     inside = ", ".join(part for part in (role, join(organisations, language)) if part)
@@ -32,5 +32,5 @@ def appearance_phrase(
 
 
 def with_sentence(phrases: Sequence[str], language: str) -> str:
-    """``Avec A, B et C.``; empty for nobody."""
+    """Return ``Avec A, B et C.``; an empty text for no names."""
     return f"{label('with', language)} {join(phrases, language)}." if phrases else ""

@@ -1,4 +1,4 @@
-"""Slugs: the names of files and of addresses."""
+"""Slugs: the names of files, which are also parts of addresses on the site."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from totem_cli.language.letters import base_letters
 
 LIMIT = 80
 BYTES = 120
-"""No longer than this in UTF-8, so that a number, a suffix and a temporary name still fit a file system's 255."""
+"""The most bytes of a slug in UTF-8: with a number, a suffix and a temporary name it fits a file system's 255."""
 
 RESERVED_SERIES = frozenset(
     {"people", "organisations", "tags", "questions", "search", "assets", "api", "media", "private", "latest", "all"}
 )
-"""Names that mean something else on the site or on the command line."""
+"""Names that have another meaning on the site or on the command line."""
 
 _ROOM = 12
-"""Bytes that a made slug leaves free, for a number before it."""
+"""Bytes that :func:`slugify` leaves free, for a number before the slug."""
 
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *map("com{}".format, range(1, 10)), *map("lpt{}".format, range(1, 10))]
@@ -29,16 +29,16 @@ _ALLOWED = re.compile(r"[\w][\w.-]*")
 
 
 def slugify(text: str, *, language: str = "fr", limit: int = LIMIT) -> str:
-    """The slug of a title: lower case, no accents, ``-`` between words, ``&`` as the language's word for it.
+    """Return the slug of a title: lower case, no accents, ``-`` between words, ``&`` as the language's word for "and".
 
-    Letters other than Latin stay. Long titles are cut between words. The result may be empty; else it passes
+    Letters that are not Latin are kept. Long titles are cut between words. The result is empty or passes
     :func:`check_slug`.
     """
-    spoken = text.replace("&", _AND.get(language.partition("-")[0].lower(), " "))
-    plain = spoken.lower() if spoken.isascii() else _without_marks(_without_marks(spoken))
+    text = text.replace("&", _AND.get(language.partition("-")[0].lower(), " "))
+    plain = text.lower() if text.isascii() else _without_marks(_without_marks(text))
     slug = _NOT_WORD.sub("-", plain).strip("-")
     slug = _cut(slug, limit)
-    return f"{slug}-" + "x" if slug in _DEVICES else slug
+    return f"{slug}-x" if slug in _DEVICES else slug
 
 
 def _without_marks(text: str) -> str:
@@ -49,19 +49,19 @@ def _cut(slug: str, limit: int) -> str:
     if len(slug) <= limit and len(slug.encode()) <= BYTES - _ROOM:
         return slug
     kept = slug[:limit].encode()[: BYTES - _ROOM].decode(errors="ignore")
-    whole, cut, _ = kept.rpartition("-")
-    return (whole if cut and len(whole) > limit // 3 else kept).strip("-")
+    words, cut, _ = kept.rpartition("-")
+    return (words if cut and len(words) > limit // 3 else kept).strip("-")
 
 
 def check_slug(slug: str, field: str = "slug") -> str:
-    """The slug itself; InvalidError where it could not be a file's name and an address everywhere."""
+    """Return the slug. Raises InvalidError where it cannot be a file name on every system and part of an address."""
     hint = "lower-case letters, digits and hyphens, such as interdependances-des-marches"
     if not slug:
         raise InvalidError(f"{field} is empty", field=field, hint=hint)
     if not is_normalized("NFC", slug) or slug != slug.lower() or not _ALLOWED.fullmatch(slug) or ".." in slug:
-        made = slugify(slug)
+        proposal = slugify(slug)
         raise InvalidError(
-            f"{slug!r} cannot be a {field}", field=field, hint=f"{hint}" + (f"; {made}?" if made else "")
+            f"{slug!r} cannot be a {field}", field=field, hint=f"{hint}; {proposal}?" if proposal else hint
         )
     if slug.partition(".")[0] in _DEVICES or slug.endswith("."):
         raise InvalidError(f"{slug!r} cannot be a file's name on every system", field=field, hint=hint)
@@ -71,7 +71,7 @@ def check_slug(slug: str, field: str = "slug") -> str:
 
 
 def check_series_slug(slug: str, field: str = "slug") -> str:
-    """The slug of a series itself; InvalidError also where the name is reserved or all digits."""
+    """Return the slug of a series. Raises InvalidError as :func:`check_slug`, or if it is reserved or only digits."""
     check_slug(slug, field)
     if slug in RESERVED_SERIES:
         raise InvalidError(

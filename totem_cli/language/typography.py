@@ -1,7 +1,7 @@
 """French microtypography: the no-break spaces of punctuation, guillemets, numbers, units, dialogue.
 
-Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nationale* for where a space stands; Unicode
-(U+202F, U+00A0) for which one. Applied on output only, and once: applying it again changes nothing.
+Sources: the *Lexique des règles typographiques en usage à l'Imprimerie nationale* for the position of spaces, Unicode
+(U+202F, U+00A0) for the characters. It is applied to output only; applying it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _CLOSERS = r"[)\]”’\"'…,.!?;:]*"
 _MARK = re.compile(
     "[!?;:«»%‰€$£°—](?:"
     rf"(?<=[!?])(?={_CLOSERS}(?:{_BOUND}))"
-    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" and ":]" are faces
+    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" is an emoticon
     "|(?<![!?;:]))"
 )
-"""Marks that may ask for a space; of ``! ? ; :`` those that end a word: not ``a?b=c;d``, ``12:30``, ``:-)``."""
-_ASKING = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
+"""Marks that may need a space; ``! ? ; :`` only where they end a word: not in ``a?b=c;d``, ``12:30``, ``:-)``."""
+_RELEVANT = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
 _AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
 
 _Edit = tuple[int, int, str]
-"""Spaces from one place up to another, and the one to stand for them."""
+"""Start and end of what is replaced, and the replacement."""
 
 
 class Typography(NamedTuple):
-    """Which space stands where; an empty one stands for none."""
+    """The space to use in each position; an empty text for none."""
 
     apply: bool = True
     before_colon: str = NO_BREAK
@@ -49,37 +49,37 @@ class Typography(NamedTuple):
 
 
 def microtypography(text: str, language: str, rules: Typography) -> str:
-    """Return plain text with French spacing, never within an address; any other language comes back as it is."""
+    """Return plain text with French spacing, but within addresses; text in other languages is returned unchanged."""
     if not (rules.apply and is_french(language)):
         return text
     return _edited(text, _edits(text, rules))
 
 
 def may_need_spacing(text: str) -> bool:
-    """Whether text, or HTML, holds a character that asks for a space: most names and roles do not."""
-    return _ASKING.search(text) is not None
+    """Return whether text, or HTML, has a character that may need a space: most names and roles have none."""
+    return _RELEVANT.search(text) is not None
 
 
 def microtypography_pieces(pieces: Sequence[str], language: str, rules: Typography) -> dict[int, str]:
-    """Return what changes of text that stands in pieces, as elements cut it, to get the spacing that it has as one.
+    """Return, by index, the pieces of a text that change when the text as a whole gets French spacing.
 
-    A piece that must not change (code) is given as letters of its length. Only spaces of a piece ever change.
+    A piece that must not change (code) is given as letters of the same length, since only spaces ever change.
     """
     text = "".join(pieces)
     if not (rules.apply and is_french(language) and may_need_spacing(text)):
         return {}
     starts = [0, *accumulate(map(len, pieces))]
-    wanted: dict[int, list[_Edit]] = {}
+    edits: dict[int, list[_Edit]] = {}
     for start, stop, space in _edits(text, rules):
-        if start == stop:  # a space that is missing stands in the piece of what asks for it
+        if start == stop:  # a missing space is inserted into the piece of the mark that needs it
             piece = bisect_right(starts, start - (text[start - 1] == "«")) - 1
             at = start - starts[piece]
-            wanted.setdefault(piece, []).append((at, at, space))
-        for letter in range(start, stop):  # of several spaces the first stands for all
+            edits.setdefault(piece, []).append((at, at, space))
+        for letter in range(start, stop):  # the first of several spaces replaces all
             piece = bisect_right(starts, letter) - 1
             at = letter - starts[piece]
-            wanted.setdefault(piece, []).append((at, at + 1, space if letter == start else ""))
-    return {piece: _edited(pieces[piece], edits) for piece, edits in wanted.items()}
+            edits.setdefault(piece, []).append((at, at + 1, space if letter == start else ""))
+    return {piece: _edited(pieces[piece], own) for piece, own in edits.items()}
 
 
 def _edited(text: str, edits: list[_Edit]) -> str:
@@ -95,9 +95,9 @@ def _edited(text: str, edits: list[_Edit]) -> str:
 
 
 def _edits(text: str, rules: Typography) -> list[_Edit]:
-    """Return what to change, in order.
+    """Return the edits of a text, in order.
 
-    A space that is there becomes the right one. One that is missing is put in only where the mark closes a word.
+    Existing spaces become the right one. A missing space is inserted only where the mark closes a word.
     """
     high, inside = rules.before_high, rules.inside_guillemets
     before = {"!": high, "?": high, ";": high, ":": rules.before_colon, "»": inside}
@@ -125,7 +125,7 @@ def _edits(text: str, rules: Typography) -> list[_Edit]:
 
 
 def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
-    """Return what ``«``, a unit, ``n°`` or the dash that opens a line of dialogue asks for."""
+    """Return the edit for ``«``, a unit, ``n°`` or the dash that opens a line of dialogue."""
     if kind == "«":
         stop = mark + 1
         while text[stop : stop + 1] in (" ", NO_BREAK, NARROW, "\u2009"):
@@ -143,15 +143,15 @@ def _other(text: str, mark: int, kind: str, inside: str) -> _Edit | None:
 
 
 def _closes(text: str, mark: int, kind: str) -> bool:
-    """Whether a mark without space closes a word."""
+    """Return whether a mark without a space before it closes a word."""
     if kind == "»":
         return True
     stop = mark
-    while stop and text[stop - 1] in "\"'":  # a straight quote closes only what has a letter before it
+    while stop and text[stop - 1] in "\"'":  # a straight quote closes a word only after a letter
         stop -= 1
     if not stop or not (text[stop - 1].isalnum() or text[stop - 1] in _AFTER_WORD):
         return False
-    if kind == ":":  # the second one of ":smile:" or "12:30:" does not
+    if kind == ":":  # but not the second colon of ":smile:" or "12:30:"
         while stop and (text[stop - 1].isalnum() or text[stop - 1] in "_+-"):
             stop -= 1
         return not stop or text[stop - 1] != ":"
@@ -159,5 +159,5 @@ def _closes(text: str, mark: int, kind: str) -> bool:
 
 
 def _is_group(text: str, last: int) -> bool:
-    """Whether the digits up to ``last`` may come before three more: ``10 000``, not ``2020 300``."""
+    """Return whether the digits up to ``last`` may precede three more: in ``10 000``, not in ``2020 300``."""
     return not text[max(0, last - 3) : last + 1].isdecimal() or last < 3

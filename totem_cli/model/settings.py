@@ -56,7 +56,10 @@ class Html(Struct, frozen=True, kw_only=True):
 class Feeds(Struct, frozen=True, kw_only=True):
     """``[feeds]``: RSS, Atom and JSON Feed."""
 
-    size: Annotated[int, Meta(ge=1, description="entries in a feed")] = 50
+    size: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="the newest entries in a feed, 0 for all; 50 unless said, all in a feed of recordings"),
+    ] = None
     people: Annotated[bool, Meta(description="a feed for each person")] = False
     tags: Annotated[bool, Meta(description="a feed for each tag")] = False
 

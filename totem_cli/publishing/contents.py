@@ -7,20 +7,24 @@ import stat
 import struct
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from totem_cli.publishing.manifest import Entry, digest_of
+from totem_cli.publishing.manifest import Row, digest_and_size, digest_of
 from totem_cli.storage.layout import is_settled
 from totem_cli.storage.walk import Found, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _DIGEST = 16
+
+PIECE = 1 << 20
+"""Bytes that are read of a file at a time."""
 
 _LOOK = struct.Struct("<qqq")
 """How a file looks: its size, mtime_ns and ctime_ns."""
@@ -41,61 +45,60 @@ class Contents:
         self.memory = memory
         self._known: dict[str, bytes] = {}
         self._changed = False
-        self.seal = ""
         if memory is not None:
             with suppress(OSError), open(memory, "rb") as file:
                 self._load(file.read())
 
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def holds(self, path: str, entry: Entry) -> bool:
+    def holds(self, path: str, row: Row) -> bool:
         """Whether a regular file stands at ``path`` with just that content."""
         try:
             found = os.lstat(f"{self._folder}/{path}")
-            if found.st_size != entry.size or not stat.S_ISREG(found.st_mode):
+            if found.st_size != row.size or not stat.S_ISREG(found.st_mode):
                 return False
-            return self._digest(path, found) == entry.digest
+            return self._digest(path, found) == row.digest
         except (FileNotFoundError, NotADirectoryError):
             return False
 
-    def stand(self, but: Container[str] = ()) -> bool:
-        """Whether every file that is known holds what it did when it was last looked at; those in ``but`` may not."""
-        look, pack, doubtful = os.stat, _LOOK.pack, []
-        at = os.open(self._folder, _OPEN_FOLDER)
+    def altered(self, rows: Iterable[Row]) -> set[str]:
+        """The paths of the rows whose file is missing, or does not hold what the row says."""
+        look, pack, known = os.stat, _LOOK.pack, self._known
+        found: set[str] = set()
         try:
-            for path, known in self._known.items():
+            at = os.open(self._folder, _OPEN_FOLDER)
+        except FileNotFoundError:
+            return {row.path for row in rows}
+        try:
+            for row in rows:
+                path = row.path
                 try:
-                    found = look(path, dir_fd=at, follow_symlinks=False)
-                    if known.startswith(pack(found.st_size, found.st_mtime_ns, found.st_ctime_ns)):
+                    seen = look(path, dir_fd=at, follow_symlinks=False)
+                    kept = known.get(path, _UNSURE)
+                    if kept == pack(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns) + bytes.fromhex(row.digest):
                         continue
-                except OSError:
-                    if path in but:
-                        continue
-                    return False
-                except struct.error:  # times that few file systems know
+                except (FileNotFoundError, NotADirectoryError):
+                    found.add(path)
+                    continue
+                except (struct.error, ValueError):  # times that few file systems know; a digest that is none
                     pass
-                doubtful.append((path, found, known[_LOOK.size :].hex()))
+                if not self.holds(path, row):
+                    found.add(path)
         finally:
             os.close(at)
-        return all(
-            path in but or (stat.S_ISREG(found.st_mode) and self._read(path) == digest)
-            for path, found, digest in doubtful
-        )
+        return found
 
     def digest(self, file: Found) -> str:
         """The digest of a file that a walk came to. Raises OSError where there is none."""
         return self._digest(file.path, file.stat, file)
 
-    def wrote(self, path: str, entry: Entry, mtime: int) -> None:
+    def wrote(self, path: str, row: Row, mtime: int) -> None:
         """Remember a file just put in place, if it is still the one that was written at ``mtime``; else forget it.
 
         To put it there changed its ctime; a write from now on changes its mtime, too, unless that is young.
         """
         with suppress(OSError):
             found = os.lstat(f"{self._folder}/{path}")
-            if (found.st_size, found.st_mtime_ns) == (entry.size, mtime):
-                self._remember(path, found, entry.digest, mtime)
+            if (found.st_size, found.st_mtime_ns) == (row.size, mtime):
+                self._remember(path, found, row.digest, mtime)
                 return
         self.forget(path)
 
@@ -109,25 +112,23 @@ class Contents:
         for path in [path for path in self._known if path not in paths]:
             self.forget(path)
 
-    def save(self) -> bool:
-        """Write down what is known, if there is anything new; whether it is. Without permission nothing is."""
+    def save(self) -> None:
+        """Write down what is known, if there is anything new. Without permission nothing is."""
         if self.memory is None or not self._changed:
-            return False
+            return
         content = msgspec.msgpack.encode((os.fsencode("\0".join(self._known)), b"".join(self._known.values())))
         seal = digest_of(content)
         with suppress(OSError):
             with suppress(FileExistsError):
                 os.mkdir(os.path.dirname(self.memory))
-            fresh = f"{self.memory}.{os.getpid()}"
+            fresh = f"{self.memory}.{os.getpid()}-{os.urandom(4).hex()}"
             with open(fresh, "wb") as file:
                 file.write(bytes.fromhex(seal) + content)
             os.replace(fresh, self.memory)
-            self._changed, self.seal = False, seal
-            return True
-        return False
+            self._changed = False
 
     def _load(self, content: bytes) -> None:
-        """Take over what was written down, unless it is damaged; ``seal`` is a digest of it."""
+        """Take over what was written down, unless it is damaged; its digest stands before it."""
         seal, content = content[:_DIGEST].hex(), content[_DIGEST:]
         if digest_of(content) != seal:
             return
@@ -137,7 +138,6 @@ class Contents:
             if len(looks) == len(paths) * size:
                 known = [looks[start : start + size] for start in range(0, len(looks), size)]
                 self._known = dict(zip(paths, known, strict=True))
-                self.seal = seal
 
     def _digest(self, path: str, found: os.stat_result, file: Found | None = None) -> str:
         known = self._known.get(path, _UNSURE)
@@ -149,7 +149,7 @@ class Contents:
         fd = open_file(file.folder, file.name) if file else os.open(f"{self._folder}/{path}", _OPEN_FILE)
         with open(fd, "rb", buffering=0) as opened:
             found = os.fstat(fd)
-            digest = digest_of(opened.read())
+            digest, _ = digest_and_size(iter(partial(opened.read, PIECE), b""))
         self._remember(path, found, digest, max(found.st_mtime_ns, found.st_ctime_ns))
         return digest
 

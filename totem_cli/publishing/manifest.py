@@ -1,30 +1,29 @@
 """The manifest of an export: which files of a folder totem wrote, and from what.
 
 It stands in the folder itself, as ``.totem-manifest``, and holds no times, so that two outputs compare equal. It is
-JSON Lines: first what was exported by what, then for each file ``[path, key, digest, size]``.
+JSON Lines: first what was exported by what, with the groups of pages, then for each file
+``[path, key, digest, size, group]``.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import MutableMapping
-from contextlib import suppress
 from hashlib import blake2b
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple, replace
 
 from totem_cli.errors import InvalidError, RefusedError
+from totem_cli.publishing.page import combined
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from totem_cli.publishing.page import Key
 
 NAME = ".totem-manifest"
-VERSION = 1
+VERSION = 2
 RESERVED = ".totem-"
 """What the names of the publisher's own files begin with."""
 
@@ -32,131 +31,75 @@ _PLAIN_PATH = re.compile(r"(?!\.totem-)(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,200}/){0
 _PLAIN_PATHS = re.compile(rf"(?:{_PLAIN_PATH.pattern}\n)*+")
 _NEVER_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 
-_BYTES = 16
-_SOME = 1000
-_PIECE = 1 << 20
+_SHORT = 8
 
 
-class Entry(Struct, frozen=True):
-    """One file of an export: the key of its page, the digest and the size of its content."""
+class Row(Struct, frozen=True, array_like=True, gc=False):
+    """One file of an export: the key of its page, the digest and the size of its content, the name of its group."""
 
+    path: str
     key: str
     digest: str
     size: int
+    group: str = ""
 
 
-class Entries(MutableMapping[str, Entry]):
-    """Entries by path, each packed in one piece: of a hundred thousand files they take a quarter of the memory."""
+class Group(Struct, frozen=True):
+    """What is known of a group: its key, the beginning of the digest of each part of the key, its warnings."""
 
-    def __init__(self, entries: Mapping[str, Entry] | Iterable[tuple[str, Entry]] = ()) -> None:
-        self._packed: dict[str, bytes | Entry] = {}
-        self.update(entries)
+    key: str
+    parts: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
 
-    def __getitem__(self, path: str) -> Entry:
-        return _unpacked(self._packed[path])
+    @classmethod
+    def of(cls, key: Key, warnings: Sequence[str] = ()) -> Group:
+        """The group with this key."""
+        return cls(combined(key), {name: digest[:_SHORT] for name, digest in key.items()}, tuple(warnings))
 
-    def __setitem__(self, path: str, entry: Entry) -> None:
-        self._packed[path] = _packed(entry)
-
-    def __delitem__(self, path: str) -> None:
-        del self._packed[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._packed
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-    def __eq__(self, other: object) -> bool:
-        return self._packed == other._packed if isinstance(other, Entries) else super().__eq__(other)
-
-    __hash__ = None  # type: ignore[assignment]  # it can be changed
-
-
-def _packed(entry: Entry) -> bytes | Entry:
-    """Digests and keys are nearly always 128 bits in hexadecimal: then both are kept as bytes."""
-    with suppress(ValueError, OverflowError):
-        key, digest = bytes.fromhex(entry.key), bytes.fromhex(entry.digest)
-        if len(key) == len(digest) == _BYTES and key.hex() == entry.key and digest.hex() == entry.digest:
-            return b"%b%b%b" % (key, digest, entry.size.to_bytes(_BYTES))
-    return entry
-
-
-def _unpacked(packed: bytes | Entry) -> Entry:
-    if isinstance(packed, Entry):
-        return packed
-    key, digest, size = packed[:_BYTES], packed[_BYTES : 2 * _BYTES], packed[2 * _BYTES :]
-    return Entry(key.hex(), digest.hex(), int.from_bytes(size))
+    def changed(self, key: Key) -> list[str]:
+        """The names of the parts in which another key differs."""
+        other = Group.of(key).parts
+        return [name for name in {**self.parts, **other} if self.parts.get(name) != other.get(name)]
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What an export wrote: in which format, what selection, by what (``maker``), which files.
-
-    ``rest`` are the rows of further files, by path, that nobody asks about: they stay as they are written.
-    """
+    """What an export wrote: in which format, what selection, by what (``maker``), which files in which groups."""
 
     format: str
     filters: dict[str, Any]
     maker: str
-    entries: Mapping[str, Entry]
-    rest: Sequence[bytes] = ()
-
-    def __len__(self) -> int:
-        return len(self.entries) + len(self.rest)
-
-    def with_entries(self, entries: Mapping[str, Entry]) -> Manifest:
-        """The same, of other files, beside the rest."""
-        return replace(self, entries=entries)
+    rows: Mapping[str, Row]
+    groups: Mapping[str, Group] = {}
 
     def encode(self) -> bytes:
         """The content of the file; the same manifest is always the same bytes."""
-        head = {"totem_manifest": VERSION, "format": self.format, "filters": self.filters, "maker": self.maker}
-        rows = ((path, *astuple(self.entries[path])) for path in sorted(self.entries))
+        head = _Head(VERSION, self.format, self.filters, self.maker, dict(self.groups))
         encoder = msgspec.json.Encoder(order="deterministic")
-        if not self.rest:
-            content = bytearray(encoder.encode_lines([head]))
-            while some := [*islice(rows, _SOME)]:
-                content += encoder.encode_lines(some)
-            return bytes(content)
-        whole = [*self.rest]
-        for row in rows:
-            whole.insert(bisect_left(whole, row[0], key=_path_of), encoder.encode(row))
-        return b"\n".join([encoder.encode(head), *whole, b""])
+        return encoder.encode_lines([head, *(self.rows[path] for path in sorted(self.rows))])
 
     @classmethod
     def decode(cls, content: bytes, name: str) -> Manifest:
-        """Read it back; RefusedError where it is damaged, hostile, or of a newer version."""
+        """Read it back; RefusedError where it is damaged, hostile, or of a newer version.
+
+        The rows of version 1 tell which files are totem's; their keys say nothing.
+        """
         begin = content.find(b"\n") + 1 or len(content)
         try:
-            known = msgspec.json.decode(content[:begin], type=_Head)
-            if known.totem_manifest == VERSION:
-                entries = Entries()
-                while begin < len(content):
-                    end = content.find(b"\n", begin + _PIECE) + 1 or len(content)
-                    rows = msgspec.json.Decoder(_Row).decode_lines(content[begin:end])
-                    _check_paths([path for path, *_ in rows])
-                    entries.update((path, Entry(*entry)) for path, *entry in rows)
-                    begin = end
-                return cls(format=known.format, filters=known.filters, maker=known.maker, entries=entries)
-            problem = f"was written by another totem (version {known.totem_manifest})"
+            head = msgspec.json.decode(content[:begin], type=_Head)
+            if head.totem_manifest in (1, VERSION):
+                rows = msgspec.json.Decoder(Row).decode_lines(content[begin:])
+                _check_paths([row.path for row in rows])
+                return cls(
+                    format=head.format,
+                    filters=head.filters,
+                    maker=head.maker if head.totem_manifest == VERSION else "",
+                    rows={row.path: row for row in rows},
+                    groups=head.groups,
+                )
+            problem = f"was written by another totem (version {head.totem_manifest})"
         except (msgspec.DecodeError, InvalidError, UnicodeDecodeError, RecursionError):
             problem = "is damaged"
         raise RefusedError(f"{name} {problem}", hint="export elsewhere, or take the folder over with --replace")
-
-    @classmethod
-    def decode_some(cls, content: bytes, paths: Iterable[str]) -> Manifest:
-        """Read back what :meth:`encode` wrote, of which only these paths are asked about."""
-        head, *rest, _ = content.split(b"\n")
-        known = msgspec.json.decode(head, type=_Head)
-        entries = Entries()
-        for path in paths:
-            place = bisect_left(rest, path, key=_path_of)
-            if place < len(rest) and _path_of(rest[place]) == path:
-                entries[path] = Entry(*_decode_row(rest.pop(place))[1:])
-        return cls(format=known.format, filters=known.filters, maker=known.maker, entries=entries, rest=rest)
 
 
 class _Head(Struct):
@@ -164,16 +107,7 @@ class _Head(Struct):
     format: str
     filters: dict[str, Any]
     maker: str = ""
-
-
-_Row = tuple[str, str, str, int]
-
-_decode_row = msgspec.json.Decoder(_Row).decode
-
-
-def _path_of(row: bytes) -> str:
-    path: str = _decode_row(row)[0]
-    return path
+    groups: dict[str, Group] = {}
 
 
 def normal(filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,14 +116,23 @@ def normal(filters: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def entry_of(key: str, content: bytes) -> Entry:
-    """The entry of a page, once its content is known."""
-    return Entry(key, digest_of(content), len(content))
+def row_of(path: str, key: str, content: bytes) -> Row:
+    """The row of a page, once its content is known."""
+    return Row(path, key, digest_of(content), len(content))
 
 
 def digest_of(content: bytes) -> str:
     """The digest by which contents are compared: BLAKE2b (RFC 7693), 128 bits, hexadecimal."""
     return blake2b(content, digest_size=16).hexdigest()
+
+
+def digest_and_size(pieces: Iterable[bytes]) -> tuple[str, int]:
+    """The same of a content in pieces, and how many bytes it has."""
+    digest, size = blake2b(digest_size=16), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return digest.hexdigest(), size
 
 
 def check_path(path: str) -> str:

@@ -23,14 +23,13 @@ LOCK_WAIT = 30.0
 SOURCES = frozenset({"series", "people", "comments", "media", "theme", "templates", "private", ".totem", ".git"})
 """The folders of an archive that no export may go into."""
 
-NEXT = "next"
-"""The name under which one file at a time is staged."""
-
-_WHOLE = "whole"
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_MANIFEST = "manifest"
+_TREE = "tree"
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_FLOCK = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EBADF})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK, errno.EXDEV})
-_NOT_EMPTY = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR})
+_NOT_EMPTY = frozenset({errno.ENOTEMPTY, errno.EEXIST})
+_NOT_TO_PRUNE = _NOT_EMPTY | {errno.ENOENT, errno.ENOTDIR}
 
 
 def target_of(output: str | Path, archive: str | Path | None = None, *, makes_archive: bool = False) -> str:
@@ -95,8 +94,6 @@ class Output:
         self._branch: list[tuple[str, Folder]] = []
         self._steps: list[_Step] = []
         self._stage: Folder | None = None
-        self._whole = False
-        self._ways = {_WHOLE}
 
     def __enter__(self) -> Self:
         try:
@@ -119,51 +116,31 @@ class Output:
 
     # Staging
 
-    def prepare(self, *, whole: bool) -> None:
-        """Make the staging folder, for workers to share; ``whole`` says that all they stage is moved in at once."""
-        self._whole = whole
+    @property
+    def staging(self) -> str:
+        """The staging folder, made on demand. Raises SystemFailedError."""
         try:
-            if whole:
-                os.mkdir(_WHOLE, dir_fd=self._staging().fd)
-            self._staging()
+            return self._staging().path
         except OSError as error:
             raise SystemFailedError.from_os(error, "export to", self.target) from error
 
-    @property
-    def staging(self) -> str:
-        """The staging folder, for another process to be :meth:`joined` to."""
-        return self._staging().path
-
-    @classmethod
-    def joined(cls, target: str, staging: str, *, whole: bool) -> Self:
-        """To :meth:`stage` what goes to ``target`` beside the process that holds it, which prepared the folder so."""
-        output = cls(target)
-        output._stage, output._whole = Folder(staging), whole
-        return output
-
-    def stage(self, path: str, content: bytes, *, name: str = NEXT, durable: bool = False) -> Staged:
-        """Write what is to go to ``path``, under a ``name`` of its own; with ``durable``, through to the disk."""
+    def stage(self, path: str, content: bytes) -> Staged:
+        """Write what is to go to ``path``, through to the disk."""
         try:
-            if self._whole and not durable:
-                name = f"{_WHOLE}/{path}"
-                self._make_way(name)
-            fd = _opened(name, self._staging().fd)
+            name = _MANIFEST
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self._staging().fd)
+            fd = os.open(name, NEW, 0o666, dir_fd=self._staging().fd)
             try:
-                rest = memoryview(content)
-                while rest:
-                    rest = rest[os.write(fd, rest) :]
-                written = os.fstat(fd)
-                if durable:
-                    os.fsync(fd)
+                size, mtime = written(fd, (content,))
+                os.fsync(fd)
             finally:
                 os.close(fd)
         except OSError as error:
             raise SystemFailedError.from_os(error, "write", self._shown(path)) from error
-        if written.st_size != len(content):
-            raise SystemFailedError(
-                f"cannot write {self._shown(path)}: {written.st_size} of {len(content)} bytes arrived"
-            )
-        return Staged(path, name, written.st_mtime_ns)
+        if size != len(content):
+            raise SystemFailedError(f"cannot write {self._shown(path)}: {size} of {len(content)} bytes arrived")
+        return Staged(path, name, mtime)
 
     def _staging(self) -> Folder:
         """The staging folder: beside the target, or in it where it cannot be moved out (mount point, permission)."""
@@ -181,30 +158,23 @@ class Output:
             self._stage = Folder(beside)
         return self._stage
 
-    def _make_way(self, name: str) -> None:
-        folder = name.rpartition("/")[0]
-        if folder not in self._ways:
-            self._ways.add(folder)
-            if folder != _WHOLE:
-                self._make_way(folder)
-                with suppress(FileExistsError):  # another worker was there before
-                    os.mkdir(folder, dir_fd=self._staging().fd)
-
     # Changing
 
-    def is_free(self, paths: Iterable[str]) -> bool:
-        """Whether nothing in the folder has the name of any of these paths, or of the folder that it begins with."""
-        return all(self._root.mode(name) is None for name in {path.partition("/")[0] for path in paths})
+    def is_free(self, names: Iterable[str]) -> bool:
+        """Whether nothing in the folder has any of these names."""
+        return all(self._root.mode(name) is None for name in names)
 
-    def put_whole(self) -> None:
-        """Move in all that was staged since :meth:`prepare`, a whole folder at once, where nothing may stand yet."""
+    def put_trees(self, attempts: Iterable[str]) -> None:
+        """Move in all that these attempts staged, a whole folder at once, where nothing may stand yet."""
         stage = self._staging()
         name = ""
         try:
-            for name in sorted(os.listdir(f"{stage.path}/{_WHOLE}")):
+            for attempt in attempts:
+                _merge(f"{stage.path}/{attempt}", f"{stage.path}/{_TREE}")
+            for name in sorted(os.listdir(f"{stage.path}/{_TREE}")):
                 if self._root.mode(name) is not None:
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self._shown(name))
-                os.replace(f"{_WHOLE}/{name}", name, src_dir_fd=stage.fd, dst_dir_fd=self._root.fd)
+                os.replace(f"{_TREE}/{name}", name, src_dir_fd=stage.fd, dst_dir_fd=self._root.fd)
                 self._steps.append(_Step("moved", name))
         except OSError as error:
             raise SystemFailedError.from_os(error, "write", self._shown(name)) from error
@@ -245,7 +215,7 @@ class Output:
             except RefusedError:
                 continue
             except OSError as error:
-                if error.errno in _NOT_EMPTY:
+                if error.errno in _NOT_TO_PRUNE:
                     continue
                 raise SystemFailedError.from_os(error, "remove", self._shown(path)) from error
             self._steps.append(_Step("pruned", path))
@@ -283,7 +253,7 @@ class Output:
                 elif step.kind == "made":
                     os.rmdir(name, dir_fd=folder.fd)
                 elif step.kind == "moved":
-                    os.replace(name, f"{_WHOLE}/{name}", src_dir_fd=folder.fd, dst_dir_fd=self._staging().fd)
+                    os.replace(name, f"{_TREE}/{name}", src_dir_fd=folder.fd, dst_dir_fd=self._staging().fd)
                 elif step.kind == "pruned":
                     os.mkdir(name, dir_fd=folder.fd)
 
@@ -380,12 +350,29 @@ class Output:
         return os.path.join(self.target, path)
 
 
-def _opened(name: str, at: int) -> int:
-    """A new file to stage in. What stands there a worker left that has not said so, and is gone or failed."""
-    with suppress(FileExistsError):
-        return os.open(name, _NEW, 0o666, dir_fd=at)
-    os.unlink(name, dir_fd=at)
-    return os.open(name, _NEW, 0o666, dir_fd=at)
+def written(fd: int, pieces: Iterable[bytes]) -> tuple[int, int]:
+    """Write these pieces to a file; its size and mtime_ns then."""
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+    found = os.fstat(fd)
+    return found.st_size, found.st_mtime_ns
+
+
+def _merge(source: str, target: str) -> None:
+    """Move what is in one folder into another: whole folders, where the other has none of the name."""
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        if error.errno not in _NOT_EMPTY:
+            raise
+        with os.scandir(source) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _merge(entry.path, f"{target}/{entry.name}")
+                else:
+                    os.replace(entry.path, f"{target}/{entry.name}")
 
 
 def _discard(folder: str) -> None:

@@ -1,15 +1,13 @@
-"""A page: one file of an export, known by its key before it is rendered."""
+"""Pages and page groups: what an export consists of, known by keys before anything is rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
-from itertools import islice
+from typing import TypeAlias
 
-import msgspec
 from msgspec import Struct
-
-_FEW = 1000
 
 
 class Page(Struct, frozen=True):
@@ -17,12 +15,53 @@ class Page(Struct, frozen=True):
 
     ``path`` is relative to the output, with ``/``. ``key`` is a digest of everything the content depends on: two pages
     of one path with one key have the same bytes. ``render`` gives those bytes; it is called only when they are needed,
-    perhaps in another process, and must not depend on anything but what the key covers.
+    perhaps in another process, and must not depend on anything but what the key covers. A large file may have
+    ``stream`` too, which gives the same bytes in pieces.
     """
 
     path: str
     key: str
     render: Callable[[], bytes]
+    stream: Callable[[], Iterable[bytes]] | None = None
+
+    def pieces(self) -> Iterable[bytes]:
+        """The content, in pieces where the page can give them."""
+        return self.stream() if self.stream else (self.render(),)
+
+
+Key: TypeAlias = Mapping[str, str]
+"""The key of a group: the digest of each of its parts, by the name of the part."""
+
+
+class PageGroup(Struct, frozen=True):
+    """Pages that are listed and rendered together: the unit of incremental and of parallel work.
+
+    ``key`` covers all that decides which pages the group has and what they say: while it is the same and the files are
+    as they were written, ``pages`` is not called. A group without a key is always listed. ``size`` is about how many
+    pages it has.
+    """
+
+    name: str
+    key: Key
+    pages: Callable[[], Iterable[Page]]
+    size: int = 1
+
+
+class LastGroup(Struct, frozen=True):
+    """A group that depends on which other pages there are: ``pages`` is given the paths of all groups before it."""
+
+    name: str
+    key: Key
+    pages: Callable[[Collection[str]], Iterable[Page]]
+
+    def after(self, paths: Collection[str]) -> PageGroup:
+        """The group, once the paths of the others are known."""
+        key = {**self.key, "paths": key_of(*sorted(paths))}
+        return PageGroup(self.name, key, partial(self.pages, paths))
+
+
+Published: TypeAlias = Page | PageGroup | LastGroup
+"""What an exporter yields. Pages outside of groups form one group without a key."""
 
 
 def key_of(*parts: bytes | str) -> str:
@@ -31,18 +70,29 @@ def key_of(*parts: bytes | str) -> str:
     return blake2b(b"".join([b"%d:%b" % (len(data), data) for data in coded]), digest_size=16).hexdigest()
 
 
-def packed(values: Iterable[object]) -> bytes:
-    """A list of these values as MessagePack; they are taken few at a time, and need not all be in memory."""
-    encode, rest, count, parts = msgspec.msgpack.Encoder().encode, iter(values), 0, bytearray()
-    while some := [*islice(rest, _FEW)]:
-        parts += encode(some)[len(_head(len(some))) :]
-        count += len(some)
-    parts[:0] = _head(count)
-    return bytes(parts)
+def group_key(**parts: bytes | str) -> Key:
+    """The key of a group from its named parts."""
+    return {name: key_of(part) for name, part in parts.items()}
 
 
-def _head(count: int) -> bytes:
-    """How a list of so many values begins (MessagePack, "array format family")."""
-    if count < 16:
-        return bytes([0x90 | count])
-    return b"\xdc" + count.to_bytes(2) if count < 1 << 16 else b"\xdd" + count.to_bytes(4)
+def combined(key: Key) -> str:
+    """One digest of all parts of a key; empty for a group without a key."""
+    return key_of(*(text for item in sorted(key.items()) for text in item)) if key else ""
+
+
+def all_pages(published: Iterable[Published]) -> Iterator[Page]:
+    """Every page of an export, those of groups too."""
+    last: list[LastGroup] = []
+    paths: list[str] = []
+    for item in published:
+        if isinstance(item, LastGroup):
+            last.append(item)
+            continue
+        for page in (item,) if isinstance(item, Page) else item.pages():
+            paths.append(page.path)
+            yield page
+    for group in last:
+        known = tuple(paths)
+        for page in group.pages(known):
+            paths.append(page.path)
+            yield page

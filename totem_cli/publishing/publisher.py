@@ -1,7 +1,7 @@
 """The publisher: the one module that writes exports.
 
-It compares the pages of an export with the manifest of the last one, renders only those that differ, stages them beside
-the target, and moves them in at the end, each at once. What it promises:
+It compares the groups of an export, then the pages of those that differ, with the manifest of the last one; renders
+only the pages that differ, stages them beside the target, and moves them in at the end, each at once. What it promises:
 
 - A failure before the end, in rendering or of the system, leaves the old output whole.
 - A kill leaves the old output whole, or is finished by the next export: the manifest goes in first, with all that is
@@ -13,64 +13,41 @@ the target, and moves them in at the end, each at once. What it promises:
 from __future__ import annotations
 
 import os
-import stat
-import unicodedata
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct, field
+from msgspec.structs import replace as with_fields
 
-from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
-from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import NAME, Entries, Manifest, check_path, entry_of, normal
+from totem_cli.errors import RefusedError, SystemFailedError
+from totem_cli.publishing.comparison import Comparison, Ways
+from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, row_of
 from totem_cli.publishing.output import Output, Staged, target_of
-from totem_cli.publishing.page import Page
-from totem_cli.publishing.rendering import Rendering
-from totem_cli.publishing.settled import Known, Memory, Report, Seen, settle
-from totem_cli.publishing.toolchain import maker
-from totem_cli.storage.files import Folder
+from totem_cli.publishing.page import LastGroup, Page, PageGroup
+from totem_cli.publishing.rendering import Rendering, check_apart, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
-    from totem_cli.storage.hiring import Start
-    from totem_cli.storage.workers import Crew
+    from totem_cli.publishing.jobs import Spread
+    from totem_cli.publishing.page import Published
+    from totem_cli.publishing.rendering import Answer
 
 
-class _Plan(Struct):
-    """What makes ``count`` pages: ``render`` these, remove the ``stale`` paths. ``kept`` are as they should be.
+class Report(NamedTuple):
+    """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone.
 
-    Of pages that nobody asked for the manifest has only rows, and ``contents`` knows that their files stand.
+    ``warnings`` are those of all groups, of skipped ones too.
     """
 
-    count: int
-    manifest: Manifest
-    old: Manifest | None
-    contents: Contents
-    kept: Entries = field(default_factory=Entries)
-    render: list[Page] = []
-    stale: list[str] = []
-
-
-def renew(
-    known: Known,
-    target: str,
-    holder: Output,
-    before: str,
-    *,
-    format: str,  # noqa: A002
-    filters: Mapping[str, Any],
-    stats: str | Path,
-    source: Callable[[], str],
-    seen: Seen | None,
-) -> Report:
-    """The same as :func:`publish` for :func:`~totem_cli.publishing.settled.again`, of pages that may have changed."""
-    plan = _plan(known.pages, target, format, filters, False, stats, known)
-    return _made(plan, target, holder, before, source, stats, known.memory, seen)
+    written: list[str]
+    removed: list[str]
+    unchanged: int
+    warnings: Sequence[str] = ()
 
 
 def publish(
-    pages: Iterable[Page],
+    published: Iterable[Published],
     output: str | Path,
     *,
     format: str,  # noqa: A002
@@ -79,61 +56,37 @@ def publish(
     dry_run: bool = False,
     archive: str | Path | None = None,
     stats: str | Path | None = None,
-    source: Callable[[], str] | None = None,
-    memory: Memory | None = None,
-    seen: Seen | None = None,
-    remaking: Callable[[], Start | None] | None = None,
-    crew: Crew | None = None,
+    seen: Callable[[int, int], object] | None = None,
+    warned: list[str] | None = None,
+    spread: Spread | None = None,
 ) -> Report:
-    """Make ``output`` hold just these pages, beside what is not totem's.
+    """Make ``output`` hold just these groups and pages, beside what is not totem's.
 
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``.
     ``archive`` is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs'
-    stats in, so that the next run need not read them. ``source`` tells all that the pages are made from, for
-    :func:`~totem_cli.publishing.settled.again`, which needs what ``memory`` remembers of it, too; where it says
-    nothing, this run is not remembered. With ``dry_run`` nothing is changed or rendered. ``seen`` is told after
-    each page how many are rendered, of how many. ``remaking`` says, once there are pages, how another process makes
-    them again: where none can be forked that is how all processors share in the work. ``crew`` says which processes
-    do, in place of those that so much work is worth.
+    stats in, so that the next run need not read them. With ``dry_run`` nothing is changed or rendered. ``seen`` is told
+    after each page how many are rendered, of how many. ``warned`` is where the exporter puts its warnings. ``spread``
+    says how other processes share in the work; without it all is done in this one.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
     """
-    before = source() if source and not dry_run else ""
-    pages = _checked(pages)
-    target = _target(output, archive, pages)
+    warned = [] if warned is None else warned
+    groups = _Groups(published)
+    target = target_of(output, archive, makes_archive=groups.makes_archive)
+
+    def run() -> _Run:
+        known = Comparison(target, format, filters, stats, replace_=replace)
+        return _Run(known, groups, warned, replace=replace)
+
     if dry_run:
-        plan = _plan(pages, target, format, filters, replace, stats)
-        written = sorted(page.path for page in plan.render)
-        return Report(written, plan.stale, len(plan.kept))
+        return _guarded(target, lambda: run().preview())
     with Output(target) as holder:
-        plan = _plan(pages, target, format, filters, replace, stats)
-        del pages  # the plan lets go of each once it is rendered
-        return _made(plan, target, holder, before, source, stats, memory, seen, remaking, crew)
-
-
-def _made(
-    plan: _Plan,
-    target: str,
-    holder: Output,
-    before: str,
-    source: Callable[[], str] | None,
-    stats: str | Path | None,
-    memory: Memory | None,
-    seen: Seen | None,
-    remaking: Callable[[], Start | None] | None = None,
-    crew: Crew | None = None,
-) -> Report:
-    try:
-        written, removed = _carry_out(plan, holder, seen, remaking, crew)
-    except OSError as error:
-        raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error
-    settle(target, before if source and source() == before else "", stats, plan.contents, memory)
-    return Report(written, removed, plan.count - len(written))
+        return _guarded(target, lambda: run().carry_out(holder, spread, seen or _unseen))
 
 
 def stale(
-    pages: Iterable[Page],
+    published: Iterable[Published],
     output: str | Path,
     *,
     format: str,  # noqa: A002
@@ -142,233 +95,186 @@ def stale(
     stats: str | Path | None = None,
 ) -> list[str]:
     """The paths that :func:`publish` would write or remove, sorted; nothing is changed, the same is raised."""
-    pages = _checked(pages)
-    plan = _plan(pages, _target(output, archive, pages), format, filters, False, stats)
-    return sorted([*(page.path for page in plan.render), *plan.stale])
+    told: Any = {"format": format, "filters": filters, "archive": archive, "stats": stats}
+    report = publish(published, output, **told, dry_run=True)
+    return sorted([*report.written, *report.removed])
 
 
-def _checked(pages: Iterable[Page]) -> list[Page]:
-    """The pages, as they came; InvalidError where one has no good path, or two would be one file somewhere."""
-    found = list(pages)
-    seen: dict[str, str] = {}
-    for page in sorted(found, key=lambda page: page.path):
-        path = check_path(page.path)
-        folded = _folded(path)
-        if folded in seen:
-            raise InvalidError(
-                f"two pages would be one file: {seen[folded]} and {path}",
-                hint="rename one: some file systems ignore case and accents' forms",
+class _Groups:
+    """The groups of an export: the ``first``, and the ``last``, which depend on them. Loose pages are one group."""
+
+    def __init__(self, published: Iterable[Published]) -> None:
+        loose: list[Page] = []
+        self.first: list[PageGroup] = []
+        self.last: list[LastGroup] = []
+        for item in published:
+            if isinstance(item, Page):
+                loose.append(item)
+            elif isinstance(item, LastGroup):
+                self.last.append(item)
+            else:
+                self.first.append(item)
+        if loose:
+            self.first.append(PageGroup("", {}, lambda: loose, len(loose)))
+        self.makes_archive = any(page.path == "totem.toml" for page in loose)
+
+
+class _Run:
+    """One export into one folder: what is planned, then done."""
+
+    def __init__(self, known: Comparison, groups: _Groups, warned: list[str], *, replace: bool) -> None:
+        self._known = known
+        self._groups = groups
+        self._warned = warned
+        self._replace = replace
+        self._general = list(dict.fromkeys(warned))
+        self._rows: dict[str, Row] = {}
+        self._told: dict[str, Group] = {}
+        self._order = [*(group.name for group in groups.first), *(group.name for group in groups.last)]
+        self._paths: list[str] = []
+        self._staged: dict[str, Staged] = {}
+        self._attempts: list[str] = []
+
+    def preview(self) -> Report:
+        """What would be written and removed."""
+        rendering = Rendering(str, self._known.target, self._known.standing, self._warned)
+        differ: list[str] = []
+
+        def look(group: PageGroup) -> None:
+            pages = listed(group)
+            differ.extend(page.path for page in pages if rendering.differs(page) and not self._adopted(page))
+            self._take((Row(page.path, page.key, "", 0, group.name) for page in pages), group.name, None)
+
+        for group in self._changed(self._groups.first):
+            look(group)
+        for last in self._groups.last:
+            for group in self._changed([last.after(tuple(self._rows))]):
+                look(group)
+        stale = self._stale()
+        self._check(differ, stale)
+        return Report(sorted(differ), stale, len(self._rows) - len(differ), self._warnings())
+
+    def carry_out(self, output: Output, spread: Spread | None, seen: Callable[[int, int], object]) -> Report:
+        """Do it."""
+        changed = self._changed(self._groups.first)
+
+        @cache
+        def rendering() -> Rendering:
+            return Rendering(lambda: output.staging, output.target, self._known.standing, self._warned)
+
+        if changed:
+            from totem_cli.publishing.jobs import make_all
+
+            groups = {group.name: group for group in changed}
+            for answer in make_all(changed, rendering(), spread, seen):
+                self._answered(groups[answer.group], answer)
+        for last in self._groups.last:
+            for group in self._changed([last.after(tuple(self._rows))]):
+                self._answered(group, rendering().make(group))
+        return self._put(output)
+
+    def _changed(self, groups: Sequence[PageGroup]) -> list[PageGroup]:
+        """Those of the groups that must be listed; of the others, the rows are taken over."""
+        found = []
+        for group in groups:
+            rows = self._known.unchanged(group)
+            if rows is None:
+                found.append(group)
+            else:
+                self._take(rows, group.name, self._known.known(group))
+        return found
+
+    def _take(self, rows: Iterable[Row], name: str, told: Group | None) -> None:
+        for row in rows:
+            self._rows[row.path] = row
+            self._paths.append(row.path)
+        if told is not None:
+            self._told[name] = told
+
+    def _answered(self, group: PageGroup, answer: Answer) -> None:
+        told = Group.of(group.key, answer.warnings) if group.key or answer.warnings else None
+        self._take((page.row for page in answer.pages), group.name, told)
+        for row, mtime, _ in answer.pages:
+            if mtime is not None:
+                self._staged[row.path] = Staged(row.path, f"{answer.attempt}/{row.path}", mtime)
+        if any(page.mtime is not None for page in answer.pages):
+            self._attempts.append(answer.attempt)
+
+    def _stale(self) -> list[str]:
+        return sorted(path for path in self._known.owned if path not in self._rows)
+
+    def _warnings(self) -> list[str]:
+        """Every warning once: those of no group, then those of each group in its order."""
+        groups = (self._told[name].warnings for name in self._order if name in self._told)
+        loose = self._told[""].warnings if "" in self._told and "" not in self._order else ()
+        return list(dict.fromkeys((*self._general, *(words for group in groups for words in group), *loose)))
+
+    def _check(self, paths: Iterable[str], stale: Sequence[str]) -> None:
+        """RefusedError where something of somebody else is in the way of these paths; InvalidError for two of one."""
+        if self._rows.keys() != self._known.owned.keys() or len(self._paths) != len(self._rows):
+            check_apart(self._paths)
+        ways = Ways(self._known.target, stale)
+        blocked = [obstacle for path in paths if (obstacle := ways.obstacle(path))]
+        blocked += [path for path in paths if not (path in self._known.owned or self._replace) and ways.taken(path)]
+        if blocked:
+            more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
+            raise RefusedError(
+                f"{os.path.join(self._known.target, min(blocked))} is in the way, and not totem's{more}",
+                hint="move it, name another folder, or write over files that are in the way with --replace",
             )
-        seen[folded] = path
-    for folded, path in seen.items():
-        cut = folded.rfind("/")
-        while cut > 0:
-            if folded[:cut] in seen:
-                raise InvalidError(f"{seen[folded[:cut]]} would be a file and a folder, with {path} in it")
-            cut = folded.rfind("/", 0, cut)
-    return found
 
-
-def _folded(path: str) -> str:
-    """The same for all that a file system may take for one name (Unicode, canonical caseless matching, D145)."""
-    if path.isascii():
-        folded = path.lower()
-        return path if folded == path else folded  # nearly always: no second text in memory for each page
-    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
-
-
-def _target(output: str | Path, archive: str | Path | None, pages: Sequence[Page]) -> str:
-    return target_of(output, archive, makes_archive=any(page.path == "totem.toml" for page in pages))
-
-
-def _plan(
-    pages: Sequence[Page],
-    target: str,
-    name: str,
-    filters: Mapping[str, Any],
-    replace: bool,
-    stats: str | Path | None,
-    known: Known | None = None,
-) -> _Plan:
-    """What is to be done, by the manifest and by what stands in the folder."""
-    try:
-        old = _fitting(known.manifest if known else _old_manifest(target, replace), target, name, filters, replace)
-        rest = known.manifest.rest if known else ()
-        manifest = Manifest(format=name, filters=normal(filters), maker=maker(), entries={}, rest=rest)
-        contents = known.contents if known else Contents(target, os.fspath(stats) if stats is not None else None)
-        if not known:
-            contents.only(old.entries if old else ())
-        plan = _Plan(len(pages) + len(rest), manifest, old, contents)
-        _compare(plan, pages, target, replace)
-    except OSError as error:
-        raise SystemFailedError.from_os(error, "read the output", error.filename or target) from error
-    return plan
-
-
-def _old_manifest(target: str, replace: bool) -> Manifest | None:
-    try:
-        with Folder(target) as folder:
-            content = folder.read(NAME)
-        return None if content is None else Manifest.decode(content, os.path.join(target, NAME))
-    except FileNotFoundError:
-        return None
-    except RefusedError:
-        if replace:
-            return None
-        raise
-
-
-def _fitting(
-    old: Manifest | None, target: str, name: str, filters: Mapping[str, Any], replace: bool
-) -> Manifest | None:
-    """The last manifest; RefusedError where it is of another export."""
-    if old is None:
-        return None
-    filters = normal(filters)
-    if not replace and old.format != name:
-        raise RefusedError(
-            f"{target} holds an export of another format: {old.format}",
-            hint="name another folder, or put this one in its place with --replace",
-        )
-    if not replace and old.filters != filters:
-        raise RefusedError(
-            f"{target} holds an export of {_selection(old.filters)}, and this is {_selection(filters)}",
-            hint="name another folder, or put this one in its place with --replace",
-        )
-    return old
-
-
-def _compare(plan: _Plan, pages: Sequence[Page], target: str, replace: bool) -> None:
-    """Fill in the plan; RefusedError where what is not totem's is in the way."""
-    owned = plan.old.entries if plan.old else {}
-    wanted = {page.path for page in pages} if owned else ()
-    plan.stale = sorted(path for path in owned if path not in wanted)
-    known = owned if plan.old and plan.old.maker == plan.manifest.maker else {}
-    ways = _Ways(target, frozenset(plan.stale))
-    blocked = []
-    for page in pages:
-        entry = known.get(page.path)
-        if entry is not None and entry.key == page.key and plan.contents.holds(page.path, entry):
-            plan.kept[page.path] = entry
-        elif obstacle := ways.obstacle(page.path):
-            blocked.append(obstacle)
-        elif page.path in owned or replace or not ways.taken(page.path):
-            plan.render.append(page)
-        elif plan.contents.holds(page.path, same := entry_of(page.key, page.render())):
-            plan.kept[page.path] = same
-        else:
-            blocked.append(page.path)
-    if blocked:
-        more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
-        raise RefusedError(
-            f"{os.path.join(target, min(blocked))} is in the way, and not totem's{more}",
-            hint="move it, name another folder, or write over files that are in the way with --replace",
-        )
-
-
-class _Ways:
-    """Whether the way to a path is free, or will be once the stale files are gone."""
-
-    def __init__(self, target: str, stale: frozenset[str]) -> None:
-        self._target = target
-        self._stale = stale
-        self._seen: dict[str, str | None] = {}
-        try:
-            self._empty = not os.listdir(target)
-        except FileNotFoundError:
-            self._empty = True
-
-    def taken(self, path: str) -> bool:
-        """Whether a file, a link or anything else that is no folder stands there."""
-        mode = None if self._empty else self._mode(path)
-        return mode is not None and not stat.S_ISDIR(mode)
-
-    def obstacle(self, path: str) -> str | None:
-        """What stands where a folder must be, or the folder that stands where a file must be."""
-        if self._empty:
-            return None
-        folder, cut, found = path, 0, None
-        while found is None and (cut := path.find("/", cut) + 1):
-            folder = path[: cut - 1]
-            if folder not in self._seen:
-                mode = self._mode(folder)
-                fits = mode is None or stat.S_ISDIR(mode) or folder in self._stale
-                self._seen[folder] = None if fits else folder
-            found = self._seen[folder]
-        return found or (path if self._stays(path) else None)
-
-    def _stays(self, path: str) -> bool:
-        """Whether a folder stands there that will not be gone with the stale files in it."""
-        mode = self._mode(path)
-        if mode is None or not stat.S_ISDIR(mode):
+    def _adopted(self, page: Page) -> bool:
+        """Whether the file of somebody else at a page's path has just its content."""
+        if page.path in self._known.owned or not os.path.lexists(os.path.join(self._known.target, page.path)):
             return False
-        inside = (
-            os.path.relpath(os.path.join(folder, name), self._target)
-            for folder, folders, files in os.walk(os.path.join(self._target, path))
-            for name in (files or ([] if folders else ["."]))
-        )
-        return not all(name in self._stale for name in inside)
+        return self._known.contents.holds(page.path, row_of(page.path, "", b"".join(page.pieces())))
 
-    def _mode(self, path: str) -> int | None:
-        try:
-            return os.lstat(f"{self._target}/{path}").st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    def _put(self, output: Output) -> Report:
+        """Move in what was staged, remove what is stale."""
+        known, stale = self._known, self._stale()
+        for path in [path for path in self._staged if path not in known.owned]:
+            if known.contents.holds(path, self._rows[path]):
+                del self._staged[path]
+        staged = [self._staged[path] for path in sorted(self._staged)]
+        self._check([file.path for file in staged], stale)
+        for path in stale:
+            known.contents.forget(path)
+        new = with_fields(known.new, rows=self._rows, groups={name: self._told[name] for name in sorted(self._told)})
+        removed: list[str] = []
+        if staged or new != known.old:
+            removed = self._move(output, new, staged, stale)
+        for file in staged:
+            known.contents.wrote(file.path, self._rows[file.path], file.mtime)
+        known.contents.save()
+        return Report([file.path for file in staged], removed, len(self._rows) - len(staged), self._warnings())
 
-
-def _carry_out(
-    plan: _Plan, output: Output, seen: Seen | None, remaking: Callable[[], Start | None] | None, crew: Crew | None
-) -> tuple[list[str], list[str]]:
-    """Do what is planned; the paths written and removed come back."""
-    whole = (
-        bool(plan.render) and not plan.kept and not plan.stale and output.is_free({page.path for page in plan.render})
-    )
-    rendering = Rendering(output, plan.contents, whole=whole)
-    entries, staged, count = plan.kept, [], len(plan.render)
-    for done, (page, entry, file) in enumerate(rendering.all(plan.render, plan.count, remaking, crew), 1):
-        entries[page.path] = entry
-        if file:
-            staged.append(file)
-        if seen:
-            seen(done, count)
-    staged.sort()
-    new = plan.manifest.with_entries(entries)
-    owned = plan.old.entries if plan.old else {}
-    for path in plan.stale:
-        plan.contents.forget(path)
-    if not staged and new == plan.old:
-        plan.contents.save()
-        return [], []
-    claim = Entries(entries) if plan.stale else entries
-    claim.update((path, owned[path]) for path in plan.stale)
-    output.put(output.stage(NAME, new.with_entries(claim).encode(), durable=True))
-    if not all(file.path in owned for file in staged):
-        output.sync()  # what was ours before is known to be by the old manifest, too
-    removed = [path for path in plan.stale if output.remove(path)]
-    output.prune({os.path.dirname(path) for path in removed})
-    _put(output, staged, whole=whole)
-    if plan.stale:
-        output.put(output.stage(NAME, new.encode(), durable=True))
-    output.done()
-    for file in staged:
-        plan.contents.wrote(file.path, entries[file.path], file.mtime)
-    plan.contents.save()
-    return [file.path for file in staged], removed
+    def _move(self, output: Output, new: Manifest, staged: Sequence[Staged], stale: Sequence[str]) -> list[str]:
+        owned = self._known.owned
+        claim = with_fields(new, rows={**new.rows, **{path: owned[path] for path in stale}}) if stale else new
+        is_fresh = bool(staged) and len(staged) == len(self._rows) and not stale
+        is_fresh = is_fresh and output.is_free({file.path.partition("/")[0] for file in staged})
+        output.put(output.stage(NAME, claim.encode()))
+        if not all(file.path in owned for file in staged):
+            output.sync()  # what was ours before is known to be by the old manifest, too
+        removed = [path for path in stale if output.remove(path)]
+        output.prune({os.path.dirname(path) for path in removed})
+        if is_fresh:
+            output.put_trees(self._attempts)
+        else:
+            for file in staged:
+                output.put(file)
+        if stale:
+            output.put(output.stage(NAME, new.encode()))
+        output.done()
+        return removed
 
 
-def _put(output: Output, staged: Sequence[Staged], *, whole: bool) -> None:
-    """Move in what was staged."""
-    if whole:
-        output.put_whole()
-        return
-    for file in staged:
-        output.put(file)
+def _unseen(done: int, total: int) -> None:
+    """Nobody looks how far it has come."""
 
 
-def _selection(filters: Mapping[str, Any]) -> str:
-    """Filters in words."""
-    if not filters:
-        return "the whole archive"
-    return "; ".join(
-        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in filters.items()
-    )
+def _guarded(target: str, run: Callable[[], Report]) -> Report:
+    try:
+        return run()
+    except OSError as error:
+        raise SystemFailedError.from_os(error, "export: cannot read", error.filename or target) from error

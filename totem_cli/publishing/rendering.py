@@ -1,89 +1,164 @@
-"""Rendering: pages become staged files, in this process and in its workers."""
+"""Rendering: groups are listed, their pages compared with what stands, and those that differ staged."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+import unicodedata
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
-from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import Entry, entry_of
-from totem_cli.publishing.output import Output, Staged
-from totem_cli.publishing.page import Page
-from totem_cli.storage.hiring import Start
-from totem_cli.storage.workers import Crew, crew_for, share
+from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.publishing.manifest import Row, check_path, digest_of
+from totem_cli.publishing.output import NEW, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_RENDERED = Page("", "", bytes)
-"""In the place of a page that was rendered: what it was rendered from is let go."""
+    from totem_cli.publishing.page import Page, PageGroup
+
+
+class Made(NamedTuple):
+    """One page of a group that was made: its row; ``mtime`` of the staged file, None where nothing was staged.
+
+    ``kept`` says that the page was not even rendered.
+    """
+
+    row: Row
+    mtime: int | None = None
+    kept: bool = False
+
+
+class Answer(NamedTuple):
+    """What became of a group: its pages, what it warned of, the folder in the staging folder that it staged to."""
+
+    group: str
+    pages: Sequence[Made]
+    warnings: Sequence[str]
+    attempt: str
+
+
+class Attempt:
+    """A folder in the staging folder for what one attempt at a group stages; it is made with the first file.
+
+    The staging folder itself is never made: where it is gone, the export is over.
+    """
+
+    def __init__(self, staging: Callable[[], str], target: str) -> None:
+        self.name = f"try-{os.urandom(8).hex()}"
+        self._staging = staging
+        self._target = target
+        self._folder = ""
+        self._made: set[str] = set()
+
+    def write(self, path: str, pieces: Iterable[bytes]) -> tuple[Row, int]:
+        """Stage what is to go to ``path``; its row, without a key, and the file's mtime. Raises SystemFailedError."""
+        digest, size = blake2b(digest_size=16), 0
+
+        def seen() -> Iterable[bytes]:
+            nonlocal size
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                yield piece
+
+        self._folder = self._folder or f"{self._staging()}/{self.name}"
+        try:
+            self._make(os.path.dirname(f"{self._folder}/{path}"))
+            fd = os.open(f"{self._folder}/{path}", NEW, 0o666)
+            try:
+                arrived, mtime = written(fd, seen())
+            finally:
+                os.close(fd)
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "write", os.path.join(self._target, path)) from error
+        if arrived != size:
+            raise SystemFailedError(f"cannot write {self._target}/{path}: {arrived} of {size} bytes arrived")
+        return Row(path, "", digest.hexdigest(), size), mtime
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            self._made.add(folder)
+            if folder != self._folder:
+                self._make(os.path.dirname(folder))
+            os.mkdir(folder)
 
 
 class Rendering:
-    """Renders pages into the staging folder of an ``output``; ``contents`` know what stands in the output already.
+    """Makes groups into the staging folder of an output, which ``staging`` gives.
 
-    ``whole`` says that nothing stands there.
+    ``standing`` are the rows whose files stand in the output as they were written, by path; a row without a key says
+    nothing of what its page was made from. ``warned`` is where the exporter's warnings go.
     """
 
-    def __init__(self, output: Output, contents: Contents, *, whole: bool) -> None:
-        self._output = output
-        self._contents = contents
-        self._whole = whole
+    def __init__(self, staging: Callable[[], str], target: str, standing: Mapping[str, Row], warned: list[str]) -> None:
+        self.staging = staging
+        self.target = target
+        self.standing = standing
+        self._warned = warned
 
-    def all(
-        self,
-        pages: list[Page],
-        of: int,
-        remaking: Callable[[], Start | None] | None,
-        crew: Crew | None,
-    ) -> Iterator[tuple[Page, Entry, Staged | None]]:
-        """Each page, in any order, its entry, and what was staged: None where its file holds the same bytes already.
+    def make(
+        self, group: PageGroup, pages: Sequence[Page] | None = None, seen: Callable[[], object] | None = None
+    ) -> Answer:
+        """List a group, unless its ``pages`` are given, and stage those of them that differ from what stands."""
+        begin = len(self._warned)
+        attempt = Attempt(self.staging, self.target)
+        made = []
+        for page in listed(group) if pages is None else pages:
+            made.append(self._made(page, group.name, attempt))
+            if seen and not made[-1].kept:
+                seen()
+        return Answer(group.name, made, tuple(dict.fromkeys(self._warned[begin:])), attempt.name)
 
-        ``pages`` are let go of as they are rendered, and there are as many of them as ``of`` before the others were
-        left out. ``remaking`` says how a worker that is started afresh comes to these pages (or raises, where its
-        sources are others); ``crew`` says which workers there are.
-        """
-        if crew is None:
-            crew = crew_for(len(pages), afresh=of if remaking else None)
-        if pages:
-            self._output.prepare(whole=self._whole)
+    def differs(self, page: Page) -> bool:
+        """Whether a page must be rendered."""
+        row = self.standing.get(page.path)
+        return row is None or row.key != page.key
 
-        def start() -> Start | None:
-            how = remaking() if remaking else None
-            names = [(page.path, page.key) for page in pages]
-            stats = self._contents.memory and os.path.abspath(self._contents.memory)
-            place = (self._output.target, self._output.staging, self._whole, stats)
-            return Start(f"{__name__}:resumed", (*how, names, *place)) if how else None
-
-        for place, (digest, size, name, mtime) in share(pages, self.one, crew, start):
-            page, pages[place] = pages[place], _RENDERED
-            entry = Entry(page.key, digest, size)
-            if mtime is None and crew.size:  # what a worker has looked at is remembered only by the worker
-                self._contents.holds(page.path, entry)
-            yield page, entry, None if mtime is None else Staged(page.path, name, mtime)
-
-    def one(self, place: int, page: Page) -> tuple[str, int, str, int | None]:
-        """Render and stage one page: the digest and size of its content, the name of the staged file, its mtime."""
-        content = page.render()
-        entry = entry_of(page.key, content)
-        if not self._whole and self._contents.holds(page.path, entry):
-            return entry.digest, entry.size, "", None
-        file = self._output.stage(page.path, content, name=str(place))
-        return entry.digest, entry.size, "" if self._whole else file.name, file.mtime
+    def _made(self, page: Page, group: str, attempt: Attempt) -> Made:
+        path, old = page.path, self.standing.get(page.path)
+        if old is not None and old.key == page.key:
+            return Made(old if old.group == group else Row(path, old.key, old.digest, old.size, group), kept=True)
+        if page.stream is None:
+            content = page.render()
+            if old is not None and old.size == len(content) and old.digest == digest_of(content):
+                return Made(Row(path, page.key, old.digest, old.size, group))
+            row, mtime = attempt.write(path, (content,))
+        else:
+            row, mtime = attempt.write(path, page.stream())
+        row = Row(path, page.key, row.digest, row.size, group)
+        is_same = old is not None and (old.digest, old.size) == (row.digest, row.size)
+        return Made(row, None if is_same else mtime)
 
 
-def resumed(told: tuple[str, Any, Sequence[tuple[str, str]], str, str, bool, str | None]) -> Callable[[int], Any]:
-    """What :meth:`Rendering.one` does at a place, in a process that was started afresh.
+def listed(group: PageGroup) -> list[Page]:
+    """The pages of a group; InvalidError where one has no good path, or two would be one file somewhere."""
+    pages = list(group.pages())
+    check_apart(check_path(page.path) for page in pages)
+    return pages
 
-    A page that is another one here, by its key, fails there: it is for the process that knows it.
-    """
-    entry, source, names, target, staging, whole, stats = told
-    made: Iterable[Page] = Start(entry, source).made()
-    here = {path: (place, key) for place, (path, key) in enumerate(names)}
-    pages: dict[int, Page] = {}
-    for page in made:
-        place, key = here.get(page.path, (-1, ""))
-        if page.key == key:
-            pages[place] = page
-    rendering = Rendering(Output.joined(target, staging, whole=whole), Contents(target, stats), whole=whole)
-    return lambda place: rendering.one(place, pages.pop(place))
+
+def check_apart(paths: Iterable[str]) -> None:
+    """InvalidError where two paths would be one file on some file system, or one a file and a folder."""
+    seen: dict[str, str] = {}
+    for path in sorted(paths):
+        folded = _folded(path)
+        if folded in seen:
+            raise InvalidError(
+                f"two pages would be one file: {seen[folded]} and {path}",
+                hint="rename one: some file systems ignore case and accents' forms",
+            )
+        seen[folded] = path
+    for folded, path in seen.items():
+        cut = folded.rfind("/")
+        while cut > 0:
+            if folded[:cut] in seen:
+                raise InvalidError(f"{seen[folded[:cut]]} would be a file and a folder, with {path} in it")
+            cut = folded.rfind("/", 0, cut)
+
+
+def _folded(path: str) -> str:
+    """The same for all that a file system may take for one name (Unicode, canonical caseless matching, D145)."""
+    if path.isascii():
+        folded = path.lower()
+        return path if folded == path else folded  # nearly always: no second text in memory for each page
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())

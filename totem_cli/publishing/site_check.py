@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from totem_cli.errors import NotFoundError, RefusedError, SystemFailedError
 from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import NAME, Entry, Manifest
+from totem_cli.publishing.manifest import NAME, Manifest, Row
 from totem_cli.storage.files import Folder
 
 _ADDRESSES = {"href", "src", "poster", "action"}
@@ -60,7 +60,7 @@ def _altered(site: Path) -> Iterator[Fault]:
         if not entries:  # where several formats were exported together, one manifest is beside the site
             folder = f"{site.resolve().name}/"
             beside = _entries(site.resolve().parent)
-            entries = {name[len(folder) :]: entry for name, entry in beside.items() if name.startswith(folder)}
+            entries = {name[len(folder) :]: row for name, row in beside.items() if name.startswith(folder)}
         if not entries:
             yield Fault(".", "there is no manifest: totem did not write this folder, or not to its end")
         contents = Contents(os.fspath(site), None)
@@ -73,11 +73,11 @@ def _altered(site: Path) -> Iterator[Fault]:
         raise SystemFailedError.from_os(error, "read") from error
 
 
-def _entries(root: Path) -> Mapping[str, Entry]:
+def _entries(root: Path) -> Mapping[str, Row]:
     """What the manifest in a folder names; nothing where there is none."""
     with Folder(root) as folder:
         content = folder.read(NAME)
-    return {} if content is None else Manifest.decode(content, NAME).entries
+    return {} if content is None else Manifest.decode(content, NAME).rows
 
 
 def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[Fault]:

@@ -1,1 +1,1 @@
-"""What listens: a preview of the site that follows every edit, and the receiver of comments."""
+"""HTTP servers: a preview of the site that reloads after each edit, and the receiver of comments."""

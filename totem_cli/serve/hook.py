@@ -1,4 +1,4 @@
-"""A command to run for each new comment: a notification."""
+"""The hook: a command that is run for each new comment, as a notification."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SECONDS = 30.0
 
 
 class Hook:
-    """Runs a command, one at a time, with a comment as JSON on its standard input; never through a shell.
+    """Runs a command, one at a time and not in a shell, with a comment as JSON on standard input.
 
-    It has so many ``seconds`` to end. What it prints is not kept; where it fails a line on standard error says so,
-    without a word of the comment. It is not told e-mail addresses. Where very many wait, the rest are not told.
+    The JSON has no e-mail address. The command may take ``seconds``. Its output is discarded; a failure is reported on
+    standard error without any text of the comment. If too many comments wait, further ones are skipped with a warning.
     """
 
     def __init__(self, command: Sequence[str], *, seconds: float = _SECONDS) -> None:
@@ -29,15 +29,15 @@ class Hook:
         self._thread = Thread(target=self._run, name="hook", daemon=True)
         self._thread.start()
 
-    def tell(self, comment: Comment) -> None:
-        """Have the command told of a comment, soon."""
+    def notify(self, comment: Comment) -> None:
+        """Have the command run for a comment, soon."""
         try:
             self._waiting.put_nowait(comment)
         except Full:
-            _say("too many comments at once: the hook is not told of all")
+            _warn("too many comments at once: the hook is not run for all")
 
     def close(self) -> None:
-        """Wait until it has been told of all that wait, as long as one run may take."""
+        """Wait until the command was run for all that wait, but no longer than one run may take."""
         try:
             self._waiting.put(None, timeout=self.seconds)
         except Full:
@@ -56,14 +56,14 @@ class Hook:
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                _say(f"the hook was ended: it took more than {self.seconds:g} seconds")
+                _warn(f"the hook was ended: it took more than {self.seconds:g} seconds")
             except OSError as error:
-                _say(f"the hook cannot be run: {error.strerror}")
+                _warn(f"the hook cannot be run: {error.strerror}")
             else:
                 if done.returncode:
-                    _say(f"the hook ended with {done.returncode}")
+                    _warn(f"the hook ended with {done.returncode}")
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"warning: {words}\n")
+def _warn(message: str) -> None:
+    sys.stderr.write(f"warning: {message}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Listening: one address, one server, an end as clean as Ctrl-C can be."""
+"""The HTTP server: its socket, its address, its end by Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONNECTIONS = 400
 
 
 def opened(host: str, port: int) -> socket.socket:
-    """A socket that listens at ``host`` and ``port`` (0: any free one); SystemFailedError where none can."""
+    """Return a socket that listens at ``host`` and ``port`` (0: any free one). Raises SystemFailedError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -25,22 +25,22 @@ def opened(host: str, port: int) -> socket.socket:
         listener.listen(512)
     except (OSError, OverflowError) as error:
         listener.close()
-        said = error.strerror if isinstance(error, OSError) else "there is no such port"
+        reason = error.strerror if isinstance(error, OSError) else "there is no such port"
         raise SystemFailedError(
-            f"cannot listen at {host}, port {port}: {said}", hint="choose another with --port (0: any free one)"
+            f"cannot listen at {host}, port {port}: {reason}", hint="choose another with --port (0: any free one)"
         ) from None
     return listener
 
 
 def address_of(listener: socket.socket) -> str:
-    """The address that a browser opens."""
+    """Return the address to open in a browser."""
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}:{port}/"
 
 
 def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None]) -> None:
-    """Serve until told to end (Ctrl-C, SIGTERM). Nothing is logged of who asked for what."""
+    """Serve until Ctrl-C or SIGTERM. Call ``ready`` when the server has started. Requests are not logged."""
     uvicorn = needed("uvicorn")
 
     class Server(uvicorn.Server):  # type: ignore[misc, name-defined]
@@ -60,19 +60,19 @@ def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None])
         forwarded_allow_ips="127.0.0.1",
         ws="none",
     )
-    before = signal.signal(signal.SIGTERM, _ended)  # which uvicorn raises again at its end
+    before = signal.signal(signal.SIGTERM, _exit)  # uvicorn raises the signal again when it ends
     try:
         Server(config).run(sockets=[listener])
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _ended(*_: object) -> None:
+def _exit(*_: object) -> None:
     raise SystemExit(0)
 
 
 def needed(module: str) -> Any:
-    """A module of the extra ``serve``; NotFoundError, with what to install, where it is not there."""
+    """Return a module of the extra ``serve``. Raises NotFoundError, which says what to install."""
     from importlib import import_module
 
     try:

@@ -1,4 +1,4 @@
-"""Who may post: pages of the site itself, and nobody else's."""
+"""Origins whose pages may post: those of the site itself and of the receiver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def origin_of(url: str | None) -> str | None:
-    """Scheme, host and port of an address, as the header ``Origin`` has them (RFC 6454, 6.2); None for another kind."""
+    """Return the origin of a web address as in the header ``Origin`` (RFC 6454, 6.2); None for other addresses."""
     try:
         parts = urlsplit(url or "")
         port = parts.port
@@ -20,12 +20,12 @@ def origin_of(url: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    plain = port is None or port == {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" if plain else f"{parts.scheme}://{host}:{port}"
+    is_default = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{port}"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a ``Host`` header names this machine itself, by whichever port."""
+    """Return whether a ``Host`` header names this machine, with any port."""
     try:
         return (urlsplit(f"//{host}").hostname or "") in _LOOPBACK
     except ValueError:
@@ -33,16 +33,16 @@ def is_loopback(host: str) -> bool:
 
 
 def may_post(origin: str | None, host: str, settings: Settings, more: Iterable[str]) -> bool:
-    """Whether a page of this ``Origin`` may post to the receiver at ``host``.
+    """Return whether a page of this ``Origin`` may post to the receiver at ``host``.
 
-    The site is where ``base_url`` says, the receiver's own pages where ``[comments] receiver`` does; ``more`` are
-    others that were named. On a machine by itself pages of the same machine may too, and those read from a folder,
-    which have no origin (``null``). What sends no such header is no browser's page: rules of their own hold for it.
+    Allowed are the origins of ``base_url``, of ``[comments] receiver``, and ``more``. If the receiver is addressed by a
+    loopback host, so are pages of this machine, and pages opened from a folder, whose origin is ``null``. Requests
+    without the header do not come from a page in a browser; they are allowed.
     """
     if origin is None:
         return True
-    known = {origin_of(settings.base_url), origin_of(settings.comments.receiver), *map(origin_of, more)}
-    if origin in known - {None}:
+    allowed = {origin_of(settings.base_url), origin_of(settings.comments.receiver), *map(origin_of, more)}
+    if origin in allowed - {None}:
         return True
     if not is_loopback(host):
         return False

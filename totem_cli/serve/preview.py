@@ -1,4 +1,4 @@
-"""The preview: the site as it will be, which follows every edit."""
+"""The preview: a web application that shows the site and reloads its pages after each edit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import msgspec
 
 from totem_cli.archive.archive import Archive
 from totem_cli.language.labels import label
-from totem_cli.serve import live
+from totem_cli.serve import live_reload
+from totem_cli.serve.preview_builder import PreviewBuilder
 from totem_cli.serve.site_files import find
-from totem_cli.serve.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,30 +31,30 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def preview_of(archive: Archive, folder: Path, host: str, *, say: Callable[[str], None]) -> Starlette:
-    """The application that shows an archive's site, made in ``folder``, at ``host``; ``say`` is told what fails."""
+    """Return the application that shows an archive's site at ``host``, built in ``folder``; errors go to ``say``."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    shown = Preview(archive, folder, {host} | _LOCAL, say=say)
+    preview = Preview(archive, folder, {host} | _LOCAL, say=say)
     routes = [
-        Route(f"/{live.EVENTS_PATH}", shown.events),
-        Route(f"/{live.SCRIPT_PATH}", shown.script),
-        Route("/{path:path}", shown.file),
+        Route(f"/{live_reload.EVENTS_PATH}", preview.events),
+        Route(f"/{live_reload.SCRIPT_PATH}", preview.script),
+        Route("/{path:path}", preview.file),
     ]
-    return Starlette(routes=routes, lifespan=shown.lifespan)
+    return Starlette(routes=routes, lifespan=preview.lifespan)
 
 
 class Preview:
-    """Shows the site, and tells its pages when they are to be loaded again."""
+    """Serves the files of the site, and the events on which pages reload."""
 
     def __init__(self, archive: Archive, folder: Path, hosts: Collection[str], *, say: Callable[[str], None]) -> None:
         self._hosts = hosts
-        self._workshop = Workshop(archive, folder, say=say)
+        self._builder = PreviewBuilder(archive, folder, say=say)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Make the site and watch the archive while the server runs."""
-        task = asyncio.create_task(self._workshop.run())
+        """Build the site and watch the archive while the server runs."""
+        task = asyncio.create_task(self._builder.run())
         try:
             yield
         finally:
@@ -63,54 +63,53 @@ class Preview:
                 await task
 
     async def file(self, request: Request) -> Response:
-        """A file of the site; a page with what a preview adds to it."""
+        """Respond with a file of the site; pages get what a preview adds."""
         from starlette.responses import FileResponse, RedirectResponse
 
         if refused := self._refused(request):
             return refused
-        await self._first()
-        state = self._workshop.state
-        found = find(self._workshop.folder, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
+        await self._first_build()
+        state = self._builder.state
+        found = find(self._builder.folder, request.scope["raw_path"].decode("ascii", "replace").partition("?")[0])
         if found.moved:
             return RedirectResponse(found.moved)
         if found.path is None and not state.version:
-            return self._html(live.failure(state.error or "", str(state.version)), 500)
+            return self._html(live_reload.error_page(state.error or "", str(state.version)), 500)
         if found.path is None:
-            missing = self._workshop.folder / "404.html"
-            page = (
-                missing.read_bytes() if missing.is_file() else b"<!DOCTYPE html>\n<title>404</title>\n<body></body>\n"
-            )
-            return self._html(live.live(page, str(state.version), None), 404)
+            page = b"<!DOCTYPE html>\n<title>404</title>\n<body></body>\n"
+            with suppress(OSError):
+                page = (self._builder.folder / "404.html").read_bytes()
+            return self._html(live_reload.inject(page, str(state.version), None), 404)
         if found.path.suffix != ".html":
             kind = guess_type(found.path.name)[0]
             return FileResponse(found.path, media_type=kind, headers={"cache-control": "no-cache"})
         try:
             page = found.path.read_bytes()
         except OSError:
-            return self._html(live.failure("the page was removed a moment ago", str(state.version)), 404)
-        address = found.path.relative_to(self._workshop.folder).as_posix().removesuffix("index.html")
+            return self._html(live_reload.error_page("the page was removed a moment ago", str(state.version)), 404)
+        address = found.path.relative_to(self._builder.folder).as_posix().removesuffix("index.html")
         banner = label("status_draft", state.language) if address in state.drafts else None
-        return self._html(live.live(page, str(state.version), banner), 200)
+        return self._html(live_reload.inject(page, str(state.version), banner), 200)
 
     async def script(self, request: Request) -> Response:
-        """The script that a preview adds."""
+        """Respond with the script that a preview adds."""
         from starlette.responses import Response
 
         return self._refused(request) or Response(
-            live.SCRIPT, media_type="text/javascript", headers={"cache-control": "no-store"}
+            live_reload.SCRIPT, media_type="text/javascript", headers={"cache-control": "no-store"}
         )
 
     async def events(self, request: Request) -> Response:
-        """How the site stands, as server-sent events (HTML, 9.2): now, and whenever that changes."""
+        """Respond with the state of the site as server-sent events (HTML, 9.2): now, and after each change."""
         from starlette.responses import StreamingResponse
 
         if refused := self._refused(request):
             return refused
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(self._told(), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self._events(), media_type="text/event-stream", headers=headers)
 
-    async def _told(self) -> AsyncIterator[bytes]:
-        states = self._workshop.states()
+    async def _events(self) -> AsyncIterator[bytes]:
+        states = self._builder.states()
         state = await anext(states)
         while True:
             data = msgspec.json.encode({"version": str(state.version), "error": state.error}).decode()
@@ -123,17 +122,17 @@ class Preview:
             finally:
                 following.cancel()
 
-    async def _first(self) -> None:
-        """Wait until the site was made once, or could not be."""
-        async for state in self._workshop.states():
+    async def _first_build(self) -> None:
+        """Wait until the site was built for the first time, or failed to build."""
+        async for state in self._builder.states():
             if state.version or state.error:
                 break
 
     def _refused(self, request: Request) -> Response | None:
-        """The answer to a name that is not this server's: another site's that was pointed here (DNS rebinding)."""
+        """Return the response to a foreign ``Host``: the name of another site that resolves here (DNS rebinding)."""
         from starlette.responses import PlainTextResponse
 
-        if is_known(request.headers.get("host", ""), self._hosts):
+        if is_own(request.headers.get("host", ""), self._hosts):
             return None
         return PlainTextResponse("This preview does not go by that name.\n", 421)
 
@@ -145,11 +144,11 @@ class Preview:
         return HTMLResponse(page, status, headers=headers)
 
 
-def is_known(host: str, known: Collection[str]) -> bool:
-    """Whether a ``Host`` header names this server: as it was told, or, where it listens to all, by an address."""
+def is_own(host: str, names: Collection[str]) -> bool:
+    """Return whether a ``Host`` header has one of these names or, if the server listens everywhere, any IP address."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
-        everywhere = any(one in ("0.0.0.0", "::") for one in known)  # noqa: S104 - asked for with --host
-        return name in known or (everywhere and bool(ip_address(name)))
+        everywhere = any(one in ("0.0.0.0", "::") for one in names)  # noqa: S104 - the user gave it with --host
+        return name in names or (everywhere and bool(ip_address(name)))
     except ValueError:
         return False

@@ -1,7 +1,7 @@
-"""The receiver: an ASGI application that takes the comments a page of the site posts.
+"""The receiver: an ASGI application that receives the comments that pages of the site post.
 
-``uvicorn --factory totem_cli.serve.receiver:app`` serves the archive at ``$TOTEM_ARCHIVE``; :func:`app_for` makes the
-application for any archive, to put behind any server.
+``uvicorn --factory totem_cli.serve.receiver:app`` serves the archive at ``$TOTEM_ARCHIVE``; :func:`app_for` returns the
+application for any archive, for any server.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,12 +20,12 @@ from totem_cli.archive.archive import Archive
 from totem_cli.errors import TotemError
 from totem_cli.exporters.html.form import CommentForm
 from totem_cli.language.visible import json_escaped
-from totem_cli.serve.answers import SAFE, STATUSES, Answers
-from totem_cli.serve.desk import Desk, Kept, Target, report
+from totem_cli.serve.comment_queue import CommentQueue, Target, report
 from totem_cli.serve.hook import Hook
-from totem_cli.serve.limits import Limits
 from totem_cli.serve.origins import may_post
-from totem_cli.serve.posted import MalformedError, Posted, Stamps, fields_of, read
+from totem_cli.serve.rate_limit import RateLimit
+from totem_cli.serve.receiver_pages import SAFE, STATUSES, ReceiverPages
+from totem_cli.serve.submission import MalformedError, Stamps, Submission, fields_of, identity, read
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 BODY = 65_536
-"""The most bytes that a body may have: ten thousand letters, percent-encoded, and a little."""
+"""The most bytes of a body: ten thousand letters, percent-encoded, and the other fields."""
 
 PATIENCE = 20.0
-"""For so many seconds a body may take to arrive."""
+"""The most seconds in which a body must arrive."""
 
 _RETRY = 60
 _ATTEMPTS = 100
@@ -44,10 +44,11 @@ _ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the receiver holds posts to.
+    """The limits of the receiver.
 
-    At most ``rate`` comments from one address in ``window`` seconds, at most ``queue`` of them pending, a form that the
-    receiver gave out not back before ``least`` seconds; ``origins`` may post besides the site and the receiver itself.
+    At most ``rate`` comments from one address in ``window`` seconds; at most ``queue`` pending comments; at least
+    ``least`` seconds to fill in a form that the receiver made. ``origins`` may post besides the site and the receiver.
+    ``hook`` is a command to run for each new comment.
     """
 
     rate: int = 10
@@ -59,7 +60,7 @@ class Rules:
 
 
 def app() -> Starlette:
-    """The application for the archive that ``$TOTEM_ARCHIVE`` names, else for the one that is found from here.
+    """Return the application for the archive at ``$TOTEM_ARCHIVE``, or for the one of the current folder.
 
     ``$TOTEM_COMMENTS_HOOK`` is a command to run for each new comment, ``$TOTEM_COMMENTS_ORIGINS`` further origins.
     """
@@ -71,10 +72,10 @@ def app() -> Starlette:
 
 
 def app_for(archive: str | Path, rules: Rules | None = None) -> Starlette:
-    """The application that takes comments for an archive, at whatever path it is asked.
+    """Return the application that receives comments for an archive, at any path.
 
-    ``GET`` with ``target`` (and ``parent``) gives the form, ``POST`` takes what it sends, or JSON. The limits are those
-    of one process: run one; the archive itself stands any number of writers.
+    ``GET`` with ``target`` (and ``parent``) returns the form; ``POST`` receives its fields, or JSON. The limits count
+    within one process, so run only one; the archive itself can have any number of writers.
     """
     from starlette.applications import Starlette
     from starlette.routing import Route
@@ -85,167 +86,150 @@ def app_for(archive: str | Path, rules: Rules | None = None) -> Starlette:
 
 
 class Receiver:
-    """Takes posts for one archive."""
+    """Receives the comments of one archive."""
 
     def __init__(self, root: Path, rules: Rules) -> None:
         self._root = root
         self._rules = rules
-        self._limits = Limits(rules.rate, rules.window)
-        self._attempts = Limits(rules.rate * _ATTEMPTS, rules.window)
+        self._limit = RateLimit(rules.rate, rules.window)
+        self._attempts = RateLimit(rules.rate * _ATTEMPTS, rules.window)
         self._stamps = Stamps(rules.least)
-        self._hook: Hook | None = None
-        self._desk: Desk | None = None
-        self._answers: Answers | None = None
+        self._queue: CommentQueue | None = None
+        self._pages: ReceiverPages | None = None
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Open the archive, and close it when all that was taken is kept."""
-        self._hook = Hook(self._rules.hook) if self._rules.hook else None
-        tell = self._hook.tell if self._hook else _nobody
+        """Open the archive; close it when all accepted comments are stored."""
+        hook = Hook(self._rules.hook) if self._rules.hook else None
+        notify = hook.notify if hook else lambda _: None
         try:
-            async with Desk(self._root, queue=self._rules.queue, told=tell) as self._desk:
+            async with CommentQueue(self._root, limit=self._rules.queue, notify=notify) as self._queue:
                 yield
         finally:
-            if self._hook:
-                self._hook.close()
+            if hook:
+                hook.close()
 
     @property
-    def desk(self) -> Desk:
-        """Where comments are kept, once the application has started."""
-        assert self._desk is not None, "the application's lifespan was not started"
-        return self._desk
+    def queue(self) -> CommentQueue:
+        """The queue of comments, once the application has started."""
+        assert self._queue is not None, "the application's lifespan was not started"
+        return self._queue
 
     async def answer(self, request: Request) -> Response:
-        """The answer to any request."""
+        """Respond to any request."""
         from starlette.responses import Response
 
         try:
-            answers = await self._worded()
+            pages = await self._current_pages()
         except TotemError as error:
             report(error)
             return Response("The archive cannot be read.\n", 500, headers=dict(SAFE), media_type="text/plain")
         if request.method == "POST":
-            response = await self._post(request, answers)
+            response = await self._post(request, pages)
         elif request.method in ("GET", "HEAD"):
-            response = await self._form(request, answers)
+            response = await self._form(request, pages)
         elif request.method == "OPTIONS":
             response = Response(status_code=204, headers={**SAFE, "allow": "GET, HEAD, POST, OPTIONS"})
         else:
-            response = self._said(request, answers, "method", answers.settings.language)
+            response = self._respond(request, pages, "method")
             response.headers["allow"] = "GET, HEAD, POST, OPTIONS"
-        self._share(request, answers, response)
+        self._allow_origin(request, pages, response)
         return response
 
-    async def _worded(self) -> Answers:
-        settings = await self.desk.settings()
-        if self._answers is None or self._answers.settings != settings:
-            self._answers = Answers(settings)
-        return self._answers
+    async def _current_pages(self) -> ReceiverPages:
+        settings = await self.queue.settings()
+        if self._pages is None or self._pages.settings != settings:
+            self._pages = ReceiverPages(settings)
+        return self._pages
 
-    async def _form(self, request: Request, answers: Answers) -> Response:
-        target = await self.desk.target(_first(request, "target"))
+    async def _form(self, request: Request, pages: ReceiverPages) -> Response:
+        target = await self.queue.target(_id_in(request, "target"))
         if target is None:
-            return self._said(request, answers, "unknown", answers.settings.language)
+            return self._respond(request, pages, "unknown")
         if not target.open:
-            return self._said(request, answers, "closed", target.language, target)
-        parent = _first(request, "parent")
-        known = await self.desk.comment(parent) if parent else None
-        if parent and (known is None or known.target != target.id):
-            return self._said(request, answers, "unknown", target.language, target)
-        return self._page(request, answers, "form", target.language, target, form=self._made(answers, target, parent))
+            return self._respond(request, pages, "closed", target)
+        parent = _id_in(request, "parent")
+        comment = await self.queue.comment(parent) if parent else None
+        if parent and (comment is None or comment.target != target.id):
+            return self._respond(request, pages, "unknown", target)
+        form = self._comment_form(pages, target, parent, self._stamps.make())
+        return _html("form", pages, pages.page("form", target.language, target=target, form=form))
 
-    async def _post(self, request: Request, answers: Answers) -> Response:
-        language = answers.settings.language
-        if wait := self._attempts.take(_sender(request)):
-            return self._wait(request, answers, language, wait)
+    async def _post(self, request: Request, pages: ReceiverPages) -> Response:
+        if seconds := self._attempts.take(_sender(request)):
+            return self._respond(request, pages, "rate", retry_after=seconds)
         host, origin = request.headers.get("host", ""), request.headers.get("origin")
-        if not may_post(origin, host, answers.settings, self._rules.origins):
-            return self._said(request, answers, "origin", language)
+        if not may_post(origin, host, pages.settings, self._rules.origins):
+            return self._respond(request, pages, "origin")
         try:
             typed = fields_of(await _body(request), request.headers.get("content-type", ""))
         except MalformedError as error:
             outcome = next(name for name, status in STATUSES.items() if status == error.status)
-            return self._said(request, answers, outcome, language)
-        return await self._take(request, answers, read(typed, self._stamps, email=answers.settings.comments.email))
-
-    async def _take(self, request: Request, answers: Answers, posted: Posted) -> Response:
-        target = await self.desk.target(posted.target)
+            return self._respond(request, pages, outcome)
+        submission = read(typed, self._stamps, email=pages.settings.comments.email)
+        target = await self.queue.target(submission.target)
         if target is None:
-            return self._said(request, answers, "unknown", answers.settings.language)
-        if posted.faults:
-            return self._again(request, answers, "invalid", target, posted)
-        if wait := self._limits.take(_sender(request)):
-            return self._wait(request, answers, target.language, wait)
-        kept = await self.desk.take(posted)
-        if kept.outcome in ("kept", "twice"):
-            return self._kept(request, answers, target, kept)
-        if kept.outcome in ("parent", "full", "busy", "failed"):
-            response = self._again(request, answers, kept.outcome, target, posted)
-            if STATUSES[kept.outcome] == 503:
-                response.headers["retry-after"] = str(_RETRY)
-            return response
-        return self._said(request, answers, kept.outcome, target.language, target)
-
-    def _wait(self, request: Request, answers: Answers, language: str, seconds: int) -> Response:
-        response = self._said(request, answers, "rate", language)
-        response.headers["retry-after"] = str(seconds)
-        return response
-
-    def _kept(self, request: Request, answers: Answers, target: Target, kept: Kept) -> Response:
-        if not _wants_json(request):
-            return self._page(request, answers, kept.outcome, target.language, target)
-        identity = kept.comment.id if kept.comment else None
-        words = answers.words(kept.outcome, target.language)
-        return _json(STATUSES[kept.outcome], {"status": "pending", "id": identity, "message": words})
-
-    def _again(self, request: Request, answers: Answers, outcome: str, target: Target, posted: Posted) -> Response:
-        """What went wrong, and the form as it was filled in."""
-        if _wants_json(request):
-            fields = {name: answers.fault(fault, target.language) for name, fault in posted.faults.items()}
-            return _json(
-                STATUSES[outcome],
-                {"code": outcome, "message": answers.words(outcome, target.language), "fields": fields},
-            )
-        parent = None if outcome == "parent" else posted.parent
-        form = self._made(answers, target, parent, stamp=False)
-        return self._page(
-            request, answers, outcome, target.language, target, form=form, typed=posted.typed, faults=posted.faults
+            return self._respond(request, pages, "unknown")
+        if submission.faults:
+            return self._respond(request, pages, "invalid", target, submission)
+        if seconds := self._limit.take(_sender(request)):
+            return self._respond(request, pages, "rate", target, retry_after=seconds)
+        result = await self.queue.submit(submission)
+        if result.outcome in ("kept", "twice") and _wants_json(request):
+            message = pages.message(result.outcome, target.language)
+            identity = result.comment.id if result.comment else None
+            return _json(STATUSES[result.outcome], {"status": "pending", "id": identity, "message": message})
+        retry_after = _RETRY if STATUSES[result.outcome] == 503 else None
+        is_correctable = result.outcome in ("parent", "full", "busy", "failed")
+        return self._respond(
+            request, pages, result.outcome, target, submission if is_correctable else None, retry_after=retry_after
         )
 
-    def _made(self, answers: Answers, target: Target, parent: str | None, *, stamp: bool = True) -> CommentForm:
-        asks = answers.settings.comments.email
-        return CommentForm(target.id, None, None, asks, parent, self._stamps.make() if stamp else None)
-
-    def _said(
-        self, request: Request, answers: Answers, outcome: str, language: str, target: Target | None = None
+    def _respond(
+        self,
+        request: Request,
+        pages: ReceiverPages,
+        outcome: str,
+        target: Target | None = None,
+        submission: Submission | None = None,
+        *,
+        retry_after: int | None = None,
     ) -> Response:
+        """Respond with an outcome, as JSON or as a page; with a ``submission``, the page has its form, filled in."""
+        language = target.language if target else pages.settings.language
+        faults = submission.faults if submission else {}
         if _wants_json(request):
-            return _json(STATUSES[outcome], {"code": outcome, "message": answers.words(outcome, language)})
-        return self._page(request, answers, outcome, language, target)
+            value: dict[str, object] = {"code": outcome, "message": pages.message(outcome, language)}
+            if submission:
+                value["fields"] = {name: pages.fault(fault, language) for name, fault in faults.items()}
+            response = _json(STATUSES[outcome], value)
+        else:
+            form = None
+            if target and submission:
+                form = self._comment_form(pages, target, None if outcome == "parent" else submission.parent, None)
+            typed = submission.typed if submission else None
+            content = pages.page(outcome, language, target=target, form=form, typed=typed, faults=faults)
+            response = _html(outcome, pages, content)
+        if retry_after is not None:
+            response.headers["retry-after"] = str(retry_after)
+        return response
 
     @staticmethod
-    def _page(
-        _: Request, answers: Answers, outcome: str, language: str, target: Target | None = None, **more: Any
-    ) -> Response:
-        from starlette.responses import HTMLResponse
+    def _comment_form(pages: ReceiverPages, target: Target, parent: str | None, stamp: str | None) -> CommentForm:
+        return CommentForm(target.id, None, None, pages.settings.comments.email, parent, stamp)
 
-        content = answers.page(outcome, language, target=target, **more)
-        return HTMLResponse(content, STATUSES.get(outcome, 200), headers=dict(answers.headers))
-
-    def _share(self, request: Request, answers: Answers, response: Response) -> None:
-        """Let a script of the site read the answer (Fetch, 3.3): no other page's."""
+    def _allow_origin(self, request: Request, pages: ReceiverPages, response: Response) -> None:
+        """Allow scripts of the site, but of no other, to read the response (Fetch, 3.3)."""
         response.headers["vary"] = "Accept, Origin"
-        origin = request.headers.get("origin")
-        if origin and origin != "null":
-            host = request.headers.get("host", "")
-            if may_post(origin, host, answers.settings, self._rules.origins):
-                response.headers["access-control-allow-origin"] = origin
-                response.headers["access-control-allow-headers"] = "content-type"
-                response.headers["access-control-allow-methods"] = "GET, POST"
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if origin and origin != "null" and may_post(origin, host, pages.settings, self._rules.origins):
+            response.headers["access-control-allow-origin"] = origin
+            response.headers["access-control-allow-headers"] = "content-type"
+            response.headers["access-control-allow-methods"] = "GET, POST"
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than it may be long; MalformedError 413 or 408."""
+    """Return the body. Raises MalformedError: 413 where it is too long, 408 where it takes too long."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 9 or int(length) > BODY):
         raise MalformedError(413)
@@ -266,18 +250,22 @@ def _sender(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _first(request: Request, name: str) -> str | None:
-    from totem_cli.serve.posted import identity
-
+def _id_in(request: Request, name: str) -> str | None:
     return identity(request.query_params.get(name))
 
 
 def _wants_json(request: Request) -> bool:
-    """Whether JSON is asked for: named before any HTML, or sent and nothing else asked."""
+    """Return whether the client prefers JSON: it accepts that before HTML, or sends it and does not accept HTML."""
     accept = request.headers.get("accept", "")
     if "json" in accept:
         return "html" not in accept or accept.index("json") < accept.index("html")
     return "html" not in accept and request.headers.get("content-type", "").startswith("application/json")
+
+
+def _html(outcome: str, pages: ReceiverPages, content: bytes) -> Response:
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(content, STATUSES.get(outcome, 200), headers=dict(pages.headers))
 
 
 def _json(status: int, value: Mapping[str, object]) -> Response:
@@ -285,7 +273,3 @@ def _json(status: int, value: Mapping[str, object]) -> Response:
 
     text = json_escaped(msgspec.json.encode(value).decode())
     return Response(text + "\n", status, headers=dict(SAFE), media_type="application/json")
-
-
-def _nobody(_: object) -> None:
-    """Where there is no hook, nobody is told."""

@@ -1,4 +1,4 @@
-"""The files of a previewed site: what a request names, and no other."""
+"""The file of a previewed site that a request names."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from urllib.parse import unquote_to_bytes
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, or where to go instead (a folder without its slash)."""
+    """The path of a file, or the address to redirect to (of a folder without its slash)."""
 
     path: Path | None
     moved: str | None = None
 
 
-def find(folder: Path, asked: str) -> Found:
-    """The file under ``folder`` that the path of a URL names; ``index.html`` for a folder.
+def find(folder: Path, url_path: str) -> Found:
+    """Return the file below ``folder`` that the path of a URL names; ``index.html`` for a folder.
 
-    Nothing that is hidden, nothing through a symbolic link, nothing outside (``..``, an absolute path, a NUL).
+    Hidden files, symbolic links and paths that lead outside (``..``, an absolute path, a NUL) are not found.
     """
     try:
-        text = unquote_to_bytes(asked).decode()
+        text = unquote_to_bytes(url_path).decode()
     except UnicodeDecodeError:
         return Found(None)
     names = [name for name in text.split("/") if name]
@@ -37,7 +37,7 @@ def find(folder: Path, asked: str) -> Found:
             return Found(None)
     if stat.S_ISDIR(_mode(path) or 0):
         if not text.endswith("/"):
-            return Found(None, "/" + "/".join(asked.strip("/").split("/")) + "/")
+            return Found(None, "/" + "/".join(url_path.strip("/").split("/")) + "/")
         path = os.path.join(path, "index.html")
         mode = _mode(path)
         return Found(Path(path) if mode is not None and stat.S_ISREG(mode) else None)

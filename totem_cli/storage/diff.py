@@ -1,4 +1,4 @@
-"""Changes of files as a unified diff (the format of POSIX ``diff -u``, with the headers of git)."""
+"""Unified diffs of changed files (the format of POSIX ``diff -u``, with the headers of git)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ if TYPE_CHECKING:
 
 _CONTEXT = 3
 _BINARY = 8000  # bytes searched for NUL, as git does
-_LINES = 50_000  # above this a changed region is shown as one replacement: difflib is quadratic
+_LINES = 50_000  # a longer changed region is shown as one replacement, since difflib is quadratic
 
 
 class Change:
-    """A file that changes: its path, and its content before and after, each None when there is no such file.
+    """A file that changes: its path, and its content before and after (None: no file).
 
-    Contents are loaded when asked for, so a preview of large media costs nothing. They are those of the moment: ask
-    before the change is made.
+    Contents are loaded on access, so that a preview of large media is cheap: access them before the change is made.
     """
-
-    __slots__ = ("_after", "_before", "path")
 
     def __init__(self, path: str, before: Callable[[], bytes | None], after: Callable[[], bytes | None]) -> None:
         self.path = path
@@ -32,17 +29,17 @@ class Change:
 
     @property
     def before(self) -> bytes | None:
-        """The content as it is."""
+        """The current content."""
         return self._before()
 
     @property
     def after(self) -> bytes | None:
-        """The content as it will be."""
+        """The new content."""
         return self._after()
 
 
 def unified(changes: Iterable[Change]) -> str:
-    r"""Return one diff of all changes, ordered by path; bytes that are not UTF-8 are shown as ``\xff``."""
+    r"""Return the diff of all changes, by path; bytes that are not UTF-8 are shown as ``\xff``."""
     return "".join(line for change in sorted(changes, key=lambda each: each.path) for line in _file(change))
 
 
@@ -70,7 +67,7 @@ def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[str]:
 
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    first, last = max(head - _CONTEXT, 0), max(tail - _CONTEXT, 0)  # keep lines of context around what differs
+    first, last = max(head - _CONTEXT, 0), max(tail - _CONTEXT, 0)  # keep lines of context around the difference
     old_part, new_part = old[first : len(old) - last], new[first : len(new) - last]
     if len(old_part) + len(new_part) <= _LINES:
         groups = list(SequenceMatcher(None, old_part, new_part).get_grouped_opcodes(_CONTEXT))
@@ -91,12 +88,9 @@ def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[str]:
 
 
 def _common(one: list[bytes], other: list[bytes]) -> int:
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+    """Return how many lines at the start of both are equal."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((count for count, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _span(start: int, end: int, offset: int) -> str:

@@ -1,7 +1,7 @@
-"""The exchange of two files, by which every change of an archive is made.
+"""The exchange of two files, with which every change of an archive is made.
 
-Nothing is overwritten, copied or lost by it: what is replaced is then where the new file was. So to apply, undo, redo
-or recover is the same operation.
+It overwrites, copies and loses nothing: afterwards the replaced file is where the new one was. So apply, undo, redo and
+recovery are one operation.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK})
 
 
 def swap(one: Folder, slot: str, other: Folder, path: str) -> None:
-    """Exchange what is at ``slot`` in folder ``one`` with what is at ``path`` beneath ``other``; either may be absent.
+    """Exchange the file at ``slot`` in folder ``one`` with that at ``path`` below ``other``; either may be absent.
 
-    Atomic by renameat2(2). Where the file system lacks it, by hard links (POSIX link, rename): then a save by
-    another program, by rename and in the very microseconds between the two calls, is lost, and :func:`mend` must be
+    Atomic, by renameat2(2). Where the file system lacks it, hard links are used (POSIX link, rename): then a file that
+    another program saves by rename, in the microseconds between the two calls, is lost, and :func:`repair` must be
     called after a crash.
     """
     with other.parent(path) as (there, name):
@@ -43,22 +43,22 @@ def swap(one: Folder, slot: str, other: Folder, path: str) -> None:
 
 
 def exchange(one: Folder, slot: str, other: Folder, path: str, *, out: str | None, into: str | None) -> bool:
-    """:func:`swap`, unless what comes out is not what is expected.
+    """Exchange as :func:`swap` does, if ``path`` holds what is expected; return whether it did.
 
-    ``out`` is the digest expected at ``path`` (None: nothing there), ``into`` that of what is in the slot. When
-    another program put something else at ``path``, that is put back and the answer is False.
+    ``out`` is the digest expected at ``path`` (None: no file), ``into`` that of the file in the slot. If another
+    program saved something else at ``path``, that is put back.
     """
     swap(one, slot, other, path)
     if _digest_or_other(one, slot) == out:
         return True
     swap(one, slot, other, path)
     if _digest_or_other(one, slot) != into:
-        swap(one, slot, other, path)  # saved again in between: the newest stays in place
+        swap(one, slot, other, path)  # saved once more in between: the newest version stays in place
     return False
 
 
-def mend(one: Folder, slot: str, other: Folder, path: str) -> None:
-    """Finish or take back a swap by links that a crash cut in two; any other state is left alone."""
+def repair(one: Folder, slot: str, other: Folder, path: str) -> None:
+    """Finish or revert a swap by links that a crash interrupted; leave any other state alone."""
     old = f"{slot}.old"
     with suppress(FileNotFoundError), other.parent(path) as (there, name):
         at_slot, at_old, at_name = _inode(one.fd, slot), _inode(one.fd, old), _inode(there, name)
@@ -81,7 +81,7 @@ def _digest_or_other(folder: Folder, name: str) -> str | None:
 
 def _swap_by_exchange(here: int, slot: str, there: int, name: str) -> None:
     rename = _renameat2()
-    while True:  # each round fails only when another program made or removed `name` meanwhile
+    while True:  # a round fails only if another program created or removed `name` meanwhile
         with suppress(FileNotFoundError):
             return rename(here, slot, there, name, _EXCHANGE)
         try:
@@ -123,7 +123,7 @@ def _swap_by_links(here: int, slot: str, there: int, name: str) -> None:
 
 @cache
 def _renameat2() -> Callable[[int, str, int, str, int], None]:
-    """Return the system call, by the C library; it raises ENOSYS where there is none."""
+    """Return the system call from the C library; it raises ENOSYS where there is none."""
     import ctypes
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None

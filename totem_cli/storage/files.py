@@ -1,7 +1,4 @@
-"""The files beneath one folder, reached without following a symbolic link.
-
-Nothing here overwrites: :meth:`Folder.write` makes a new file only.
-"""
+"""Access to the files below one open folder that follows no symbolic link and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
 _NO_NAMES = frozenset({"", ".", ".."})
-_MANY = 32  # files from which one syncfs is cheaper than an fsync each
+_MANY = 32  # from this many files on, one syncfs is cheaper than an fsync of each
 
 
 def digest(content: bytes) -> str:
@@ -35,7 +32,7 @@ def digest(content: bytes) -> str:
 
 @contextmanager
 def reported(doing: str) -> Iterator[None]:
-    """Turn a failed system call into a :class:`SystemFailedError` that names the path."""
+    """Raise a failed system call in the block as a :class:`SystemFailedError` that names the path."""
     try:
         yield
     except OSError as error:
@@ -43,7 +40,7 @@ def reported(doing: str) -> Iterator[None]:
 
 
 def parts_of(path: str) -> list[str]:
-    """Split a relative POSIX path into its components; :class:`RefusedError` for one that could leave its folder."""
+    """Return the components of a relative POSIX path. Raises :class:`RefusedError` where it could leave its folder."""
     parts = path.split("/")
     if not path or "\0" in path or not _NO_NAMES.isdisjoint(parts):
         raise RefusedError(f"{path!r} is not a path inside the archive", hint="use a relative path without '..'")
@@ -51,10 +48,10 @@ def parts_of(path: str) -> list[str]:
 
 
 class Folder:
-    """An open folder. Paths are relative to it, in POSIX form; a symbolic link on the way is refused.
+    """An open folder. Paths are relative to it, in POSIX form.
 
-    Methods raise :class:`OSError` with the whole path in ``filename``, :class:`RefusedError` for a symbolic link
-    or for what is neither a file nor a folder where one is meant.
+    Methods raise :class:`OSError` with the full path in ``filename``, and :class:`RefusedError` where a path leads
+    through a symbolic link, or where something other than a file, or a folder, is found in its place.
     """
 
     def __init__(self, path: str | Path, fd: int | None = None) -> None:
@@ -68,18 +65,18 @@ class Folder:
         self.close()
 
     def close(self) -> None:
-        """Close it; a second time does nothing."""
+        """Close the folder; a second call does nothing."""
         fd, self.fd = self.fd, -1
         if fd >= 0:
             os.close(fd)
 
     def full(self, path: str) -> str:
-        """Return the path as the user would name it."""
+        """Return the path as the user names it."""
         return os.path.join(self.path, path) if path else self.path
 
     @contextmanager
     def parent(self, path: str) -> Iterator[tuple[int, str]]:
-        """Open the folder that holds ``path``, with the name therein."""
+        """Open the parent folder of ``path``; yields its descriptor and the name in it."""
         *folders, name = parts_of(path)
         fd = self.fd
         try:
@@ -100,7 +97,7 @@ class Folder:
                 os.close(fd)
 
     def inner(self, path: str) -> Folder:
-        """Open a folder beneath this one."""
+        """Open a folder below this one."""
         with self.parent(path) as (fd, name):
             full = self.full(path)
             return Folder(full, _open_folder(fd, name, full))
@@ -123,7 +120,7 @@ class Folder:
                 os.close(fd)
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file; None when there is none."""
+        """Return the content of a file; None where there is none."""
         try:
             with self.open(path) as fd:
                 return b"".join(_chunks(fd))
@@ -131,7 +128,7 @@ class Folder:
             return None
 
     def digest(self, path: str) -> str | None:
-        """Return the digest of a file's content, read in pieces; None when there is none."""
+        """Return the :func:`digest` of a file's content, read in chunks; None where there is none."""
         from hashlib import blake2b
 
         try:
@@ -152,9 +149,9 @@ class Folder:
             return None
 
     def names(self, path: str = "") -> list[str]:
-        """List what is in a folder, sorted; nothing when there is no such folder."""
+        """List the names in a folder, sorted; empty where there is no such folder."""
         try:
-            # Opened anew: a folder opened before a file came into it need not list it (POSIX readdir; btrfs does not).
+            # Opened again: a descriptor need not list files that were created since (POSIX readdir; btrfs).
             if path:
                 with self.inner(path) as inner:
                     return sorted(os.listdir(inner.fd))
@@ -167,9 +164,9 @@ class Folder:
             raise
 
     def write(self, path: str, content: bytes | Path, *, like: int | None = None) -> None:
-        """Make a new file, with the mode, owner and extended attributes of the open file ``like``, else by umask.
+        """Create a file, with the mode, owner and extended attributes of the open file ``like``, or by umask.
 
-        It is not synced yet, see :meth:`sync_files`; :class:`FileExistsError` when it is there.
+        It is not synced yet, see :meth:`sync_files`. Raises :class:`FileExistsError` where there is one.
         """
         with self.parent(path) as (folder, name):
             fd = os.open(name, _NEW, 0o666, dir_fd=folder)
@@ -184,7 +181,7 @@ class Folder:
                 os.close(fd)
 
     def make(self, path: str, mode: int | None = None) -> bool:
-        """Make a folder, by umask unless a mode is given; False when it is there already."""
+        """Create a folder, by umask unless a mode is given; return False where there is one."""
         with self.parent(path) as (fd, name):
             try:
                 os.mkdir(name, 0o777 if mode is None else mode, dir_fd=fd)
@@ -195,17 +192,17 @@ class Folder:
             return True
 
     def drop(self, path: str) -> None:
-        """Remove a folder if it is empty; one that cannot be removed holds nothing and stays."""
+        """Remove a folder if it is empty and can be removed."""
         with suppress(OSError, RefusedError), self.parent(path) as (fd, name):
             os.rmdir(name, dir_fd=fd)
 
     def rename(self, old: str, new: str) -> None:
-        """Give what is in this folder itself another name here."""
+        """Rename an entry of this folder, within it."""
         with self.parent(old):
             os.rename(old, new, src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
     def erase(self, path: str) -> None:
-        """Remove a file, or a folder that holds files only, in their order; nothing happens when it is not there."""
+        """Remove a file, or a folder of files by their order; does nothing where there is none."""
         with suppress(FileNotFoundError), self.parent(path) as (fd, name):
             if not stat.S_ISDIR(os.lstat(name, dir_fd=fd).st_mode):
                 os.unlink(name, dir_fd=fd)
@@ -216,7 +213,7 @@ class Folder:
             os.rmdir(name, dir_fd=fd)
 
     def sync(self, path: str = "") -> None:
-        """Make a folder's own entries durable; nothing happens when it is not there."""
+        """Make the names in a folder durable; does nothing where there is no such folder."""
         with suppress(FileNotFoundError):
             if path:
                 with self.inner(path) as inner:
@@ -229,7 +226,7 @@ class Folder:
                 raise
 
     def sync_files(self) -> None:
-        """Make the files in this folder durable, then their names."""
+        """Make the files in this folder and their names durable."""
         names = self.names()
         if len(names) < _MANY or not _syncfs(self.fd, self.path):
             for name in names:
@@ -239,7 +236,7 @@ class Folder:
 
 
 def _syncfs(fd: int, path: str) -> bool:
-    """Make durable all that was written to a file system; False where there is no such call."""
+    """Make everything written to a file system durable; False where the system has no such call."""
     import ctypes
 
     call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
@@ -278,7 +275,7 @@ def _chunks_of(path: Path) -> Iterator[bytes]:
 
 
 def _copy_attributes(source: int, target: int) -> None:
-    """Owner and group as far as permitted, then mode, then extended attributes (access control lists among them)."""
+    """Copy owner and group as far as permitted, then mode, then extended attributes (which include ACLs)."""
     wanted, made = os.fstat(source), os.fstat(target)
     if (wanted.st_uid, wanted.st_gid) != (made.st_uid, made.st_gid):
         try:

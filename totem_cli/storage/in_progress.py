@@ -1,4 +1,4 @@
-"""Whether a change of an archive is in progress: what a reader asks before and after it reads the files."""
+"""Whether a change of an archive is in progress. A reader checks this before and after it reads the files."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 JOURNAL = f"{HOME}/journal"
 APPLYING, REPLAYING, PURGING = "applying", "replaying", "purging"
-"""The names of an entry of the journal while its files are being exchanged, or its purge is under way."""
+"""The folder names of a journal entry while its files are exchanged, or while a purge is under way."""
 
 
 def is_in_progress(root: str | Path) -> bool:
-    """Whether a change or a purge is in progress, or was when a command was killed: three calls of stat."""
-    journal = os.path.join(os.fspath(root), JOURNAL)
+    """Return whether a change or purge is in progress, or was when its command was killed. Costs three stat calls."""
+    journal = os.path.join(root, JOURNAL)
     return any(os.path.lexists(os.path.join(journal, name)) for name in (APPLYING, REPLAYING, PURGING))
 
 
 def journal_state(root: str | Path) -> tuple[object, ...]:
-    """What is the same before and after a reader read many files unless a change was made in between."""
-    journal = os.path.join(os.fspath(root), JOURNAL)
+    """Return a value that differs after each change: a reader compares it before and after it reads many files."""
+    journal = os.path.join(root, JOURNAL)
     try:
         return (os.stat(journal).st_mtime_ns, *sorted(os.listdir(journal)))
     except OSError:

@@ -1,16 +1,16 @@
-"""The journal of an archive: its last changes, each kept whole so that it can be taken back.
+"""The journal of an archive: its last changes, each stored whole so that it can be undone.
 
-An entry is a folder in ``.totem/journal``; its name is its state, and a rename is how the state changes::
+An entry is a folder in ``.totem/journal``. Its name is its state, which changes by a rename::
 
     draft-…  →  applying  →  00000012.done  ⇄  replaying  ⇄  00000012.undone
                          →  purging  →  nothing
 
-``applying`` and ``replaying`` exist only while files are being exchanged, under the lock. Found without it, they are of
-a command that was killed: what it changed is put back as it was before the entry. ``00000012.kept`` is an entry that
-could not be taken back or put in place whole since somebody edited a file meanwhile; it keeps the other version.
+``applying`` and ``replaying`` exist only while files are exchanged, under the lock. If they exist without the lock,
+their command was killed: its changes are reverted. ``00000012.kept`` is an entry that could not be applied or reverted
+completely, since somebody edited a file meanwhile; it keeps the other version.
 
-``purging`` is the one mark of a change that also removes entries and caches: its files are in place, and whoever finds
-it goes on to remove what is left, this folder last. It holds the names of entries, and none of a person but in paths.
+``purging`` is a change that also removes entries and caches: its files are in place, and whichever command finds it
+removes the rest, this folder last. Its record names entries, and persons only within paths.
 """
 
 from __future__ import annotations
@@ -37,15 +37,14 @@ if TYPE_CHECKING:
 PRIVATE = "private"
 EXPORTS = f"{HOME}/exports"
 _DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
-_MOST = 100  # entries kept
-_ROOM = 64 * 1024 * 1024  # bytes kept
+_MOST, _ROOM = 100, 64 * 1024 * 1024  # entries, and bytes, that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What was done about a command that died.
+    """How a killed command was recovered from.
 
-    ``kept`` are the files that were edited since, so were not put back, each with the file that holds the other
+    ``kept`` are the files that were edited since and therefore not reverted, each with the file that holds the other
     version.
     """
 
@@ -54,10 +53,10 @@ class Recovery:
 
 
 def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
-    """Wait for a change in progress, or recover from one whose command was killed, so that a reader sees no half of it.
+    """Wait for a change in progress, or revert it if its command was killed, so that a reader never sees half of it.
 
-    Needs no write permission, except to recover; without it an abandoned change is left as it is. Raises
-    :class:`LockedError` when the one at it takes more than ``timeout`` seconds.
+    Only a recovery needs write permission; without it the change is left as it is. Raises :class:`LockedError` when a
+    change takes more than ``timeout`` seconds.
     """
     if not is_in_progress(root):
         return None
@@ -65,8 +64,8 @@ def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
         with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
             return Journal(tree).recover()
     except SystemFailedError as error:
-        denied = error.__cause__
-        if not isinstance(denied, OSError) or denied.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        cause = error.__cause__
+        if not isinstance(cause, OSError) or cause.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise
     with Lock(root, "reading", timeout=timeout, shared=True):
         return None
@@ -75,14 +74,14 @@ def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
 class Journal:
     """The journal of an open archive. The caller holds the lock, except to read :meth:`entries`.
 
-    Methods raise :class:`OSError` as the system does, besides what they name.
+    Methods raise :class:`OSError` where a system call fails, besides the errors that they name.
     """
 
     def __init__(self, tree: Folder) -> None:
         self._tree = tree
 
     def entries(self) -> list[JournalEntry]:
-        """Every entry that can be read, oldest first."""
+        """Return every readable entry, oldest first."""
         found = []
         for number, state, name in self._numbered():
             content = self._tree.read(f"{JOURNAL}/{name}/{RECORD}")
@@ -95,14 +94,14 @@ class Journal:
         return max((number for number, _, _ in self._numbered()), default=0) + 1
 
     def last_done(self) -> JournalEntry:
-        """Return the entry to undo; :class:`NotFoundError` when there is none."""
+        """Return the entry to undo. Raises :class:`NotFoundError` where there is none."""
         done = [entry for entry in self.entries() if entry.state == "done"]
         if not done:
             raise NotFoundError("there is nothing to undo")
         return done[-1]
 
     def first_undone(self) -> JournalEntry:
-        """Return the entry to redo: undone, nothing done since; :class:`NotFoundError` when there is none."""
+        """Return the entry to redo: undone, with no later change. Raises :class:`NotFoundError` where there is none."""
         found = self.entries()
         last = max((entry.number for entry in found if entry.state == "done"), default=0)
         undone = [entry for entry in found if entry.state == "undone" and entry.number > last]
@@ -111,17 +110,17 @@ class Journal:
         return undone[0]
 
     def draft(self) -> str:
-        """Make the folder of a new entry; its name."""
+        """Create the folder of a new entry; return its name."""
         self._tree.make(HOME)
         if self._tree.make(JOURNAL):
             self._tree.sync(HOME)
             self._tree.sync()
-        name = _DRAFT + os.urandom(6).hex()
+        name = _draft_name()
         self._tree.make(f"{JOURNAL}/{name}")
         return name
 
     def staging(self) -> str:
-        """Make the folder, in ``private``, of the part of a new entry that is not journalled; its name."""
+        """Create the folder in ``private`` of the part of a new entry that is not journalled; return its name."""
         if self._tree.make(PRIVATE, 0o700):
             self._tree.sync()
         name = _STAGING + os.urandom(6).hex()
@@ -130,13 +129,12 @@ class Journal:
         return name
 
     def commit(self, draft: str, entry: JournalEntry, *, keep: bool) -> None:
-        """Put a drafted entry in place; as a whole, durably, or not at all. Then purge, if it says so.
+        """Apply a drafted entry, durably, as a whole or not at all. Then purge, if it is a purge.
 
-        Without ``keep`` it is not for undo. Raises :class:`ChangedError`; what would have been written is kept then.
+        Without ``keep`` it cannot be undone. Raises :class:`ChangedError`; the new contents are kept then.
         """
-        end = f"{entry.number:08d}.done" if keep else _DRAFT + os.urandom(6).hex()
-        if entry.purge is not None:
-            end = PURGING
+        is_purge = entry.purge is not None
+        end = PURGING if is_purge else self._name(entry) if keep else _draft_name()
         try:
             self._perform(entry, draft, APPLYING, end)
         except BaseException as error:
@@ -147,17 +145,17 @@ class Journal:
                 if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
                     self.clean()
             raise
-        if entry.purge is not None:
+        if is_purge:
             self._purge()
         with suppress(OSError):
             self.clean()
             self._prune()
 
     def replay(self, entry: JournalEntry, *, rehearse: bool = False) -> None:
-        """Take back an entry that is done, or put one that is undone in place again.
+        """Undo an entry that is done, or redo one that is undone.
 
-        Raises :class:`ChangedError`, with nothing changed, when a file was edited since. A rehearsal only does that,
-        so needs no lock.
+        Raises :class:`ChangedError`, with nothing changed, when a file was edited since. With ``rehearse`` that is only
+        checked, without a lock.
         """
         start, end = self._name(entry), self._name(replace(entry, state="undone" if entry.state == "done" else "done"))
         if entry.state == "done":
@@ -173,7 +171,7 @@ class Journal:
             raise
 
     def recover(self) -> Recovery | None:
-        """Put the archive back as it was before the entry of a command that died, or go on with its purge."""
+        """Revert the entry of a killed command, or finish its purge. Returns None where there is neither."""
         if self._tree.mode(f"{JOURNAL}/{PURGING}") is not None:
             self._purge()
             return Recovery("a purge", ())
@@ -186,19 +184,23 @@ class Journal:
             except ValueError:
                 kept = self._set_aside(marker, self.next_number())
                 return Recovery("a command whose journal entry is damaged", (("", kept),))
-            back_to = _DRAFT + os.urandom(6).hex() if marker == APPLYING else f"{entry.number:08d}.undone"
-            return Recovery(entry.label, self._take_back(entry, marker, back_to))
+            back_to = _draft_name() if marker == APPLYING else f"{entry.number:08d}.undone"
+            return Recovery(entry.label, self._revert(entry, marker, back_to))
         return None
 
     def clean(self) -> None:
-        """Remove what commands that died before or after their change left; only when no change is in progress."""
+        """Remove what killed commands left before or after their change. No change may be in progress."""
         for name in self._tree.names(JOURNAL):
             if name.startswith(_DRAFT):
                 self._tree.erase(f"{JOURNAL}/{name}")
-        self._discard_staging()
+        stagings = [name for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)]
+        for name in stagings:
+            self._tree.erase(f"{PRIVATE}/{name}")
+        if stagings:
+            self._tree.drop(PRIVATE)
 
-    def kept(self) -> Iterator[tuple[str, JournalEntry | None, list[bytes]]]:
-        """Every folder of the journal, of whatever state: its name, its entry (None: damaged), what its files hold."""
+    def contents(self) -> Iterator[tuple[str, JournalEntry | None, list[bytes]]]:
+        """Yield every folder of the journal, in any state: its name, entry (None: damaged) and the files' contents."""
         for name in self._tree.names(JOURNAL):
             folder = f"{JOURNAL}/{name}"
             if not stat.S_ISDIR(self._tree.mode(folder) or 0):
@@ -210,19 +212,19 @@ class Journal:
             yield name, entry, [*found.values()]
 
     def slot(self, entry: JournalEntry, index: int) -> str:
-        """Return the path, in the archive, of what an entry keeps for one of its steps."""
+        """Return the path, in the archive, of the slot of one of an entry's steps."""
         return f"{JOURNAL}/{self._name(entry)}/{index}"
 
     def _purge(self) -> None:
-        """Finish a purge whose change is made; again and again, if need be, until all is removed.
+        """Finish a purge whose files are changed; it can be repeated until all is removed.
 
-        Raises :class:`SystemFailedError`, which says what is left to remove.
+        Raises :class:`SystemFailedError`, which names what is left to remove.
         """
         left: list[str] = []
         try:
             left = self._to_purge()
             while left:
-                if len(left) == 1:  # the mark must not go before what it stands for
+                if len(left) == 1:  # the marker must outlast, on disk too, what it stands for
                     for folder in (HOME, EXPORTS, JOURNAL, PRIVATE):
                         self._tree.sync(folder)
                 self._tree.erase(left[0])
@@ -234,16 +236,16 @@ class Journal:
             raise failed from error
 
     def _to_purge(self) -> list[str]:
-        """What a purge removes, in order: entries, what is left of killed commands, caches, the mark itself."""
+        """Return what a purge removes, in order: entries, rests of killed commands, caches, the marker itself."""
         mark = f"{JOURNAL}/{PURGING}"
         numbered = [name for _, _, name in self._numbered()]
-        exports = self._tree.mode(EXPORTS)  # a link is somebody's own doing: it goes, not what it leads to
+        exports = self._tree.mode(EXPORTS)  # a symbolic link is removed, not its target
         inside = exports is None or stat.S_ISDIR(exports)
-        record = self._tree.read(f"{mark}/{RECORD}")  # removed last but the folder: without it nothing else is left
+        record = self._tree.read(f"{mark}/{RECORD}")  # erased last: where it is missing, only the folder is left
         try:
             doomed: Container[str] = entries.load(record, PURGING).purge or () if record is not None else ()
         except ValueError:
-            doomed = numbered  # damaged: nobody can tell which, so all go
+            doomed = numbered  # the record is damaged, so all entries are removed
         drafts = [name for name in self._tree.names(JOURNAL) if name.startswith(_DRAFT)]
         return [
             *(f"{JOURNAL}/{name}" for name in numbered if name in doomed),
@@ -255,7 +257,7 @@ class Journal:
         ]
 
     def _perform(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
-        """Check, then apply an entry, whose folder goes from ``start`` through ``marker`` to ``end``, else back."""
+        """Check and apply an entry. Its folder is renamed from ``start`` to ``marker`` to ``end``; on failure, back."""
         with ExitStack() as stack:
             parts = [(stack.enter_context(self._tree.inner(f"{JOURNAL}/{start}")), entry)]
             if marker == APPLYING:
@@ -272,18 +274,18 @@ class Journal:
                     self._put_back(entry, start, marker, end)
                 except OSError:
                     if isinstance(error, TotemError):
-                        error.hint = "the next command will put back what was changed"
+                        error.hint = "the next command will revert what was changed"
                 raise
 
     def _put_back(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
-        """After a failure: the archive as it was, the entry's folder where it was."""
+        """Restore the archive and the entry's folder after a failure."""
         if self._tree.mode(f"{JOURNAL}/{end}") is not None:
             self._rename(end, marker)
         if self._tree.mode(f"{JOURNAL}/{marker}") is not None:
-            self._take_back(entry, marker, start)
+            self._revert(entry, marker, start)
 
-    def _take_back(self, entry: JournalEntry, marker: str, back_to: str) -> tuple[tuple[str, str], ...]:
-        """Put the archive back as it was before an entry; the files edited since, which keep it from being dropped."""
+    def _revert(self, entry: JournalEntry, marker: str, back_to: str) -> tuple[tuple[str, str], ...]:
+        """Revert an entry, rename its folder to ``back_to``; return the files edited since, as in ``Recovery.kept``."""
         edited: list[tuple[str, str]] = []
         with ExitStack() as stack:
             for slots, part in self._private(stack, entry) if marker == APPLYING else ():
@@ -293,16 +295,16 @@ class Journal:
                         private.rename(os.path.basename(slots.path), kept)
                     edited.append((PRIVATE, self._tree.full(f"{PRIVATE}/{kept}")))
             with self._tree.inner(f"{JOURNAL}/{marker}") as slots:
-                mine = entries.revert(self._tree, slots, entry)
-        if mine:
+                public = entries.revert(self._tree, slots, entry)
+        if public:
             kept = self._set_aside(marker, entry.number)
-            edited += [(path, f"{kept}/{slot}") for path, slot in mine]
+            edited += [(path, f"{kept}/{slot}") for path, slot in public]
         else:
             self._rename(marker, back_to)
         return tuple(edited)
 
     def _private(self, stack: ExitStack, entry: JournalEntry) -> Iterator[tuple[Folder, JournalEntry]]:
-        """Yield the part of an entry that is staged in ``private``, as long as it is there."""
+        """Yield the part of an entry that is staged in ``private``, if it still exists."""
         if entry.private is None:
             return
         path = f"{PRIVATE}/{entry.private}"
@@ -323,7 +325,7 @@ class Journal:
         return sorted(found)
 
     def _rename(self, old: str, new: str) -> None:
-        """Change an entry's state, durably: what was done before may then be relied on."""
+        """Change an entry's state, durably."""
         with self._tree.inner(JOURNAL) as journal:
             journal.rename(old, new)
             journal.sync()
@@ -336,40 +338,26 @@ class Journal:
 
     def _discard(self, name: str) -> None:
         """Remove an entry: first its state, in one step, then its files."""
-        if self._tree.mode(f"{JOURNAL}/{name}") is None:
-            return
-        if not name.startswith(_DRAFT):
-            old, name = name, _DRAFT + os.urandom(6).hex()
-            with self._tree.inner(JOURNAL) as journal:
-                journal.rename(old, name)
-        self._tree.erase(f"{JOURNAL}/{name}")
-
-    def _discard_staging(self) -> None:
-        stagings = [name for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)]
-        for name in stagings:
-            self._tree.erase(f"{PRIVATE}/{name}")
-        if stagings:
-            self._tree.drop(PRIVATE)
+        draft = _draft_name()
+        with self._tree.inner(JOURNAL) as journal:
+            journal.rename(name, draft)
+            journal.erase(draft)
 
     def _prune(self) -> None:
-        """Remove what can no longer be redone, then the oldest entries past the limits; the newest always stays."""
+        """Remove entries that can no longer be redone, and the oldest past the limits; the newest always stays."""
         numbered = self._numbered()
         last = max((number for number, state, _ in numbered if state == "done"), default=0)
-        room, count = _ROOM, 0
-        sizes = self._sizes([name for _, _, name in numbered])
+        count = size = 0
         for number, state, name in reversed(numbered):
             if state == "undone" and number < last:
                 self._discard(name)
                 continue
-            room -= sizes[name]
             count += 1
-            if count > 1 and (count > _MOST or room < 0):
+            with self._tree.inner(f"{JOURNAL}/{name}") as folder, os.scandir(folder.fd) as found:
+                size += sum(each.stat(follow_symlinks=False).st_size for each in found)
+            if count > 1 and (count > _MOST or size > _ROOM):
                 self._discard(name)
 
-    def _sizes(self, names: list[str]) -> dict[str, int]:
-        sizes = {}
-        with self._tree.inner(JOURNAL) as journal:
-            for name in names:
-                with journal.inner(name) as folder, os.scandir(folder.fd) as found:
-                    sizes[name] = sum(each.stat(follow_symlinks=False).st_size for each in found)
-        return sizes
+
+def _draft_name() -> str:
+    return _DRAFT + os.urandom(6).hex()

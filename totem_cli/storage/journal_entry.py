@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from totem_cli.errors import ChangedError, RefusedError, SystemFailedError, TotemError
-from totem_cli.storage.exchange import exchange, mend
+from totem_cli.storage.exchange import exchange, repair
 from totem_cli.storage.files import parts_of
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ RECORD = "entry.json"
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A file that changes: its path, and the digests of its content before and after (None: no such file)."""
+class Step(NamedTuple):
+    """A file that changes: its path, and the digests of its content before and after (None: no file)."""
 
     path: str
     before: str | None
@@ -33,10 +32,10 @@ class Step:
 class JournalEntry:
     """A change of one or more files, made as a whole.
 
-    While it is not applied, slot ``n`` of its folder holds what step ``n`` puts in place; once it is, what was
-    replaced. ``made`` are folders that it makes, ``emptied`` those that it removes if nothing is left in them, each
-    with its mode where known. ``private`` names the folder with the part of it that is never journalled. ``purge`` are
-    the names of the entries that it removes from the journal, itself and all caches with them; None: it is no purge.
+    Before it is applied, slot ``n`` of its folder holds the new content of step ``n``; afterwards, the replaced one.
+    ``made`` are the folders that it creates, ``emptied`` those that it removes if they are empty, each with its mode
+    where known. ``private`` names the folder with the part of it that is never journalled. ``purge`` lists the entries
+    that it removes from the journal, along with itself and all caches; None: it is not a purge.
     """
 
     number: int
@@ -55,37 +54,26 @@ class JournalEntry:
         return tuple(step.path for step in self.steps)
 
     def reversed(self) -> JournalEntry:
-        """Return the entry that takes this one back."""
+        """Return the entry that reverts this one."""
         steps = tuple(Step(step.path, step.after, step.before) for step in self.steps)
         return replace(self, steps=steps, made=self.emptied, emptied=self.made)
 
     def dump(self) -> bytes:
-        """Return the record as it is stored (JSON)."""
+        """Return the record as it is stored (JSON). The state is not in it: the name of the entry's folder tells it."""
         import json
 
-        record = {
-            "format": _FORMAT,
-            "number": self.number,
-            "label": self.label,
-            "time": self.time,
-            "steps": [[step.path, step.before, step.after] for step in self.steps],
-            "made": self.made,
-            "emptied": self.emptied,
-            "private": self.private,
-            "purge": self.purge,
-        }
+        record = {"format": _FORMAT, **asdict(self)}
+        del record["state"]
         return json.dumps(record, indent=1).encode()
 
 
 def load(content: bytes, state: str) -> JournalEntry:
-    """Read a stored record; :class:`ValueError` when it is damaged or of another format."""
+    """Decode a stored record. Raises :class:`ValueError` where it is damaged or of another format."""
     import json
 
     try:
         record = json.loads(content)
         purge = record.get("purge")
-        if record["format"] != _FORMAT:
-            raise ValueError("another format")
         entry = JournalEntry(
             number=int(record["number"]),
             label=str(record["label"]),
@@ -97,30 +85,30 @@ def load(content: bytes, state: str) -> JournalEntry:
             purge=None if purge is None else tuple(map(str, purge)),
             state=state,
         )
-        if not all(mode is None or isinstance(mode, int) for _, mode in entry.made + entry.emptied):
-            raise ValueError("a mode is a number")
-        if entry.private is not None and "/" in entry.private:
-            raise ValueError("the private part is elsewhere")
-        for path in (*entry.paths, *(path for path, _ in entry.made + entry.emptied)):
+        folders = entry.made + entry.emptied
+        for path in (*entry.paths, *(path for path, _ in folders)):
             parts_of(path)
+        modes_are_valid = all(mode is None or isinstance(mode, int) for _, mode in folders)
+        if record["format"] != _FORMAT or not modes_are_valid or "/" in (entry.private or ""):
+            raise ValueError("the record is of another format")
     except (KeyError, TypeError, AttributeError, RefusedError) as error:
         raise ValueError(str(error)) from error
     return entry
 
 
 def now() -> str:
-    """Tell this moment in UTC (ISO 8601), for people who read the journal; nothing is ordered by it."""
+    """Return the current time in UTC (ISO 8601), for people who read the journal; nothing is ordered by it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def check(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
-    """See that every file is as the entry expects it and every slot holds what was written there.
+    """Check that every file is as the entry expects it and that every slot holds what was written to it.
 
-    Raises :class:`ChangedError` for the first, :class:`SystemFailedError` for the second.
+    Raises :class:`ChangedError` for a file, :class:`SystemFailedError` for a slot.
     """
     for index, step in enumerate(entry.steps):
         if tree.digest(step.path) != step.before:
-            raise changed(tree, step.path)
+            raise _changed(tree, step.path)
         if slots.digest(str(index)) != step.after:
             raise SystemFailedError(
                 f"{slots.full(str(index))} does not hold what was written to it", hint="check the disk, then try again"
@@ -128,52 +116,52 @@ def check(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
 
 
 def apply(tree: Folder, slots: Folder, entry: JournalEntry) -> None:
-    """Put every step in place, durably; :class:`ChangedError` when another program saved one of the files meanwhile.
+    """Put the new content of every step in place, durably.
 
-    It stops where it fails: :func:`revert` takes back what was done.
+    Raises :class:`ChangedError` when another program saved one of the files meanwhile. After any error, :func:`revert`
+    undoes the steps that were done.
     """
     for path, mode in entry.made:
         tree.make(path, mode)
     for index, step in enumerate(entry.steps):
         if not exchange(slots, str(index), tree, step.path, out=step.before, into=step.after):
-            raise changed(tree, step.path)
+            raise _changed(tree, step.path)
     for path, _ in reversed(entry.emptied):
         tree.drop(path)
     _sync(tree, slots, entry)
 
 
 def revert(tree: Folder, slots: Folder, entry: JournalEntry) -> list[tuple[str, str]]:
-    """Take back whatever part of an entry is in place, durably.
+    """Revert the steps of an entry that are in place, durably.
 
-    A file that is neither as before nor as after was edited since: it stays, and is named in the answer along with the
-    file that holds the other version.
+    A file that is neither as before nor as after the entry was edited since: it is left alone. Returns such files, each
+    with the slot that holds the other version.
     """
-    kept = []
+    edited = []
     for path, mode in entry.emptied:
         with suppress(FileNotFoundError, RefusedError):
             tree.make(path, mode)
     for index, step in enumerate(entry.steps):
         slot = str(index)
         try:
-            mend(slots, slot, tree, step.path)
+            repair(slots, slot, tree, step.path)
             current = tree.digest(step.path)
             if current == step.before:
                 continue
-            whole = current == step.after and slots.digest(slot) == step.before
-            if whole and exchange(slots, slot, tree, step.path, out=step.after, into=step.before):
+            is_applied = current == step.after and slots.digest(slot) == step.before
+            if is_applied and exchange(slots, slot, tree, step.path, out=step.after, into=step.before):
                 continue
         except (RefusedError, FileNotFoundError):
-            pass  # a link or a folder is there now, or its folder is gone: somebody's own doing
-        kept.append((step.path, slot))
+            pass  # somebody replaced the file by a link or a folder, or removed its folder
+        edited.append((step.path, slot))
     for path, _ in reversed(entry.made):
         tree.drop(path)
     with suppress(RefusedError):
         _sync(tree, slots, entry)
-    return kept
+    return edited
 
 
-def changed(tree: Folder, path: str) -> TotemError:
-    """Return the error for a file that is not as it was read."""
+def _changed(tree: Folder, path: str) -> TotemError:
     return ChangedError(f"{tree.full(path)} was changed by another program meanwhile")
 
 
@@ -189,7 +177,7 @@ def _parent(path: str) -> str:
 
 
 def parents(paths: Iterable[str]) -> list[str]:
-    """Return every folder above the paths, the outer before the inner."""
+    """Return every folder above the paths, parents first."""
     found = set()
     for path in paths:
         while path := _parent(path):

@@ -1,8 +1,7 @@
-"""The lock of an archive: advisory, exclusive, waited for, released when its holder ends."""
+"""The lock of an archive: advisory and exclusive. Commands wait for it; it ends with its process."""
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from contextlib import ExitStack, suppress
@@ -15,17 +14,17 @@ from totem_cli.storage.layout import HOME, IGNORE
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NOTE = 2048  # bytes
-_PATIENCE = 2.0  # seconds in the queue, after which a stopped process ahead is passed
+_NOTE = 2048  # bytes in the lock file that describe the holder
+_PATIENCE = 2.0  # seconds to wait in the queue; after that, a stopped process ahead is overtaken
 _LOCK, _GITIGNORE = f"{HOME}/lock", f"{HOME}/.gitignore"
 
 
 class Lock:
     """``with Lock(root, "add guest"):`` holds the archive's lock, flock(2) on ``.totem/lock``.
 
-    ``.totem`` is made on demand. Raises :class:`LockedError`, which says who holds it, after ``timeout`` seconds, and
-    :class:`SystemFailedError` when the archive cannot be written to. With ``shared`` nothing is made or written: it
-    only waits until nobody holds the lock.
+    ``.totem`` is created if missing. With ``shared`` nothing is created or written: the call only waits until nobody
+    holds the lock. Raises :class:`LockedError`, which names the holder, after ``timeout`` seconds, and
+    :class:`SystemFailedError` when the archive is not writable.
     """
 
     def __init__(self, root: str | Path, label: str, *, timeout: float = 30.0, shared: bool = False) -> None:
@@ -34,7 +33,7 @@ class Lock:
         self._timeout = timeout
         self._shared = shared
         self._fd = -1
-        self._made = False
+        self._created_home = False
 
     def __enter__(self) -> Self:
         try:
@@ -52,22 +51,21 @@ class Lock:
         self.release()
 
     def release(self) -> None:
-        """Release the lock; a second time does nothing."""
+        """Release the lock; a second call does nothing."""
         import fcntl
 
         fd, self._fd = self._fd, -1
         if fd >= 0:
             with suppress(OSError):
-                fcntl.flock(fd, fcntl.LOCK_UN)  # children that inherited the descriptor must not keep the lock
+                fcntl.flock(fd, fcntl.LOCK_UN)  # child processes that inherited the descriptor must not keep the lock
             os.close(fd)
 
-    def unmake(self) -> None:
-        """Remove ``.totem`` again if this lock made it and nothing else came into it."""
+    def remove_home(self) -> None:
+        """Remove ``.totem`` if this lock created it and nothing else was put into it since."""
         with suppress(OSError), Folder(self.root) as tree:
-            if self._made and self._fd >= 0 and set(tree.names(HOME)) == {"lock", ".gitignore"}:
-                with tree.inner(HOME) as home:
-                    os.unlink(".gitignore", dir_fd=home.fd)
-                    os.unlink("lock", dir_fd=home.fd)
+            if self._created_home and self._fd >= 0 and set(tree.names(HOME)) == {"lock", ".gitignore"}:
+                tree.erase(_GITIGNORE)
+                tree.erase(_LOCK)
                 tree.drop(HOME)
 
     def _acquire(self, tree: Folder) -> None:
@@ -90,57 +88,46 @@ class Lock:
         import fcntl
 
         try:
-            self._made |= not self._shared and tree.make(HOME)
+            if not self._shared:
+                self._created_home |= tree.make(HOME)
             with tree.parent(_LOCK) as (folder, name):
                 flags = os.O_RDONLY if self._shared else os.O_RDWR | os.O_CREAT
                 self._fd = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=folder)
-                try:
-                    fcntl.flock(self._fd, (fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    self.release()
-                    return False
-                # Whoever deleted .totem while this one waited may have let a third one lock a new file.
+                fcntl.flock(self._fd, (fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+                # If .totem was deleted meanwhile, another process may have locked a new file.
                 if not os.path.samestat(os.fstat(self._fd), os.stat(name, dir_fd=folder, follow_symlinks=False)):
                     self.release()
                     return False
-        except OSError as error:
+        except BlockingIOError:
             self.release()
-            if self._shared and error.errno == errno.ENOENT:
-                return True  # without a lock file nobody holds it
-            if error.errno == errno.ENOENT:
-                return False  # .totem was deleted this very moment
-            raise
+            return False
+        except FileNotFoundError:  # nobody holds a lock without a file; or .totem was deleted this very moment
+            self.release()
+            return self._shared
         if not self._shared:
-            self._ignore(tree)
-            self._sign()
+            if not tree.read(_GITIGNORE):  # missing, or left empty by a failed write
+                tree.erase(_GITIGNORE)
+                tree.write(_GITIGNORE, IGNORE)
+            self._describe()
         return True
 
-    def _ignore(self, tree: Folder) -> None:
-        if not tree.read(_GITIGNORE):
-            with tree.parent(_GITIGNORE) as (folder, name):
-                flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-                ignore = os.open(name, flags, 0o666, dir_fd=folder)
-                try:
-                    os.write(ignore, IGNORE)
-                finally:
-                    os.close(ignore)
-
-    def _sign(self) -> None:
+    def _describe(self) -> None:
+        """Write who holds the lock, for the error message of those who wait."""
         import json
 
         label = self._label[:200]
         holder = {"process": os.getpid(), "host": os.uname().nodename, "label": label, "since": time.time()}
-        try:  # only for the message of those who wait
-            os.pwrite(self._fd, json.dumps(holder).encode().ljust(_NOTE), 0)  # one size: no truncation, which is slow
+        try:
+            os.pwrite(self._fd, json.dumps(holder).encode().ljust(_NOTE), 0)  # a fixed size: truncation is slow
         except OSError:
             with suppress(OSError):
-                os.ftruncate(self._fd, 0)  # the label of the command before is wrong, and may name somebody forgotten
+                os.ftruncate(self._fd, 0)  # the previous label is wrong, and may name a person who was forgotten
 
 
 def _first_in_queue(tree: Folder, stack: ExitStack) -> bool:
-    """Whether this is the one whose turn is next; it stays so until the stack is closed.
+    """Return whether this process is next; it stays first until ``stack`` is closed.
 
-    Without a queue, a program that takes the lock again as soon as it has let go would leave it to nobody else.
+    Without a queue, a program that takes the lock again right after releasing it would starve all others.
     """
     import fcntl
 
@@ -155,7 +142,7 @@ def _first_in_queue(tree: Folder, stack: ExitStack) -> bool:
         return False
     except OSError:
         home.close()
-        return True  # a file system that locks no folders has no queue
+        return True  # this file system cannot lock folders, so it has no queue
     stack.enter_context(home)
     return True
 

@@ -1,4 +1,4 @@
-"""Changes of an archive's files, made together or not at all."""
+"""Transactions: changes of several files that are made together or not at all; undo and redo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage.files import Folder, digest, parts_of, reported
@@ -24,18 +24,19 @@ if TYPE_CHECKING:
     from totem_cli.storage.diff import Change
 
     Purge = Callable[[JournalEntry, list[bytes]], bool]
+    _Change = tuple[Step, "_Pending"]
 
-_VANISHING = frozenset({"series", "comments"})  # beneath these a folder goes with its last file
+_VANISHING = frozenset({"series", "comments"})  # below these, a folder is removed with its last file
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """New content: bytes, a file to copy, or None for a removal."""
+    """The new content of a file: bytes, a file to copy, or None for a removal."""
 
     content: bytes | Path | None
     digest: str | None
     like: str | None = None
-    """The file that a new one takes its mode, owner and extended attributes from."""
+    """The file whose mode, owner and extended attributes a new file gets."""
 
     def load(self) -> bytes | None:
         if isinstance(self.content, Path):
@@ -44,33 +45,25 @@ class _Pending:
         return self.content
 
 
-class _Change(NamedTuple):
-    """One file to change: its step in the journal, the new content, the file whose mode it takes where it is new."""
-
-    step: Step
-    content: bytes | Path | None
-    like: str | None
-
-
 class Transaction:
-    """``with Transaction(root, "add guest …") as t:`` changes files as a whole under the archive's lock.
+    """``with Transaction(root, "add guest …") as t:`` changes files under the archive's lock, all or none.
 
-    Leaving the block commits, an exception in it aborts. Paths are relative to ``root``, in POSIX form. A command that
-    died before is recovered from on entry, see ``recovered``. What is committed can be undone, unless ``undoable`` is
-    false; what is under ``private/`` never can, since it does not enter the journal. With ``dry_run`` nothing is
-    locked or written, anywhere.
+    Leaving the block commits; an exception in it discards the changes. Paths are relative to ``root``, in POSIX form.
+    On entry, the change of a killed command is reverted, see ``recovered``. A committed change can be undone, unless
+    ``undoable`` is false; files below ``private/`` never can, since they do not enter the journal. With ``dry_run``
+    nothing is locked or written, anywhere.
 
-    With ``purge`` the change is not undoable either, and part of it is to remove from the journal every entry that is
-    damaged or for which ``purge(entry, contents)`` holds, and every cache. Once the files are changed this is finished
-    by the next command, if it is interrupted; older changes of the same files can then no longer be undone.
+    With ``purge`` the change is not undoable either. It also removes all caches, and every entry of the journal that is
+    damaged or for which ``purge(entry, contents)`` is true: older changes of these files can then no longer be undone.
+    If this is interrupted after the files were changed, the next command finishes it.
 
-    A replaced file keeps its mode, its owner where permitted and its extended attributes; a new one gets them by
-    umask. A file with several names (hard links) is replaced under the given one only.
+    A replaced file keeps its mode, its extended attributes and, where permitted, its owner; a new one gets them by
+    umask. A file with several names (hard links) is replaced under the given name only.
 
     Raises :class:`LockedError` after ``timeout`` seconds, :class:`ChangedError` when another program saved one of the
     files between reading and writing, :class:`RefusedError` for a path that leads outside or through a symbolic link,
-    :class:`SystemFailedError` when the system fails. After any of them the archive is as it was, unless the hint says
-    what is left of a purge.
+    :class:`SystemFailedError` when a system call fails. After any of them the archive is unchanged, unless the hint
+    says what is left of a purge.
     """
 
     def __init__(
@@ -120,42 +113,42 @@ class Transaction:
             self._close()
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file as it will be; None when there will be none."""
+        """Return the content that a file will have; None where there will be no file."""
         _check(path)
         if path in self._pending:
             return self._pending[path].load()
         with reported("read"):
-            content = self._tree.read(path) if self._tree else None
+            content = self._read(path)
         self._before.setdefault(path, None if content is None else digest(content))
         return content
 
     def write(self, path: str, content: bytes, *, like: str | None = None) -> None:
-        """Set the content of a file; folders are made as needed. The content that it has already is no change.
+        """Set the content of a file; folders are created as needed. Equal content is no change.
 
-        A new file takes its mode, its owner and its extended attributes from the one at ``like``, if that is there
-        before the transaction.
+        A new file gets mode, owner and extended attributes of the file at ``like``, if that existed before the
+        transaction.
         """
         moved = self._pending.get(like) if like is not None else None
         self._set(path, _Pending(content, digest(content), (moved and moved.like) or like))
 
     def copy_in(self, source: Path, path: str, root: Path | None = None) -> None:
-        """Let a file have the content of another one, which is not held in memory.
+        """Set the content of a file to that of ``source``, which is not loaded into memory.
 
-        Beneath ``root``, where one is given, no symbolic link is followed to it. Another content at the commit is
-        refused, whatever the path leads to then.
+        With ``root``, no symbolic link below it is followed. If ``source`` has other content at the commit, that is
+        refused.
         """
         with reported("read"):
             if root is None and not stat.S_ISREG(source.stat().st_mode):
                 raise InvalidError(f"{source} is not a file")
-            whole = source.resolve() if root is None else source
-            with Folder(root or whole.parent) as folder:
-                found = folder.digest(whole.relative_to(folder.path).as_posix())
-        self._set(path, _Pending(source, found))
+            source = source.resolve() if root is None else source
+            with Folder(root or source.parent) as folder:
+                content_digest = folder.digest(source.relative_to(folder.path).as_posix())
+        self._set(path, _Pending(source, content_digest))
 
     def remove(self, path: str) -> None:
-        """Remove a file; :class:`NotFoundError` when it is not there.
+        """Remove a file. Below ``series`` and ``comments`` a folder is removed with its last file.
 
-        Under series and comments a folder goes with its last file.
+        Raises :class:`NotFoundError` where there is no such file.
         """
         _check(path)
         present = path in self._pending and self._pending[path].content is not None
@@ -165,30 +158,27 @@ class Transaction:
 
     @property
     def changes(self) -> list[Change]:
-        """What commit would change, ordered by path; contents are loaded when asked for."""
+        """The pending changes, by path; contents are loaded on access."""
         from totem_cli.storage.diff import Change
 
-        tree = self._tree
         return [
-            Change(path, partial(tree.read, path) if tree else _nothing, pending.load)
-            for path, pending in sorted(self._pending.items())
+            Change(path, partial(self._read, path), pending.load) for path, pending in sorted(self._pending.items())
         ]
 
     def diff(self) -> str:
-        """Return what commit would change, as a unified diff."""
+        """Return the pending changes as a unified diff."""
         from totem_cli.storage.diff import unified
 
         with reported("read"):
             return unified(self.changes)
 
     def commit(self) -> JournalEntry | None:
-        """Make the changes, durably; the journal entry, or None when nothing changes or in a dry run."""
+        """Apply the pending changes, durably. Returns the journal entry; None in a dry run or if nothing changes."""
         if not self._pending or self.dry_run:
             return None
         assert self._tree is not None, "a transaction is used in a with block"
         changes = [
-            _Change(Step(path, self._before[path], pending.digest), pending.content, pending.like)
-            for path, pending in sorted(self._pending.items())
+            (Step(path, self._before[path], pending.digest), pending) for path, pending in sorted(self._pending.items())
         ]
         self._pending, self._before, self._replaced = {}, {}, []
         with reported("write"):
@@ -196,15 +186,15 @@ class Transaction:
         return self.entry
 
     def abort(self) -> None:
-        """Forget the changes."""
+        """Discard the pending changes."""
         self._pending.clear()
 
     def mark(self) -> int:
-        """A savepoint for :meth:`rewind`."""
+        """Return a savepoint for :meth:`rewind`."""
         return len(self._replaced)
 
     def rewind(self, mark: int) -> list[str]:
-        """Forget the changes since a mark; returns the paths that they were of, sorted."""
+        """Discard the changes since a savepoint; return their paths, sorted."""
         paths = set()
         while len(self._replaced) > mark:
             path, pending = self._replaced.pop()
@@ -214,6 +204,9 @@ class Transaction:
             else:
                 self._pending[path] = pending
         return sorted(paths)
+
+    def _read(self, path: str) -> bytes | None:
+        return self._tree.read(path) if self._tree else None
 
     def _set(self, path: str, pending: _Pending) -> None:
         _check(path)
@@ -233,7 +226,7 @@ class Transaction:
             self._pending[path] = _Pending(IGNORE, digest(IGNORE))
 
     def _original(self, path: str) -> str | None:
-        """Return the digest of the file as it was when first looked at."""
+        """Return the digest that the file had when it was first read."""
         if path not in self._before:
             with reported("read"):
                 self._before[path] = self._tree.digest(path) if self._tree else None
@@ -243,7 +236,7 @@ class Transaction:
         if self._tree is not None:
             if self.entry is None and not self.dry_run:
                 self._tree.drop(JOURNAL)
-                self._lock.unmake()
+                self._lock.remove_home()
             self._tree.close()
             self._tree = None
         self._lock.release()
@@ -251,36 +244,36 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An entry that was undone or redone, or in a dry run would be, with the diff of that."""
+    """An entry that was undone or redone, or in a dry run would be, with the diff."""
 
     entry: JournalEntry
     diff: str
 
 
 def undo(root: str | Path, *, dry_run: bool = False, timeout: float = 30.0) -> Replay:
-    """Take back the last change. The diff is given for a dry run only, which locks and writes nothing.
+    """Undo the last change. Only a dry run, which locks and writes nothing, returns the diff.
 
-    Raises :class:`NotFoundError` when there is none, :class:`ChangedError`, with nothing changed, when a file of it
-    was edited since, besides what :class:`Transaction` does.
+    Raises :class:`NotFoundError` where there is no change, :class:`ChangedError`, with nothing changed, when one of its
+    files was edited since, and what :class:`Transaction` raises.
     """
     return _replay(root, Journal.last_done, "undo", dry_run=dry_run, timeout=timeout)
 
 
 def redo(root: str | Path, *, dry_run: bool = False, timeout: float = 30.0) -> Replay:
-    """Make the change again that was undone last, as long as nothing else was changed; see :func:`undo`."""
+    """Redo the change that was undone last, if nothing was changed since; see :func:`undo`."""
     return _replay(root, Journal.first_undone, "redo", dry_run=dry_run, timeout=timeout)
 
 
 def history(root: str | Path) -> list[JournalEntry]:
-    """List the changes that can be undone or redone, newest first; their ``state`` is ``done`` or ``undone``."""
+    """Return the changes that can be undone or redone, newest first; their ``state`` is ``done`` or ``undone``."""
     with reported("read"), Folder(root) as tree:
         return [entry for entry in reversed(Journal(tree).entries()) if entry.state != "kept"]
 
 
-def kept(root: str | Path) -> Iterator[tuple[JournalEntry | None, list[bytes]]]:
-    """Every change that the journal keeps, half made ones too, with the contents it keeps; None for a damaged one."""
+def journal_contents(root: str | Path) -> Iterator[tuple[JournalEntry | None, list[bytes]]]:
+    """Yield every entry in the journal, also of unfinished changes, with its files' contents; None: a damaged entry."""
     with reported("read"), Folder(root) as tree:
-        for _, entry, contents in Journal(tree).kept():
+        for _, entry, contents in Journal(tree).contents():
             yield entry, contents
 
 
@@ -288,16 +281,16 @@ def _commit(
     tree: Folder, label: str, changes: list[_Change], *, undoable: bool, purge: Purge | None = None
 ) -> JournalEntry:
     journal = Journal(tree)
-    public = [each for each in changes if not each.step.path.startswith(f"{PRIVATE}/")]
-    hidden = [each for each in changes if each.step.path.startswith(f"{PRIVATE}/")]
+    public = [each for each in changes if not each[0].path.startswith(f"{PRIVATE}/")]
+    private = [each for each in changes if each[0].path.startswith(f"{PRIVATE}/")]
     doomed = None
     if purge is not None:
-        doomed = tuple(name for name, entry, kept in journal.kept() if entry is None or purge(entry, kept))
+        doomed = tuple(name for name, entry, found in journal.contents() if entry is None or purge(entry, found))
     draft = journal.draft()
     try:
-        staging = journal.staging() if hidden else None
+        staging = journal.staging() if private else None
         if staging:
-            _fill(tree, f"{PRIVATE}/{staging}", _entry(tree, 0, "", hidden), hidden)
+            _fill(tree, f"{PRIVATE}/{staging}", _entry(tree, 0, "", private), private)
         entry = replace(_entry(tree, journal.next_number(), label, public), private=staging, purge=doomed)
         _fill(tree, f"{JOURNAL}/{draft}", entry, public)
     except BaseException:
@@ -309,34 +302,33 @@ def _commit(
 
 
 def _entry(tree: Folder, number: int, label: str, changes: list[_Change]) -> JournalEntry:
-    steps = tuple(each.step for each in changes)
+    steps = tuple(step for step, _ in changes)
     filled = parents(step.path for step in steps if step.after is not None)
-    left = [path for path in parents(step.path for step in steps if step.after is None) if path not in filled]
     made = tuple((path, None) for path in filled if tree.mode(path) is None)
     emptied = tuple(
         (path, stat.S_IMODE(tree.mode(path) or 0o777))
-        for path in left
-        if "/" in path and path.partition("/")[0] in _VANISHING
+        for path in parents(step.path for step in steps if step.after is None)
+        if path not in filled and "/" in path and path.partition("/")[0] in _VANISHING
     )
     return JournalEntry(number, label, now(), steps, made, emptied)
 
 
 def _fill(tree: Folder, path: str, entry: JournalEntry, changes: list[_Change]) -> None:
-    """Write the slots of a new entry, then its record, durably."""
+    """Write the slots of a new entry and its record, durably."""
     with tree.inner(path) as slots:
-        for index, (step, content, like) in enumerate(changes):
-            if content is None:
-                continue
-            with ExitStack() as stack:
-                slots.write(str(index), content, like=_model(stack, tree, step.path, like))
+        for index, (step, pending) in enumerate(changes):
+            if pending.content is not None:
+                with ExitStack() as stack:
+                    like = _first_file(stack, tree, step.path, pending.like)
+                    slots.write(str(index), pending.content, like=like)
         slots.write(RECORD, entry.dump())
         if slots.read(RECORD) != entry.dump():
             raise SystemFailedError(f"{slots.full(RECORD)} does not hold what was written to it")
         slots.sync_files()
 
 
-def _model(stack: ExitStack, tree: Folder, *paths: str | None) -> int | None:
-    """The first of these files that is there, opened."""
+def _first_file(stack: ExitStack, tree: Folder, *paths: str | None) -> int | None:
+    """Open the first of these files that exists."""
     for path in paths:
         with suppress(FileNotFoundError):
             if path is not None:
@@ -371,10 +363,6 @@ def _replay(
         entry = choose(journal)
         journal.replay(entry)
         return Replay(entry, "")
-
-
-def _nothing() -> None:
-    return None
 
 
 def _check(path: str) -> None:

@@ -1,6 +1,6 @@
-"""Walks over the files beneath a folder: no symbolic link is followed, whatever takes a folder's place meanwhile.
+"""Walks over the files below a folder. Symbolic links are never followed, even one that replaces a folder meanwhile.
 
-Each folder is opened by its name in the open folder above it. What is no file and no folder is named, not opened.
+Each folder is opened by its name in its open parent folder. Anything but files and folders is reported, not opened.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEEPEST = 100
 
 
 class Found(NamedTuple):
-    """A regular file: its path, the folder that holds it, which is open until the walk goes on, its name, its stat."""
+    """A regular file: its path, its folder (open until the walk goes on), its name in it, its stat."""
 
     path: str
     folder: int
@@ -32,7 +32,7 @@ class Found(NamedTuple):
     stat: os.stat_result
 
     def read(self) -> bytes:
-        """Its content. Raises OSError, also where it is no regular file any more."""
+        """Return the content. Raises OSError, also where it is no longer a regular file."""
         with open(open_file(self.folder, self.name), "rb") as file:
             return file.read()
 
@@ -40,20 +40,20 @@ class Found(NamedTuple):
 def walk(
     root: Path | str, top: str, problems: MutableMapping[str, TotemError], *, hidden: bool = False
 ) -> Iterator[Found]:
-    """Every regular file beneath the folder ``top`` of ``root``, or of all of it (``""``): by name, folder by folder.
+    """Yield every regular file below the folder ``top`` of ``root`` (``""``: below ``root``), by folder, by name.
 
-    Paths count from ``root``, which alone may be a symbolic link. Other links, and what is neither a file nor a folder
-    or cannot be read, are added to ``problems`` by their paths. Names that begin with a dot are left out, unless
+    Paths are relative to ``root``, which alone may be a symbolic link. Other links, and entries that are neither file
+    nor folder or cannot be read, are added to ``problems`` by path. Names that begin with a dot are skipped, unless
     ``hidden``.
     """
     with opened(root) as base:
         if base is not None:
             with entered(base, top or ".", problems) as inner:
                 if inner is not None:
-                    yield from _beneath(inner, f"{top}/" if top else "", problems, hidden=hidden)
+                    yield from _walk(inner, f"{top}/" if top else "", problems, hidden=hidden)
 
 
-def _beneath(at: int, prefix: str, problems: MutableMapping[str, TotemError], *, hidden: bool) -> Iterator[Found]:
+def _walk(at: int, prefix: str, problems: MutableMapping[str, TotemError], *, hidden: bool) -> Iterator[Found]:
     folders = []
     for name in sorted(os.listdir(at)):
         if name.startswith(".") and not hidden:
@@ -67,22 +67,22 @@ def _beneath(at: int, prefix: str, problems: MutableMapping[str, TotemError], *,
             yield Found(path, at, name, found)
         elif S_ISDIR(found.st_mode):
             folders.append(path)
+        elif S_ISLNK(found.st_mode):
+            problems[shown(path)] = link(path)
         else:
-            problems[shown(path)] = link(path) if S_ISLNK(found.st_mode) else _other(path)
+            problems[shown(path)] = _invalid(path, "is neither a file nor a folder, and is not read", "remove it")
     for path in folders:
         if path.count("/") > _DEEPEST:
-            problems[shown(path)] = InvalidError(
-                f"lies more than {_DEEPEST} folders deep, where totem does not look", location=Location(shown(path))
-            )
+            problems[shown(path)] = _invalid(path, f"lies more than {_DEEPEST} folders deep, where totem does not look")
             continue
         with entered(at, path, problems) as inner:
             if inner is not None:
-                yield from _beneath(inner, f"{path}/", problems, hidden=hidden)
+                yield from _walk(inner, f"{path}/", problems, hidden=hidden)
 
 
 @contextmanager
 def opened(root: Path | str) -> Iterator[int | None]:
-    """The folder that a user named, perhaps by a symbolic link; None where there is none."""
+    """Open a folder that the user named, possibly through a symbolic link; None where there is none."""
     try:
         at = os.open(root, _ROOT)
     except (FileNotFoundError, NotADirectoryError):
@@ -96,9 +96,9 @@ def opened(root: Path | str) -> Iterator[int | None]:
 
 @contextmanager
 def entered(parent: int, path: str, problems: MutableMapping[str, TotemError]) -> Iterator[int | None]:
-    """The folder at ``path``, opened by the last part of it in ``parent``, None where there is none.
+    """Open the folder at ``path``, by its last name in the open folder ``parent``; None where there is none.
 
-    A symbolic link, and what fails here or within the block, is added to ``problems``.
+    A symbolic link, and any OSError here or within the block, is added to ``problems``.
     """
     name = path.rpartition("/")[2]
     try:
@@ -119,8 +119,8 @@ def entered(parent: int, path: str, problems: MutableMapping[str, TotemError]) -
 
 
 def open_file(folder: int, name: str) -> int:
-    """A descriptor to read the regular file ``name`` in an open folder. Raises OSError for anything else."""
-    file = os.open(name, _FILE, dir_fd=folder)  # without O_NONBLOCK a FIFO in its place would hang the command
+    """Return a descriptor to read the regular file ``name`` in an open folder. Raises OSError for anything else."""
+    file = os.open(name, _FILE, dir_fd=folder)  # without O_NONBLOCK, opening a FIFO would block
     if not S_ISREG(os.fstat(file).st_mode):
         os.close(file)
         raise FileNotFoundError(ENOENT, "not a file", name)
@@ -128,9 +128,9 @@ def open_file(folder: int, name: str) -> int:
 
 
 def open_beneath(root: Path | str, path: str) -> int:
-    """A descriptor to read the regular file at ``path`` under ``root``, which alone may be a symbolic link.
+    """Return a descriptor to read the regular file at ``path`` below ``root``, which alone may be a symbolic link.
 
-    Raises OSError where there is none, or where a link or something else has its place, or that of a folder above it.
+    Raises OSError where there is no such file, or where it or a folder above it is a link or something else.
     """
     *folders, name = path.split("/")
     at = os.open(root, _ROOT)
@@ -145,34 +145,28 @@ def open_beneath(root: Path | str, path: str) -> int:
 
 
 def read_beneath(root: Path | str, path: str, size: int = -1) -> bytes:
-    """The content, or how it begins, of the file that :func:`open_beneath` opens."""
+    """Return the content of the file that :func:`open_beneath` opens, or its first ``size`` bytes."""
     with open(open_beneath(root, path), "rb") as file:
         return file.read(size)
 
 
 def shown(path: str) -> str:
-    """The path as text that can be encoded: bytes that are not UTF-8 as escapes."""
+    """Return the path as text that can be encoded: bytes that are not UTF-8 become escapes."""
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def link(path: str) -> TotemError:
-    """What is wrong with a symbolic link."""
-    return InvalidError(
-        "is a symbolic link, which totem does not follow",
-        hint="put the file or folder itself there",
-        location=Location(shown(path)),
-    )
+    """Return the error for a symbolic link."""
+    return _invalid(path, "is a symbolic link, which totem does not follow", "put the file or folder itself there")
 
 
 def failed(error: OSError, doing: str, path: str) -> TotemError:
-    """What is wrong where a system call failed."""
+    """Return the error for a failed system call."""
     return SystemFailedError.from_os(error, doing, shown(path)).at(Location(shown(path)))
 
 
-def _other(path: str) -> TotemError:
-    return InvalidError(
-        "is neither a file nor a folder, and is not read", hint="remove it", location=Location(shown(path))
-    )
+def _invalid(path: str, message: str, hint: str | None = None) -> TotemError:
+    return InvalidError(message, hint=hint, location=Location(shown(path)))
 
 
 def _is_link(parent: int, name: str) -> bool:

@@ -1,1 +1,1 @@
-"""Pages and tables for a terminal, plain text for a pipe; nothing here prints of its own accord."""
+"""Pages and tables for a terminal, plain text for a pipe. Only the pager function prints."""

@@ -1,4 +1,4 @@
-"""The terminal that pages are shown on, with its pager."""
+"""The console that pages are printed to, and its pager."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ NARROWEST = 20
 
 
 class Terminal(Console):
-    """A Rich console. ``hyperlinks`` says whether links may be OSC 8 escapes; None: on a terminal with colours."""
+    """A Rich console. ``hyperlinks`` is whether links may be OSC 8 escapes; None: on a terminal with colours."""
 
     hyperlinks: bool | None = None
 
 
 def console(stream: IO[str], environ: Mapping[str, str] | None = None) -> Terminal:
-    """A console that prints text as it is: no markup, no emoji codes, no highlighting.
+    """Return a console that prints text literally: no markup, no emoji codes, no highlighting.
 
-    ``NO_COLOR``, ``COLUMNS``, ``LINES`` and ``TERM=dumb`` are honoured.
+    It respects ``NO_COLOR``, ``COLUMNS``, ``LINES`` and ``TERM=dumb``.
     """
-    known = dict(os.environ if environ is None else environ)
+    variables = dict(os.environ if environ is None else environ)
     for name, least in (("COLUMNS", NARROWEST), ("LINES", 1)):
-        value = known.get(name, "")
+        value = variables.get(name, "")
         if not (value.isascii() and value.isdigit() and len(value) < 6 and int(value) >= least):
-            known.pop(name, None)
+            variables.pop(name, None)
     return Terminal(
-        file=stream, markup=False, emoji=False, highlight=False, legacy_windows=False, safe_box=True, _environ=known
+        file=stream, markup=False, emoji=False, highlight=False, legacy_windows=False, safe_box=True, _environ=variables
     )
 
 
-def needs_pager(lines: int, on: Console) -> bool:
-    """Whether so many lines, and the prompt after them, are more than the terminal shows at once."""
-    return on.is_terminal and lines >= on.height
+def needs_pager(lines: int, console: Console) -> bool:
+    """Return whether so many lines and the prompt after them do not fit on the terminal."""
+    return console.is_terminal and lines >= console.height
 
 
 def show_paged(on: Terminal, page: RenderableType, *, pager: bool | None = None) -> None:
-    """Show a page, through a pager where it is longer than the terminal; ``pager`` true or false decides instead.
+    """Print a page, through a pager if it is longer than the terminal, or as ``pager`` says.
 
-    The pager is ``$PAGER``, else ``less``. Where it cannot be run, or is empty or ``cat``, the page is shown as it is.
+    The pager is ``$PAGER``, or ``less``. If it cannot be run, is empty or ``cat``, the page is printed directly.
     """
     command = _command()
     if pager is False or not command or not on.is_terminal:
@@ -61,7 +61,7 @@ def show_paged(on: Terminal, page: RenderableType, *, pager: bool | None = None)
 
 
 def _command() -> list[str]:
-    """The pager and its arguments; ``less`` is told to let styles through."""
+    """Return the pager and its arguments; empty for none. ``less`` gets the option that keeps styles."""
     try:
         command = shlex.split(os.environ.get("PAGER", "less"))
     except ValueError:
@@ -76,7 +76,7 @@ def _is_less(command: list[str]) -> bool:
 
 
 def _run(command: list[str], text: str) -> bool:
-    """Whether the pager could be started. To leave it before the end is no failure."""
+    """Run the pager; return whether it could be started. Quitting it before the end is no failure."""
     environ = {"LESS": "FRX", "LV": "-c", "LESSCHARSET": "utf-8"} | os.environ
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, encoding="utf-8", errors="replace")  # noqa: S603
@@ -86,7 +86,7 @@ def _run(command: list[str], text: str) -> bool:
     while True:
         try:
             process.communicate(unsent)
-        except KeyboardInterrupt:  # the pager handles it; what it has not read yet is still sent
+        except KeyboardInterrupt:  # the pager handles it; the rest of the text is still sent
             unsent = None
             continue
         return True

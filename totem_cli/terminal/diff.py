@@ -10,7 +10,7 @@ _STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "magenta"), ("-", "red"), ("
 
 
 def coloured_diff(diff: str) -> Text:
-    """A diff as Rich text: what goes in red, what comes in green, control characters shown, tabs as spaces."""
+    """Return a diff as Rich text: removals red, additions green, control characters visible, tabs as spaces."""
     lines = [
         Text(visible(line.expandtabs(4)), next((style for start, style in _STYLES if line.startswith(start)), ""))
         for line in diff.removesuffix("\n").split("\n")

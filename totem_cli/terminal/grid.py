@@ -1,4 +1,4 @@
-"""Tables without a frame, whose cells are broken as running text is."""
+"""Tables without a frame, whose cells are wrapped like prose."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from totem_cli.terminal.layout import Indent, Prose, spaced
 from totem_cli.terminal.wrap import unbreakable, wrap
 
 GAP = 2
-"""How many blanks stand between two columns of a table."""
+"""The number of spaces between two columns."""
 
-LEAST = 24
-"""The widest that a column must be; a word that is wider is cut."""
+MIN_WIDTH = 24
+"""The largest minimal width of a column; wider words are cut."""
 
 
 class Grid:
-    """A table under a header and a rule; where its columns do not fit, the cells of a row stand one under the other.
+    """A table with a header and a rule. If its columns do not fit, the cells of a row are printed below each other.
 
-    ``right`` holds the indexes of the columns that are set to the right; ``first`` is the index of the column that is
-    widened before the others.
+    ``right`` are the indexes of the columns that are aligned to the right, ``expand`` is that of the column that gets
+    more width before the others.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class Grid:
         rows: Iterable[Sequence[Text]],
         *,
         right: Sequence[int] = (),
-        first: int | None = None,
+        expand: int | None = None,
     ) -> None:
         self.header = header
         self.rows = [list(row) for row in rows]
         self.right = right
-        self.first = first
+        self.expand = expand
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         widths = self._widths(options.max_width)
@@ -66,20 +66,20 @@ class Grid:
             yield Segment.line()
 
     def _widths(self, room: int) -> list[int] | None:
-        """The width of each column; None where they do not fit side by side."""
+        """Return the width of each column; None where they do not fit side by side."""
         columns = list(zip(self.header, *self.rows, strict=True))
         natural = [max(cell_len(line) for cell in column for line in cell.plain.split("\n")) for column in columns]
-        widths = [min(LEAST, max(map(_longest, column))) for column in columns]
+        widths = [min(MIN_WIDTH, max(map(_longest, column))) for column in columns]
         left = room - GAP * (len(widths) - 1) - sum(widths)
         if left < 0:
             return None if len(widths) > 1 else [room]
-        if self.first is not None:
-            given = min(left, max(0, natural[self.first] - widths[self.first]))
-            widths[self.first] += given
-            left -= given
+        if self.expand is not None:
+            added = min(left, max(0, natural[self.expand] - widths[self.expand]))
+            widths[self.expand] += added
+            left -= added
         while left and any(width < wanted for width, wanted in zip(widths, natural, strict=True)):
-            neediest = max(range(len(widths)), key=lambda index: natural[index] - widths[index])
-            widths[neediest] += 1
+            narrowest = max(range(len(widths)), key=lambda index: natural[index] - widths[index])
+            widths[narrowest] += 1
             left -= 1
         return widths
 
@@ -93,6 +93,6 @@ class Grid:
 
 
 def _longest(cell: Text) -> int:
-    """The width of the longest piece of a cell that cannot be broken."""
+    """Return the width of the longest piece of a cell that cannot be broken."""
     lines = cell.plain.split("\n")
     return max((cell_len(line[first:last]) for line in lines for first, last in unbreakable(line)), default=0)

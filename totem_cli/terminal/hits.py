@@ -1,8 +1,8 @@
-"""Search results on a terminal: each episode, then where in it the words were found."""
+"""Search results on a terminal: each episode, and the texts in it that match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -17,18 +17,18 @@ from totem_cli.terminal.pages import rules_of
 from totem_cli.terminal.typeset import ACCENT, set_text
 
 BEFORE, LONGEST = 60, 220
-"""How many characters of a long place are shown: before the first word found, and in all."""
+"""The number of characters of a long text that are shown: before the first match, and in all."""
 
 _MARK = f"bold {ACCENT}"
 
 
 def hits_page(found: Sequence[Sequence[Hit]], settings: Settings) -> RenderableType:
-    """The hits of each episode under its reference and title, the words that were found marked."""
+    """Return the hits of each episode below its reference and title, with the matches in bold."""
     return Column(spaced(_episode(hits, settings.language, rules_of(settings)) for hits in found if hits))
 
 
 def snippet(hit: Hit) -> tuple[Span, ...]:
-    """The text around what was found, cut at spaces; what was found is strong."""
+    """Return the text around the first match, cut at spaces, with matches strong."""
     first = hit.spans[0][0] if hit.spans else 0
     start = 0
     if first > BEFORE and len(hit.text) > LONGEST:
@@ -39,40 +39,35 @@ def snippet(hit: Hit) -> tuple[Span, ...]:
         least = max((last for _, last in hit.spans if last <= start + LONGEST), default=start)
         space = hit.text.rfind(" ", least, start + LONGEST)
         end = space if space >= 0 else start + LONGEST
-    return tuple(_pieces(hit, start, end))
+    return _pieces(hit, start, end)
 
 
-def _pieces(hit: Hit, start: int, end: int) -> Iterator[Span]:
+def _pieces(hit: Hit, start: int, end: int) -> tuple[Span, ...]:
     at = start
-    yield Span("… " if start else "")
+    spans = [Span("… " if start else "")]
     for first, last in hit.spans:
         if first >= at and first < end:
-            yield Span(hit.text[at:first])
-            yield Span(hit.text[first : min(last, end)], strong=True)
+            spans += (Span(hit.text[at:first]), Span(hit.text[first : min(last, end)], strong=True))
             at = min(last, end)
-    yield Span(hit.text[at:end] + (" …" if end < len(hit.text) else ""))
+    return (*spans, Span(hit.text[at:end] + (" …" if end < len(hit.text) else "")))
 
 
 def _episode(hits: Sequence[Hit], language: str, rules: Typography) -> RenderableType:
     episode = hits[0].episode
-    spoken = episode.language or language
+    language = episode.language or language
     title = next(
         (hit for hit in hits if hit.text == episode.title), Hit(episode=episode, field="title", text=episode.title)
     )
     head = Text.assemble(
-        set_text((Span(episode.ref),), spoken, rules, style=ACCENT),
+        set_text((Span(episode.ref),), language, rules, style=ACCENT),
         "  ",
-        set_text(_whole(title), spoken, rules, style="bold", strong=_MARK),
+        set_text(_pieces(title, 0, len(title.text)), language, rules, style="bold", strong=_MARK),
     )
-    places = [Indent(Prose(_place(hit, spoken, rules)), first="  ") for hit in hits if hit is not title]
-    return spaced((Indent(Prose(head), first="", rest="  "), *places), gap=False)
+    texts = [Indent(Prose(_hit(hit, language, rules)), first="  ") for hit in hits if hit is not title]
+    return spaced((Indent(Prose(head), first="", rest="  "), *texts), gap=False)
 
 
-def _whole(hit: Hit) -> tuple[Span, ...]:
-    return tuple(_pieces(hit, 0, len(hit.text)))
-
-
-def _place(hit: Hit, language: str, rules: Typography) -> Text:
+def _hit(hit: Hit, language: str, rules: Typography) -> Text:
     key = f"found_{hit.field}"
     where = (
         label("recap", language).lower()

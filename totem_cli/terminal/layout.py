@@ -1,4 +1,4 @@
-"""The layout of a page: running text, code, indents, the width of the column."""
+"""Layout of a page: prose, code, indents, a column of limited width."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rich.text import Text
 from totem_cli.terminal.wrap import chop, wrap
 
 MEASURE = 88
-"""The widest that running text is set, in columns."""
+"""The largest width of prose, in cells."""
 
 NARROWEST = 16
-"""Text is not indented where fewer columns than this would be left."""
+"""Text is not indented if less width than this would be left, in cells."""
 
 
 class Prose:
-    """Running text: broken by :func:`~totem_cli.terminal.wrap.wrap`, at most ``measure`` columns wide, ragged right."""
+    """Prose: wrapped by :func:`~totem_cli.terminal.wrap.wrap`, at most ``measure`` cells wide, ragged right."""
 
     def __init__(self, text: Text, measure: int = MEASURE) -> None:
         self.text = text
@@ -32,7 +32,7 @@ class Prose:
 
 
 class Verbatim:
-    """Lines of code as they are; a line that is too long is continued on the next."""
+    """Lines of code; a line that is too long continues on the next."""
 
     def __init__(self, code: str, style: str = "") -> None:
         self.code = code
@@ -47,7 +47,7 @@ class Verbatim:
 
 
 class Indent:
-    """Renderables with a prefix to each line: ``first`` to the first, ``rest`` to the others."""
+    """Renderables with a prefix before each line: ``first`` before the first, ``rest`` before the others."""
 
     def __init__(self, *content: RenderableType, first: str, rest: str | None = None, style: str = "") -> None:
         self.content = Group(*content)
@@ -70,7 +70,7 @@ class Indent:
 
 
 class Column:
-    """Renderables within ``measure`` columns, however wide the terminal is."""
+    """Renderables at most ``measure`` cells wide."""
 
     def __init__(self, *content: RenderableType, measure: int = MEASURE) -> None:
         self.content = Group(*content)
@@ -81,7 +81,7 @@ class Column:
 
 
 def spaced(content: Iterable[RenderableType], *, gap: bool = True) -> Group:
-    """Renderables one under the other, with an empty line between each unless ``gap`` is false."""
+    """Return renderables below each other, separated by empty lines unless ``gap`` is false."""
     group: list[RenderableType] = []
     for item in content:
         group += [Text(""), item] if gap and group else [item]

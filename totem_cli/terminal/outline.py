@@ -1,4 +1,4 @@
-"""What a page says, in order, as plain data: the same for a terminal and for a pipe."""
+"""The elements of a page in order, as plain data: the same for a terminal and for a pipe."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Only = Literal["recap", "guests", "questions"]
 
 
 class Title(Struct, frozen=True):
-    """The head of a page or of an episode in it: a small line, the title, the subtitle."""
+    """The title of a page or of an episode in it, with a small line above and the subtitle."""
 
     text: str
     above: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Title(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A line of less weight: the tags, the licence."""
+    """A less prominent line: the tags, the licence."""
 
     text: str
 
@@ -42,24 +42,24 @@ Outline = tuple[Element, ...]
 
 
 def episode_outline(episode: Episode, series: Series, language: str, only: Only | None = None) -> Outline:
-    """An episode by itself. ``language`` is that of the labels where the episode names none."""
-    spoken = episode.language or language
+    """Return the outline of an episode. ``language`` is that of the labels if the episode has none."""
+    language = episode.language or language
     if only:
-        return tuple(_part(episode, spoken, only))
-    head = _head(episode, series, spoken, first=series.title)
-    return (head, *_body(episode, spoken, episode.hosts))
+        return tuple(_part(episode, language, only))
+    head = _head(episode, series, language, first=series.title)
+    return (head, *_body(episode, language, episode.hosts))
 
 
 def series_outline(
     series: Series, episodes: Sequence[Episode], language: str, only: Only | None = None
 ) -> tuple[tuple[str, Outline], ...]:
-    """A series whole, as the page it was published on; each part with its language."""
-    spoken = series.language or language
+    """Return the outline of a series and its episodes: parts, each with its language."""
+    language = series.language or language
     parts: list[tuple[str, Outline]] = []
     if not only:
-        parts.append((spoken, tuple(_introduction(series, spoken))))
+        parts.append((language, tuple(_introduction(series, language))))
     for episode in episodes:
-        own = episode.language or spoken
+        own = episode.language or language
         head = _head(episode, series, own)
         hosts = episode.hosts if episode.hosts != series.hosts else ()
         parts.append((own, (head, *(_part(episode, own, only) if only else _body(episode, own, hosts)))))
@@ -67,7 +67,7 @@ def series_outline(
 
 
 def comment_outline(comment: Comment, on: str, language: str) -> Outline:
-    """A comment on what is titled ``on``. Its headings become paragraphs, unlike the archive's own."""
+    """Return the outline of a comment on the page with the title ``on``. Its headings become paragraphs."""
     when = date_label(comment.date, language) if comment.date else None
     above = tuple(filter(None, [on, when, _status(comment.status, language)]))
     title = Title(comment.author or label("anonymous", language), above, comment.url)
@@ -129,7 +129,7 @@ def _part(episode: Episode, language: str, only: Only) -> Iterator[Element]:
 
 
 def _below(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks with their headings below those of the page."""
+    """Yield the blocks with their headings one level lower, below those of the page."""
     for block in blocks:
         if isinstance(block, Heading):
             yield replace(block, level=min(block.level + 1, 6))

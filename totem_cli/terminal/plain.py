@@ -1,4 +1,4 @@
-"""Plain text for pipes: whole, unwrapped, with the source's characters; nothing of Rich is loaded."""
+"""Plain text for pipes: complete, not wrapped, with the characters of the source. Does not load Rich."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def plain_episode(episode: Episode, series: Series, settings: Settings, *, only: Only | None = None) -> str:
-    """An episode: each paragraph, item, table row in a line, an empty line between blocks."""
+    """Return an episode: one line for each paragraph, item or table row, an empty line between blocks."""
     from totem_cli.terminal.outline import episode_outline
 
     return _page(episode_outline(episode, series, settings.language, only))
 
 
 def plain_series(series: Series, episodes: Sequence[Episode], settings: Settings, *, only: Only | None = None) -> str:
-    """A series whole: its introduction, then each episode."""
+    """Return a series: its introduction, then each episode."""
     from totem_cli.terminal.outline import series_outline
 
     parts = series_outline(series, episodes, settings.language, only)
@@ -35,14 +35,14 @@ def plain_series(series: Series, episodes: Sequence[Episode], settings: Settings
 
 
 def plain_comment(comment: Comment, on: str, language: str) -> str:
-    """A comment: what it is ``on``, who wrote it when, its status, its text."""
+    """Return a comment: the title that it is ``on``, author, date, status, text."""
     from totem_cli.terminal.outline import comment_outline
 
     return _page(comment_outline(comment, on, language))
 
 
 def plain_hits(found: Sequence[Sequence[Hit]]) -> str:
-    """Search results as tab-separated text: the episode, where in it, the whole text there."""
+    """Return search results as tab-separated text: the episode, the field, the full text of the field."""
     rows = [
         {
             "episode": hit.episode.ref,
@@ -58,23 +58,23 @@ def plain_hits(found: Sequence[Sequence[Hit]]) -> str:
 
 
 def tsv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    r"""Rows as tab-separated text under a header line, nothing cut.
+    r"""Return rows as tab-separated text with a header line; nothing is shortened.
 
-    Items of a list are joined by ``; ``; a tab, a newline, any control character in a value is shown (``\t``, ``\n``).
+    Items of a list are joined by ``; ``. Tabs, newlines and control characters in values are escaped (``\t``, ``\n``).
     """
     lines = [[raw_cell(row.get(column)) for column in columns] for row in rows]
     lines.insert(0, list(columns))
     text = "\n".join(["\t".join(line) for line in lines]) + "\n"
     breaks = text.count("\t"), text.count("\n")
-    # Control characters are rare, so the whole text is checked at once: it needs no escape where it has no others
-    # than the tabs and newlines put here.
+    # Control characters are rare, so the text is checked as a whole: it is right if it has only the tabs and newlines
+    # that were put here.
     if breaks == (len(lines) * (len(columns) - 1), len(lines)) and visible(text, newlines=True) is text:
         return text
     return "".join(["\t".join(map(visible, line)) + "\n" for line in lines])
 
 
 def error_text(error: TotemError, *, colour: bool = False) -> str:
-    """An error as standard error shows it: ``error: file:line:column: what is wrong``, then its hint."""
+    """Return an error as printed on standard error: ``error: file:line:column: message``, then its hint."""
     head, tail, end = ("\x1b[1;31m", "\x1b[2m", "\x1b[0m") if colour else ("", "", "")
     lines = [f"{head}error:{end} {visible(str(error))}"]
     if error.hint:
@@ -133,7 +133,7 @@ def _item(mark: str, item: Sequence[Block]) -> list[str]:
 
 
 def _text(spans: Sequence[Span]) -> str:
-    """The words of spans; an address that they do not show follows them."""
+    """Return the text of spans; an address that the text does not show is appended."""
     from totem_cli.terminal.address import shows_address
 
     texts = (

@@ -1,4 +1,4 @@
-"""Lists on a terminal: quiet tables."""
+"""Lists on a terminal, as tables."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "tags": ("name", "episodes"),
     "comments": ("id", "date", "author", "text", "episode", "status"),
 }
-"""The columns of each list where none are named; a column that tells no rows apart is left out."""
+"""The default columns of each list; columns that carry no information are omitted."""
 
 _NUMBERS = frozenset({"number", "count", "files", "bytes", "episodes"})
-_ROOMY = ("title", "text")
-_SHORT = {("comments", "id"): 8, ("comments", "date"): 10}
-"""To how many characters a value is shortened."""
+_EXPANDED = ("title", "text")
+_SHORTENED = {("comments", "id"): 8, ("comments", "date"): 10}
+"""The number of characters to which a value is shortened."""
 
 
 def table(
     kind: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, language: str = "en"
 ) -> Grid:
-    """Rows as a table with these ``columns``; by default those of ``kind`` that are worth showing.
+    """Return rows as a table with these ``columns``; by default those of ``kind`` that carry information.
 
-    The headings are in ``language`` where it has labels for them; a label of this ``kind`` comes before a general one.
+    The headings are in ``language`` if it has labels for them; a label for this ``kind`` precedes a general one.
     """
     shown = columns or [column for column in COLUMNS[kind] if _is_worth_showing(column, rows)]
     words = labels_for(language)
@@ -45,7 +45,7 @@ def table(
         [Text(visible(_heading(kind, column, words)), "bold") for column in shown],
         [[_cell(kind, column, row.get(column), words if columns is None else {}) for column in shown] for row in rows],
         right=[index for index, column in enumerate(shown) if column in _NUMBERS],
-        first=next((index for index, column in enumerate(shown) if column in _ROOMY), None),
+        expand=next((index for index, column in enumerate(shown) if column in _EXPANDED), None),
     )
 
 
@@ -58,7 +58,7 @@ def _heading(kind: str, column: str, words: Mapping[str, str]) -> str:
 
 
 def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a column is worth showing: a status where one is not published, a series where there are several."""
+    """Return whether a column carries information: a status that is not published, different series, any value."""
     values = [row.get(column) for row in rows]
     if column == "status":
         return any(value not in ("published", None) for value in values)
@@ -68,7 +68,7 @@ def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
-    """A value as text: an item of a list is not broken, episodes are counted.
+    """Return a value as text: items of a list are not broken, episodes are counted.
 
     With ``words``, the labels of a language, a status is translated, and ids and dates of comments are shortened.
     """
@@ -76,8 +76,8 @@ def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
         return Text(str(len(value)))
     if column == "status" and words:
         return Text("" if value == "published" else visible(words.get(f"status_{value}", str(value))))
-    if (kind, column) in _SHORT and words:
-        return Text(visible(cell(value)[: _SHORT[kind, column]]))
+    if (kind, column) in _SHORTENED and words:
+        return Text(visible(cell(value)[: _SHORTENED[kind, column]]))
     if isinstance(value, list | tuple):
         return Text(", ".join(cell(item).replace(" ", "\u00a0") for item in value))
     return Text(cell(value), ACCENT if column == "number" else "")

@@ -1,4 +1,4 @@
-"""Spans as Rich text: with French spacing, control characters shown, links that can be followed or read."""
+"""Spans as Rich text: French spacing, visible control characters, links as hyperlinks or written out."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from totem_cli.language.typography import Typography, microtypography
+from totem_cli.language.typography import Typography, microtypography_pieces
 from totem_cli.language.visible import visible
 from totem_cli.markup.blocks import Span
-from totem_cli.terminal.address import is_linkable, misleads, shows_address
+from totem_cli.terminal.address import is_linkable, is_misleading, shows_address
 
 ACCENT = "magenta"
-"""The one colour: of the sixteen, it reads on a light and on a dark ground."""
-
-_ANY_SPACE = frozenset(" \t\n\u00a0\u202f\u2007\u2009\u2060")
+"""The only colour: of the sixteen, it is readable on light and on dark backgrounds."""
 
 
 def hyperlinks(console: Console) -> bool:
-    """Whether links may be OSC 8 escapes: on a terminal that takes escapes at all, unless the console says no."""
-    chosen: bool | None = getattr(console, "hyperlinks", None)
-    return console.is_terminal and console.color_system is not None if chosen is None else chosen
+    """Return whether links may be OSC 8 escapes: on a terminal with colours, unless the console says otherwise."""
+    setting: bool | None = getattr(console, "hyperlinks", None)
+    return console.is_terminal and console.color_system is not None if setting is None else setting
 
 
 def set_text(
@@ -35,16 +33,13 @@ def set_text(
     style: str = "",
     strong: str = "bold",
 ) -> Text:
-    """Spans as one text in ``style``; with ``links``, what may be a hyperlink is one, else its address follows."""
+    """Return spans as one text in ``style``. With ``links`` addresses are hyperlinks if possible, else appended."""
     text = Text(style=style)
     for span in typeset(spans, language, rules):
         linked = links and span.href is not None and is_linkable(span.href)
         text.append(visible(span.text.expandtabs(1), newlines=True), _style(span, strong, linked=linked))
-        if (
-            span.href
-            and not shows_address(span.text, span.href)
-            and not (linked and not misleads(span.text, span.href))
-        ):
+        is_readable = linked and not is_misleading(span.text, span.href or "")
+        if span.href and not shows_address(span.text, span.href) and not is_readable:
             text.append(f" ({visible(span.href)})", "dim")
     return text
 
@@ -61,37 +56,11 @@ def _style(span: Span, strong: str, *, linked: bool) -> Style:
 
 
 def typeset(spans: Sequence[Span], language: str, rules: Typography) -> tuple[Span, ...]:
-    """The spans with the spaces that French typography asks for; code and written-out addresses stay as they are."""
-    source = "".join("x" * len(span.text) if _is_verbatim(span) else span.text for span in spans)
-    result = microtypography(source, language, rules)
-    if result == source:
-        return tuple(spans)
-    pieces: list[Span] = []
-    read = written = 0
-    for index, span in enumerate(spans, 1):
-        start, stop = written, read + len(span.text)
-        while read < stop:
-            if _is_removed(source, read, result, written):
-                read += 1
-            elif _is_inserted(source, read, result, written):
-                written += 1
-            else:
-                read, written = read + 1, written + 1
-        if index == len(spans):
-            written = len(result)
-        elif _is_verbatim(spans[index]) and _is_inserted(source, read, result, written):
-            written += 1
-        pieces.append(span if _is_verbatim(span) else replace(span, text=result[start:written]))
-    return tuple(pieces)
+    """Return the spans with French spacing; code and written-out addresses are unchanged."""
+    pieces = ["x" * len(span.text) if _is_verbatim(span) else span.text for span in spans]
+    changed = microtypography_pieces(pieces, language, rules)
+    return tuple(replace(span, text=changed.get(index, span.text)) for index, span in enumerate(spans))
 
 
 def _is_verbatim(span: Span) -> bool:
     return span.code or (span.href is not None and "://" in span.text)
-
-
-def _is_inserted(source: str, read: int, result: str, written: int) -> bool:
-    return read < len(source) and result[written] in _ANY_SPACE and source[read] not in _ANY_SPACE
-
-
-def _is_removed(source: str, read: int, result: str, written: int) -> bool:
-    return source[read] in _ANY_SPACE and (written == len(result) or result[written] not in _ANY_SPACE)

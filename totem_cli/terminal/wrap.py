@@ -1,9 +1,9 @@
-"""Line breaking that respects no-break spaces and French punctuation; Rich breaks at both.
+"""Line breaking that respects no-break spaces and French punctuation, which Rich does not.
 
 A line ends at an ordinary space, or between Chinese and Japanese characters. It never ends at a no-break character
-(U+00A0, U+202F, U+2060: class GL and WJ of UAX #14), never begins with ``! ? ; : »`` or other closing punctuation, and
-never ends with ``«`` or another opening mark, whatever spaces the source has there. A word wider than the line is
-cut, after a hyphen, a slash, ``?`` or ``&`` where it has one.
+(U+00A0, U+202F, U+2060: classes GL and WJ of UAX #14), never begins with ``! ? ; : »`` or other closing punctuation,
+and never ends with ``«`` or another opening mark, even if the source has ordinary spaces there. A word wider than the
+line is cut, if possible after a hyphen, a slash, ``?`` or ``&``.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _BLANK = _SPACES | _GLUE
 
 
 def wrap(text: Text, width: int) -> list[Text]:
-    """The lines of ``text``, none wider than ``width`` cells; styles are kept, spaces at either end of a line are not.
+    """Return the lines of ``text``, none wider than ``width`` cells, with styles, without spaces at the ends of lines.
 
-    There is one line at least, and a newline in the text always ends one. Only a single character may be too wide.
+    There is at least one line; a newline in the text ends one. Only a line of a single character may be wider.
     """
     flat = text.copy()
     flat.plain = text.plain.replace("\t", " ")
@@ -61,7 +61,7 @@ def wrap(text: Text, width: int) -> list[Text]:
 
 
 def chop(text: str, width: int) -> list[str]:
-    """A line of code in pieces of at most ``width`` cells, its spaces kept; one piece at least."""
+    """Return a line of code in pieces of at most ``width`` cells, with its spaces; at least one piece."""
     pieces: list[str] = []
     used = width
     for cluster in clusters(text):
@@ -75,7 +75,7 @@ def chop(text: str, width: int) -> list[str]:
 
 
 def clusters(text: str) -> list[str]:
-    """What must stay in one piece: each character with its combining marks, joiners and modifiers (UAX #29, nearly)."""
+    """Return the grapheme clusters of a text: characters with combining marks, joiners, modifiers (UAX #29, nearly)."""
     found: list[str] = []
     joined = False
     for piece in _CLUSTER.findall(text):
@@ -88,7 +88,7 @@ def clusters(text: str) -> list[str]:
 
 
 def _lines(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """Where each line of a text without newlines begins and ends."""
+    """Yield start and end of each line of a text without newlines."""
     start = end = used = 0
     for first, last in _pieces(text, width):
         size = cell_len(text[first:last])
@@ -105,7 +105,7 @@ def _lines(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The pieces that lines are filled with: what cannot be broken, cut where it is wider than a whole line."""
+    """Yield the pieces that lines are filled with: unbreakable ones, cut if they are wider than a line."""
     for first, last in unbreakable(text):
         if last - first <= width // 2 or cell_len(text[first:last]) <= width:
             yield first, last
@@ -114,18 +114,18 @@ def _pieces(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def unbreakable(text: str) -> Iterator[tuple[int, int]]:
-    """What must not be broken: words, and the words that punctuation or no-break spaces tie together."""
-    held: tuple[int, int] | None = None
+    """Yield what must not be broken: words, along with the punctuation or no-break spaces that join them."""
+    piece: tuple[int, int] | None = None
     for first, last in _words(text):
-        if held is None:
-            held = first, last
-        elif _tied(text, held[1], first):
-            held = held[0], last
+        if piece is None:
+            piece = first, last
+        elif _is_joined(text, piece[1], first):
+            piece = piece[0], last
         else:
-            yield held
-            held = first, last
-    if held is not None:
-        yield held
+            yield piece
+            piece = first, last
+    if piece is not None:
+        yield piece
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -139,18 +139,18 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _tied(text: str, end: int, start: int) -> bool:
-    """Whether no line may end at ``end`` and the next begin at ``start``."""
+def _is_joined(text: str, end: int, start: int) -> bool:
+    """Return whether no line may end at ``end`` with the next beginning at ``start``."""
     if text[end - 1] in _GLUE or text[start] in _GLUE:
         return True
     return text[end - 1] in NO_END or text[start] in NO_START
 
 
 def _cut(text: str, first: int, last: int, width: int) -> Iterator[tuple[int, int]]:
-    """Cuts what is wider than a line: at a good place of its second half, else where marks allow, else anywhere."""
+    """Cut a piece wider than a line: at a good position in its second half, else where allowed, else anywhere."""
     parts = clusters(text[first:last])
     sizes = [cell_len(part) for part in parts]
-    places = [first, *(first + offset for offset in accumulate(map(len, parts)))]
+    positions = [first, *(first + offset for offset in accumulate(map(len, parts)))]
     quality = _quality(parts)
     index = 0
     while index < len(parts):
@@ -163,24 +163,24 @@ def _cut(text: str, first: int, last: int, width: int) -> Iterator[tuple[int, in
             end = max(
                 range(index + 1, end + 1), key=lambda cut: (quality[cut] if cut > half else quality[cut] > 0, cut)
             )
-        piece = _stripped(text, places[index], places[end])
+        piece = _stripped(text, positions[index], positions[end])
         if piece[0] < piece[1]:
             yield piece
         index = end
 
 
 def _quality(parts: list[str]) -> list[int]:
-    """How good a cut before each part is: 3 at a space, 2 after a hyphen or the like, 1 elsewhere, 0 beside a mark."""
+    """Return how good a cut before each part is: 3 at a space, 2 after a hyphen etc., 1 elsewhere, 0 if forbidden."""
     qualities = [1] * len(parts)
     before = ""
-    for place, part in enumerate(parts):
-        qualities[place] = 0 if before in NO_END else _after(parts[place - 1][-1]) if place else 1
+    for index, part in enumerate(parts):
+        qualities[index] = 0 if before in NO_END else _after(parts[index - 1][-1]) if index else 1
         before = part if part not in _BLANK else before
     after = ""
-    for place in range(len(parts) - 1, -1, -1):
-        after = parts[place][0] if parts[place] not in _BLANK else after
+    for index in range(len(parts) - 1, -1, -1):
+        after = parts[index][0] if parts[index] not in _BLANK else after
         if after in NO_START:
-            qualities[place] = 0
+            qualities[index] = 0
     return qualities
 
 

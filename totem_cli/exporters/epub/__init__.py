@@ -1,4 +1,4 @@
-"""A selection as a book to read anywhere (EPUB 3): one chapter an episode, with its pictures."""
+"""Episodes as an e-book (EPUB 3): one chapter an episode, with its pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.moments import warn_undated
+from totem_cli.exporters.dates import warn_undated
 from totem_cli.exporters.selection import check_parameters, comments_key, media_digests, selection_key
 from totem_cli.publishing.page import Page
 
@@ -19,10 +19,10 @@ VERSION = "epub 1"
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``archive.epub``. Raises InvalidError for a parameter: it takes none.
+    """Yield one page, ``archive.epub``. Raises InvalidError for any parameter.
 
-    Pictures of the archive are in it, what is elsewhere is linked. A picture that reading systems need not show
-    (SVG, AVIF) stands for its text, with a warning.
+    The archive's pictures are included, other media are linked. A picture in a format that reading systems need not
+    support (SVG, AVIF) is replaced by its text, with a warning.
     """
     check_parameters(options, "epub", {})
     if publication.episodes and not any(one.updated or one.published or one.date for one in publication.episodes):
@@ -34,8 +34,8 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
         book = Book(publication)
         content = container(book)
-        if book.unshown:
-            options.warn(f"an EPUB does not hold these pictures, only their text: {', '.join(sorted(book.unshown))}")
+        if left_out := sorted(book.unsupported):
+            options.warn(f"an EPUB does not hold these pictures, only their text: {', '.join(left_out)}")
         return content
 
     depends = (*media_digests(publication), comments_key(publication))

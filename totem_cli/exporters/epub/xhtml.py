@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from totem_cli.exporters.book import INSIDE, Asked, Book, Chapter, Part, Said
+from totem_cli.exporters.book import CHAPTER_SCHEME, Book, BookComment, BookQuestion, Chapter, Part
 from totem_cli.exporters.prose import VOID, Content, Node
 from totem_cli.exporters.xml import DECLARATION, attributes, element, text
 
@@ -96,7 +96,7 @@ class Writer:
         from totem_cli.exporters.book import picture_file
 
         if name not in self.pictures:
-            self.pictures[name] = f"images/{picture_file(name, self._book.shown[name], len(self.pictures) + 1)}"
+            self.pictures[name] = f"images/{picture_file(name, self._book.pictures[name], len(self.pictures) + 1)}"
         return self.pictures[name]
 
     def write(self, contents: Iterable[Content]) -> str:
@@ -119,8 +119,8 @@ class Writer:
 
     def _link(self, node: Node) -> str:
         address = node.attributes["href"]
-        if address.startswith(INSIDE):
-            address = self._chapters.get(address.removeprefix(INSIDE), "")
+        if address.startswith(CHAPTER_SCHEME):
+            address = self._chapters.get(address.removeprefix(CHAPTER_SCHEME), "")
         words = self.write(node.children)
         return f"<a{attributes(href=address)}>{words}</a>" if address else words
 
@@ -135,7 +135,7 @@ class Writer:
             parts.append(f"<{kind}>{inside}</{kind}>" if kind else inside)
         return f"<table>{''.join(parts)}</table>"
 
-    def _questions(self, questions: Sequence[Asked], title: str) -> list[str]:
+    def _questions(self, questions: Sequence[BookQuestion], title: str) -> list[str]:
         if not questions:
             return []
         items = [
@@ -154,7 +154,7 @@ class Writer:
         ]
         return [f'<section class="links">{element("h2", title)}<ul>', *items, "</ul></section>"]
 
-    def _comments(self, comments: Sequence[Said], title: str) -> list[str]:
+    def _comments(self, comments: Sequence[BookComment], title: str) -> list[str]:
         if not comments:
             return []
         items = [

@@ -10,15 +10,14 @@ from functools import partial
 import msgspec
 
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import episode_address
 from totem_cli.exporters import Options
 from totem_cli.exporters.generators import fronts, redirect
 from totem_cli.exporters.generators.body import Body
 from totem_cli.exporters.generators.front import LONGEST_TAG, Front
 from totem_cli.exporters.html.aliases import redirects
-from totem_cli.model.episode import Episode
+from totem_cli.exporters.selection import Part, media_groups, parts
 from totem_cli.model.series import Series
-from totem_cli.publishing.page import Page, key_of
+from totem_cli.publishing.page import Page, PageGroup, Published, group_key, key_of
 
 VERSION = "generators 2"
 """Changed when the same publication would give other bytes."""
@@ -67,47 +66,59 @@ DIALECTS: Mapping[str, Dialect] = {
 }  # fmt: skip
 
 
-def pages(publication: Publication, dialect: Dialect, options: Options) -> Iterator[Page]:
+def groups(publication: Publication, dialect: Dialect, options: Options) -> Iterator[Published]:
     """Every file: each series and episode, the media, and pages for old addresses where the generator makes none.
 
     Tags too long to be the name of a folder, which generators make of each, are left out with a warning.
     """
-    long = {tag[:20] for one in publication.episodes for tag in one.tags if len(tag.encode()) > LONGEST_TAG}
+    long = {tag[:20] for row in publication.rows for tag in row.tags if len(tag.encode()) > LONGEST_TAG}
     if long:
         options.warn(f"these tags are too long for a generator: {', '.join(f'{tag}…' for tag in sorted(long))}")
     moved = _moved(publication)
-    shared = f"{VERSION} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
-    settings = msgspec.msgpack.encode((publication.settings.language, publication.settings.base_url))
-    titles = {series.slug: series for series in publication.series}
-    for series in publication.series:
+    shared: dict[str, bytes | str] = {
+        "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        "settings": msgspec.msgpack.encode((publication.settings.language, publication.settings.base_url)),
+    }
+    for part in parts(publication):
+        old = [moved.get(publication.rows[place].address, ()) for place in part.places]
+        key = part.key(VERSION, **shared, old=msgspec.msgpack.encode(old))
+        pages = partial(_pages, publication, dialect, part, old, tuple(shared.values()))
+        yield PageGroup(part.name, key, pages, len(part.places) + 1)
+    yield from media_groups(publication, dialect.media)
+    if dialect.redirect and moved:
+        known = sorted(moved.items())
+        key = group_key(version=VERSION, old=msgspec.msgpack.encode(known))
+        yield PageGroup("old addresses", key, partial(_redirects, dialect.redirect, known), len(known))
+
+
+def _pages(
+    publication: Publication, dialect: Dialect, part: Part, old: Sequence[Sequence[str]], shared: Sequence[bytes | str]
+) -> Iterator[Page]:
+    """The files of some episodes of a series, and of the series itself with the first."""
+    series = part.series
+    if part.number == 0 and series is not None:
         path = dialect.series.format(series=series.slug)
-        render = partial(_series, publication, dialect, series)
-        yield Page(path, key_of(shared, path, settings, msgspec.msgpack.encode(series)), render)
-    for episode in publication.episodes:
-        path = dialect.episode.format(series=episode.series, slug=episode.slug)
-        home, old = titles.get(episode.series), moved.get(episode_address(episode), ())
-        parts = msgspec.msgpack.encode((home.title if home else None, old))
-        render = partial(_episode, publication, dialect, episode, home, old)
-        yield Page(path, key_of(shared, path, settings, parts, publication.digest(episode)), render)
-    for name in sorted(publication.media):
-        key = key_of(VERSION, publication.media_digest(name))
-        yield Page(f"{dialect.media}{name}", key, publication.media[name])
-    if dialect.redirect:
-        for address, paths in moved.items():
-            for path in paths:
-                content = redirect.page(address, path)
-                target = dialect.redirect.format(path=path)
-                yield Page(target, key_of(VERSION, content), partial(bytes, content))
+        key = key_of(VERSION, *shared, path, msgspec.msgpack.encode(series))
+        yield Page(path, key, partial(_series, publication, dialect, series))
+    for place, addresses in zip(part.places, old, strict=True):
+        row = publication.rows[place]
+        path = dialect.episode.format(series=row.series, slug=row.slug)
+        told = msgspec.msgpack.encode((series.title if series else None, addresses))
+        render = partial(_episode, publication, dialect, place, series, addresses)
+        yield Page(path, key_of(VERSION, *shared, path, told, row.full), render)
+
+
+def _redirects(place: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
+    for address, paths in moved:
+        for path in paths:
+            content = redirect.page(address, path)
+            yield Page(place.format(path=path), key_of(VERSION, content), partial(bytes, content))
 
 
 def _moved(publication: Publication) -> dict[str, Sequence[str]]:
     """The files of old addresses, by the address that each leads to."""
-    aliases = [
-        (episode.series, alias, episode_address(episode))
-        for episode in publication.episodes
-        for alias in episode.aliases
-    ]
-    taken = {f"{episode_address(episode)}index.html" for episode in publication.episodes}
+    aliases = [(row.series, alias, row.address) for row in publication.rows for alias in row.aliases]
+    taken = {f"{row.address}index.html" for row in publication.rows} if aliases else set()
     taken |= {f"{series.slug}/index.html" for series in publication.series}
     found: dict[str, list[str]] = {}
     for path, address in redirects(aliases, taken).items():
@@ -123,9 +134,9 @@ def _series(publication: Publication, dialect: Dialect, series: Series) -> bytes
 
 
 def _episode(
-    publication: Publication, dialect: Dialect, episode: Episode, series: Series | None, old: Sequence[str]
+    publication: Publication, dialect: Dialect, place: int, series: Series | None, old: Sequence[str]
 ) -> bytes:
-    record = publication.read(episode)
+    record = publication.read_at(place)
     body = Body(publication, record.language or publication.settings.language)
     front = Front(record, series.title if series else record.series, old)
     return dialect.write(dialect.front(front), dialect.shield(body.episode(record)))

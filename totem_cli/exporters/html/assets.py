@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -9,12 +10,23 @@ from html import escape
 
 from totem_cli.errors import InvalidError, Location
 
+HERE = os.path.dirname(__file__)
+
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 _SPACE = re.compile(r"\s+")
 _SCRIPT_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _PROPERTY = re.compile(r"[a-z][a-z0-9-]*")
 _VALUE = re.compile(r"""(?!.*(?:url|image|image-set|src|expression)\()[^;{}<>\\@\x00-\x1f]+""", re.IGNORECASE)
+
+
+def builtin(folder: str) -> dict[str, bytes]:
+    """Our own files in ``templates`` or ``static``, by name."""
+    found = {}
+    for name in sorted(os.listdir(os.path.join(HERE, folder))):
+        with open(os.path.join(HERE, folder, name), "rb") as file:
+            found[name] = file.read()
+    return found
 
 
 def made(name: str, source: bytes, properties: Mapping[str, str]) -> bytes:

@@ -45,8 +45,7 @@ class QuestionView(Struct, frozen=True):
 class Chapter(Struct, frozen=True):
     """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
 
-    ``href`` leads to its own page; ``lang`` are the attributes of an element in its language. ``stays`` stands in the
-    place of all of it on a page that is only mended.
+    ``href`` leads to its own page; ``lang`` are the attributes of an element in its language.
     """
 
     episode: EpisodeRecord
@@ -72,7 +71,6 @@ class Chapter(Struct, frozen=True):
     share: Sequence[ShareLink]
     image: Picture | None
     image_alt: str
-    stays: Markup | None = None
 
 
 def chapter(

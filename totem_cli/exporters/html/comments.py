@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from totem_cli.archive.record import CommentRecord, comment_record
 from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson
-from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.exporters.moments import instant
+from totem_cli.exporters.dates import instant
+from totem_cli.exporters.feed import FeedEntry, FeedHead, FeedPerson, feed_size
+from totem_cli.exporters.html.site import Site
 from totem_cli.model.comment import Comment, oldest_first, top_of
-from totem_cli.publishing.page import Page
 
 FILE = "comments.xml"
+"""The name of each feed of comments."""
 
 
 class Thread(Struct):
@@ -35,39 +34,24 @@ def threads(comments: Sequence[CommentRecord]) -> list[Thread]:
     return [*found.values()]
 
 
-def pages(site: Site) -> Iterator[Page]:
-    """An Atom feed of the newest comments: of the whole archive, and of each series; only where there are any.
-
-    A feed without absolute addresses would be of no use, so there is none without ``base_url``.
-    """
-    publication = site.publication
-    if not site.settings.base_url or not publication.comments:
-        return
-    everything = []
-    for series in site.series.values():
-        said = [(series.address, series.title, one) for one in publication.comments.get(series.id, ())]
-        for place in site.of_series[series.slug]:
-            episode = publication.episodes[place]
-            said += [
-                (site.entries[place].address, episode.title, one) for one in publication.comments.get(episode.id, ())
-            ]
-        everything += said
-        if said:
-            yield _feed(site, series.address, f"urn:uuid:{series.id}#comments", series.title, said)
-    if everything:
-        yield _feed(site, "", f"{site.absolute('')}#comments", site.settings.title, everything)
-
-
-def _feed(site: Site, address: str, identity: str, title: str, said: Sequence[tuple[str, str, Comment]]) -> Page:
-    newest = sorted(said, key=lambda one: oldest_first(one[2]), reverse=True)[: site.settings.feeds.size]
+def comments_feed(site: Site, address: str, series: str | None, commented: Sequence[int]) -> bytes:
+    """An Atom feed of the newest comments on a series, or on all; ``commented`` are the places of the episodes."""
+    said: list[tuple[str, str, Comment]] = []
+    for slug, one in site.series.items():
+        if series in (None, slug):
+            said += [(one.address, one.title, comment) for comment in site.plan.comments(one.id)]
+            for place in commented:
+                entry = site.entries[place]
+                if entry.series == slug:
+                    said += [(entry.address, entry.title, comment) for comment in site.plan.comments(entry.id)]
+    newest = sorted(said, key=lambda one: oldest_first(one[2]), reverse=True)[: feed_size(site.settings) or None]
     home = site.absolute(address) or ""
+    title, identity = site.settings.title, f"{home}#comments"
+    if series is not None:
+        title, identity = site.series[series].title, f"urn:uuid:{site.series[series].id}#comments"
     name = site.labels(site.language).text("comments_on", title=title)
     head = FeedHead(identity, name, "", site.language, home, home + FILE)
-    return site.page(f"{address}{FILE}", partial(_render, site, head, newest), repr(head), encoded(newest))
-
-
-def _render(site: Site, head: FeedHead, said: Sequence[tuple[str, str, Comment]]) -> bytes:
-    return atom(head, [_entry(site, *one) for one in said])
+    return atom(head, [_entry(site, *one) for one in newest])
 
 
 def _entry(site: Site, address: str, title: str, comment: Comment) -> FeedEntry:

@@ -16,7 +16,7 @@ from totem_cli.language.fold import fold
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.language.typography import Typography
 from totem_cli.markup.characters import is_blank
-from totem_cli.model.fields import EpisodeFields, SeriesFields
+from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance, Partner
 
 AT_HAND = 4096
@@ -34,7 +34,6 @@ class Credits:
         self._rules = rules
         self._organisation_page = lru_cache(maxsize=AT_HAND)(self._find_organisation)
         self._page_of = lru_cache(maxsize=AT_HAND)(self._find_person)
-        self._addresses: dict[str, tuple[str | None, ...]] = {}
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
         """The words "Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
@@ -55,20 +54,6 @@ class Credits:
     def pages(self, appearances: Iterable[Appearance]) -> tuple[str, ...]:
         """The pages of those who have one, each once."""
         return (*dict.fromkeys(filter(None, map(self._person_page, appearances))),)
-
-    def addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
-        """The pages that these sentences link to: their text depends on them too. Asked for each page that shows it."""
-        if thing.id not in self._addresses:
-            if len(self._addresses) == AT_HAND:
-                self._addresses.clear()
-            self._addresses[thing.id] = self._find_addresses(thing)
-        return self._addresses[thing.id]
-
-    def _find_addresses(self, thing: EpisodeFields | SeriesFields) -> tuple[str | None, ...]:
-        people = (*thing.hosts, *(thing.guests if isinstance(thing, EpisodeFields) else ()))
-        organisations = [name for person in people for name in person.organisations]
-        organisations += [partner.name for partner in thing.partners]
-        return (*map(self._person_page, people), *map(self._organisation_page, organisations))
 
     def _appearance(self, appearance: Appearance, language: str, root: str) -> str:
         page = self._person_page(appearance)
@@ -91,11 +76,11 @@ class Credits:
         if not self._publication:
             return None
         key = self._publication.names.key(Appearance(name=name, person=person))
-        slug = self._publication.outline.people.get(key)
+        slug = self._publication.directory.person_slugs.get(key)
         return f"people/{slug}/" if slug else None
 
     def _find_organisation(self, name: str) -> str | None:
-        slug = self._publication.outline.organisations.get(fold(name)) if self._publication else None
+        slug = self._publication.directory.organisation_slugs.get(fold(name)) if self._publication else None
         return f"organisations/{slug}/" if slug else None
 
     def _set(self, html: str, language: str) -> Markup:

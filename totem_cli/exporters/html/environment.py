@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,21 +19,11 @@ from totem_cli.storage.user_cache import user_cache
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
-_HERE = os.path.dirname(__file__)
 _THEME = "theme/templates"
 
 _LINE_END = re.compile(rb"[ \t]+\n")
 _HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster where there is none, which is usual
 _INDENT = re.compile(r"\n\s+")
-
-
-def builtin(folder: str) -> dict[str, bytes]:
-    """The built-in files of ``templates`` or ``static``, by name."""
-    found = {}
-    for name in sorted(os.listdir(os.path.join(_HERE, folder))):
-        with open(os.path.join(_HERE, folder, name), "rb") as file:
-            found[name] = file.read()
-    return found
 
 
 class Templates(Struct, frozen=True, dict=True):

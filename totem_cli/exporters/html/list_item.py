@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from sys import intern
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, overload
 
 from markupsafe import Markup
 from msgspec import Struct
 
-from totem_cli.archive.record import episode_address
 from totem_cli.exporters.html.links import file_of
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode_row import EpisodeRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from totem_cli.exporters.html.site import Site
     from totem_cli.exporters.html.view import Labels
 
@@ -49,17 +46,41 @@ class ListItemView(ListItem, frozen=True, kw_only=True):
     guest_names: str = ""
 
 
-def list_item(episode: Episode, language: str) -> ListItem:
-    """The list item of a resolved episode; ``language`` is the archive's, for episodes that name none."""
+class ListItems(Sequence[ListItem]):
+    """The list items of all episodes, each made when it is first asked for; ``language`` is the archive's."""
+
+    def __init__(self, rows: Sequence[EpisodeRow], language: str) -> None:
+        self._rows = rows
+        self._language = language
+        self._made: dict[int, ListItem] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> ListItem: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ListItem]: ...
+    def __getitem__(self, index: int | slice) -> ListItem | Sequence[ListItem]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(len(self))[index]]
+        found = self._made.get(index)
+        if found is None:
+            found = self._made[index] = list_item(self._rows[index], self._language)
+        return found
+
+
+def list_item(row: EpisodeRow, language: str) -> ListItem:
+    """The list item of an episode; ``language`` is the archive's, for episodes that name none."""
     return ListItem(
-        id=episode.id,
-        address=episode_address(episode),
-        series=episode.series,
-        number=episode.number,
-        title=episode.title,
-        language=episode.language or language,
-        moment=episode.moment,
-        guests=tuple([intern(guest.name) for guest in episode.guests]),  # some are guests of hundreds
+        id=row.id,
+        address=row.address,
+        series=row.series,
+        number=row.number,
+        title=row.title,
+        language=row.language or language,
+        moment=row.moment,
+        guests=tuple([guest.name for guest in row.guests]),
     )
 
 

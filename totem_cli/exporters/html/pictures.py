@@ -86,10 +86,11 @@ class Pictures(dict[str, Picture | None]):
 
     def key(self, markdown: str) -> bytes:
         """What a text depends on in the pictures: in none where it shows none, else in all, to be on the safe side."""
-        return self._all if "![" in markdown or "<img" in markdown.lower() else b""
+        return self.all if "![" in markdown or "<img" in markdown.lower() else b""
 
     @cached_property
-    def _all(self) -> bytes:
+    def all(self) -> bytes:
+        """What a text depends on that may show any of them."""
         return key_of(*(repr(self[name]) for name in sorted(self._publication.media))).encode()
 
     def pages(self) -> Iterator[Page]:

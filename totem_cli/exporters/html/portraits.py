@@ -31,7 +31,7 @@ def portraits(site: Site) -> Mapping[str, Portrait]:
         return {}
     found = {}
     for person in site.publication.persons:
-        if f"people/{person.slug}" not in site.outline.people:
+        if f"people/{person.slug}" not in site.outline.directory.people:
             continue
         picture = site.pictures[local_path(person.image, site.publication.media) or ""]
         text = opening(to_html(person.biography))

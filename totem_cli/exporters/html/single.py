@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
-from functools import partial
 from html import unescape
 from urllib.parse import unquote
 
@@ -13,22 +11,10 @@ from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import chapter, prose
 from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.credits import Credits
-from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.exporters.html.series_card import SeriesCard
-from totem_cli.exporters.html.site import Site, encoded
-from totem_cli.publishing.page import Page
-
-PATH = "index.html"
+from totem_cli.exporters.html.site import Site
 
 _SOURCE = re.compile(r'(<img(?: class="lead")?) src="media/([^"]*)"')
-
-
-def pages(site: Site) -> Iterator[Page]:
-    """The one page."""
-    publication = site.publication
-    pictures = [publication.media_digest(name) for name in sorted(publication.media) if has_picture_name(name)]
-    shared = encoded(publication.series, tuple(publication.all_comments), pictures)
-    yield site.page(PATH, partial(_whole, site), "single", shared, *site.digests)
 
 
 def _carry(site: Site, page: bytes) -> bytes:
@@ -44,7 +30,8 @@ def _carry(site: Site, page: bytes) -> bytes:
     return _SOURCE.sub(embed, page.decode()).encode()
 
 
-def _whole(site: Site) -> bytes:
+def single_page(site: Site) -> bytes:
+    """All there is to read, in one file."""
     credit = Credits(None, site.typography)
     labels = site.labels(site.language)
     shelves = []
@@ -65,7 +52,7 @@ def _whole(site: Site) -> bytes:
             )
         )
     view = site.view(
-        PATH,
+        "index.html",
         site.settings.title,
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),

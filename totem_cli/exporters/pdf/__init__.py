@@ -1,4 +1,4 @@
-"""A selection as a book to print (PDF): a title page, contents, one chapter an episode, with its pictures."""
+"""Episodes as a book to print (PDF): a title page, contents, one chapter an episode, with its pictures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PAPERS = ("a4", "a5", "us-letter")
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``archive.pdf``. A parameter ``paper`` is one of :data:`PAPERS`.
+    """Yield one page, ``archive.pdf``, on the paper that the parameter ``paper`` names, one of :data:`PAPERS`.
 
-    Raises PluginError where typst is not installed, InvalidError for a wrong parameter. Pictures of the archive are in
-    it, what is elsewhere is linked. A picture that cannot be set stands for its text, with a warning.
+    The archive's pictures are included, other media are linked. A picture that Typst cannot decode is replaced by its
+    text, with a warning. Raises PluginError where Typst is not installed, InvalidError for a wrong parameter.
     """
     check_parameters(options, "pdf", {"paper": ", ".join(PAPERS)})
     paper = choice(options, "paper", *PAPERS)
@@ -35,10 +35,9 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
         from totem_cli.exporters.pdf.typesetting import typeset
 
         book = Book(publication)
-        content, unset = typeset(book, paper)
-        left = sorted({*book.unshown, *unset})
-        if left:
-            options.warn(f"the PDF does not hold these pictures, only their text: {', '.join(left)}")
+        content, broken = typeset(book, paper)
+        if left_out := sorted(book.unsupported | broken):
+            options.warn(f"the PDF does not hold these pictures, only their text: {', '.join(left_out)}")
         return content
 
     depends = (*media_digests(publication), comments_key(publication))

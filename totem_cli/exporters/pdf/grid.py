@@ -1,4 +1,4 @@
-"""The grid of a table: which cell stands where, none over another (HTML, 4.9.12)."""
+"""Assign the cells of a table to the slots of its grid without overlap (HTML, 4.9.12)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from totem_cli.exporters.prose import Node
 
-WIDEST = 40
-"""The most columns of a table that is set; cells beyond are left out."""
+MAX_COLUMNS = 40
+"""Cells in later columns are left out."""
 
 
 class Cell(NamedTuple):
-    """A cell in its place, from 0."""
+    """A cell with its column ``x`` and row ``y``, counted from 0."""
 
     x: int
     y: int
@@ -22,12 +22,12 @@ class Cell(NamedTuple):
 
     @property
     def align(self) -> str:
-        """How its text stands: ``left``, ``center`` or ``right``; empty where nothing says it."""
+        """The alignment of its text: ``left``, ``center``, ``right``, or empty."""
         return self.node.attributes.get("class", "").removeprefix("align-")
 
 
 def grid(rows: Sequence[Node]) -> tuple[int, list[Cell]]:
-    """The number of columns, and the cells of rows (``tr``) in their places."""
+    """The number of columns, and the cells of the rows (``tr`` nodes) with their positions."""
     taken: set[tuple[int, int]] = set()
     cells = []
     for y, row in enumerate(rows):
@@ -37,11 +37,11 @@ def grid(rows: Sequence[Node]) -> tuple[int, list[Cell]]:
                 continue
             while (x, y) in taken:
                 x += 1
-            if x >= WIDEST:
+            if x >= MAX_COLUMNS:
                 break
             height = min(_span(node, "rowspan"), len(rows) - y)
             width = 1
-            while width < min(_span(node, "colspan"), WIDEST - x) and (x + width, y) not in taken:
+            while width < min(_span(node, "colspan"), MAX_COLUMNS - x) and (x + width, y) not in taken:
                 width += 1
             taken |= {(x + over, y + down) for over in range(width) for down in range(height)}
             cells.append(Cell(x, y, width, height, node))

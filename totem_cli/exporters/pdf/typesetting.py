@@ -1,4 +1,4 @@
-"""Typesetting: a book handed to Typst as data, never as markup, so that no text can be a command."""
+"""Typeset a book with Typst. Its content is given as JSON data, not as markup, so that no text is run as code."""
 
 from __future__ import annotations
 
@@ -6,58 +6,59 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from totem_cli.exporters.book import INSIDE, Book, Chapter, Part, picture_file
+from totem_cli.exporters.book import CHAPTER_SCHEME, Book, Chapter, Part, picture_file
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Content, Node, text_of
 from totem_cli.publishing.plugins import needed
 
-DEEPEST = 12
-"""Elements within elements that Typst is asked to set: it has a limit of its own on calls."""
+MAX_DEPTH = 12
+"""The depth below which elements are replaced by their text: Typst limits the depth of function calls."""
 
-LONGEST_ADDRESS = 2000
-POINTS = 0.75
-"""A pixel in points (CSS Values 4, 6.2)."""
+MAX_ADDRESS = 2000
+POINTS_PER_PIXEL = 0.75  # CSS Values 4, 6.2
 
 _LONG_WORD = re.compile(r"(\S{40})(?=\S{8})")
-_NO_WORDS = frozenset(("id", "lang", "name", "picture", "pictures", "region", "t", "to"))
+_NOT_TEXT = frozenset(("id", "lang", "name", "picture", "pictures", "region", "t", "to"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 _REGION = re.compile(r"-([A-Z]{2})\Z")
 
 
-def typeset(book: Book, paper: str) -> tuple[bytes, list[str]]:
-    """The PDF, and the names of pictures that could not be set."""
+def typeset(book: Book, paper: str) -> tuple[bytes, set[str]]:
+    """The PDF, and the names of the pictures that could not be decoded. Raises PluginError without Typst."""
     typst = needed("typst", extra="pdf", what="the export format 'pdf'")
     data = _breakable(_book(book, paper))
     files: dict[str, bytes] = {}
-    unset = []
-    for place, (name, picture) in enumerate(book.shown.items(), 1):
-        content, file = book.publication.media[name](), picture_file(name, picture, place)
-        if _is_sound(typst, file, content):
+    broken = set()
+    for number, (name, picture) in enumerate(book.pictures.items(), 1):
+        content, file = book.publication.media[name](), picture_file(name, picture, number)
+        if _can_decode(typst, file, content):
             files[file] = content
-            data["pictures"][name] = {"file": file, "width": (picture.size or (0, 0))[0] * POINTS}
+            data["pictures"][name] = {"file": file, "width": (picture.size or (0, 0))[0] * POINTS_PER_PIXEL}
         else:
-            unset.append(name)
-    main = Path(__file__).with_name("book.typ").read_bytes()
-    files |= {"main.typ": main, "data.json": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")}
-    return _compile(typst, files, int(book.modified.timestamp())), unset
+            broken.add(name)
+    template = Path(__file__).with_name("book.typ").read_bytes()
+    files |= {"main.typ": template, "data.json": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")}
+    return _compile(typst, files, max(int(book.modified.timestamp()), 0)), broken
 
 
-def _compile(typst: Any, files: dict[str, bytes], time: int) -> bytes:
+def _compile(typst: Any, files: dict[str, bytes], timestamp: int) -> bytes:
     with TemporaryDirectory(prefix="totem-") as folder:
         for name, content in files.items():
             Path(folder, name).write_bytes(content)
         main = os.path.join(folder, "main.typ")
-        pdf: bytes = typst.compile(main, root=folder, format="pdf", ignore_system_fonts=True, timestamp=max(time, 0))
+        pdf: bytes = typst.compile(main, root=folder, format="pdf", ignore_system_fonts=True, timestamp=timestamp)
     return pdf
 
 
-def _is_sound(typst: Any, file: str, content: bytes) -> bool:
-    """Whether a picture can be decoded to its end: a broken one would stop the whole book."""
+def _can_decode(typst: Any, file: str, content: bytes) -> bool:
+    """Whether Typst can decode a picture; a broken one would make the compilation of the book fail."""
     try:
         _compile(typst, {"main.typ": f'#image("{file}")'.encode(), file: content}, 0)
     except typst.TypstError:
@@ -79,20 +80,20 @@ def _book(book: Book, paper: str) -> dict[str, Any]:
         "hosted_by": book.label("hosted_by"),
         "introduction": book.label("introduction"),
         "pictures": {},
-        "alone": book.alone is not None,
+        "single_series": book.single_series is not None,
         "parts": parts,
         **_language(book.language),
     }
 
 
 def _breakable(value: Any) -> Any:
-    """The same, where a very long word may be broken: else it would run off the page."""
+    """Data whose texts have a zero-width space in each long word, without which it would overflow the page."""
     if isinstance(value, str):
         return _LONG_WORD.sub("\\1\u200b", value)
     if isinstance(value, list):
         return [_breakable(one) for one in value]
     if isinstance(value, dict):
-        return {key: one if key in _NO_WORDS else _breakable(one) for key, one in value.items()}
+        return {key: one if key in _NOT_TEXT else _breakable(one) for key, one in value.items()}
     return value
 
 
@@ -119,9 +120,9 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "guests": _contents(chapter.guests),
         "picture": chapter.picture or "",
         "recap": _contents(chapter.recap),
-        "questions": [{"text": one.text, "asked_by": one.asked_by, "answer": one.answer} for one in chapter.questions],
-        "links": [_address(words, address) for words, address in chapter.links],
-        "media": [_address(words, address) for words, address in chapter.media],
+        "questions": list(map(asdict, chapter.questions)),
+        "links": list(starmap(_address, chapter.links)),
+        "media": list(starmap(_address, chapter.media)),
         "comments": [
             {"head": ", ".join(filter(None, (one.author, one.date))), "text": _contents(one.text)}
             for one in chapter.comments
@@ -136,27 +137,27 @@ def _language(tag: str) -> dict[str, str | None]:
     return {"lang": base[0] if base and base[0] != "und" else "en", "region": region[1] if region else None}
 
 
-def _address(words: str, address: str | None) -> dict[str, Any]:
-    found = words or address or "—"
-    return _link((found,), address) if address else {"t": "span", "c": [found]}
+def _address(text: str, address: str | None) -> dict[str, Any]:
+    shown = text or address or "—"
+    return _link((shown,), address) if address else {"t": "span", "c": [shown]}
 
 
 def _link(contents: Iterable[Content], address: str, depth: int = 0) -> dict[str, Any]:
     inside = _contents(contents, depth)
-    if address.startswith(INSIDE):
-        return {"t": "to", "c": inside, "to": f"c-{address.removeprefix(INSIDE)}"}
-    if len(address) > LONGEST_ADDRESS:
+    if address.startswith(CHAPTER_SCHEME):
+        return {"t": "to", "c": inside, "to": f"c-{address.removeprefix(CHAPTER_SCHEME)}"}
+    if len(address) > MAX_ADDRESS:
         return {"t": "span", "c": inside}
     return {"t": "a", "c": inside, "to": address}
 
 
 def _contents(contents: Iterable[Content], depth: int = 0) -> list[Any]:
-    """Prose as lists and tables that JSON holds."""
+    """Prose as JSON data: strings, and objects whose ``t`` is the tag and ``c`` the content."""
     return [_SPACES.sub(" ", one) if isinstance(one, str) else _node(one, depth + 1) for one in contents]
 
 
 def _node(node: Node, depth: int) -> dict[str, Any]:
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return {"t": "span", "c": [_SPACES.sub(" ", text_of([node]))]}
     match node.tag:
         case "img":
@@ -174,12 +175,9 @@ def _node(node: Node, depth: int) -> dict[str, Any]:
         case "ul":
             return {"t": "ul", "c": _items(node.children, depth)}
         case "figure":
-            said = node.children[-1]
-            return {
-                "t": "figure",
-                "c": _contents(node.children[:-1], depth),
-                "by": _contents(said.children, depth) if isinstance(said, Node) else [],
-            }
+            *quotation, caption = node.children
+            by = _contents(caption.children, depth) if isinstance(caption, Node) else []
+            return {"t": "figure", "c": _contents(quotation, depth), "by": by}
     return {"t": node.tag, "c": _contents(node.children, depth)}
 
 
@@ -188,13 +186,13 @@ def _items(items: Sequence[Content], depth: int) -> list[list[Any]]:
 
 
 def _table(node: Node, depth: int) -> dict[str, Any]:
-    rows = [one for one in node.children if isinstance(one, Node) and one.tag == "tr"]
-    caption = [one for one in node.children if isinstance(one, Node) and one.tag == "caption"]
-    width, cells = grid(rows)
+    children = [one for one in node.children if isinstance(one, Node)]
+    columns, cells = grid([one for one in children if one.tag == "tr"])
+    caption = next((one.children for one in children if one.tag == "caption"), ())
     return {
         "t": "table",
-        "caption": _contents(caption[0].children, depth) if caption else [],
-        "columns": width,
+        "caption": _contents(caption, depth),
+        "columns": columns,
         "cells": [
             {
                 "x": cell.x, "y": cell.y, "colspan": cell.width, "rowspan": cell.height,

@@ -1,7 +1,7 @@
 """Feeds: RSS 0.9x to 2.0, RSS 1.0 (RDF) and Atom (RFC 4287), with iTunes' tags, Podcasting 2.0, Media RSS and chapters.
 
-A feed is a series, each of its entries an episode. Names are matched without their prefix; RSS of the wild is often
-wrong about those.
+A feed is a series, each of its entries an episode. Elements are matched by name without prefix, because many feeds
+declare wrong namespaces.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.feed.entry import Entry
-from totem_cli.importers.feed.fields import contributors, person_role, words
+from totem_cli.importers.feed.fields import contributors, person_role, title_text
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.xml import Element, records, source_name, web_address
@@ -31,7 +31,7 @@ __all__ = ["read"]
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The series and its episodes. Raises InvalidError with the location where the source is no feed."""
+    """Read the series and its episodes. Raises InvalidError with the location where the source is not a feed."""
     name = source_name(source, options)
     roots: set[str] = set()
     channel, elements = Element("channel", "", {}, None), []  # RSS 1.0 and Atom have their fields beside the entries
@@ -43,7 +43,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     if not roots & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(
-            f"this is no feed: it begins with <{root}>, not <rss>, <feed> or <rdf:RDF>",
+            f"this is not a feed: it begins with <{root}>, not <rss>, <feed> or <rdf:RDF>",
             hint="save the feed itself, not the page that links to it",
             location=Location(name),
         )
@@ -66,7 +66,7 @@ def _is_record(path: Sequence[str], roots: set[str]) -> bool:
 
 
 def _series(channel: Element, site: str, fallback: str) -> Series:
-    title = words(channel.text_of("title")) or fallback
+    title = title_text(channel.text_of("title")) or fallback
     language = language_tag(
         channel.text_of("language") or next((part.lang for part in channel.elements if part.lang), "")
     )
@@ -89,7 +89,7 @@ def _site(channel: Element) -> str:
 
 
 def _shared(channel: Element) -> frozenset[str]:
-    """The pictures of the whole feed, which its entries only repeat."""
+    """The addresses of the feed's own pictures, which many feeds repeat in each entry."""
     return frozenset(
         address
         for part in channel.elements

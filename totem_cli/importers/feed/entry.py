@@ -1,4 +1,4 @@
-"""An entry of a feed: what an episode is made of."""
+"""Convert an entry of a feed into the fields of an episode."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from mimetypes import guess_type
 from typing import Any
 
 from totem_cli.importers import filled
-from totem_cli.importers.feed.fields import author_name, contributors, duration, moment, own, size, words
+from totem_cli.importers.feed.fields import (
+    author_name,
+    contributors,
+    duration,
+    moment,
+    size,
+    title_text,
+    unprefixed,
+)
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
@@ -31,7 +39,7 @@ _LEFT_OUT = frozenset("comments commentRss explicit block order episodeType sour
 
 
 class Entry:
-    """An entry; ``base`` is the site's address, ``language`` the feed's, ``shared`` the pictures that the feed has."""
+    """An entry. ``base`` is the site's address, ``language`` and ``shared`` are the feed's language and pictures."""
 
     def __init__(self, element: Element, base: str, language: str | None, shared: frozenset[str]) -> None:
         self.element = element
@@ -47,7 +55,7 @@ class Entry:
         """The page of the entry; empty where it has none."""
         pages = (
             self._address(part.get("href") or part.text, part)
-            for part in own(self.element, "link")
+            for part in unprefixed(self.element, "link")
             if part.get("rel", "alternate") == "alternate"
         )
         return next(filter(None, pages), "") or self._permalink
@@ -59,8 +67,8 @@ class Entry:
 
     @cached_property
     def source(self) -> str:
-        """Its permanent name: its guid or id, else its page, else its recording, else its title."""
-        named = self.element.text_of("guid") or next((part.text.strip() for part in own(self.element, "id")), "")
+        """Its permanent identity: its guid or id, else its page, else its recording, else its title."""
+        named = self.element.text_of("guid") or next((part.text.strip() for part in unprefixed(self.element, "id")), "")
         found = (
             self._permalink,
             named,
@@ -72,10 +80,10 @@ class Entry:
 
     @cached_property
     def title(self) -> str:
-        """Its title, else its first words, else the name of its file: RSS allows entries without."""
-        for part in (*own(self.element, "title"), *self.element.all("title", "itunes")):
+        """Its title, else the beginning of its text, else its file's name: in RSS the title is optional."""
+        for part in (*unprefixed(self.element, "title"), *self.element.all("title", "itunes")):
             is_html = part.get("type") not in ("text", "xhtml")
-            if found := words(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
+            if found := title_text(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
         first = excerpt(plain_text(self.element.text_of("description", "summary")), _TITLE)
         named = file_name(next((one["url"] for one in self.media), self.link))
@@ -88,7 +96,7 @@ class Entry:
 
     @property
     def _content(self) -> Element | None:
-        return _first_with_text((*self.element.all("encoded"), *own(self.element, "content")))
+        return _first_with_text((*self.element.all("encoded"), *unprefixed(self.element, "content")))
 
     @property
     def _description(self) -> Element | None:
@@ -139,7 +147,11 @@ class Entry:
         groups = [element, *element.all("group")]
         played = [
             *((part, part.get("url"), "length") for part in element.all("enclosure")),
-            *((part, part.get("href"), "length") for part in own(element, "link") if part.get("rel") == "enclosure"),
+            *(
+                (part, part.get("href"), "length")
+                for part in unprefixed(element, "link")
+                if part.get("rel") == "enclosure"
+            ),
             *((part, part.get("url"), "fileSize") for group in groups for part in group.all("content")),
         ]
         for part in element.all("alternateEnclosure"):
@@ -179,7 +191,7 @@ class Entry:
         data: dict[str, Any] = {
             "id": stable_id(source),
             "title": self.title,
-            "subtitle": words(self.element.value("subtitle", "itunes")),
+            "subtitle": title_text(self.element.value("subtitle", "itunes")),
             "summary": self.summary,
             "language": language if language != self._language else "",
             "published": published,
@@ -188,9 +200,9 @@ class Entry:
             "tags": self._tags(),
             "links": list(self._links()),
             "media": self.media,
-            "place": words(self.element.text_of("location")),
+            "place": title_text(self.element.text_of("location")),
             "duration": duration(self.element.text_of("duration")),
-            "licence": words(self.element.text_of("license")),
+            "licence": title_text(self.element.text_of("license")),
             "source": source_of(source, author=self._author(), season=self.element.text_of("season")),
             "chapters": list(self._chapters()),
         }
@@ -206,7 +218,7 @@ class Entry:
             for part in (*self.element.all("category"), *self.element.all("subject"))
         ]
         named += [word for part in self.element.all("keywords") for word in part.text.split(",")]
-        return distinct(map(words, named))
+        return distinct(map(title_text, named))
 
     def _links(self) -> Iterator[dict[str, Any]]:
         seen = {""}
@@ -217,9 +229,9 @@ class Entry:
 
     def _linked(self) -> Iterator[tuple[str, str, str]]:
         yield self.link, "", "article"
-        for part in own(self.element, "link"):
+        for part in unprefixed(self.element, "link"):
             if part.get("rel", "alternate") in ("alternate", "related", "via"):
-                yield self._address(part.get("href"), part), words(part.get("title")), ""
+                yield self._address(part.get("href"), part), title_text(part.get("title")), ""
         for kind in ("chapters", "transcript"):
             for part in self.element.all(kind):
                 yield self._address(part.get("url"), part), "", kind
@@ -228,11 +240,11 @@ class Entry:
         """Podlove Simple Chapters, as they are written."""
         for given in (chapter.attributes for one in self.element.all("chapters") for chapter in one.all("chapter")):
             url = self._address(given.get("href", ""))
-            yield filled({"start": given.get("start"), "title": words(given.get("title", "")), "url": url})
+            yield filled({"start": given.get("start"), "title": title_text(given.get("title", "")), "url": url})
 
     @property
     def unknown(self) -> set[str]:
-        """The names of the elements that are not read."""
+        """The names of the elements that have no field and are not knowingly left out."""
         return {part.name for part in self.element.elements} - _READ - _LEFT_OUT
 
 

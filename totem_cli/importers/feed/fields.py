@@ -1,4 +1,4 @@
-"""The values of single elements of a feed: words, people, dates, durations."""
+"""Parse the values of single elements of a feed: text, people, dates, durations."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ _NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d*)?")
 
 
-def own(element: Element, name: str) -> Iterator[Element]:
-    """The elements in it with this name and its own namespace: ``title``, not ``media:title``."""
+def unprefixed(element: Element, name: str) -> Iterator[Element]:
+    """The child elements of a name that are in the element's own namespace: ``title``, not ``media:title``."""
     return (child for child in element.all(name) if child.space == element.space)
 
 
-def words(text: str) -> str:
-    """A title in one line. RSS does not say whether it is HTML: it is where it has a tag that HTML knows."""
+def title_text(text: str) -> str:
+    """The text of a title in one line.
+
+    RSS does not define whether a title is HTML; it is treated as HTML where it contains a tag of HTML.
+    """
     found = plain_text(text) if _MARKUP.search(text) else unescape(text)
     return _SPACE.sub(" ", found).strip(" ")
 
@@ -39,11 +42,11 @@ def person_role(person: Element) -> str:
 
 
 def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Everyone whom ``podcast:person`` names, as an appearance, each with whether they host."""
+    """Yield each ``podcast:person`` as an appearance, and whether the person is a host."""
     for part in parts:
         if isinstance(part, str) or part.name != "person":
             continue
-        name = words(part.text)
+        name = title_text(part.text)
         if not name:
             continue
         person: dict[str, Any] = {"name": name}
@@ -56,14 +59,14 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
 
 
 def author_name(text: str) -> str:
-    """The name in ``john@example.org (John)`` and ``John (john@example.org)``; nothing of a bare address."""
-    text = words(text)
+    """The name in ``john@example.org (John)`` or ``John (john@example.org)``; empty for a mere e-mail address."""
+    text = title_text(text)
     named = _NAMED.fullmatch(text)
     return (named[1] or named[2]).strip() if named else "" if "@" in text else text
 
 
 def moment(text: str) -> str | None:
-    """An RFC 822 or ISO 8601 date as ISO 8601; only the day where it has a time but no zone; None where it is none."""
+    """An RFC 822 or ISO 8601 date as ISO 8601, a time without a zone dropped; None where the text is not a date."""
     text = _SPACE.sub(" ", text).strip()
     try:
         found = parsedate_to_datetime(text)
@@ -87,7 +90,7 @@ def _iso_moment(text: str) -> str | None:
 
 
 def duration(text: str) -> str | None:
-    """``itunes:duration``: seconds, or minutes and seconds, or with hours; None where it is neither."""
+    """A duration as ISO 8601 from ``itunes:duration``: ``S``, ``M:SS`` or ``H:MM:SS``; None for other texts."""
     text = text.strip()
     seconds = re.fullmatch(r"(\d{1,7})(?:\.\d*)?", text)
     clock = _CLOCK.fullmatch(text)
@@ -101,6 +104,6 @@ def duration(text: str) -> str | None:
 
 
 def size(text: str) -> int | None:
-    """A size in bytes; None where it is none, or zero."""
+    """A size in bytes; None where the text is not a positive number."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 and int(text) else None

@@ -1,6 +1,6 @@
-"""The schedule of a conference, as frab, pretalx and c3voc have it: XML (schedule.xml) or JSON.
+"""The schedule of a conference, in the XML or JSON of frab, pretalx and c3voc.
 
-A conference is a series, each of its events an episode. Both become one form, which is read once.
+A conference is a series, each of its events an episode.
 """
 
 from __future__ import annotations
@@ -17,21 +17,19 @@ __all__ = ["read"]
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
-    """The series and its episodes. Raises InvalidError with the location where the source is no schedule."""
-    found = _found(source, options)
-    name = source_name(source, options)
-    conference = Conference(found, name)
-    episodes = tuple(conference.episodes())
+    """Read the series and its episodes. Raises InvalidError with the location where the source is not a schedule."""
+    schedule = _parse(source, options)
+    conference = Conference(schedule, source_name(source, options))
     return Imported(
         series=(conference.series,),
-        episodes=episodes,
+        episodes=tuple(conference.episodes()),
         persons=tuple(conference.persons()),
-        locations={"episodes": [event.location for event in found.events]},
+        locations={"episodes": [event.location for event in schedule.events]},
         unplaced=tuple(conference.unplaced()),
     )
 
 
-def _found(source: Path | bytes, options: Options) -> Source:
+def _parse(source: Path | bytes, options: Options) -> Source:
     content, name = source_bytes(source, options)
     start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"{":

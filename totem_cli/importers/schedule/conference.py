@@ -1,4 +1,4 @@
-"""A conference as a series, its events as episodes, its speakers as guests."""
+"""Convert a conference into a series, its events into episodes, its speakers into guests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LEFT_OUT = ("answers", "feedback_url", "logo")
 
 
 class Conference:
-    """A whole schedule; ``name`` is what messages call its source."""
+    """A parsed schedule; ``name`` is the name of its source in messages."""
 
     def __init__(self, source: Source, name: str) -> None:
         self._about = source.conference
@@ -77,7 +77,7 @@ class Conference:
                 yield model.person({"name": _name(person)}, slug=self._person_slug(person), biography=biography)
 
     def unplaced(self) -> Iterator[str]:
-        """What an archive cannot hold, one sentence each."""
+        """Yield a warning for each kind of content that has no field in the model."""
         left_out = {key: sum(bool(event.data.get(key)) for event in self._events) for key in _LEFT_OUT}
         if any(left_out.values()):
             yield f"{self._name}: left out: {', '.join(f'{count} {key}' for key, count in left_out.items() if count)}"
@@ -130,7 +130,7 @@ class Conference:
         return web_address(text, self._about.get("base_url", ""))
 
     def _date(self, event: Event) -> str | None:
-        """When it begins: ``date``, else its day and ``start``; only the day where no zone is known."""
+        """The start from ``date``, else from the day and ``start``; only the day where no zone is known."""
         text = str(event.data.get("date", ""))
         try:
             moment: date | datetime = (
@@ -201,7 +201,7 @@ def _prose(text: Any) -> str:
 
 
 def _duration(text: Any) -> str | None:
-    """``00:30`` is half an hour here: hours first."""
+    """A duration as ISO 8601 from ``HH:MM`` or ``HH:MM:SS``; None for other texts."""
     length = _LENGTH.fullmatch(str(text).strip())
     return check_duration(f"{length[1]}:{length[2]}:{(length[3] or '0').zfill(2)}") if length else None
 

@@ -1,4 +1,4 @@
-"""Schedules in XML and in JSON as one form: plain tables with the names of the JSON one."""
+"""Parse schedules in XML and in JSON into the same form: dicts with the keys of the JSON format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HINT = "a schedule is XML whose root is <schedule>, or JSON with schedule.confe
 
 
 class Event(NamedTuple):
-    """An event with the day it is listed under, and its location in the source."""
+    """An event, the date of the day that contains it, and its location in the source."""
 
     data: Mapping[str, Any]
     day: str
@@ -30,7 +30,7 @@ class Source(NamedTuple):
 
 
 def from_xml(content: bytes, options: Options) -> Source:
-    """The schedule that XML holds."""
+    """Parse XML. Raises InvalidError with the location where it is not a schedule."""
     conference: Mapping[str, Any] = {}
     events: list[Event] = []
     name = source_name(content, options)
@@ -49,7 +49,7 @@ def from_xml(content: bytes, options: Options) -> Source:
             events.append(Event(_event(record), day.get("date") if day else "", location))
     if "schedule" not in roots:
         raise InvalidError(
-            f"this is no schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
+            f"this is not a schedule: it begins with <{next(iter(roots))}>", hint=_HINT, location=Location(name)
         )
     return Source(conference, events)
 
@@ -89,14 +89,14 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 
 
 def from_json(content: bytes, name: str) -> Source:
-    """The schedule that JSON holds."""
+    """Parse JSON. Raises InvalidError with the location where it is not a schedule."""
     whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
     location = Location(name)
     schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
     schedule = schedule if isinstance(schedule, dict) else {}
     conference = schedule.get("conference")
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):
-        raise InvalidError("this is no schedule: it has no schedule.conference.days", hint=_HINT, location=location)
+        raise InvalidError("this is not a schedule: it has no schedule.conference.days", hint=_HINT, location=location)
     about = {key: _text(value) for key, value in conference.items() if not isinstance(value, list | dict)}
     about.setdefault("base_url", _text(schedule.get("base_url")))
     return Source(about, list(_events(conference["days"], location)))
@@ -111,12 +111,12 @@ def _events(days: list[Any], location: Location) -> Iterator[Event]:
             for count, event in enumerate(events if isinstance(events, list) else [events], 1):
                 path = f"days[{number}].rooms.{room}[{count}]"
                 if not isinstance(event, dict):
-                    raise InvalidError(f"{path} is no event", hint=_HINT, location=location, field=path)
+                    raise InvalidError(f"{path} is not an event", hint=_HINT, location=location, field=path)
                 yield Event({"room": room} | _plain(event), _text(day.get("date")), location._replace(path=path))
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event of text and lists of tables, whatever else the JSON holds."""
+    """The texts of an event and its lists of dicts; other values are dropped."""
     found: dict[str, Any] = {}
     for key, value in event.items():
         if key in _LISTS:

@@ -1,4 +1,4 @@
-"""How often one address may post, without keeping any address."""
+"""Rate limits by address, without storing addresses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from math import ceil
 _MOST = 20_000
 
 
-class Limits:
-    """Counts posts by a hash of where they come from, which nobody can turn back.
+class RateLimit:
+    """Allows ``most`` requests from one address in a ``window`` of seconds; addresses are counted by a salted hash.
 
-    The salt is random, lives in memory only, and is thrown away with the counts when the ``window`` is over. Addresses
-    of IPv6 count by their first 64 bits, which is what one customer gets (RFC 6177).
+    The salt is random, in memory only, and replaced when the window is over, along with the counts. IPv6 addresses
+    count by their first 64 bits, which is what one customer gets (RFC 6177).
     """
 
     def __init__(self, most: int, window: float, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -28,7 +28,7 @@ class Limits:
         self._counts: dict[bytes, int] = {}
 
     def take(self, address: str) -> int:
-        """Count a post; 0 where it may pass, else after how many seconds the next may."""
+        """Count a request. Returns 0 where it is allowed, else the seconds until the next one is."""
         now = self._clock()
         if now - self._began >= self.window:
             self._began, self._salt, self._counts = now, secrets.token_bytes(16), {}

@@ -1,4 +1,4 @@
-"""What a preview adds to each page: it reloads when the site is made anew, and says what is wrong."""
+"""What a preview adds to each page: a script that reloads it when the site was rebuilt, and shows errors."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ SCRIPT = b"""\
   const here = document.currentScript.dataset;
   let version = here.version;
   let box;
-  const tell = (words) => {
+  const show = (error) => {
     if (box) box.remove();
-    if (!words) return;
+    if (!error) return;
     box = document.createElement("div");
     box.setAttribute("role", "alert");
     box.id = "totem-error";
     box.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50%;overflow:auto;padding:1rem;z-index:9999;" +
       "background:#8a1c1c;color:#fff;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap";
-    box.textContent = words;
+    box.textContent = error;
     document.body.append(box);
   };
   const events = new EventSource("/.totem-live");
   events.onmessage = (message) => {
     const now = JSON.parse(message.data);
-    tell(now.error);
+    show(now.error);
     if (now.version !== version) {
       version = now.version;
       location.reload();
@@ -41,10 +41,10 @@ _POLICY = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([
 _BODY = re.compile(rb"(<body[^>]*>)")
 
 
-def live(page: bytes, version: str, banner: str | None) -> bytes:
-    """A page of the site with the script that follows edits, and a ``banner`` where it is a draft's."""
+def inject(page: bytes, version: str, banner: str | None) -> bytes:
+    """Return a page of the site with the script that reloads it, and a ``banner`` if there is one."""
     tag = f'<script src="/{SCRIPT_PATH}" data-version="{escape(version)}"></script>'.encode()
-    page = _POLICY.sub(_loosened, page, count=1)
+    page = _POLICY.sub(_relaxed, page, count=1)
     if banner:
         mark = f'<p role="note" id="totem-draft"><strong>{escape(banner)}</strong></p>'.encode()
         page = _BODY.sub(lambda match: match[1] + mark, page, count=1)
@@ -52,18 +52,18 @@ def live(page: bytes, version: str, banner: str | None) -> bytes:
     return page[:at] + tag + page[at:] if at >= 0 else page + tag
 
 
-def failure(error: str, version: str) -> bytes:
-    """A page by itself that says why there is none yet."""
+def error_page(error: str, version: str) -> bytes:
+    """Return a page that shows an error, for when there is no site yet."""
     page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>totem serve</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
         f'<body><h1>The site cannot be made</h1><pre role="alert">{escape(error)}</pre></body></html>\n'
     )
-    return live(page.encode(), version, None)
+    return inject(page.encode(), version, None)
 
 
-def _loosened(match: re.Match[bytes]) -> bytes:
-    """The page's own policy, and the one connection that the script makes."""
+def _relaxed(match: re.Match[bytes]) -> bytes:
+    """Return the page's own policy, extended by the script and its connection."""
     rules = match[2]
     if b"script-src" not in rules:
         rules += b"; script-src 'self'"

@@ -1,4 +1,4 @@
-"""What a form or a program posts, before anybody believes it."""
+"""The fields of a comment that a form or a program submits, and their validation."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ import msgspec
 from totem_cli.archive import comment_rules as rules
 
 FIELDS = ("target", "parent", "author", "email", "url", "text", "topic", "stamp")
-"""The fields of the form. ``topic`` is hidden: only a program fills it in. ``stamp`` says since when the form is there,
-where the receiver itself gave it out."""
+"""The fields of the form. ``topic`` is hidden, so that only programs fill it in. ``stamp`` is the signed time at which
+the receiver itself made the form."""
 
 _MOST_FIELDS = 20
 _STAMP = re.compile(r"(\d{1,12})\.([0-9a-f]{32})")
 
 
 class MalformedError(Exception):
-    """The body is not what its type says; the ``status`` of the answer."""
+    """The body is not of its media type; ``status`` is that of the response."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -33,8 +33,8 @@ class MalformedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """The values as they are kept, the faults by field; ``target`` and ``parent`` are ids, or None."""
+class Submission:
+    """The normalised values, ``typed`` as they came, the faults by field; ``target`` and ``parent`` are ids or None."""
 
     target: str | None
     parent: str | None
@@ -47,9 +47,9 @@ class Posted:
 
 
 def fields_of(body: bytes, media_type: str) -> dict[str, str]:
-    """The fields that a body holds: a form's (URL Standard, 5.1), or the texts of a JSON object.
+    """Return the fields in a body: of a form (URL Standard, 5.1), or the strings of a JSON object.
 
-    Raises MalformedError: 415 for another type, 400 for what is not UTF-8, not JSON, or holds too much.
+    Raises MalformedError: 415 for another media type, 400 for a body that is not UTF-8 or JSON, or too large.
     """
     kind = media_type.partition(";")[0].strip().lower()
     if kind == "application/json":
@@ -69,8 +69,8 @@ def fields_of(body: bytes, media_type: str) -> dict[str, str]:
     return {name: value for name, value in reversed(pairs) if name in FIELDS}
 
 
-def read(typed: Mapping[str, str], stamps: Stamps, *, email: bool) -> Posted:
-    """What was posted, checked; an e-mail address only where the archive wants one: else it is dropped unread."""
+def read(typed: Mapping[str, str], stamps: Stamps, *, email: bool) -> Submission:
+    """Validate the fields. An e-mail address is read only with ``email``; otherwise it is dropped."""
     author, text = rules.author(typed.get("author", "")), rules.body(typed.get("text", ""))
     url, mail = rules.address(typed.get("url")), (typed.get("email", "").strip() or None) if email else None
     found = {
@@ -81,7 +81,7 @@ def read(typed: Mapping[str, str], stamps: Stamps, *, email: bool) -> Posted:
         "topic": "filled" if typed.get("topic") else None,
         "stamp": "too-fast" if stamps.too_fast(typed.get("stamp", "")) else None,
     }
-    return Posted(
+    return Submission(
         target=identity(typed.get("target")),
         parent=identity(typed.get("parent")),
         author=author,
@@ -94,9 +94,9 @@ def read(typed: Mapping[str, str], stamps: Stamps, *, email: bool) -> Posted:
 
 
 class Stamps:
-    """Marks the time on a form that the receiver gives out, so that it can tell how long it took to fill in.
+    """Signed times on the forms that the receiver makes, to measure how long it took to fill a form in.
 
-    A form on a page of the site has none: that page was made long before. Nor is one known that another process signed.
+    Forms on pages of the site have none: those pages were made long before. Stamps of other processes are ignored.
     """
 
     def __init__(self, least: float, *, clock: Callable[[], float] = time.time) -> None:
@@ -105,12 +105,12 @@ class Stamps:
         self._key = secrets.token_bytes(32)
 
     def make(self) -> str:
-        """A mark of now."""
+        """Return a stamp of the current time."""
         now = str(int(self._clock()))
         return f"{now}.{self._signed(now)}"
 
     def too_fast(self, stamp: str) -> bool:
-        """Whether the form that carries this mark came back sooner than a person can."""
+        """Return whether the form with this stamp came back sooner than a person can fill it in."""
         match = _STAMP.fullmatch(stamp)
         if not match or not hmac.compare_digest(match[2], self._signed(match[1])):
             return False
@@ -121,7 +121,7 @@ class Stamps:
 
 
 def identity(text: str | None) -> str | None:
-    """An id as it is kept; None for what is none."""
+    """Return an id in its usual form; None where the text is not an id."""
     try:
         return str(UUID(text)) if text and len(text) == 36 else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the receiver answers: a page for people, JSON for programs; headers that let nothing else happen."""
+"""The receiver's pages, messages and headers; its pages load and run nothing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.environment import Templates, builtin
+from totem_cli.exporters.html.environment import Templates
 from totem_cli.exporters.html.form import CommentForm
 from totem_cli.exporters.html.view import Labels
 from totem_cli.language.typography import Typography
 from totem_cli.model.settings import Settings
 
 if TYPE_CHECKING:
-    from totem_cli.serve.desk import Target
+    from totem_cli.serve.comment_queue import Target
 
 TEMPLATE = "receiver.html"
 
@@ -42,12 +42,12 @@ STATUSES: Mapping[str, int] = {
     "busy": 503,
     "full": 503,
 }
-"""The status of each answer (RFC 9110, 15; RFC 6585, 4)."""
+"""The status code of each outcome (RFC 9110, 15; RFC 6585, 4)."""
 
 
 @dataclass(frozen=True)
 class _Page:
-    """What the templates of the site ask of a page, here without a site around it."""
+    """The ``page`` of the site's templates, for a page without a site."""
 
     t: Labels
 
@@ -56,8 +56,8 @@ class _Page:
         return self.t.language
 
 
-class Answers:
-    """Answers in the words and the looks of one archive."""
+class ReceiverPages:
+    """Pages and messages of the receiver, with the labels and the style of one archive."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -65,15 +65,15 @@ class Answers:
         self._typography = Typography(rules.apply, rules.before_colon, rules.inside_guillemets, rules.before_high)
 
     def labels(self, language: str) -> Labels:
-        """The words in a language."""
+        """Return the labels in a language."""
         return Labels(language, self.settings.language, self._typography)
 
-    def words(self, outcome: str, language: str) -> str:
-        """What an outcome means, and what happens next."""
+    def message(self, outcome: str, language: str) -> str:
+        """Return what an outcome means, and what happens next."""
         return self.labels(language).text(f"comment_{outcome}")
 
     def fault(self, fault: str, language: str) -> str:
-        """What a fault means, in words."""
+        """Return what a fault means."""
         return self.labels(language).text(f"comment_fault_{fault.replace('-', '_')}")
 
     def page(
@@ -86,11 +86,11 @@ class Answers:
         typed: Mapping[str, str] | None = None,
         faults: Mapping[str, str] | None = None,
     ) -> bytes:
-        """A page that says what became of a comment, with the form once more where it is to be mended."""
+        """Return the page that says what became of a comment, with the form where that must be corrected."""
         labels = self.labels(language)
         base = self.settings.base_url
         back = f"{base.rstrip('/')}/{target.address}" if base and target else None
-        told = {field: self.fault(fault, language) for field, fault in (faults or {}).items()}
+        messages = {field: self.fault(fault, language) for field, fault in (faults or {}).items()}
         heading = "comment_leave" if outcome == "form" else "comment_thanks" if outcome == "kept" else "comments"
         return self._templates.render(
             TEMPLATE,
@@ -104,15 +104,15 @@ class Answers:
                 "back": back,
                 "form": form,
                 "typed": typed or {},
-                "faults": told,
-                "labelled": {name: labels(f"comment_{_LABELS[name]}") for name in told if name in _LABELS},
+                "faults": messages,
+                "labelled": {name: labels(f"comment_{_LABELS[name]}") for name in messages if name in _LABELS},
                 "style": Markup(self._style.decode()),  # noqa: S704 - our own, and checked
             },
         )
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
-        """The headers of every page: it loads nothing, runs nothing, is in no frame, and is kept nowhere."""
+        """The headers of every page: no scripts, no loading, no frames, no caching."""
         digest = b64encode(sha256(self._style).digest()).decode()
         policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
@@ -122,11 +122,11 @@ class Answers:
 
     @cached_property
     def _style(self) -> bytes:
-        return assets.style_sheet(builtin("static")["site.css"], self.settings.theme)
+        return assets.style_sheet(assets.builtin("static")["site.css"], self.settings.theme)
 
     @cached_property
     def _templates(self) -> Templates:
-        ours = builtin("templates") | {TEMPLATE: (Path(__file__).parent / TEMPLATE).read_bytes()}
+        ours = assets.builtin("templates") | {TEMPLATE: (Path(__file__).parent / TEMPLATE).read_bytes()}
         return Templates(ours=ours, theme={}, typography=self._typography)
 
 
@@ -134,11 +134,11 @@ SAFE: Mapping[str, str] = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cross-origin-opener-policy": "same-origin",
-    # the origin of our own form is told to ourselves, which "no-referrer" would hide (Fetch, 3.2)
+    # with "no-referrer" our own form would be sent without its origin (Fetch, 3.2)
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-"""The headers of every answer."""
+"""The headers of every response."""
 
 _LABELS = {"author": "name", "email": "email", "url": "website", "text": "text", "topic": "trap"}

@@ -1,14 +1,13 @@
-"""The workshop of a preview: makes the site anew after each edit, and keeps the last good one when it cannot."""
+"""The builder of a preview: rebuilds the site after each edit, and keeps the last good one when that fails."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.record import episode_address
@@ -19,19 +18,18 @@ from totem_cli.storage.layout import HOME
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
-    from totem_cli.publishing.page import Page
 
 _DEBOUNCE, _STEP = 100, 20
 _IGNORED = frozenset({HOME, "private", ".git"})
 
 
 class _OverError(Exception):
-    """The preview ends."""
+    """The preview has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How the site stands: which making of it, what went wrong since, which pages are drafts'."""
+    """The state of the site: the number of its build, the error since, the addresses of drafts."""
 
     version: int = 0
     error: str | None = None
@@ -39,8 +37,8 @@ class State:
     language: str = "en"
 
 
-class Workshop:
-    """Makes the site of an archive, drafts included, in a ``folder``."""
+class PreviewBuilder:
+    """Builds the site of an archive in a ``folder``, with drafts. Errors go to ``say``."""
 
     def __init__(self, archive: Archive, folder: Path, *, say: Callable[[str], None]) -> None:
         self.folder = folder
@@ -51,7 +49,7 @@ class Workshop:
         self._is_over = False
 
     async def run(self) -> None:
-        """Make the site, then again after each edit, until cancelled: a making that is under way is then given up."""
+        """Build the site, and rebuild it after each edit, until cancelled; a build in progress is then abandoned."""
         try:
             await self._run()
         finally:
@@ -60,99 +58,74 @@ class Workshop:
     async def _run(self) -> None:
         watch = needed("watchfiles").awatch
         root = self._archive.root.resolve()
-        await self._make_anew()
-
-        def watched(_: object, path: str) -> bool:
-            return _matters(root, path)
-
+        await self._build()
         changes = watch(
             root,
             debounce=_DEBOUNCE,
             step=_STEP,
-            watch_filter=watched,
+            watch_filter=lambda _, path: _is_relevant(root, path),
             ignore_permission_denied=True,
             rust_timeout=1000,
         )
         async for _ in changes:
-            await self._make_anew()
+            await self._build()
 
     async def states(self) -> AsyncIterator[State]:
-        """How the site stands now, and then whenever that changes."""
+        """Yield the state of the site now, and after each change."""
         state = self.state
         yield state
         while True:
             async with self._changed:
-                await self._changed.wait_for(partial(self._differs, state))
+                while self.state == state:
+                    await self._changed.wait()
                 state = self.state
             yield state
 
-    def _differs(self, state: State) -> bool:
-        return self.state != state
-
-    async def _make_anew(self) -> None:
-        state = await asyncio.get_running_loop().run_in_executor(None, self._made)
+    async def _build(self) -> None:
+        state = await asyncio.get_running_loop().run_in_executor(None, self._built)
         async with self._changed:
             self.state = state
             self._changed.notify_all()
 
-    def _made(self) -> State:
-        """One making. It runs outside the loop, one at a time."""
+    def _built(self) -> State:
+        """Build the site; return its new state. Runs outside the event loop, one build at a time."""
         before = self.state
         try:
             changed, whole = self._export()
         except (TotemError, OSError) as error:
-            words = _words(error)
-            if words != before.error:
-                self._say(words)
-            return replace(before, error=words)
+            message = _message(error)
+            if message != before.error:
+                self._say(message)
+            return replace(before, error=message)
         except _OverError:
             return before
         version = before.version + 1 if changed or not before.version else before.version
-        if whole is None:  # neither who is a draft nor the language changed
-            return State(version, None, before.drafts, before.language)
         return State(version, None, _drafts(whole), whole.settings.language)
 
-    def _export(self) -> tuple[bool, Publication | None]:
-        """Whether that changed anything, and what was published where all of it was looked at."""
-        from totem_cli.exporters import Options, find_exporter
-        from totem_cli.exporters.making import Making
-        from totem_cli.publishing.publisher import publish
-        from totem_cli.publishing.settled import again
+    def _export(self) -> tuple[bool, Publication]:
+        """Whether that changed anything, and what was published."""
+        from totem_cli.archive.exporting import ExportJob, Order
+        from totem_cli.publishing.jobs import job_count
 
         archive = self._archive
         archive.refresh()
         problems = archive.problems()
         if problems:
             raise problems[0]
-        query = Query(status=("published", "draft"))
-        making = Making(archive.publishing, find_exporter("html"), query, Options(), formats="html")
-        asked: dict[str, Any] = {
-            "format": "html",
-            "filters": query.filters,
-            "stats": self.folder.parent / "known.stats",
-            "source": making.source,
-            "seen": self._check,
-        }
-        report = again(self.folder, **asked, memory=lambda: making)
-        if report is None:
-            pages = self._while_wanted(making.pages())
-            report = publish(pages, self.folder, **asked, memory=making, remaking=making.remaking)
+        job = ExportJob(archive.publishing, Order(formats=("html",), query=Query(status=("published", "draft"))))
+        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "known.stats")
         archive.close()
-        return bool(report.written or report.removed), making.whole
-
-    def _while_wanted(self, pages: Iterable[Page]) -> Iterator[Page]:
-        for page in pages:
-            self._check()
-            yield page
+        assert job.publication is not None
+        return bool(report.written or report.removed), job.publication
 
     def _check(self, *_: object) -> None:
-        """Raise :class:`_OverError` where nobody waits any more for what is being made."""
+        """Raise :class:`_OverError` where the preview has ended."""
         if self._is_over:
             raise _OverError
 
 
 def _drafts(publication: Publication) -> frozenset[str]:
-    """The addresses of the drafts."""
+    """Return the addresses of the drafts."""
     statuses = {series.slug: series.status for series in publication.series}
     drafts = {f"{series.slug}/" for series in publication.series if series.status == "draft"}
     return frozenset(drafts).union(
@@ -162,14 +135,14 @@ def _drafts(publication: Publication) -> frozenset[str]:
     )
 
 
-def _matters(root: Path, path: str) -> bool:
-    """Whether a file that changed is the archive's, and none of an editor's or totem's own."""
+def _is_relevant(root: Path, path: str) -> bool:
+    """Return whether a changed file is part of the archive, and not of an editor or totem itself."""
     with suppress(ValueError):
         parts = Path(path).relative_to(root).parts
         return bool(parts) and parts[0] not in _IGNORED and not parts[-1].startswith(".")
     return False
 
 
-def _words(error: Exception) -> str:
+def _message(error: Exception) -> str:
     hint = getattr(error, "hint", None)
     return f"{error}\n{hint}" if hint else str(error)

@@ -1,0 +1,280 @@
+"""The groups of pages to find things by: home, people, organisations, tags, questions, search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+from zlib import crc32
+
+from totem_cli.exporters.html.groups.series import feed_files, feed_key
+from totem_cli.exporters.html.media import local_path
+from totem_cli.exporters.html.plan import FeedPlan, IndexRow, Plan, encoded, questions_path
+from totem_cli.exporters.html.roles import members, role_of
+from totem_cli.publishing.page import Page, PageGroup, key_of
+
+NEWEST = 10
+"""Episodes that the home page names as the newest."""
+
+BUCKETS = 64
+"""Groups of people, of organisations, of tags: each has its group by its address, so that a new one moves none."""
+
+WITH_RECAPS = 300
+"""Up to so many episodes recaps are searched too; beyond, the index would grow past what a page should load."""
+
+CHUNK = 1000
+"""Episodes in one file of the index for searches: an edit makes one of them anew."""
+
+SEARCH_INDEX = "assets/search-"
+
+
+def groups(plan: Plan) -> Iterator[PageGroup]:
+    """Home, then each kind of list with its index, the questions, the search."""
+    yield _home(plan)
+    for section in (_people(plan), _organisations(plan), _tags(plan)):
+        yield plan.group(section.name, partial(_index_pages, plan, section), {"index": encoded(section.rows)})
+        yield from _buckets(plan, section)
+    yield from _questions(plan)
+    yield from _search(plan)
+
+
+def _home(plan: Plan) -> PageGroup:
+    newest = plan.outline.newest[:NEWEST]
+    series = [(one, len(plan.of_series[slug]), plan.series_addresses(one)) for slug, one in plan.series.items()]
+    parts = {"series": encoded(series), "newest": plan.listed(newest)}
+
+    def pages() -> Iterator[Page]:
+        yield plan.page("index.html", partial(_render, "home_page", plan, newest), *parts.values())
+
+    return plan.group("home", pages, parts)
+
+
+# People, organisations, tags
+
+
+class Item(NamedTuple):
+    """One of a section: its key, its address, the places of its episodes."""
+
+    key: str
+    address: str
+    places: Sequence[int]
+
+
+class Section(NamedTuple):
+    """People, organisations or tags: the rows of their index, each of them, and what its page depends on besides.
+
+    ``page`` names the function that renders one, ``record`` that of its record; ``feeds`` says whether each has feeds.
+    """
+
+    name: str
+    rows: Sequence[IndexRow]
+    items: Sequence[Item]
+    told: Callable[[Item], bytes]
+    page: str
+    record: str | None
+    feeds: Mapping[str, FeedPlan]
+
+
+def _people(plan: Plan) -> Section:
+    directory = plan.outline.directory
+    rows: list[IndexRow] = []
+    items = []
+    for key in directory.person_keys:
+        person, slug = directory.people[key], directory.person_slugs[key]
+        appearances, address = directory.appearances[key], f"people/{slug}/"
+        items.append(Item(key, address, [place for place, *_ in appearances]))
+        count = len({place for place, *_ in appearances})
+        rows.append((address, person.name, person.sort_name or person.name, role_of(appearances[-1][2]), count))
+
+    def told(item: Item) -> bytes:
+        person = directory.people[item.key]
+        image = plan.pictures[local_path(person.image, plan.publication.media) or ""] if person.image else None
+        appearances = [one[1:] for one in directory.appearances[item.key]]
+        return encoded(person, appearances, repr(image), plan.pictures.key(person.biography))
+
+    feeds = _feeds(plan, rows) if plan.settings.feeds.people else {}
+    return Section("people", rows, items, told, "person_page", "person_record", feeds)
+
+
+def _organisations(plan: Plan) -> Section:
+    directory = plan.outline.directory
+    items = [
+        Item(key, f"organisations/{directory.organisation_slugs[key]}/", directory.involvements[key])
+        for key in directory.organisation_keys
+    ]
+    names = directory.organisations
+    rows = [(item.address, names[item.key], names[item.key], "", len(item.places)) for item in items]
+
+    def told(item: Item) -> bytes:
+        found = [members(plan.rows[place], item.key, plan.folded) for place in item.places]
+        return encoded(names[item.key], found)
+
+    return Section("organisations", rows, items, told, "organisation_page", "organisation_record", {})
+
+
+def _tags(plan: Plan) -> Section:
+    tags = plan.outline.tags
+    items = [Item(key, address, plan.outline.tagged[key]) for key, (_, address) in tags.items()]
+    rows = [(item.address, tags[item.key][0], tags[item.key][0], "", len(item.places)) for item in items]
+
+    def told(item: Item) -> bytes:
+        return encoded(tags[item.key][0])
+
+    feeds = _feeds(plan, rows) if plan.settings.feeds.tags else {}
+    return Section("tags", rows, items, told, "tag_page", None, feeds)
+
+
+def _feeds(plan: Plan, rows: Iterable[IndexRow]) -> Mapping[str, FeedPlan]:
+    """The feeds of those in an index, by address."""
+    if not plan.settings.base_url:
+        return {}
+    title = plan.settings.title
+    return {address: FeedPlan(address, f"{name} – {title}", "", plan.language) for address, name, *_ in rows}
+
+
+def _buckets(plan: Plan, section: Section) -> Iterator[PageGroup]:
+    found: dict[int, list[Item]] = {}
+    for item in section.items:
+        found.setdefault(crc32(item.address.encode()) % BUCKETS, []).append(item)
+    each = 1 + (plan.settings.html.api and section.record is not None)
+    for number, items in sorted(found.items()):
+        places = [place for item in items for place in item.places]
+        yield plan.group(
+            f"{section.name}/{number:02}",
+            partial(_item_pages, plan, section, items),
+            {
+                "names": encoded([(item.address, section.told(item)) for item in items]),
+                "episodes": plan.listed(places),
+                "titles": plan.titles,
+            },
+            len(items) * each,
+        )
+        if section.feeds:
+            yield _derived_feeds(plan, section, number, items)
+
+
+def _item_pages(plan: Plan, section: Section, items: Sequence[Item]) -> Iterator[Page]:
+    for item in items:
+        told, path = section.told(item), f"{item.address}index.html"
+        render = partial(_render, section.page, plan, item.key)
+        yield plan.page(path, render, told, plan.titles_at(item.places), plan.listed(item.places))
+        if plan.settings.html.api and section.record:
+            ids = encoded([plan.rows[place].id for place in item.places])
+            record = partial(_record, section.record, plan, item.key)
+            yield plan.page(f"api/{item.address}index.json", record, told, ids)
+
+
+def _derived_feeds(plan: Plan, section: Section, number: int, items: Sequence[Item]) -> PageGroup:
+    """The feeds of some people or tags."""
+    feeds = [(section.feeds[item.address], item.places) for item in items]
+    keys = [feed_key(plan, *feed) for feed in feeds]
+    parts = {name: encoded([key[name] for key in keys]) for name in keys[0]}
+
+    def pages() -> Iterator[Page]:
+        for feed, places in feeds:
+            yield from feed_files(plan, feed, places)
+
+    return plan.group(f"feeds/{section.name}/{number:02}", pages, parts, 3 * len(items))
+
+
+def _index_pages(plan: Plan, section: Section) -> Iterator[Page]:
+    render = partial(_render, "index_page", plan, section.name, section.rows)
+    yield plan.page(f"{section.name}/index.html", render, encoded(section.rows))
+
+
+def _questions(plan: Plan) -> Iterator[PageGroup]:
+    asked, size = plan.outline.asked, plan.settings.html.page_size
+    parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [asked]
+    for number, places in enumerate(parts):
+        yield plan.group(
+            f"questions/{number}",
+            partial(_question_pages, plan, number, len(parts), places),
+            {
+                "counts": encoded(number, len(parts)),
+                "questions": b"".join([plan.rows[place].metadata for place in places]),
+                "titles": plan.titles_at(places),
+            },
+        )
+
+
+def _question_pages(plan: Plan, number: int, count: int, places: Sequence[int]) -> Iterator[Page]:
+    questions = [plan.publication.episodes[place].questions for place in places]
+    yield plan.page(
+        questions_path(number),
+        partial(_render, "questions_page", plan, number, count, places),
+        encoded(number, count, questions),
+        plan.titles_at(places),
+        plan.listed(places),
+    )
+
+
+# Search
+
+
+def _search(plan: Plan) -> Iterator[PageGroup]:
+    """The files of the index, of people, then of a thousand episodes each, and the page that names them."""
+    if not plan.settings.html.search:
+        return
+    whole = len(plan.rows) <= WITH_RECAPS
+    directory = plan.outline.directory
+    people = [(directory.person_slugs[key], directory.people[key].name) for key in directory.person_keys]
+    named = encoded(people)
+    titles = encoded([one.title for one in plan.series.values()] if len(plan.series) > 1 else [])
+    found = [(_index_page(plan, "people", partial(_people_index, people), named), {"people": named})]
+    for start in range(0, len(plan.rows), CHUNK):
+        part = range(start, min(start + CHUNK, len(plan.rows)))
+        rows = [plan.rows[place] for place in part]
+        digests = b"".join([row.full if whole else row.metadata for row in rows])
+        parts = {"people": named, "titles": titles, "first": encoded(start), "episodes": digests}
+        page = _index_page(plan, "episodes", partial(_episodes_index, plan, part, whole, people), *parts.values())
+        found.append((page, parts))
+    for number, (page, parts) in enumerate(found):
+        yield plan.group(f"search/{number}", partial(list, (page,)), parts)
+    names = [page.path for page, _ in found]
+    known = {"index": encoded(names), "titles": plan.titles, "episodes": plan.listed(range(len(plan.rows)))}
+
+    def pages() -> Iterator[Page]:
+        yield plan.page("search/index.html", partial(_search_page, plan, names), *known.values())
+
+    yield plan.group("search", pages, known)
+
+
+def _index_page(plan: Plan, name: str, render: Callable[[], bytes], *parts: bytes) -> Page:
+    """One file of the index, named after what it depends on."""
+    key = key_of(plan.stamp, *parts)
+    return Page(f"{SEARCH_INDEX}{name}.{key[:8]}.js", key, render)
+
+
+# What renders them
+
+
+def _render(function: str, plan: Plan, *arguments: object) -> bytes:
+    from totem_cli.exporters.html import listings
+
+    content: bytes = getattr(listings, function)(plan.site, *arguments)
+    return content
+
+
+def _record(function: str, plan: Plan, key: str) -> bytes:
+    from totem_cli.exporters.html import api
+
+    content: bytes = getattr(api, function)(plan.site, key)
+    return content
+
+
+def _people_index(people: Sequence[tuple[str, str]]) -> bytes:
+    from totem_cli.exporters.html.search_index import people_index
+
+    return people_index(people)
+
+
+def _episodes_index(plan: Plan, part: range, whole: bool, people: Sequence[tuple[str, str]]) -> bytes:
+    from totem_cli.exporters.html.search_index import episodes_index
+
+    return episodes_index(plan.site, part, whole, people)
+
+
+def _search_page(plan: Plan, names: Sequence[str]) -> bytes:
+    from totem_cli.exporters.html.search_index import search_page
+
+    return search_page(plan.site, names)
