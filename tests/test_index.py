@@ -231,9 +231,8 @@ def test_digests_are_of_the_bytes(root: Path) -> None:
     """Every file has a digest, which its bytes alone decide."""
     write(root, "series/talks/08.md", FILES["series/talks/02-ports.md"])
     with Index(root) as index:
-        digests = index.digests()
-        assert digests["talks", "08"] == digests["talks", "02-ports"] == index.digest("series/talks/02-ports.md")
-        assert len(set(digests.values())) == len(digests) - 1 == 4
+        found = [index.digest(f"series/talks/{name}.md") for name in ("08", "02-ports", "01-marches")]
+        assert found[0] == found[1] != found[2]
         assert index.digest("series/talks/none.md") == b""
         assert len(index.digest("totem.toml")) == 16
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from totem_cli.archive.workspace import IfExists, Workspace
-from totem_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -52,28 +51,21 @@ class Archive:
     >>> archive.guests.add("collaboration/1", "Ada Brun", role="géographe")   # doctest: +SKIP
 
     Files are read when something is first asked, and again after :meth:`refresh` or a change made through this object.
-    With ``memory`` the index is kept there: reading, and changes in a dry run, write nothing to the disk. A collection
-    is loaded when it is first used.
+    With ``memory`` the index is kept there: reading, and changes in a dry run, write nothing to the disk. Raises
+    NotFoundError where the folder holds no ``totem.toml``.
     """
 
     def __init__(self, path: str | Path, *, timeout: float = 30.0, memory: bool = False) -> None:
-        """Open the archive in a folder. Raises NotFoundError where that holds no ``totem.toml``."""
         self.workspace = Workspace(path, timeout=timeout, memory=memory)
 
     @classmethod
     def find(cls, path: str | Path | None = None, *, timeout: float = 30.0, memory: bool = False) -> Self:
         """The archive at ``path``; else ``$TOTEM_ARCHIVE``, the nearest ``totem.toml`` upwards, or ``./archive``."""
-        if path:
-            return cls(path, timeout=timeout, memory=memory)
-        from totem_cli.archive.location import archive_folder
+        if not path:
+            from totem_cli.archive.location import find_archive
 
-        folder = archive_folder()
-        if folder is not None:
-            return cls(folder, timeout=timeout, memory=memory)
-        raise NotFoundError(
-            "no archive here: no totem.toml in this folder, above it, or in ./archive",
-            hint="make one with: totem init, or name one with --archive",
-        )
+            path = find_archive()
+        return cls(path, timeout=timeout, memory=memory)
 
     @classmethod
     def create(
@@ -113,10 +105,9 @@ class Archive:
         return self.workspace.reading()
 
     def transaction(self, label: str = "", *, dry_run: bool = False) -> AbstractContextManager[Transaction]:
-        """Write everything that is changed inside the block at its end, all or nothing, as one step for undo.
+        """Write all changes made inside the block at its end, all or nothing, as one step for undo.
 
-        Reads inside the block see what was changed before them. With ``dry_run`` nothing is written anywhere: ask the
-        transaction for its ``diff()`` or ``changes``.
+        Reads inside the block see them. With ``dry_run`` nothing is written: see ``diff()`` of the transaction.
         """
         return self.workspace.transaction(label, dry_run=dry_run)
 
@@ -301,7 +292,7 @@ class Archive:
         return self.publishing.publication(query)
 
     def record(self, query: Query | None = None) -> Record:
-        """The whole public record: by default, of all that is published."""
+        """The whole public record of a publication."""
         return self.publication(query).record()
 
     def export(
@@ -319,16 +310,16 @@ class Archive:
     ) -> Report:
         """Export what a query selects, by default all that is published; what was written and removed.
 
-        ``format`` names one, or several that go together into one folder; a format that is one file goes to the file
-        ``output``. The pages of a large export are made by an ``executor``, where one is given: one of
-        :mod:`concurrent.futures`, or an engine's that behaves as those do, whose workers see the same files. Else it
-        is a pool of processes: forked ones, where that is safe, or of whichever kind where it is said how many
-        ``jobs`` there shall be; then the program's main module must be made for multiprocessing.
+        ``format`` names one format, or several that go into one folder; ``output`` is a folder, or for a format that
+        is one file this file. The pages of a large export are made by an ``executor`` of :mod:`concurrent.futures` or
+        of an engine whose workers see the same files; without one by a pool of processes: forked where that is safe,
+        or so many ``jobs`` of any kind, which import the program's main module.
 
-        Raises what the formats raise, RefusedError where something of somebody else is in the way, LockedError,
-        SystemFailedError; the output is then as it was.
+        Raises what the formats raise, RefusedError where a file of others is in the way, LockedError,
+        SystemFailedError; the output is then unchanged.
         """
         from totem_cli.archive.exporting import ExportJob, Order
+        from totem_cli.model.query import Query
 
         order = Order(
             formats=(format,) if isinstance(format, str) else tuple(format),
@@ -338,9 +329,9 @@ class Archive:
             parameters=parameters or {},
         )
         job = ExportJob(self.publishing, order)
-        told: Any = {"replace": replace, "dry_run": dry_run, "executor": executor, "jobs": jobs}
+        options: Any = {"replace": replace, "dry_run": dry_run, "executor": executor, "jobs": jobs}
         return self.workspace.retry(
-            lambda: job.to_file(output, dry_run=dry_run) if order.is_one_file else job.into(output, **told)
+            lambda: job.to_file(output, dry_run=dry_run) if order.is_one_file else job.into(output, **options)
         )
 
     # Changes
