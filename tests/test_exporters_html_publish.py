@@ -40,7 +40,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 def _publish(root: Path, output: Path, query: Query | None = None) -> Report:
     with Archive(root) as archive:
         order = Order(formats=("html",), query=query or Query(status=("published",)))
-        return ExportJob(archive, order).into(output, jobs=1)
+        return ExportJob(archive.publishing, order).into(output, jobs=1)
 
 
 @pytest.fixture(scope="module")
