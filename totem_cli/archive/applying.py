@@ -124,8 +124,8 @@ class Apply:
             plain = {"id": str(uuid4()), **_plain(data, "series")}
             new = read.series(plain, slug=made, introduction=_text(data, "introduction"))
             return made, made, self._import.add_series(new, "error")
-        lent = {"language": self._workspace.settings.language}
-        return same.slug, same.slug, self._state(self._workspace.path(same), data, "series", lent)
+        inherited = {"language": self._workspace.settings.language}
+        return same.slug, same.slug, self._state(self._workspace.path(same), data, "series", inherited)
 
     def _state_episode(self, data: Mapping[str, Any], series: str | None) -> tuple[str, str, str]:
         same = self._stated(data, series)
@@ -138,8 +138,8 @@ class Apply:
                 slug=check_slug(slug, "slug") if slug else "",
                 recap=_text(data, "recap"),
             )
-            taken, what = self._import.add_episode(new, home, "error", SourceItems())
-            return taken.ref, f"/{taken.id}", what
+            saved, result = self._import.add_episode(new, home, "error", SourceItems())
+            return saved.ref, f"/{saved.id}", result
         moved = False
         wanted = _text(data, "series")
         if wanted and wanted != same.series:
@@ -150,8 +150,8 @@ class Apply:
             )
             moved = True
         home = self._workspace.series_of(same.series)
-        lent = {key: value for key, value in series_front(home).items() if key in INHERITED}
-        what = self._state(self._workspace.path(same), data, "episode", lent)
+        inherited = {key: value for key, value in series_front(home).items() if key in INHERITED}
+        what = self._state(self._workspace.path(same), data, "episode", inherited)
         (now,) = self._workspace.index.find_episodes(series=same.series, slug=same.slug)
         return now.ref, f"/{now.id}", "updated" if moved else what
 
@@ -190,8 +190,8 @@ class Apply:
     def _appearing(self) -> set[str]:
         return {fold(one.name) for episode in self._episodes for one in appearances(episode)}
 
-    def _state(self, path: str, data: Mapping[str, Any], kind: Kind, lent: Mapping[str, Any]) -> str:
-        """Set the keys that are given in the file at ``path``; ``lent`` is what it inherits where it is silent."""
+    def _state(self, path: str, data: Mapping[str, Any], kind: Kind, inherited: Mapping[str, Any]) -> str:
+        """Set the keys that are given in the file at ``path``; ``inherited`` is what it takes from its series or archive."""
         document = self._workspace.open(path)
         before = document.to_bytes()
         now = canonical(path, document)
@@ -200,8 +200,8 @@ class Apply:
         target = canonical(path, document, {**_required(document, name), **plain})
         for key in _given(data, kind):
             wanted = target.get(key) if key in plain else None
-            if wanted != now.get(key, None if key in document.data else lent.get(key)):
-                _write(document, key, wanted, lent)
+            if wanted != now.get(key, None if key in document.data else inherited.get(key)):
+                _write(document, key, wanted, inherited)
         body = data.get(_BODY[kind])
         if isinstance(body, str) and body.strip("\n") != document.recap:
             document.set_body(body)
@@ -212,10 +212,10 @@ class Apply:
         return "updated"
 
 
-def _write(document: Document, key: str, wanted: Any, lent: Mapping[str, Any]) -> None:
-    if wanted is None and lent.get(key) and isinstance(lent[key], list):
+def _write(document: Document, key: str, wanted: Any, inherited: Mapping[str, Any]) -> None:
+    if wanted is None and inherited.get(key) and isinstance(inherited[key], list):
         document.set((key,), [])
-    elif wanted is not None and wanted != lent.get(key):
+    elif wanted is not None and wanted != inherited.get(key):
         document.set((key,), wanted)
     elif key in document.data:
         document.remove((key,))

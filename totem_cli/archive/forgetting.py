@@ -15,6 +15,7 @@ from totem_cli.archive.comment_files import email_path
 from totem_cli.archive.comments import Comments
 from totem_cli.archive.front import part_front
 from totem_cli.archive.items import is_person
+from totem_cli.archive.renaming import people_of
 from totem_cli.archive.traces import Trace, Wanted, internal, traces
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import NotFoundError
@@ -77,7 +78,7 @@ class Forgetting:
 
     def report(self, name: str) -> PersonReport:
         """Everything held about whoever goes by ``name``; NotFoundError where there is nothing."""
-        person, names = self._known_as(name)
+        person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
         comments = self._comments_by(names)
         mails = {one.id: mail for one in comments if (mail := self._private_text(email_path(one.id)))}
@@ -121,19 +122,19 @@ class Forgetting:
             return resumed
         if confirm is not None:
             confirm(found)
-        person, names = self._known_as(name)
+        person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
 
         def names_them(entry: JournalEntry, contents: list[bytes]) -> bool:
             return _holds(entry, contents, wanted, slugs)
 
         with self._workspace.transaction("forget", dry_run=dry_run, purge=names_them) as change:
-            told = self._let_go(person, names, slugs, pseudonym)
+            roles = self._remove_everywhere(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
-            traced = found.history or (found.internal and not found.mentions)
-            if told or change.changes or traced:  # else only mentions are left: the index holds them because files do
-                self._bury(told, pseudonym)
+            # Where files only mention the person, the index does so because of them: that is no trace of its own.
+            if roles or change.changes or found.history or (found.internal and not found.mentions):
+                self._add_tombstone(roles, pseudonym)
             changes = change.changes
         after = Forgotten(
             changed=tuple(one.path for one in changes if one.after is not None),
@@ -147,7 +148,7 @@ class Forgetting:
         return after
 
     def _resumed(self, name: str) -> Forgotten | None:
-        """Let a forget that was interrupted be finished; what that did, if something in ``.totem/`` held the name."""
+        """Finish a forget that was interrupted; what that did, if a file in ``.totem/`` held the name."""
         if not is_in_progress(self._workspace.root):
             return None
         wanted, slugs = Wanted([name]), self._slugs(None, [name])
@@ -165,14 +166,14 @@ class Forgetting:
 
     # Who
 
-    def _known_as(self, name: str) -> tuple[Person | None, list[str]]:
+    def _identified(self, name: str) -> tuple[Person | None, list[str]]:
         """Their file, if they have one, and every name they go by, as it is written."""
         person = references.filed(self._workspace, name)
         names = [person.name, *person.aliases] if person else [name]
         spelt = {
             who.name
             for owner in self._workspace.owners
-            for who in (*owner.hosts, *(owner.guests if isinstance(owner, Episode) else ()))
+            for who in people_of(owner)
             if is_person(part_front(who), person, _folded(names))
         }
         return person, [*dict.fromkeys([*names, *sorted(spelt)])]
@@ -213,56 +214,58 @@ class Forgetting:
         except OSError:
             return None
 
-    # Letting go
+    # Removing
 
-    def _let_go(self, person: Person | None, names: list[str], slugs: list[str], pseudonym: str | None) -> list[str]:
-        """Take them out of every file that totem understands; as what they were there."""
-        told = set()
+    def _remove_everywhere(
+        self, person: Person | None, names: list[str], slugs: list[str], pseudonym: str | None
+    ) -> list[str]:
+        """Remove the person from every file that totem understands; the roles that they had in these."""
+        roles = set()
         for owner in self._workspace.owners:
-            told |= self._take_out(owner, person, _folded(names), pseudonym)
+            roles |= self._remove_from(owner, person, _folded(names), pseudonym)
         for comment in self._comments_by(names):
-            told.add("commenter")
-            self._unsay(comment, pseudonym)
+            roles.add("commenter")
+            self._remove_comment(comment, pseudonym)
         for path in self._private_paths():
             if any(slug in Path(path).name for slug in slugs):
                 self._workspace.change.remove(path)
-                told.add("private")
+                roles.add("private")
         if person:
-            told.add("person")
+            roles.add("person")
             self._workspace.remove(self._workspace.path(person))
-        return sorted(told)
+        return sorted(roles)
 
-    def _take_out(
+    def _remove_from(
         self, owner: Episode | Series, person: Person | None, names: set[str], pseudonym: str | None
     ) -> set[str]:
         path = self._workspace.path(owner)
         document = self._workspace.open(path)
-        before, told = document.to_bytes(), set[str]()
+        before, roles = document.to_bytes(), set[str]()
         for key in ("hosts", "guests"):
             held = document.data.get(key, [])
-            for place in reversed([place for place, item in enumerate(held) if is_person(item, person, names)]):
-                told.add(key.removesuffix("s"))
+            for index in reversed([index for index, item in enumerate(held) if is_person(item, person, names)]):
+                roles.add(key.removesuffix("s"))
                 if pseudonym is None:
-                    document.delete(key, place)
-                elif isinstance(held[place], str):
-                    document.set((key, place), pseudonym)
+                    document.delete(key, index)
+                elif isinstance(held[index], str):
+                    document.set((key, index), pseudonym)
                 else:
-                    document.set((key, place, "name"), pseudonym)
-                    for field in [field for field in held[place] if field not in ("name", "role", "organisations")]:
-                        document.remove((key, place, field))
-        for place, item in enumerate(document.data.get("questions", [])):
+                    document.set((key, index, "name"), pseudonym)
+                    for field in [field for field in held[index] if field not in ("name", "role", "organisations")]:
+                        document.remove((key, index, field))
+        for index, item in enumerate(document.data.get("questions", [])):
             if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in names:
-                told.add("asker")
+                roles.add("asker")
                 if pseudonym is None:
-                    document.remove(("questions", place, "asked_by"))
+                    document.remove(("questions", index, "asked_by"))
                 else:
-                    document.set(("questions", place, "asked_by"), pseudonym)
+                    document.set(("questions", index, "asked_by"), pseudonym)
         after = document.to_bytes()
         if after != before:
             self._workspace.save(path, after)
-        return told
+        return roles
 
-    def _unsay(self, comment: Comment, pseudonym: str | None) -> None:
+    def _remove_comment(self, comment: Comment, pseudonym: str | None) -> None:
         path = comment_files.path_of(self._workspace, comment)
         if pseudonym is None:
             comment_files.remove(self._workspace, path, comment)
@@ -287,18 +290,19 @@ class Forgetting:
                 continue
             made = wanted.redacted(text, word).encode()
             parsed = parse(path, made) if locate(path) else None
-            if parsed is None or parsed.problem is None:  # else a key or an address must stay, and is told as left
+            if parsed is None or parsed.problem is None:  # else a key or an address stays, and is reported as left
                 self._workspace.change.write(path, made)
                 self._workspace.reindex(path, made)
 
-    def _bury(self, told: list[str], pseudonym: str | None) -> None:
+    def _add_tombstone(self, roles: list[str], pseudonym: str | None) -> None:
+        """Add the note that somebody who had these roles was forgotten."""
         from totem_cli.documents.toml_write import new_toml
 
-        known = self._workspace.change.read(TOMBSTONES) or b""
-        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": told}
+        before = self._workspace.change.read(TOMBSTONES) or b""
+        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": roles}
         stone |= {"pseudonym": pseudonym} if pseudonym else {}
-        made = new_toml({"forgotten": [stone]}, ("forgotten",))
-        self._workspace.change.write(TOMBSTONES, known + (b"\n" if known else b"") + made)
+        added = new_toml({"forgotten": [stone]}, ("forgotten",))
+        self._workspace.change.write(TOMBSTONES, before + (b"\n" if before else b"") + added)
 
     def _git(self, names: list[str], slugs: list[str], pseudonym: str | None) -> Iterator[str]:
         """The commands that take them out of a repository's history (git filter-repo)."""
@@ -314,8 +318,10 @@ class Forgetting:
 
 def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
-    told = (entry.label, *entry.paths) if entry else ()
-    texts = [*told, *(content.decode(errors="replace") for content in contents)]
+    texts = [
+        *((entry.label, *entry.paths) if entry else ()),
+        *(content.decode(errors="replace") for content in contents),
+    ]
     return any(wanted.spans(text) or any(slug in text for slug in slugs) for text in texts)
 
 

@@ -68,7 +68,7 @@ class Import:
         decides what then. Two of these items never become one thing, whatever ``if_exists`` says: InvalidError names
         the ``locations`` of two that nothing tells apart. ``into`` puts every episode in that series; where no series
         has that slug yet, the only one of ``series`` gets it. A series that is here is left as it is where these
-        records know no more than its title. ``settings`` are taken where the archive is still empty. ``media`` are
+        records know no more than its title. ``settings`` are used where the archive has no series yet. ``media`` are
         files by their names; no symbolic link beneath ``media_root`` is followed to them. A comment's ``target`` is the
         id of one of these series or episodes, or of one that is here. ``episodes`` is read twice.
         """
@@ -76,15 +76,15 @@ class Import:
             episodes = tuple(episodes)
         with self._workspace.transaction(label):
             items = SourceItems(episodes, into=into, locations=locations)
-            there = {one.slug for one in self._workspace.index.series()}
+            existing = {one.slug for one in self._workspace.index.series()}
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
             outcome = {"added": added, "updated": updated, "skipped": skipped}
-            if settings and not there:
+            if settings and not existing:
                 self._add_settings(settings)
             refs: dict[str, str] = {}
-            for position, one in _series_to_add(series, into, there):
+            for position, one in _series_to_add(series, into, existing):
                 items.claim("series", one.slug, position)
                 outcome[self.add_series(one, if_exists)].append(one.slug)
                 refs[one.id] = f"{one.slug}/"
@@ -93,9 +93,9 @@ class Import:
                 outcome[self.add_person(person, if_exists)].append(person.ref)
             for position, episode in enumerate(episodes):
                 home = self.home_for(into or episode.series)
-                taken, what = self.add_episode(episode, home, if_exists, items, position)
-                outcome[what].append(taken.ref)
-                refs[episode.id] = taken.ref
+                saved, result = self.add_episode(episode, home, if_exists, items, position)
+                outcome[result].append(saved.ref)
+                refs[episode.id] = saved.ref
             owners: dict[str, Episode | Series] = {}
             for position, comment in enumerate(comments):
                 items.claim("comments", comment.id, position)
@@ -241,11 +241,11 @@ class Import:
         return "updated"
 
 
-def _series_to_add(series: Sequence[Series], into: str | None, there: Set[str]) -> Iterator[tuple[int, Series]]:
-    """The series that become files, each with its position in the source; ``there`` are the slugs of those here."""
+def _series_to_add(series: Sequence[Series], into: str | None, existing: Set[str]) -> Iterator[tuple[int, Series]]:
+    """The series that become files, each with its position in the source; ``existing`` are the slugs of those here."""
     if into is None:
-        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in there and _has_only_title(one)))
-    elif len(series) == 1 and into not in there:
+        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in existing and _has_only_title(one)))
+    elif len(series) == 1 and into not in existing:
         yield 0, _with_slug(series[0], into)
 
 
