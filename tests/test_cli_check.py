@@ -17,7 +17,7 @@ KEYS = ["level", "code", "message", "hint", "file", "line", "column"]
 SORTS = dict(
     found[::-1]
     for path in Path(totem_cli.__file__).parent.rglob("*.py")
-    for found in re.findall(r'Finding\(\s*"(error|warning)",\s*"([a-z-]+)"', path.read_text("utf-8"))
+    for found in re.findall(r'[Ff]inding\(\s*"(error|warning)",\s*"([a-z-]+)"', path.read_text("utf-8"))
 )
 """The level of each sort of finding, as the code makes them."""
 

@@ -191,7 +191,7 @@ class Apply:
         return {fold(one.name) for episode in self._episodes for one in appearances(episode)}
 
     def _state(self, path: str, data: Mapping[str, Any], kind: Kind, inherited: Mapping[str, Any]) -> str:
-        """Set the keys that are given in the file at ``path``; ``inherited`` is what it takes from its series or archive."""
+        """Set the keys that are given in the file at ``path``; ``inherited`` is what it has else."""
         document = self._workspace.open(path)
         before = document.to_bytes()
         now = canonical(path, document)

@@ -138,9 +138,9 @@ class Checks:
                 yield self._finding("error", "duplicate-slug", message, path, (), "rename one: totem rename episode")
 
     def _series_findings(self) -> Iterator[Finding]:
-        known = {one.slug for one in self._index.series()}
+        slugs = {one.slug for one in self._index.series()}
         unread = {path for path, _ in self._index.problems()}
-        for slug in sorted({episode.series for episode in self._index.episodes()} - known):
+        for slug in sorted({episode.series for episode in self._index.episodes()} - slugs):
             path = f"series/{slug}/series.md"
             if path not in unread:
                 message, hint = "the series has episodes but no series.md", 'write one: +++, title = "…", +++'
@@ -255,8 +255,8 @@ class Checks:
     def _damage(self) -> Iterator[Finding]:
         """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
         for path in scan(self._workspace.root):
-            known = self._index.digest(path)
-            if known and known != blake2b(read_beneath(self._workspace.root, path), digest_size=16).digest():
+            indexed = self._index.digest(path)
+            if indexed and indexed != blake2b(read_beneath(self._workspace.root, path), digest_size=16).digest():
                 message = "the content changed though its size and time did not"
                 hint = "compare it with a backup; saving it again accepts it as it is"
                 yield self._finding("error", "damaged", message, path, (), hint)

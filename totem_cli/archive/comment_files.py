@@ -62,9 +62,9 @@ def move_all(workspace: Workspace, old: str, new: str) -> None:
 
 def remove_all(workspace: Workspace, *owners: Episode | Series) -> None:
     """Remove the comments on episodes and series, wherever they lie, and what lies in their folders."""
-    ids, known = {owner.id for owner in owners}, by_path(workspace)
-    paths = {path for path, one in known.items() if one.target in ids}
+    ids, comments = {owner.id for owner in owners}, by_path(workspace)
+    paths = {path for path, one in comments.items() if one.target in ids}
     for owner in owners:
         paths.update(workspace.index.comment_paths(folder_of(owner)))
     for path in sorted(paths):
-        remove(workspace, path, known.get(path))
+        remove(workspace, path, comments.get(path))

@@ -179,14 +179,14 @@ class Episodes:
         problems: dict[str, TotemError] = {}
         path = f"{TEMPLATES}/{name}.md"
         files = (file.path.split("/") for file in walk(workspace.root, TEMPLATES, problems))
-        known = [file[1].removesuffix(".md") for file in files if len(file) == 2 and file[1].endswith(".md")]
+        names = [file[1].removesuffix(".md") for file in files if len(file) == 2 and file[1].endswith(".md")]
         for linked in (TEMPLATES, path):
             if linked in problems:
                 raise workspace.located(problems[linked], linked)
-        if name not in known:
+        if name not in names:
             raise NotFoundError(
                 f"no template {name}",
-                hint=did_you_mean(name, known) or f"templates are Markdown files in {workspace.shown('templates')}",
+                hint=did_you_mean(name, names) or f"templates are Markdown files in {workspace.shown('templates')}",
             )
         document = Document.parse(read_beneath(workspace.root, path), workspace.shown(path))
         return {key: value for key, value in document.data.items() if key not in ("id", "number")}, document.recap
@@ -260,14 +260,14 @@ def series_for(workspace: Workspace, ref: str | None) -> Series:
     """The series that is named, or the only one. Raises NotFoundError, AmbiguousError."""
     if ref:
         return references.series(workspace, ref)
-    known = workspace.index.series()
-    if len(known) == 1:
-        return workspace.with_language(known)[0]
-    if not known:
+    found = workspace.index.series()
+    if len(found) == 1:
+        return workspace.with_language(found)[0]
+    if not found:
         raise NotFoundError("there is no series yet", hint="add one with: totem add series TITLE")
     raise AmbiguousError(
-        f"the archive has {len(known)} series",
-        hint="say which with --series: " + ", ".join(one.slug for one in known),
+        f"the archive has {len(found)} series",
+        hint="say which with --series: " + ", ".join(one.slug for one in found),
     )
 
 

@@ -196,12 +196,12 @@ class Forgetting:
     # What is private
 
     def _private(self, wanted: Wanted, slugs: list[str], mails: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        known = {email_path(identity): text for identity, text in mails.items()}
-        yield from sorted(known.items())
+        by_path = {email_path(identity): text for identity, text in mails.items()}
+        yield from sorted(by_path.items())
         for path in self._private_paths():
             text = self._private_text(path)
             named = any(slug in path for slug in slugs)
-            if path not in known and text is not None and (named or wanted.spans(text)):
+            if path not in by_path and text is not None and (named or wanted.spans(text)):
                 yield path, text
 
     def _private_paths(self) -> list[str]:

@@ -19,7 +19,7 @@ def misnamed(workspace: Workspace, query: Query) -> list[str]:
     episodes = workspace.resolved(workspace.index.episodes())
     people = {person.name for episode in episodes for person in appearances(episode)}
     people.update(alias for person in workspace.people() for alias in (person.slug, person.name, *person.aliases))
-    known = {
+    kinds = {
         "series": (
             {episode.series for episode in episodes}.union(one.slug for one in workspace.series()),
             query.series,
@@ -30,7 +30,7 @@ def misnamed(workspace: Workspace, query: Query) -> list[str]:
     }
     return [
         f"no {kind} is called {name}" + (f": {hint}" if (hint := _like(name, names)) else "")
-        for kind, (names, wanted) in known.items()
+        for kind, (names, wanted) in kinds.items()
         for name in wanted
         if fold(name) not in map(fold, names)
     ]

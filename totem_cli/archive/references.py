@@ -67,8 +67,8 @@ def series(workspace: Workspace, ref: str) -> Series:
     for path, problem in workspace.index.problems():
         if path == f"series/{slug}/series.md":
             raise workspace.located(problem, path)
-    known = [one.slug for one in workspace.index.series()]
-    raise NotFoundError(f"no series {slug or ref}", hint=did_you_mean(slug, known) or _listing(known))
+    slugs = [one.slug for one in workspace.index.series()]
+    raise NotFoundError(f"no series {slug or ref}", hint=did_you_mean(slug, slugs) or _listing(slugs))
 
 
 def episode_or_series(workspace: Workspace, ref: str) -> Episode | Series:

@@ -31,12 +31,12 @@ def _askers(owner: Episode | Series) -> list[str]:
 def spelling(workspace: Workspace, name: str) -> str:
     """How somebody without a file is spelt where they are named first. Raises NotFoundError."""
     owners = workspace.owners
-    known = [who.name for owner in owners for who in people_of(owner)]
+    names = [who.name for owner in owners for who in people_of(owner)]
     asked = [asker for owner in owners for asker in _askers(owner)]
-    found = next((one for one in (*known, *asked) if fold(one) == fold(name)), None)
+    found = next((one for one in (*names, *asked) if fold(one) == fold(name)), None)
     if found is None:
         raise NotFoundError(
-            f"nobody is called {name}", hint=did_you_mean(name, dict.fromkeys(known)) or "see: totem list guests"
+            f"nobody is called {name}", hint=did_you_mean(name, dict.fromkeys(names)) or "see: totem list guests"
         )
     return found
 
