@@ -89,7 +89,7 @@ def test_readers_are_not_held_up_by_a_change(root: Path) -> None:
             archive.guests.add("cycle/1", "Ada Brun")
             with Archive(root) as reader:
                 assert reader.episodes["cycle/1"].guests == ()
-                assert reader.workspace.index.is_shared
+                assert not reader.workspace.index._is_private
         with Archive(root) as reader:
             assert len(reader.episodes["cycle/1"].guests) == 1
 

@@ -12,9 +12,9 @@ from totem_cli.archive.archive import Archive
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.wordpress import read
-from totem_cli.importers.wordpress.comments import comments_of
 from totem_cli.importers.wordpress.content import Content
 from totem_cli.importers.wordpress.items import Attachment, items
+from totem_cli.importers.wordpress.posts import comments_of
 from totem_cli.model.episode import Episode
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>

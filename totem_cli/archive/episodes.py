@@ -39,7 +39,7 @@ class Episodes:
         from totem_cli.model.query import Query
 
         query, index = query or Query(), self._workspace.index
-        within = index.folders(query.series) if query.series else None
+        within = index.series_named(query.series) if query.series else None
         found = self._workspace.resolved(index.episodes(within=within, bodies=recaps))
         if query.narrows:
             found = list(filter(self.test(query), found))
@@ -55,7 +55,7 @@ class Episodes:
     def lines(self, query: Query) -> list[str]:
         """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.cells.LISTED`."""
         if not query.narrows and query.sort in (None, "series"):
-            found = self._workspace.index.lines()
+            found = self._workspace.index.list_lines()
             # Where each has a number of its own, no other field decides on the order.
             if len({row[:3] for row in found}) == len(found):
                 found.sort(reverse=query.reverse)

@@ -44,9 +44,9 @@ def _best(workspace: Workspace, words: Sequence[str], limit: int) -> tuple[list[
     """The best of all episodes, without a look at the others; and how many hold the words."""
     index = workspace.index
     keys = index.search(words, limit=limit)
-    count = len(keys) if len(keys) < limit else index.count_found(words)
+    count = len(keys) if len(keys) < limit else index.count_matches(words)
     few = [keys[start : start + _FEW] for start in range(0, len(keys), _FEW)]
-    found = workspace.resolved([one for some in few for one in index.chosen(some)])
+    found = workspace.resolved([one for some in few for one in index.episodes_of_keys(some)])
     selected = {(one.series, one.slug): one for one in Query().order(found)}
     return [selected[key] for key in keys], count
 

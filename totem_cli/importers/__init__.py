@@ -5,6 +5,7 @@ Another package provides an importer as an entry point in the group ``totem.impo
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from totem_cli.model.series import Series
 from totem_cli.publishing.plugins import Plugin, find_plugin, plugin_names
 
 GROUP = "totem.importers"
+BYTE_ORDER_MARKS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ def source_bytes(source: Path | bytes, options: Options) -> tuple[bytes, str]:
         return source.read_bytes(), str(source)
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", source) from error
+
+
+def natural(text: str, digits: int = 6) -> int | None:
+    """The number that a text is, of so many digits at most; None where it is none."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,20 @@ cell (a line each, or parted by ``;``), in numbered columns, or in rows that rep
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers import BYTE_ORDER_MARKS, Imported, Options, source_bytes
 from totem_cli.importers.csv_columns import Column, columns
 from totem_cli.importers.csv_rows import Problem, Rows
 from totem_cli.importers.mapping import read_mapping
 
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"?')
 _SHOWN = 20
 _LONGEST_CELL = 100_000_000
 
@@ -79,26 +81,21 @@ def _shown(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
 
 
 def _decoded(content: bytes, name: str, unplaced: list[str]) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if content.startswith(mark):
-            return _strictly(content[len(mark) :], encoding, name)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        unplaced.append(f"{name} is not UTF-8: it is read as Windows-1252")
-        return _strictly(content, "cp1252", name)
-
-
-def _strictly(content: bytes, encoding: str, name: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidError(
-            f"the table is neither UTF-8 nor {encoding} (byte {error.start})",
-            hint="save it as UTF-8",
-            location=Location(name, line),
-        ) from None
+    """The text by its byte order mark, else as UTF-8, else as Windows-1252, which is reported."""
+    mark, marked = next((one for one in BYTE_ORDER_MARKS if content.startswith(one[0])), (b"", ""))
+    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
+        try:
+            text = content[len(mark) :].decode(encoding)
+        except UnicodeDecodeError as error:
+            position = error.start
+        else:
+            unplaced += [f"{name} is not UTF-8: it is read as Windows-1252"] if encoding == "cp1252" else []
+            return text
+    raise InvalidError(
+        f"the table is neither UTF-8 nor {encoding} (byte {position})",
+        hint="save it as UTF-8",
+        location=Location(name, content[:position].count(b"\n") + 1),
+    )
 
 
 def _rows(text: str, name: str) -> Iterator[Row]:
@@ -123,18 +120,12 @@ def _rows(text: str, name: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that the header line has most of, outside of quotation marks."""
-    counts = dict.fromkeys(_DELIMITERS, 0)
-    quoted = False
-    for letter in text:
-        if letter == '"':
-            quoted = not quoted
-        elif not quoted and letter in "\r\n":
-            if any(counts.values()):
-                break
-        elif not quoted and letter in counts:
-            counts[letter] += 1
-    return max(counts, key=lambda one: counts[one]) if any(counts.values()) else ","
+    """The delimiter that the first line with any has most of, outside of quotation marks."""
+    for line in re.split(r"[\r\n]", _QUOTED.sub("", text)):
+        delimiter = max(_DELIMITERS, key=line.count)
+        if delimiter in line:
+            return delimiter
+    return ","
 
 
 def _check_title(found: Sequence[Column]) -> None:

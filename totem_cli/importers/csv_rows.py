@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,8 +12,10 @@ from msgspec.structs import replace
 from totem_cli.errors import InvalidError
 from totem_cli.importers.csv_columns import OWN, Column
 from totem_cli.importers.dates import parse_date
-from totem_cli.importers.guest_sentence import newsroom, read_guest, read_guests
+from totem_cli.importers.guests import read_guest, read_guests
 from totem_cli.importers.identity import series_slug, stable_id
+from totem_cli.importers.roles import newsroom
+from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
@@ -29,28 +30,6 @@ _FORMULA = re.compile(r"\A'(?='*[=+\-@\t\r])")
 _PARTED = re.compile(r"(?<!\s);\s*|;\s*$")
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
-_STATUSES = {
-    "published": (
-        "publié, publiée, published, oui, yes, ok, public, en ligne, online, ja, sí, veröffentlicht, publicado, "
-        "pubblicato"
-    ),
-    "draft": "brouillon, draft, non, no, nein, à venir, prive, privé, private, Entwurf, borrador, bozza",
-    "withdrawn": "retiré, retirée, withdrawn, zurückgezogen, retirado, ritirato",
-}
-_LANGUAGES = {
-    "fr": "français, french, Französisch, francés, francese",
-    "en": "anglais, english, Englisch, inglés, inglese",
-    "de": "allemand, german, Deutsch, alemán, tedesco",
-    "es": "espagnol, spanish, Spanisch, español, castellano, spagnolo",
-    "it": "italien, italian, Italienisch, italiano",
-    "pt": "portugais, portuguese, Portugiesisch, portugués, português, portoghese",
-}
-_VALUES = {
-    name: {word_key(word): value for value, words in values.items() for word in words.split(",")}
-    for name, values in (("status", _STATUSES), ("language", _LANGUAGES))
-}
-"""What people write for the values of a field."""
-
 _DAY_FIRST = re.compile(
     r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
     r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b"
@@ -78,10 +57,9 @@ class Problem(NamedTuple):
         return f"{self.column}: {self.what}" if self.column else self.what
 
 
-@dataclass
-class _Entry:
+class _Entry(NamedTuple):
     line: int
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any]
 
 
 class Rows:
@@ -207,8 +185,9 @@ class Rows:
             return _number(cell, row.name)
         if row.value_type is bool and cell.casefold() in ("true", "false"):
             return cell.casefold() == "true"
-        values = _VALUES.get(row.name, {})
-        return values.get(word_key(cell), fold(cell) if row.name == "status" else cell)
+        if row.name in ("status", "language"):
+            return value_of(row.name, cell) or (fold(cell) if row.name == "status" else cell)
+        return cell
 
     def _identity(self, values: dict[str, list[tuple[int, str]]], data: dict[str, Any]) -> None:
         if "id" in values:

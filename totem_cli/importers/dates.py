@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from totem_cli.errors import InvalidError
@@ -56,12 +57,28 @@ def parse_date(text: str, field: str = "date", *, day_first: bool | None = None)
         if day_text := match["day"] or match["late"]:
             return _date(match, month, int(day_text), field, text)
         return ParsedDate(f"{match['year']}-{month:02d}")
+    return parse_iso_date(text, field)
+
+
+def parse_iso_date(text: str, field: str = "date") -> ParsedDate:
+    """Parse ISO 8601 in any of its forms, as ``20200409T1830``; of a time without a zone only the day is kept."""
     try:
         return ParsedDate(check_moment(text, field))
     except InvalidError:
-        if date := _date_of_naive(text):
-            return ParsedDate(date, time_dropped=True)
+        try:
+            return ParsedDate(datetime.fromisoformat(text).date().isoformat(), time_dropped=True)
+        except ValueError:
+            pass
         raise
+
+
+def parse_rfc822_date(text: str) -> str | None:
+    """The date of e-mail and RSS (RFC 822), in UTC where it has no zone; None for other texts, and for the year 1."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat() if moment.year > 1 else None
 
 
 def _date(match: re.Match[str], month: int, day: int, field: str, text: str) -> ParsedDate:
@@ -80,15 +97,6 @@ def _date(match: re.Match[str], month: int, day: int, field: str, text: str) -> 
     zone = "+00:00" if match["zone"].upper() in ("Z", "UTC", "GMT") else match["zone"]
     zone = zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
     return ParsedDate(check_moment(f"{date}T{hour:02d}:{minutes}:{(seconds or ['00'])[0]}{zone}", field))
-
-
-def _date_of_naive(text: str) -> str:
-    """The date of another ISO 8601 date-time without a zone, such as ``20200409T1830``; else empty."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return ""
-    return moment.date().isoformat() if moment.tzinfo is None else ""
 
 
 def _month(name: str) -> int:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
-from totem_cli.importers.guest_sentence import read_guests
+from totem_cli.importers.guests import read_guests
 from totem_cli.importers.mapping import by_words
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.errors import InvalidError
+from totem_cli.importers import BYTE_ORDER_MARKS
 from totem_cli.markup import tree
 from totem_cli.markup.addresses import SCHEMES
 from totem_cli.markup.characters import allowed
@@ -117,7 +118,7 @@ def decode(content: bytes) -> str:
 
     The order is HTML's (13.2.3, "encoding sniffing algorithm"). Bytes that mean nothing become U+FFFD.
     """
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, name in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
     named = _CHARSET.search(content[:4096])

@@ -6,9 +6,10 @@ place.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,13 +25,11 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
-from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
-T = TypeVar("T")
+DEEPEST = 100
+"""How deep lists and tables may be nested."""
 
-_BOM = b"\xef\xbb\xbf"
-_DEEPEST = 100
 _PARTS = ("series", "episodes", "people", "comments")
 _NAMING = frozenset({"id", "slug", "title", "name"})
 """What names one record: an object without these, but with lists of records, is a document."""
@@ -45,6 +44,12 @@ _WORDS = {
     SeriesFields: front_vocabulary(SeriesFields, EpisodeFields),
     PersonFields: Vocabulary(row for row in rows(PersonFields) if row.field.stored != "path"),
 }
+_RECORDS: Mapping[str, tuple[Callable[..., Any], type[msgspec.Struct], str, tuple[str, ...]]] = {
+    "series": (model.series, SeriesFields, "introduction", ("slug",)),
+    "episodes": (model.episode, EpisodeFields, "recap", ("series", "slug")),
+    "people": (model.person, PersonFields, "biography", ("slug",)),
+}
+"""How a record is made: by which function of the model, with which fields, the key of its text, its slugs."""
 
 
 class Item(NamedTuple):
@@ -58,20 +63,20 @@ class Item(NamedTuple):
 def read(source: Path | bytes, options: Options) -> Imported:
     """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    document, found = items(content.removeprefix(_BOM), name)
+    document, found = items(content, name)
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in found:
         kinds[kind_of(item)].append(item)
-    series = [_made(item, _series) for item in kinds["series"]]
+    series = [_record(item, "series") for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
-    episodes = [_made(item, _episode) for item in kinds["episodes"]]
-    people = _filed([(_made(item, _person), _location(item)) for item in kinds["people"]], episodes)
+    episodes = [_record(item, "episodes") for item in kinds["episodes"]]
+    people = _filed([(_record(item, "people"), _location(item)) for item in kinds["people"]], episodes)
     return Imported(
         series=tuple(series),
         episodes=tuple(episodes),
         persons=tuple(person for person, _ in people),
         settings=_settings(document, name),
-        comments=tuple(_made(item, _comment) for item in kinds["comments"]),
+        comments=tuple(_record(item, "comments") for item in kinds["comments"]),
         locations={kind: [_location(item) for item in kinds[kind]] for kind in ("series", "episodes", "comments")}
         | {"persons": [location for _, location in people]},
         unplaced=tuple(_unplaced(document, name)),
@@ -121,13 +126,15 @@ def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:
 
 def decoded(content: bytes, name: str, line: int = 1) -> Any:
     """The value that JSON in UTF-8 holds; InvalidError with line and column where it is none, or nested too deeply."""
+    content = content.removeprefix(BOM_UTF8)
     try:
         value = msgspec.json.decode(content)
         msgspec.json.encode(value)
+        is_too_deep = depth(value) > DEEPEST
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise _malformed(error, content, name, line) from None
-    if _depth(value) > _DEEPEST:
-        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", location=Location(name, line))
+    if is_too_deep:
+        raise InvalidError(f"tables or lists are nested more than {DEEPEST} deep", location=Location(name, line))
     return value
 
 
@@ -145,18 +152,10 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
     return InvalidError(f"the JSON cannot be read: {message}", location=location)
 
 
-def _depth(value: Any) -> int:
-    """How deep lists and tables are nested; msgspec stops before Python's recursion limit."""
-    level, depth = [value], 0
-    while level := [inner for outer in level for inner in _inner(outer)]:
-        depth += 1
-    return depth
-
-
-def _inner(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+def depth(value: Any) -> int:
+    """How deep lists and tables are nested; RecursionError where it is deeper than Python's stack."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(depth, inner)) if inner else 0
 
 
 def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
@@ -194,38 +193,27 @@ def kind_of(item: Item) -> str:
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 
 
-def _made(item: Item, make: Callable[[dict[str, Any]], T]) -> T:
+def _record(item: Item, kind: str) -> Any:
+    """The record of the model that a value is. Raises InvalidError with its location and path."""
     try:
-        return make(item.value)
+        if kind == "comments":
+            return _comment(item.value)
+        make, cls, body, slugs = _RECORDS[kind]
+        data = _plain(item.value, cls)
+        texts = {key: _text(data, key) for key in (*slugs, body)}
+        for key in filter(texts.get, slugs):
+            check_slug(texts[key], key)
+        return make(data, **texts)
     except InvalidError as error:
-        if item.path and error.field:
-            error.field = f"{item.path}.{error.field}"
         if item.path:
-            error.args = (f"{item.path}: {error.message}",)
+            error.field = f"{item.path}.{error.field}" if error.field else None
             error.message = f"{item.path}: {error.message}"
+            error.args = (error.message,)
         raise error.at(item.location) from None
 
 
 def _location(item: Item) -> Location:
     return item.location._replace(path=item.path)
-
-
-def _episode(data: dict[str, Any]) -> Episode:
-    data = _plain(data, EpisodeFields)
-    series, slug, recap = (_text(data, key) for key in ("series", "slug", "recap"))
-    return model.episode(data, series=_name(series, "series"), slug=_name(slug, "slug"), recap=recap)
-
-
-def _series(data: dict[str, Any]) -> Series:
-    data = _plain(data, SeriesFields)
-    slug, introduction = (_text(data, key) for key in ("slug", "introduction"))
-    return model.series(data, slug=_name(slug, "slug"), introduction=introduction)
-
-
-def _person(data: dict[str, Any]) -> Person:
-    data = _plain(data, PersonFields)
-    slug, biography = (_text(data, key) for key in ("slug", "biography"))
-    return model.person(data, slug=_name(slug, "slug"), biography=biography)
 
 
 def _comment(data: dict[str, Any]) -> Comment:
@@ -271,10 +259,6 @@ def _text(data: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise InvalidError(f"{key} must be text", field=key)
     return value
-
-
-def _name(value: str, key: str) -> str:
-    return check_slug(value, key) if value else ""
 
 
 def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:

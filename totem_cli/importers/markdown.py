@@ -8,10 +8,11 @@ understood, ``map`` says otherwise, and unknown keys are kept.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from totem_cli.importers import Imported, Options
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
+from totem_cli.importers.json import DEEPEST, depth
 from totem_cli.importers.mapping import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
@@ -32,17 +34,14 @@ from totem_cli.storage.files import Folder
 from totem_cli.storage.layout import SETTINGS, Located, comment_folder, locate, scan
 from totem_cli.storage.walk import walk
 
-_BOM = b"\xef\xbb\xbf"
-_TOML = (b"+++",)
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<rest>.+))?")
 _SUFFIXES = (".md", ".markdown")
-_DEEPEST = 100
 _MEDIA = "media"
 
 
 class _File(NamedTuple):
-    """A file as its source has it: what it holds, its content, its name for messages."""
+    """A file of the source: its place in an archive, its content, its name for messages, its folder of comments."""
 
     located: Located
     content: bytes
@@ -50,232 +49,210 @@ class _File(NamedTuple):
     folder: str = ""
 
 
+class _Matter(NamedTuple):
+    """The front matter and the text of a file; ``lines`` has the line of each key where it is not TOML."""
+
+    file: str
+    data: Mapping[str, Any]
+    text: str
+    lines: Mapping[str, int] = {}
+    document: Document | None = None
+
+    def location(self, key: str, field: str = "") -> Location:
+        """Where the value of a key is; in TOML, where ``field`` in it is."""
+        if self.document:
+            return self.document.location(*(model.field_path(field) if field else (key,)))
+        return Location(self.file, self.lines.get(key, 1))
+
+
+_Record: TypeAlias = Episode | Series | Person | Comment | dict[str, Any]
+
+
 def read(source: Path | bytes, options: Options) -> Imported:
-    """What the folder, or one Markdown file, holds; InvalidError with its place where a file cannot be understood."""
+    """The records in the folder, or in one Markdown file.
+
+    Raises InvalidError with its location where a file is invalid, NotFoundError where there is no such folder.
+    """
     unplaced: list[str] = []
-    told = read_mapping(options)
-    if isinstance(source, bytes):
-        files = [_File(Located("episode", "", Path(options.name).stem), source, options.name)]
-    elif not source.exists():
+    mapping: dict[str, str] = {}
+    keys = read_mapping(options)
+    found: list[tuple[Any, Location]]
+    if isinstance(source, Path) and not source.exists():
         raise NotFoundError(f"there is nothing at {source}")
-    elif (source / SETTINGS).is_file():
-        files = list(_archive(source, unplaced))
-        read = [(_value(file), Location(file.name)) for file in files]
-        return _imported(_targeted(read, unplaced), unplaced, source)
+    if isinstance(source, Path) and (source / SETTINGS).is_file():
+        records = [(_archived(file), Location(file.name)) for file in list(_archive(source, unplaced))]
+        found = _targeted(records, unplaced)
     else:
-        files = list(_bare(source, unplaced))
-    foreign = _Foreign(told, unplaced)
-    values = [(value, Location(file.name)) for file in files if (value := foreign.value(file)) is not None]
-    return _imported(
-        foreign.named(values),
-        unplaced,
-        source if isinstance(source, Path) else None,
-        foreign.mapping,
-    )
-
-
-def _imported(
-    read: Sequence[tuple[Any, Location]],
-    unplaced: list[str],
-    folder: Path | None,
-    mapping: tuple[tuple[str, str], ...] = (),
-) -> Imported:
+        files = list(_bare(source, unplaced)) if isinstance(source, Path) else [_given(source, options.name)]
+        foreign = [(_foreign(file, keys, mapping, unplaced), Location(file.name)) for file in files]
+        found = _named([(record, location) for record, location in foreign if record is not None])
     kinds = {"series": Series, "episodes": Episode, "persons": Person, "comments": Comment}
-    media = _media(folder, unplaced) if folder else {}
+    by_kind: dict[str, list[tuple[Any, Location]]] = {
+        key: [one for one in found if isinstance(one[0], kind)] for key, kind in kinds.items()
+    }
+    media = _media(source, unplaced) if isinstance(source, Path) else {}
     return Imported(
-        series=tuple(value for value, _ in read if isinstance(value, Series)),
-        episodes=tuple(value for value, _ in read if isinstance(value, Episode)),
-        persons=tuple(value for value, _ in read if isinstance(value, Person)),
-        settings=next((value for value, _ in read if isinstance(value, dict)), None),
+        **{key: tuple(record for record, _ in listed) for key, listed in by_kind.items()},
+        settings=next((record for record, _ in found if isinstance(record, dict)), None),
         media=media,
-        media_root=folder if media else None,
-        comments=tuple(value for value, _ in read if isinstance(value, Comment)),
-        locations={name: [place for value, place in read if isinstance(value, kind)] for name, kind in kinds.items()},
-        mapping=mapping,
+        media_root=source if media and isinstance(source, Path) else None,
+        locations={key: [location for _, location in listed] for key, listed in by_kind.items()},
+        mapping=tuple(mapping.items()),
         unplaced=tuple(unplaced),
     )
 
 
-def _targeted(read: Sequence[tuple[Any, Location]], unplaced: list[str]) -> list[tuple[Any, Location]]:
-    """The values, each comment with its target: what it names, else what its folder is that of."""
-    owners = {one.slug: one.id for one, _ in read if isinstance(one, Series)}
-    owners |= {f"{one.series}/{one.slug}": one.id for one, _ in read if isinstance(one, Episode)}
-    found = []
-    for one, place in read:
-        target = (one.target or owners.get(one.folder, "")) if isinstance(one, Comment) else ""
-        if isinstance(one, Comment) and target not in owners.values():
-            unplaced.append(f"comments/{one.folder}/{one.slug}.md is on nothing that is here")
+# An archive, as export markdown writes it
+
+
+def _targeted(records: Sequence[tuple[_Record, Location]], unplaced: list[str]) -> list[tuple[_Record, Location]]:
+    """The records, each comment with its target: the one it names, else the record that its folder belongs to."""
+    owners = {one.slug: one.id for one, _ in records if isinstance(one, Series)}
+    owners |= {f"{one.series}/{one.slug}": one.id for one, _ in records if isinstance(one, Episode)}
+    found: list[tuple[_Record, Location]] = []
+    for one, location in records:
+        if not isinstance(one, Comment):
+            found.append((one, location))
+        elif (target := one.target or owners.get(one.folder, "")) in owners.values():
+            found.append((replace(one, target=target), location))
         else:
-            found.append((replace(one, target=target) if isinstance(one, Comment) else one, place))
+            unplaced.append(f"comments/{one.folder}/{one.slug}.md is on nothing that is here")
     return found
 
 
-def _value(file: _File) -> Episode | Series | Person | Comment | dict[str, Any]:
+def _archived(file: _File) -> _Record:
     """A file of an archive."""
-    located = file.located
-    slug = located.slug or ""
+    located, slug = file.located, file.located.slug or ""
     document = Document.parse(file.content, file.name, kind="toml" if located.kind == "settings" else "markdown")
+    data, text = document.data, document.recap
     try:
         match located.kind:
             case "settings":
-                known = model.settings(document.data)
-                return {key: getattr(known, key) for key in ("title", "subtitle", "language", "base_url")}
+                settings = model.settings(data)
+                return {key: getattr(settings, key) for key in ("title", "subtitle", "language", "base_url")}
             case "series":
-                return model.series(document.data, slug=slug, introduction=document.recap)
+                return model.series(data, slug=slug, introduction=text)
             case "person":
-                return model.person(document.data, slug=slug, biography=document.recap)
+                return model.person(data, slug=slug, biography=text)
             case "comment":
-                return model.comment(document.data, folder=file.folder, slug=slug, text=document.recap)
-        return model.episode(document.data, series=located.series or "", slug=slug, recap=document.recap)
+                return model.comment(data, folder=file.folder, slug=slug, text=text)
+        return model.episode(data, series=located.series or "", slug=slug, recap=text)
     except InvalidError as error:
         raise error.at(document.location(*model.field_path(error.field or ""))) from None
 
 
-class _Foreign:
-    """Files of a folder that is no archive."""
-
-    def __init__(self, told: Mapping[str, str], unplaced: list[str]) -> None:
-        self._told = told
-        self._unplaced = unplaced
-        self._mapped: dict[str, str] = {}
-
-    @property
-    def mapping(self) -> tuple[tuple[str, str], ...]:
-        """The keys that became fields of another name."""
-        return tuple(self._mapped.items())
-
-    def value(self, file: _File) -> Episode | Series | Person | None:
-        """What a file is; None, and a word about it, where it has no front matter."""
-        found = _front(file)
-        if found is None:
-            self._unplaced.append(f"{file.name} has no front matter")
-            return None
-        data, body, lines, document = found
-        person = (
-            file.located.kind != "series"
-            and "title" not in data
-            and "name" in data
-            and "title" not in self._told.values()
-        )
-        try:
-            front = Front(data, self._told, Series if file.located.kind == "series" else Person if person else Episode)
-        except InvalidError as error:
-            key = error.field or ""
-            raise error.at(document.location(key) if document else Location(file.name, lines.get(key, 1))) from None
-        self._unplaced += [f"{file.name}: {note}" for note in front.notes]
-        self._mapped |= {key: field for field, key in front.keys.items() if key != field}
-        try:
-            return self._made(file, front, body, person=person)
-        except InvalidError as error:
-            top = (error.field or "").partition("[")[0].partition(".")[0]
-            key = front.keys.get(top, top)
-            place = (
-                document.location(*model.field_path(error.field or ""))
-                if document and key == top
-                else Location(file.name, lines.get(key, 1))
-            )
-            error.hint = error.hint or f"--map {key}=extra.NAME keeps it by another name"
-            raise error.at(place) from None
-
-    def _made(self, file: _File, front: Front, body: str, *, person: bool) -> Episode | Series | Person:
-        fields, located = dict(front.fields), file.located
-        slug = str(fields.pop("slug", "") or "")
-        if located.kind == "series":
-            return model.series({"title": located.slug or "", **fields}, slug=located.slug or "", introduction=body)
-        if person:
-            return model.person(fields, slug=slugify(fields["name"]) or "person", biography=body)
-        stem = located.slug or ""
-        dated = _DATED.fullmatch(stem)
-        if dated:
-            fields.setdefault("published", dated["date"])
-            made = file_slug(dated["rest"] or fields.get("title", ""), fields.get("language", "fr"))
-        else:
-            made = slugify(stem)
-        if slug:
-            made = slug if _is_slug(slug) else file_slug(slug)
-        if "title" not in fields and (heading := re.match(r"#[ \t]+(\S.*)\n*", body)):
-            fields["title"], body = heading[1].strip(" #"), body[heading.end() :]
-        if "title" not in fields:
-            fields["title"] = re.sub(r"[-_]+", " ", stem).strip().capitalize() or "…"
-            self._unplaced.append(f"{file.name} has no title: it takes its file's name")
-        return model.episode(fields, series=located.series or "", slug=made, recap=body)
-
-    @staticmethod
-    def named(values: Sequence[tuple[Episode | Series | Person, Location]]) -> list[tuple[Any, Location]]:
-        """The same, each episode with a file name that no other of its series has."""
-        names = FileNames()
-        for value, _ in values:
-            if isinstance(value, Episode):
-                names.want(value.series, value.slug)
-        found: list[tuple[Any, Location]] = []
-        for value, place in values:
-            slug = value.slug
-            if isinstance(value, Episode):
-                slug = names.name(value.series, slug, stable_id(f"{value.published or value.date} {value.title}"))
-            if isinstance(value, Episode) and slug != value.slug:
-                own = value.id if "id" not in value.absent else model.derived_id(f"{value.series}/{slug}")
-                found.append((replace(value, slug=slug, id=own), place))
-            else:
-                found.append((value, place))
-        return found
+# Files of a folder that is no archive
 
 
-def _front(file: _File) -> tuple[Mapping[str, Any], str, dict[str, int], Document | None] | None:
-    """Front matter, text, and the line of each key; None where the file has no front matter."""
-    content = file.content.removeprefix(_BOM)
-    if content.lstrip(b" \t\r\n").startswith(_TOML):
+def _foreign(
+    file: _File, keys: Mapping[str, str], mapping: dict[str, str], unplaced: list[str]
+) -> Episode | Series | Person | None:
+    """The record that a file is; None, and a warning, where it has no front matter.
+
+    ``keys`` are the mapped keys; the keys that became fields of another name are added to ``mapping``.
+    """
+    matter = _front_matter(file)
+    if matter is None:
+        unplaced.append(f"{file.name} has no front matter")
+        return None
+    is_named = "name" in matter.data and "title" not in matter.data and "title" not in keys.values()
+    kind: type[Episode | Series | Person] = Person if is_named else Episode
+    kind = Series if file.located.kind == "series" else kind
+    try:
+        front = Front(matter.data, keys, kind)
+    except InvalidError as error:
+        raise error.at(matter.location(error.field or "")) from None
+    unplaced += [f"{file.name}: {note}" for note in front.notes]
+    mapping |= {key: field for field, key in front.keys.items() if key != field}
+    fields, slug = dict(front.fields), file.located.slug or ""
+    try:
+        if kind is Series:
+            return model.series({"title": slug, **fields}, slug=slug, introduction=matter.text)
+        if kind is Person:
+            fields.pop("slug", None)
+            return model.person(fields, slug=slugify(fields["name"]) or "person", biography=matter.text)
+        return _episode(file, fields, matter.text, unplaced)
+    except InvalidError as error:
+        top = (error.field or "").partition("[")[0].partition(".")[0]
+        key = front.keys.get(top, top)
+        error.hint = error.hint or f"--map {key}=extra.NAME keeps it by another name"
+        raise error.at(matter.location(key, (error.field or "") if key == top else "")) from None
+
+
+def _episode(file: _File, fields: dict[str, Any], text: str, unplaced: list[str]) -> Episode:
+    """An episode; what its front matter does not say comes from the file's name and from the first heading."""
+    stem, slug = file.located.slug or "", str(fields.pop("slug", "") or "")
+    if dated := _DATED.fullmatch(stem):
+        fields.setdefault("published", dated["date"])
+    if slug:
+        slug = slug if _is_slug(slug) else file_slug(slug)
+    elif dated:
+        slug = file_slug(dated["rest"] or fields.get("title", ""), fields.get("language", "fr"))
+    else:
+        slug = slugify(stem)
+    if "title" not in fields and (heading := re.match(r"#[ \t]+(\S.*)\n*", text)):
+        fields["title"], text = heading[1].strip(" #"), text[heading.end() :]
+    if "title" not in fields:
+        fields["title"] = re.sub(r"[-_]+", " ", stem).strip().capitalize() or "…"
+        unplaced.append(f"{file.name} has no title: it takes its file's name")
+    return model.episode(fields, series=file.located.series or "", slug=slug, recap=text)
+
+
+def _named(records: Sequence[tuple[Any, Location]]) -> list[tuple[Any, Location]]:
+    """The records, each episode with a slug that no other of its series has."""
+    names = FileNames()
+    for one, _ in records:
+        if isinstance(one, Episode):
+            names.want(one.series, one.slug)
+    return [(_with_slug(one, names) if isinstance(one, Episode) else one, location) for one, location in records]
+
+
+def _with_slug(episode: Episode, names: FileNames) -> Episode:
+    identity = stable_id(f"{episode.published or episode.date} {episode.title}")
+    slug = names.name(episode.series, episode.slug, identity)
+    if slug == episode.slug:
+        return episode
+    own_id = model.derived_id(f"{episode.series}/{slug}") if "id" in episode.absent else episode.id
+    return replace(episode, slug=slug, id=own_id)
+
+
+def _front_matter(file: _File) -> _Matter | None:
+    """The front matter of a file; None where it has none."""
+    content = file.content.removeprefix(BOM_UTF8)
+    if content.lstrip(b" \t\r\n").startswith(b"+++"):
         document = Document.parse(file.content, file.name)
-        return document.data, document.recap, {}, document
+        return _Matter(file.name, document.data, document.recap, document=document)
     try:
         text = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidError(
-            f"not UTF-8 (byte {error.start})", hint="save it as UTF-8", location=Location(file.name, line)
-        ) from None
+        location = Location(file.name, content[: error.start].count(b"\n") + 1)
+        raise InvalidError(f"not UTF-8 (byte {error.start})", hint="save it as UTF-8", location=location) from None
     blank = len(text) - len(text.lstrip("\n"))
     if match := _YAML.match(text, blank):
         data, lines = read_yaml(match["head"], file.name, blank + 2)
-        return data, text[match.end() :].strip("\n"), lines, None
-    if re.match(r"---[ \t]*\n", text[blank:]) and re.match(r"---[ \t]*\n[\w-]+:", text[blank:]):
-        raise InvalidError(
-            "the front matter has no end",
-            hint="close it with a line of ---",
-            location=Location(file.name, blank + 1, 1),
-        )
-    if text.startswith("{") and re.match(r"\{\s*(?:\"|\})", text):
-        return _json(text, file.name)
-    return None
+        return _Matter(file.name, data, text[match.end() :].strip("\n"), lines)
+    if re.match(r"---[ \t]*\n[\w-]+:", text[blank:]):
+        location = Location(file.name, blank + 1, 1)
+        raise InvalidError("the front matter has no end", hint="close it with a line of ---", location=location)
+    return _json(text, file.name) if re.match(r"\{\s*(?:\"|\})", text) else None
 
 
-def _json(text: str, name: str) -> tuple[Mapping[str, Any], str, dict[str, int], None]:
+def _json(text: str, name: str) -> _Matter:
     try:
         data, end = JSONDecoder(object_pairs_hook=dict).raw_decode(text)
+        is_too_deep = depth(data) > DEEPEST
     except JSONDecodeError as error:
-        raise InvalidError(
-            f"the JSON cannot be read: {error.msg}", location=Location(name, error.lineno, error.colno)
-        ) from None
+        location = Location(name, error.lineno, error.colno)
+        raise InvalidError(f"the JSON cannot be read: {error.msg}", location=location) from None
     except (RecursionError, ValueError):
-        raise InvalidError(
-            "the JSON cannot be read: a number is too long, or it is nested too deeply", location=Location(name, 1)
-        ) from None
-    if _depth(data) > _DEEPEST:
-        raise InvalidError(f"tables or lists are nested more than {_DEEPEST} deep", location=Location(name, 1))
+        what = "a number is too long, or it is nested too deeply"
+        raise InvalidError(f"the JSON cannot be read: {what}", location=Location(name, 1)) from None
+    if is_too_deep:
+        raise InvalidError(f"tables or lists are nested more than {DEEPEST} deep", location=Location(name, 1))
     lines: dict[str, int] = {}
     for match in re.finditer(r'^\s*"([^"\\]+)"\s*:', text[:end], re.MULTILINE):
         lines.setdefault(match[1], text[: match.start(1)].count("\n") + 1)
-    return data, text[end:].strip("\n"), lines, None
-
-
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level := [
-        inner
-        for outer in level
-        for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
-    ]:
-        depth += 1
-    return depth
+    return _Matter(name, data, text[end:].strip("\n"), lines)
 
 
 def _is_slug(text: str) -> bool:
@@ -285,6 +262,9 @@ def _is_slug(text: str) -> bool:
         return False
 
 
+# Files on disk
+
+
 def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
     problems: dict[str, TotemError] = {}
     with Folder(source) as folder:
@@ -292,16 +272,18 @@ def _archive(source: Path, unplaced: list[str]) -> Iterator[_File]:
             located = locate(path)
             if located is None:
                 unplaced.append(f"{source / path}: totem keeps nothing there")
-            elif (content := _content(folder, path)) is not None:
+                continue
+            try:
+                content = folder.read(path)
+            except OSError as error:
+                raise SystemFailedError.from_os(error, "read") from error
+            if content is not None:
                 yield _File(located, content, str(source / path), comment_folder(path))
-    unplaced += _told(source, problems)
+    unplaced += _messages(source, problems)
 
 
-def _content(folder: Folder, path: str) -> bytes | None:
-    try:
-        return folder.read(path)
-    except OSError as error:
-        raise SystemFailedError.from_os(error, "read") from error
+def _given(content: bytes, name: str) -> _File:
+    return _File(Located("episode", "", Path(name).stem), content, name)
 
 
 def _bare(source: Path, unplaced: list[str]) -> Iterator[_File]:
@@ -317,7 +299,7 @@ def _bare(source: Path, unplaced: list[str]) -> Iterator[_File]:
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", error.filename or source) from error
     read = {path: one for path, one in problems.items() if path.endswith(_SUFFIXES) or (source / path).is_dir()}
-    unplaced += _told(source, {path: one for path, one in read.items() if path.partition("/")[0] != _MEDIA})
+    unplaced += _messages(source, {path: one for path, one in read.items() if path.partition("/")[0] != _MEDIA})
 
 
 def _located(path: Path, source: Path) -> Located:
@@ -339,9 +321,9 @@ def _media(source: Path, unplaced: list[str]) -> dict[str, Path]:
         for file in walk(source, _MEDIA, problems)
         if not file.name.endswith(".md")
     }
-    unplaced += _told(source, problems)
+    unplaced += _messages(source, problems)
     return found
 
 
-def _told(source: Path, problems: Mapping[str, TotemError]) -> list[str]:
+def _messages(source: Path, problems: Mapping[str, TotemError]) -> list[str]:
     return [f"{source / path}: {problem.message}" for path, problem in problems.items()]

@@ -19,7 +19,8 @@ from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.page_blocks import Block, content_of, plain, read_blocks
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_outline import Outline, Part, outline
-from totem_cli.importers.page_section import Section, linked_names, read_section, shortened
+from totem_cli.importers.page_people import linked_names
+from totem_cli.importers.page_section import Section, read_section, shortened
 from totem_cli.importers.page_text import text_blocks
 from totem_cli.importers.page_words import guess_language, is_furniture_heading, unwrapped
 from totem_cli.language.fold import fold

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers import filled
+from totem_cli.importers import filled, natural
 from totem_cli.importers.html_tree import Element, json_ld, language_of
 from totem_cli.importers.page_blocks import plain
 from totem_cli.language.dates import check_moment
@@ -193,7 +193,7 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
     return filled(
         {
             "id": _uuid(node),
-            "number": _whole_number(node.get("episodeNumber") or node.get("position")),
+            "number": natural(_text(node.get("episodeNumber") or node.get("position"))),
             "title": _text(node.get("name") or node.get("headline")),
             "language": language_tag(_text(node.get("inLanguage"))),
             "date": _moment(node.get("startDate")),
@@ -204,7 +204,7 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "partners": partners,
             "questions": [
                 {"text": _text(part.get("name") or part.get("text"))}
-                for part in sorted(questions, key=lambda part: _whole_number(part.get("position")))
+                for part in sorted(questions, key=lambda part: natural(_text(part.get("position"))) or 0)
             ],
             "recap": _text(node.get("text") or node.get("articleBody") or node.get("description")),
             "tags": _keywords(node.get("keywords")),
@@ -260,11 +260,6 @@ def _first(value: Any) -> dict[str, Any]:
 def _text(value: Any) -> str:
     one = next(iter(_list(value)), "")
     return plain(" ".join(str(one).split())) if isinstance(one, str | int) and not isinstance(one, bool) else ""
-
-
-def _whole_number(value: Any) -> int:
-    text = _text(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
 
 
 def _keywords(value: Any) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_words import (
     LEAD_INS,
+    Heading,
     counted_heading,
     episode_heading,
     is_dateline,
@@ -52,9 +53,7 @@ class _Start:
     index: int
     text: int
     level: int
-    number: int | None
-    title: str
-    series: str = ""
+    heading: Heading
 
 
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
@@ -69,8 +68,10 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
         return Outline("", [], [Part(None, heading, list(blocks[0 if top is None else top + 1 :]))])
     first = starts[0]
     if len(starts) == 1 and (top is None or first.index <= top < first.text):
-        part = Part(first.number, first.title or title, list(blocks[first.text :]))
-        return Outline(first.series, list(blocks[: first.index]), [part])
+        number, own_title, series = first.heading
+        return Outline(
+            series, list(blocks[: first.index]), [Part(number, own_title or title, list(blocks[first.text :]))]
+        )
     before = blocks[: first.index]
     if top is None or top >= first.index:
         top, heading = _first_line(before)
@@ -78,16 +79,16 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
             heading = title
     else:
         heading = blocks[top].text
-    found = Outline(heading or first.series, [], [])
-    found.before = _without_contents(before[0 if top is None else top + 1 :], starts)
     ends = [*(start.index for start in starts[1:]), len(blocks)]
-    found.parts = [
-        Part(start.number, start.title, list(blocks[start.text : end])) for start, end in zip(starts, ends, strict=True)
+    parts = [
+        Part(start.heading.number, start.heading.title, list(blocks[start.text : end]))
+        for start, end in zip(starts, ends, strict=True)
     ]
-    last = found.parts[-1]
+    last = parts[-1]
     cut = _end(last.blocks, starts[-1].level)
-    last.blocks, found.after = last.blocks[:cut], last.blocks[cut:]
-    return found
+    last.blocks, after = last.blocks[:cut], last.blocks[cut:]
+    introduction = _without_contents(before[0 if top is None else top + 1 :], starts)
+    return Outline(heading or first.heading.name, introduction, parts, after)
 
 
 def _named(blocks: Sequence[Block]) -> list[_Start]:
@@ -99,7 +100,7 @@ def _named(blocks: Sequence[Block]) -> list[_Start]:
     levels = Counter(start.level for start in found)
     level = max(levels, key=lambda one: (levels[one], -one), default=0)
     # the later one has the text
-    kept = {(start.number, fold(start.title)): start for start in found if start.level == level}
+    kept = {(start.heading.number, fold(start.heading.title)): start for start in found if start.level == level}
     return sorted(kept.values(), key=lambda start: start.index)
 
 
@@ -109,13 +110,12 @@ def _named_anywhere(blocks: Sequence[Block]) -> Iterator[_Start]:
         if not (block.kind == "heading" or (is_text and len(block.text) <= 200)):
             continue
         heading = episode_heading(block.text)
-        if not heading or (is_text and (block.text.endswith((".", ",", ";")) or heading[2])):
+        if not heading or (is_text and (block.text.endswith((".", ",", ";")) or heading.name)):
             continue
-        number, title, series = heading
-        if title:
-            yield _Start(index, index + 1, block.level or _UNLEVELLED, number, title, series)
+        if heading.title:
+            yield _Start(index, index + 1, block.level or _UNLEVELLED, heading)
         elif index + 1 < len(blocks) and _may_be_title(following := blocks[index + 1]):
-            yield _Start(index, index + 2, following.level or _UNLEVELLED, number, following.text, series)
+            yield _Start(index, index + 2, following.level or _UNLEVELLED, heading._replace(title=following.text))
 
 
 def _may_be_title(block: Block) -> bool:
@@ -131,8 +131,8 @@ def _counted(blocks: Sequence[Block]) -> list[_Start]:
     for index, block in enumerate(blocks):
         heading = counted_heading(block.text) if block.kind == "heading" and block.level > 1 else None
         if heading:
-            word, number, title = heading
-            found.setdefault((block.level, word), {})[number] = _Start(index, index + 1, block.level, number, title)
+            start = _Start(index, index + 1, block.level, heading._replace(name=""))
+            found.setdefault((block.level, fold(heading.name)), {})[heading.number] = start
     return _several(max(found.values(), key=len, default={}).values())
 
 
@@ -140,7 +140,7 @@ def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Start]:
     """Headings that are the titles of episodes known from structured data."""
     wanted = {fold(title) for title in titles}
     return _several(
-        _Start(index, index + 1, block.level, None, block.text)
+        _Start(index, index + 1, block.level, Heading(None, block.text))
         for index, block in enumerate(blocks)
         if block.kind == "heading" and block.level > 1 and fold(block.text) in wanted
     )
@@ -158,11 +158,11 @@ def _numbered(blocks: Sequence[Block]) -> list[_Start]:
             if not heading or block.level < questions:
                 questions = block.level if label_kind(block.text) == "questions" else 0
             if heading and not questions:
-                found.append(_Start(index, index + 1, block.level, *heading))
+                found.append(_Start(index, index + 1, block.level, heading))
         elif block.ordered and len(block.items) == 1 and any(map(_names_people, blocks[index + 1 : index + 2])):
-            found.append(_Start(index, index + 1, _UNLEVELLED, len(found) + 1, block.items[0].text))
+            found.append(_Start(index, index + 1, _UNLEVELLED, Heading(len(found) + 1, block.items[0].text)))
     kept = _of_highest_level(found)
-    return kept if len({start.number for start in kept}) == len(kept) else []
+    return kept if len({start.heading.number for start in kept}) == len(kept) else []
 
 
 def _with_guests(blocks: Sequence[Block]) -> list[_Start]:
@@ -179,7 +179,7 @@ def _with_guests(blocks: Sequence[Block]) -> list[_Start]:
             or label_kind(first.text) == "guests"
             or (first.kind == "text" and _names_people(second))
         ):
-            found.append(_Start(index, index + 1, block.level, None, block.text))
+            found.append(_Start(index, index + 1, block.level, Heading(None, block.text)))
     return _of_highest_level(found)
 
 
@@ -213,7 +213,7 @@ def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
 
 def _without_contents(blocks: Sequence[Block], starts: Sequence[_Start]) -> list[Block]:
     """The blocks without a list of what follows."""
-    titles = [fold(start.title) for start in starts[:_MOST_LISTED] if start.title]
+    titles = [fold(start.heading.title) for start in starts[:_MOST_LISTED] if start.heading.title]
     kept: list[Block] = []
     for block in blocks:
         if 0 < len(block.items) <= _MOST_LISTED and all(

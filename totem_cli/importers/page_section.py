@@ -6,11 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from totem_cli.importers.guest_sentence import Sentence, like_person, newsroom, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
 from totem_cli.importers.page_blocks import PSEUDO, Block, Item
-from totem_cli.importers.page_tables import names_in, people_in
+from totem_cli.importers.page_people import (
+    LinkedNames,
+    is_credible,
+    partners_of_line,
+    people_of_item,
+    people_of_line,
+    people_of_table,
+)
 from totem_cli.importers.page_words import (
     first_sentence,
     hosts_inside,
@@ -21,6 +28,7 @@ from totem_cli.importers.page_words import (
     lead_in,
     unquoted,
 )
+from totem_cli.importers.roles import newsroom
 
 _QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*|(?:question|q)\s?:\s*", re.IGNORECASE
@@ -31,8 +39,6 @@ _ASKER = re.compile(r"(?:posée? par|asked by) (?P<name>.+)", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|réaction|reaction|répons|respons|avis|repl", re.IGNORECASE)
 _DASH = re.compile(r" [–—|-] ")
 _DASHES = ("—", "–", "- ")
-_PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
-_ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -53,21 +59,6 @@ class Section:
     def recap(self) -> str:
         """The text, in Markdown."""
         return "\n\n".join(self.text)
-
-
-class LinkedNames(NamedTuple):
-    """The people and organisations that a page links to pages of their own."""
-
-    persons: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
-
-
-def linked_names(blocks: Iterable[Block]) -> LinkedNames:
-    """The names that the blocks link to pages of people or organisations."""
-    links = [link for block in blocks for link in block.linked if not newsroom(link[0])]
-    persons = dict.fromkeys(text for text, address in links if _PERSON_LINK.search(address))
-    organisations = dict.fromkeys(text for text, address in links if _ORGANISATION_LINK.search(address))
-    return LinkedNames(tuple(persons), tuple(organisations))
 
 
 def read_section(blocks: Sequence[Block], names: LinkedNames, *, episode: bool = True) -> Section:
@@ -182,10 +173,10 @@ class _Reader:
             self.section.questions += [_question(Item(text)) for text in row[1:]]
             return True
         if kind in ("guests", "hosts", "partners") and len(row) > 1:
-            taken = [self._people(kind, text, sure=True) for text in row[1:]]
+            taken = [self._people(kind, text, labelled=True) for text in row[1:]]
             return all(taken)
         if self._label in ("guests", "hosts"):
-            return self._people(self._label, " – ".join(row), sure=True, one=True)
+            return self._people(self._label, " – ".join(row), labelled=True, item=True)
         return len(row) > 1 and self._lead_in(f"{row[0]} : {row[1]}")
 
     def _lead_in(self, text: str) -> bool:
@@ -202,27 +193,23 @@ class _Reader:
             self.section.text.append(after)
         return True
 
-    def _people(self, kind: str, text: str, *, sure: bool = False, one: bool = False) -> bool:
-        """Whether the text was read as people or partners; one under a label always is."""
-        section, names = self.section, self._names
+    def _people(self, kind: str, text: str, *, labelled: bool = False, item: bool = False) -> bool:
+        """Whether the text was read as people or partners; one that a label announces always is."""
         if kind == "partners":
-            partners = [newsroom(part) or {"name": part} for part in names_in(text)]
-            if not sure and not all(part["name"][0].isupper() or "billed_as" in part for part in partners):
-                return False
-            _extend(section.partners, partners)
-            return True
-        if one:
-            partner, person = newsroom(text), read_guest(text, *names)
-            found = Sentence(guests=(person,)) if person and not partner else Sentence()
-            found = Sentence(partners=(partner,)) if partner else found
+            found = partners_of_line(text)
         else:
-            found = _separated(text, names) or read_guests(text, *names)
-        if not sure and not (found.certain and _is_credible(found)):
+            found = people_of_item(text, self._names) if item else people_of_line(text, self._names)
+        if not labelled and not is_credible(found):
             return False
-        _extend(getattr(section, kind), found.guests)
-        _extend(section.partners, found.partners)
-        section.unplaced += [f"among the {kind}: {shortened(phrase)}" for phrase in found.unplaced]
+        self._add(kind, found)
         return True
+
+    def _add(self, kind: str, found: Sentence) -> None:
+        section = self.section
+        for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
+            names = {one["name"] for one in listed}
+            listed += [one for one in more if one["name"] not in names]
+        section.unplaced += [f"among the {kind}: {shortened(phrase)}" for phrase in found.unplaced]
 
     # What a label announced
 
@@ -230,7 +217,7 @@ class _Reader:
         if block.kind == "list":
             for item in block.items:
                 text = ", ".join([item.text, *(words for _, words in item.notes)])
-                if not self._people(kind, text, sure=True, one=True):
+                if not self._people(kind, text, labelled=True, item=True):
                     self.section.unplaced.append(f"among the {kind}: {shortened(text)}")
             self._label = ""
             return True
@@ -241,7 +228,7 @@ class _Reader:
             return False
         if not all(line[:1].isupper() or newsroom(line) for line in lines):
             return False
-        taken = [self._people(kind, line, one=len(lines) > 1 or bool(_DASH.search(line))) for line in lines]
+        taken = [self._people(kind, line, item=len(lines) > 1 or bool(_DASH.search(line))) for line in lines]
         return all(taken)
 
     def _questions(self, block: Block) -> bool:
@@ -316,38 +303,16 @@ class _Reader:
         return False
 
     def _table(self, block: Block, kind: str) -> bool:
-        people, partners = people_in(block.rows, announced=self._label == kind) or ([], [])
-        _extend(self.section.partners, partners)
-        _extend(getattr(self.section, kind), people)
-        return bool(people or partners)
+        found = people_of_table(block.rows, announced=self._label == kind) or Sentence()
+        self._add(kind, found)
+        return bool(found.guests or found.partners)
 
     def _hosts_inside(self, block: Block) -> None:
         """Take the hosts that the introduction names inside a longer sentence, which it keeps."""
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
         found = read_guests(phrase) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
-            _extend(self.section.hosts, found.guests[:1] if found.unplaced else found.guests)
-
-
-def _separated(text: str, names: LinkedNames) -> Sentence | None:
-    """Everybody of a list whose names semicolons part, so that commas and dashes belong to one of them."""
-    parts = [part for part in re.split(r" ?; ?(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
-    partners = [partner for part in parts if (partner := newsroom(part))]
-    found = [read_guest(part, *names) for part in parts if not newsroom(part)]
-    people = [one for one in found if one and like_person(one["name"])]
-    if len(parts) < 2 or len(people) != len(found):
-        return None
-    return Sentence(tuple(people), tuple(partners))
-
-
-def _is_credible(found: Sentence) -> bool:
-    """Whether what was read is people: with roles or organisations, or names of several words."""
-    return all(like_person(one["name"]) or (len(one) > 1 and " " not in one["name"]) for one in found.guests)
-
-
-def _extend(listed: list[dict[str, Any]], found: Iterable[dict[str, Any]]) -> None:
-    names = {one["name"] for one in listed}
-    listed += [one for one in found if one["name"] not in names]
+            self._add("hosts", Sentence(found.guests[:1] if found.unplaced else found.guests))
 
 
 def _question(item: Item) -> dict[str, Any]:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from typing import NamedTuple
 
-from totem_cli.importers.words import phrases
+from totem_cli.importers.words import any_of, phrases
 from totem_cli.language.fold import fold
 
 _EPISODES, _LEAD_INS, _FURNITURE = phrases("episodes"), phrases("lead_ins"), phrases("furniture")
-
-
-def _any(listed: Iterable[str]) -> str:
-    return f"(?:{'|'.join(listed)})"
-
 
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _WORDS = {
@@ -23,17 +18,17 @@ _WORDS = {
     for number, words in enumerate(_EPISODES[key], 1)
     for word in words.split("|")
 }
-_KIND = _any(_EPISODES["kinds"])
+_KIND = any_of(_EPISODES["kinds"])
 _JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
-_SERIES = r"(?P<series>[^#]{2,120}?)\s?[,–—|:·-]?"
+_SERIES = r"(?P<name>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
     rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
-    rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{_any(_EPISODES['cardinals'])})"
+    rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{any_of(_EPISODES['cardinals'])})"
     rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
-    rf"(?:le |la |the )?(?P<number>{_any(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
+    rf"(?:le |la |the )?(?P<number>{any_of(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
     re.IGNORECASE,
 )
 _HASH = re.compile(rf"(?:{_SERIES}\s?)?#\s?(?P<number>\d{{1,4}})(?:{_JOINT}|\s)(?P<title>\S.*)$")
@@ -41,7 +36,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d{1,3}|[IVX]{1,5})\s?(?:[.)/]|°|[–—-](?=\s)|\s[:|])\s?(?P<title>[^\W\d_«“\"].*|[«“\"].*)$"
 )
 _COUNTED = re.compile(
-    rf"(?P<word>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
+    rf"(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
 _SENTENCE_END = re.compile(
@@ -52,22 +47,23 @@ _WRAPPED = re.compile(
     r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
-_GUEST_NOUN = f"(?:nos |les |our |the |your )?{_any(_LEAD_INS['guest_nouns'])}"
+_GUEST_NOUN = f"(?:nos |les |our |the |your )?{any_of(_LEAD_INS['guest_nouns'])}"
 _GUESTS = (
-    rf"(?:{_any(_LEAD_INS['guests'])}(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
+    rf"(?:{any_of(_LEAD_INS['guests'])}"
+    rf"(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
     rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)"
 )
 _LED_BY = (
     r"(?:une? |a |cette |this |ces |these |les )?(?:[\w’' -]{0,60}?\s)?"
-    rf"{_any(_LEAD_INS['host_verbs'])} (?:et \w+ |and \w+ )?(?:par|by)"
+    rf"{any_of(_LEAD_INS['host_verbs'])} (?:et \w+ |and \w+ )?(?:par|by)"
 )
 LEAD_INS = {
     kind: re.compile(rf"{pattern}(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
     for kind, pattern in {
         "guests": _GUESTS,
-        "hosts": rf"{_any([_LED_BY, *_LEAD_INS['hosts']])}\s?:?\s?",
-        "partners": rf"{_any(_LEAD_INS['partners'])}\s?:?\s?",
-        "tags": rf"{_any(_LEAD_INS['tags'])}\s?:\s?",
+        "hosts": rf"{any_of([_LED_BY, *_LEAD_INS['hosts']])}\s?:?\s?",
+        "partners": rf"{any_of(_LEAD_INS['partners'])}\s?:?\s?",
+        "tags": rf"{any_of(_LEAD_INS['tags'])}\s?:\s?",
     }.items()
 }
 _HOSTS_INSIDE = re.compile(
@@ -88,9 +84,9 @@ _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
 _QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
-_LAST = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['last_headings'])}")
-_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{_any(_FURNITURE['headings'])}(?=\W|$)")
-_FURNITURE_LINES = re.compile(_any(_FURNITURE["lines"]))
+_LAST = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['last_headings'])}")
+_FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['headings'])}(?=\W|$)")
+_FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
 _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
@@ -106,27 +102,36 @@ def number_of(text: str) -> int | None:
     return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True)) or None
 
 
-def episode_heading(text: str) -> tuple[int | None, str, str] | None:
-    """Number, title and series of a heading such as ``Épisode 1 : …``; the title is empty where it comes after."""
-    for pattern in (_EPISODE, _ORDINAL, _HASH):
-        match = pattern.match(text)
-        if match:
-            found = match.groupdict(default="")
-            title = found["title"] or found.get("quoted", "")
-            return number_of(match["number"]), unquoted(title), found.get("series", "").strip(" -–—|:,·")
-    return None
+class Heading(NamedTuple):
+    """A heading of an episode: its number, its title, and the series or the word before the number."""
+
+    number: int | None
+    title: str
+    name: str = ""
 
 
-def numbered_heading(text: str) -> tuple[int | None, str] | None:
-    """Number and title of a heading such as ``1. …``."""
-    match = _NUMBERED.match(text)
-    return (number_of(match["number"]), unquoted(match["title"])) if match else None
+def episode_heading(text: str) -> Heading | None:
+    """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
+    return _heading(text, _EPISODE, _ORDINAL, _HASH)
 
 
-def counted_heading(text: str) -> tuple[str, int | None, str] | None:
-    """Word, number and title of a heading such as ``Mardi 2 : …``, whatever the word."""
-    match = _COUNTED.match(text)
-    return (fold(match["word"]), number_of(match["number"]), unquoted(match["title"])) if match else None
+def numbered_heading(text: str) -> Heading | None:
+    """A heading such as ``1. …``."""
+    return _heading(text, _NUMBERED)
+
+
+def counted_heading(text: str) -> Heading | None:
+    """A heading such as ``Mardi 2 : …``, whatever the word."""
+    return _heading(text, _COUNTED)
+
+
+def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
+    match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
+    if not match:
+        return None
+    found = match.groupdict(default="")
+    title = unquoted(found["title"] or found.get("quoted", ""))
+    return Heading(number_of(found["number"]), title, found.get("name", "").strip(" -–—|:,·"))
 
 
 def unquoted(title: str) -> str:

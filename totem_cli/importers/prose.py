@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from totem_cli.importers import natural
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, parse
 from totem_cli.importers.inline import Inline, linked
 
@@ -104,9 +105,8 @@ class _Writer:
         again = before is not None and before.kind == node.tag
         tight = all(sum(block.kind not in ("ul", "ol") for block in item) <= 1 for item in items)
         written = []
-        start = node.get("start")
-        first = int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 1
-        for number, item in enumerate(items, first):
+        start = natural(node.get("start"))
+        for number, item in enumerate(items, 1 if start is None else start):
             if node.tag == "ol":
                 marker = f"{number}{')' if again and before and _dotted(before.text) else '.'} "
             else:
@@ -179,6 +179,5 @@ def _cells(row: Element) -> list[Element | None]:
     found: list[Element | None] = []
     for child in row.elements:
         if child.tag in ("td", "th"):
-            span = child.get("colspan")
-            found += [child, *[None] * (min(int(span), 50) - 1 if span.isascii() and span.isdecimal() else 0)]
+            found += [child, *[None] * (min(natural(child.get("colspan")) or 1, 50) - 1)]
     return found

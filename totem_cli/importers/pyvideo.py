@@ -19,6 +19,7 @@ from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, stable_id
 from totem_cli.importers.json import decoded
+from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -31,10 +32,6 @@ _PLACEHOLDERS = frozenset(
 _TYPES = {
     "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mkv": "video/x-matroska",
     "flv": "video/x-flv", "mov": "video/quicktime", "mp3": "audio/mpeg",
-}  # fmt: skip
-_LANGUAGES = {
-    "english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru", "japanese": "ja",
-    "italian": "it", "portuguese": "pt",
 }  # fmt: skip
 _SITES = frozenset({"", "youtube", "vimeo", "peertube", "archive.org", "archive", "google"})
 _MAX_SECONDS = 48 * 3600
@@ -123,7 +120,7 @@ def _in_tree(root: Path) -> Iterator[_Talk]:
 
 
 def _in_file(content: bytes, name: str, path: str, category: str) -> Iterator[_Talk]:
-    value = _decoded(content, name)
+    value = decoded(content, name)
     for number, talk in enumerate(value if isinstance(value, list) else [value], 1):
         label = f"{name}[{number}]" if isinstance(value, list) else name
         if not isinstance(talk, dict) or not isinstance(talk.get("title"), str):
@@ -137,7 +134,7 @@ def _category(folder: Path) -> str:
     file = folder / "category.json"
     if file.is_symlink() or not file.is_file():
         return folder.name
-    value = _decoded(_content(partial(read_beneath, folder, file.name), file), str(file))
+    value = decoded(_content(partial(read_beneath, folder, file.name), file), str(file))
     if not isinstance(value, dict) or not isinstance(value.get("title"), str):
         raise InvalidError("the category has no title", location=Location(str(file)))
     return _line(value["title"])
@@ -148,10 +145,6 @@ def _content(read: Callable[[], bytes], path: Path) -> bytes:
         return read()
     except OSError as error:
         raise SystemFailedError.from_os(error, "read", path) from error
-
-
-def _decoded(content: bytes, name: str) -> Any:
-    return decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
 
 
 def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
@@ -180,7 +173,7 @@ def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
         "id": stable_id(unique),
         "title": _line(data["title"]) or Path(talk.path).stem or "…",
         "summary": " ".join(summary.split()) if summary != description.strip() else "",
-        "language": _LANGUAGES.get(fold(language), language),
+        "language": value_of("language", language) or language,
         "date": date.date if date else "",
         "duration": converted["duration"],
         "image": converted["thumbnail_url"],

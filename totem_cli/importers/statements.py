@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,11 @@ def read(source: Path | bytes, options: Options) -> list[Statement]:
     line and column where it is neither JSON nor TOML, else with the field.
     """
     content, name = source_bytes(source, options)
-    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(_bare(content), name)[1]))
+    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(content, name)[1]))
 
 
 def _bare(content: bytes) -> bytes:
-    return content.removeprefix(b"\xef\xbb\xbf")
+    return content.removeprefix(BOM_UTF8)
 
 
 def _is_toml(content: bytes, name: str) -> bool:

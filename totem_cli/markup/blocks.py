@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from totem_cli.markup import addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from totem_cli.markup.cmark import Node
 
@@ -102,6 +102,8 @@ _HOST = re.compile(r"https?://[^/?#]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ALIGNMENTS: dict[str, Alignment] = {"l": "left", "c": "center", "r": "right"}
 _ATTRIBUTION = re.compile("—[ \u00a0\u202f]+")
+_STYLES = {"emph": "emphasis", "strong": "strong", "strikethrough": "strike"}
+_SOFT_BREAK, _HARD_BREAK = Span(" "), Span("\n")
 
 
 def parse_blocks(markdown: str) -> tuple[Block, ...]:
@@ -115,10 +117,7 @@ def parse_blocks(markdown: str) -> tuple[Block, ...]:
 
 
 def _blocks(nodes: Sequence[Node]) -> Iterator[Block]:
-    for node in nodes:
-        block = _block(node)
-        if block is not None:
-            yield block
+    return filter(None, map(_block, nodes))
 
 
 def _block(node: Node) -> Block | None:
@@ -148,16 +147,14 @@ def _items(node: Node) -> tuple[tuple[Block, ...], ...]:
 
 
 def _quotation(node: Node) -> Quotation:
-    children = node.children
-    if children and children[-1].kind == "paragraph":
-        lines = list(_lines(children[-1]))
-        rest = _joined(lines[:-1])
-        said_by = _joined(lines[-1:])
-        text = "".join(span.text for span in said_by)
-        if _ATTRIBUTION.match(text) and (rest or len(children) > 1):
-            last = (Paragraph(rest),) if rest else ()
-            return Quotation((*_blocks(children[:-1]), *last), said_by)
-    return Quotation(tuple(_blocks(children)))
+    *before, last = node.children or (node,)
+    if last.kind == "paragraph":
+        pieces = [*_pieces(last, Span(""))]
+        end = max((index for index, piece in enumerate(pieces) if _is_break(piece)), default=-1)
+        rest, line = _joined(pieces[: max(end, 0)]), _joined(pieces[end + 1 :])
+        if _ATTRIBUTION.match("".join(span.text for span in line)) and (rest or before):
+            return Quotation((*_blocks(before), *([Paragraph(rest)] if rest else [])), line)
+    return Quotation(tuple(_blocks(node.children)))
 
 
 def _table(node: Node) -> Table:
@@ -166,34 +163,19 @@ def _table(node: Node) -> Table:
 
 
 def _spans(node: Node) -> Spans:
-    return _joined(list(_lines(node)))
+    return _joined(_pieces(node, Span("")))
 
 
-class _Line(Struct, frozen=True):
-    spans: Spans
-    is_hard: bool  # whether it ends with a hard break
-
-
-def _lines(node: Node) -> Iterator[_Line]:
-    """The inline content of a block, line by line."""
-    spans: list[Span] = []
-    for piece in _pieces(node, Span("")):
-        if isinstance(piece, bool):
-            yield _Line(tuple(spans), piece)
-            spans = []
-        else:
-            spans.append(piece)
-    yield _Line(tuple(spans), is_hard=False)
-
-
-def _pieces(node: Node, style: Span) -> Iterator[Span | bool]:
-    """The spans within a node, and at each line break whether it is a hard one."""
+def _pieces(node: Node, style: Span) -> Iterator[Span]:
+    """The spans within a node, with one of the two breaks at each end of a line."""
     for child in node.children:
         match child.kind:
-            case "softbreak" | "linebreak":
-                yield child.kind == "linebreak"
+            case "softbreak":
+                yield _SOFT_BREAK
+            case "linebreak":
+                yield _HARD_BREAK
             case "html_inline" if _BREAK.fullmatch(child.text):
-                yield True
+                yield _HARD_BREAK
             case "html_inline":
                 yield replace(style, text=_without_tags(child.text))
             case "text" if style.href is None:
@@ -208,22 +190,20 @@ def _pieces(node: Node, style: Span) -> Iterator[Span | bool]:
                 yield from _pieces(child, _style_of(child, style))
 
 
+def _is_break(piece: Span) -> bool:
+    return piece is _SOFT_BREAK or piece is _HARD_BREAK
+
+
 def _style_of(node: Node, outer: Span) -> Span:
-    match node.kind:
-        case "emph":
-            return replace(outer, emphasis=True)
-        case "strong":
-            return replace(outer, strong=True)
-        case "strikethrough":
-            return replace(outer, strike=True)
-        case "link":
-            return replace(outer, href=_address(node) or None)
-    return outer
+    if node.kind == "link":
+        return replace(outer, href=_address(node) or None)
+    style = _STYLES.get(node.kind)
+    return replace(outer, **{style: True}) if style else outer
 
 
 def _image(node: Node, style: Span) -> Span:
     address = _address(node)
-    alt = "".join(piece.text if isinstance(piece, Span) else " " for piece in _pieces(node, Span("")))
+    alt = "".join(" " if _is_break(piece) else piece.text for piece in _pieces(node, Span("")))
     text = alt.strip() or (addresses.file_name(address) if address else "")
     return replace(style, text=text, href=style.href or address or None)
 
@@ -256,15 +236,9 @@ def _shown(tag: re.Match[str]) -> str:
     return "" if tag[1].lower() in _DROPPED_TAGS else tag[0]
 
 
-def _joined(lines: Sequence[_Line]) -> Spans:
-    """Lines as one run: neighbours of one style together, no space at the ends."""
-    pieces: list[Span] = []
-    for number, line in enumerate(lines, 1):
-        pieces += line.spans
-        if number < len(lines):
-            pieces.append(Span("\n" if line.is_hard else " "))
-    pieces = [piece for piece in pieces if piece.text]
+def _joined(pieces: Iterable[Span]) -> Spans:
+    """Pieces as one run: neighbours of one style together."""
     return tuple(
         replace(style, text="".join(piece.text for piece in run))
-        for style, run in groupby(pieces, key=lambda piece: replace(piece, text=""))
+        for style, run in groupby((piece for piece in pieces if piece.text), key=lambda piece: replace(piece, text=""))
     )

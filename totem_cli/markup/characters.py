@@ -10,9 +10,6 @@ _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
 _SECOND_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _LAST_TWO = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(f"[\x80-\x9f\ufdd0-\ufdef{_LAST_TWO}]")
-_SUSPECT = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\ufdd0-\ufdef{_LAST_TWO}]")
-_SHORT = 400
-"""Up to so many letters a text is looked at sooner than it is encoded."""
 
 
 def allowed(text: str) -> str:
@@ -20,9 +17,7 @@ def allowed(text: str) -> str:
 
     HTML (13.1) and XML 1.0 (2.2) both refuse them, written out or as references. CR LF and CR are LF.
     """
-    if text.isprintable() or (len(text) < _SHORT and not _SUSPECT.search(text)):
-        return text
-    return encoded(text).decode()
+    return text if text.isprintable() else encoded(text).decode()
 
 
 def encoded(text: str) -> bytes:
@@ -31,12 +26,6 @@ def encoded(text: str) -> bytes:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
     return _FORBIDDEN.sub("", data.decode()).encode() if _is_doubtful(data) else data
-
-
-def allowed_bytes(text: bytes) -> str:
-    """The same for UTF-8, which is faster: most texts hold none."""
-    text = text.translate(None, _CONTROLS)
-    return _FORBIDDEN.sub("", text.decode()) if _is_doubtful(text) else text.decode()
 
 
 def _is_doubtful(text: bytes) -> bool:

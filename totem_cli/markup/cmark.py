@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ctypes import c_char_p, c_int, c_size_t, c_uint16, c_void_p
 from typing import ClassVar
 
@@ -101,16 +103,10 @@ def render(source: bytes, *, raw_html: bool) -> bytes:
     Without ``raw_html`` each piece of raw HTML is ``<!-- raw HTML omitted -->``. The result is not safe as it is.
     """
     options = _OPTIONS | Options.CMARK_OPT_UNSAFE if raw_html else _OPTIONS
-    parser = _new_parser(options)
-    for extension in _attached:
-        _attach(parser, extension)
-    _feed(parser, source, len(source))
-    root = _finish(parser)
-    text = _render(root, options, _extensions_of(parser))
-    html = ctypes.string_at(text)
-    _free(text)
-    _free_node(root)
-    _free_parser(parser)
+    with _parsed(source, options, _attached) as (parser, root):
+        text = _render(root, options, _extensions_of(parser))
+        html = ctypes.string_at(text)
+        _free(text)
     return html
 
 
@@ -123,46 +119,46 @@ def parse(markdown: str) -> Node:
     if "[^" in markdown:
         guard = next(letter for letter in map(chr, _PRIVATE) if letter not in markdown)
         markdown = _FOOTNOTE.sub(guard + r"\g<0>", markdown)
-    source = markdown.encode("utf-8", "replace")
-    parser = _new_parser(_PLAIN)
-    for extension in _attached[:2]:
-        _attach(parser, extension)
-    _feed(parser, source, len(source))
-    root = _finish(parser)
-    _consolidate(root)
-    tree = _node(root, guard, 0)
-    _free_node(root)
-    _free_parser(parser)
-    return tree
+    with _parsed(markdown.encode("utf-8", "replace"), _PLAIN, _attached[:2]) as (_, root):
+        _consolidate(root)
+        return _node(root, guard, 0)
 
 
 def code_blocks(markdown: str) -> list[CodeBlock]:
     """The code blocks that stand in no list, quotation or footnote, in the order of the source."""
-    source = markdown.encode("utf-8", "replace")
-    parser = _new_parser(_OPTIONS)
-    for extension in _attached:
+    with _parsed(markdown.encode("utf-8", "replace"), _OPTIONS, _attached) as (_, root):
+        return [
+            CodeBlock(_start_line(one), _end_line(one), _literal(one).decode(), _info(one).decode())
+            for one in _children(root)
+            if _kind(one) == b"code_block"
+        ]
+
+
+@contextmanager
+def _parsed(source: bytes, options: int, extensions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The parser and the root of the tree of a text, which are freed at the end."""
+    parser = _new_parser(options)
+    for extension in extensions:
         _attach(parser, extension)
     _feed(parser, source, len(source))
     root = _finish(parser)
-    found = []
-    child = _first(root)
+    try:
+        yield parser, root
+    finally:
+        _free_node(root)
+        _free_parser(parser)
+
+
+def _children(node: int) -> Iterator[int]:
+    child = _first(node)
     while child:
-        if _kind(child) == b"code_block":
-            text, info = _literal(child).decode(), _info(child).decode()
-            found.append(CodeBlock(_start_line(child), _end_line(child), text, info))
+        yield child
         child = _next(child)
-    _free_node(root)
-    _free_parser(parser)
-    return found
 
 
 def _node(node: int, guard: str, depth: int) -> Node:
     kind = _kind(node).decode()
-    children = []
-    child = _first(node) if depth < _DEEPEST else None
-    while child:
-        children.append(_node(child, guard, depth + 1))
-        child = _next(child)
+    children = tuple(_node(child, guard, depth + 1) for child in _children(node)) if depth < _DEEPEST else ()
     number, detail = -1, b""
     if kind == "heading":
         number = _level(node)
@@ -174,9 +170,8 @@ def _node(node: int, guard: str, depth: int) -> Node:
         detail = _url(node)
     elif kind == "table":
         detail = ctypes.string_at(_alignments(node), _columns(node)).replace(b"\0", b" ")
-    return Node(kind, tuple(children), _said(_literal(node), guard), number, _said(detail, guard))
+    return Node(kind, children, _text(_literal(node), guard), number, _text(detail, guard))
 
 
-def _said(text: bytes | None, guard: str) -> str:
-    said = (text or b"").decode()
-    return said.replace(guard, "") if guard else said
+def _text(text: bytes | None, guard: str) -> str:
+    return (text or b"").decode().replace(guard, "") if guard else (text or b"").decode()

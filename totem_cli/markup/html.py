@@ -29,14 +29,14 @@ def to_tree(markdown: str, heading_base: int = 2) -> list[Node]:
     from totem_cli.markup import cmark
 
     source = markdown.encode("utf-8", "replace")
-    rendered = cmark.render(source, raw_html=False)
+    rendered = cmark.render(source, raw_html=False).replace(b"\r", b"")  # of references such as &#13;
     if _RAW_HTML in rendered:
-        rendered = cmark.render(source, raw_html=True)
-        nodes = sanitise(characters.allowed_bytes(rendered), heading_base)
+        rendered = cmark.render(source, raw_html=True).replace(b"\r", b"")
+        nodes = sanitise(characters.allowed(rendered.decode()), heading_base)
         if nodes and isinstance(nodes[-1], str):
             nodes[-1] = nodes[-1].rstrip("\n")
         return nodes
-    html = characters.allowed_bytes(rendered).rstrip("\n")
+    html = characters.allowed(rendered.decode()).rstrip("\n")
     tree = parse(html)
     return tree if shape(tree, heading_base) else sanitise(html, heading_base)
 

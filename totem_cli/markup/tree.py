@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from totem_cli.markup.entities import unescape
-
 VOID = frozenset("br col embed hr img input link meta source track wbr".split())
 DEEPEST = 200
 """Elements within elements; what is nested deeper loses its tags, not its words."""
@@ -44,7 +42,7 @@ def parse(html: str, deepest: int = DEEPEST, kind: type[Element] = Element) -> l
     for at in range(1, len(pieces), 2):
         text, tag = pieces[at - 1], pieces[at]
         if text:
-            children.append(unescape(text) if "&" in text else text)
+            children.append(unescape(text))
         if tag[1] == "/":
             if ignored:
                 ignored -= 1
@@ -138,8 +136,17 @@ def split_last_line(nodes: Sequence[Node]) -> tuple[list[Node], list[Node]] | No
     return None
 
 
+def unescape(text: str) -> str:
+    """The characters that references stand for (HTML, 13.5); Python's large table of them is loaded when one is met."""
+    if "&" not in text:
+        return text
+    from html import unescape as read
+
+    return read(text)
+
+
 def _attributes(source: str) -> dict[str, str]:
-    return {name: unescape(value) if "&" in value else value for name, value in _ATTRIBUTE.findall(source)}
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(source)}
 
 
 def _write(nodes: Iterable[Node], put: Callable[[str], None]) -> None:

@@ -128,17 +128,13 @@ def _digest(entry: Entry) -> str:
 def _unplaced(name: str, entries: list[Entry], channel: Element) -> Iterator[str]:
     numbers = Counter(entry.number for entry in entries if entry.number is not None)
     repeated = [str(number) for number, count in numbers.items() if count > 1]
-    if repeated:
-        yield f"{name}: numbers that several episodes have are left out: {', '.join(repeated[:8])}"
-    undated = sum(entry.has_unread_date for entry in entries)
-    if undated:
-        yield f"{name}: dates that cannot be read are left out: {undated}"
-    crew = sum(person_role(part) not in ("host", "co-host") for part in channel.elements if part.name == "person")
-    if crew:
-        yield f"{name}: people of the whole feed who are no hosts are left out: {crew}"
-    unknown: Counter[str] = Counter(part for entry in entries for part in entry.unknown)
-    if unknown:
-        counts = ", ".join(
-            f"{count} {part}" for part, count in sorted(unknown.items(), key=lambda one: (-one[1], one[0]))
-        )
-        yield f"{name}: elements without a place are left out: {counts}"
+    crew = [person_role(part) for part in channel.elements if part.name == "person"]
+    unknown = Counter(part for entry in entries for part in entry.unknown)
+    counts = [f"{count} {part}" for part, count in sorted(unknown.items(), key=lambda one: (-one[1], one[0]))]
+    warnings: dict[str, object] = {
+        "numbers that several episodes have are left out": ", ".join(repeated[:8]),
+        "dates that cannot be read are left out": sum(entry.has_unread_date for entry in entries),
+        "people of the whole feed who are no hosts are left out": sum(role not in ("host", "co-host") for role in crew),
+        "elements without a place are left out": ", ".join(counts),
+    }
+    yield from (f"{name}: {text}: {found}" for text, found in warnings.items() if found)

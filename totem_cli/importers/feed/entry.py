@@ -9,13 +9,12 @@ from html import escape
 from mimetypes import guess_type
 from typing import Any
 
-from totem_cli.importers import filled
+from totem_cli.importers import filled, natural
 from totem_cli.importers.feed.fields import (
     author_name,
     contributors,
     duration,
     moment,
-    size,
     title_text,
     unprefixed,
 )
@@ -124,8 +123,7 @@ class Entry:
     @cached_property
     def number(self) -> int | None:
         """The number of the episode."""
-        text = self.element.text_of("episode")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
+        return natural(self.element.text_of("episode"))
 
     @property
     def has_unread_date(self) -> bool:
@@ -167,7 +165,7 @@ class Entry:
                 "kind": family if is_played or family == "image" else None,
                 "url": url,
                 "type": media_type if "/" in media_type else None,
-                "bytes": size(part.get(bytes_key)),
+                "bytes": natural(part.get(bytes_key), 15),
                 "duration": duration(part.get("duration")) or (length if is_played else None),
             }
 

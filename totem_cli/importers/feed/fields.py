@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
 from totem_cli.errors import InvalidError
+from totem_cli.importers.dates import parse_iso_date, parse_rfc822_date
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.xml import Element, web_address
-from totem_cli.language.dates import check_duration, check_moment
+from totem_cli.language.dates import check_duration
 
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|su[bp]|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@]*\)")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d*)?")
+_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7})(?:\.\d*)?")
 
 
 def unprefixed(element: Element, name: str) -> Iterator[Element]:
@@ -69,41 +68,17 @@ def moment(text: str) -> str | None:
     """An RFC 822 or ISO 8601 date as ISO 8601, a time without a zone dropped; None where the text is not a date."""
     text = _SPACE.sub(" ", text).strip()
     try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
-        return _iso_moment(text)
-    if found.year < 2:
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
-
-
-def _iso_moment(text: str) -> str | None:
-    try:
-        found = datetime.fromisoformat(text)
-        return found.isoformat() if found.tzinfo else found.date().isoformat()
-    except ValueError:
-        pass
-    try:
-        return check_moment(text)
+        return parse_rfc822_date(text) or parse_iso_date(text).date
     except InvalidError:
         return None
 
 
 def duration(text: str) -> str | None:
     """A duration as ISO 8601 from ``itunes:duration``: ``S``, ``M:SS`` or ``H:MM:SS``; None for other texts."""
-    text = text.strip()
-    seconds = re.fullmatch(r"(\d{1,7})(?:\.\d*)?", text)
-    clock = _CLOCK.fullmatch(text)
-    if seconds:
-        whole = int(seconds[1])
-    elif clock:
-        whole = int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
-    else:
+    clock = _CLOCK.fullmatch(text.strip())
+    if not clock:
         return None
-    return check_duration(f"{whole // 3600}:{whole // 60 % 60}:{whole % 60:02d}") if 0 < whole < 3_600_000 else None
-
-
-def size(text: str) -> int | None:
-    """A size in bytes; None where the text is not a positive number."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 and int(text) else None
+    seconds = sum(int(part or 0) * unit for part, unit in zip(clock.groups(), (3600, 60, 1), strict=True))
+    if not 0 < seconds < 3_600_000:
+        return None
+    return check_duration(f"{seconds // 3600}:{seconds // 60 % 60}:{seconds % 60:02d}")

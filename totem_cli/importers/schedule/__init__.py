@@ -5,6 +5,7 @@ A conference is a series, each of its events an episode.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from totem_cli.errors import InvalidError
@@ -31,7 +32,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
 
 def _parse(source: Path | bytes, options: Options) -> Source:
     content, name = source_bytes(source, options)
-    start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    start = content[:1000].removeprefix(BOM_UTF8).lstrip()[:1]
     if start == b"{":
         return from_json(content, name)
     if not content.strip():

@@ -90,7 +90,7 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 
 def from_json(content: bytes, name: str) -> Source:
     """Parse JSON. Raises InvalidError with the location where it is not a schedule."""
-    whole = decoded(content.removeprefix(b"\xef\xbb\xbf"), name)
+    whole = decoded(content, name)
     location = Location(name)
     schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
     schedule = schedule if isinstance(schedule, dict) else {}

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options, source_bytes
-from totem_cli.importers.wordpress.comments import Comments
-from totem_cli.importers.wordpress.posts import Posts
+from totem_cli.importers.wordpress.posts import Comments, Posts
 from totem_cli.importers.wordpress.survey import Choice, survey
 
 _BY = ("category", "tag", "none")

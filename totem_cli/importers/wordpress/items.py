@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
+from totem_cli.importers.dates import parse_rfc822_date
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import file_slug
 from totem_cli.importers.xml import Element, records
@@ -108,14 +108,5 @@ def utc(text: str) -> str | None:
 
 def published(gmt: str, pub_date: str, local: str) -> str | None:
     """When a post was published: the first date that is one; of a local one the day, since its zone is unknown."""
-    if known := utc(gmt):
-        return known
-    if pub_date and not _NO_DATE.search(pub_date):
-        try:
-            moment = parsedate_to_datetime(pub_date)
-        except ValueError:
-            moment = None
-        if moment is not None and moment.year > 1:
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
-    day = utc(local)
-    return day[:10] if day else None
+    found = utc(gmt) or (None if _NO_DATE.search(pub_date) else parse_rfc822_date(pub_date))
+    return found or (utc(local) or "")[:10] or None

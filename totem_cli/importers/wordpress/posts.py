@@ -1,4 +1,4 @@
-"""Posts of a WordPress export as episodes: the second reading, as often as it is asked for."""
+"""Posts and comments of a WordPress export: the second reading, as often as it is asked for."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers import Options, filled
+from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
+from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.wordpress.content import Content
-from totem_cli.importers.wordpress.items import items, medium, meta, published, terms, utc, wanted_slug
+from totem_cli.importers.wordpress.items import comment_kind, items, medium, meta, published, terms, utc, wanted_slug
 from totem_cli.importers.wordpress.survey import Choice, Survey
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.fold import fold
 from totem_cli.markup.html import excerpt, to_text
 from totem_cli.model import read as model
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 
 _DURATION = re.compile(r'"duration";s:\d+:"(\d+(?::\d{2}){1,2})"')
@@ -88,6 +90,41 @@ class Posts:
                 yield from _enclosure(one.value("meta_value"), shown)
 
 
+class Comments:
+    """The approved and pending comments on the imported posts, read from the export anew at each iteration.
+
+    They come without e-mail addresses and IP addresses.
+    """
+
+    def __init__(self, posts: Posts) -> None:
+        self._posts = posts
+
+    def __iter__(self) -> Iterator[Comment]:
+        for item, source in self._posts.sources():
+            yield from comments_of(item, source)
+
+
+def comments_of(item: Element, source: str) -> Iterator[Comment]:
+    """The comments of the post that ``source`` names, in the order of the export."""
+    kinds = ((one, comment_kind(one)) for one in item.all("comment"))
+    wanted = [(one.value("comment_id"), one, kind) for one, kind in kinds if kind in ("approved", "pending")]
+    numbers = {number for number, _, _ in wanted}
+    for number, one, kind in wanted:
+        author, url, parent = (one.value(f"comment_{key}") for key in ("author", "author_url", "parent"))
+        text = to_markdown(one.value("comment_content"), breaks=True)
+        if text.strip():
+            yield Comment(
+                id=stable_id(f"{source}#comment-{number}"),
+                target=stable_id(source),
+                parent=stable_id(f"{source}#comment-{parent}") if parent in numbers else None,
+                author="" if "@" in author else plain_text(author),
+                url=web_address(url) or None,
+                date=utc(one.value("comment_date_gmt")),
+                status="approved" if kind == "approved" else "pending",
+                text=text,
+            )
+
+
 def _title(item: Element, recap: str) -> str:
     """Its title, else its first words, else its number: WordPress allows posts without a title."""
     if title := plain_text(item.value("title")):
@@ -108,13 +145,13 @@ def _is_public(item: Element) -> bool:
 
 def _enclosure(text: str, shown: set[str]) -> Iterator[dict[str, Any]]:
     """A recording, as WordPress and PowerPress note it: address, size, type and more, one a line."""
-    url, size, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
+    url, length, media_type, *_ = [*(line.strip() for line in text.split("\n")), "", "", ""]
     if not web_address(url) or url in shown:
         return
     shown.add(url)
     entry = medium(url)
-    if size.isascii() and size.isdecimal() and int(size[:18]) > 0:
-        entry["bytes"] = int(size[:18])
+    if size := natural(length, 18):
+        entry["bytes"] = size
     if "/" in media_type:
         entry["type"] = media_type
         if media_type.partition("/")[0] in ("audio", "video"):

@@ -91,23 +91,19 @@ class Survey:
         """What an archive cannot hold, one sentence each."""
         others = self.kinds.copy()
         pages = others.pop("page", 0)
-        if pages:
-            yield f"{self.name}: left out: {_count(pages, 'page')}; --type page imports pages too"
-        if others:
-            yield f"{self.name}: left out, being no posts: {_list(others)}"
-        if self.trashed:
-            yield f"{self.name}: left out: {_count(self.trashed, 'post')} in the trash"
-        if self.protected:
-            yield f"{self.name}: {_count(self.protected, 'post')} behind a password: drafts here"
         used = self.featured | {number for post in self.posts for number in self.attached.get(post, ())}
-        if loose := len(self.attachments.keys() - used):
-            yield f"{self.name}: left out: {_count(loose, 'attachment')} of no imported post"
-        if self.comments:
-            yield f"{self.name}: left out among the comments: {_list(self.comments)}"
-        if self.taxonomies:
-            yield f"{self.name}: terms of other taxonomies are left out: {_list(self.taxonomies)}"
-        if self.fields:
-            yield f"{self.name}: custom fields are left out: {_list(self.fields)}"
+        loose = len(self.attachments.keys() - used)
+        warnings = (
+            (pages, f"left out: {_count(pages, 'page')}; --type page imports pages too"),
+            (others, f"left out, being no posts: {_list(others)}"),
+            (self.trashed, f"left out: {_count(self.trashed, 'post')} in the trash"),
+            (self.protected, f"{_count(self.protected, 'post')} behind a password: drafts here"),
+            (loose, f"left out: {_count(loose, 'attachment')} of no imported post"),
+            (self.comments, f"left out among the comments: {_list(self.comments)}"),
+            (self.taxonomies, f"terms of other taxonomies are left out: {_list(self.taxonomies)}"),
+            (self.fields, f"custom fields are left out: {_list(self.fields)}"),
+        )
+        yield from (f"{self.name}: {text}" for found, text in warnings if found)
 
     def add_channel(self, record: Element) -> None:
         """Note what an element of the channel holds about the site."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from totem_cli.importers.guest_sentence import read_guest, read_guests
+from totem_cli.importers.guests import read_guest, read_guests
 from totem_cli.language.sentence import appearance_phrase, join
 
 

@@ -7,27 +7,34 @@ and the grammar of a list (``et`` is before the last) decide; phrases that none 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
-from totem_cli.importers.guest_marks import FIRST_ORGANISATION, MARK, PERSON_MARK, Marks
-from totem_cli.importers.guest_role import conjoined_as_in, details, split_role, starts_as_role, without_article
-from totem_cli.importers.guest_words import (
-    NEWSROOM,
-    NEWSROOM_AFTER,
+from totem_cli.importers.roles import (
+    FIRST_ORGANISATION,
+    FIRST_PERSON,
+    MARK,
     PARTICLES,
     PREFIXES,
     SUFFIXES,
+    details,
     is_first_name,
     is_organisation,
     is_role,
+    joined,
+    newsroom,
+    split_role,
+    starts_as_role,
+    without_article,
 )
 
-LONGEST = 4000
+_LONGEST = 4000
 """Characters; no list of guests is longer."""
 
+_MOST_NAMES = 2000
 _SEPARATOR = re.compile(
     r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
     r"(?:avec\s+|with\s+|par\s+|by\s+|(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
@@ -37,9 +44,12 @@ _SEPARATOR = re.compile(
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
 _REVERSED = re.compile(
-    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |"
-    r"an )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
+    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an )?"
+    r"(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
     r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*|de|du|van|von|der|le|la|d['’][A-Z][\w-]*))+)"
+)
+_REVERSED_MARK = re.compile(
+    rf"(?:l['’]|la |le |the |notre |our )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>[{FIRST_PERSON}-\ue7ff])"
 )
 _OF = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.’'-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w.’'-]*){1,3})\s+(?:of|at|from|chez|@)\s*(?P<of>[A-ZÀ-ÖØ-Þ0-9].*)"
@@ -50,6 +60,28 @@ _DANGLING = re.compile(
 )
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
+
+
+class Marks:
+    """Known names, each put as one private character; more than 2000 of a kind are left out."""
+
+    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
+        self._marks: dict[str, str] = {}
+        for first, names in ((FIRST_PERSON, persons), (FIRST_ORGANISATION, organisations)):
+            clean = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name]
+            for index, name in enumerate(clean[:_MOST_NAMES]):
+                self._marks.setdefault(name, chr(ord(first) + index))
+        self._names = {mark: name for name, mark in self._marks.items()}
+        longest_first = sorted(self._marks, key=len, reverse=True)
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+    def put(self, text: str) -> str:
+        """The text with each known name as its mark."""
+        return self._pattern.sub(lambda match: self._marks[match[0]], MARK.sub("\ufffd", text))
+
+    def take(self, text: str) -> str:
+        """The text with its names again."""
+        return MARK.sub(lambda match: self._names.get(match[0], match[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +104,10 @@ class _Chunk(NamedTuple):
     before: str
     text: str
 
+    @property
+    def joint(self) -> str:
+        return " et " if self.before == "et" else ", "
+
 
 @dataclass
 class _Person:
@@ -81,11 +117,16 @@ class _Person:
     conjoined: bool = False
 
     def add(self, role: str, organisations: Iterable[str], joint: str) -> None:
-        self.role = joint.join(filter(None, (self.role, role)))
+        self.role = joined(self.role, role, joint=joint)
         self.organisations += [name for name in organisations if name not in self.organisations]
 
-    def table(self) -> dict[str, Any]:
-        return filled({"name": self.name, "role": self.role, "organisations": self.organisations})
+    def table(self, marks: Marks, text: str) -> dict[str, Any]:
+        """The person for the model; the role is joined as the text joins: ``co-founder and CEO`` stays English."""
+        role = marks.take(self.role)
+        if " and " in text and " et " not in text:
+            role = role.replace(" et ", " and ")
+        organisations = [marks.take(name) for name in self.organisations]
+        return filled({"name": marks.take(self.name), "role": role, "organisations": organisations})
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
@@ -95,15 +136,13 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     brackets beside a known person are not divided further.
     """
     text = _tidy(text)
-    if len(text) > LONGEST:
+    if len(text) > _LONGEST:
         return Sentence(unplaced=(text,))
     marks = Marks(persons, organisations)
-    found = _List(_chunks(marks.put(text)), marks).read()
-    return (
-        found
-        if " and " not in text
-        else replace(found, guests=tuple(conjoined_as_in(one, text) for one in found.guests))
-    )
+    found = _List(_chunks(marks.put(text)), marks)
+    found.read()
+    people = tuple(person.table(marks, text) for person in found.people)
+    return Sentence(people, tuple(found.partners), tuple(found.unplaced))
 
 
 def read_guest(
@@ -114,10 +153,10 @@ def read_guest(
     ``exact`` reads ``name (role, organisation et organisation)`` as totem writes it: the role is left whole.
     """
     text = _tidy(text)
+    if not text or len(text) > _LONGEST:
+        return None
     marks = Marks(persons, organisations)
     marked = marks.put(text)
-    if not text or len(text) > LONGEST:
-        return None
     head, inside = _last_group(marked)
     rest = inside or ""
     if inside is None and (dash := _DASHED.search(marked)):
@@ -125,19 +164,18 @@ def read_guest(
     elif not (exact and inside is not None):
         (_, first), *others = _chunks(head)
         if inside is None or (others and others[0].text.casefold() not in SUFFIXES):
-            head, rest = first, ", ".join(filter(None, (head[len(first) :].lstrip(" ,;"), rest)))
+            head, rest = first, joined(head[len(first) :].lstrip(" ,;"), rest)
     if reversed_name := _REVERSED.fullmatch(head):
-        head, rest = reversed_name["name"], ", ".join(filter(None, (reversed_name["role"], rest)))
-    name = marks.take(head).strip(" ,")
-    if not name:
+        head, rest = reversed_name["name"], joined(reversed_name["role"], rest)
+    if not head.strip(" ,"):
         return None
-    person = _Person(name)
+    person = _Person(head.strip(" ,"))
     while (suffix := rest.partition(",")[0].strip()).casefold() in SUFFIXES:
         person.name += f", {suffix}"
         rest = rest.partition(",")[2].strip()
-    role, names = details(_chunks(rest), exact=inside is not None and (exact or bool(MARK.search(head))))
-    person.add(marks.take(role), map(marks.take, names), ", ")
-    return conjoined_as_in(person.table(), text)
+    is_whole_role = inside is not None and (exact or bool(MARK.search(head)))
+    person.add(*details(_chunks(rest), exact=is_whole_role), ", ")
+    return person.table(marks, text)
 
 
 def _tidy(text: str) -> str:
@@ -148,11 +186,11 @@ def _tidy(text: str) -> str:
 
 def _chunks(text: str) -> list[_Chunk]:
     """The text between its separators, outside brackets and quotation marks, each with the separator before it."""
-    deep = _depths(text)
+    depths = _depths(text)
     found: list[_Chunk] = []
     start, before = 0, ""
     for match in _SEPARATOR.finditer(text):
-        if deep[match.start()] or deep[match.end() - 1]:
+        if depths[match.start()] or depths[match.end() - 1]:
             continue
         if piece := text[start : match.start()].strip():
             found.append(_Chunk(before, piece))
@@ -160,6 +198,14 @@ def _chunks(text: str) -> list[_Chunk]:
     if piece := text[start:].strip():
         found.append(_Chunk(before, piece))
     return found or [_Chunk("", "")]
+
+
+def _depths(text: str) -> list[int]:
+    """The depth of brackets at each character, closing ones inside; 0 throughout where the brackets do not match."""
+    after = list(accumulate((letter in _OPEN) - (letter in _CLOSE) for letter in text))
+    if min(after, default=0) < 0 or after[-1:] != [0]:
+        return [0] * len(text)
+    return [depth + (letter in _CLOSE) for letter, depth in zip(text, after, strict=True)]
 
 
 def _last_group(text: str) -> tuple[str, str | None]:
@@ -175,22 +221,10 @@ def _last_group(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _depths(text: str) -> list[int]:
-    """The depth of brackets at each character; 0 throughout where the brackets do not match."""
-    depth, found = 0, []
-    for letter in text:
-        depth += letter in _OPEN
-        found.append(depth)
-        depth -= letter in _CLOSE
-        if depth < 0:
-            break
-    return found if depth == 0 and len(found) == len(text) else [0] * len(text)
-
-
 class _List:
     """One reading of one list, from left to right."""
 
-    def __init__(self, parts: list[_Chunk], marks: Marks) -> None:
+    def __init__(self, parts: Sequence[_Chunk], marks: Marks) -> None:
         self.parts = [part for part in parts if part.text]
         self.marks = marks
         self.people: list[_Person] = []
@@ -198,14 +232,10 @@ class _List:
         self.unplaced: list[str] = []
         self.current: _Person | None = None
 
-    def read(self) -> Sentence:
+    def read(self) -> None:
         for index, chunk in enumerate(self.parts):
             if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
                 self.unplaced.append(self.marks.take(chunk.text))
-        for person in self.people:
-            person.name, person.role = self.marks.take(person.name), self.marks.take(person.role)
-            person.organisations = [self.marks.take(name) for name in person.organisations]
-        return Sentence(tuple(person.table() for person in self.people), tuple(self.partners), tuple(self.unplaced))
 
     def _begin(self, chunk: _Chunk, name: str, role: str = "", organisations: Iterable[str] = ()) -> bool:
         self.current = _Person(name, role, list(organisations), conjoined="et" in chunk.before)
@@ -223,13 +253,12 @@ class _List:
         head, inside = _last_group(chunk.text)
         if inside is None:
             return False
-        exact = bool(re.fullmatch(PERSON_MARK, head))
-        role, names = details(_chunks(inside), exact=exact)
+        role, names = details(_chunks(inside), exact=len(head) == 1 and FIRST_PERSON <= head < FIRST_ORGANISATION)
         if found := _reversed(head):
-            return self._begin(chunk, found[1], ", ".join(filter(None, (found[0], role))), names)
+            return self._begin(chunk, found["name"], joined(found["role"], role), names)
         if self.current and starts_as_role(head):
             own_role, more = split_role(head)
-            self.current.add(own_role, [*more, *([inside] if not names and not more else names)], _joint(chunk))
+            self.current.add(own_role, [*more, *([inside] if not names and not more else names)], chunk.joint)
             return True
         return self._begin(chunk, head, role, names)
 
@@ -238,15 +267,13 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if (found := _reversed(text)) and not self._continues(text, found[1]):
-            return self._begin(chunk, found[1], found[0])
+        if (found := _reversed(text)) and not self._continues(text, found["name"]):
+            return self._begin(chunk, found["name"], found["role"])
         if self.current is None or not starts_as_role(text):
             return False
         role, names = split_role(without_article(text))
-        if not role and not names:
-            return False
-        self.current.add(role, names, _joint(chunk))
-        return True
+        self.current.add(role, names, chunk.joint)
+        return bool(role or names)
 
     def _continues(self, text: str, name: str) -> bool:
         """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
@@ -256,67 +283,40 @@ class _List:
         return text == without_article(text) and not is_first_name(name.partition(" ")[0])
 
     def _name(self, index: int, chunk: _Chunk) -> bool:
-        text, current = chunk.text, self.current
+        text = chunk.text
         if found := _OF.fullmatch(text):
             return self._begin(chunk, found["name"], "", [found["of"]])
         if not _is_name(text):
             return False
-        mark = MARK.fullmatch(text)
-        if mark:
-            if text < FIRST_ORGANISATION or current is None:
-                return self._begin(chunk, text)
-            current.organisations.append(text)
-            return True
-        if self._is_person(index, chunk):
+        is_person = text < FIRST_ORGANISATION if MARK.fullmatch(text) else self._is_person(index, chunk)
+        if is_person or self.current is None:
             return self._begin(chunk, text)
-        assert current is not None
-        current.organisations.append(text)
+        self.current.organisations.append(text)
         return True
 
     def _is_person(self, index: int, chunk: _Chunk) -> bool:
         current, text = self.current, chunk.text
-        following = self.parts[index + 1] if index + 1 < len(self.parts) else None
         if current is None:
             return True
-        if following and "," in following.before and starts_as_role(following.text) and following.text[:1] != "(":
+        following = self.parts[index + 1] if index + 1 < len(self.parts) else _Chunk("", "")
+        if "," in following.before and starts_as_role(following.text):
             return True
-        several = len(text.split()) > 1
-        named = several and like_person(text)
+        is_one_word, is_person_name = " " not in text, like_person(text)
         if not current.role and not current.organisations:
-            return (
-                named
-                or (not several and " " not in current.name)
-                or ("et" in chunk.before and not is_organisation(text))
-            )
-        if several and not named:
+            is_last_person = "et" in chunk.before and not is_organisation(text)
+            return is_person_name or (is_one_word and " " not in current.name) or is_last_person
+        if not is_one_word and not is_person_name:
             return False
-        if named and is_first_name(text.split()[0]):
-            return True
-        if chunk.before == ", et":
+        if chunk.before == ", et" or (is_person_name and is_first_name(text.split()[0])):
             return True
         if chunk.before == "et":
-            return self._closes(index) if named else not current.organisations
-        return named
+            return self._closes(index) if is_person_name else not current.organisations
+        return is_person_name
 
     def _closes(self, index: int) -> bool:
         """Whether the ``et`` here is the one that a list has before its last name."""
         later = any("et" in part.before for part in self.parts[index + 1 :])
         return not later and not any(person.conjoined for person in self.people)
-
-
-def newsroom(text: str) -> dict[str, Any] | None:
-    """The organisation that a phrase names by its people (``la rédaction d’Estran``), as a partner's table."""
-    after = NEWSROOM_AFTER.fullmatch(text)
-    if (first := re.match(r"(?:Les?|La|L['’]|The)(?=\b)", text)) and (after or NEWSROOM.fullmatch(text)):
-        text = first[0].lower() + text[first.end() :]
-    if after:
-        return {"name": after["name"], "billed_as": text}
-    match = NEWSROOM.fullmatch(text)
-    if not match or not (match["name"][0].isupper() or match["name"][0].isdigit() or not match["name"][0].isascii()):
-        return None
-    # a title's own article is part of its name: la rédaction du Monde is that of Le Monde
-    article = {"du ": "Le ", "des ": "Les ", "de la ": ""}.get((match["link"] or "").lower(), "")
-    return {"name": article + match["name"], "billed_as": text}
 
 
 def like_person(text: str) -> bool:
@@ -329,7 +329,7 @@ def like_person(text: str) -> bool:
     capitals = [word for word in words if word.casefold() not in PARTICLES]
     if all(word.isupper() and len(word) > 2 for word in capitals):
         return is_first_name(words[0])
-    return all(_starts_high(word) for word in capitals)
+    return all(map(_starts_high, capitals))
 
 
 def _is_name(text: str) -> bool:
@@ -338,29 +338,19 @@ def _is_name(text: str) -> bool:
         return False
     while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES:
         words = words[1:]
-    return _starts_high(words[0]) or (bool(re.search(r"\w\.\w", words[0])) and len(words) == 1)
+    return _starts_high(words[0]) or (len(words) == 1 and bool(re.search(r"\w\.\w", words[0])))
 
 
 def _starts_high(word: str) -> bool:
-    letter = word.lstrip("\"“«'‘(")[:1]
-    if word[:2].casefold() in ("d'", "d’", "l'", "l’"):
-        letter = word[2:3]
-    return bool(letter) and (
-        letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
-    )
+    is_elided = word[:2].casefold() in ("d'", "d’", "l'", "l’")
+    letter = word[2:3] if is_elided else word.lstrip("\"“«'‘(")[:1]
+    return letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
 
 
-def _reversed(text: str) -> tuple[str, str] | None:
+def _reversed(text: str) -> re.Match[str] | None:
     """A role before its name (``l’économiste Ada Brun``), apart."""
     match = _REVERSED.fullmatch(text)
     if not match:
-        mark = re.fullmatch(rf"(?:l['’]|la |le |the |notre |our )?([^\W\d_A-Z][^,()]*?)\s+({PERSON_MARK})", text)
-        return (mark[1], mark[2]) if mark else None
+        return _REVERSED_MARK.fullmatch(text)
     role, name = match["role"], match["name"]
-    if _DANGLING.search(role) or not is_role(role.split()[0]) or not like_person(name):
-        return None
-    return role, name
-
-
-def _joint(chunk: _Chunk) -> str:
-    return " et " if chunk.before == "et" else ", "
+    return match if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None

@@ -1,0 +1,120 @@
+"""People and organisations on a page: those that it links, those of a line of text, those of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
+from totem_cli.importers.page_blocks import Block
+from totem_cli.importers.page_words import label_kind
+from totem_cli.importers.roles import newsroom
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance
+from totem_cli.model.vocabulary import vocabulary
+
+_PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
+_ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
+_USUAL_COLUMNS = {"name": 0, "role": 1, "organisations": 2}
+
+
+class LinkedNames(NamedTuple):
+    """The people and organisations that a page links to pages of their own."""
+
+    persons: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+def linked_names(blocks: Iterable[Block]) -> LinkedNames:
+    """The names that the blocks link to pages of people or organisations."""
+    links = [link for block in blocks for link in block.linked if not newsroom(link[0])]
+    persons = dict.fromkeys(text for text, address in links if _PERSON_LINK.search(address))
+    organisations = dict.fromkeys(text for text, address in links if _ORGANISATION_LINK.search(address))
+    return LinkedNames(tuple(persons), tuple(organisations))
+
+
+def people_of_item(text: str, names: LinkedNames) -> Sentence:
+    """The one person, or the partner, that an item names."""
+    if partner := newsroom(text):
+        return Sentence(partners=(partner,))
+    person = read_guest(text, *names)
+    return Sentence(guests=(person,)) if person else Sentence()
+
+
+def people_of_line(text: str, names: LinkedNames) -> Sentence:
+    """Everybody whom a line names; semicolons part names, so that commas and dashes belong to one of them."""
+    parts = [part for part in re.split(r" ?; ?(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
+    found = [people_of_item(part, names) for part in parts]
+    people = tuple(person for one in found for person in one.guests)
+    partners = tuple(partner for one in found for partner in one.partners)
+    is_sure = len(parts) > 1 and len(people) + len(partners) == len(parts)
+    if is_sure and all(like_person(person["name"]) for person in people):
+        return Sentence(people, partners)
+    return read_guests(text, *names)
+
+
+def is_credible(found: Sentence) -> bool:
+    """Whether what was read is people, with roles or names of several words, and organisations with capitals."""
+    people, partners = found.guests, found.partners
+    return (
+        found.certain
+        and all(like_person(one["name"]) or (len(one) > 1 and " " not in one["name"]) for one in people)
+        and all(one["name"][0].isupper() or "billed_as" in one for one in partners)
+    )
+
+
+def partners_of_line(text: str) -> Sentence:
+    """The organisations that a line names."""
+    return Sentence(partners=tuple(newsroom(part) or {"name": part} for part in _names(text)))
+
+
+def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> Sentence | None:
+    """The people and the partners of a table; None where its header does not say that it holds people.
+
+    A table ``announced`` as one of people may do without a header: name, role, organisation.
+    """
+    columns = _columns(rows[0]) if rows else {}
+    body = rows[1:]
+    if "name" not in columns or len(columns) < 2:
+        if not announced:
+            return None
+        columns, body = _USUAL_COLUMNS, rows
+    people, partners = [], []
+    for row in body:
+        cells = {field: row[index].strip() for field, index in columns.items() if index < len(row)}
+        cells = {field: cell for field, cell in cells.items() if cell.strip(" –—-")}
+        if partner := newsroom(cells.get("name", "")):
+            partners.append(partner)
+        elif "name" in cells:
+            people.append(_person(cells, has_organisations="organisations" in columns))
+    return Sentence(tuple(people), tuple(partners))
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    """The columns of the fields of an appearance, by the words of the field table."""
+    found: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        for text in (cell, cell.partition(" ")[0]):
+            field = vocabulary(Appearance).find(text) or ""
+            if vocabulary(EpisodeFields).find(text) == "guests" or label_kind(text) == "guests":
+                field = "name"
+            if field in _USUAL_COLUMNS and field not in found:
+                found[field] = index
+                break
+    return found
+
+
+def _person(cells: Mapping[str, str], *, has_organisations: bool) -> dict[str, Any]:
+    if "role" in cells and not has_organisations:
+        return read_guest(f"{cells['name']} ({cells['role']})") or {"name": cells["name"]}
+    person: dict[str, Any] = {key: cells[key] for key in ("name", "role") if key in cells}
+    if "organisations" in cells:
+        person["organisations"] = _names(cells["organisations"])
+    return person
+
+
+def _names(text: str) -> list[str]:
+    """The names of a list of organisations."""
+    parts = re.split(r"[,;\n]|\s(?:et|and)\s(?=[A-Zl])", text)
+    return [name for part in parts if (name := part.strip(" .\t\n"))]

@@ -1,0 +1,167 @@
+"""Words about people: whether they are a role, an organisation, a newsroom or a first name; roles taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import combining, normalize
+
+from totem_cli.importers.words import any_of, phrases
+
+FIRST_PERSON, FIRST_ORGANISATION, LAST_MARK = "\ue000", "\ue800", "\uf000"
+"""The private characters that stand for names while a text is taken apart (:class:`guests.Marks`)."""
+
+MARK = re.compile(f"[{FIRST_PERSON}-{LAST_MARK}]")
+
+_PEOPLE = phrases("people")
+PARTICLES = frozenset(_PEOPLE["particles"])
+PREFIXES = frozenset(_PEOPLE["prefixes"])
+SUFFIXES = frozenset(_PEOPLE["suffixes"])
+
+_HIGH = f'A-ZÀ-ÖØ-Þ0-9«“"{FIRST_PERSON}-{LAST_MARK}'
+_INSTITUTION = rf"{any_of(_PEOPLE['institutions'])}\b"
+_UNDIVIDED = re.compile(rf"(?:co-?)?{any_of(_PEOPLE['undivided'])}\b|{any_of(_PEOPLE['of_a_field'])}", re.IGNORECASE)
+_AT = re.compile(
+    r"(?:^|\s)(?:chez|@|at|au sein (?:de|d['’]|du|des)|auprès de|pour|for|from|with)\s*"
+    rf"(?:la\s+|le\s+|les\s+|l['’]\s?|the\s+)?(?=[{_HIGH}]|{_INSTITUTION}|[\w-]+\.[a-z])"
+)
+"""What comes after is an organisation."""
+
+_OF = re.compile(
+    r"(?:^|\s)(?:(?:de\s+la|à\s+la|of\s+the|de|du|des|à|au|aux|of)\s+|de\s+l['’]\s?|à\s+l['’]\s?|d['’]\s?)"
+    rf"(?=[{_HIGH}])"
+)
+_OF_INSTITUTION = re.compile(
+    r"(?:^|\s)(?:(?:de\s+la|à\s+la|of\s+the|at\s+the|du|au)\s+|de\s+l['’]\s?|à\s+l['’]\s?)"
+    rf"(?={_INSTITUTION}.*[A-ZÀ-Þ{FIRST_PERSON}-{LAST_MARK}])"
+)
+_COMPANY = re.compile(rf"(?:la |le |l['’])?{any_of(_PEOPLE['companies'])}\s+(?=[A-Z0-9{FIRST_PERSON}-{LAST_MARK}])")
+_ARTICLE = re.compile(
+    r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
+)
+_RESUMED = re.compile(r"\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)")
+"""Where the role goes on after a name: ``adjointe au maire d’Angers chargée des mobilités``."""
+
+_PREPOSITION = re.compile(r"\s(?:chez|at|of|de|du|des|d['’]|à|au|for|pour|@|&)(?:\s|(?<=['’]))")
+_NEWSROOM = re.compile(
+    rf"(?:(?:de )?(?:toute )?{any_of(_PEOPLE['newsrooms'])}(?: of| at| from)?)\s+"
+    r"(?P<link>(?-i:de la |de l['’]|de |du |des |d['’]))?(?P<name>\S.*)",
+    re.IGNORECASE,
+)
+_NEWSROOM_AFTER = re.compile(r"the (?P<name>[A-Z].*?) (?:newsroom|team|editorial team|staff)")
+
+
+def bare(word: str) -> str:
+    """A word without case, accents and the marks of inclusive writing: ``Fondateur·rice`` is ``fondateurrice``."""
+    plain = "".join(letter for letter in normalize("NFKD", word) if not combining(letter))
+    return re.sub(r"[·•()]|(?<=\w)\.(?=\w)", "", plain).casefold().replace("’", "'")
+
+
+_ROLES = frozenset(bare(word) for word in _PEOPLE["roles"] if not word.endswith("*"))
+_ROLE_STEMS = tuple(bare(word[:-1]) for word in _PEOPLE["roles"] if word.endswith("*"))
+_MODIFIERS = frozenset(_PEOPLE["modifiers"])
+_ORGANISATIONS = frozenset(map(bare, _PEOPLE["organisations"]))
+_FIRST_NAMES = frozenset(_PEOPLE["first_names"])
+
+
+def is_role(word: str) -> bool:
+    """Whether a word is the noun of a role: ``CEO``, ``fondatrice``, ``Engineer``."""
+    plain = bare(word).strip(",.;:'\"")
+    plain = plain.removeprefix("l'").removeprefix("d'").removeprefix("ex-")
+    return plain in _ROLES or plain.startswith(_ROLE_STEMS)
+
+
+def is_organisation(word: str) -> bool:
+    """Whether a word occurs in names of organisations only: ``Université``, ``Labs``."""
+    return bare(word).strip(".,'").removeprefix("l'") in _ORGANISATIONS
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is a frequent first name; a compound one by its first part."""
+    return bare(word).partition("-")[0] in _FIRST_NAMES
+
+
+def newsroom(text: str) -> dict[str, Any] | None:
+    """The organisation that a phrase names by its people (``la rédaction d’Estran``), as a partner's table."""
+    after, match = _NEWSROOM_AFTER.fullmatch(text), _NEWSROOM.fullmatch(text)
+    if (article := re.match(r"(?:Les?|La|L['’]|The)(?=\b)", text)) and (after or match):
+        text = article[0].lower() + text[article.end() :]
+    if after:
+        return {"name": after["name"], "billed_as": text}
+    if not match or not (match["name"][0].isupper() or match["name"][0].isdigit() or not match["name"][0].isascii()):
+        return None
+    # a title's own article is part of its name: la rédaction du Monde is that of Le Monde
+    of_name = {"du ": "Le ", "des ": "Les "}.get((match["link"] or "").lower(), "")
+    return {"name": of_name + match["name"], "billed_as": text}
+
+
+def starts_as_role(text: str) -> bool:
+    """Whether a phrase begins as a role does: in lower case, or with the noun of one (``Head of Data``)."""
+    words = without_article(text).split()
+    if not words or MARK.match(text) or "(" in text:
+        return False
+    first, is_before_capital = words[0], len(words) > 1 and words[1][0].isupper()
+    if first.casefold() in PREFIXES and first.endswith(".") and is_before_capital:
+        return False
+    if first[0].isalpha() and first[0].islower():
+        if first.casefold() in PARTICLES and is_before_capital:
+            return bool(_OF.match(text))
+        return not re.search(r"\w\.\w", first)
+    if first.startswith("@") or (len(words) > 1 and bare(first.strip(",")) in _MODIFIERS):
+        return True
+    before = _PREPOSITION.split(without_article(text), maxsplit=1)[0].split()
+    if any(map(is_organisation, before)):
+        return False
+    return is_role(before[0]) or (1 < len(before) <= 4 and is_role(before[-1]))
+
+
+def without_article(text: str) -> str:
+    """A role without the article before it: ``la fondatrice de X`` is ``fondatrice de X``."""
+    return text[match.end() :] if (match := _ARTICLE.match(text)) else text
+
+
+def split_role(text: str) -> tuple[str, list[str]]:
+    """``CEO chez Z`` as the role and its organisations; a role alone has none, and so may ``de Z`` have no role."""
+    text = text.strip(" ,")
+    match = _AT.search(text)
+    if not match and not _UNDIVIDED.match(text):
+        found = [match for match in (_OF_INSTITUTION.search(text), _OF.search(text)) if match]
+        match = min(found, key=lambda one: one.start(), default=None)
+    if not match:
+        return text, []
+    role, name = text[: match.start()].strip(" ,"), _COMPANY.sub("", text[match.end() :].strip(" ,"), count=1)
+    if resumed := _RESUMED.search(name):
+        if match.re is not _AT:
+            return text, []
+        role, name = f"{role} {name[resumed.end() :]}".strip(), name[: resumed.start()]
+    return role, [name] if name else []
+
+
+def joined(*parts: str, joint: str = ", ") -> str:
+    """The parts that are not empty, with the joint between them."""
+    return joint.join(filter(None, parts))
+
+
+def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[str, list[str]]:
+    """The role and the organisations of the phrases after a name, or in brackets beside it.
+
+    Each part is a phrase with the separator before it. ``exact`` leaves a role whole: ``directrice des rédactions
+    d’Estran`` is one.
+    """
+    role = ""
+    names: list[str] = []
+    for before, text in parts:
+        if not text:
+            continue
+        is_role_phrase, joint = starts_as_role(text), " et " if before == "et" else ", "
+        if exact and (is_role_phrase or (not role and not names and len(parts) > 1)):
+            role = joined(role, text, joint=joint)
+        elif not exact and (is_role_phrase or (not names and _AT.search(text))):
+            own_role, more = split_role(without_article(text))
+            role = joined(role, own_role, joint=joint)
+            names += [name for name in more if name not in names]
+        else:
+            own_role, more = split_role(text)
+            names.append(more[0] if more and not own_role else text)
+    return role, names
