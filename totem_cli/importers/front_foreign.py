@@ -43,7 +43,7 @@ class Front:
     def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
         self._cls = cls
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
-        self._known = {*self._words.names, "slug"}
+        self._names = {*self._words.names, "slug"}
         self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
         self.notes: list[str] = []
         self.keys: dict[str, str] = {}
@@ -73,7 +73,7 @@ class Front:
             self._kept[field.removeprefix("extra.")] = resolved(value)
         elif field == "draft" or (field in ("taxonomies", "extra") and isinstance(value, dict)):
             getattr(self, f"_{field}")(key, value)
-        elif field in self._known:
+        elif field in self._names:
             self._set(field, value, key)
         elif field == key:
             self._kept[key] = resolved(value)
@@ -101,7 +101,7 @@ class Front:
         """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
         for name, one in value.items():
             if name in self._given or name in ("extra", "draft", "taxonomies"):
-                self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+                self._kept[f"extra_{name}" if name in self._names else name] = resolved(one)
             else:
                 self._take(name, one)
 

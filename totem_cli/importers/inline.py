@@ -250,26 +250,26 @@ def _spaced(tokens: Iterable[Token]) -> list[Token]:
 
 
 class _Spacing:
-    """Tokens whose white space is held back until the next token is known."""
+    """Tokens whose white space is not yet written until the next token is known."""
 
     def __init__(self) -> None:
         self.done: list[Token] = []
-        self._held = ""
+        self._space = ""
 
     def add(self, token: Token) -> None:
         last = self.done[-1] if self.done else Token("para")
         if token.kind == "text":
             before, words, after = _edges(token.value)
-            self._held = _SPACES.sub(" ", self._held + before)
+            self._space = _SPACES.sub(" ", self._space + before)
             if words:
                 self._release()
                 self.done.append(Token("text", _SPACES.sub(" ", words)))
-                self._held = _SPACES.sub(" ", after)
+                self._space = _SPACES.sub(" ", after)
         elif token.kind == "br":
-            self._held = ""
+            self._space = ""
             self.done.append(token)
         elif (token.kind == "close" and last == ("open", token.value)) or (
-            token.kind == "open" and not self._held and last == ("close", token.value)
+            token.kind == "open" and not self._space and last == ("close", token.value)
         ):
             self.done.pop()
         else:
@@ -278,13 +278,13 @@ class _Spacing:
             self.done.append(token)
 
     def _release(self) -> None:
-        """Write the white space that is held back, before the emphasis that begins here."""
+        """Write the white space that is not yet written, before the emphasis that begins here."""
         opened: list[Token] = []
         while self.done and self.done[-1].kind == "open":
             opened.append(self.done.pop())
-        if self._held and self.done and self.done[-1].kind != "br":
-            self.done.append(Token("text", self._held))
-        self._held = ""
+        if self._space and self.done and self.done[-1].kind != "br":
+            self.done.append(Token("text", self._space))
+        self._space = ""
         self.done += reversed(opened)
 
 

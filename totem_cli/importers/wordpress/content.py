@@ -94,17 +94,17 @@ def _marked_notes(html: str, footnotes: str) -> tuple[str, list[str]]:
     if not footnotes or "data-fn" not in html:
         return html, []
     try:
-        known = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
+        contents = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
     except (msgspec.DecodeError, KeyError):
         return html, []
     numbers: dict[str, int] = {}
 
     def mark(match: re.Match[str]) -> str:
-        if match[1] not in known:
+        if match[1] not in contents:
             return match[0]
         return f"\ue000{numbers.setdefault(match[1], len(numbers) + 1)}\ue001"
 
-    return _FOOTNOTE.sub(mark, html), [known[name] for name in numbers]
+    return _FOOTNOTE.sub(mark, html), [contents[name] for name in numbers]
 
 
 class _Shortcodes:
@@ -133,9 +133,9 @@ class _Shortcodes:
         return f'<pre class="language-{escape(language)}">{inside}</pre>' if language else f"<pre>{inside}</pre>"
 
     @staticmethod
-    def _caption(attributes: dict[str, str], inside: str | None, whole: str) -> str:
+    def _caption(attributes: dict[str, str], inside: str | None, shortcode: str) -> str:
         if inside is None:
-            return whole
+            return shortcode
         image = _IMAGE.fullmatch(inside)
         picture, caption = (image[1], image[2]) if image else (inside, "")
         caption = caption.strip() or unescape(attributes.get("caption", ""))
