@@ -19,7 +19,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
-from totem_cli.importers.mapping import by_words
+from totem_cli.importers.words import by_words
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table

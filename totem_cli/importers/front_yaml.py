@@ -98,7 +98,7 @@ class _Reader:
                 if isinstance(found, str) and not found.strip():
                     found = {}
                 if not isinstance(found, dict):
-                    raise self._wrong(first, "the front matter is no table of keys")
+                    raise self._wrong(first, "the front matter is not a table of keys")
                 break
         return found, self.lines
 
