@@ -180,19 +180,26 @@ def _tables(value: Any, row: Row) -> Any:
     assert row.part
     if isinstance(value, str) and short_key(row.part) == "name":
         return _people(value)
-    items = value if isinstance(value, list) else [value]
-    return [
-        _text_item(str(one), row) if isinstance(one, str) else _table(one, row.part)
-        for one in items
-        if not (isinstance(one, str) and not one.strip())
-    ]
+    return [_item(one, row, row.part) for one in _without_blanks(value if isinstance(value, list) else [value])]
 
 
-def _text_item(text: str, row: Row) -> Any:
-    """A recording is an address, or a file by its name; what is neither is left to be refused."""
-    if row.name != "media":
-        return text
-    return {"url": text} if "://" in text else {"path": text} if _FILE.fullmatch(text) else text
+def _item(value: Any, row: Row, part: type[Struct]) -> Any:
+    """An item of such a list.
+
+    The keys of a table become the part's fields where they mean the same; the others are kept. A recording is an
+    address, or a file by its name; what is neither is left to be refused.
+    """
+    if isinstance(value, dict):
+        return by_words(value, part, front_vocabulary(part), _simple)
+    if not isinstance(value, str):
+        return resolved(value)
+    if row.name != "media" or not ("://" in value or _FILE.fullmatch(value)):
+        return str(value)
+    return {"url" if "://" in value else "path": str(value)}
+
+
+def _without_blanks(values: list[Any]) -> list[Any]:
+    return [one for one in values if not isinstance(one, str) or one.strip()]
 
 
 def _people(text: str) -> list[Any]:
@@ -200,13 +207,6 @@ def _people(text: str) -> list[Any]:
     if sentence.certain:
         return list(sentence.guests)
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
-
-
-def _table(value: Any, part: type[Struct]) -> Any:
-    """A table of a list: its keys as the part's fields where they mean the same; the others are kept."""
-    if not isinstance(value, dict):
-        return resolved(value)
-    return by_words(value, part, front_vocabulary(part), _simple)
 
 
 def _simple(value: Any, row: Row | None) -> Any:
@@ -222,11 +222,7 @@ def _texts(value: Any, field: str) -> Any:
         parts = [value] if field != "tags" else value.split(",") if "," in value else value.split()
         return [part.strip() for part in parts if part.strip()]
     if isinstance(value, list):
-        return [
-            str(one) if isinstance(one, str) else resolved(one)
-            for one in value
-            if not (isinstance(one, str) and not one.strip())
-        ]
+        return [str(one) if isinstance(one, str) else resolved(one) for one in _without_blanks(value)]
     return resolved(value)
 
 
