@@ -86,7 +86,7 @@ def test_readers_are_not_held_up_by_a_change(root: Path) -> None:
             archive.add_guest("cycle/1", "Ada Brun")
             with Archive(root) as reader:
                 assert reader.episode("cycle/1").guests == ()
-                assert reader.index.is_shared
+                assert not reader.index._is_private
         with Archive(root) as reader:
             assert len(reader.episode("cycle/1").guests) == 1
 

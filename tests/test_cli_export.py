@@ -276,3 +276,32 @@ def _unpacked(folder: Path) -> bytes:
             found.append(document[number].get_textpage().get_text_bounded().encode())
     assert os.path.getsize(folder / "sqlite" / "archive.db") > 0
     return b"".join(found)
+
+
+def test_why_a_page_is_made_again(port: Shell) -> None:
+    """The group of a page, and what of its key differs from the last export's; nothing is written."""
+    page = "marees/01-le-flot/index.html"
+    assert (
+        port("export", "html", "--explain", page).out
+        == f"{page}: of the group series/marees/0\nit is not in the last export\n"
+    )
+    port("export", "html")
+    assert port("export", "html", "--explain", page).out.endswith("\nnothing that it is made from has changed\n")
+    port("set", "episode", "marees/1", "recap=Autre.")
+    before = tree(port.folder / "site")
+    assert port("export", "html", "--explain", page).out.endswith("\nchanged: episodes\n")
+    told = json.loads(port("export", "html", "--explain", "marees/02-le-jusant/index.html", "--json").out)
+    assert (told["group"], told["parts"], told["page"]) == ("series/marees/0", ["episodes"], False)
+    done = port("export", "html", "--explain", "marees/none.html")
+    assert (done.code, done.out) == (3, "")
+    assert tree(port.folder / "site") == before
+
+
+def test_a_skipped_group_warns_again(port: Shell) -> None:
+    """What an export warned of is said by the next, too, though nothing is made again."""
+    port("add", "episode", "Sans date", "--series", "marees")
+    first = port("export", "html")
+    assert "no date is known" in first.err
+    again = port("export", "html")
+    assert again.err.splitlines()[0] == first.err.splitlines()[0]
+    assert again.err.splitlines()[-1].startswith("0 written, 0 removed")

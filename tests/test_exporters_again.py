@@ -57,7 +57,7 @@ class Output:
                 "single": self.single,
                 "generator": self.generator,
                 "check": check,
-                "jobs": 2 if pool and jobs._context() == "fork" else 1,
+                "jobs": 2 if pool and jobs.start_method() == "fork" else 1,
             }
             try:
                 run(session, self.query, self.format, target, self.format is None, **own)

@@ -13,9 +13,9 @@ from tests.html_site import png
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.exporting import ExportJob, Order
 from totem_cli.model.query import Query
-from totem_cli.publishing.page import Page, PageGroup
+from totem_cli.publishing.page import Page
 from totem_cli.publishing.publisher import Report
-from totem_cli.publishing.rendering import Answer, Made, Rendering
+from totem_cli.publishing.rendering import Answer, Listing, Made, Rendering
 
 SERIES, EPISODES = 4, 30
 """Of 120 episodes each has a guest of its own and one that comes to ten."""
@@ -116,11 +116,11 @@ def test_a_change_concerns_few_groups_and_pages(
     _publish(root / "archive", root / "site")
     listed: list[str] = []
     rendered: list[str] = []
-    make, made = Rendering.make, Rendering._made
+    make, made = Rendering.made, Rendering._made
 
-    def noted_group(self: Rendering, group: PageGroup, *more: object) -> Answer:
-        listed.append(group.name)
-        return make(self, group, *more)  # type: ignore[arg-type]
+    def noted_group(self: Rendering, listing: Listing, *more: object) -> Answer:
+        listed.append(listing.group)
+        return make(self, listing, *more)  # type: ignore[arg-type]
 
     def noted_page(self: Rendering, page: Page, *more: object) -> Made:
         found = made(self, page, *more)  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ def test_a_change_concerns_few_groups_and_pages(
             rendered.append(page.path)
         return found
 
-    monkeypatch.setattr(Rendering, "make", noted_group)
+    monkeypatch.setattr(Rendering, "made", noted_group)
     monkeypatch.setattr(Rendering, "_made", noted_page)
     assert _publish(root / "archive", root / "site")[:2] == ([], [])
     assert (listed, rendered) == ([], [])

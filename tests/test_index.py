@@ -231,9 +231,9 @@ def test_digests_are_of_the_bytes(root: Path) -> None:
     """Every file has a digest, which its bytes alone decide."""
     write(root, "series/talks/08.md", FILES["series/talks/02-ports.md"])
     with Index(root) as index:
-        digests = index.digests()
-        assert digests["talks", "08"] == digests["talks", "02-ports"] == index.digest("series/talks/02-ports.md")
-        assert len(set(digests.values())) == len(digests) - 1 == 4
+        digests = [index.digest(path) for path in index.paths("series/talks")]
+        assert index.digest("series/talks/08.md") == index.digest("series/talks/02-ports.md")
+        assert len(set(digests)) == len(digests) - 1
         assert index.digest("series/talks/none.md") == b""
         assert len(index.digest("totem.toml")) == 16
 

@@ -72,14 +72,14 @@ def export(root: Path, output: Path, executor: Executor | None = None, **more: A
 def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The groups that this process makes."""
     found: list[str] = []
-    make = Rendering.make
+    make = Rendering.made
 
-    def noted(self: Rendering, group: Any, *more: Any) -> Any:
+    def noted(self: Rendering, listing: Any, *more: Any) -> Any:
         if os.getpid() == HERE:
-            found.append(group.name)
-        return make(self, group, *more)
+            found.append(listing.group)
+        return make(self, listing, *more)
 
-    monkeypatch.setattr(Rendering, "make", noted)
+    monkeypatch.setattr(Rendering, "made", noted)
     return found
 
 

@@ -41,7 +41,7 @@ class Reading(References):
     def episodes(self, query: Query | None = None, *, recaps: bool = False) -> list[Episode]:
         """The episodes that a query selects, resolved and in its order; recaps only where asked for."""
         query = query or Query()
-        within = self.index.folders(query.series) if query.series else None
+        within = self.index.series_named(query.series) if query.series else None
         found = self._resolved(self.index.episodes(within=within, bodies=recaps))
         if query.narrows:
             found = list(filter(self._test(query), found))
@@ -57,7 +57,7 @@ class Reading(References):
     def lines(self, query: Query) -> list[str]:
         """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.listed.LISTED`."""
         if not query.narrows and query.sort in (None, "series"):
-            found = self.index.lines()
+            found = self.index.list_lines()
             # Numbers alone order most series; what else could decide is dear.
             if len({place[:3] for place in found}) == len(found):
                 found.sort(reverse=query.reverse)
@@ -92,9 +92,9 @@ class Reading(References):
     def _first(self, words: Sequence[str], most: int) -> tuple[list[Episode], int]:
         """The best of all episodes, without looking at the others; and how many hold the words."""
         keys = self.index.search(words, limit=most)
-        count = len(keys) if len(keys) < most else self.index.count_found(words)
+        count = len(keys) if len(keys) < most else self.index.count_matches(words)
         few = [keys[place : place + _FEW] for place in range(0, len(keys), _FEW)]
-        chosen = self._resolved([one for some in few for one in self.index.chosen(some)])
+        chosen = self._resolved([one for some in few for one in self.index.episodes_of_keys(some)])
         selected = {(one.series, one.slug): one for one in Query().order(chosen)}
         return [selected[key] for key in keys], count
 

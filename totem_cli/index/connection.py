@@ -75,24 +75,10 @@ class IndexConnection:
         elif self._is_private:
             self._synchronise_private()
         elif self._memory:
-            self.attach()
+            self._open_existing()
             self._use_private(self._db)
         else:
             self._refresh_shared()
-
-    def attach(self) -> bool:
-        """Open the shared index without comparing it with the files; return whether there is one of this version."""
-        with suppress(sqlite3.Error, OSError):
-            self._db = self._db or database.open_shared(self._path, create=False)
-            if schema.is_current(self._db):
-                return True
-        self._drop()
-        return False
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether another process that attaches sees the same: no change is pending, and the index is not private."""
-        return self._db is not None and not self._is_private and self._pending is None
 
     @property
     def state(self) -> bytes:
@@ -215,9 +201,17 @@ class IndexConnection:
             if self._pending is not None:
                 self._use_private(None)
             elif not self._is_snapshot:
-                self.attach()
+                self._open_existing()
 
     # Which database
+
+    def _open_existing(self) -> None:
+        """Open the shared index where there is one of this version, without comparing it with the files."""
+        with suppress(sqlite3.Error, OSError):
+            self._db = database.open_shared(self._path, create=False)
+            if schema.is_current(self._db):
+                return
+        self._drop()
 
     def _refresh_shared(self) -> None:
         for _ in range(2):

@@ -59,14 +59,11 @@ class Index(IndexConnection):
         found = self._values(Person, "WHERE f.kind = 'person' ORDER BY f.slug, f.path", body="biography")
         return [person for _, person in found]
 
-    def folders(self, names: Iterable[str]) -> list[str]:
+    def series_named(self, names: Iterable[str]) -> list[str]:
         """Return the series with episodes whose slugs are among ``names``, compared folded."""
         wanted = set(map(fold, names))
-        return [name for name in self.shelves() if fold(name) in wanted]
-
-    def shelves(self) -> list[str]:
-        """Return the slugs of the series with episodes."""
-        return [row[0] for row in self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")]
+        found = self.rows("SELECT DISTINCT series FROM file WHERE kind = 'episode'")
+        return [series for (series,) in found if fold(series) in wanted]
 
     def episodes(
         self,
@@ -89,7 +86,7 @@ class Index(IndexConnection):
         return [episode for _, episode in found]
 
     def outlines(self) -> list[EpisodeRow]:
-        """The row of every readable episode, by path, nothing inherited."""
+        """Return the row of every readable episode, by path, nothing inherited."""
         query = (
             "SELECT e.id, e.outline, e.full, e.metadata, e.list FROM episode e JOIN file f ON f.id = e.id "
             "ORDER BY f.path"
@@ -107,9 +104,9 @@ class Index(IndexConnection):
         return self._ask(all_of)
 
     def of_rows(self, rows: Sequence[EpisodeRow]) -> list[tuple[Episode, str]]:
-        """The episodes of some rows, few enough for one question, in their order, each with its recap.
+        """Return the episodes of some hundred rows at most, in their order, each with its recap.
 
-        Raises :class:`ChangedError` where one is another by now.
+        Raises :class:`ChangedError` where one has changed since the rows were read.
         """
         marks = ", ".join("?" * len(rows))
         tables = "episode e JOIN value v ON v.id = e.id JOIN body b ON b.id = e.id"
@@ -120,13 +117,13 @@ class Index(IndexConnection):
             found = db.execute(query, [row.key for row in rows])
             return {(key, full): (read(data), text) for key, full, data, text in found}
 
-        known = self._ask(all_of)
+        found = self._ask(all_of)
         try:
-            return [known[row.key, row.full[:DIGEST]] for row in rows]
+            return [found[row.key, row.full[:DIGEST]] for row in rows]
         except KeyError:
             raise ChangedError("an episode was changed while it was read", hint="run the command again") from None
 
-    def chosen(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
+    def episodes_of_keys(self, keys: Sequence[tuple[str, str]]) -> list[Episode]:
         """Return the readable episodes of these series and slugs, a few hundred at most, by path, without recaps."""
         marks = ", ".join(["(?, ?)"] * len(keys))
         where = (
@@ -136,7 +133,7 @@ class Index(IndexConnection):
         values = [name for key in keys for name in key]
         return [episode for _, episode in self._values(Episode, where, values)] if keys else []
 
-    def lines(self) -> list[tuple[str, bool, int, str]]:
+    def list_lines(self) -> list[tuple[str, bool, int, str]]:
         """Return for every readable episode its sort key (series, has no number, number) and its line in a list."""
         query = (
             "SELECT f.series, f.number ISNULL, ifnull(f.number, 0), e.line FROM episode e JOIN file f ON f.id = e.id"
@@ -178,21 +175,12 @@ class Index(IndexConnection):
         wanted = normalize("NFC", folder)
         return sorted(path for path in {*(row[0] for row in rows), *unread} if comment_folder(path) == wanted)
 
-    def recap(self, series: str, slug: str, *, digest: bytes | None = None) -> str:
-        """Return the recap of one episode, from the file with this ``digest`` if one is given.
-
-        Raises the error of its file, :class:`NotFoundError`, or :class:`ChangedError` where the digest has changed.
-        """
-        query = (
-            "SELECT f.digest, b.text FROM file f JOIN body b ON b.id = f.id "
-            "WHERE f.slug = ? AND f.series = ? AND f.kind = 'episode' ORDER BY f.path LIMIT 1"
-        )
-        found: list[tuple[bytes, str]] = self.rows(query, _nfc(slug), _nfc(series))
-        if digest is not None and (not found or found[0][0] != digest):
-            raise ChangedError(f"{series}/{slug} was changed while it was read", hint="run the command again")
+    def recap(self, series: str, slug: str) -> str:
+        """Return the recap of one episode. Raises the error of its file, or :class:`NotFoundError`."""
+        found = self.episodes(series, slug, bodies=True)
         if not found:
             raise self._problem_of("episode", series, slug)
-        return found[0][1]
+        return found[0].recap
 
     def path_of(self, kind: Kind, slug: str | None = None, *, series: str | None = None) -> str | None:
         """Return the path of a file as it is on disk, readable or not; None where there is none."""
@@ -247,7 +235,7 @@ class Index(IndexConnection):
         """Return series and slug of the episodes with all ``words``; see :func:`totem_cli.index.search.find`."""
         return self._ask(lambda db: search.find(db, words, limit))
 
-    def count_found(self, words: Sequence[str]) -> int:
+    def count_matches(self, words: Sequence[str]) -> int:
         """Return how many episodes :meth:`search` finds without a limit."""
         return self._ask(lambda db: search.count(db, words))
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +24,7 @@ Found = tuple["Stamp | None", "FileRows"]
 def rows_of_files(files: Files, paths: Sequence[str]) -> Iterator[Found]:
     """Yield stamp and rows of each file, in order; files that cannot be read are skipped and noted in ``files``."""
     done = 0
-    if len(paths) >= MANY and (workers := min(processors(), _MOST)) > 1:
+    if len(paths) >= MANY and (workers := processors()) > 1:
         for done, found in enumerate(_by_processes(files, paths, workers), 1):
             if found := found or rows_of_file(files, paths[done - 1]):  # to note the reason in this process
                 yield found
@@ -45,41 +42,23 @@ def rows_of_file(files: Files, path: str) -> Found | None:
 
 
 def processors() -> int:
-    """Return how many processors may be used; 1 where forking is not safe.
+    """Return how many processes may parse files; 1 where forking is not safe."""
+    from totem_cli.publishing.jobs import processor_count, start_method
 
-    It is not if other threads run, which may hold locks that nobody would release in the child, nor on macOS, whose
-    libraries do not support it.
-    """
-    if sys.platform == "darwin" or not hasattr(os, "fork") or threading.active_count() > 1:
-        return 1
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    return min(processor_count(), _MOST) if start_method() == "fork" else 1
 
 
 def _by_processes(files: Files, paths: Sequence[str], workers: int) -> Iterator[Found | None]:
     """Yield :func:`rows_of_file` of each path; of none, or not of all, where processes cannot be started or die."""
-    import signal
-    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-    from multiprocessing import get_context
+    from concurrent.futures.process import BrokenProcessPool
 
     # Imported once, before the fork.
     import totem_cli.index.parse
     import totem_cli.index.rows  # noqa: F401
+    from totem_cli.publishing.jobs import process_pool
 
     try:
-        pool = ProcessPoolExecutor(
-            workers,
-            mp_context=get_context("fork"),
-            initializer=signal.signal,
-            initargs=(signal.SIGINT, signal.SIG_IGN),  # the parent gets it too, and ends the workers
-        )
-    except (OSError, ImportError):  # the system has no semaphores
+        with process_pool(workers) as pool:
+            yield from pool.map(partial(rows_of_file, files), paths, chunksize=_BATCH)
+    except (BrokenProcessPool, OSError, ImportError):  # ImportError: the system has no semaphores
         return
-    try:
-        yield from pool.map(partial(rows_of_file, files), paths, chunksize=_BATCH)
-    except (BrokenProcessPool, OSError):
-        return
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.index import database, schema
 from totem_cli.storage import layout
-from totem_cli.storage.layout import digest_of, is_settled
+from totem_cli.storage.layout import digest_of, is_reliable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Files:
         if found is None:
             return None
         stamp, content = found
-        return stamp if is_settled(stamp[1:3], now) else None, digest_of(content), content
+        return stamp if is_reliable(stamp[1:3], now) else None, digest_of(content), content
 
 
 def synchronise(db: Connection, files: Files) -> None:

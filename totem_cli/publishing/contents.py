@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from totem_cli.publishing.manifest import Row, digest_and_size, digest_of
-from totem_cli.storage.layout import is_settled
+from totem_cli.storage.layout import is_reliable
 from totem_cli.storage.walk import Found, open_file
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Contents:
         return digest
 
     def _remember(self, path: str, found: os.stat_result, digest: str, changed: int) -> None:
-        settled = is_settled((changed, changed), time.time_ns())
+        settled = is_reliable((changed, changed), time.time_ns())
         self._known[path] = (_look_of(found) if settled else _UNSURE) + bytes.fromhex(digest)
         self._changed = True
 

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from totem_cli.errors import InvalidError, TotemError
 from totem_cli.publishing.page import combined
-from totem_cli.publishing.rendering import Answer, Rendering, listed
+from totem_cli.publishing.rendering import Answer, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class Spread(Struct, frozen=True):
         """Whether other processes may share in it."""
         if self.executor is not None:
             return True
-        return job_count(self.jobs) > 1 and (self.jobs is not None or _context() == "fork")
+        return job_count(self.jobs) > 1 and (self.jobs is not None or start_method() == "fork")
 
 
 def make_all(
@@ -78,15 +78,15 @@ def make_all(
     if spread is not None and not spread.is_possible():
         spread = None
     if count <= LISTED:
-        lists = {group.name: listed(group) for group in groups}
-        differ = {name: sum(map(rendering.differs, pages)) for name, pages in lists.items()}
+        lists = {group.name: rendering.listing(group) for group in groups}
+        differ = {name: sum(map(rendering.differs, listing.pages)) for name, listing in lists.items()}
         count = sum(differ.values())
         if spread is None or count <= MANY:
             told = _Told(count, seen)
-            yield from (rendering.make(group, lists[group.name], told.add) for group in groups)
+            yield from (rendering.made(listing, told.add) for listing in lists.values())
             return
-        here = {group.name for group in groups if not (differ[group.name] and group.key)}
-        yield from (rendering.make(group, lists[group.name]) for group in groups if group.name in here)
+        here = [group.name for group in groups if not (differ[group.name] and group.key)]
+        yield from (rendering.made(lists[name]) for name in here)
         groups = [group for group in groups if group.name not in here]
         count = sum(group.size for group in groups)
     told = _Told(count, seen)
@@ -102,7 +102,7 @@ def make_all(
     if spread.executor is not None:
         yield from _made_by(spread.executor, task, groups, jobs, rendering, told)
     else:
-        with _process_pool(jobs) as pool:
+        with process_pool(jobs) as pool:
             yield from _made_by(pool, task, groups, jobs, rendering, told)
 
 
@@ -127,6 +127,11 @@ def job_count(given: int | None = None) -> int:
         if not (said.isascii() and said.isdigit() and 0 < int(said) < 10_000):
             raise InvalidError(f"{said!r} is no number of jobs", hint="--jobs, or TOTEM_JOBS, is a number from 1")
         return int(said)
+    return processor_count()
+
+
+def processor_count() -> int:
+    """Return the number of processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -177,10 +182,10 @@ def _made_by(
 
 
 @contextmanager
-def _process_pool(jobs: int) -> Iterator[Executor]:
-    """The standard library's pool of processes, which ends with the block, and with this process.
+def process_pool(jobs: int) -> Iterator[Executor]:
+    """Run the block with a pool of processes of the standard library, which ends with the block or this process.
 
-    They are forked where that is safe, else started afresh; they do not hear Ctrl-C, which this process does.
+    They are forked where that is safe, else spawned. They ignore Ctrl-C, which this process handles.
     """
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -189,7 +194,7 @@ def _process_pool(jobs: int) -> Iterator[Executor]:
     _trim()
     gc.freeze()  # the collector, in a forked process, would write to all that the processes share
     others = {*multiprocessing.active_children()}
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_context()), _begin)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(start_method()), _begin)
     try:
         pool.submit(int).cancel()  # whoever is forked is forked now, with Ctrl-C blocked
     finally:
@@ -214,13 +219,13 @@ def _trim() -> None:
         CDLL(None).malloc_trim(0)
 
 
-def _context() -> str:
-    """The way of starting a process that is safe here: a fork may inherit a lock that another thread holds."""
+def start_method() -> str:
+    """Return the safe way to start a process here: a fork may inherit a lock that another thread holds."""
     return "fork" if sys.platform == "linux" and _threads() == 1 else "spawn"
 
 
 def _threads() -> int:
-    """How many threads this process has; Python does not know of those that a library made in another language."""
+    """Return the number of threads of this process, also of those that libraries in other languages started."""
     try:
         return len(os.listdir("/proc/self/task"))
     except OSError:

@@ -23,7 +23,7 @@ from totem_cli.publishing.comparison import Comparison, Ways
 from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, row_of
 from totem_cli.publishing.output import Output, Staged, target_of
 from totem_cli.publishing.page import LastGroup, Page, PageGroup
-from totem_cli.publishing.rendering import Rendering, check_apart, listed
+from totem_cli.publishing.rendering import Rendering, check_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -141,9 +141,10 @@ class _Run:
         differ: list[str] = []
 
         def look(group: PageGroup) -> None:
-            pages = listed(group)
+            _, pages, warnings = rendering.listing(group)
             differ.extend(page.path for page in pages if rendering.differs(page) and not self._adopted(page))
-            self._take((Row(page.path, page.key, "", 0, group.name) for page in pages), group.name, None)
+            rows = (Row(page.path, page.key, "", 0, group.name) for page in pages)
+            self._take(rows, group.name, Group.of(group.key, warnings))
 
         for group in self._changed(self._groups.first):
             look(group)

@@ -37,6 +37,14 @@ class Answer(NamedTuple):
     attempt: str
 
 
+class Listing(NamedTuple):
+    """The pages of a group, and what it warned of when it was asked for them."""
+
+    group: str
+    pages: Sequence[Page]
+    warnings: Sequence[str]
+
+
 class Attempt:
     """A folder in the staging folder for what one attempt at a group stages; it is made with the first file.
 
@@ -96,18 +104,27 @@ class Rendering:
         self.standing = standing
         self._warned = warned
 
-    def make(
-        self, group: PageGroup, pages: Sequence[Page] | None = None, seen: Callable[[], object] | None = None
-    ) -> Answer:
-        """List a group, unless its ``pages`` are given, and stage those of them that differ from what stands."""
+    def listing(self, group: PageGroup) -> Listing:
+        """The pages of a group. Raises what :func:`listed` does."""
+        begin = len(self._warned)
+        pages = listed(group)
+        return Listing(group.name, pages, self._warned[begin:])
+
+    def make(self, group: PageGroup) -> Answer:
+        """List a group, and stage those of its pages that differ from what stands."""
+        return self.made(self.listing(group))
+
+    def made(self, listing: Listing, seen: Callable[[], object] | None = None) -> Answer:
+        """The same of a group that is listed; ``seen`` is called after each page that was rendered."""
         begin = len(self._warned)
         attempt = Attempt(self.staging, self.target)
         made = []
-        for page in listed(group) if pages is None else pages:
-            made.append(self._made(page, group.name, attempt))
+        for page in listing.pages:
+            made.append(self._made(page, listing.group, attempt))
             if seen and not made[-1].kept:
                 seen()
-        return Answer(group.name, made, tuple(dict.fromkeys(self._warned[begin:])), attempt.name)
+        warnings = dict.fromkeys((*listing.warnings, *self._warned[begin:]))
+        return Answer(listing.group, made, tuple(warnings), attempt.name)
 
     def differs(self, page: Page) -> bool:
         """Whether a page must be rendered."""

@@ -91,7 +91,7 @@ class PreviewBuilder:
         """Build the site; return its new state. Runs outside the event loop, one build at a time."""
         before = self.state
         try:
-            changed, whole = self._export()
+            changed, publication = self._export()
         except (TotemError, OSError) as error:
             message = _message(error)
             if message != before.error:
@@ -100,10 +100,10 @@ class PreviewBuilder:
         except _OverError:
             return before
         version = before.version + 1 if changed or not before.version else before.version
-        return State(version, None, _drafts(whole), whole.settings.language)
+        return State(version, None, _drafts(publication), publication.settings.language)
 
     def _export(self) -> tuple[bool, Publication]:
-        """Whether that changed anything, and what was published."""
+        """Export the site. Returns whether that changed anything, and the publication."""
         from totem_cli.archive.exporting import ExportJob, Order
         from totem_cli.publishing.jobs import job_count
 
@@ -113,7 +113,7 @@ class PreviewBuilder:
         if problems:
             raise problems[0]
         job = ExportJob(archive, Order(formats=("html",), query=Query(status=("published", "draft"))))
-        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "known.stats")
+        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "files.stats")
         archive.close()
         assert job.publication is not None
         return bool(report.written or report.removed), job.publication

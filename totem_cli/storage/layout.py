@@ -142,7 +142,7 @@ def digest_of(content: bytes) -> bytes:
     return blake2b(content, digest_size=16).digest()
 
 
-def is_settled(times: Times, now: int) -> bool:
+def is_reliable(times: Times, now: int) -> bool:
     """Return whether any write after ``now`` must change these times of a file.
 
     A clock that ticks less often than the file is written gives two writes the same time (git's "racy" case,
