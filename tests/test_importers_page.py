@@ -141,6 +141,19 @@ def test_prose_that_begins_like_guests() -> None:
     assert first.recap == "Avec le temps, va, tout s’en va."
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Qui|Fonction|Maison", "Guest|Role|Company", "Referentin|Funktion|Unternehmen", "Ponente|Cargo|Empresa"],
+)
+def test_a_table_of_people_has_the_columns_of_the_field_table(header: str) -> None:
+    """Its header says name, role and organisation in any language of the field table."""
+    cells = "".join(f"<th>{cell}</th>" for cell in header.split("|"))
+    row = "<td>Ada Brun</td><td>géographe</td><td>Estran</td>"
+    (only,) = page(f"<h1>A</h1><table><tr>{cells}</tr><tr>{row}</tr></table><p>Un texte.</p>").episodes
+    (guest,) = only.guests
+    assert (guest.name, guest.role, guest.organisations) == ("Ada Brun", "géographe", ("Estran",))
+
+
 def test_no_page() -> None:
     """What has no text is refused with the file's name; so is what is no text, and what is nested without end."""
     for content in (b"", b"   \n", b"\x00\x01\x02\x00", b"<html><body></body></html>", b"<div>" * 100_000):

@@ -17,7 +17,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import BYTE_ORDER_MARKS, Imported, Options, source_bytes
 from totem_cli.importers.csv_columns import Column, columns
 from totem_cli.importers.csv_rows import Problem, Rows
-from totem_cli.importers.mapping import read_mapping
+from totem_cli.importers.words import read_mapping
 
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"?')

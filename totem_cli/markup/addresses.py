@@ -76,8 +76,8 @@ def joined(root: str, address: str) -> str:
     It is checked after it is joined: one that would then name another place (``./javascript:…`` at the root) keeps a
     ``./``, by which it is a path (RFC 3986, 4.2).
     """
-    whole = root + _TO_ROOT.sub("", address)
-    return whole if is_remote(root) or _stays(whole) else f"./{whole}"
+    path = root + _TO_ROOT.sub("", address)
+    return path if is_remote(root) or _stays(path) else f"./{path}"
 
 
 def _stays(address: str) -> bool:

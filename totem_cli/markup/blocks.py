@@ -225,11 +225,11 @@ def _linked(text: str, style: Span) -> Iterator[Span]:
 
 def _without_tags(html: str) -> str:
     """Raw HTML without comments and tags that only present."""
-    parts, at = [], 0
-    while (start := html.find("<!--", at)) >= 0 and (stop := html.find("-->", start + 4)) >= 0:
-        parts += [_RAW_TAG.sub(_shown, html[at:start]), " "]
-        at = stop + 3
-    return "".join([*parts, _RAW_TAG.sub(_shown, html[at:])])
+    pieces, position = [], 0
+    while (start := html.find("<!--", position)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces.append(html[position:start])
+        position = end + 3
+    return " ".join(_RAW_TAG.sub(_shown, piece) for piece in [*pieces, html[position:]])
 
 
 def _shown(tag: re.Match[str]) -> str:

@@ -66,8 +66,8 @@ def _rows(table: Element) -> Iterator[Node]:
         if number:
             yield from (Element("br", {}, []), "\n")
         cells = [cell for cell in row.children if isinstance(cell, Element)]
-        for at, cell in enumerate(cells):
-            yield from ([" | "] if at else [])
+        for index, cell in enumerate(cells):
+            yield from ([" | "] if index else [])
             yield from _plain(cell.children)
 
 

@@ -39,8 +39,8 @@ def parse(html: str, deepest: int = DEEPEST, kind: type[Element] = Element) -> l
         return [unescape(html)] if html else children
     root, stack, ignored = children, [children], 0
     pieces = _TAG.split(html)
-    for at in range(1, len(pieces), 2):
-        text, tag = pieces[at - 1], pieces[at]
+    for index in range(1, len(pieces), 2):
+        text, tag = pieces[index - 1], pieces[index]
         if text:
             children.append(unescape(text))
         if tag[1] == "/":
@@ -119,20 +119,20 @@ def split_last_line(nodes: Sequence[Node]) -> tuple[list[Node], list[Node]] | No
 
     An element that holds the break is on both sides. A break is a ``br`` or a line feed.
     """
-    for at in range(len(nodes) - 1, -1, -1):
-        node = nodes[at]
+    for index in range(len(nodes) - 1, -1, -1):
+        node = nodes[index]
         if isinstance(node, str):
             before, found, after = node.rpartition("\n")
             if found:
-                last = nodes[at - 1] if at and not before.strip() else None
+                last = nodes[index - 1] if index and not before.strip() else None
                 is_after_break = isinstance(last, Element) and last.tag == "br"
-                rest = nodes[: at - 1] if is_after_break else (*nodes[:at], before)
-                return [*rest], [after, *nodes[at + 1 :]]
+                rest = nodes[: index - 1] if is_after_break else (*nodes[:index], before)
+                return [*rest], [after, *nodes[index + 1 :]]
         elif node.tag == "br":
-            return [*nodes[:at]], [*nodes[at + 1 :]]
+            return [*nodes[:index]], [*nodes[index + 1 :]]
         elif inside := split_last_line(node.children):
             first, second = (Element(node.tag, node.attributes, part) for part in inside)
-            return [*nodes[:at], first], [second, *nodes[at + 1 :]]
+            return [*nodes[:index], first], [second, *nodes[index + 1 :]]
     return None
 
 
