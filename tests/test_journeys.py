@@ -52,7 +52,8 @@ def test_a_title_reaches_its_file_by_few_functions(tmp_path: Path) -> None:
 
 
 def test_a_recap_reaches_its_page_and_the_feeds_by_few_functions(tmp_path: Path) -> None:
-    """Version 0.1.0 called 7,588 functions in 103 modules for a first export; 5,250 in 110 were counted since."""
+    """Version 0.1.0 called 7,602 functions in 103 modules for a first export of an archive in its index; 6,246 in
+    110 were counted since."""
     with Archive.create(tmp_path / "archive") as archive:
         settings = archive.root / "totem.toml"
         settings.write_text(settings.read_text("utf-8") + 'base_url = "https://marees.example/"\n', "utf-8")
@@ -60,10 +61,11 @@ def test_a_recap_reaches_its_page_and_the_feeds_by_few_functions(tmp_path: Path)
         archive.episodes.add("Un titre", recap="Un récap *court*.")
         archive.guests.add("1", "Ada Brun", role="géographe")
 
+    counted("list", "--archive", str(archive.root))
     code, _, calls, modules = counted("export", "html", "-o", str(tmp_path / "site"), "--archive", str(archive.root))
 
     assert code == 0
     assert "Un récap" in (tmp_path / "site/marees/01-un-titre/index.html").read_text("utf-8")
     assert "Un récap" in (tmp_path / "site/atom.xml").read_text("utf-8")
-    assert calls <= 5500
+    assert calls <= 6300
     assert len(modules) <= 112, modules
