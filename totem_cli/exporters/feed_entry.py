@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site
 
 
-def feed_entry(site: Site, place: int) -> FeedEntry:
+def feed_entry(site: Site, index: int) -> FeedEntry:
     """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
     from totem_cli.exporters.html.media import local_path
 
-    view = site.episode_view(place)
+    view = site.episode_view(index)
     record, language = view.episode, view.language
     image = local_path(record.image, site.publication.media)
     return FeedEntry(

@@ -36,8 +36,8 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
     plan = Plan(publication)
     newest = publication.outline.newest[: size or None]
     if format_ == "atom":
-        warn_undated(options, [publication.episodes[place] for place in newest])
-    files = [part for place in newest for part in plan.recorded(plan.rows[place])]
+        warn_undated(options, [publication.episodes[index] for index in newest])
+    files = [part for index in newest for part in plan.recorded(plan.rows[index])]
 
     def render() -> bytes:
         return write(_head(plan.site, options, file), list(map(plan.feed_entry, newest)))

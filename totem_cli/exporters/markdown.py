@@ -50,7 +50,7 @@ def export(publication: Publication, options: Options) -> Iterator[Published]:
 def _archive(publication: Publication) -> Iterator[Published]:
     yield _made(SETTINGS, new_toml(_settings(publication.settings), Settings.__struct_fields__))
     for part in parts(publication):
-        yield PageGroup(part.name, part.key(VERSION), partial(_pages, publication, part), len(part.places) + 1)
+        yield PageGroup(part.name, part.key(VERSION), partial(_pages, publication, part), len(part.indexes) + 1)
     appearing = {*publication.directory.person_slugs.values()}
     people = [person for person in publication.persons if person.slug in appearing]
     comments = [msgspec.structs.replace(comment, extra={}) for comment in publication.all_comments]
@@ -70,10 +70,10 @@ def _pages(publication: Publication, part: Part) -> Iterator[Page]:
     if part.number == 0 and series is not None:
         content = new_markdown(series_front(series), series.introduction, SERIES_ORDER)
         yield _made(series_path(series.slug), content)
-    for place in part.places:
-        row = publication.rows[place]
+    for index in part.indexes:
+        row = publication.rows[index]
         key = key_of(VERSION, row.full, msgspec.msgpack.encode(series))
-        yield Page(episode_path(row.series, row.slug), key, partial(_episode, publication, place, series))
+        yield Page(episode_path(row.series, row.slug), key, partial(_episode, publication, index, series))
 
 
 def _people(people: Sequence[Person]) -> Iterator[Page]:
@@ -105,9 +105,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return found
 
 
-def _episode(publication: Publication, place: int, series: Series | None) -> bytes:
-    front = episode_front(publication.episodes[place], series)
-    return new_markdown(front, publication.recap_at(place), EPISODE_ORDER)
+def _episode(publication: Publication, index: int, series: Series | None) -> bytes:
+    front = episode_front(publication.episodes[index], series)
+    return new_markdown(front, publication.recap_at(index), EPISODE_ORDER)
 
 
 def _made(path: str, content: bytes) -> Page:

@@ -37,7 +37,7 @@ class Part(NamedTuple):
     name: str
     series: Series | None
     number: int
-    places: Sequence[int]
+    indexes: Sequence[int]
     full: bytes
 
     def key(self, version: str, **more: bytes | str) -> Key:
@@ -50,10 +50,10 @@ def parts(publication: Publication) -> Iterator[Part]:
     """The episodes of each series, in parts of neighbours; a series without any has one part."""
     rows, known = publication.rows, {series.slug: series for series in publication.series}
     for slug in {**known, **publication.outline.places}:
-        places = publication.outline.places.get(slug, [])
-        for number, start in enumerate(range(0, len(places) or 1, PART)):
-            some = places[start : start + PART]
-            full = b"".join([rows[place].full for place in some])
+        indexes = publication.outline.places.get(slug, [])
+        for number, start in enumerate(range(0, len(indexes) or 1, PART)):
+            some = indexes[start : start + PART]
+            full = b"".join([rows[index].full for index in some])
             yield Part(f"series/{slug}/{number}", known.get(slug), number, some, full)
 
 

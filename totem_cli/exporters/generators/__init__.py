@@ -80,10 +80,10 @@ def groups(publication: Publication, dialect: Dialect, options: Options) -> Iter
         "settings": msgspec.msgpack.encode((publication.settings.language, publication.settings.base_url)),
     }
     for part in parts(publication):
-        old = [moved.get(publication.rows[place].address, ()) for place in part.places]
+        old = [moved.get(publication.rows[index].address, ()) for index in part.indexes]
         key = part.key(VERSION, **shared, old=msgspec.msgpack.encode(old))
         pages = partial(_pages, publication, dialect, part, old, tuple(shared.values()))
-        yield PageGroup(part.name, key, pages, len(part.places) + 1)
+        yield PageGroup(part.name, key, pages, len(part.indexes) + 1)
     yield from media_groups(publication, dialect.media)
     if dialect.redirect and moved:
         known = sorted(moved.items())
@@ -100,19 +100,19 @@ def _pages(
         path = dialect.series.format(series=series.slug)
         key = key_of(VERSION, *shared, path, msgspec.msgpack.encode(series))
         yield Page(path, key, partial(_series, publication, dialect, series))
-    for place, addresses in zip(part.places, old, strict=True):
-        row = publication.rows[place]
+    for index, addresses in zip(part.indexes, old, strict=True):
+        row = publication.rows[index]
         path = dialect.episode.format(series=row.series, slug=row.slug)
         told = msgspec.msgpack.encode((series.title if series else None, addresses))
-        render = partial(_episode, publication, dialect, place, series, addresses)
+        render = partial(_episode, publication, dialect, index, series, addresses)
         yield Page(path, key_of(VERSION, *shared, path, told, row.full), render)
 
 
-def _redirects(place: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
+def _redirects(pattern: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
     for address, paths in moved:
         for path in paths:
             content = redirect.page(address, path)
-            yield Page(place.format(path=path), key_of(VERSION, content), partial(bytes, content))
+            yield Page(pattern.format(path=path), key_of(VERSION, content), partial(bytes, content))
 
 
 def _moved(publication: Publication) -> dict[str, Sequence[str]]:
@@ -134,9 +134,9 @@ def _series(publication: Publication, dialect: Dialect, series: Series) -> bytes
 
 
 def _episode(
-    publication: Publication, dialect: Dialect, place: int, series: Series | None, old: Sequence[str]
+    publication: Publication, dialect: Dialect, index: int, series: Series | None, old: Sequence[str]
 ) -> bytes:
-    record = publication.read_at(place)
+    record = publication.read_at(index)
     body = Body(publication, record.language or publication.settings.language)
     front = Front(record, series.title if series else record.series, old)
     return dialect.write(dialect.front(front), dialect.shield(body.episode(record)))

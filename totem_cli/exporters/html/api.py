@@ -1,4 +1,4 @@
-"""The public record in pieces, as JSON under ``api/``, each where its page is on the site."""
+"""The JSON files under ``api/``: one record for each page of the site, at the same path."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from totem_cli.archive.record import SCHEMA_VERSION, schema, to_json
 from totem_cli.exporters.html.site import Site
 
 
-def episode_record(site: Site, place: int) -> bytes:
-    """The record of the episode at a place."""
-    return to_json(site.read(place))
+def episode_record(site: Site, index: int) -> bytes:
+    """Return the record of the episode at an index."""
+    return to_json(site.read(index))
 
 
 def person_record(site: Site, key: str) -> bytes:
-    """The record of a person, by their key."""
+    """Return the record of a person, by their key."""
     return to_json(site.outline.directory.appearing(key).person)
 
 
 def organisation_record(site: Site, key: str) -> bytes:
-    """The record of an organisation, by its key."""
+    """Return the record of an organisation, by its key."""
     return to_json(site.outline.directory.involved(key).organisation)
 
 
 def series_record(site: Site, slug: str) -> bytes:
-    """The record of a series with its episodes."""
+    """Return the record of a series with those of its episodes."""
     return to_json(replace(site.series[slug], episodes=tuple(map(site.read, site.of_series[slug]))))
 
 
 def archive_record(site: Site) -> bytes:
-    """The head of the record: the archive, its series, the address of every episode."""
+    """Return the record of the archive: its settings, its series and the address of every episode."""
     return to_json(
         {
             "schema_version": SCHEMA_VERSION,
@@ -42,5 +42,5 @@ def archive_record(site: Site) -> bytes:
 
 
 def record_schema() -> bytes:
-    """The record as JSON Schema."""
+    """Return the JSON Schema of the record."""
     return to_json(schema())

@@ -1,4 +1,4 @@
-"""One episode as a page shows it, with its recap, whether alone or among others."""
+"""An episode with its recap as a page shows it: the page of the episode, of its series, or the single page."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from totem_cli.model.parts import Link, Question
 
 MANY_GUESTS = 3
-"""A sentence that names more of them is set smaller."""
+"""A sentence that names more guests has a smaller font."""
 
 _NOTHING = Markup()
 
 
 class QuestionView(Struct, frozen=True):
-    """A question as a page shows it: its id there, a label for the link to it, HTML."""
+    """A question as a page shows it. ``anchor`` is its id on the page, ``label`` that of the link to it."""
 
     anchor: str
     label: Markup
@@ -42,9 +42,10 @@ class QuestionView(Struct, frozen=True):
 
 
 class Chapter(Struct, frozen=True):
-    """One episode ready to be shown. ``anchor`` is its id on a page of several, ``prefix`` that of the ids within.
+    """An episode, prepared for a page.
 
-    ``href`` leads to its own page; ``lang`` are the attributes of an element in its language.
+    ``anchor`` is its id on a page of several episodes, ``prefix`` begins the ids of its headings and questions.
+    ``href`` links to its own page; ``lang`` are the attributes of an element in its language.
     """
 
     episode: EpisodeRecord
@@ -82,24 +83,24 @@ def chapter(
     level: int = HEADING_BASE,
     alone: Credits | None = None,
 ) -> Chapter:
-    """The episode at ``index`` of the publication, for a page whose way to the site's root is ``root``.
+    """Return the episode at ``index``, prepared for a page with these labels; ``root`` leads to the site's root.
 
-    ``labels`` are the page's. ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of
-    its headings. ``alone`` makes the sentences of a page that has no site around it.
+    ``prefix`` makes its ids unique on a page of several episodes; ``level`` is the level of its highest headings.
+    ``alone`` makes the sentences of the single page, which has no other pages to link to.
     """
     view = site.new_episode_view(index, alone) if alone else site.episode_view(index)
     record, item = view.episode, site.entries[index]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
     media = [media_item(one, root, files, site.pictures) for one in record.media]
-    same = [one for one in media if one.picture and one.picture.name == image]
+    lead = [one for one in media if one.picture and one.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
-    inner = "" if prefix is None else f"{anchor}-"
+    ids = "" if prefix is None else f"{anchor}-"
     return Chapter(
         episode=record,
         entry=item,
         anchor=anchor,
-        prefix=inner,
+        prefix=ids,
         language=view.language,
         direction=direction(view.language),
         lang=labels.lang(view.language),
@@ -110,15 +111,15 @@ def chapter(
         sentence=credited(view.sentence, root),
         has_many_guests=len(record.guests) > MANY_GUESTS,
         hosts=credited(view.hosts, root),
-        recap=view.recap.html(root, pictures=site.pictures, level=level, ids=inner),
-        contents=view.recap.contents(inner),
-        questions=[_question(site, question, labels, view.language, inner) for question in record.questions],
+        recap=view.recap.html(root, pictures=site.pictures, level=level, ids=ids),
+        contents=view.recap.contents(ids),
+        questions=[_question(site, question, labels, view.language, ids) for question in record.questions],
         tags=view.tags,
-        media=[one for one in media if one not in same],
+        media=[one for one in media if one not in lead],
         links=[named(link) for link in record.links],
         share=view.share,
         image=site.pictures[image] if image else None,
-        image_alt=same[0].alt if same else "",
+        image_alt=lead[0].alt if lead else "",
     )
 
 
@@ -133,20 +134,20 @@ def _question(site: Site, question: Question, labels: Labels, language: str, pre
 
 
 def linked_tags(site: Site, tags: Iterable[tuple[str, str]], labels: Labels, root: str) -> Sequence[tuple[str, Markup]]:
-    """The links to the pages of these tags, of a page in the language of ``labels``."""
+    """Return the links to the pages of these tags: ``href`` and name as HTML."""
     return [(root + file_of(address), site.typo(name, labels.language)) for name, address in tags]
 
 
 def prose(site: Site, html: str, language: str, root: str) -> Markup:
-    """Clean HTML from content, set with the spacing of its language."""
+    """Return clean HTML with the spacing of its language, for a page from which ``root`` leads to the site's root."""
     return fragment(html, language, site.typography).html(root, pictures=site.pictures)
 
 
 def anchor_of(slug: str) -> str:
-    """The slug as an id, which holds no space (HTML, 3.2.6), and begins with a letter for the sake of style sheets."""
+    """Return the slug as an id: without spaces (HTML, 3.2.6), and beginning with a letter, as CSS selectors need."""
     return f"episode-{'_'.join(slug.split())}"
 
 
 def named(link: Link) -> tuple[str, str | None]:
-    """What a link says, and where it may lead."""
+    """Return the text of a link, and its address if it may be linked."""
     return link.label or file_name(link.url), outward(link.url)

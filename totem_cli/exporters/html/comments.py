@@ -1,4 +1,4 @@
-"""The conversation under a page: threads, and a feed of what was said last."""
+"""Comments: the threads on a page, and the feeds of the newest."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FILE = "comments.xml"
 
 
 class Thread(Struct):
-    """A comment with all the answers to it, and to them, the oldest first: one level deep, as people read them."""
+    """A comment with its replies, and the replies to those, in one list, the oldest first."""
 
     first: CommentRecord
     replies: list[CommentRecord] = []
 
 
 def threads(comments: Sequence[CommentRecord]) -> list[Thread]:
-    """The threads in the order in which they began. An answer to what is not shown begins its own."""
+    """Return the threads, the oldest first. A reply to a comment that is not shown begins a thread of its own."""
     tops = top_of(comments)
     found = {one.id: Thread(one) for one in comments if tops[one.id] == one.id}
     for one in comments:
@@ -35,16 +35,19 @@ def threads(comments: Sequence[CommentRecord]) -> list[Thread]:
 
 
 def comments_feed(site: Site, address: str, series: str | None, commented: Sequence[int]) -> bytes:
-    """An Atom feed of the newest comments on a series, or on all; ``commented`` are the places of the episodes."""
-    said: list[tuple[str, str, Comment]] = []
+    """Return an Atom feed of the newest comments on a series, or on all where ``series`` is None.
+
+    ``commented`` are the indexes of the episodes that have comments.
+    """
+    found: list[tuple[str, str, Comment]] = []
     for slug, one in site.series.items():
         if series in (None, slug):
-            said += [(one.address, one.title, comment) for comment in site.structure.comments(one.id)]
-            for place in commented:
-                entry = site.entries[place]
+            found += [(one.address, one.title, comment) for comment in site.structure.comments(one.id)]
+            for index in commented:
+                entry = site.entries[index]
                 if entry.series == slug:
-                    said += [(entry.address, entry.title, comment) for comment in site.structure.comments(entry.id)]
-    newest = sorted(said, key=lambda one: oldest_first(one[2]), reverse=True)[: feed_size(site.settings) or None]
+                    found += [(entry.address, entry.title, comment) for comment in site.structure.comments(entry.id)]
+    newest = sorted(found, key=lambda one: oldest_first(one[2]), reverse=True)[: feed_size(site.settings) or None]
     home = site.absolute(address) or ""
     title, identity = site.settings.title, f"{home}#comments"
     if series is not None:

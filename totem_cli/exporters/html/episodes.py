@@ -1,4 +1,4 @@
-"""The pages to read: a page for each series, where long in several, and one for each episode."""
+"""The pages of series, each split into several where it is long, and of episodes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NOTHING = Markup()
 
 
 class _Around(NamedTuple):
-    """What the page of an episode names beside it."""
+    """What the page of an episode links to: its neighbours in the series, its translations, its guests."""
 
     previous: ListItem | None
     following: ListItem | None
@@ -34,32 +34,33 @@ class _Around(NamedTuple):
     portraits: Sequence[Portrait]
 
 
-def _around(site: Site, places: Sequence[int], at: int) -> _Around:
-    """What is around the episode at ``places[at]``, of a series that is at ``places``."""
+def _around(site: Site, indexes: Sequence[int], position: int) -> _Around:
+    """What the page of ``indexes[position]`` links to; ``indexes`` are the episodes of its series."""
+    index = indexes[position]
     return _Around(
-        previous=site.entries[places[at - 1]] if at else None,
-        following=site.entries[places[at + 1]] if at + 1 < len(places) else None,
-        translations=[site.entries[other] for other in site.outline.translations.get(places[at], ())],
-        portraits=_portraits(site, places[at]),
+        previous=site.entries[indexes[position - 1]] if position else None,
+        following=site.entries[indexes[position + 1]] if position + 1 < len(indexes) else None,
+        translations=[site.entries[other] for other in site.outline.translations.get(index, ())],
+        portraits=_portraits(site, index),
     )
 
 
-def _portraits(site: Site, place: int) -> Sequence[Portrait]:
+def _portraits(site: Site, index: int) -> Sequence[Portrait]:
     if not site.portraits:
         return ()
-    pages = site.credits.pages(site.publication.episodes[place].guests)
+    pages = site.credits.pages(site.publication.episodes[index].guests)
     return [site.portraits[page] for page in pages if page in site.portraits]
 
 
-def episode_page(site: Site, series: SeriesRecord, places: Sequence[int], at: int) -> bytes:
-    """The page of the episode at ``places[at]``, of a series that is at ``places``."""
-    place, around = places[at], _around(site, places, at)
-    path = f"{site.entries[place].address}index.html"
-    root, language = root_of(path), site.entries[place].language
+def episode_page(site: Site, series: SeriesRecord, indexes: Sequence[int], position: int) -> bytes:
+    """Return the page of the episode ``indexes[position]``; ``indexes`` are the episodes of its series."""
+    index, around = indexes[position], _around(site, indexes, position)
+    path = f"{site.entries[index].address}index.html"
+    root, language = root_of(path), site.entries[index].language
     labels = site.labels(language)
-    shown = chapter(site, place, labels, root)
+    shown = chapter(site, index, labels, root)
     record = shown.episode
-    words = site.episode_view(place).description
+    description = site.episode_view(index).description
     form = form_for(site.settings, record)
     comments = site.comments(record.id)
     image = f"media/{shown.image.name}" if shown.image else None
@@ -67,9 +68,9 @@ def episode_page(site: Site, series: SeriesRecord, places: Sequence[int], at: in
         path,
         record.title,
         language=language,
-        description=words,
+        description=description,
         kind="article",
-        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, words, comments, image)),
+        jsonld=jsonld.script(jsonld.episode(record, series, site.absolute, description, comments, image)),
         feeds=site.feeds(series.address, series.title),
         form=form is not None,
         image=image,
@@ -101,7 +102,7 @@ def episode_page(site: Site, series: SeriesRecord, places: Sequence[int], at: in
 
 
 def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
-    """Number, date, duration and place of an episode, as far as they are known."""
+    """The number, date, duration and place of an episode, those of them that it has."""
     record, found = shown.episode, [shown.number]
     moment = record.date or record.published
     found.append(labels.time(moment) if moment else _NOTHING)
@@ -111,17 +112,16 @@ def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
 
 
 def _alternates(entry: ListItem, translations: Sequence[ListItem]) -> Sequence[Alternate]:
-    """The page in each language there is, itself too (HTML, 4.6.8.1; search engines want both ways)."""
+    """The page in each of its languages, its own included, as search engines require (HTML, 4.6.8.1)."""
     return [Alternate(one.language, one.address) for one in (entry, *translations)] if translations else ()
 
 
 def series_page(site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]]) -> bytes:
-    """One page of a series."""
+    """Return one page of a series; ``parts`` are the indexes of the episodes on each of its pages."""
     path = series_path(series.slug, number)
     root, language = root_of(path), site.language_of(series)
     labels = site.labels(language)
-    spoken = labels.language
-    chapters = [chapter(site, place, labels, root, prefix="", level=3) for place in parts[number]]
+    chapters = [chapter(site, index, labels, root, prefix="", level=3) for index in parts[number]]
     form = form_for(site.settings, series) if number == 0 else None
     comments = site.comments(series.id) if number == 0 else ()
     titles = [(shown.entry.title, shown.entry.number, shown.entry.address) for shown in chapters]
@@ -140,8 +140,8 @@ def series_page(site: Site, series: SeriesRecord, number: int, parts: Sequence[S
         view,
         series=series,
         language=language,
-        hosts=site.credits.people(series.hosts, spoken, root),
-        partners=site.credits.partners(series.partners, spoken, root),
+        hosts=site.credits.people(series.hosts, labels.language, root),
+        partners=site.credits.partners(series.partners, labels.language, root),
         introduction=prose(site, series.introduction_html, language, root),
         links=[named(link) for link in series.links],
         tags=site.tag_links(series.tags),

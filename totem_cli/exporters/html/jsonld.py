@@ -125,8 +125,8 @@ def series(
                 *(_organisation(partner) for partner in record.partners),
             ],
             "hasPart": [
-                _filled({"@type": "Episode", "name": title, "episodeNumber": number, "url": address(place)})
-                for title, number, place in episodes
+                _filled({"@type": "Episode", "name": title, "episodeNumber": number, "url": address(path)})
+                for title, number, path in episodes
             ],
         }
     )

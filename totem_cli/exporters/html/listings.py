@@ -1,4 +1,4 @@
-"""The pages to find things by: home, people, organisations, tags, questions."""
+"""The home page, and the pages that list people, organisations, tags and questions."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def home_page(site: Site, newest: Sequence[int]) -> bytes:
-    """The home page; ``newest`` are the places of the episodes that it names."""
+    """Return the home page; ``newest`` are the indexes of the episodes that it lists."""
     series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
-    series.sort(key=lambda one: not one[1])  # what has nothing to read comes last
-    shelves = [
+    series.sort(key=lambda one: not one[1])  # series without episodes come last
+    cards = [
         SeriesCard(
             record,
             site.language_of(record),
@@ -42,20 +42,20 @@ def home_page(site: Site, newest: Sequence[int]) -> bytes:
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
-    shown = [list_item_view(site, item, view.labels, "") for item in map(site.entries.__getitem__, newest)]
-    return site.html("home.html", view, shelves=shelves, newest=shown)
+    listed = list_items(site, newest, view.labels, "")
+    return site.html("home.html", view, shelves=cards, newest=listed)
 
 
-def _as_then(site: Site, appearance: AppearanceRecord) -> str:
-    """Host or guest, the role and organisations of that episode."""
+def _appearance_note(site: Site, appearance: AppearanceRecord) -> str:
+    """Host or guest, with the role and organisations of that episode."""
     kind = site.labels(site.language).text(appearance.kind)
     role = role_of(appearance)
     return f"{kind}, {role}" if role else kind
 
 
 def person_page(site: Site, key: str) -> bytes:
-    """The page of a person, by their key."""
-    places, person = site.outline.directory.appearing(key)
+    """Return the page of a person, by their key."""
+    indexes, person = site.outline.directory.appearing(key)
     image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
@@ -74,60 +74,60 @@ def person_page(site: Site, key: str) -> bytes:
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[
-            list_item_view(site, site.entries[place], view.labels, view.root, _as_then(site, appearance))
-            for place, appearance in zip(places, person.appearances, strict=True)
+            list_item_view(site, site.entries[index], view.labels, view.root, _appearance_note(site, appearance))
+            for index, appearance in zip(indexes, person.appearances, strict=True)
         ],
         image=image,
     )
 
 
 def organisation_page(site: Site, key: str) -> bytes:
-    """The page of an organisation, by its key."""
-    places, organisation = site.outline.directory.involved(key)
+    """Return the page of an organisation, by its key."""
+    indexes, organisation = site.outline.directory.involved(key)
     view = site.view(f"{organisation.address}index.html", organisation.name)
     found = []
-    for place in places:
+    for index in indexes:
         names = ", ".join(
-            f"{name} ({role})" if role else name for name, role in members(site.structure.rows[place], key, site.fold)
+            f"{name} ({role})" if role else name for name, role in members(site.structure.rows[index], key, site.fold)
         )
-        found.append(list_item_view(site, site.entries[place], view.labels, view.root, names))
+        found.append(list_item_view(site, site.entries[index], view.labels, view.root, names))
     return site.html("organisation.html", view, organisation=organisation, found=found)
 
 
 def tag_page(site: Site, key: str) -> bytes:
-    """The page of a tag, by its key."""
-    name, address, places = site.tags[key]
+    """Return the page of a tag, by its key."""
+    name, address, indexes = site.tags[key]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
-    entries = list_items(site, places, view.labels, view.root)
+    entries = list_items(site, indexes, view.labels, view.root)
     return site.html("tag.html", view, tag=name, entries=entries)
 
 
 def index_page(site: Site, section: str, rows: Sequence[IndexRow]) -> bytes:
-    """An alphabetical list."""
+    """Return an alphabetical list."""
     groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: _letter(site.fold(row[2])))]
     view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
     return site.html("index.html", view, section=section, groups=groups, count=len(rows))
 
 
 def _letter(folded: str) -> str:
-    """What a name is filed under: its first letter in an alphabet; digits, signs and other scripts each together."""
+    """The heading of a name: its first letter; one heading for digits, one for signs, one for other scripts."""
     first = folded[:1].upper()
     if first.isdigit():
         return "0–9"
     return "#" if not first.isalpha() else first if first < "\u1100" else "…"
 
 
-def questions_page(site: Site, number: int, count: int, places: Sequence[int]) -> bytes:
-    """One of so many pages of questions: those of the episodes at these places."""
+def questions_page(site: Site, number: int, count: int, indexes: Sequence[int]) -> bytes:
+    """Return page ``number`` of ``count`` pages of questions: those of the episodes at these indexes."""
     view = site.view(questions_path(number), site.labels(site.language).text("questions"))
-    asked = [(site.entries[place], site.publication.episodes[place].questions) for place in places]
-    groups = [(slug, list(group)) for slug, group in groupby(asked, key=lambda item: item[0].series)]
+    listed = [(site.entries[index], site.publication.episodes[index].questions) for index in indexes]
+    groups = [(slug, list(group)) for slug, group in groupby(listed, key=lambda item: item[0].series)]
     return site.html(
         "questions.html",
         view,
         groups=groups,
         series=site.series,
         number=number + 1,
-        addresses=[questions_path(place).removesuffix("index.html") for place in range(count)],
+        addresses=[questions_path(page).removesuffix("index.html") for page in range(count)],
     )

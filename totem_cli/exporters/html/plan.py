@@ -1,4 +1,4 @@
-"""The plan of a site: which pages it has and what each depends on, known without rendering anything."""
+"""The plan of a site: the keys of its pages and groups, made without rendering anything."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ CACHED_ENTRIES = 128
 
 
 def encoded(*parts: object) -> bytes:
-    """Any structs, tuples and texts as bytes for a key."""
+    """Return structs, tuples and strings as bytes for a key."""
     return msgspec.msgpack.encode(parts)
 
 
 class Plan(SiteStructure):
-    """The structure of a site, with the parts of its pages' keys."""
+    """The structure of a site, and what makes the keys of its pages and groups.
+
+    Methods that return bytes or strings return parts of keys: digests of what a page shows.
+    """
 
     @cached_property
     def site(self) -> Site:
-        """What renders the pages; loaded with the first that is."""
+        """The renderer of the pages, loaded when the first page is rendered."""
         from totem_cli.exporters.html.site import Site
 
         return Site(self)
@@ -49,7 +52,7 @@ class Plan(SiteStructure):
 
     @cached_property
     def shared(self) -> Mapping[str, str]:
-        """The parts of a key that every page has."""
+        """The site key by its parts: what every page of the site depends on."""
         theme = self.publication.theme
         files = [(name, theme[name]()) for name in sorted(theme) if name.startswith(TEMPLATES)]
         return group_key(
@@ -64,41 +67,41 @@ class Plan(SiteStructure):
 
     @cached_property
     def stamp(self) -> str:
-        """The same in one."""
+        """The site key in one string."""
         return combined(self.shared)
 
     def page(self, path: str, render: Callable[[], bytes], *parts: bytes | str) -> Page:
-        """A page whose key covers ``parts`` and all that the site's pages share."""
+        """Return a page whose key is made from ``parts``, its path and the site key."""
         return Page(path, key_of(self.stamp, path, *parts), render)
 
     def group(
         self, name: str, pages: Callable[[], Iterable[Page]], parts: Mapping[str, bytes | str], size: int = 1
     ) -> PageGroup:
-        """A group of ``size`` pages whose key covers ``parts`` and all that the site's pages share."""
+        """Return a group of ``size`` pages whose key is made from ``parts`` and the site key."""
         return PageGroup(name, {**self.shared, **group_key(**parts)}, pages, size)
 
-    def listed(self, places: Iterable[int]) -> bytes:
-        """What lists of the episodes at these places depend on in them."""
+    def listed(self, indexes: Iterable[int]) -> bytes:
+        """Return the list digests of these episodes."""
         rows = self.rows
-        return b"".join([rows[place].listed for place in places])
+        return b"".join([rows[index].listed for index in indexes])
 
-    def full(self, places: Iterable[int]) -> bytes:
-        """What pages depend on that show the episodes at these places whole."""
+    def full(self, indexes: Iterable[int]) -> bytes:
+        """Return the full digests of these episodes."""
         rows = self.rows
-        return b"".join([rows[place].full for place in places])
+        return b"".join([rows[index].full for index in indexes])
 
     @cached_property
     def titles(self) -> bytes:
-        """What lists say of series."""
+        """The titles of all series, which lists of episodes show."""
         return encoded([(one.slug, one.title, one.language) for one in self.series.values()])
 
-    def titles_at(self, places: Iterable[int]) -> bytes:
-        """What a list of the episodes at these places says of their series."""
-        slugs = dict.fromkeys(self.rows[place].series for place in places)
+    def titles_at(self, indexes: Iterable[int]) -> bytes:
+        """Return the titles of the series of these episodes, and whether lists show them."""
+        slugs = dict.fromkeys(self.rows[index].series for index in indexes)
         return encoded(len(self.series) > 1, [(self.series[slug].title, self.series[slug].language) for slug in slugs])
 
     def addresses(self, row: EpisodeRow) -> tuple[object, ...]:
-        """The addresses of the people, organisations and tags of an episode."""
+        """Return the addresses of the people, organisations and tags of an episode."""
         people, organisations = self._people, self.outline.directory.organisation_slugs
         names = [name for one in row.appearances for name in one.organisations]
         return (
@@ -108,7 +111,7 @@ class Plan(SiteStructure):
         )
 
     def series_addresses(self, series: Series) -> tuple[object, ...]:
-        """The same of a series."""
+        """Return the addresses of the people, organisations and tags of a series."""
         organisations = self.outline.directory.organisation_slugs
         names = [name for host in series.hosts for name in host.organisations]
         names += [partner.name for partner in series.partners]
@@ -123,15 +126,15 @@ class Plan(SiteStructure):
         return _People(self)
 
     def portraits(self, row: EpisodeRow) -> Sequence[bytes]:
-        """What the page of an episode tells of its guests who have a file."""
-        if not self._portrayed:
+        """Return the portraits of an episode's guests; see :mod:`~totem_cli.exporters.html.portraits`."""
+        if not self._portrait_parts:
             return ()
         names = self.outline.directory.names
         found = (names.person_of(one.name, one.person) for one in row.guests)
-        return [self._portrayed[one.slug] for one in found if one and one.slug in self._portrayed]
+        return [self._portrait_parts[one.slug] for one in found if one and one.slug in self._portrait_parts]
 
     @cached_property
-    def _portrayed(self) -> Mapping[str, bytes]:
+    def _portrait_parts(self) -> Mapping[str, bytes]:
         return {
             one.slug: encoded(one, repr(self.pictures[local_path(one.image, self.publication.media) or ""]))
             for one in self.publication.persons
@@ -139,9 +142,9 @@ class Plan(SiteStructure):
         }
 
     def shown(self, row: EpisodeRow) -> Sequence[str]:
-        """What pages of an episode depend on in the files under ``media/`` that it names.
+        """Return the files under ``media/`` that an episode names, with what its pages show of them.
 
-        It is all pictures where it is not clear which the recap shows.
+        Where a name matches no file, all pictures are included, since the recap may show any of them.
         """
         media = self.publication.media
         if not (row.media and media):
@@ -153,29 +156,29 @@ class Plan(SiteStructure):
         return found
 
     def recorded(self, row: EpisodeRow) -> Sequence[str]:
-        """What an entry of a feed depends on in the files under ``media/``: those that it names, with their digests."""
+        """Return the files under ``media/`` that an episode names, each with its digest, for feeds."""
         media = self.publication.media
         paths = (local_path(name, media) for name in row.media) if media else ()
         return [part for path in paths if path for part in (path, self.publication.media_digest(path))]
 
 
 class _People(dict[tuple[str, str | None], "str | None"]):
-    """The slug of whoever appears, by name and ``person`` key."""
+    """The slugs of people, by name and ``person`` key; None for those without a page. Each is looked up once."""
 
     def __init__(self, plan: Plan) -> None:
         self._directory = plan.outline.directory
 
-    def __missing__(self, known: tuple[str, str | None]) -> str | None:
-        self[known] = found = self._directory.person_slugs.get(self._directory.names.key_of(*known))
-        return found
+    def __missing__(self, person: tuple[str, str | None]) -> str | None:
+        self[person] = slug = self._directory.person_slugs.get(self._directory.names.key_of(*person))
+        return slug
 
 
 IndexRow: TypeAlias = tuple[str, str, str, str, int]
-"""A line of an alphabetical list: address, name, what it sorts by, a note, the number of episodes."""
+"""A line of an alphabetical list: address, name, sort name, note, number of episodes."""
 
 
 class FeedPlan(NamedTuple):
-    """A feed: where it stands, what it is called; ``id`` where that is not its address."""
+    """A feed of the site: its address, title, subtitle and language; ``id`` is its address where None."""
 
     address: str
     title: str

@@ -1,4 +1,4 @@
-"""What the search page looks through: scripts, because a page read from a disk may not fetch a file."""
+"""The search page and its index, which is made of scripts: a page read from a disk may not fetch other files."""
 
 from __future__ import annotations
 
@@ -25,59 +25,59 @@ PATH = "search/index.html"
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile("[\x20-\u0148\u014a-\u017f\u2010-\u2026]*")
-"""Letters that the page's script folds exactly as Python does."""
+"""Texts that the page's script folds exactly as Python does."""
 
 
-def search_page(site: Site, index: Sequence[str]) -> bytes:
-    """The search page, which without JavaScript lists everything; ``index`` are the paths of its index."""
+def search_page(site: Site, paths: Sequence[str]) -> bytes:
+    """Return the search page, which lists everything where there is no JavaScript; ``paths`` are its index's files."""
     labels = site.labels(site.language)
     view = site.view(PATH, labels.text("search"), scripts=[site.assets["search.js"][0]])
-    known: dict[str, Any] = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
-    known |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
-    known |= {"root": view.root, "language": labels.language, "index": index}
-    shelves = [
-        (record, [site.entries[place] for place in places])
-        for record, places in zip(site.series.values(), site.of_series.values(), strict=True)
+    settings: dict[str, Any] = {name: labels.text(name) for name in ("people", "episodes", "questions", "all")}
+    settings |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
+    settings |= {"root": view.root, "language": labels.language, "index": paths}
+    episodes_of_series = [
+        (record, [site.entries[index] for index in indexes])
+        for record, indexes in zip(site.series.values(), site.of_series.values(), strict=True)
     ]
-    return site.html("search.html", view, shelves=shelves, settings=msgspec.json.encode(known).decode())
+    return site.html("search.html", view, shelves=episodes_of_series, settings=msgspec.json.encode(settings).decode())
 
 
 def people_index(people: Sequence[tuple[str, str]]) -> bytes:
-    """The index of people: rows of slug and name."""
+    """Return the index of people: rows of slug and name."""
     return _script("people", 0, [(_short(slug, name), name) for slug, name in people], ())
 
 
-def episodes_index(site: Site, part: range, whole: bool, people: Sequence[tuple[str, str]]) -> bytes:
-    """The index of some episodes; with their recaps if ``whole``.
+def episodes_index(site: Site, part: range, with_recaps: bool, people: Sequence[tuple[str, str]]) -> bytes:
+    """Return the index of some episodes, which includes their recaps if ``with_recaps``.
 
-    A row is slug, title, its language where it is not the page's, where and when, guests, questions, other words. Where
-    and when is the place in a list of what many rows share: the series' slug, and the words that say both. A guest is
-    the place in the list of people; a name where it is none of theirs.
+    A row is slug, title, its language where it is not the page's, a note, guests, questions, other words; empty values
+    at its end are left out. The note is a number in a list that the rows share, of series' slugs with the text that
+    shows series and date. A guest is a number in the index of people, or a name that is not in it.
     """
     numbers = {name: number for number, (_, name) in enumerate(people)}
     shared: dict[tuple[str, str], int] = {}
-    rows = [_row(site, place, whole, numbers, shared) for place in part]
+    rows = [_row(site, index, with_recaps, numbers, shared) for index in part]
     return _script("episodes", part[0], rows, tuple(shared))
 
 
 def _row(
-    site: Site, place: int, whole: bool, numbers: Mapping[str, int], shared: dict[tuple[str, str], int]
+    site: Site, index: int, with_recaps: bool, numbers: Mapping[str, int], shared: dict[tuple[str, str], int]
 ) -> Sequence[Any]:
-    """The row of the episode at ``place``; what ``shared`` lacks is added there."""
-    entry, episode = site.entries[place], site.publication.episodes[place]
+    """The row of the episode at ``index``; its note is added to ``shared`` where it is not there yet."""
+    entry, episode = site.entries[index], site.publication.episodes[index]
     labels, series = site.labels(site.language), site.titles.get(entry.series)
     when = labels.date(entry.moment).unescape() if entry.moment else ""
     note = (entry.series, " · ".join(filter(None, (series.title if series else "", when))))
     words = _words(episode)
-    if whole:
-        words.append(unescape(_TAG.sub(" ", site.read(place).recap_html)))
+    if with_recaps:
+        words.append(unescape(_TAG.sub(" ", site.read(index).recap_html)))
     row: list[Any] = [
         _short(episode.slug, entry.title),
-        _set(site, entry.title, entry.language),
+        _spaced(site, entry.title, entry.language),
         entry.language if entry.language != labels.language else "",
         shared.setdefault(note, len(shared)),
         [numbers.get(name, name) for name in entry.guests],
-        [_set(site, question.text, entry.language) for question in episode.questions],
+        [_spaced(site, question.text, entry.language) for question in episode.questions],
         _distinct(words, " ".join((entry.title, *entry.guests))),
     ]
     while not row[-1]:
@@ -90,24 +90,24 @@ def _script(kind: str, start: int, rows: Sequence[Any], shared: Sequence[Any]) -
 
 
 def _short(slug: str, title: str) -> str:
-    """A slug without what the page's script makes of the title: ``01-*`` for that with ``01-`` before it."""
+    """A slug without the part that the page's script makes from the title: ``01-*`` for ``01-`` and that part."""
     made = "-".join(_WORD.findall(fold(title))) if _PLAIN.fullmatch(title) else ""
     return f"{slug.removesuffix(made)}*" if made and slug.endswith(made) else slug
 
 
-def _distinct(texts: Sequence[str], known: str) -> str:
-    """The words of texts, folded, each once, but those that are ``known``."""
-    there = {*_WORD.findall(fold(known))}
+def _distinct(texts: Sequence[str], without: str) -> str:
+    """The words of texts, folded, each once; the words of ``without`` are left out."""
+    there = {*_WORD.findall(fold(without))}
     return " ".join(word for word in dict.fromkeys(_WORD.findall(fold(" ".join(texts)))) if word not in there)
 
 
-def _set(site: Site, text: str, language: str) -> str:
+def _spaced(site: Site, text: str, language: str) -> str:
     """Text with the spacing of its language, as plain text."""
     return str(site.typo(text, language).unescape())
 
 
 def _words(episode: Episode) -> list[str]:
-    """What of an episode may be looked for, and is neither shown in a result nor its recap."""
+    """The texts of an episode that are searched, besides those that a result shows and the recap."""
     words = [episode.subtitle or "", (episode.summary or "")[:SUMMARY], *episode.tags]
     for person in (*episode.hosts, *episode.guests):
         words += [person.role or "", *person.organisations]

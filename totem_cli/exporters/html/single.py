@@ -46,8 +46,8 @@ def single_page(site: Site) -> bytes:
                 partners=credit.partners(series.partners, spoken, ""),
                 introduction=prose(site, series.introduction_html, language, ""),
                 chapters=[
-                    chapter(site, place, labels, "", prefix=f"{slug}-", level=4, alone=credit)
-                    for place in site.of_series[slug]
+                    chapter(site, index, labels, "", prefix=f"{slug}-", level=4, alone=credit)
+                    for index in site.of_series[slug]
                 ],
             )
         )

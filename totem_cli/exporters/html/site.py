@@ -79,7 +79,7 @@ class Site:
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
-        """Every tag, folded, in alphabetical order: first spelling, address, places of its episodes."""
+        """Every tag, folded, in alphabetical order: first spelling, address, indexes of its episodes."""
         return {key: (*known, self.outline.tagged[key]) for key, known in self.outline.tags.items()}
 
     @cached_property

@@ -50,7 +50,7 @@ class SiteStructure:
 
     @cached_property
     def of_series(self) -> Mapping[str, Sequence[int]]:
-        """The places of each series' episodes, in reading order."""
+        """The indexes of each series' episodes, in reading order."""
         return {slug: self.outline.places.get(slug, ()) for slug in self.series}
 
     @cached_property

@@ -1,1 +1,1 @@
-"""The page groups of the site: which there are, and what their keys are made of. Nothing is rendered here."""
+"""The page groups of the site and their keys. Nothing is rendered here."""

@@ -1,4 +1,4 @@
-"""The groups of the files that a site needs besides its pages, and of what depends on all other pages."""
+"""The groups of assets, media, comments' feeds, records and sitemap, and of the pages at old addresses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COMMENTS = "comments.xml"
 
 
 def groups(plan: Plan) -> Iterator[PageGroup | LastGroup]:
-    """Assets, media, comments' feeds, records, the sitemap; then the pages at old addresses."""
+    """Yield these groups; that of old addresses is the last, since any other page takes precedence."""
     yield plan.group("assets", partial(_assets, plan), {}, len(plan.assets) + 2)
     media = plan.publication.media
     if media:
@@ -45,7 +45,7 @@ def groups(plan: Plan) -> Iterator[PageGroup | LastGroup]:
 
 
 def _assets(plan: Plan) -> Iterator[Page]:
-    """What stands at fixed names, then the assets."""
+    """The 404 page and ``robots.txt``, then the assets."""
     yield plan.page("404.html", partial(_not_found, plan))
     yield plan.page("robots.txt", partial(_robots, plan))
     for address, content in plan.assets.values():
@@ -78,40 +78,40 @@ def _robots(plan: Plan) -> bytes:
 
 
 def _comments(plan: Plan) -> Iterator[PageGroup]:
-    """Feeds of the newest comments: of each series, and of all; only where there are any."""
+    """The feeds of comments, of each series and of all, where there are comments."""
     if not (plan.settings.base_url and plan.publication.comments):
         return
-    commented = [place for place, row in enumerate(plan.rows) if plan.comments(row.id)]
-    everything = False
+    commented = [index for index, row in enumerate(plan.rows) if plan.comments(row.id)]
+    has_comments = False
     for slug, series in plan.series.items():
-        places = [place for place in commented if plan.rows[place].series == slug]
-        if places or plan.comments(series.id):
-            everything = True
-            yield _comments_group(plan, f"comments/{slug}", f"{slug}/", slug, places)
-    if everything:
+        indexes = [index for index in commented if plan.rows[index].series == slug]
+        if indexes or plan.comments(series.id):
+            has_comments = True
+            yield _comments_group(plan, f"comments/{slug}", f"{slug}/", slug, indexes)
+    if has_comments:
         yield _comments_group(plan, "comments", "", None, commented)
 
 
-def _comments_group(plan: Plan, name: str, address: str, slug: str | None, places: Sequence[int]) -> PageGroup:
+def _comments_group(plan: Plan, name: str, address: str, slug: str | None, indexes: Sequence[int]) -> PageGroup:
     series = [one for one in plan.series.values() if slug in (None, one.slug)]
-    said = [plan.comments(one.id) for one in series], [plan.comments(plan.rows[place].id) for place in places]
+    comments = [plan.comments(one.id) for one in series], [plan.comments(plan.rows[index].id) for index in indexes]
     titles = [(one.id, one.slug, one.title) for one in series]
-    parts = {"comments": encoded(*said), "titles": encoded(titles, plan.listed(places))}
+    parts = {"comments": encoded(*comments), "titles": encoded(titles, plan.listed(indexes))}
 
     def pages() -> Iterator[Page]:
-        yield plan.page(f"{address}{COMMENTS}", partial(_comments_feed, plan, address, slug, places), *parts.values())
+        yield plan.page(f"{address}{COMMENTS}", partial(_comments_feed, plan, address, slug, indexes), *parts.values())
 
     return plan.group(name, pages, parts)
 
 
-def _comments_feed(plan: Plan, address: str, slug: str | None, places: Sequence[int]) -> bytes:
+def _comments_feed(plan: Plan, address: str, slug: str | None, indexes: Sequence[int]) -> bytes:
     from totem_cli.exporters.html.comments import comments_feed
 
-    return comments_feed(plan.site, address, slug, places)
+    return comments_feed(plan.site, address, slug, indexes)
 
 
 def _records(plan: Plan) -> Iterator[PageGroup]:
-    """The records of series, the head of all, the schema. Those of episodes and people are with their pages."""
+    """The records of series and of the archive, and the schema. Those of episodes and people are with their pages."""
     for slug, series in plan.series.items():
         parts = {"series": encoded(series), "episodes": plan.full(plan.of_series[slug])}
         yield plan.group(f"api/{slug}", partial(_record, plan, f"api/{slug}/index.json", slug, parts), parts)
@@ -140,10 +140,7 @@ def _schema(plan: Plan) -> Iterator[Page]:
 
 
 def _sitemap(plan: Plan) -> PageGroup:
-    """The sitemap (sitemaps.org 0.9).
-
-    One file may name 50,000 addresses: of a larger site there are several, and ``sitemap.xml`` names those.
-    """
+    """The sitemap (sitemaps.org 0.9); several with ``sitemap.xml`` as their index for a large site."""
     rows = [*_addresses(plan)]
 
     def pages() -> Iterator[Page]:
@@ -162,7 +159,7 @@ def _sitemap(plan: Plan) -> PageGroup:
 
 
 def _addresses(plan: Plan) -> Iterator[tuple[str, str | None]]:
-    """The address of each page to read, and when it changed, which is known of an episode's."""
+    """The address of each page, with the date of its last change for pages of episodes."""
     for slug in plan.series:
         for number, part in enumerate(parts_of(plan, slug)):
             yield from ((row.address, row.updated or row.published) for row in map(plan.rows.__getitem__, part))
@@ -182,25 +179,27 @@ def _addresses(plan: Plan) -> Iterator[tuple[str, str | None]]:
 
 
 def _written_sitemap(plan: Plan, kind: str, named: Sequence[tuple[str, str | None]]) -> bytes:
-    """A list of pages (``url``) or of sitemaps (``sitemap``), each with its address and when it changed, if known."""
+    """A sitemap of pages (``url``) or of sitemaps (``sitemap``), each with its address and date of change or None."""
     lines = []
     for address, changed in named:
-        said = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
-        lines.append(f"<{kind}><loc>{escape(absolute(plan.settings.base_url, address) or '')}</loc>{said}</{kind}>\n")
-    whole = "urlset" if kind == "url" else "sitemapindex"
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return f"{head}{''.join(lines)}</{whole}>\n".encode()
+        lastmod = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
+        lines.append(
+            f"<{kind}><loc>{escape(absolute(plan.settings.base_url, address) or '')}</loc>{lastmod}</{kind}>\n"
+        )
+    root = "urlset" if kind == "url" else "sitemapindex"
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{''.join(lines)}</{root}>\n".encode()
 
 
 # Old addresses
 
 
 def _last(plan: Plan) -> Iterator[LastGroup]:
-    """Pages where withdrawn episodes were, and at each old address; any other page comes before these."""
+    """The group of pages at the addresses of withdrawn episodes and at old addresses."""
     withdrawn = plan.publication.withdrawn
-    moved = [place for place, row in enumerate(plan.rows) if row.aliases]
+    moved = [index for index, row in enumerate(plan.rows) if row.aliases]
     if withdrawn or moved:
-        aliases = [(plan.rows[place].address, plan.rows[place].aliases) for place in moved]
+        aliases = [(plan.rows[index].address, plan.rows[index].aliases) for index in moved]
         key = group_key(
             withdrawn=encoded(withdrawn, [plan.series.get(stone.series) for stone in withdrawn]),
             aliases=encoded(aliases),
@@ -211,21 +210,21 @@ def _last(plan: Plan) -> Iterator[LastGroup]:
 
 def _old_pages(plan: Plan, moved: Sequence[int], paths: Collection[str]) -> Iterator[Page]:
     taken = {*paths}
-    known: dict[str, tuple[str, str]] = {}
+    titles: dict[str, tuple[str, str]] = {}
     aliases = []
-    for place in moved:
-        entry = plan.entries[place]
-        known[entry.address] = entry.title, entry.language
-        aliases += [(entry.series, alias, entry.address) for alias in plan.rows[place].aliases]
+    for index in moved:
+        entry = plan.entries[index]
+        titles[entry.address] = entry.title, entry.language
+        aliases += [(entry.series, alias, entry.address) for alias in plan.rows[index].aliases]
     for stone in plan.publication.withdrawn:
         path = f"{stone.address}index.html"
         if path not in taken:
             taken.add(path)
             yield plan.page(path, partial(_tombstone, plan, stone), encoded(stone, plan.series.get(stone.series)))
-        known.setdefault(stone.address, ("", stone.language or plan.language))
+        titles.setdefault(stone.address, ("", stone.language or plan.language))
         aliases += [(stone.series, alias, stone.address) for alias in stone.aliases]
     for path, address in redirects(aliases, taken).items():
-        title, language = known[address]
+        title, language = titles[address]
         yield plan.page(
             path, partial(_redirect, plan, path, address, title, language), encoded(address, title, language)
         )

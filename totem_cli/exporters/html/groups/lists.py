@@ -1,4 +1,4 @@
-"""The groups of pages to find things by: home, people, organisations, tags, questions, search."""
+"""The groups of the home page, of lists (people, organisations, tags, questions), and of the search."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from totem_cli.exporters.html.structure import questions_path
 from totem_cli.publishing.page import Page, PageGroup, key_of
 
 NEWEST = 10
-"""Episodes that the home page names as the newest."""
+"""Episodes that the home page lists as the newest."""
 
 BUCKETS = 64
-"""Groups of people, of organisations, of tags: each has its group by its address, so that a new one moves none."""
+"""Groups of people, of organisations, of tags. A hash of the address chooses one, so that additions move nothing."""
 
 WITH_RECAPS = 300
-"""Up to so many episodes recaps are searched too; beyond, the index would grow past what a page should load."""
+"""Up to so many episodes the search index includes recaps; with more it would be too large for a page to load."""
 
 CHUNK = 1000
-"""Episodes in one file of the index for searches: an edit makes one of them anew."""
+"""Episodes in one file of the search index, so that an edit changes one file of several."""
 
 SEARCH_INDEX = "assets/search-"
 
 
 def groups(plan: Plan) -> Iterator[PageGroup]:
-    """Home, then each kind of list with its index, the questions, the search."""
+    """Yield the groups of the home page, of each kind of list with its index, of the questions, of the search."""
     yield _home(plan)
     for section in (_people(plan), _organisations(plan), _tags(plan)):
         yield plan.group(section.name, partial(_index_pages, plan, section), {"index": encoded(section.rows)})
@@ -54,23 +54,24 @@ def _home(plan: Plan) -> PageGroup:
 
 
 class Item(NamedTuple):
-    """One of a section: its key, its address, the places of its episodes."""
+    """A person, organisation or tag: its key, its address, the indexes of its episodes."""
 
     key: str
     address: str
-    places: Sequence[int]
+    indexes: Sequence[int]
 
 
 class Section(NamedTuple):
-    """People, organisations or tags: the rows of their index, each of them, and what its page depends on besides.
+    """People, organisations or tags: the rows of their index, and the items.
 
-    ``page`` names the function that renders one, ``record`` that of its record; ``feeds`` says whether each has feeds.
+    ``item_key`` returns the part of an item's key for what its page shows besides list items. ``page`` is the name of
+    the function that renders an item's page, ``record`` of that for its record. ``feeds`` are by the item's address.
     """
 
     name: str
     rows: Sequence[IndexRow]
     items: Sequence[Item]
-    told: Callable[[Item], bytes]
+    item_key: Callable[[Item], bytes]
     page: str
     record: str | None
     feeds: Mapping[str, FeedPlan]
@@ -83,18 +84,18 @@ def _people(plan: Plan) -> Section:
     for key in directory.person_keys:
         person, slug = directory.people[key], directory.person_slugs[key]
         appearances, address = directory.appearances[key], f"people/{slug}/"
-        items.append(Item(key, address, [place for place, *_ in appearances]))
-        count = len({place for place, *_ in appearances})
+        items.append(Item(key, address, [index for index, *_ in appearances]))
+        count = len({index for index, *_ in appearances})
         rows.append((address, person.name, person.sort_name or person.name, role_of(appearances[-1][2]), count))
 
-    def told(item: Item) -> bytes:
+    def item_key(item: Item) -> bytes:
         person = directory.people[item.key]
         image = plan.pictures[local_path(person.image, plan.publication.media) or ""] if person.image else None
         appearances = [one[1:] for one in directory.appearances[item.key]]
         return encoded(person, appearances, repr(image), plan.pictures.key(person.biography))
 
     feeds = _feeds(plan, rows) if plan.settings.feeds.people else {}
-    return Section("people", rows, items, told, "person_page", "person_record", feeds)
+    return Section("people", rows, items, item_key, "person_page", "person_record", feeds)
 
 
 def _organisations(plan: Plan) -> Section:
@@ -104,29 +105,29 @@ def _organisations(plan: Plan) -> Section:
         for key in directory.organisation_keys
     ]
     names = directory.organisations
-    rows = [(item.address, names[item.key], names[item.key], "", len(item.places)) for item in items]
+    rows = [(item.address, names[item.key], names[item.key], "", len(item.indexes)) for item in items]
 
-    def told(item: Item) -> bytes:
-        found = [members(plan.rows[place], item.key, plan.folded) for place in item.places]
+    def item_key(item: Item) -> bytes:
+        found = [members(plan.rows[index], item.key, plan.folded) for index in item.indexes]
         return encoded(names[item.key], found)
 
-    return Section("organisations", rows, items, told, "organisation_page", "organisation_record", {})
+    return Section("organisations", rows, items, item_key, "organisation_page", "organisation_record", {})
 
 
 def _tags(plan: Plan) -> Section:
     tags = plan.outline.tags
     items = [Item(key, address, plan.outline.tagged[key]) for key, (_, address) in tags.items()]
-    rows = [(item.address, tags[item.key][0], tags[item.key][0], "", len(item.places)) for item in items]
+    rows = [(item.address, tags[item.key][0], tags[item.key][0], "", len(item.indexes)) for item in items]
 
-    def told(item: Item) -> bytes:
+    def item_key(item: Item) -> bytes:
         return encoded(tags[item.key][0])
 
     feeds = _feeds(plan, rows) if plan.settings.feeds.tags else {}
-    return Section("tags", rows, items, told, "tag_page", None, feeds)
+    return Section("tags", rows, items, item_key, "tag_page", None, feeds)
 
 
 def _feeds(plan: Plan, rows: Iterable[IndexRow]) -> Mapping[str, FeedPlan]:
-    """The feeds of those in an index, by address."""
+    """The feeds of the items of an index, by address."""
     if not plan.settings.base_url:
         return {}
     title = plan.settings.title
@@ -137,18 +138,18 @@ def _buckets(plan: Plan, section: Section) -> Iterator[PageGroup]:
     found: dict[int, list[Item]] = {}
     for item in section.items:
         found.setdefault(crc32(item.address.encode()) % BUCKETS, []).append(item)
-    each = 1 + (plan.settings.html.api and section.record is not None)
+    pages_per_item = 1 + (plan.settings.html.api and section.record is not None)
     for number, items in sorted(found.items()):
-        places = [place for item in items for place in item.places]
+        indexes = [index for item in items for index in item.indexes]
         yield plan.group(
             f"{section.name}/{number:02}",
             partial(_item_pages, plan, section, items),
             {
-                "names": encoded([(item.address, section.told(item)) for item in items]),
-                "episodes": plan.listed(places),
+                "names": encoded([(item.address, section.item_key(item)) for item in items]),
+                "episodes": plan.listed(indexes),
                 "titles": plan.titles,
             },
-            len(items) * each,
+            len(items) * pages_per_item,
         )
         if section.feeds:
             yield _derived_feeds(plan, section, number, items)
@@ -156,24 +157,24 @@ def _buckets(plan: Plan, section: Section) -> Iterator[PageGroup]:
 
 def _item_pages(plan: Plan, section: Section, items: Sequence[Item]) -> Iterator[Page]:
     for item in items:
-        told, path = section.told(item), f"{item.address}index.html"
+        key, path = section.item_key(item), f"{item.address}index.html"
         render = partial(_render, section.page, plan, item.key)
-        yield plan.page(path, render, told, plan.titles_at(item.places), plan.listed(item.places))
+        yield plan.page(path, render, key, plan.titles_at(item.indexes), plan.listed(item.indexes))
         if plan.settings.html.api and section.record:
-            ids = encoded([plan.rows[place].id for place in item.places])
+            ids = encoded([plan.rows[index].id for index in item.indexes])
             record = partial(_record, section.record, plan, item.key)
-            yield plan.page(f"api/{item.address}index.json", record, told, ids)
+            yield plan.page(f"api/{item.address}index.json", record, key, ids)
 
 
 def _derived_feeds(plan: Plan, section: Section, number: int, items: Sequence[Item]) -> PageGroup:
     """The feeds of some people or tags."""
-    feeds = [(section.feeds[item.address], item.places) for item in items]
+    feeds = [(section.feeds[item.address], item.indexes) for item in items]
     keys = [feed_key(plan, *feed) for feed in feeds]
     parts = {name: encoded([key[name] for key in keys]) for name in keys[0]}
 
     def pages() -> Iterator[Page]:
-        for feed, places in feeds:
-            yield from feed_files(plan, feed, places)
+        for feed, indexes in feeds:
+            yield from feed_files(plan, feed, indexes)
 
     return plan.group(f"feeds/{section.name}/{number:02}", pages, parts, 3 * len(items))
 
@@ -184,28 +185,28 @@ def _index_pages(plan: Plan, section: Section) -> Iterator[Page]:
 
 
 def _questions(plan: Plan) -> Iterator[PageGroup]:
-    asked, size = plan.outline.asked, plan.settings.html.page_size
-    parts = [asked[start : start + size] for start in range(0, len(asked), size)] or [asked]
-    for number, places in enumerate(parts):
+    indexes, size = plan.outline.asked, plan.settings.html.page_size
+    parts = [indexes[start : start + size] for start in range(0, len(indexes), size)] or [indexes]
+    for number, part in enumerate(parts):
         yield plan.group(
             f"questions/{number}",
-            partial(_question_pages, plan, number, len(parts), places),
+            partial(_question_pages, plan, number, len(parts), part),
             {
                 "counts": encoded(number, len(parts)),
-                "questions": b"".join([plan.rows[place].metadata for place in places]),
-                "titles": plan.titles_at(places),
+                "questions": b"".join([plan.rows[index].metadata for index in part]),
+                "titles": plan.titles_at(part),
             },
         )
 
 
-def _question_pages(plan: Plan, number: int, count: int, places: Sequence[int]) -> Iterator[Page]:
-    questions = [plan.publication.episodes[place].questions for place in places]
+def _question_pages(plan: Plan, number: int, count: int, indexes: Sequence[int]) -> Iterator[Page]:
+    questions = [plan.publication.episodes[index].questions for index in indexes]
     yield plan.page(
         questions_path(number),
-        partial(_render, "questions_page", plan, number, count, places),
+        partial(_render, "questions_page", plan, number, count, indexes),
         encoded(number, count, questions),
-        plan.titles_at(places),
-        plan.listed(places),
+        plan.titles_at(indexes),
+        plan.listed(indexes),
     )
 
 
@@ -213,10 +214,10 @@ def _question_pages(plan: Plan, number: int, count: int, places: Sequence[int]) 
 
 
 def _search(plan: Plan) -> Iterator[PageGroup]:
-    """The files of the index, of people, then of a thousand episodes each, and the page that names them."""
+    """The groups of the search index, one of people and one for each ``CHUNK`` episodes, and of the search page."""
     if not plan.settings.html.search:
         return
-    whole = len(plan.rows) <= WITH_RECAPS
+    with_recaps = len(plan.rows) <= WITH_RECAPS
     directory = plan.outline.directory
     people = [(directory.person_slugs[key], directory.people[key].name) for key in directory.person_keys]
     named = encoded(people)
@@ -224,29 +225,29 @@ def _search(plan: Plan) -> Iterator[PageGroup]:
     found = [(_index_page(plan, "people", partial(_people_index, people), named), {"people": named})]
     for start in range(0, len(plan.rows), CHUNK):
         part = range(start, min(start + CHUNK, len(plan.rows)))
-        rows = [plan.rows[place] for place in part]
-        digests = b"".join([row.full if whole else row.metadata for row in rows])
+        rows = [plan.rows[index] for index in part]
+        digests = b"".join([row.full if with_recaps else row.metadata for row in rows])
         parts = {"people": named, "titles": titles, "first": encoded(start), "episodes": digests}
-        page = _index_page(plan, "episodes", partial(_episodes_index, plan, part, whole, people), *parts.values())
+        page = _index_page(plan, "episodes", partial(_episodes_index, plan, part, with_recaps, people), *parts.values())
         found.append((page, parts))
     for number, (page, parts) in enumerate(found):
         yield plan.group(f"search/{number}", partial(list, (page,)), parts)
     names = [page.path for page, _ in found]
-    known = {"index": encoded(names), "titles": plan.titles, "episodes": plan.listed(range(len(plan.rows)))}
+    page_parts = {"index": encoded(names), "titles": plan.titles, "episodes": plan.listed(range(len(plan.rows)))}
 
     def pages() -> Iterator[Page]:
-        yield plan.page("search/index.html", partial(_search_page, plan, names), *known.values())
+        yield plan.page("search/index.html", partial(_search_page, plan, names), *page_parts.values())
 
-    yield plan.group("search", pages, known)
+    yield plan.group("search", pages, page_parts)
 
 
 def _index_page(plan: Plan, name: str, render: Callable[[], bytes], *parts: bytes) -> Page:
-    """One file of the index, named after what it depends on."""
+    """One file of the index, named after its key."""
     key = key_of(plan.stamp, *parts)
     return Page(f"{SEARCH_INDEX}{name}.{key[:8]}.js", key, render)
 
 
-# What renders them
+# Rendering
 
 
 def _render(function: str, plan: Plan, *arguments: object) -> bytes:
@@ -269,10 +270,10 @@ def _people_index(people: Sequence[tuple[str, str]]) -> bytes:
     return people_index(people)
 
 
-def _episodes_index(plan: Plan, part: range, whole: bool, people: Sequence[tuple[str, str]]) -> bytes:
+def _episodes_index(plan: Plan, part: range, with_recaps: bool, people: Sequence[tuple[str, str]]) -> bytes:
     from totem_cli.exporters.html.search_index import episodes_index
 
-    return episodes_index(plan.site, part, whole, people)
+    return episodes_index(plan.site, part, with_recaps, people)
 
 
 def _search_page(plan: Plan, names: Sequence[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""The groups of pages to read: some episodes of a series, with the page of the series that shows them; its feeds."""
+"""The groups of a series: some of its episodes with the page of the series that shows them; its feeds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEED_FILES = ("feed.xml", "atom.xml", "feed.json")
 
 
 def groups(plan: Plan) -> Iterator[PageGroup]:
-    """The pages of each series, part by part, then its feeds, whose episodes are then still at hand."""
+    """Yield the groups of each series, then its feeds, whose episodes are then still cached."""
     for slug, series in plan.series.items():
         parts = parts_of(plan, slug)
         for number in range(len(parts)):
@@ -33,9 +33,9 @@ def groups(plan: Plan) -> Iterator[PageGroup]:
 
 
 def parts_of(plan: Plan, slug: str) -> Sequence[Sequence[int]]:
-    """The places of a series' episodes, as many together as one of its pages shows."""
-    size, places = plan.settings.html.page_size, plan.of_series[slug]
-    return [places[start : start + size] for start in range(0, len(places), size)] or [[]]
+    """Return the indexes of a series' episodes, those on each of its pages together."""
+    size, indexes = plan.settings.html.page_size, plan.of_series[slug]
+    return [indexes[start : start + size] for start in range(0, len(indexes), size)] or [[]]
 
 
 class _Part:
@@ -48,17 +48,17 @@ class _Part:
         self.number = number
         self.part = parts[number]
         self.first = number * plan.settings.html.page_size
-        self.places = plan.of_series[series.slug]
+        self.indexes = plan.of_series[series.slug]
 
     def group(self) -> PageGroup:
-        plan, rows = self.plan, [self.plan.rows[place] for place in self.part]
+        plan, rows = self.plan, [self.plan.rows[index] for index in self.part]
         api = plan.settings.html.api
         parts = {
             "series": self._series(),
-            "counts": encoded(len(self.parts), len(self.places), self.number),
+            "counts": encoded(len(self.parts), len(self.indexes), self.number),
             "episodes": plan.full(self.part),
-            "neighbours": encoded(plan.listed(self._beside(0)), plan.listed(self._beside(len(rows) - 1))),
-            "translations": encoded([plan.listed(plan.outline.translations.get(place, ())) for place in self.part]),
+            "neighbours": encoded(plan.listed(self._neighbours(0)), plan.listed(self._neighbours(len(rows) - 1))),
+            "translations": encoded([plan.listed(plan.outline.translations.get(index, ())) for index in self.part]),
             "portraits": encoded(list(map(plan.portraits, rows))),
             "addresses": encoded(list(map(plan.addresses, rows))),
             "comments": encoded([plan.comments(row.id) for row in rows], self._comments()),
@@ -68,17 +68,17 @@ class _Part:
 
     def pages(self) -> Iterator[Page]:
         plan, slug = self.plan, self.series.slug
-        shown = [self._chapter(place) for place in self.part]
-        for at, place in enumerate(self.part):
-            row = plan.rows[place]
+        shown = [self._chapter(index) for index in self.part]
+        for position, index in enumerate(self.part):
+            row = plan.rows[index]
             around = encoded(
-                self._around(self.first + at), plan.portraits(row), self.series.title, self.series.language
+                self._around(self.first + position), plan.portraits(row), self.series.title, self.series.language
             )
             path = f"{row.address}index.html"
-            yield plan.page(path, partial(_episode, plan, slug, self.first + at), shown[at], around)
+            yield plan.page(path, partial(_episode, plan, slug, self.first + position), shown[position], around)
             if plan.settings.html.api:
-                yield plan.page(f"api/{row.address}index.json", partial(_record, plan, place), row.full)
-        counts = encoded(len(self.parts), len(self.places), self.number)
+                yield plan.page(f"api/{row.address}index.json", partial(_record, plan, index), row.full)
+        counts = encoded(len(self.parts), len(self.indexes), self.number)
         render = partial(_series, plan, slug, self.number, self.parts)
         yield plan.page(series_path(slug, self.number), render, self._series(), counts, self._comments(), *shown)
 
@@ -89,28 +89,30 @@ class _Part:
     def _comments(self) -> bytes:
         return encoded(self.plan.comments(self.series.id)) if self.number == 0 else b""
 
-    def _chapter(self, place: int) -> bytes:
-        """What a page depends on that shows an episode whole."""
-        plan, row = self.plan, self.plan.rows[place]
+    def _chapter(self, index: int) -> bytes:
+        """The part of a key for an episode that is shown with its recap."""
+        plan, row = self.plan, self.plan.rows[index]
         return encoded(row.full, plan.addresses(row), plan.comments(row.id), plan.shown(row))
 
-    def _beside(self, at: int) -> Sequence[int]:
-        """The places before and after one of the part, which is at ``at``."""
-        at += self.first
-        return [self.places[near] for near in (at - 1, at + 1) if 0 <= near < len(self.places)]
+    def _neighbours(self, position: int) -> Sequence[int]:
+        """The indexes of the episodes before and after the one at a position of the part."""
+        position += self.first
+        return [self.indexes[near] for near in (position - 1, position + 1) if 0 <= near < len(self.indexes)]
 
-    def _around(self, at: int) -> list[tuple[object, ...] | None]:
-        """What the page of an episode names: those before and after it, its translations."""
-        places = [self.places[near] if 0 <= near < len(self.places) else None for near in (at - 1, at + 1)]
-        named = [*places, *self.plan.outline.translations.get(self.places[at], ())]
-        entries = (None if place is None else self.plan.entries[place] for place in named)
+    def _around(self, position: int) -> list[tuple[object, ...] | None]:
+        """The part of a key for the neighbours and translations of the episode at a position of the series."""
+        indexes = [
+            self.indexes[near] if 0 <= near < len(self.indexes) else None for near in (position - 1, position + 1)
+        ]
+        named = [*indexes, *self.plan.outline.translations.get(self.indexes[position], ())]
+        entries = (None if index is None else self.plan.entries[index] for index in named)
         return [one and (one.address, one.title, one.number, one.language) for one in entries]
 
 
-def _episode(plan: Plan, slug: str, at: int) -> bytes:
+def _episode(plan: Plan, slug: str, position: int) -> bytes:
     from totem_cli.exporters.html.episodes import episode_page
 
-    return episode_page(plan.site, plan.site.series[slug], plan.of_series[slug], at)
+    return episode_page(plan.site, plan.site.series[slug], plan.of_series[slug], position)
 
 
 def _series(plan: Plan, slug: str, number: int, parts: Sequence[Sequence[int]]) -> bytes:
@@ -119,43 +121,40 @@ def _series(plan: Plan, slug: str, number: int, parts: Sequence[Sequence[int]]) 
     return series_page(plan.site, plan.site.series[slug], number, parts)
 
 
-def _record(plan: Plan, place: int) -> bytes:
+def _record(plan: Plan, index: int) -> bytes:
     from totem_cli.exporters.html.api import episode_record
 
-    return episode_record(plan.site, place)
+    return episode_record(plan.site, index)
 
 
 def home_feeds(plan: Plan, options: Options) -> Iterator[PageGroup]:
-    """The feeds of the whole site; episodes that have no date are warned of."""
-    feed, places = FeedPlan("", plan.settings.title, plan.settings.subtitle or "", plan.language), plan.outline.newest
+    """Yield the feeds of the whole site; rendering them warns of episodes without a date."""
+    feed, indexes = FeedPlan("", plan.settings.title, plan.settings.subtitle or "", plan.language), plan.outline.newest
 
     def pages() -> Iterator[Page]:
-        warn_undated(options, [plan.publication.episodes[place] for place in newest(plan, places)])
-        yield from feed_files(plan, feed, places)
+        warn_undated(options, [plan.publication.episodes[index] for index in newest(plan, indexes)])
+        yield from feed_files(plan, feed, indexes)
 
     if plan.settings.base_url:
-        yield plan.group("feeds", pages, feed_key(plan, feed, places), len(FEED_FILES))
+        yield plan.group("feeds", pages, feed_key(plan, feed, indexes), len(FEED_FILES))
 
 
-def feed_groups(plan: Plan, name: str, feed: FeedPlan, places: Sequence[int]) -> Iterator[PageGroup]:
-    """The three files of a feed of the episodes at these places.
-
-    A feed without absolute addresses would be of no use, so there is none without ``base_url``.
-    """
+def feed_groups(plan: Plan, name: str, feed: FeedPlan, indexes: Sequence[int]) -> Iterator[PageGroup]:
+    """Yield the group of a feed of these episodes; none without ``base_url``, since feeds need absolute addresses."""
     if plan.settings.base_url:
-        yield plan.group(name, partial(feed_files, plan, feed, places), feed_key(plan, feed, places), len(FEED_FILES))
+        yield plan.group(name, partial(feed_files, plan, feed, indexes), feed_key(plan, feed, indexes), len(FEED_FILES))
 
 
-def newest(plan: Plan, places: Sequence[int]) -> Sequence[int]:
-    """Those of the episodes at these places that a feed holds, each once, the newest first."""
-    size = feed_size(plan.settings, [plan.rows[place] for place in places])
-    return sorted(dict.fromkeys(places), key=plan.outline.ranks.__getitem__)[: size or None]
+def newest(plan: Plan, indexes: Sequence[int]) -> Sequence[int]:
+    """Return those of these episodes that a feed holds, each once, the newest first."""
+    size = feed_size(plan.settings, [plan.rows[index] for index in indexes])
+    return sorted(dict.fromkeys(indexes), key=plan.outline.ranks.__getitem__)[: size or None]
 
 
-def feed_key(plan: Plan, feed: FeedPlan, places: Sequence[int]) -> dict[str, bytes | str]:
-    """The parts of the key of a feed."""
-    chosen = newest(plan, places)
-    rows = [plan.rows[place] for place in chosen]
+def feed_key(plan: Plan, feed: FeedPlan, indexes: Sequence[int]) -> dict[str, bytes | str]:
+    """Return the parts of the key of a feed."""
+    chosen = newest(plan, indexes)
+    rows = [plan.rows[index] for index in chosen]
     return {
         "head": encoded(feed),
         "entries": plan.full(chosen),
@@ -165,14 +164,14 @@ def feed_key(plan: Plan, feed: FeedPlan, places: Sequence[int]) -> dict[str, byt
     }
 
 
-def feed_files(plan: Plan, feed: FeedPlan, places: Sequence[int]) -> Iterator[Page]:
-    """The pages of a feed."""
-    chosen, parts = newest(plan, places), feed_key(plan, feed, places).values()
+def feed_files(plan: Plan, feed: FeedPlan, indexes: Sequence[int]) -> Iterator[Page]:
+    """Yield the three files of a feed."""
+    chosen, parts = newest(plan, indexes), feed_key(plan, feed, indexes).values()
     for file in FEED_FILES:
         yield plan.page(f"{feed.address}{file}", partial(_feed, plan, feed, chosen, file), *parts)
 
 
-def _feed(plan: Plan, feed: FeedPlan, places: Sequence[int], file: str) -> bytes:
+def _feed(plan: Plan, feed: FeedPlan, indexes: Sequence[int], file: str) -> bytes:
     from totem_cli.exporters.html.syndication import feed_page
 
-    return feed_page(plan.site, feed, list(map(plan.feed_entry, places)), file)
+    return feed_page(plan.site, feed, list(map(plan.feed_entry, indexes)), file)
