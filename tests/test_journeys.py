@@ -53,7 +53,8 @@ def test_a_title_reaches_its_file_by_few_functions(tmp_path: Path) -> None:
 
 def test_a_recap_reaches_its_page_and_the_feeds_by_few_functions(tmp_path: Path) -> None:
     """Version 0.1.0 called 7,602 functions in 103 modules for a first export of an archive in its index; 6,246 in
-    110 were counted since."""
+    110 were counted since.
+    """
     with Archive.create(tmp_path / "archive") as archive:
         settings = archive.root / "totem.toml"
         settings.write_text(settings.read_text("utf-8") + 'base_url = "https://marees.example/"\n', "utf-8")
