@@ -400,11 +400,12 @@ def test_a_tab_says_what_fits(title: str) -> None:
 def test_headings_go_down(level: int) -> None:
     """Headings of a recap on a page of several stand where they would if it had been rendered for that page."""
     from totem_cli.exporters.html.site import Site
+    from totem_cli.exporters.html.structure import SiteStructure
     from totem_cli.exporters.spacing import spaced_html
     from totem_cli.markup.html import to_html
 
     odd = "# Un\n\n### Deux : vraiment ?\n\n<h1>Trois</h1><hr>\n\n" + "\n\n".join(f"{'#' * n} {n}" for n in range(1, 7))
     for text in (odd, "Rien de tel : <b>non</b>", "`<h2>`\n\n    <h2>code</h2>"):
-        site = Site(publication(episodes=(replace(FIRST, recap=text),)))
+        site = Site(SiteStructure(publication(episodes=(replace(FIRST, recap=text),))))
         wanted = spaced_html(to_html(text, level), "fr", site.typography)
         assert site.episode_view(0).recap.html("", level=level) == wanted

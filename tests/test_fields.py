@@ -328,7 +328,7 @@ FEW = {
     "archive/checks.py": "the lists whose items it looks at",
     "archive/rows.py": "the columns of lists",
     "exporters/generators/front.py": "the fields that generators call otherwise",
-    "model/listed.py": "the columns of lists",
+    "model/cells.py": "the columns of lists",
     "terminal/tables.py": "the columns of lists",
 }
 """Modules that name some fields of their own choice, and what these are."""

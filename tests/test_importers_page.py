@@ -58,8 +58,8 @@ def test_own_pages_come_back(totem: Shell, example: Path) -> None:
     done = totem("export", "html", "--archive", str(example), "--output", "site")
     assert done.code == 0, done.err
     with Archive(example) as archive:
-        (series,) = archive.series()
-        episodes = [archive.episode(one.ref) for one in archive.episodes()]
+        (series,) = archive.series.find()
+        episodes = [archive.episodes[one.ref] for one in archive.episodes.find()]
     found = read(totem.folder / "site" / "collaboration" / "index.html", Options())
     assert found.unplaced == ()
     assert [(one.title, one.hosts, one.partners, one.id) for one in found.series] == [

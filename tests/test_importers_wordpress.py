@@ -303,7 +303,7 @@ def test_archive(tmp_path: Path) -> None:
 
         def take(*found: str, if_exists: str) -> tuple[int, int, int]:
             read = imported(*found)
-            taken = archive.take_in(series=read.series, episodes=read.episodes, if_exists=if_exists)  # type: ignore[arg-type]
+            taken = archive.import_(series=read.series, episodes=read.episodes, if_exists=if_exists)  # type: ignore[arg-type]
             return len(taken.added), len(taken.updated), len(taken.skipped)
 
         assert take(*posts, if_exists="error") == (4, 0, 0)

@@ -20,6 +20,7 @@ from totem_cli.exporters.html.episode_view import description
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site
+from totem_cli.exporters.html.structure import SiteStructure
 from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
 from totem_cli.exporters.spacing import set_spacing
 from totem_cli.language.labels import direction, label
@@ -117,7 +118,7 @@ class Book:
 
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
-        self.site = Site(publication, single=True)
+        self.site = Site(SiteStructure(publication, single=True))
         self.pictures: dict[str, Picture] = {}
         self.unsupported: set[str] = set()
         self._credits = Credits(None, self.site.typography)

@@ -13,6 +13,7 @@ from msgspec.structs import asdict
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import SCHEMA_VERSION, ArchiveRecord, archive_record
 from totem_cli.exporters.html.site import Site
+from totem_cli.exporters.html.structure import SiteStructure
 from totem_cli.language.fold import fold, search_text
 from totem_cli.model.comment import CommentFields
 from totem_cli.model.field import Row, rows
@@ -118,7 +119,7 @@ def _create(db: Any, name: str, columns: Mapping[str, str]) -> None:
 
 def _rows(publication: Publication) -> Iterator[tuple[str, Record]]:
     """Every row, with the table it goes to."""
-    site = Site(publication, single=True)
+    site = Site(SiteStructure(publication, single=True))
     yield "archive", {"schema_version": SCHEMA_VERSION, **asdict(archive_record(publication.settings))}
     for series in site.series.values():
         yield "series", _flat("series", series)

@@ -9,7 +9,8 @@ from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import to_json
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.dates import rfc3339
-from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.feed import FeedEntry, FeedHead
+from totem_cli.exporters.feed_file import feed_pages
 from totem_cli.publishing.page import Page
 
 

@@ -8,7 +8,8 @@ from html import escape
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.dates import rfc822
-from totem_cli.exporters.feed import FeedEntry, FeedHead, feed_pages
+from totem_cli.exporters.feed import FeedEntry, FeedHead
+from totem_cli.exporters.feed_file import feed_pages
 from totem_cli.exporters.xml import attributes, document, element, empty, lines, section
 from totem_cli.markup.text import excerpt
 from totem_cli.publishing.page import Page

@@ -36,7 +36,7 @@ def archive_record(site: Site) -> bytes:
             "schema": "schema.json",
             "archive": site.archive,
             "series": list(site.series.values()),
-            "episodes": [row.address for row in site.plan.rows],
+            "episodes": [row.address for row in site.structure.rows],
         }
     )
 

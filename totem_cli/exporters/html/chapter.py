@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.html.credits import credited
-from totem_cli.exporters.html.episode_view import episode_view
 from totem_cli.exporters.html.fragment import HEADING_BASE, fragment
 from totem_cli.exporters.html.links import file_of, outward
 from totem_cli.exporters.html.list_item import ListItem
@@ -88,7 +87,7 @@ def chapter(
     ``labels`` are the page's. ``prefix`` tells its ids from others' on a page of several episodes, ``level`` is that of
     its headings. ``alone`` makes the sentences of a page that has no site around it.
     """
-    view = episode_view(site, index, alone) if alone else site.episode_view(index)
+    view = site.new_episode_view(index, alone) if alone else site.episode_view(index)
     record, item = view.episode, site.entries[index]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)

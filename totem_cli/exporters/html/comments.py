@@ -39,11 +39,11 @@ def comments_feed(site: Site, address: str, series: str | None, commented: Seque
     said: list[tuple[str, str, Comment]] = []
     for slug, one in site.series.items():
         if series in (None, slug):
-            said += [(one.address, one.title, comment) for comment in site.plan.comments(one.id)]
+            said += [(one.address, one.title, comment) for comment in site.structure.comments(one.id)]
             for place in commented:
                 entry = site.entries[place]
                 if entry.series == slug:
-                    said += [(entry.address, entry.title, comment) for comment in site.plan.comments(entry.id)]
+                    said += [(entry.address, entry.title, comment) for comment in site.structure.comments(entry.id)]
     newest = sorted(said, key=lambda one: oldest_first(one[2]), reverse=True)[: feed_size(site.settings) or None]
     home = site.absolute(address) or ""
     title, identity = site.settings.title, f"{home}#comments"

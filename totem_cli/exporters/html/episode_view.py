@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from totem_cli.archive.record import EpisodeRecord, episode_record
 from totem_cli.exporters.html.fragment import Fragment, prepared
-from totem_cli.exporters.html.share import ShareLink, share_links
+from totem_cli.exporters.html.share import ShareLink
 from totem_cli.exporters.spacing import set_spacing
 from totem_cli.markup.html import to_tree
 from totem_cli.markup.text import excerpt
@@ -17,7 +17,8 @@ from totem_cli.markup.tree import Node, elements, html_of, parse, text_of
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits
-    from totem_cli.exporters.html.site import Site
+    from totem_cli.language.typography import Typography
+    from totem_cli.model.episode import Episode
 
 DESCRIPTION = 200
 
@@ -35,25 +36,31 @@ class EpisodeView(Struct, frozen=True):
     share: Sequence[ShareLink]
 
 
-def episode_view(site: Site, index: int, credit: Credits | None = None) -> EpisodeView:
-    """The view of the episode at ``index`` of the publication, with sentences by ``credit`` or the site's."""
-    episode = site.publication.episodes[index]
-    recap = to_tree(markdown := site.publication.recap_of(episode))
+def episode_view(
+    episode: Episode,
+    markdown: str,
+    *,
+    language: str,
+    label_language: str,
+    credit: Credits,
+    typography: Typography,
+    tags: Sequence[tuple[str, str]],
+    share: Sequence[ShareLink],
+) -> EpisodeView:
+    """The view of an episode whose recap is ``markdown``, with sentences by ``credit`` in ``label_language``."""
+    recap = to_tree(markdown)
     record = episode_record(episode, markdown, html_of(recap))
-    credit = credit or site.credits
-    language = site.language_of(record)
-    spoken = site.labels(language).language
     description = record.summary or _opening(recap)
-    set_spacing(recap, language, site.typography)
+    set_spacing(recap, language, typography)
     return EpisodeView(
         episode=record,
         language=language,
-        sentence=str(credit.sentence(record, spoken, "")),
-        hosts=str(credit.people(record.hosts, spoken, "")),
+        sentence=str(credit.sentence(record, label_language, "")),
+        hosts=str(credit.people(record.hosts, label_language, "")),
         recap=prepared(recap),
         description=description,
-        tags=site.tag_links(record.tags),
-        share=[*share_links(site.settings.share, record.title, site.absolute(record.address))],
+        tags=tags,
+        share=share,
     )
 
 

@@ -14,11 +14,12 @@ from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.form import form_for
 from totem_cli.exporters.html.links import file_of, root_of
-from totem_cli.exporters.html.list_item import ListItem, list_item_view
-from totem_cli.exporters.html.plan import series_path
+from totem_cli.exporters.html.list_item import ListItem
+from totem_cli.exporters.html.list_item_view import list_item_view
 from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site
+from totem_cli.exporters.html.structure import series_path
 from totem_cli.exporters.html.view import Alternate, Labels
 
 _NOTHING = Markup()

@@ -11,12 +11,12 @@ from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import named, prose
 from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.links import orcid_page, root_of
-from totem_cli.exporters.html.list_item import list_item_view, list_items
+from totem_cli.exporters.html.list_item_view import list_item_view, list_items
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.plan import questions_path
 from totem_cli.exporters.html.roles import members, role_of
 from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
+from totem_cli.exporters.html.structure import questions_path
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.plan import IndexRow
@@ -88,7 +88,7 @@ def organisation_page(site: Site, key: str) -> bytes:
     found = []
     for place in places:
         names = ", ".join(
-            f"{name} ({role})" if role else name for name, role in members(site.plan.rows[place], key, site.fold)
+            f"{name} ({role})" if role else name for name, role in members(site.structure.rows[place], key, site.fold)
         )
         found.append(list_item_view(site, site.entries[place], view.labels, view.root, names))
     return site.html("organisation.html", view, organisation=organisation, found=found)

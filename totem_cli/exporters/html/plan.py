@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import unquote
@@ -11,20 +11,18 @@ from urllib.parse import unquote
 import msgspec
 
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.list_item import ListItems
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.pictures import Pictures
-from totem_cli.language.fold import Folded
+from totem_cli.exporters.html.structure import STATIC, TEMPLATES, SiteStructure
 from totem_cli.publishing.page import Page, PageGroup, combined, group_key, key_of
 
 if TYPE_CHECKING:
-    from totem_cli.archive.publication import Publication
+    from totem_cli.exporters.feed import FeedEntry
     from totem_cli.exporters.html.site import Site
-    from totem_cli.model.comment import Comment
     from totem_cli.model.episode_row import EpisodeRow
     from totem_cli.model.series import Series
 
-TEMPLATES, STATIC = "templates/", "static/"
+CACHED_ENTRIES = 128
+"""Feed entries that are kept: the feeds of the site, of a series, of people and of tags hold the same ones."""
 
 
 def encoded(*parts: object) -> bytes:
@@ -32,76 +30,22 @@ def encoded(*parts: object) -> bytes:
     return msgspec.msgpack.encode(parts)
 
 
-def series_path(slug: str, number: int) -> str:
-    """Where one page of a series stands."""
-    return f"{slug}/page/{number + 1}/index.html" if number else f"{slug}/index.html"
-
-
-def questions_path(number: int) -> str:
-    """Where one page of the questions stands."""
-    return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
-
-
-class Plan:
-    """A publication as a site, with ``single`` as one page: its pages' addresses, and what their keys are made of."""
-
-    def __init__(self, publication: Publication, *, single: bool = False) -> None:
-        self.publication = publication
-        self.single = single
-        self.settings = publication.settings
-        self.language = publication.settings.language
-        self.outline = publication.outline
-        self.rows = publication.rows
-        self.pictures = Pictures(publication, smaller=not single)
-        self.entries = ListItems(self.rows, self.language)
-        self.folded = Folded().__getitem__
+class Plan(SiteStructure):
+    """The structure of a site, with the parts of its pages' keys."""
 
     @cached_property
     def site(self) -> Site:
         """What renders the pages; loaded with the first that is."""
         from totem_cli.exporters.html.site import Site
 
-        return Site(self.publication, plan=self)
-
-    # What there is
+        return Site(self)
 
     @cached_property
-    def series(self) -> Mapping[str, Series]:
-        """The series, by slug."""
-        return {series.slug: series for series in self.publication.series}
+    def feed_entry(self) -> Callable[[int], FeedEntry]:
+        """The function that returns the feed entry of the episode at a position, with a cache."""
+        from totem_cli.exporters.feed_entry import feed_entry
 
-    @cached_property
-    def of_series(self) -> Mapping[str, Sequence[int]]:
-        """The places of each series' episodes, in reading order."""
-        return {slug: self.outline.places.get(slug, ()) for slug in self.series}
-
-    @cached_property
-    def sections(self) -> Sequence[tuple[str, str]]:
-        """What the site's menu leads to: label and address; only what there is something of."""
-        there = {
-            "people": bool(self.outline.directory.people),
-            "organisations": bool(self.outline.directory.organisations),
-            "tags": bool(self.outline.tags),
-            "questions": bool(self.outline.asked),
-            "search": self.settings.html.search,
-        }
-        return [(name, f"{name}/") for name, anything in there.items() if anything]
-
-    @cached_property
-    def assets(self) -> Mapping[str, tuple[str, bytes]]:
-        """Style sheet and scripts by their plain name: where each stands, and its content."""
-        found = {}
-        for name, source in assets.builtin("static").items():
-            content = assets.made(name, source, self.settings.theme)
-            found[name] = (assets.hashed(name, content), content)
-        return found
-
-    def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
-        """The tags that have a page: their one spelling, the address."""
-        known = self.outline.tags
-        return [known[key] for key in dict.fromkeys(map(self.folded, tags)) if key in known]
-
-    # Keys
+        return lru_cache(maxsize=CACHED_ENTRIES)(partial(feed_entry, self.site))
 
     @cached_property
     def shared(self) -> Mapping[str, str]:
@@ -213,10 +157,6 @@ class Plan:
         media = self.publication.media
         paths = (local_path(name, media) for name in row.media) if media else ()
         return [part for path in paths if path for part in (path, self.publication.media_digest(path))]
-
-    def comments(self, identity: str) -> Sequence[Comment]:
-        """The approved comments on an episode or series, oldest first."""
-        return self.publication.comments.get(identity, ())
 
 
 class _People(dict[tuple[str, str | None], "str | None"]):

@@ -13,7 +13,7 @@ from totem_cli.exporters.html.pictures import Picture
 from totem_cli.markup.html import to_html
 
 if TYPE_CHECKING:
-    from totem_cli.exporters.html.site import Site
+    from totem_cli.exporters.html.structure import SiteStructure
 
 
 class Portrait(Struct, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class Portrait(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def portraits(site: Site) -> Mapping[str, Portrait]:
+def portraits(site: SiteStructure) -> Mapping[str, Portrait]:
     """Those of the site's people of whom there is something to show, by address."""
     if not any(person.biography or person.image for person in site.publication.persons):
         return {}

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import CommentRecord, EpisodeRecord, SeriesRecord, archive_record, comment_record
-from totem_cli.exporters.feed_entry import feed_entry
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.environment import Templates
-from totem_cli.exporters.html.episode_view import episode_view
+from totem_cli.exporters.html.episode_view import EpisodeView, episode_view
 from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import absolute, file_of, root_of
-from totem_cli.exporters.html.plan import STATIC, TEMPLATES, Plan
 from totem_cli.exporters.html.portraits import Portrait, portraits
+from totem_cli.exporters.html.share import share_links
+from totem_cli.exporters.html.structure import STATIC, TEMPLATES, SiteStructure
 from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy, tab_title
 from totem_cli.language.fold import fold
 from totem_cli.language.typography import Typography
@@ -36,9 +35,9 @@ FONTS = (".woff2", ".woff", ".ttf", ".otf")
 class Site:
     """What renders one export: the publication, the templates, and what its pages have in common."""
 
-    def __init__(self, publication: Publication, *, single: bool = False, plan: Plan | None = None) -> None:
-        self.plan = plan or Plan(publication, single=single)
-        self.publication = publication
+    def __init__(self, structure: SiteStructure) -> None:
+        self.structure = structure
+        self.publication = publication = structure.publication
         self.settings = publication.settings
         self.language = self.settings.language
         self.archive = archive_record(self.settings)
@@ -58,13 +57,12 @@ class Site:
         )
         self.outline = publication.outline
         self.credits = Credits(publication, self.typography)
-        self.pictures = self.plan.pictures
-        self.entries = self.plan.entries
-        self.assets = self.plan.assets
-        self.of_series = self.plan.of_series
-        self.tag_links = self.plan.tag_links
-        self.episode_view = lru_cache(maxsize=AT_HAND)(partial(episode_view, self))
-        self.feed_entry = lru_cache(maxsize=AT_HAND)(partial(feed_entry, self))
+        self.pictures = self.structure.pictures
+        self.entries = self.structure.entries
+        self.assets = self.structure.assets
+        self.of_series = self.structure.of_series
+        self.tag_links = self.structure.tag_links
+        self.episode_view = lru_cache(maxsize=AT_HAND)(self.new_episode_view)
         self.fold = fold
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
@@ -87,7 +85,22 @@ class Site:
     @cached_property
     def portraits(self) -> Mapping[str, Portrait]:
         """What episodes' pages say of those who have a picture or a biography, by the address of their page."""
-        return portraits(self)
+        return portraits(self.structure)
+
+    def new_episode_view(self, index: int, credit: Credits | None = None) -> EpisodeView:
+        """The view of the episode at a position, not cached; its sentences by ``credit`` or the site's credits."""
+        episode = self.publication.episodes[index]
+        language = self.language_of(episode)
+        return episode_view(
+            episode,
+            self.publication.recap_of(episode),
+            language=language,
+            label_language=self.labels(language).language,
+            credit=credit or self.credits,
+            typography=self.typography,
+            tags=self.tag_links(episode.tags),
+            share=[*share_links(self.settings.share, episode.title, self.absolute(self.entries[index].address))],
+        )
 
     def read(self, index: int) -> EpisodeRecord:
         """The record of an episode by its position in the publication."""
@@ -151,7 +164,7 @@ class Site:
             icon=self.assets["icon.svg"][0],
             theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,
             scripts=[*self._scripts, *scripts],
-            sections=self.plan.sections,
+            sections=self.structure.sections,
             shared=self._part,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from totem_cli.exporters.atom import atom
-from totem_cli.exporters.feed import FeedHead, Writer
+from totem_cli.exporters.feed import FeedEntry, FeedHead, Writer
 from totem_cli.exporters.jsonfeed import json_feed
 from totem_cli.exporters.rss import rss
 
@@ -18,8 +18,8 @@ WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json":
 """How each of the three files of a feed is written."""
 
 
-def feed_page(site: Site, feed: FeedPlan, places: Sequence[int], file: str) -> bytes:
-    """One file of a feed of the episodes at these places, the newest first."""
+def feed_page(site: Site, feed: FeedPlan, entries: Sequence[FeedEntry], file: str) -> bytes:
+    """Return one file of a feed of these entries."""
     home = site.absolute(feed.address) or ""
     head = FeedHead(feed.id or home, feed.title, feed.subtitle, feed.language, home, home + file)
-    return WRITERS[file](head, [site.feed_entry(place) for place in places])
+    return WRITERS[file](head, entries)

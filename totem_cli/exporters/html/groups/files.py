@@ -12,7 +12,8 @@ from totem_cli.archive.record import SCHEMA_VERSION
 from totem_cli.exporters.html.aliases import redirects
 from totem_cli.exporters.html.groups.series import parts_of
 from totem_cli.exporters.html.links import absolute
-from totem_cli.exporters.html.plan import STATIC, Plan, encoded, questions_path, series_path
+from totem_cli.exporters.html.plan import Plan, encoded
+from totem_cli.exporters.html.structure import STATIC, questions_path, series_path
 from totem_cli.publishing.page import LastGroup, Page, PageGroup, group_key, key_of
 
 if TYPE_CHECKING:

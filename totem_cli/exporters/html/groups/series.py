@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from totem_cli.exporters.dates import warn_undated
 from totem_cli.exporters.feed import feed_size
-from totem_cli.exporters.html.plan import FeedPlan, Plan, encoded, series_path
+from totem_cli.exporters.html.plan import FeedPlan, Plan, encoded
+from totem_cli.exporters.html.structure import series_path
 from totem_cli.publishing.page import Page, PageGroup
 
 if TYPE_CHECKING:
@@ -174,4 +175,4 @@ def feed_files(plan: Plan, feed: FeedPlan, places: Sequence[int]) -> Iterator[Pa
 def _feed(plan: Plan, feed: FeedPlan, places: Sequence[int], file: str) -> bytes:
     from totem_cli.exporters.html.syndication import feed_page
 
-    return feed_page(plan.site, feed, places, file)
+    return feed_page(plan.site, feed, list(map(plan.feed_entry, places)), file)

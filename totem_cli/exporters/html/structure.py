@@ -1,0 +1,84 @@
+"""The structure of a site: its series, sections, tags, list items, pictures and assets, without its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from totem_cli.exporters.html import assets
+from totem_cli.exporters.html.list_item import ListItems
+from totem_cli.exporters.html.pictures import Pictures
+from totem_cli.language.fold import Folded
+
+if TYPE_CHECKING:
+    from totem_cli.archive.publication import Publication
+    from totem_cli.model.comment import Comment
+    from totem_cli.model.series import Series
+
+TEMPLATES, STATIC = "templates/", "static/"
+
+
+def series_path(slug: str, number: int) -> str:
+    """Where one page of a series stands."""
+    return f"{slug}/page/{number + 1}/index.html" if number else f"{slug}/index.html"
+
+
+def questions_path(number: int) -> str:
+    """Where one page of the questions stands."""
+    return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
+
+
+class SiteStructure:
+    """What a publication has as a site, known without rendering; with ``single`` as a site of one page."""
+
+    def __init__(self, publication: Publication, *, single: bool = False) -> None:
+        self.publication = publication
+        self.single = single
+        self.settings = publication.settings
+        self.language = publication.settings.language
+        self.outline = publication.outline
+        self.rows = publication.rows
+        self.pictures = Pictures(publication, smaller=not single)
+        self.entries = ListItems(self.rows, self.language)
+        self.folded = Folded().__getitem__
+
+    @cached_property
+    def series(self) -> Mapping[str, Series]:
+        """The series, by slug."""
+        return {series.slug: series for series in self.publication.series}
+
+    @cached_property
+    def of_series(self) -> Mapping[str, Sequence[int]]:
+        """The places of each series' episodes, in reading order."""
+        return {slug: self.outline.places.get(slug, ()) for slug in self.series}
+
+    @cached_property
+    def sections(self) -> Sequence[tuple[str, str]]:
+        """What the site's menu leads to: label and address; only what there is something of."""
+        there = {
+            "people": bool(self.outline.directory.people),
+            "organisations": bool(self.outline.directory.organisations),
+            "tags": bool(self.outline.tags),
+            "questions": bool(self.outline.asked),
+            "search": self.settings.html.search,
+        }
+        return [(name, f"{name}/") for name, anything in there.items() if anything]
+
+    @cached_property
+    def assets(self) -> Mapping[str, tuple[str, bytes]]:
+        """Style sheet and scripts by their plain name: where each stands, and its content."""
+        found = {}
+        for name, source in assets.builtin("static").items():
+            content = assets.made(name, source, self.settings.theme)
+            found[name] = (assets.hashed(name, content), content)
+        return found
+
+    def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """The tags that have a page: their one spelling, the address."""
+        known = self.outline.tags
+        return [known[key] for key in dict.fromkeys(map(self.folded, tags)) if key in known]
+
+    def comments(self, identity: str) -> Sequence[Comment]:
+        """The approved comments on an episode or series, oldest first."""
+        return self.publication.comments.get(identity, ())
