@@ -67,12 +67,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         series=tuple(series),
         episodes=tuple(episode for _, episode in episodes),
         locations={"episodes": [Location(name, line) for line, _ in episodes]},
-        mapping=_shown(found),
+        mapping=_mapping(found),
         unplaced=tuple(unplaced),
     )
 
 
-def _shown(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
+def _mapping(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (column.name, f"{column.field}{f' {column.number}' if column.number else ''}" or "-")
         for column in found

@@ -151,7 +151,7 @@ def _unbroken(tokens: Iterable[Token], instead: Token) -> list[Token]:
 
 
 def linked(label: str, address: str) -> str:
-    """A link in Markdown; without a label the address stands for itself."""
+    """A link in Markdown; its label is the address where it has none."""
     label = _SPACES.sub(" ", label).strip()
     if not label and addresses.is_remote(address):
         return f"<{address}>"

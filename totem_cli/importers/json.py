@@ -170,7 +170,7 @@ def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
 
 
 def kind_of(item: Item) -> str:
-    """The kind of a value, by its path or by the keys that only that kind has."""
+    """The kind of a record, by its path or by the keys that only that kind has."""
     value = item.value
     if not isinstance(value, dict):
         what = item.path or "the value"

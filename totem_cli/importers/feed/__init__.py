@@ -120,7 +120,7 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
 
 
 def _digest(entry: Entry) -> str:
-    """A digest of what tells apart the entries of one permanent name: a position changes with each new entry."""
+    """A digest that distinguishes entries of one permanent name; their positions change with each new entry."""
     published = entry.element.text_of("pubDate", "published", "updated", "date")
     return blake2b("\0".join((entry.title, published, entry.recap)).encode(), digest_size=16).hexdigest()
 

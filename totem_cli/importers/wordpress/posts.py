@@ -1,4 +1,4 @@
-"""Posts and comments of a WordPress export: the second reading, as often as it is asked for."""
+"""Posts and comments of a WordPress export: the second reading, at each iteration."""
 
 from __future__ import annotations
 
