@@ -52,8 +52,9 @@ def test_a_title_reaches_its_file_by_few_functions(tmp_path: Path) -> None:
 
 
 def test_a_recap_reaches_its_page_and_the_feeds_by_few_functions(tmp_path: Path) -> None:
-    """Version 0.1.0 called 7,602 functions in 103 modules for a first export of an archive in its index; 6,246 in
-    110 were counted since.
+    """The first export of an archive that is in its index: 0.1.0 called 7,602 functions in 103 modules.
+
+    6,246 in 110 were counted with Python 3.11.
     """
     with Archive.create(tmp_path / "archive") as archive:
         settings = archive.root / "totem.toml"

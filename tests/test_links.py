@@ -68,6 +68,7 @@ def exported(root: Path) -> bytes:
     """All bytes of the exports that carry media or the theme."""
     from totem_cli.exporters import Options as Exporting
     from totem_cli.exporters import find_exporter
+    from totem_cli.publishing.page import all_pages
 
     out = b""
     with Archive(root) as archive:
@@ -78,7 +79,7 @@ def exported(root: Path) -> bytes:
             ("markdown", Exporting(parameters={"for": "hugo"})),
             ("epub", Exporting()),
         ):
-            for page in find_exporter(format_)(archive.publication(), options):
+            for page in all_pages(find_exporter(format_)(archive.publication(), options)):
                 content = page.render()
                 out += f"\n{page.path}\n".encode() + (_unzipped(content) if format_ == "epub" else content)
     return out
