@@ -15,7 +15,7 @@ from msgspec.structs import replace as with_fields
 from tests.html_site import FIRST, MEDIA, png, publication, read, site
 from totem_cli.archive.media import MediaFile, media_files
 from totem_cli.exporters.html import pictures
-from totem_cli.exporters.html.picture_head import moves, size_of, type_of
+from totem_cli.exporters.html.picture_head import is_animated, size_of, type_of
 from totem_cli.model.parts import Media
 from totem_cli.publishing.contents import Contents
 
@@ -32,7 +32,7 @@ def test_type_and_size(extension: str, size: tuple[int, int]) -> None:
     head = file.getvalue()[:65536]
     assert type_of(head) == f"image/{extension}"
     assert size_of(f"image/{extension}", head) == size
-    assert moves(f"image/{extension}", head) == (extension == "gif")
+    assert is_animated(f"image/{extension}", head) == (extension == "gif")
 
 
 def test_a_picture_that_lies_on_its_side_is_measured_upright() -> None:

@@ -1,4 +1,4 @@
-"""The newest episodes as Atom 1.0, whole, hosts as authors and guests as contributors."""
+"""The newest episodes as Atom 1.0, with their content; hosts are authors, guests contributors."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from totem_cli.publishing.page import Page
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``atom.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    """Yield one page, ``atom.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
     return feed_pages(publication, options, format_="atom", file="atom.xml", write=atom)
 
 
 def atom(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
-    """Atom 1.0 (RFC 4287). An entry must have ``updated`` (4.1.2): where nothing is known it is ``fallback()``."""
+    """Serialise a feed as Atom 1.0 (RFC 4287). It requires ``updated`` (4.1.2): without a date, ``fallback()``."""
     dates = [entry.updated or entry.published or fallback() for entry in entries]
     return document(
         [

@@ -202,7 +202,7 @@ class Book:
                 hosts=phrase(parse(self._credits.people(series.hosts, spoken, ""))),
                 partners=self._partners(series, language),
                 introduction=self._prose(record.introduction_html, language, record.address),
-                chapters=[self._chapter(index) for index in self.site.of_series[series.slug]],
+                chapters=[self._chapter(index) for index in self.site.series_indexes[series.slug]],
             )
 
     def _partners(self, series: Series, language: str) -> tuple[Content, ...]:
@@ -267,7 +267,7 @@ class Book:
 
     @cached_property
     def _chapters(self) -> dict[str, str]:
-        return {entry.address.rstrip("/"): entry.id for entry in self.site.entries}
+        return {item.address.rstrip("/"): item.id for item in self.site.list_items}
 
     def _details(self, record: EpisodeRecord, language: str) -> list[str]:
         labels = self.site.labels(language)

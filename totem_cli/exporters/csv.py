@@ -11,7 +11,7 @@ from typing import Any
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, one_file
-from totem_cli.exporters.selection import check_parameters, choice, is_asked, selection_key
+from totem_cli.exporters.selection import check_parameters, choice, is_set, selection_key
 from totem_cli.language.labels import base_language
 from totem_cli.language.sentence import appearance_phrase
 from totem_cli.markup.characters import allowed
@@ -57,7 +57,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     parameter.
     """
     check_parameters(options, "csv", PARAMETERS)
-    excel = is_asked(options, "excel")
+    excel = is_set(options, "excel")
     rows = choice(options, "rows", "episodes", "appearances")
     delimiter = _delimiter(options, publication.settings.language if excel else "en")
 

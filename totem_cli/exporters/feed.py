@@ -1,4 +1,4 @@
-"""A feed: its head and its entries, the same for RSS, Atom and JSON Feed, alone or on the site."""
+"""The head and the entries of a feed, for RSS, Atom and JSON Feed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from totem_cli.model.settings import Settings
 
 SIZE = 50
-"""Entries in a feed where nobody says how many."""
+"""Entries in a feed where the settings give no number."""
 
 
 class FeedPerson(Struct, frozen=True):
@@ -25,7 +25,7 @@ class FeedPerson(Struct, frozen=True):
 
 
 class Enclosure(Struct, frozen=True):
-    """A recording; ``length`` is its size in bytes, 0 where nobody knows (RSS Best Practices Profile, enclosure)."""
+    """A recording; ``length`` is its size in bytes, 0 where unknown (RSS Best Practices Profile, enclosure)."""
 
     url: str
     type: str
@@ -34,10 +34,9 @@ class Enclosure(Struct, frozen=True):
 
 
 class FeedEntry(Struct, frozen=True):
-    """One episode in a feed. ``content`` is HTML whose addresses are absolute, of characters that XML may hold.
+    """An episode in a feed. ``content`` is HTML with absolute addresses, without characters that XML forbids.
 
-    What a writer makes of it, in UTF-8, is kept in ``made``: the feeds of the archive, a series and a person hold the
-    same entry.
+    ``serialised`` is a cache by format, since the feeds of the site, of a series and of people hold the same entry.
     """
 
     id: str
@@ -53,21 +52,21 @@ class FeedEntry(Struct, frozen=True):
     number: int | None = None
     image: str | None = None
     enclosures: Sequence[Enclosure] = ()
-    made: dict[str, bytes] = {}
+    serialised: dict[str, bytes] = {}
 
     def written(self, format_: str, write: Callable[[FeedEntry], bytes]) -> bytes:
-        """What ``write`` makes of this entry for feeds of a format."""
-        if format_ not in self.made:
-            self.made[format_] = write(self)
-        return self.made[format_]
+        """Return the entry as ``write`` serialises it for feeds of a format."""
+        if format_ not in self.serialised:
+            self.serialised[format_] = write(self)
+        return self.serialised[format_]
 
     def named(self, role: str) -> list[FeedPerson]:
-        """Those who appear as ``role``, each once."""
+        """Return the people of a role, each once."""
         return list({person.name: person for person in self.people if person.role == role}.values())
 
 
 class FeedHead(Struct, frozen=True):
-    """A feed: what it is called, where its page and the feed itself are."""
+    """The head of a feed; ``home`` is the address of its page, ``address`` that of the feed."""
 
     id: str
     title: str
@@ -81,9 +80,9 @@ Writer: TypeAlias = Callable[[FeedHead, Sequence[FeedEntry]], bytes]
 
 
 def feed_size(settings: Settings, rows: Sequence[EpisodeRow] = ()) -> int:
-    """How many entries a feed of these episodes has at most; 0 for all.
+    """Return the most entries that a feed of these episodes has; 0 for all.
 
-    Where the archive does not say, a feed of recordings is whole: podcast directories show only what it holds.
+    Where the settings do not say, a feed of recordings has all: podcast directories show only what the feed holds.
     """
     if settings.feeds.size is not None:
         return settings.feeds.size

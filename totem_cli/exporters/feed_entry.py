@@ -1,4 +1,4 @@
-"""An episode as an entry of a feed: everything there is to read of it, and every address absolute."""
+"""The feed entry of an episode, with its recap, questions and absolute addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def feed_entry(site: Site, index: int) -> FeedEntry:
-    """The episode at ``place`` of a site whose address is known: its content is all there is to read."""
+    """Return the feed entry of the episode at ``index``, for a site that has a ``base_url``."""
     from totem_cli.exporters.html.media import local_path
 
     view = site.episode_view(index)
@@ -30,17 +30,17 @@ def feed_entry(site: Site, index: int) -> FeedEntry:
     return FeedEntry(
         id=record.id,
         url=site.absolute(record.address) or "",
-        title=record.title if _is_said(record.title) else label("untitled", site.labels(language).language),
+        title=record.title if _is_visible(record.title) else label("untitled", site.labels(language).language),
         language=language,
         summary=view.description,
         content=_content(site, view),
         published=instant(moment) if (moment := record.published or record.date) else None,
         updated=instant(record.updated) if record.updated else None,
         people=[
-            *(_person(site, host, "host") for host in record.hosts if _is_said(host.name)),
-            *(_person(site, guest, "guest") for guest in record.guests if _is_said(guest.name)),
+            *(_person(site, host, "host") for host in record.hosts if _is_visible(host.name)),
+            *(_person(site, guest, "guest") for guest in record.guests if _is_visible(guest.name)),
         ],
-        tags=[tag for tag in dict.fromkeys(record.tags) if _is_said(tag)],
+        tags=[tag for tag in dict.fromkeys(record.tags) if _is_visible(tag)],
         number=record.number,
         image=site.absolute(f"media/{image}") if image else None,
         enclosures=[sound for media in record.media if (sound := _enclosure(site, media))],
@@ -58,16 +58,16 @@ def _content(site: Site, view: EpisodeView) -> str:
     if record.questions:
         items = []
         for question in record.questions:
-            asked = f" ({escape(labels.text('asked_by', name=question.asked_by))})" if question.asked_by else ""
+            asked_by = f" ({escape(labels.text('asked_by', name=question.asked_by))})" if question.asked_by else ""
             answer = f"<p>{site.typo(question.answer, language)}</p>" if question.answer else ""
-            items.append(f"<li>{site.typo(question.text, language)}{asked}{answer}</li>")
+            items.append(f"<li>{site.typo(question.text, language)}{asked_by}{answer}</li>")
         parts.append(f"<h2>{labels('questions')}</h2><ol>{''.join(items)}</ol>")
     return allowed("\n".join(part for part in parts if part))
 
 
-def _is_said(words: str) -> bool:
-    """Whether anything is left of words in XML; Atom takes no empty name (RFC 4287, 3.2.1)."""
-    return bool(allowed(words).strip())
+def _is_visible(text: str) -> bool:
+    """Whether a text is not empty without characters that XML forbids; Atom forbids empty names (RFC 4287, 3.2.1)."""
+    return bool(allowed(text).strip())
 
 
 def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) -> FeedPerson:
@@ -76,7 +76,7 @@ def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) 
 
 
 def _enclosure(site: Site, media: Media) -> Enclosure | None:
-    """A recording that has an address; None for what is not sound."""
+    """The enclosure of a medium; None where it is not sound or has no address."""
     from totem_cli.exporters.html.media import local_path
 
     kind = sound_type(media)

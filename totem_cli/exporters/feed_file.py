@@ -21,10 +21,10 @@ PARAMETERS = {"size": "entries, 0 for all", "url": "where the feed will be serve
 
 
 def feed_pages(publication: Publication, options: Options, *, format_: str, file: str, write: Writer) -> Iterator[Page]:
-    """One page, ``file``: the newest of a publication's episodes, as ``write`` makes a feed of them.
+    """Yield one page at the path ``file``: a feed of a publication's newest episodes, serialised by ``write``.
 
-    A selection of one series has the series' own title and identity. Raises InvalidError where the archive does not say
-    where its site is, for without absolute addresses a feed is of no use, and for wrong parameters.
+    A selection of one series has the title and id of the series. Raises InvalidError for wrong parameters, and without
+    ``base_url``, since feeds need absolute addresses.
     """
     check_parameters(options, format_, PARAMETERS)
     size = whole_number(options, "size", feed_size(publication.settings, publication.rows))
@@ -37,7 +37,7 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
     newest = publication.outline.newest[: size or None]
     if format_ == "atom":
         warn_undated(options, [publication.episodes[index] for index in newest])
-    files = [part for index in newest for part in plan.recorded(plan.rows[index])]
+    files = [part for index in newest for part in plan.recording_parts(plan.rows[index])]
 
     def render() -> bytes:
         return write(_head(plan.site, options, file), list(map(plan.feed_entry, newest)))
@@ -46,8 +46,8 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
 
 
 def _head(site: Site, options: Options, file: str) -> FeedHead:
-    asked = site.publication.query
-    (series,) = site.series.values() if len(asked.series) == len(site.series) == 1 else (None,)
+    query = site.publication.query
+    (series,) = site.series.values() if len(query.series) == len(site.series) == 1 else (None,)
     home = site.absolute(series.address if series else "") or ""
     return FeedHead(
         id=f"urn:uuid:{series.id}" if series else home,

@@ -1,4 +1,4 @@
-"""The newest episodes as JSON Feed 1.1, whole, with what was recorded."""
+"""The newest episodes as JSON Feed 1.1, with their content and recordings."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from totem_cli.publishing.page import Page
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``feed.json``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    """Yield one page, ``feed.json``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
     return feed_pages(publication, options, format_="jsonfeed", file="feed.json", write=json_feed)
 
 
 def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
-    """JSON Feed 1.1 (jsonfeed.org/version/1.1); what is unknown is left out."""
-    feed = _known(
+    """Serialise a feed as JSON Feed 1.1 (jsonfeed.org/version/1.1), without unknown values."""
+    feed = _without_empty(
         version="https://jsonfeed.org/version/1.1",
         title=head.title,
         home_page_url=head.home,
@@ -30,10 +30,10 @@ def json_feed(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
         description=head.subtitle,
         language=head.language,
     )
-    known = to_json(feed, indent=1).removesuffix(b"\n}")
+    head_json = to_json(feed, indent=1).removesuffix(b"\n}")
     items = b",\n  ".join([entry.written("json", _item) for entry in entries])
     listed = b"[\n  %b\n ]" % items if items else b"[]"
-    return b'%b,\n "items": %b\n}\n' % (known, listed)
+    return b'%b,\n "items": %b\n}\n' % (head_json, listed)
 
 
 def _item(entry: FeedEntry) -> bytes:
@@ -46,16 +46,16 @@ def _record(entry: FeedEntry) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.title,
         "content_html": entry.content,
-        **_known(
+        **_without_empty(
             summary=entry.summary,
             image=entry.image,
             date_published=rfc3339(entry.published) if entry.published else None,
             date_modified=rfc3339(entry.updated) if entry.updated else None,
-            authors=[_known(name=host.name, url=host.url) for host in entry.named("host")],
+            authors=[_without_empty(name=host.name, url=host.url) for host in entry.named("host")],
             tags=list(entry.tags),
             language=entry.language,
             attachments=[
-                _known(
+                _without_empty(
                     url=sound.url,
                     mime_type=sound.type,
                     size_in_bytes=sound.length,
@@ -67,5 +67,5 @@ def _record(entry: FeedEntry) -> dict[str, Any]:
     }
 
 
-def _known(**values: Any) -> dict[str, Any]:
+def _without_empty(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}

@@ -1,4 +1,4 @@
-"""The newest episodes as RSS 2.0, whole, with everyone who appears and what was recorded."""
+"""The newest episodes as RSS 2.0, with their content, people and recordings."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _LONGEST_NAME = 128
 
 @one_file
 def export(publication: Publication, options: Options) -> Iterator[Page]:
-    """One page, ``feed.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
+    """Yield one page, ``feed.xml``. Raises InvalidError without ``base_url``, or for a wrong parameter (size, url)."""
     return feed_pages(publication, options, format_="rss", file="feed.xml", write=rss)
 
 
 def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
-    """RSS 2.0 (rssboard.org/rss-specification); dates are left out where unknown.
+    """Serialise a feed as RSS 2.0 (rssboard.org/rss-specification), without unknown dates.
 
-    People are ``podcast:person`` (Podcasting 2.0), the hosts in every item, since those of an item stand for those of
-    the channel. Tags of iTunes are there only where something was recorded.
+    People are ``podcast:person`` (Podcasting 2.0), hosts in every item, since people of an item replace those of the
+    channel. Elements of iTunes are written only where there are recordings.
     """
     used = [name for name in _NAMESPACES if name != "itunes" or any(entry.enclosures for entry in entries)]
     newest = max((date for entry in entries if (date := entry.updated or entry.published)), default=None)
@@ -65,7 +65,7 @@ def _parts_of(entry: FeedEntry) -> Iterator[str]:
     yield element("title", entry.title)
     yield element("link", entry.url)
     yield element("guid", f"urn:uuid:{entry.id}", isPermaLink="false")
-    yield element("description", escape(entry.summary, quote=False) or None)  # readers take it for HTML
+    yield element("description", escape(entry.summary, quote=False) or None)  # feed readers read it as HTML
     yield element("pubDate", rfc822(entry.published) if entry.published else None)
     for host in entry.named("host"):
         yield element("dc:creator", host.name)

@@ -1,4 +1,4 @@
-"""A selection exported as one file: the key of its page, the parameters it may be told."""
+"""Exports of a selection: keys of pages and groups, groups of episodes and media, and parameters."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from totem_cli.model.series import Series
 from totem_cli.publishing.page import Key, Page, PageGroup, group_key, key_of
 
 PART = 64
-"""Episodes in one group of pages."""
+"""The most episodes in a group of pages."""
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
 
 
 def selection_key(name: str, publication: Publication, options: Options, *more: str) -> str:
-    """The key of a page that depends on all of a publication's text, and on ``more``; ``name`` tells the format."""
-    known = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
+    """Return the key of a page that depends on all text of a publication and on ``more``; ``name`` is the format's."""
+    values = (publication.settings, publication.series, publication.persons, sorted(options.parameters.items()))
     digests = (row.full for row in publication.rows)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return key_of(name, epoch, msgspec.msgpack.encode((*known, publication.query)), *more, *digests)
+    return key_of(name, epoch, msgspec.msgpack.encode((*values, publication.query)), *more, *digests)
 
 
 class Part(NamedTuple):
-    """Some episodes of a series, by their places; the ``number``-th such. ``series`` is None where it has no file."""
+    """Part ``number`` of a series: the indexes of its episodes. ``series`` is None where it has no file."""
 
     name: str
     series: Series | None
@@ -41,24 +41,24 @@ class Part(NamedTuple):
     full: bytes
 
     def key(self, version: str, **more: bytes | str) -> Key:
-        """The key of a group of pages that show these episodes and their series."""
+        """Return the key of a group of pages that show these episodes and their series."""
         series = msgspec.msgpack.encode(self.series)
         return group_key(version=version, series=series, episodes=self.full, number=str(self.number), **more)
 
 
 def parts(publication: Publication) -> Iterator[Part]:
-    """The episodes of each series, in parts of neighbours; a series without any has one part."""
-    rows, known = publication.rows, {series.slug: series for series in publication.series}
-    for slug in {**known, **publication.outline.places}:
+    """Yield the episodes of each series in parts, in order; a series without episodes has one empty part."""
+    rows, by_slug = publication.rows, {series.slug: series for series in publication.series}
+    for slug in {**by_slug, **publication.outline.places}:
         indexes = publication.outline.places.get(slug, [])
         for number, start in enumerate(range(0, len(indexes) or 1, PART)):
-            some = indexes[start : start + PART]
-            full = b"".join([rows[index].full for index in some])
-            yield Part(f"series/{slug}/{number}", known.get(slug), number, some, full)
+            chosen = indexes[start : start + PART]
+            full = b"".join([rows[index].full for index in chosen])
+            yield Part(f"series/{slug}/{number}", by_slug.get(slug), number, chosen, full)
 
 
 def media_groups(publication: Publication, folder: str) -> Iterator[PageGroup]:
-    """The archive's media in a folder of the export, as a group; none where there are none."""
+    """Yield the group of the archive's media, in a folder of the export; none where there are no media."""
     names = sorted(publication.media)
     if names:
         key = group_key(folder=folder, media=msgspec.msgpack.encode([*media_digests(publication)]))
@@ -71,32 +71,32 @@ def _media(publication: Publication, folder: str, names: Sequence[str]) -> Itera
 
 
 def media_digests(publication: Publication) -> Iterator[str]:
-    """What a page depends on that may show any of the archive's media: their names and contents."""
+    """Yield the part of a key for all media: the name and digest of each."""
     for name in sorted(publication.media):
         yield name
         yield publication.media_digest(name)
 
 
 def comments_key(publication: Publication) -> str:
-    """What a page depends on that shows the approved comments."""
+    """Return the part of a key for the approved comments."""
     return key_of(msgspec.msgpack.encode(tuple(publication.all_comments)))
 
 
-def check_parameters(options: Options, format_: str, known: Mapping[str, str]) -> None:
-    """Raise InvalidError for a parameter that the format does not know; ``known`` says what each is.
+def check_parameters(options: Options, format_: str, described: Mapping[str, str]) -> None:
+    """Raise InvalidError for a parameter that is not among ``described``, which has a description of each.
 
-    So too where one self-contained file is asked for: only ``html`` makes one of many.
+    Raises it also for ``--single``, which only ``html`` has.
     """
     if options.single and format_ != "html":
         raise InvalidError(f"--single is for html, not {format_}")
     for name in options.parameters:
-        if name not in known:
-            listing = "; ".join(f"{key}: {meaning}" for key, meaning in known.items()) or "it takes none"
-            raise InvalidError(f"{format_} has no parameter {name!r}", hint=did_you_mean(name, known) or listing)
+        if name not in described:
+            listing = "; ".join(f"{key}: {meaning}" for key, meaning in described.items()) or "it takes none"
+            raise InvalidError(f"{format_} has no parameter {name!r}", hint=did_you_mean(name, described) or listing)
 
 
-def is_asked(options: Options, name: str) -> bool:
-    """Whether a parameter says yes. Raises InvalidError for what is neither yes nor no."""
+def is_set(options: Options, name: str) -> bool:
+    """Return whether a parameter is yes. Raises InvalidError where it is neither yes nor no."""
     value = options.parameters.get(name, "").casefold()
     if value not in YES | NO:
         raise InvalidError(f"{name} cannot be {value!r}", hint="yes or no")
@@ -104,7 +104,7 @@ def is_asked(options: Options, name: str) -> bool:
 
 
 def choice(options: Options, name: str, *values: str) -> str:
-    """The value of a parameter that is one of ``values``, of which the first stands where none is given."""
+    """Return the value of a parameter, one of ``values``; the first is the default. Raises InvalidError for another."""
     value = options.parameters.get(name, values[0])
     if value not in values:
         raise InvalidError(f"{name} cannot be {value!r}", hint=" or ".join(values))
@@ -112,7 +112,7 @@ def choice(options: Options, name: str, *values: str) -> str:
 
 
 def whole_number(options: Options, name: str, default: int) -> int:
-    """The value of a parameter that is a number from 0. Raises InvalidError for another."""
+    """Return the value of a parameter, a whole number from 0. Raises InvalidError for another."""
     value = options.parameters.get(name)
     if value is None:
         return default

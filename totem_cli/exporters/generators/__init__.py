@@ -27,10 +27,10 @@ VERSION = "generators 2"
 class Dialect:
     """What one generator expects.
 
-    ``episode`` and ``series`` are where a file goes, with ``{series}`` and ``{slug}``; ``media`` is the folder served
-    as it is. ``front`` makes a file's front matter and ``write`` the file. ``shield`` tells which templates are read in
-    a body, and how they are kept from being. ``redirect`` is where a page for an old address goes, with ``{path}``,
-    in a generator that makes none itself.
+    ``episode`` and ``series`` are patterns of paths, with ``{series}`` and ``{slug}``; ``media`` is the folder of
+    static files. ``front`` makes the front matter of a file and ``write`` the file. ``shield`` escapes what the
+    generator would read as a template in a body. ``redirect`` is the pattern of redirect pages, with ``{path}``, for a
+    generator that makes none itself.
     """
 
     episode: str
@@ -53,7 +53,7 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
     "eleventy": Dialect(
         "{series}/{slug}.md", "{series}/index.md", "media/",
-        fronts.eleventy, fronts.in_yaml, fronts.as_it_is, "{path}",
+        fronts.eleventy, fronts.in_yaml, fronts.unchanged, "{path}",
     ),
     "zola": Dialect(
         "content/{series}/{slug}.md", "content/{series}/_index.md", "static/media/",
@@ -61,15 +61,15 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
     "astro": Dialect(
         "src/content/episodes/{series}/{slug}.md", "src/content/series/{series}.md", "public/media/",
-        fronts.astro, fronts.in_yaml, fronts.as_it_is, "public/{path}",
+        fronts.astro, fronts.in_yaml, fronts.unchanged, "public/{path}",
     ),
 }  # fmt: skip
 
 
 def groups(publication: Publication, dialect: Dialect, options: Options) -> Iterator[Published]:
-    """Every file: each series and episode, the media, and pages for old addresses where the generator makes none.
+    """Yield the groups of series and episodes, of media, and of redirects where the generator makes none itself.
 
-    Tags too long to be the name of a folder, which generators make of each, are left out with a warning.
+    Tags that are too long for the name of a folder, which generators make for each, are left out with a warning.
     """
     long = {tag[:20] for row in publication.rows for tag in row.tags if len(tag.encode()) > LONGEST_TAG}
     if long:
@@ -86,15 +86,15 @@ def groups(publication: Publication, dialect: Dialect, options: Options) -> Iter
         yield PageGroup(part.name, key, pages, len(part.indexes) + 1)
     yield from media_groups(publication, dialect.media)
     if dialect.redirect and moved:
-        known = sorted(moved.items())
-        key = group_key(version=VERSION, old=msgspec.msgpack.encode(known))
-        yield PageGroup("old addresses", key, partial(_redirects, dialect.redirect, known), len(known))
+        redirected = sorted(moved.items())
+        key = group_key(version=VERSION, old=msgspec.msgpack.encode(redirected))
+        yield PageGroup("old addresses", key, partial(_redirects, dialect.redirect, redirected), len(redirected))
 
 
 def _pages(
     publication: Publication, dialect: Dialect, part: Part, old: Sequence[Sequence[str]], shared: Sequence[bytes | str]
 ) -> Iterator[Page]:
-    """The files of some episodes of a series, and of the series itself with the first."""
+    """The files of the episodes in a part; the first part has the file of the series too."""
     series = part.series
     if part.number == 0 and series is not None:
         path = dialect.series.format(series=series.slug)
@@ -103,9 +103,9 @@ def _pages(
     for index, addresses in zip(part.indexes, old, strict=True):
         row = publication.rows[index]
         path = dialect.episode.format(series=row.series, slug=row.slug)
-        told = msgspec.msgpack.encode((series.title if series else None, addresses))
+        extra = msgspec.msgpack.encode((series.title if series else None, addresses))
         render = partial(_episode, publication, dialect, index, series, addresses)
-        yield Page(path, key_of(VERSION, *shared, path, told, row.full), render)
+        yield Page(path, key_of(VERSION, *shared, path, extra, row.full), render)
 
 
 def _redirects(pattern: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
@@ -116,7 +116,7 @@ def _redirects(pattern: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iter
 
 
 def _moved(publication: Publication) -> dict[str, Sequence[str]]:
-    """The files of old addresses, by the address that each leads to."""
+    """The paths of pages at old addresses, by the address that they redirect to."""
     aliases = [(row.series, alias, row.address) for row in publication.rows for alias in row.aliases]
     taken = {f"{row.address}index.html" for row in publication.rows} if aliases else set()
     taken |= {f"{series.slug}/index.html" for series in publication.series}

@@ -1,4 +1,4 @@
-"""The text of a page in Markdown: who takes part, the recap, the questions; without HTML or templates."""
+"""The Markdown text of a page: people, recap and questions, without HTML or templates."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _BEGINNING = re.compile(r"(?:[-+=:]|[0-9]{1,9}(?=[.)]))")
 
 
 class Body:
-    """Makes the texts of one publication in one language."""
+    """The texts of a publication's pages in one language."""
 
     def __init__(self, publication: Publication, language: str) -> None:
         fallback = publication.settings.language
         self._language = language if has_labels(language) else fallback if has_labels(fallback) else "en"
 
     def episode(self, record: EpisodeRecord) -> str:
-        """The text of an episode's page."""
+        """Return the text of an episode's page."""
         phrases = [words(one.billed_as or one.name) for one in record.partners]
         phrases += [self._phrase(guest) for guest in record.guests]
         parts = [with_sentence(phrases, self._language), self._hosts(record.hosts), inert(record.recap)]
@@ -37,7 +37,7 @@ class Body:
         return "\n\n".join(part for part in parts if part)
 
     def series(self, series: Series) -> str:
-        """The text of a series' page."""
+        """Return the text of a series' page."""
         names = join([words(one.billed_as or one.name) for one in series.partners], self._language)
         partners = label("partners_sentence", self._language, names=names) if names else ""
         return "\n\n".join(part for part in (self._hosts(series.hosts), partners, inert(series.introduction)) if part)
@@ -53,14 +53,14 @@ class Body:
         return appearance_phrase(words(one.name), role, list(map(words, one.organisations)), None, self._language)
 
     def _question(self, question: Question) -> str:
-        lead = f"{question.number}. "
-        asked = f" ({label('asked_by', self._language, name=words(question.asked_by))})" if question.asked_by else ""
-        answer = f"\n\n{' ' * len(lead)}{words(question.answer)}" if question.answer else ""
-        return f"{lead}{words(question.text)}{asked}{answer}"
+        marker = f"{question.number}. "
+        asked_by = f" ({label('asked_by', self._language, name=words(question.asked_by))})" if question.asked_by else ""
+        answer = f"\n\n{' ' * len(marker)}{words(question.answer)}" if question.answer else ""
+        return f"{marker}{words(question.text)}{asked_by}{answer}"
 
 
 def words(text: str) -> str:
-    """Text escaped for Markdown, in one line: no markup, no template."""
+    """Return text in one line, escaped for Markdown and templates."""
     line = " ".join(allowed(text).split())
     escaped = "".join(_escaped(line))
     begins = _BEGINNING.match(escaped)

@@ -20,7 +20,7 @@ _GIVEN = {"title", "summary", "language", "date", "published", "updated", "statu
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A record, the title of its series, the paths of pages at its old addresses."""
+    """A record, the title of its series, and in ``old`` the paths of its old addresses."""
 
     record: EpisodeRecord | SeriesRecord
     series_title: str
@@ -33,7 +33,7 @@ class Front:
 
     @property
     def title(self) -> str:
-        """The title, in one line."""
+        """The title in one line."""
         return " ".join(allowed(self.record.title).split())
 
     @property
@@ -82,7 +82,7 @@ class Front:
 
     @property
     def image(self) -> str | None:
-        """The address of the picture, from the root of the site where it is the archive's own."""
+        """The address of the picture; of a file of the archive from the root of the site."""
         image = getattr(self.record, "image", None)
         if not image:
             return None
@@ -106,7 +106,7 @@ class Front:
 
 
 def moment(text: str | None) -> date | datetime | None:
-    """A day or an instant; None for a partial date, which no generator takes."""
+    """Return a day or an instant; None for a partial date, which no generator accepts."""
     found = toml_moment(text) if text else None
     return found if isinstance(found, date) else None
 

@@ -1,4 +1,4 @@
-"""The dialects: the keys that each generator understands, and how it writes them.
+"""The front matter of each generator: its keys, and the format in which it is written.
 
 Sources: the manuals of Hugo 0.150 ("Front matter", "Shortcodes"), Jekyll 4 ("Front Matter", "Collections"), Eleventy 3
 ("Frontmatter Data", "Template Engine Override"), Zola 0.21 ("Page", "Section"), Astro 5 ("Content collections").
@@ -19,7 +19,7 @@ _END_OF_RAW = re.compile(r"\{(?=%-?\s*endraw)")
 
 def hugo(front: Front) -> dict[str, object]:
     """Hugo: ``date``, ``lastmod``, ``weight``, ``draft``, ``aliases``; the rest is read as ``.Params``."""
-    return _known(
+    return _given(
         title=front.title,
         description=front.description,
         date=front.published,
@@ -37,8 +37,8 @@ def hugo(front: Front) -> dict[str, object]:
 def zola(front: Front) -> dict[str, object]:
     """Zola: other keys are in ``extra``; tags are a taxonomy; a section is in the order of slugs."""
     if not front.is_episode:
-        return _known(title=front.title, description=front.description, sort_by="slug", extra=front.data)
-    return _known(
+        return _given(title=front.title, description=front.description, sort_by="slug", extra=front.data)
+    return _given(
         title=front.title,
         description=front.description,
         date=front.published,
@@ -48,13 +48,13 @@ def zola(front: Front) -> dict[str, object]:
         path=front.address.strip("/"),
         aliases=list(front.old),
         taxonomies={"tags": front.tags} if front.tags else None,
-        extra=_known(image=front.image, **front.data),
+        extra=_given(image=front.image, **front.data),
     )
 
 
 def jekyll(front: Front) -> dict[str, object]:
     """Jekyll: collections ``episodes`` and ``series``, permalinks as on totem's site, ``redirect_from`` of a plugin."""
-    return _known(
+    return _given(
         title=front.title,
         description=front.description,
         date=front.published,
@@ -72,7 +72,7 @@ def jekyll(front: Front) -> dict[str, object]:
 
 def eleventy(front: Front) -> dict[str, object]:
     """Eleventy: Markdown alone, read by no template engine; ``tags`` are its collections."""
-    return _known(
+    return _given(
         title=front.title,
         description=front.description,
         date=front.published,
@@ -88,7 +88,7 @@ def eleventy(front: Front) -> dict[str, object]:
 
 def astro(front: Front) -> dict[str, object]:
     """Astro: the keys of its own blog's schema, ``pubDate`` and ``updatedDate``."""
-    return _known(
+    return _given(
         title=front.title,
         description=front.description,
         pubDate=front.published,
@@ -102,30 +102,30 @@ def astro(front: Front) -> dict[str, object]:
 
 
 def in_toml(front: Mapping[str, object], body: str) -> bytes:
-    """A file whose front matter is TOML."""
+    """Return a file whose front matter is TOML."""
     return new_markdown(front, body, tuple(front))
 
 
 def in_yaml(front: Mapping[str, object], body: str) -> bytes:
-    """A file whose front matter is YAML."""
+    """Return a file whose front matter is YAML."""
     return document(front, body)
 
 
 def without_shortcodes(body: str) -> str:
-    """A body without shortcodes: a brace that would begin one is written as an entity."""
+    """Return a body without shortcodes: a brace that would begin one is written as an entity."""
     return _SHORTCODE.sub("&#123;", body)
 
 
 def raw_liquid(body: str) -> str:
-    """A body that Liquid does not process, in Jekyll 3 too."""
+    """Return a body that Liquid does not process, in Jekyll 3 too."""
     inside = _END_OF_RAW.sub("&#123;", body)
     return f"{{% raw %}}\n{inside}\n{{% endraw %}}" if "{%" in inside or "{{" in inside else inside
 
 
-def as_it_is(body: str) -> str:
-    """A body that no template engine reads."""
+def unchanged(body: str) -> str:
+    """Return a body unchanged, for generators that read no templates in it."""
     return body
 
 
-def _known(**values: object) -> dict[str, object]:
+def _given(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None and value != []}

@@ -1,9 +1,9 @@
-r"""Markdown in which no parser of Markdown finds HTML, nor a link that runs.
+r"""Markdown in which no Markdown parser finds HTML or a link that runs a script.
 
 Each generator has a parser of its own: Hugo goldmark, Eleventy markdown-it, Jekyll kramdown, Astro remark, Zola
-pulldown-cmark. They differ in what is code and in what is HTML, and most of them pass HTML on to the page. So nothing
-here relies on what one of them reads. Outside code every ``<`` is an entity, which is text wherever it stands: a
-backslash is not enough, because a bare address takes in the backslash that follows it (``https://x/\\<b>``). A ``<``
+pulldown-cmark. They differ in what is code and in what is HTML, and most of them pass HTML on to the page. So this
+module relies on no single parser. Outside code every ``<`` is written as an entity, which is text everywhere: a
+backslash is not enough, because a bare address includes the backslash that follows it (``https://x/\\<b>``). A ``<``
 stays only in code that all of them read as code, in the two forms that :func:`_fence` and :func:`_paragraph` describe.
 """
 
@@ -41,10 +41,10 @@ _NO_PLAIN_WORD = re.compile(r"[:/.@\\]")
 
 
 def inert(markdown: str) -> str:
-    """A text in Markdown without raw HTML and without links that run; its pictures and files count from the root.
+    """Return Markdown without raw HTML and without links that run scripts; media have addresses from the root.
 
-    The words stay: HTML is shown as it is written, autolinks become explicit links. A block of code becomes a fence of
-    tildes where its content needs one. In code that some parser may read as text, ``<`` shows as ``&lt;``.
+    The text stays: HTML is shown as written, autolinks become explicit links. A block of code becomes a fence of tildes
+    where its content needs one. In code that some parser may read as text, ``<`` is shown as ``&lt;``.
     """
     text = _OWN_MEDIA.sub(r"\1/media/", allowed(markdown))
     if _escaped(text) == text:
@@ -62,10 +62,10 @@ def inert(markdown: str) -> str:
 
 
 def _fence(code: str, info: str) -> str:
-    """A block of code that every parser reads as one, where it stands between blank lines.
+    """A block of code that every parser reads as one between blank lines.
 
-    It is of tildes, because kramdown by itself knows no other fence, and of more tildes than the code has. A word
-    follows them, so that they cannot close a fence that another parser holds open.
+    Its fence is of tildes, the only kind that kramdown has without extensions, and longer than any run of tildes in the
+    code. A word follows the tildes, so that they cannot close a fence that another parser considers open.
     """
     tildes = "~" * max(3, 1 + max(map(len, re.findall("~+", code)), default=0))
     word = _INFO.match(info)
@@ -73,17 +73,17 @@ def _fence(code: str, info: str) -> str:
 
 
 def _outside(lines: list[str]) -> str:
-    """Some lines that are not, or not for every parser, a block of code; without blank lines around."""
+    """Lines that are not a block of code for every parser; without blank lines around."""
     filled = [number for number, line in enumerate(lines) if line.strip(" \t")]
     text = "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
     return "".join(map(_paragraph, _BLANK_LINES.split(text)))
 
 
 def _paragraph(text: str) -> str:
-    """A text without blank lines; spans of code stay as they are if every parser reads all of them as such.
+    """A text without blank lines; its code spans stay unchanged if every parser reads all of them as such.
 
-    All do if each span begins and ends in one line, has the same number of backticks, one or two, as the others of
-    that line, and if no link, bare address, formula or cell of a table may hold one of the backticks.
+    That is so if each span begins and ends in one line, has as many backticks, one or two, as the others of that line,
+    and if no link, bare address, formula or table cell can contain one of the backticks.
     """
     written = []
     for line in text.split("\n"):
@@ -104,7 +104,7 @@ def _paragraph(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text with nothing in it that could be HTML, run, or set an attribute."""
+    """The text without anything that could be HTML, run a script, or set an attribute."""
     text = _BRACKETED.sub(lambda found: found[1] + quote(found[2], safe=":/?#@!$&*+,;=%~"), text)
     text = _AUTOLINK.sub(_explicit, text)
     text = _RUNNING_LINK.sub(lambda found: f"]&#{ord(found[1])};", text)

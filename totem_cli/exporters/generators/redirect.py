@@ -1,4 +1,4 @@
-"""A page at an old address, for generators that make none."""
+"""Redirect pages, for generators that make none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 
 def page(address: str, path: str) -> bytes:
-    """The page at ``path`` that leads to ``address``, by links that count from it."""
+    """Return the page at ``path`` that redirects to ``address``, by relative links."""
     target = escape("../" * path.count("/") + quote(address))
     return (
         f'<!doctype html>\n<html lang="zxx">\n<head>\n<meta charset="utf-8">\n<title>{target}</title>\n'

@@ -13,7 +13,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u
 
 
 def document(front: Mapping[str, object], body: str) -> bytes:
-    """A Markdown file with front matter between lines of ``---``."""
+    """Return a Markdown file with front matter between lines of ``---``."""
     head = "\n".join(("---", *_table(front, ""), "---", ""))
     return (f"{head}\n{body}\n" if body else head).encode()
 
@@ -42,7 +42,7 @@ def _items(values: Sequence[object], indent: str) -> Iterator[str]:
 
 
 def _scalar(value: object) -> str:
-    """A value in one line: text as JSON writes it, which is YAML too (YAML 1.2.2, 1.3), dates bare."""
+    """A value in one line: strings as JSON, which is also YAML (YAML 1.2.2, 1.3), dates without quotes."""
     if isinstance(value, datetime):
         return value.isoformat(sep="T")
     if isinstance(value, date):

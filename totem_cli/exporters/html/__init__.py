@@ -1,4 +1,4 @@
-"""The archive as a static site: pages that work from a folder, without JavaScript, and ask nobody else for anything."""
+"""The archive as a static site, whose pages work from a folder, without JavaScript, and load nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def export(publication: Publication, options: Options) -> Iterator[Published]:
-    """Every file of the site; with ``options.single`` one file that holds all there is to read.
+    """Yield the groups of the site; with ``options.single`` one group of one self-contained page.
 
-    Raises :class:`~totem_cli.errors.InvalidError` for a parameter, of which it takes none, and for a theme that is
-    broken, when its template is first needed.
+    Raises :class:`~totem_cli.errors.InvalidError` for any parameter, and, when a page is rendered, for a broken
+    template of the theme.
     """
     from totem_cli.exporters.html.groups import files, lists, series
     from totem_cli.exporters.html.plan import Plan
@@ -42,7 +42,7 @@ def _single(plan: Plan) -> PageGroup:
     pictures = [publication.media_digest(name) for name in sorted(publication.media) if has_picture_name(name)]
     parts = {
         "series": encoded(publication.series),
-        "episodes": plan.full(range(len(plan.rows))),
+        "episodes": plan.full_digests(range(len(plan.rows))),
         "comments": encoded(tuple(publication.all_comments)),
         "pictures": encoded(pictures),
     }

@@ -1,4 +1,4 @@
-"""Old addresses of episodes, each a page that leads to the new one."""
+"""Redirects from the old addresses of episodes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Set
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 200
-"""Bytes of a name, so that a temporary name beside it still fits a file system's 255."""
+"""The most bytes in a name: a temporary name made from it must not exceed a file system's 255."""
 
 _SEGMENT = re.compile(r"(?!\.)[^\x00-\x1f\x7f\\:<>\"|?*]{1,150}")
 
 
 def redirects(aliases: Iterable[tuple[str, str, str]], taken: Set[str]) -> dict[str, str]:
-    """Old addresses to redirect pages.
+    """Return the paths of redirect pages, each with the address that it leads to.
 
-    In come (series, alias, address it leads to) and the paths of all real pages; out come path and address. An alias
-    alone was in its series; one with a slash counts from the root. A real page always wins, the first of two equal
-    aliases too; paths are compared without case, as some disks do. Whatever would leave the site is left out.
+    ``aliases`` are of (series, alias, address), ``taken`` the paths of all other pages. An alias without a slash is
+    relative to its series, one with a slash to the root of the site. Left out are aliases outside the site, those at
+    the path of another page, and the second of two equal ones; paths are compared without case, as some disks do.
     """
     files = {path.casefold() for path in taken}
     folders = {folder for path in files for folder in _folders(path)}

@@ -25,7 +25,7 @@ def organisation_record(site: Site, key: str) -> bytes:
 
 def series_record(site: Site, slug: str) -> bytes:
     """Return the record of a series with those of its episodes."""
-    return to_json(replace(site.series[slug], episodes=tuple(map(site.read, site.of_series[slug]))))
+    return to_json(replace(site.series[slug], episodes=tuple(map(site.read, site.series_indexes[slug]))))
 
 
 def archive_record(site: Site) -> bytes:

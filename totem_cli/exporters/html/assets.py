@@ -1,4 +1,4 @@
-"""Style sheets, scripts: files whose names carry a digest of their content, so that browsers may keep them for ever."""
+"""Style sheets and scripts, with a digest of the content in their names, so that browsers may cache them for ever."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VALUE = re.compile(r"""(?!.*(?:url|image|image-set|src|expression)\()[^;{}<>\\@
 
 
 def builtin(folder: str) -> dict[str, bytes]:
-    """Our own files in ``templates`` or ``static``, by name."""
+    """Return the built-in files in ``templates`` or ``static``, by name."""
     found = {}
     for name in sorted(os.listdir(os.path.join(HERE, folder))):
         with open(os.path.join(HERE, folder, name), "rb") as file:
@@ -29,18 +29,18 @@ def builtin(folder: str) -> dict[str, bytes]:
     return found
 
 
-def made(name: str, source: bytes, properties: Mapping[str, str]) -> bytes:
-    """One of our files as the site has it, in the archive's own colours; InvalidError as :func:`style_sheet` says."""
+def build(name: str, source: bytes, properties: Mapping[str, str]) -> bytes:
+    """Return a built-in file with the archive's own properties. Raises InvalidError as :func:`style_sheet` does."""
     if name.endswith(".css"):
         return style_sheet(source, properties)
     return script(source) if name.endswith(".js") else icon(source, properties)
 
 
 def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
-    """Our style sheet without comments and needless space, then the archive's own custom properties.
+    """Return the style sheet without comments and needless space, with the archive's own custom properties.
 
     ``accent`` sets ``--accent``, ``dark-accent`` the same for dark screens. Raises :class:`InvalidError` for a name or
-    value that would be more than a property: settings are data, and nothing may load from elsewhere.
+    value that is more than a property, or that would load something: settings are data.
     """
     text = _COMMENT.sub("", source.decode())
     text = _SPACE.sub(" ", text)
@@ -65,17 +65,17 @@ def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
 
 
 def script(source: bytes) -> bytes:
-    """Our script without comments and indentation."""
+    """Return a script without comments and indentation."""
     text = _SCRIPT_COMMENT.sub("", source.decode())
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()).encode()
 
 
 def icon(source: bytes, properties: Mapping[str, str]) -> bytes:
-    """Our icon in the archive's accent; ``properties`` are those that :func:`style_sheet` took."""
+    """Return the icon in the archive's accent; :func:`style_sheet` has validated ``properties``."""
     return source.replace(b"#9c2b1b", escape(properties.get("accent", "#9c2b1b").strip()).encode()).strip()
 
 
 def hashed(name: str, content: bytes) -> str:
-    """``site.css`` as ``assets/site.1f2e3d4c.css``."""
+    """Return the path of an asset: ``assets/site.1f2e3d4c.css`` for ``site.css``."""
     stem, _, extension = name.rpartition(".")
     return f"assets/{stem}.{blake2b(content, digest_size=4).hexdigest()}.{extension}"

@@ -89,7 +89,7 @@ def chapter(
     ``alone`` makes the sentences of the single page, which has no other pages to link to.
     """
     view = site.new_episode_view(index, alone) if alone else site.episode_view(index)
-    record, item = view.episode, site.entries[index]
+    record, item = view.episode, site.list_items[index]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
     media = [media_item(one, root, files, site.pictures) for one in record.media]

@@ -44,9 +44,9 @@ def comments_feed(site: Site, address: str, series: str | None, commented: Seque
         if series in (None, slug):
             found += [(one.address, one.title, comment) for comment in site.structure.comments(one.id)]
             for index in commented:
-                entry = site.entries[index]
-                if entry.series == slug:
-                    found += [(entry.address, entry.title, comment) for comment in site.structure.comments(entry.id)]
+                item = site.list_items[index]
+                if item.series == slug:
+                    found += [(item.address, item.title, comment) for comment in site.structure.comments(item.id)]
     newest = sorted(found, key=lambda one: oldest_first(one[2]), reverse=True)[: feed_size(site.settings) or None]
     home = site.absolute(address) or ""
     title, identity = site.settings.title, f"{home}#comments"

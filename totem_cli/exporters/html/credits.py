@@ -1,4 +1,4 @@
-"""Who takes part, as a sentence with links: the hosts, and "with …" for guests and partners."""
+"""Sentences with links that name the people and partners of an episode: the hosts; "with …" for guests and partners."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from totem_cli.markup.characters import is_blank
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance, Partner
 
-AT_HAND = 4096
-"""Episodes, people, organisations whose addresses are kept: most are asked for again soon, or not at all."""
+CACHED_ADDRESSES = 4096
+"""Addresses of people, and of organisations, that are cached."""
 
 _LINK = '<a href="'
-"""How each link of a sentence begins, and nothing else there: what people wrote is escaped, and theirs only text."""
+"""How each link of a sentence begins, and nothing else in it, since names and roles are escaped."""
 
 
 class Credits:
-    """Makes the sentences; who or what has no page in the ``publication`` gets no link, and without one nobody does."""
+    """Makes the sentences. They link to pages of the ``publication``; without one they have no links."""
 
     def __init__(self, publication: Publication | None, rules: Typography) -> None:
         self._publication = publication
         self._rules = rules
-        self._organisation_page = lru_cache(maxsize=AT_HAND)(self._find_organisation)
-        self._page_of = lru_cache(maxsize=AT_HAND)(self._find_person)
+        self._organisation_page = lru_cache(maxsize=CACHED_ADDRESSES)(self._find_organisation)
+        self._page_of = lru_cache(maxsize=CACHED_ADDRESSES)(self._find_person)
 
     def sentence(self, episode: EpisodeFields, language: str, root: str) -> Markup:
-        """The words "Avec …" and everyone who takes part but the hosts, as HTML; empty where nobody does."""
+        """Return "With …" with partners and guests, as HTML; empty where there are none."""
         phrases = [self._partner(partner, root) for partner in episode.partners]
         phrases += [self._appearance(guest, language, root) for guest in episode.guests]
-        return self._set(with_sentence(phrases, language), language) if phrases else Markup()
+        return self._spaced(with_sentence(phrases, language), language) if phrases else Markup()
 
     def people(self, appearances: Iterable[Appearance], language: str, root: str) -> Markup:
-        """The words "X (role, organisation) et Y" as HTML; empty for nobody."""
+        """Return "X (role, organisation) and Y" as HTML; empty for nobody."""
         phrases = [self._appearance(appearance, language, root) for appearance in appearances]
-        return self._set(join(phrases, language), language) if phrases else Markup()
+        return self._spaced(join(phrases, language), language) if phrases else Markup()
 
     def partners(self, partners: Iterable[Partner], language: str, root: str) -> Markup:
-        """The partners in one phrase, as HTML; empty for none."""
+        """Return the partners in one phrase, as HTML; empty for none."""
         phrases = [self._partner(partner, root) for partner in partners]
-        return self._set(join(phrases, language), language) if phrases else Markup()
+        return self._spaced(join(phrases, language), language) if phrases else Markup()
 
     def pages(self, appearances: Iterable[Appearance]) -> tuple[str, ...]:
-        """The pages of those who have one, each once."""
+        """Return the addresses of the pages of these people, each once; without those who have none."""
         return (*dict.fromkeys(filter(None, map(self._person_page, appearances))),)
 
     def _appearance(self, appearance: Appearance, language: str, root: str) -> str:
@@ -83,13 +83,13 @@ class Credits:
         slug = self._publication.directory.organisation_slugs.get(fold(name)) if self._publication else None
         return f"organisations/{slug}/" if slug else None
 
-    def _set(self, html: str, language: str) -> Markup:
+    def _spaced(self, html: str, language: str) -> Markup:
         return Markup(spaced_html(html, language, self._rules))  # noqa: S704 - made of escaped parts
 
 
 def credited(sentence: str, root: str) -> Markup:
-    """A sentence that was made with an empty ``root``, for a page whose way to the site's root is ``root``."""
-    return Markup(sentence.replace(_LINK, _LINK + root))  # noqa: S704 - HTML before, and still
+    """Return a sentence made with an empty ``root`` for a page from which ``root`` leads to the site's root."""
+    return Markup(sentence.replace(_LINK, _LINK + root))  # noqa: S704 - it was HTML before
 
 
 def _linked(text: str, page: str | None, root: str) -> str:

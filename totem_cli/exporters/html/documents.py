@@ -1,4 +1,4 @@
-"""The pages that say where something is, or that it is not there: redirects, withdrawn episodes, 404."""
+"""The pages of redirects, of withdrawn episodes, and of unknown addresses (404)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from totem_cli.exporters.html.site import Site
 
 
 def not_found_page(site: Site) -> bytes:
-    """The page for an address that leads nowhere."""
+    """Return the page for unknown addresses."""
     title = site.labels(site.language).text("not_found")
-    view, style = site.alone(site.view("404.html", title, root=site.absolute("")))
+    view, style = site.with_inline_style(site.view("404.html", title, root=site.absolute("")))
     return site.html("404.html", view, style=style)
 
 
 def redirect_page(site: Site, path: str, address: str, title: str, language: str) -> bytes:
-    """A page that leads from an old address to the new one, which has this title, or is of a withdrawn episode."""
+    """Return a page that redirects to an address; ``title`` is that of its page, empty for a withdrawn episode."""
     title = title or site.labels(language).text("withdrawn_title")
     view = site.view(path, title, language=language)
     return site.html("redirect.html", view, target=view.to(address), canonical=site.absolute(address))
 
 
 def tombstone_page(site: Site, stone: Tombstone) -> bytes:
-    """The page of a withdrawn episode, which says so."""
+    """Return the page at the address of a withdrawn episode."""
     path, series = f"{stone.address}index.html", site.series.get(stone.series)
     language = stone.language or site.language
     view = site.view(path, site.labels(language).text("withdrawn_title"), language=language)

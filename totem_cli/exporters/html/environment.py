@@ -1,4 +1,4 @@
-"""The templates of the site, rendered by Jinja2: the built-in ones, and those of the archive's theme in their place."""
+"""The templates of the site, rendered by Jinja2: the built-in ones, or those of the archive's theme instead."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _THEME = "theme/templates"
 
 _LINE_END = re.compile(rb"[ \t]+\n")
-_HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster where there is none, which is usual
+_HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster for the usual page, which has none
 _INDENT = re.compile(r"\n\s+")
 
 
 class Templates(Struct, frozen=True, dict=True):
-    """Every template by name. ``theme`` holds those of the archive's own ``theme/templates``.
+    """The templates by name; ``theme`` are those in the archive's ``theme/templates``.
 
     A theme's template may extend the built-in one of the same name as ``totem/NAME``. Jinja2 is loaded when the first
     page is rendered.
@@ -88,12 +88,12 @@ class Templates(Struct, frozen=True, dict=True):
 
 
 def _bytecode_cache() -> BytecodeCache | None:
-    """Jinja2's cache of compiled templates, in the user's own cache folder; None where there is none."""
+    """Jinja2's bytecode cache, in the user's cache folder; None where there is no such folder."""
     import jinja2
 
     class Cache(jinja2.FileSystemBytecodeCache):
         def dump_bytecode(self, bucket: Any) -> None:
-            with suppress(OSError):  # a full disk: the template is compiled again the next time
+            with suppress(OSError):  # where the disk is full, the next export compiles the template again
                 super().dump_bytecode(bucket)
 
     folder = user_cache("templates")
@@ -121,7 +121,7 @@ def _broken(error: Exception) -> InvalidError:
 
 
 def _theme_location(error: BaseException) -> Location | None:
-    """The innermost line of a theme's template that an error passed through."""
+    """The innermost line of a theme's template in the traceback of an error."""
     location = None
     traceback = error.__traceback__
     while traceback:

@@ -1,4 +1,4 @@
-"""What all pages and feeds show of an episode, made once for all of them."""
+"""The view of an episode that its pages and feeds share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DESCRIPTION = 200
 
 
 class EpisodeView(Struct, frozen=True):
-    """One episode: sentences whose links count from the site's root, its recap; ``description`` is plain text."""
+    """An episode: ``sentence`` and ``hosts`` are HTML with links from the site's root."""
 
     episode: EpisodeRecord
     language: str
@@ -47,7 +47,7 @@ def episode_view(
     tags: Sequence[tuple[str, str]],
     share: Sequence[ShareLink],
 ) -> EpisodeView:
-    """The view of an episode whose recap is ``markdown``, with sentences by ``credit`` in ``label_language``."""
+    """Return the view of an episode whose recap is ``markdown``, with sentences by ``credit`` in ``label_language``."""
     recap = to_tree(markdown)
     record = episode_record(episode, markdown, html_of(recap))
     description = record.summary or _opening(recap)
@@ -65,12 +65,12 @@ def episode_view(
 
 
 def description(record: EpisodeRecord) -> str:
-    """An episode in a line or two of plain text: its summary, else how its recap begins."""
+    """Return an episode in a line or two of plain text: its summary, else how its recap begins."""
     return record.summary or opening(record.recap_html)
 
 
 def opening(html: str) -> str:
-    """The first paragraph of clean HTML, as a line or two of plain text."""
+    """Return the first paragraph of clean HTML, as a line or two of plain text."""
     return _opening(parse(html))
 
 

@@ -38,9 +38,9 @@ def _around(site: Site, indexes: Sequence[int], position: int) -> _Around:
     """What the page of ``indexes[position]`` links to; ``indexes`` are the episodes of its series."""
     index = indexes[position]
     return _Around(
-        previous=site.entries[indexes[position - 1]] if position else None,
-        following=site.entries[indexes[position + 1]] if position + 1 < len(indexes) else None,
-        translations=[site.entries[other] for other in site.outline.translations.get(index, ())],
+        previous=site.list_items[indexes[position - 1]] if position else None,
+        following=site.list_items[indexes[position + 1]] if position + 1 < len(indexes) else None,
+        translations=[site.list_items[other] for other in site.outline.translations.get(index, ())],
         portraits=_portraits(site, index),
     )
 
@@ -55,8 +55,8 @@ def _portraits(site: Site, index: int) -> Sequence[Portrait]:
 def episode_page(site: Site, series: SeriesRecord, indexes: Sequence[int], position: int) -> bytes:
     """Return the page of the episode ``indexes[position]``; ``indexes`` are the episodes of its series."""
     index, around = indexes[position], _around(site, indexes, position)
-    path = f"{site.entries[index].address}index.html"
-    root, language = root_of(path), site.entries[index].language
+    path = f"{site.list_items[index].address}index.html"
+    root, language = root_of(path), site.list_items[index].language
     labels = site.labels(language)
     shown = chapter(site, index, labels, root)
     record = shown.episode
@@ -111,9 +111,9 @@ def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
     return [*filter(None, found)]
 
 
-def _alternates(entry: ListItem, translations: Sequence[ListItem]) -> Sequence[Alternate]:
+def _alternates(item: ListItem, translations: Sequence[ListItem]) -> Sequence[Alternate]:
     """The page in each of its languages, its own included, as search engines require (HTML, 4.6.8.1)."""
-    return [Alternate(one.language, one.address) for one in (entry, *translations)] if translations else ()
+    return [Alternate(one.language, one.address) for one in (item, *translations)] if translations else ()
 
 
 def series_page(site: Site, series: SeriesRecord, number: int, parts: Sequence[Sequence[int]]) -> bytes:

@@ -16,18 +16,18 @@ from totem_cli.language.typography import Typography, microtypography
 from totem_cli.markup.characters import is_blank
 
 UNSEEN = "\ufffd"
-"""Stands for a text of characters that no page may hold: a title or a link must not be empty."""
+"""Replaces a text that has only characters not allowed in HTML, since a title or a link must not be empty."""
 
 
 def filters(rules: Typography) -> Mapping[str, Callable[..., Any]]:
-    """Every filter by name; those that depend on ``rules`` are never evaluated when a template is compiled."""
+    """Return the filters by name; those that depend on ``rules`` are not evaluated when a template is compiled."""
     from jinja2 import pass_context
 
-    set_text = typo(rules)
+    set_spacing = typo(rules)
 
     @pass_context
     def typo_filter(_: object, text: str, language: str) -> Markup:
-        return set_text(text, language)
+        return set_spacing(text, language)
 
     @pass_context
     def content(_: object, html: str, language: str, root: str) -> Markup:
@@ -37,7 +37,7 @@ def filters(rules: Typography) -> Mapping[str, Callable[..., Any]]:
 
 
 def typo(rules: Typography) -> Callable[[str, str], Markup]:
-    """A function of text and language that returns HTML with the language's spacing; HTML is not escaped again."""
+    """Return a function from text and language to HTML with the language's spacing; ``Markup`` is not escaped."""
 
     @lru_cache(maxsize=8192)
     def of_text(text: str, language: str) -> Markup:

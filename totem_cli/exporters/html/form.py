@@ -1,4 +1,4 @@
-"""The form under a page where comments are taken."""
+"""The comment form of a page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from totem_cli.model.settings import Settings
 
 
 class CommentForm(Struct, frozen=True):
-    """Where a comment goes: to the ``receiver`` that a form posts to, else by e-mail (``mailto``).
+    """A form that posts to ``receiver``, or an e-mail address (``mailto``), for comments on ``target``.
 
-    ``parent`` is the comment that is answered; ``stamp`` says when the form was made, where its receiver made it.
+    ``parent`` is the comment that is replied to; ``stamp``, set by the receiver, is when the form was made.
     """
 
     target: str
@@ -26,21 +26,21 @@ class CommentForm(Struct, frozen=True):
     stamp: str | None = None
 
     def answer(self, comment: str) -> str:
-        """Where the form to answer a comment is: at the receiver, which knows who is answered."""
+        """Return the address of the receiver's form for a reply to a comment."""
         receiver = self.receiver or ""
-        sign = "&" if "?" in receiver else "?"
-        return f"{receiver}{sign}target={quote(self.target)}&parent={quote(comment)}"
+        separator = "&" if "?" in receiver else "?"
+        return f"{receiver}{separator}target={quote(self.target)}&parent={quote(comment)}"
 
 
-def form_for(settings: Settings, thing: EpisodeRecord | SeriesRecord) -> CommentForm | None:
-    """The form for an episode or series; None where it takes no comments."""
+def form_for(settings: Settings, item: EpisodeRecord | SeriesRecord) -> CommentForm | None:
+    """Return the form for an episode or series; None where it takes no comments."""
     comments = settings.comments
-    if not takes_comments(settings, thing):
+    if not takes_comments(settings, item):
         return None
     receiver = outward(comments.receiver)
     if receiver and not receiver.startswith(("mailto:", "tel:")):
-        return CommentForm(thing.id, receiver, None, comments.email)
+        return CommentForm(item.id, receiver, None, comments.email)
     if comments.mailto:
         address = quote(comments.mailto.removeprefix("mailto:"), safe="@+")
-        return CommentForm(thing.id, None, f"mailto:{address}?subject={quote(thing.title, safe='')}", comments.email)
+        return CommentForm(item.id, None, f"mailto:{address}?subject={quote(item.title, safe='')}", comments.email)
     return None

@@ -1,4 +1,4 @@
-"""HTML of content, prepared once for all pages and feeds that show it."""
+"""HTML of content, parsed once for all pages and feeds that show it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADING_BASE = 2
 """The level of the highest headings of a record's HTML."""
 
 LEAST = 3
-"""Fewer headings need no table of contents."""
+"""The fewest headings for which there is a table of contents."""
 
 _UPWARD = re.compile(r"\A(?:\.{0,2}/)+")
 _MEDIA = "media/"
@@ -52,7 +52,7 @@ _Part: TypeAlias = str | _Local | _Heading
 
 
 class Fragment(Struct, frozen=True):
-    """Clean HTML in parts: text, and between it what differs from page to page."""
+    """Clean HTML in parts: strings, and the local links, pictures and headings that differ from page to page."""
 
     parts: Sequence[_Part]
 
@@ -65,10 +65,10 @@ class Fragment(Struct, frozen=True):
         level: int = HEADING_BASE,
         ids: str | None = None,
     ) -> Markup:
-        """The HTML where ``root`` leads to the site's root, and ``page`` to the page itself.
+        """Return the HTML; ``root`` leads to the site's root, ``page`` to the page itself.
 
-        ``pictures`` give those of the site their sizes and smaller versions; headings begin at ``level``, and have ids
-        that begin with ``ids`` where that is given.
+        With ``pictures``, local pictures have sizes and smaller versions. ``level`` is the level of the highest
+        headings; with ``ids``, headings have ids that begin with it.
         """
         out = []
         for part in self.parts:
@@ -81,7 +81,7 @@ class Fragment(Struct, frozen=True):
         return Markup("".join(out))  # noqa: S704 - clean HTML
 
     def contents(self, ids: str) -> Sequence[tuple[str, Markup]]:
-        """The ids and words of the highest headings; nothing where they are few."""
+        """Return the ids and texts of the highest headings; nothing where there are fewer than ``LEAST``."""
         headings = [part for part in self.parts if isinstance(part, _Heading) and not part.is_end]
         highest = min((heading.level for heading in headings), default=0)
         listed = [one for one in headings if one.level == highest and one.words.strip()]
@@ -89,14 +89,14 @@ class Fragment(Struct, frozen=True):
 
 
 def fragment(html: str, language: str, rules: Typography) -> Fragment:
-    """Clean HTML with the spacing of its language, prepared."""
+    """Return the fragment of clean HTML, with the spacing of its language."""
     nodes = parse(html)
     set_spacing(nodes, language, rules)
     return prepared(nodes)
 
 
 def prepared(nodes: Iterable[Node]) -> Fragment:
-    """A fragment of these nodes."""
+    """Return the fragment of some nodes."""
     writer = _Writer()
     writer.write(nodes)
     writer.close()
@@ -136,7 +136,7 @@ class _Writer:
                 put(f"</{tag}>")
 
     def close(self) -> None:
-        """Put what was written last among the parts."""
+        """Add the text that was written last to the parts."""
         if self._text:
             self.parts.append("".join(self._text))
             self._text.clear()
@@ -172,7 +172,7 @@ def _heading(heading: _Heading, level: int, ids: str | None) -> str:
 
 
 def _local(local: _Local, root: str, page: str, pictures: Pictures | None) -> str:
-    """The start tag of what is on the site."""
+    """The start tag of a local link or picture."""
     attributes, name = local.element.attributes, local.attribute
     found = pictures[local.picture] if pictures is not None and local.picture else None
     if found:
@@ -180,6 +180,6 @@ def _local(local: _Local, root: str, page: str, pictures: Pictures | None) -> st
         attributes = {**found.attributes(root), "loading": "lazy", **rest}
     else:
         address = attributes.get(name, "")
-        whole = page + address if address.startswith("#") else joined(root, address)
-        attributes = {**attributes, name: whole}
+        full = page + address if address.startswith("#") else joined(root, address)
+        attributes = {**attributes, name: full}
     return opening(Element(local.element.tag, attributes, []))

@@ -1,4 +1,4 @@
-"""What search engines and archives read: schema.org as JSON-LD."""
+"""Structured data of pages for search engines: schema.org as JSON-LD."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from totem_cli.exporters.html.links import is_remote, orcid_page, outward
 from totem_cli.model.parts import Appearance, Partner
 
 Address = Callable[[str], str | None]
-"""From an address on the site to the absolute one, where it is known."""
+"""A function from an address on the site to the absolute address, or None."""
 
 MOST_COMMENTS = 100
 
@@ -22,12 +22,12 @@ _LINE_END = re.compile(b"\xe2\x80[\xa8\xa9]")  # U+2028, U+2029
 
 
 def script(value: dict[str, Any]) -> str:
-    """JSON-LD that may stand inside ``<script>``: nothing in it can end the element, open a comment or a line."""
+    """Return JSON-LD for a ``script`` element: nothing in it can end the element or begin a comment."""
     return safe_json({"@context": "https://schema.org", **value})
 
 
 def safe_json(value: object) -> str:
-    """Any value as JSON that may stand inside ``<script>``, or be a script."""
+    """Return a value as JSON that is safe in a ``script`` element, and as a script."""
     data = msgspec.json.encode(value)
     for character, escape in _ESCAPES.items():
         data = data.replace(character, escape)
@@ -42,7 +42,7 @@ def episode(
     comments: Sequence[CommentRecord] = (),
     image: str | None = None,
 ) -> dict[str, Any]:
-    """An ``Episode`` in its ``CreativeWorkSeries``; a ``PodcastEpisode`` only where there is something to hear."""
+    """Return an ``Episode`` in its ``CreativeWorkSeries``; a ``PodcastEpisode`` where it has a recording."""
     url = address(record.address)
     audio = [media for media in record.media if (media.kind or media.type or "").partition("/")[0] == "audio"]
     return _filled(
@@ -91,13 +91,13 @@ def episode(
 
 
 def _event(record: EpisodeRecord) -> dict[str, Any]:
-    """When and where it took place."""
+    """The ``Event`` of an episode: its date and place."""
     place = {"@type": "Place", "name": record.place} if record.place else None
     return _filled({"@type": "Event", "name": record.title, "startDate": record.date, "location": place})
 
 
 def work_series(record: SeriesRecord, address: Address) -> dict[str, Any]:
-    """A ``CreativeWorkSeries``."""
+    """Return a ``CreativeWorkSeries``."""
     return _filled(
         {
             "@type": "CreativeWorkSeries",
@@ -115,7 +115,7 @@ def series(
     address: Address,
     comments: Sequence[CommentRecord] = (),
 ) -> dict[str, Any]:
-    """A series with the (title, number, address) of the episodes on its page."""
+    """Return a series with the episodes on its page, each as (title, number, address)."""
     return work_series(record, address) | _filled(
         {
             "alternativeHeadline": record.subtitle,
@@ -133,7 +133,7 @@ def series(
 
 
 def person(record: PersonRecord, address: Address) -> dict[str, Any]:
-    """A person as ``people/`` tells it: no role, since every role was one episode's."""
+    """Return a ``Person`` without roles, since each role belongs to an episode."""
     links = [link.url for link in record.links if outward(link.url) and is_remote(link.url)]
     return _filled(
         {
@@ -147,7 +147,7 @@ def person(record: PersonRecord, address: Address) -> dict[str, Any]:
 
 
 def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
-    """The archive itself."""
+    """Return the ``WebSite`` of the archive."""
     return _filled(
         {
             "@type": "WebSite",
@@ -160,8 +160,8 @@ def website(record: ArchiveRecord, address: Address) -> dict[str, Any]:
 
 
 def _comments(comments: Sequence[CommentRecord], url: str | None) -> dict[str, Any]:
-    """How many comments there are, and the first of them: all would be the page once more."""
-    said = [
+    """The number of comments, and the first ``MOST_COMMENTS``: all would double the size of the page."""
+    listed = [
         _filled(
             {
                 "@type": "Comment",
@@ -175,14 +175,14 @@ def _comments(comments: Sequence[CommentRecord], url: str | None) -> dict[str, A
         )
         for one in comments[:MOST_COMMENTS]
     ]
-    return {"commentCount": len(comments) or None, "comment": said}
+    return {"commentCount": len(comments) or None, "comment": listed}
 
 
 def _role(role: str, appearance: Appearance, date: str | None = None) -> dict[str, Any]:
-    """An appearance: a ``Person`` that is a ``Role`` too, with the job of then and the day it was played.
+    """An appearance: a ``Person`` that is also a ``Role``, with the job and the date of the episode.
 
-    schema.org's own pattern, a bare ``Role`` that repeats the property inside, breaks the domain and range that its
-    vocabulary gives ``actor`` and ``contributor``, and hides the name from whoever does not know the pattern.
+    schema.org's own pattern, a ``Role`` that repeats the property inside, is outside the range of ``actor`` and
+    ``contributor`` in its vocabulary, and hides the name from programs that do not know the pattern.
     """
     return _filled(
         {

@@ -1,4 +1,4 @@
-"""Addresses on the site: relative from page to page, so that it works from any folder or sub-path."""
+"""Links: relative on the site, so that it works from any folder or sub-path; checked where they leave it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _ORCID = re.compile(r"(?:https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]
 
 
 def root_of(path: str) -> str:
-    """The way from a page (``people/index.html``) to the site's root: ``../``; nothing for a page that stands there."""
+    """Return the relative address of the site's root from a path: ``../`` for ``people/index.html``."""
     return "../" * path.count("/")
 
 
 @lru_cache(maxsize=4096)
 def file_of(address: str) -> str:
-    """The file, percent-encoded, that a link to ``address`` names.
+    """Return the percent-encoded path of the file at an address, for a link.
 
-    A folder's ``index.html`` is named in full, because a browser that reads a site from a disk lists folders instead.
+    It includes ``index.html``, because a browser that opens a site from a disk lists folders instead.
     """
     path, _, fragment = address.partition("#")
     if not path or path.endswith("/"):
@@ -29,27 +29,24 @@ def file_of(address: str) -> str:
 
 
 def outward(url: str | None) -> str | None:
-    """An address from content as browsers read it; None where it may not be linked (``javascript:``, ``data:``)."""
+    """Return an address from content as browsers read it; None where it must not be linked (``javascript:``)."""
     return addresses.link(url) if url else None
 
 
 def is_remote(url: str) -> bool:
-    """Whether an address that :func:`outward` returned leaves the site."""
+    """Return whether an address that :func:`outward` returned is on another site."""
     return addresses.is_remote(url)
 
 
 def orcid_page(orcid: str | None) -> str | None:
-    """The page of an ORCID iD, given bare or as an address; None for what is none."""
+    """Return the address of an ORCID iD, given with or without ``https://orcid.org/``; None where it is invalid."""
     match = _ORCID.fullmatch(orcid.strip()) if orcid else None
     return f"https://orcid.org/{match[1]}" if match else None
 
 
 @lru_cache(maxsize=4096)
 def absolute(base_url: str | None, address: str) -> str | None:
-    """The address in full, a folder's without ``index.html``; None where nobody said where the site will be served.
-
-    A ``base_url`` that may not be linked (``javascript:``) says nothing.
-    """
+    """Return the absolute address; None without ``base_url``, or where that must not be linked (``javascript:``)."""
     return base_url.rstrip("/") + "/" + quote(address) if base_url and _may_be_linked(base_url) else None
 
 
@@ -59,6 +56,6 @@ def _may_be_linked(base_url: str) -> bool:
 
 
 def origin(url: str) -> str | None:
-    """Scheme and host of an absolute address, as a Content-Security-Policy names it; None for a relative one."""
+    """Return scheme and host of an absolute address, for a Content-Security-Policy; None for a relative one."""
     match = re.match(r"https?://[A-Za-z0-9.:\[\]-]+", urljoin("", url))
     return match[0] if match else None

@@ -1,4 +1,4 @@
-"""What a list shows of one episode."""
+"""Episodes in lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from totem_cli.model.episode_row import EpisodeRow
 
 
 class ListItem(Struct, frozen=True, kw_only=True):
-    """One line of a list: enough to name an episode, date it and link to it."""
+    """An episode in a list, as its row has it: what names it, dates it and links to it."""
 
     id: str
     address: str
@@ -24,7 +24,7 @@ class ListItem(Struct, frozen=True, kw_only=True):
 
 
 class ListItems(Sequence[ListItem]):
-    """The list items of all episodes, each made when it is first asked for; ``language`` is the archive's."""
+    """The list items of all episodes, each made at its first use; ``language`` is the archive's."""
 
     def __init__(self, rows: Sequence[EpisodeRow], language: str) -> None:
         self._rows = rows
@@ -48,7 +48,7 @@ class ListItems(Sequence[ListItem]):
 
 
 def list_item(row: EpisodeRow, language: str) -> ListItem:
-    """The list item of an episode; ``language`` is the archive's, for episodes that name none."""
+    """Return the list item of an episode; ``language`` is the archive's, for episodes that name none."""
     return ListItem(
         id=row.id,
         address=row.address,

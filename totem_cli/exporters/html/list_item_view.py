@@ -18,9 +18,9 @@ _NOTHING = Markup()
 
 
 class ListItemView(ListItem, frozen=True, kw_only=True):
-    """A list item as a page shows it: ``href`` leads there from the page, the rest is HTML.
+    """A list item as a page shows it: ``href`` is relative to the page, ``Markup`` is HTML.
 
-    ``lang`` are the attributes of an element in the episode's language; ``note`` stands in the place of the guests.
+    ``lang`` are the attributes of an element in the episode's language; ``note`` is shown instead of the guests.
     """
 
     href: str
@@ -33,7 +33,7 @@ class ListItemView(ListItem, frozen=True, kw_only=True):
 
 
 def list_item_view(site: Site, item: ListItem, labels: Labels, root: str, note: str = "") -> ListItemView:
-    """A list item on a page in the language of ``labels``, whose way to the site's root is ``root``."""
+    """Return a list item for a page with these labels, from which ``root`` leads to the site's root."""
     series = site.titles.get(item.series)
     return ListItemView(
         id=item.id,
@@ -55,5 +55,5 @@ def list_item_view(site: Site, item: ListItem, labels: Labels, root: str, note: 
 
 
 def list_items(site: Site, indexes: Iterable[int], labels: Labels, root: str) -> Sequence[ListItemView]:
-    """The list items of the episodes at these positions of the publication."""
-    return [list_item_view(site, site.entries[index], labels, root) for index in indexes]
+    """Return the list items of the episodes at these indexes, for such a page."""
+    return [list_item_view(site, site.list_items[index], labels, root) for index in indexes]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def home_page(site: Site, newest: Sequence[int]) -> bytes:
     """Return the home page; ``newest`` are the indexes of the episodes that it lists."""
-    series = [(record, len(site.of_series[slug])) for slug, record in site.series.items()]
+    series = [(record, len(site.series_indexes[slug])) for slug, record in site.series.items()]
     series.sort(key=lambda one: not one[1])  # series without episodes come last
     cards = [
         SeriesCard(
@@ -74,7 +74,7 @@ def person_page(site: Site, key: str) -> bytes:
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[
-            list_item_view(site, site.entries[index], view.labels, view.root, _appearance_note(site, appearance))
+            list_item_view(site, site.list_items[index], view.labels, view.root, _appearance_note(site, appearance))
             for index, appearance in zip(indexes, person.appearances, strict=True)
         ],
         image=image,
@@ -90,7 +90,7 @@ def organisation_page(site: Site, key: str) -> bytes:
         names = ", ".join(
             f"{name} ({role})" if role else name for name, role in members(site.structure.rows[index], key, site.fold)
         )
-        found.append(list_item_view(site, site.entries[index], view.labels, view.root, names))
+        found.append(list_item_view(site, site.list_items[index], view.labels, view.root, names))
     return site.html("organisation.html", view, organisation=organisation, found=found)
 
 
@@ -121,7 +121,7 @@ def _letter(folded: str) -> str:
 def questions_page(site: Site, number: int, count: int, indexes: Sequence[int]) -> bytes:
     """Return page ``number`` of ``count`` pages of questions: those of the episodes at these indexes."""
     view = site.view(questions_path(number), site.labels(site.language).text("questions"))
-    listed = [(site.entries[index], site.publication.episodes[index].questions) for index in indexes]
+    listed = [(site.list_items[index], site.publication.episodes[index].questions) for index in indexes]
     groups = [(slug, list(group)) for slug, group in groupby(listed, key=lambda item: item[0].series)]
     return site.html(
         "questions.html",

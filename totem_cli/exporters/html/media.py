@@ -1,4 +1,4 @@
-"""Recordings, pictures, documents: what is in the archive is shown, what is elsewhere is linked."""
+"""Recordings, pictures and documents: files of the archive are shown, others are linked."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _BY_EXTENSION = {extension: kind for kind, extensions in _KINDS.items() for exte
 
 
 class MediaItem(Struct, frozen=True):
-    """One medium as a page shows it: as ``audio``, ``video``, ``image`` or ``link``; only named without ``url``.
+    """A medium as a page shows it: ``element`` is ``audio``, ``video``, ``image`` or ``link``.
 
-    ``picture`` is what an ``image`` shows.
+    Without ``url`` only its name is shown. ``picture`` is set for an ``image``.
     """
 
     element: str
@@ -42,7 +42,7 @@ class MediaItem(Struct, frozen=True):
 
 
 def media_item(media: Media, root: str, files: Container[str], pictures: Pictures) -> MediaItem:
-    """How a page at ``root`` from the top shows a medium; ``files`` are what the site carries under ``media/``."""
+    """Return a medium for a page from which ``root`` leads to the site's root; ``files`` are those under ``media/``."""
     path = local_path(location(media), files)
     picture = pictures[path] if path else None
     element = _element(media, path, picture) if path else "link"
@@ -62,12 +62,12 @@ def media_item(media: Media, root: str, files: Container[str], pictures: Picture
 
 
 def location(media: Media) -> str | None:
-    """The field that says where a medium is."""
+    """Return the path or the address of a medium."""
     return media.path or media.url
 
 
 def local_path(name: str | None, files: Container[str]) -> str | None:
-    """The file under ``media/`` that a field names, with or without ``media/`` before it; None where there is none."""
+    """Return the file under ``media/`` that a field names, with or without ``media/`` before it; None without one."""
     if not name:
         return None
     for candidate in (name, name.removeprefix("media/")):
@@ -77,11 +77,11 @@ def local_path(name: str | None, files: Container[str]) -> str | None:
 
 
 def _element(media: Media, name: str, picture: Picture | None) -> str:
-    """What shows a file: its bytes say if it is a picture; else the front matter or its name says what plays it."""
+    """The element for a file: ``image`` if its bytes are a picture's, else by the front matter, else by its name."""
     if picture:
         return "image"
     if has_picture_name(name):
         return "link"
-    said = [kind for kind in (media.kind, (media.type or "").partition("/")[0]) if kind in _KINDS]
+    kinds = [kind for kind in (media.kind, (media.type or "").partition("/")[0]) if kind in _KINDS]
     by_name = _BY_EXTENSION.get(name.rpartition(".")[2].lower(), "link")
-    return said[0] if said else by_name
+    return kinds[0] if kinds else by_name

@@ -1,4 +1,4 @@
-"""What a picture is, told by how its bytes begin: media type, width, height, whether it moves."""
+"""The first bytes of pictures: media type, width, height, whether it is animated."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _ANIMATED = 2
 
 
 def has_picture_name(name: str) -> bool:
-    """Whether a file's name is a picture's."""
+    """Return whether a file's name is a picture's."""
     return name.rpartition(".")[2].lower() in EXTENSIONS
 
 
 def type_of(head: bytes) -> str | None:
-    """The media type of a picture by how it begins (WHATWG MIME Sniffing, 6.1; SVG by its root); None for others."""
+    """Return a picture's media type by its first bytes (WHATWG MIME Sniffing, 6.1; SVG: the root); None for others."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):
@@ -33,7 +33,7 @@ def type_of(head: bytes) -> str | None:
 
 
 def size_of(kind: str, head: bytes) -> tuple[int, int] | None:
-    """Width and height as the head of a picture tells them; None where it does not."""
+    """Return width and height of a picture of a media type; None where ``head`` does not hold them."""
     try:
         size = {"image/png": _png, "image/gif": _gif, "image/jpeg": _jpeg, "image/webp": _webp}[kind](head)
     except (KeyError, IndexError, struct.error):
@@ -41,8 +41,8 @@ def size_of(kind: str, head: bytes) -> tuple[int, int] | None:
     return size if size and min(size) > 0 else None
 
 
-def moves(kind: str, head: bytes) -> bool:
-    """Whether there is more than one image in it (GIF always may; RFC 9649, 2.7; PNG, 11.3.6.1)."""
+def is_animated(kind: str, head: bytes) -> bool:
+    """Return whether a picture may have several frames (any GIF; RFC 9649, 2.7; PNG, 11.3.6.1)."""
     if kind == "image/webp":
         return head[12:16] == b"VP8X" and bool(head[20] & _ANIMATED)
     return kind == "image/gif" or (kind == "image/png" and b"acTL" in head[:256])
@@ -60,7 +60,7 @@ def _gif(head: bytes) -> tuple[int, int]:
 
 
 def _jpeg(head: bytes) -> tuple[int, int] | None:
-    """The size in the first start-of-frame segment (ITU-T T.81, B.2.2), as it is shown: upright (Exif, Orientation)."""
+    """The size in the first start-of-frame segment (ITU-T T.81, B.2.2), turned as the Exif orientation requires."""
     at, turned = 2, False
     while head[at] == 0xFF:
         marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")

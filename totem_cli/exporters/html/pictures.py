@@ -1,4 +1,4 @@
-"""The pictures of the site, with smaller versions of each for browsers to choose from."""
+"""The pictures of the site, and the smaller versions from which browsers choose."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from totem_cli.exporters.html.picture_head import has_picture_name, moves, size_of, type_of
+from totem_cli.exporters.html.picture_head import has_picture_name, is_animated, size_of, type_of
 from totem_cli.publishing.page import Page, key_of
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
 
 WIDTHS = (480, 960, 1440)
-"""Widths that pictures are also made in, where they are wider."""
+"""Widths of the smaller versions of a picture that is wider."""
 
 QUALITY = 80
 
 MOST_PIXELS = 50_000_000
-"""Beyond, a picture is not made smaller: decoding it would take more memory than an export may."""
+"""A larger picture has no smaller versions: decoding it would need too much memory."""
 
 _RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
 class Picture(Struct, frozen=True):
-    """A picture under ``media/``: its media type, its size in pixels where that is known, its smaller versions."""
+    """A picture under ``media/``: media type, size in pixels or None, widths of its smaller versions."""
 
     name: str
     type: str
@@ -37,9 +37,9 @@ class Picture(Struct, frozen=True):
     widths: Sequence[int] = ()
 
     def attributes(self, root: str, sizes: str = "(min-width: 62rem) 44rem, 92vw") -> Mapping[str, str]:
-        """What ``img`` says of it: ``src``, and where they are known ``width``, ``height`` and ``srcset``.
+        """Return the attributes of its ``img``: ``src``; with a size also ``width``, ``height``, ``srcset``.
 
-        ``sizes`` is how wide pages show it.
+        ``sizes`` is its width on the page.
         """
         found = {"src": f"{root}media/{quote(self.name)}"}
         if self.size:
@@ -52,10 +52,10 @@ class Picture(Struct, frozen=True):
 
 
 class Pictures(dict[str, Picture | None]):
-    """The pictures under ``media/`` by name, each looked at when first asked for; None for what is no picture.
+    """The pictures under ``media/`` by name, each read at its first use; None for other files.
 
-    A file is a picture only if its name and its bytes both say so, whatever the front matter claims. Smaller versions
-    are made where Pillow is installed (``totem-cli[images]``).
+    A file is a picture if both its name and its first bytes are a picture's, whatever the front matter says. Smaller
+    versions are made where Pillow is installed (``totem-cli[images]``).
     """
 
     def __init__(self, publication: Publication, *, smaller: bool = True) -> None:
@@ -65,14 +65,14 @@ class Pictures(dict[str, Picture | None]):
 
     @cached_property
     def there(self) -> bool:
-        """Whether there may be any."""
+        """Whether any file has a picture's name."""
         return any(map(has_picture_name, self._publication.media))
 
     def __missing__(self, name: str) -> Picture | None:
-        self[name] = found = self._look(name)
+        self[name] = found = self._read(name)
         return found
 
-    def _look(self, name: str) -> Picture | None:
+    def _read(self, name: str) -> Picture | None:
         if name not in self._publication.media or not has_picture_name(name):
             return None
         head = self._publication.media_head(name)
@@ -80,30 +80,36 @@ class Pictures(dict[str, Picture | None]):
         if not kind or (kind == "image/svg+xml") != name.lower().endswith(".svg"):
             return None
         size = size_of(kind, head)
-        fits = size and kind in _RESIZED and size[0] * size[1] <= MOST_PIXELS and not moves(kind, head) and self._maker
+        fits = (
+            size
+            and kind in _RESIZED
+            and size[0] * size[1] <= MOST_PIXELS
+            and not is_animated(kind, head)
+            and self._pillow
+        )
         widths = tuple(width for width in WIDTHS if size and width < size[0]) if fits else ()
         return Picture(name, kind, size, widths)
 
     def key(self, markdown: str) -> bytes:
-        """What a text depends on in the pictures: in none where it shows none, else in all, to be on the safe side."""
+        """Return the part of a key for the pictures in a text: all pictures where it may show one, else nothing."""
         return self.all if "![" in markdown or "<img" in markdown.lower() else b""
 
     @cached_property
     def all(self) -> bytes:
-        """What a text depends on that may show any of them."""
+        """The part of a key for all pictures."""
         return key_of(*(repr(self[name]) for name in sorted(self._publication.media))).encode()
 
     def pages(self) -> Iterator[Page]:
-        """The smaller versions of every picture."""
+        """Yield the smaller versions of every picture."""
         for name in sorted(self._publication.media):
             found = self[name]
             for width in found.widths if found else ():
-                key = key_of(self._publication.media_digest(name), str(width), self._maker)
+                key = key_of(self._publication.media_digest(name), str(width), self._pillow)
                 yield Page(_smaller(name, width), key, partial(self._resized, name, width))
 
     @cached_property
-    def _maker(self) -> str:
-        """The Pillow that makes smaller versions; none where it is not installed."""
+    def _pillow(self) -> str:
+        """The version of Pillow, which makes smaller versions; empty where they are not made."""
         if not self._smaller or not find_spec("PIL"):
             return ""
         from PIL import __version__
@@ -117,7 +123,7 @@ class Pictures(dict[str, Picture | None]):
 
 
 def resized(data: bytes, kind: str, width: int) -> bytes:
-    """A picture at ``width``, upright and without its metadata; the picture itself where it cannot be read."""
+    """Return a picture at a width, upright and without metadata; unchanged where it cannot be read."""
     from PIL import Image, ImageOps
 
     try:

@@ -51,7 +51,7 @@ class Plan(SiteStructure):
         return lru_cache(maxsize=CACHED_ENTRIES)(partial(feed_entry, self.site))
 
     @cached_property
-    def shared(self) -> Mapping[str, str]:
+    def site_key_parts(self) -> Mapping[str, str]:
         """The site key by its parts: what every page of the site depends on."""
         theme = self.publication.theme
         files = [(name, theme[name]()) for name in sorted(theme) if name.startswith(TEMPLATES)]
@@ -66,26 +66,26 @@ class Plan(SiteStructure):
         )
 
     @cached_property
-    def stamp(self) -> str:
+    def site_key(self) -> str:
         """The site key in one string."""
-        return combined(self.shared)
+        return combined(self.site_key_parts)
 
     def page(self, path: str, render: Callable[[], bytes], *parts: bytes | str) -> Page:
         """Return a page whose key is made from ``parts``, its path and the site key."""
-        return Page(path, key_of(self.stamp, path, *parts), render)
+        return Page(path, key_of(self.site_key, path, *parts), render)
 
     def group(
         self, name: str, pages: Callable[[], Iterable[Page]], parts: Mapping[str, bytes | str], size: int = 1
     ) -> PageGroup:
         """Return a group of ``size`` pages whose key is made from ``parts`` and the site key."""
-        return PageGroup(name, {**self.shared, **group_key(**parts)}, pages, size)
+        return PageGroup(name, {**self.site_key_parts, **group_key(**parts)}, pages, size)
 
-    def listed(self, indexes: Iterable[int]) -> bytes:
+    def list_digests(self, indexes: Iterable[int]) -> bytes:
         """Return the list digests of these episodes."""
         rows = self.rows
         return b"".join([rows[index].listed for index in indexes])
 
-    def full(self, indexes: Iterable[int]) -> bytes:
+    def full_digests(self, indexes: Iterable[int]) -> bytes:
         """Return the full digests of these episodes."""
         rows = self.rows
         return b"".join([rows[index].full for index in indexes])
@@ -95,7 +95,7 @@ class Plan(SiteStructure):
         """The titles of all series, which lists of episodes show."""
         return encoded([(one.slug, one.title, one.language) for one in self.series.values()])
 
-    def titles_at(self, indexes: Iterable[int]) -> bytes:
+    def titles_of(self, indexes: Iterable[int]) -> bytes:
         """Return the titles of the series of these episodes, and whether lists show them."""
         slugs = dict.fromkeys(self.rows[index].series for index in indexes)
         return encoded(len(self.series) > 1, [(self.series[slug].title, self.series[slug].language) for slug in slugs])
@@ -106,7 +106,7 @@ class Plan(SiteStructure):
         names = [name for one in row.appearances for name in one.organisations]
         return (
             [people[one.name, one.person] for one in row.appearances],
-            [organisations.get(self.folded(name)) for name in (*names, *(partner.name for partner in row.partners))],
+            [organisations.get(self.fold(name)) for name in (*names, *(partner.name for partner in row.partners))],
             self.tag_links(row.tags),
         )
 
@@ -117,7 +117,7 @@ class Plan(SiteStructure):
         names += [partner.name for partner in series.partners]
         return (
             [self._people[host.name, host.person] for host in series.hosts],
-            [organisations.get(self.folded(name)) for name in names],
+            [organisations.get(self.fold(name)) for name in names],
             self.tag_links(series.tags),
         )
 
@@ -141,7 +141,7 @@ class Plan(SiteStructure):
             if one.biography or one.image
         }
 
-    def shown(self, row: EpisodeRow) -> Sequence[str]:
+    def media_parts(self, row: EpisodeRow) -> Sequence[str]:
         """Return the files under ``media/`` that an episode names, with what its pages show of them.
 
         Where a name matches no file, all pictures are included, since the recap may show any of them.
@@ -155,7 +155,7 @@ class Plan(SiteStructure):
             found.append(f"{name} {path} {self.pictures[path]}" if path else f"{name} {self.pictures.all.decode()}")
         return found
 
-    def recorded(self, row: EpisodeRow) -> Sequence[str]:
+    def recording_parts(self, row: EpisodeRow) -> Sequence[str]:
         """Return the files under ``media/`` that an episode names, each with its digest, for feeds."""
         media = self.publication.media
         paths = (local_path(name, media) for name in row.media) if media else ()

@@ -1,4 +1,4 @@
-"""Portraits: what an episode's page says of a guest who has a file with a picture or a biography."""
+"""Portraits of guests on the pages of episodes, for people whose file has a picture or a biography."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Portrait(Struct, frozen=True, kw_only=True):
-    """One person: name, address on the site, picture, how the biography begins."""
+    """A person: name, address on the site, picture, beginning of the biography."""
 
     name: str
     address: str
@@ -26,7 +26,7 @@ class Portrait(Struct, frozen=True, kw_only=True):
 
 
 def portraits(site: SiteStructure) -> Mapping[str, Portrait]:
-    """Those of the site's people of whom there is something to show, by address."""
+    """Return the portraits of people who have a page and a picture or a biography, by the address of the page."""
     if not any(person.biography or person.image for person in site.publication.persons):
         return {}
     found = {}

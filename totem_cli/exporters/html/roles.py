@@ -1,4 +1,4 @@
-"""Who was what in an episode, told from its row."""
+"""The roles of people in an episode, from its row or record."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def role_of(appearance: AppearanceRecord | AppearanceRow) -> str:
-    """What someone was: the role and organisations of that episode."""
+    """Return the role and organisations of an appearance, in one line."""
     return ", ".join((*([appearance.role] if appearance.role else []), *appearance.organisations))
 
 
 def members(row: EpisodeRow, organisation: str, fold: Callable[[str], str]) -> list[tuple[str, str | None]]:
-    """Name and role of those who appear in an episode for an organisation, by its folded name."""
+    """Return name and role of those who appear in an episode for an organisation, given by its folded name."""
     return [(one.name, one.role) for one in row.appearances for name in one.organisations if fold(name) == organisation]

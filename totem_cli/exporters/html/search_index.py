@@ -36,8 +36,8 @@ def search_page(site: Site, paths: Sequence[str]) -> bytes:
     settings |= {"found": plural_forms("search_found", labels.language), "none": labels.text("search_none")}
     settings |= {"root": view.root, "language": labels.language, "index": paths}
     episodes_of_series = [
-        (record, [site.entries[index] for index in indexes])
-        for record, indexes in zip(site.series.values(), site.of_series.values(), strict=True)
+        (record, [site.list_items[index] for index in indexes])
+        for record, indexes in zip(site.series.values(), site.series_indexes.values(), strict=True)
     ]
     return site.html("search.html", view, shelves=episodes_of_series, settings=msgspec.json.encode(settings).decode())
 
@@ -64,21 +64,21 @@ def _row(
     site: Site, index: int, with_recaps: bool, numbers: Mapping[str, int], shared: dict[tuple[str, str], int]
 ) -> Sequence[Any]:
     """The row of the episode at ``index``; its note is added to ``shared`` where it is not there yet."""
-    entry, episode = site.entries[index], site.publication.episodes[index]
-    labels, series = site.labels(site.language), site.titles.get(entry.series)
-    when = labels.date(entry.moment).unescape() if entry.moment else ""
-    note = (entry.series, " · ".join(filter(None, (series.title if series else "", when))))
+    item, episode = site.list_items[index], site.publication.episodes[index]
+    labels, series = site.labels(site.language), site.titles.get(item.series)
+    when = labels.date(item.moment).unescape() if item.moment else ""
+    note = (item.series, " · ".join(filter(None, (series.title if series else "", when))))
     words = _words(episode)
     if with_recaps:
         words.append(unescape(_TAG.sub(" ", site.read(index).recap_html)))
     row: list[Any] = [
-        _short(episode.slug, entry.title),
-        _spaced(site, entry.title, entry.language),
-        entry.language if entry.language != labels.language else "",
+        _short(episode.slug, item.title),
+        _spaced(site, item.title, item.language),
+        item.language if item.language != labels.language else "",
         shared.setdefault(note, len(shared)),
-        [numbers.get(name, name) for name in entry.guests],
-        [_spaced(site, question.text, entry.language) for question in episode.questions],
-        _distinct(words, " ".join((entry.title, *entry.guests))),
+        [numbers.get(name, name) for name in item.guests],
+        [_spaced(site, question.text, item.language) for question in episode.questions],
+        _distinct(words, " ".join((item.title, *item.guests))),
     ]
     while not row[-1]:
         row.pop()

@@ -1,4 +1,4 @@
-"""A series as pages that list several show it."""
+"""Series in lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOTHING = Markup()
 
 
 class SeriesCard(Struct, frozen=True):
-    """One series: on the home page with ``count`` and ``opening``, in a single file with its content."""
+    """A series: on the home page with ``count`` and ``opening``, on the single page with its content."""
 
     series: SeriesRecord
     language: str

@@ -1,4 +1,4 @@
-"""Links to share a page: plain addresses of each service, which load nothing and count nobody."""
+"""Links that share a page: plain addresses of services, which load nothing from them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _ADDRESSES = {
 
 
 class ShareLink(NamedTuple):
-    """One link: ``service`` as the settings name it; ``url`` empty: the page itself; ``label`` the key of its words.
+    """A link: ``service`` as in the settings; ``url``, empty for the page itself; ``label`` is the key of its text.
 
-    ``copy`` and ``system``, the system's own sheet, are for scripts; without, the first is the permanent link.
+    ``copy`` and ``system`` (the share sheet of the operating system) are for scripts; without JavaScript, ``copy`` is
+    the permanent link.
     """
 
     service: str
@@ -32,10 +33,10 @@ class ShareLink(NamedTuple):
 
 
 def share_links(share: Share, title: str, url: str | None) -> Iterator[ShareLink]:
-    """The links for one page, in the order of the settings.
+    """Yield the links for a page, in the order of the settings.
 
-    ``url`` is the page's absolute address, without which only e-mail, the permanent link and the system's sheet make
-    sense. Mastodon needs an instance. Services that are not known are left out.
+    ``url`` is the page's absolute address; without it there are only e-mail, the permanent link and the system's share
+    sheet. Left out are Mastodon without an instance in the settings, and unknown services.
     """
     words = {"title": quote(title, safe=""), "url": quote(url or "", safe="")}
     words["text"] = f"{words['title']}%20{words['url']}"

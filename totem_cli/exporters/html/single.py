@@ -1,4 +1,4 @@
-"""The whole site as one self-contained file: nothing beside it, no script, pictures within."""
+"""The site as one self-contained file: without scripts, with pictures as ``data:`` addresses."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from totem_cli.exporters.html.site import Site
 _SOURCE = re.compile(r'(<img(?: class="lead")?) src="media/([^"]*)"')
 
 
-def _carry(site: Site, page: bytes) -> bytes:
-    """The page with its pictures within, as ``data:`` addresses (RFC 2397)."""
+def _with_pictures(site: Site, page: bytes) -> bytes:
+    """The page with its pictures as ``data:`` addresses (RFC 2397)."""
 
     def embed(match: re.Match[str]) -> str:
         picture = site.pictures[unquote(unescape(match[2]))]
@@ -31,23 +31,23 @@ def _carry(site: Site, page: bytes) -> bytes:
 
 
 def single_page(site: Site) -> bytes:
-    """All there is to read, in one file."""
+    """Return the one page of the site."""
     credit = Credits(None, site.typography)
     labels = site.labels(site.language)
-    shelves = []
+    cards = []
     for slug, series in site.series.items():
         language = site.language_of(series)
-        spoken = site.labels(language).language
-        shelves.append(
+        label_language = site.labels(language).language
+        cards.append(
             SeriesCard(
                 series,
                 language,
-                credit.people(series.hosts, spoken, ""),
-                partners=credit.partners(series.partners, spoken, ""),
+                credit.people(series.hosts, label_language, ""),
+                partners=credit.partners(series.partners, label_language, ""),
                 introduction=prose(site, series.introduction_html, language, ""),
                 chapters=[
                     chapter(site, index, labels, "", prefix=f"{slug}-", level=4, alone=credit)
-                    for index in site.of_series[slug]
+                    for index in site.series_indexes[slug]
                 ],
             )
         )
@@ -57,6 +57,6 @@ def single_page(site: Site) -> bytes:
         description=site.settings.subtitle or "",
         jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
     )
-    view, style = site.alone(view)
-    page = site.html("single.html", view, shelves=shelves, style=style, comments_on=site.comments, threads_of=threads)
-    return _carry(site, page)
+    view, style = site.with_inline_style(view)
+    page = site.html("single.html", view, shelves=cards, style=style, comments_on=site.comments, threads_of=threads)
+    return _with_pictures(site, page)

@@ -1,4 +1,4 @@
-"""The site as a whole: what all its pages share."""
+"""The renderer of a site: its templates, and what its pages share."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
-AT_HAND = 128
-"""Episodes whose text is kept in memory: a series' page shows again what the pages before it showed."""
+CACHED_VIEWS = 128
+"""Episode views that are cached: the page of a series shows the same episodes as their own pages and the feeds."""
 
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
 
 class Site:
-    """What renders one export: the publication, the templates, and what its pages have in common."""
+    """The templates, and what the pages that they make have in common."""
 
     def __init__(self, structure: SiteStructure) -> None:
         self.structure = structure
@@ -58,11 +58,11 @@ class Site:
         self.outline = publication.outline
         self.credits = Credits(publication, self.typography)
         self.pictures = self.structure.pictures
-        self.entries = self.structure.entries
+        self.list_items = self.structure.list_items
         self.assets = self.structure.assets
-        self.of_series = self.structure.of_series
+        self.series_indexes = self.structure.series_indexes
         self.tag_links = self.structure.tag_links
-        self.episode_view = lru_cache(maxsize=AT_HAND)(self.new_episode_view)
+        self.episode_view = lru_cache(maxsize=CACHED_VIEWS)(self.new_episode_view)
         self.fold = fold
         self._labels: dict[str, Labels] = {}
         self._parts: dict[tuple[Hashable, ...], Markup] = {}
@@ -74,21 +74,21 @@ class Site:
 
     @property
     def titles(self) -> Mapping[str, SeriesRecord]:
-        """The series by slug for lists that name them, which they do where there are several."""
+        """The series by slug whose titles lists show: all where there are several, else none."""
         return self.series if len(self.series) > 1 else {}
 
     @cached_property
     def tags(self) -> Mapping[str, tuple[str, str, Sequence[int]]]:
         """Every tag, folded, in alphabetical order: first spelling, address, indexes of its episodes."""
-        return {key: (*known, self.outline.tagged[key]) for key, known in self.outline.tags.items()}
+        return {key: (*tag, self.outline.tagged[key]) for key, tag in self.outline.tags.items()}
 
     @cached_property
     def portraits(self) -> Mapping[str, Portrait]:
-        """What episodes' pages say of those who have a picture or a biography, by the address of their page."""
+        """The portraits of people who have a picture or a biography, by the address of their page."""
         return portraits(self.structure)
 
     def new_episode_view(self, index: int, credit: Credits | None = None) -> EpisodeView:
-        """The view of the episode at a position, not cached; its sentences by ``credit`` or the site's credits."""
+        """Return the view of the episode at an index, with sentences by ``credit`` or the site's credits."""
         episode = self.publication.episodes[index]
         language = self.language_of(episode)
         return episode_view(
@@ -99,29 +99,29 @@ class Site:
             credit=credit or self.credits,
             typography=self.typography,
             tags=self.tag_links(episode.tags),
-            share=[*share_links(self.settings.share, episode.title, self.absolute(self.entries[index].address))],
+            share=[*share_links(self.settings.share, episode.title, self.absolute(self.list_items[index].address))],
         )
 
     def read(self, index: int) -> EpisodeRecord:
-        """The record of an episode by its position in the publication."""
+        """Return the record of the episode at an index."""
         return self.episode_view(index).episode
 
     def comments(self, target: str) -> Sequence[CommentRecord]:
-        """The approved comments on an episode or series, oldest first."""
+        """Return the approved comments on an episode or series, oldest first."""
         return [comment_record(one) for one in self.publication.comments.get(target, ())]
 
-    def language_of(self, thing: Episode | Series | EpisodeRecord | SeriesRecord) -> str:
-        """The language of an episode or series; the archive's where it names none."""
-        return thing.language or self.language
+    def language_of(self, item: Episode | Series | EpisodeRecord | SeriesRecord) -> str:
+        """Return the language of an episode or series; the archive's where it names none."""
+        return item.language or self.language
 
     def labels(self, language: str) -> Labels:
-        """The words around content in ``language``."""
+        """Return the labels in a language."""
         if language not in self._labels:
             self._labels[language] = Labels(language, self.language, self.typography)
         return self._labels[language]
 
     def absolute(self, address: str) -> str | None:
-        """An address on the site in full, where the archive says where that is."""
+        """Return the absolute address of an address on the site; None where the archive has no ``base_url``."""
         return absolute(self.settings.base_url, address)
 
     def view(
@@ -140,7 +140,7 @@ class Site:
         root: str | None = None,
         alternates: Sequence[Alternate] = (),
     ) -> View:
-        """What a template needs to know of the page at ``path``; ``root`` where links cannot be relative (404.html)."""
+        """Return what templates get as ``page``, for a path; ``root`` is for a page whose links cannot be relative."""
         address = path.removesuffix("index.html")
         labels = self.labels(language or self.language)
         return View(
@@ -179,29 +179,29 @@ class Site:
         needed = not {"copy", "system"}.isdisjoint(self.settings.share.services)
         return [self.assets["site.js"][0]] if needed else []
 
-    def alone(self, view: View) -> tuple[View, Markup]:
-        """A page that carries its own style sheet, since it may be read where the site's is not; and that sheet."""
+    def with_inline_style(self, view: View) -> tuple[View, Markup]:
+        """Return a view for a page that includes its style sheet, for use without the site; and the sheet."""
         style = self.assets["site.css"][1]
         digest = b64encode(sha256(style).digest()).decode()
         return replace(view, policy=policy(style=digest)), Markup(style.decode())  # noqa: S704 - our own, and checked
 
     def feeds(self, address: str, title: str | None = None) -> Sequence[Feed]:
-        """The feeds at ``address``; none where the site's address is not known, which feeds need."""
+        """Return the feeds at an address; none without ``base_url``, since feeds need absolute addresses."""
         if not self.settings.base_url:
             return ()
-        named = title or self.settings.title
+        title = title or self.settings.title
         return (
-            Feed("application/rss+xml", f"{address}feed.xml", named),
-            Feed("application/atom+xml", f"{address}atom.xml", named),
-            Feed("application/feed+json", f"{address}feed.json", named),
+            Feed("application/rss+xml", f"{address}feed.xml", title),
+            Feed("application/atom+xml", f"{address}atom.xml", title),
+            Feed("application/feed+json", f"{address}feed.json", title),
         )
 
     def html(self, template: str, view: View, **context: object) -> bytes:
-        """The page that a template makes."""
+        """Return the page that a template makes with these values."""
         return self.templates.render(template, {"page": view, "archive": self.archive, **context})
 
     def _part(self, name: str, view: View) -> Markup:
-        """A part of a page, made once for all pages on which it is the same."""
+        """Return a part of a page, rendered once for all pages on which it is the same."""
         current = view.path if view.path.count("/") == 1 else ""
         key = (name, view.language, view.root, current, tuple(view.feeds), tuple(view.scripts))
         if key not in self._parts:

@@ -20,17 +20,17 @@ TEMPLATES, STATIC = "templates/", "static/"
 
 
 def series_path(slug: str, number: int) -> str:
-    """Where one page of a series stands."""
+    """Return the path of one page of a series."""
     return f"{slug}/page/{number + 1}/index.html" if number else f"{slug}/index.html"
 
 
 def questions_path(number: int) -> str:
-    """Where one page of the questions stands."""
+    """Return the path of one page of the questions."""
     return f"questions/page/{number + 1}/index.html" if number else "questions/index.html"
 
 
 class SiteStructure:
-    """What a publication has as a site, known without rendering; with ``single`` as a site of one page."""
+    """What the pages of a site share, made without rendering; ``single`` is for a site of one self-contained page."""
 
     def __init__(self, publication: Publication, *, single: bool = False) -> None:
         self.publication = publication
@@ -40,8 +40,8 @@ class SiteStructure:
         self.outline = publication.outline
         self.rows = publication.rows
         self.pictures = Pictures(publication, smaller=not single)
-        self.entries = ListItems(self.rows, self.language)
-        self.folded = Folded().__getitem__
+        self.list_items = ListItems(self.rows, self.language)
+        self.fold = Folded().__getitem__
 
     @cached_property
     def series(self) -> Mapping[str, Series]:
@@ -49,36 +49,36 @@ class SiteStructure:
         return {series.slug: series for series in self.publication.series}
 
     @cached_property
-    def of_series(self) -> Mapping[str, Sequence[int]]:
+    def series_indexes(self) -> Mapping[str, Sequence[int]]:
         """The indexes of each series' episodes, in reading order."""
         return {slug: self.outline.places.get(slug, ()) for slug in self.series}
 
     @cached_property
     def sections(self) -> Sequence[tuple[str, str]]:
-        """What the site's menu leads to: label and address; only what there is something of."""
-        there = {
+        """The entries of the site's menu, label and address; those of empty lists are left out."""
+        is_listed = {
             "people": bool(self.outline.directory.people),
             "organisations": bool(self.outline.directory.organisations),
             "tags": bool(self.outline.tags),
             "questions": bool(self.outline.asked),
             "search": self.settings.html.search,
         }
-        return [(name, f"{name}/") for name, anything in there.items() if anything]
+        return [(name, f"{name}/") for name, listed in is_listed.items() if listed]
 
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
-        """Style sheet and scripts by their plain name: where each stands, and its content."""
+        """Style sheet, scripts and icon by name: the path of each, and its content."""
         found = {}
         for name, source in assets.builtin("static").items():
-            content = assets.made(name, source, self.settings.theme)
+            content = assets.build(name, source, self.settings.theme)
             found[name] = (assets.hashed(name, content), content)
         return found
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
-        """The tags that have a page: their one spelling, the address."""
-        known = self.outline.tags
-        return [known[key] for key in dict.fromkeys(map(self.folded, tags)) if key in known]
+        """Return the first spelling and the address of those of these tags that have a page, each once."""
+        pages = self.outline.tags
+        return [pages[key] for key in dict.fromkeys(map(self.fold, tags)) if key in pages]
 
     def comments(self, identity: str) -> Sequence[Comment]:
-        """The approved comments on an episode or series, oldest first."""
+        """Return the approved comments on an episode or series, oldest first."""
         return self.publication.comments.get(identity, ())

@@ -1,4 +1,4 @@
-"""The feeds of the site: the newest episodes, whole, as RSS, Atom and JSON Feed."""
+"""The feeds of the site, as RSS, Atom and JSON Feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a template knows of the page it makes, besides the records: ``page``."""
+"""The variable ``page`` of templates: the view of a page, and its labels."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from totem_cli.language.typography import Typography
 from totem_cli.markup.html import excerpt
 
 TAB_TITLE = 70
-"""The longest title of a page, as HTML, that is read to its end in a list of results."""
+"""The longest title of a page, as HTML, that search results show uncut."""
 
 
 _NOTHING = Markup()
 
 
 class Feed(NamedTuple):
-    """A feed that a page names: media type, address on the site, title."""
+    """A feed that a page links to: media type, address on the site, title."""
 
     type: str
     address: str
@@ -34,28 +34,28 @@ class Feed(NamedTuple):
 
 
 class Alternate(Struct, frozen=True):
-    """The same page in a language: the tag, the address on the site."""
+    """A page in another language: language tag, address on the site."""
 
     language: str
     address: str
 
 
 class Words(dict[str, Markup]):
-    """The labels of one language that take no values, by key; each is set when it is first asked for."""
+    """The labels of a language that take no values, by key; each is made at its first use."""
 
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
 
     def __missing__(self, key: str) -> Markup:
-        self[key] = words = self._labels(key)
-        return words
+        self[key] = label = self._labels(key)
+        return label
 
 
 class Labels:
-    """The words around content in one language, set with its spacing.
+    """The labels in a language, with its spacing.
 
-    Where totem has no words in ``language``, those of ``fallback`` (the archive's) serve, and their ``language`` says
-    so: a page is in the language of its words, an article in that of its text.
+    Where there are none in ``language``, they are in ``fallback``, the archive's language. ``language`` is the language
+    of the labels, which is that of the page; an element with content in another language has attributes of its own.
     """
 
     def __init__(self, language: str, fallback: str, rules: Typography) -> None:
@@ -69,45 +69,45 @@ class Labels:
         self.words = Words(self)
 
     def __call__(self, key: str, **values: object) -> Markup:
-        """The label ``key``, its values filled in."""
+        """Return a label as HTML; ``values`` fill its placeholders."""
         return self._made(key, **values)
 
     def text(self, key: str, **values: object) -> str:
-        """The label as plain text, for an attribute or a title."""
+        """Return a label as plain text, for an attribute or a title."""
         return label(key, self.language, **values)
 
     def spaced(self, text: str) -> Markup:
-        """Text with the spacing of the language."""
+        """Return text as HTML with the spacing of the language."""
         return self._typo(text, self.language)
 
     def lang(self, language: str) -> Markup:
-        """The attributes of an element whose text is in ``language``; none where that is the language of the labels."""
+        """Return the attributes of an element in a language; none where that is the language of the labels."""
         if language == self.language:
             return _NOTHING
         return self._attributes(language)
 
     @cached_property
     def locale(self) -> str:
-        """The language as OpenGraph names it, with a territory (ogp.me): that of the tag, else the language's own."""
+        """The language as an OpenGraph locale (ogp.me): with the territory of its tag, else with its usual one."""
         base, _, territory = self.language.partition("-")
         return f"{base}_{territory}" if re.fullmatch("[A-Z]{2}", territory) else self.text("locale")
 
     def date(self, moment: str) -> Markup:
-        """A date as people write it."""
+        """Return a date as text."""
         return self._typo(date_label(moment, self.language), self.language)
 
     def time(self, moment: str) -> Markup:
-        """A date as people write it, in an element that says it to machines too."""
+        """Return a date as a ``time`` element."""
         return self._timed(moment)
 
     def duration(self, duration: str) -> Markup:
-        """A duration as people write it."""
+        """Return a duration as text."""
         return self._typo(duration_label(duration, self.language), self.language)
 
     def _lang(self, language: str) -> Markup:
         way = direction(language)
-        turned = Markup(' dir="{}"').format(way) if way != self.direction else _NOTHING
-        return Markup(' lang="{}"').format(language) + turned
+        attribute = Markup(' dir="{}"').format(way) if way != self.direction else _NOTHING
+        return Markup(' lang="{}"').format(language) + attribute
 
     def _time(self, moment: str) -> Markup:
         return Markup(f'<time datetime="{escape(moment)}">{self.date(moment)}</time>')  # noqa: S704 - both are escaped
@@ -117,9 +117,9 @@ class Labels:
 
 
 class View(Struct, frozen=True):
-    """One page: where it stands, in which language, what its head says.
+    """A page: its path, its language, and what its head holds.
 
-    ``path`` is the file, ``root`` the way from it to the site's root; ``labels`` are the words around content.
+    ``root`` is the relative address of the site's root. ``shared`` returns a part of a page by its template's name.
     """
 
     path: str
@@ -144,12 +144,12 @@ class View(Struct, frozen=True):
 
     @property
     def language(self) -> str:
-        """The language of the page's own words."""
+        """The language of the page's labels."""
         return self.labels.language
 
     @property
     def t(self) -> Labels:
-        """A label: ``page.t("questions")``."""
+        """The labels: ``page.t("questions")`` is one."""
         return self.labels
 
     @property
@@ -158,7 +158,7 @@ class View(Struct, frozen=True):
         return self.labels.words
 
     def lang(self, language: str) -> Markup:
-        """The attributes of an element whose text is in ``language``; none where the page is in that."""
+        """Return the attributes of an element in a language; none where that is the page's."""
         return self.labels.lang(language)
 
     @property
@@ -177,28 +177,28 @@ class View(Struct, frozen=True):
         return self.shared("resources", self)
 
     def to(self, address: str) -> str:
-        """A link from this page to an address on the site."""
+        """Return the relative link to an address on the site."""
         return self.root + file_of(address)
 
 
 def tab_title(title: str, archive: str, labels: Labels) -> Markup:
-    """What a tab or a search result says: a page's title, cut to the length they show, and where it is."""
-    whole = title if title == archive else f"{title} – {archive}"
+    """Return the content of ``title``: both titles, or the page's alone, cut to ``TAB_TITLE``."""
+    full = title if title == archive else f"{title} – {archive}"
     cuts = (excerpt(title, limit) for limit in range(TAB_TITLE, 0, -1))
-    titles = map(labels.spaced, chain((whole,), cuts))
+    titles = map(labels.spaced, chain((full,), cuts))
     return next((one for one in titles if _units(one) <= TAB_TITLE), Markup())
 
 
 def _units(text: str) -> int:
-    """How long a browser says that a text is: in UTF-16, as its own scripts count."""
+    """The length of a text in UTF-16, as browsers count it."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def policy(receiver: str | None = None, *, style: str | None = None, fonts: bool = False) -> Markup:
-    """The Content-Security-Policy of a page (CSP level 3): only the site's own files, nothing inline.
+    """Return the Content-Security-Policy of a page (CSP level 3): only the site's own files, nothing inline.
 
-    ``receiver`` is where a form posts to; ``style`` the digest of the one style sheet of a page that stands alone;
-    ``fonts`` whether the site has fonts of its own.
+    ``receiver`` is the address that a form posts to, ``style`` the digest of the inline style sheet of a self-contained
+    page; ``fonts`` is whether the theme has fonts.
     """
     form = (origin(receiver) or "'self'") if receiver else "'none'"
     if style:
@@ -207,5 +207,5 @@ def policy(receiver: str | None = None, *, style: str | None = None, fonts: bool
         sources = "style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'" + (
             "; font-src 'self'" if fonts else ""
         )
-    # holds no quotation mark: origin() lets none through
+    # It contains no quotation mark, since origin() accepts none.
     return Markup(f"default-src 'none'; {sources}; form-action {form}; base-uri 'none'")  # noqa: S704

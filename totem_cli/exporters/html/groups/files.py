@@ -96,7 +96,7 @@ def _comments_group(plan: Plan, name: str, address: str, slug: str | None, index
     series = [one for one in plan.series.values() if slug in (None, one.slug)]
     comments = [plan.comments(one.id) for one in series], [plan.comments(plan.rows[index].id) for index in indexes]
     titles = [(one.id, one.slug, one.title) for one in series]
-    parts = {"comments": encoded(*comments), "titles": encoded(titles, plan.listed(indexes))}
+    parts = {"comments": encoded(*comments), "titles": encoded(titles, plan.list_digests(indexes))}
 
     def pages() -> Iterator[Page]:
         yield plan.page(f"{address}{COMMENTS}", partial(_comments_feed, plan, address, slug, indexes), *parts.values())
@@ -113,7 +113,7 @@ def _comments_feed(plan: Plan, address: str, slug: str | None, indexes: Sequence
 def _records(plan: Plan) -> Iterator[PageGroup]:
     """The records of series and of the archive, and the schema. Those of episodes and people are with their pages."""
     for slug, series in plan.series.items():
-        parts = {"series": encoded(series), "episodes": plan.full(plan.of_series[slug])}
+        parts = {"series": encoded(series), "episodes": plan.full_digests(plan.series_indexes[slug])}
         yield plan.group(f"api/{slug}", partial(_record, plan, f"api/{slug}/index.json", slug, parts), parts)
     parts = {"series": encoded([*plan.series.values()]), "episodes": encoded([row.address for row in plan.rows])}
     yield plan.group("api", partial(_record, plan, "api/index.json", None, parts), parts)
@@ -203,9 +203,9 @@ def _last(plan: Plan) -> Iterator[LastGroup]:
         key = group_key(
             withdrawn=encoded(withdrawn, [plan.series.get(stone.series) for stone in withdrawn]),
             aliases=encoded(aliases),
-            titles=plan.listed(moved),
+            titles=plan.list_digests(moved),
         )
-        yield LastGroup("last", {**plan.shared, **key}, partial(_old_pages, plan, moved))
+        yield LastGroup("last", {**plan.site_key_parts, **key}, partial(_old_pages, plan, moved))
 
 
 def _old_pages(plan: Plan, moved: Sequence[int], paths: Collection[str]) -> Iterator[Page]:
@@ -213,9 +213,9 @@ def _old_pages(plan: Plan, moved: Sequence[int], paths: Collection[str]) -> Iter
     titles: dict[str, tuple[str, str]] = {}
     aliases = []
     for index in moved:
-        entry = plan.entries[index]
-        titles[entry.address] = entry.title, entry.language
-        aliases += [(entry.series, alias, entry.address) for alias in plan.rows[index].aliases]
+        item = plan.list_items[index]
+        titles[item.address] = item.title, item.language
+        aliases += [(item.series, alias, item.address) for alias in plan.rows[index].aliases]
     for stone in plan.publication.withdrawn:
         path = f"{stone.address}index.html"
         if path not in taken:

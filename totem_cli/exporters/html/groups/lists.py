@@ -41,8 +41,8 @@ def groups(plan: Plan) -> Iterator[PageGroup]:
 
 def _home(plan: Plan) -> PageGroup:
     newest = plan.outline.newest[:NEWEST]
-    series = [(one, len(plan.of_series[slug]), plan.series_addresses(one)) for slug, one in plan.series.items()]
-    parts = {"series": encoded(series), "newest": plan.listed(newest)}
+    series = [(one, len(plan.series_indexes[slug]), plan.series_addresses(one)) for slug, one in plan.series.items()]
+    parts = {"series": encoded(series), "newest": plan.list_digests(newest)}
 
     def pages() -> Iterator[Page]:
         yield plan.page("index.html", partial(_render, "home_page", plan, newest), *parts.values())
@@ -108,7 +108,7 @@ def _organisations(plan: Plan) -> Section:
     rows = [(item.address, names[item.key], names[item.key], "", len(item.indexes)) for item in items]
 
     def item_key(item: Item) -> bytes:
-        found = [members(plan.rows[index], item.key, plan.folded) for index in item.indexes]
+        found = [members(plan.rows[index], item.key, plan.fold) for index in item.indexes]
         return encoded(names[item.key], found)
 
     return Section("organisations", rows, items, item_key, "organisation_page", "organisation_record", {})
@@ -146,7 +146,7 @@ def _buckets(plan: Plan, section: Section) -> Iterator[PageGroup]:
             partial(_item_pages, plan, section, items),
             {
                 "names": encoded([(item.address, section.item_key(item)) for item in items]),
-                "episodes": plan.listed(indexes),
+                "episodes": plan.list_digests(indexes),
                 "titles": plan.titles,
             },
             len(items) * pages_per_item,
@@ -159,7 +159,7 @@ def _item_pages(plan: Plan, section: Section, items: Sequence[Item]) -> Iterator
     for item in items:
         key, path = section.item_key(item), f"{item.address}index.html"
         render = partial(_render, section.page, plan, item.key)
-        yield plan.page(path, render, key, plan.titles_at(item.indexes), plan.listed(item.indexes))
+        yield plan.page(path, render, key, plan.titles_of(item.indexes), plan.list_digests(item.indexes))
         if plan.settings.html.api and section.record:
             ids = encoded([plan.rows[index].id for index in item.indexes])
             record = partial(_record, section.record, plan, item.key)
@@ -194,7 +194,7 @@ def _questions(plan: Plan) -> Iterator[PageGroup]:
             {
                 "counts": encoded(number, len(parts)),
                 "questions": b"".join([plan.rows[index].metadata for index in part]),
-                "titles": plan.titles_at(part),
+                "titles": plan.titles_of(part),
             },
         )
 
@@ -205,8 +205,8 @@ def _question_pages(plan: Plan, number: int, count: int, indexes: Sequence[int])
         questions_path(number),
         partial(_render, "questions_page", plan, number, count, indexes),
         encoded(number, count, questions),
-        plan.titles_at(indexes),
-        plan.listed(indexes),
+        plan.titles_of(indexes),
+        plan.list_digests(indexes),
     )
 
 
@@ -233,7 +233,7 @@ def _search(plan: Plan) -> Iterator[PageGroup]:
     for number, (page, parts) in enumerate(found):
         yield plan.group(f"search/{number}", partial(list, (page,)), parts)
     names = [page.path for page, _ in found]
-    page_parts = {"index": encoded(names), "titles": plan.titles, "episodes": plan.listed(range(len(plan.rows)))}
+    page_parts = {"index": encoded(names), "titles": plan.titles, "episodes": plan.list_digests(range(len(plan.rows)))}
 
     def pages() -> Iterator[Page]:
         yield plan.page("search/index.html", partial(_search_page, plan, names), *page_parts.values())
@@ -243,7 +243,7 @@ def _search(plan: Plan) -> Iterator[PageGroup]:
 
 def _index_page(plan: Plan, name: str, render: Callable[[], bytes], *parts: bytes) -> Page:
     """One file of the index, named after its key."""
-    key = key_of(plan.stamp, *parts)
+    key = key_of(plan.site_key, *parts)
     return Page(f"{SEARCH_INDEX}{name}.{key[:8]}.js", key, render)
 
 

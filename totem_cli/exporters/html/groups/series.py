@@ -29,12 +29,12 @@ def groups(plan: Plan) -> Iterator[PageGroup]:
             yield _Part(plan, series, parts, number).group()
         language = series.language or plan.language
         feed = FeedPlan(f"{slug}/", series.title, series.subtitle or "", language, f"urn:uuid:{series.id}")
-        yield from feed_groups(plan, f"feeds/{slug}", feed, plan.of_series[slug])
+        yield from feed_groups(plan, f"feeds/{slug}", feed, plan.series_indexes[slug])
 
 
 def parts_of(plan: Plan, slug: str) -> Sequence[Sequence[int]]:
     """Return the indexes of a series' episodes, those on each of its pages together."""
-    size, indexes = plan.settings.html.page_size, plan.of_series[slug]
+    size, indexes = plan.settings.html.page_size, plan.series_indexes[slug]
     return [indexes[start : start + size] for start in range(0, len(indexes), size)] or [[]]
 
 
@@ -48,7 +48,7 @@ class _Part:
         self.number = number
         self.part = parts[number]
         self.first = number * plan.settings.html.page_size
-        self.indexes = plan.of_series[series.slug]
+        self.indexes = plan.series_indexes[series.slug]
 
     def group(self) -> PageGroup:
         plan, rows = self.plan, [self.plan.rows[index] for index in self.part]
@@ -56,13 +56,17 @@ class _Part:
         parts = {
             "series": self._series(),
             "counts": encoded(len(self.parts), len(self.indexes), self.number),
-            "episodes": plan.full(self.part),
-            "neighbours": encoded(plan.listed(self._neighbours(0)), plan.listed(self._neighbours(len(rows) - 1))),
-            "translations": encoded([plan.listed(plan.outline.translations.get(index, ())) for index in self.part]),
+            "episodes": plan.full_digests(self.part),
+            "neighbours": encoded(
+                plan.list_digests(self._neighbours(0)), plan.list_digests(self._neighbours(len(rows) - 1))
+            ),
+            "translations": encoded(
+                [plan.list_digests(plan.outline.translations.get(index, ())) for index in self.part]
+            ),
             "portraits": encoded(list(map(plan.portraits, rows))),
             "addresses": encoded(list(map(plan.addresses, rows))),
             "comments": encoded([plan.comments(row.id) for row in rows], self._comments()),
-            "pictures": encoded(list(map(plan.shown, rows))),
+            "pictures": encoded(list(map(plan.media_parts, rows))),
         }
         return plan.group(f"series/{self.series.slug}/{self.number}", self.pages, parts, len(rows) * (1 + api) + 1)
 
@@ -92,7 +96,7 @@ class _Part:
     def _chapter(self, index: int) -> bytes:
         """The part of a key for an episode that is shown with its recap."""
         plan, row = self.plan, self.plan.rows[index]
-        return encoded(row.full, plan.addresses(row), plan.comments(row.id), plan.shown(row))
+        return encoded(row.full, plan.addresses(row), plan.comments(row.id), plan.media_parts(row))
 
     def _neighbours(self, position: int) -> Sequence[int]:
         """The indexes of the episodes before and after the one at a position of the part."""
@@ -105,14 +109,14 @@ class _Part:
             self.indexes[near] if 0 <= near < len(self.indexes) else None for near in (position - 1, position + 1)
         ]
         named = [*indexes, *self.plan.outline.translations.get(self.indexes[position], ())]
-        entries = (None if index is None else self.plan.entries[index] for index in named)
-        return [one and (one.address, one.title, one.number, one.language) for one in entries]
+        items = (None if index is None else self.plan.list_items[index] for index in named)
+        return [one and (one.address, one.title, one.number, one.language) for one in items]
 
 
 def _episode(plan: Plan, slug: str, position: int) -> bytes:
     from totem_cli.exporters.html.episodes import episode_page
 
-    return episode_page(plan.site, plan.site.series[slug], plan.of_series[slug], position)
+    return episode_page(plan.site, plan.site.series[slug], plan.series_indexes[slug], position)
 
 
 def _series(plan: Plan, slug: str, number: int, parts: Sequence[Sequence[int]]) -> bytes:
@@ -157,9 +161,9 @@ def feed_key(plan: Plan, feed: FeedPlan, indexes: Sequence[int]) -> dict[str, by
     rows = [plan.rows[index] for index in chosen]
     return {
         "head": encoded(feed),
-        "entries": plan.full(chosen),
+        "entries": plan.full_digests(chosen),
         "addresses": encoded(list(map(plan.addresses, rows))),
-        "recordings": encoded(list(map(plan.recorded, rows))),
+        "recordings": encoded(list(map(plan.recording_parts, rows))),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
     }
 
