@@ -60,7 +60,7 @@ def founded(root: Path, settings: str = SETTINGS) -> None:
         archive.refresh()
         with archive.transaction():
             for title, language in (("Marées", None), ("Digues", "en")):
-                series = archive.add_series(title, language=language, introduction="Une saison.").slug
+                series = archive.series.add(title, language=language, introduction="Une saison.").slug
                 for number in (1, 2, 3):
                     ref = f"{series}/{number}"
                     told = {
@@ -68,25 +68,25 @@ def founded(root: Path, settings: str = SETTINGS) -> None:
                         "recap": f"« Récit » {number} !",
                         "date": f"2020-04-0{number}T18:30:00+02:00",
                     }
-                    archive.add_episode(f"Soirée {number}", series=series, **told)
-                    archive.add_guest(ref, "Zoé Œuvrard", role="océanographe", organisations=["Ifrea"])
-                    archive.add_question(ref, "Et demain ?", "Qui décide ?")
-            archive.add_host("marees", "Anouk Le Goff")
-            archive.add_partner("marees", "La Revue", billed_as="la rédaction de La Revue")
-            archive.set_episode("marees/1", duration="PT1H", place="Le phare")
-            archive.set_episode("marees/2", language="en", translation_of="marees/1", image="a.png")
+                    archive.episodes.add(f"Soirée {number}", series=series, **told)
+                    archive.guests.add(ref, "Zoé Œuvrard", role="océanographe", organisations=["Ifrea"])
+                    archive.questions.add(ref, "Et demain ?", "Qui décide ?")
+            archive.hosts.add("marees", "Anouk Le Goff")
+            archive.partners.add("marees", "La Revue", billed_as="la rédaction de La Revue")
+            archive.episodes.set("marees/1", duration="PT1H", place="Le phare")
+            archive.episodes.set("marees/2", language="en", translation_of="marees/1", image="a.png")
             archive.set_status("marees/3", "withdrawn")
             archive.set_status("digues/3", "draft")
-            archive.add_guest("marees/1", "Blaise Kermadec")
-            archive.add_guest("digues/2", "Blaise Kermadec", url="https://blaise.example/")
-            archive.add_link("digues/1", "https://enregistrement.example/", label="À voir", kind="video")
-            archive.set_question("digues/1", 1, answer="Oui.", asked_by="Ali")
-            archive.rename_episode("digues/2", "vieux")
-            archive.add_person("Zoé Œuvrard", biography="Elle compte les vagues.", urls=["https://zoe.example/"])
+            archive.guests.add("marees/1", "Blaise Kermadec")
+            archive.guests.add("digues/2", "Blaise Kermadec", url="https://blaise.example/")
+            archive.links.add("digues/1", "https://enregistrement.example/", label="À voir", kind="video")
+            archive.questions.set("digues/1", 1, answer="Oui.", asked_by="Ali")
+            archive.episodes.rename("digues/2", "vieux")
+            archive.people.add("Zoé Œuvrard", biography="Elle compte les vagues.", urls=["https://zoe.example/"])
             for ref in ("marees/2", "digues", "digues/1"):
-                told = archive.add_comment(ref, f"Merci, {ref}.", author="Ali", date="2024-01-02T03:04:05Z")
-                archive.set_comment_status(told.id, "approved")
-            archive.add_comment("marees/1", "Plus tard.", author="Ben", date="2024-01-02T03:04:05Z")
+                told = archive.comments.add(ref, f"Merci, {ref}.", author="Ali", date="2024-01-02T03:04:05Z")
+                archive.comments.set_status(told.id, "approved")
+            archive.comments.add("marees/1", "Plus tard.", author="Ben", date="2024-01-02T03:04:05Z")
     (root / "media").mkdir()
     (root / "media" / "a.png").write_bytes(png(8, 8))
     (root / "theme" / "static").mkdir(parents=True)
@@ -95,7 +95,7 @@ def founded(root: Path, settings: str = SETTINGS) -> None:
 
 def _set(**values: str) -> Edit:
     """Set fields of an episode, ``{}`` standing for the words."""
-    return lambda archive, ref, words: archive.set_episode(
+    return lambda archive, ref, words: archive.episodes.set(
         ref, **{key: value.format(words) for key, value in values.items()}
     )
 
@@ -135,7 +135,7 @@ def _file(path: str, *contents: bytes | None) -> Edit:
 
 
 def _source(archive: Archive, ref: str) -> Path:
-    episode = archive.episode(ref)
+    episode = archive.episodes[ref]
     return archive.root / "series" / episode.series / f"{episode.slug}.md"
 
 
@@ -188,7 +188,7 @@ def _home(edit: Callable[[Archive, str, str], object]) -> Edit:
 
 def _comment(archive: Archive, words: str) -> str:
     """The id of some comment: of the same whatever the ids are."""
-    found = sorted(archive.comments(Query(status=("all",))), key=lambda comment: comment.text)
+    found = sorted(archive.comments.find(Query(status=("all",))), key=lambda comment: comment.text)
     return found[len(words) % len(found)].id if found else ""
 
 
@@ -200,69 +200,69 @@ EDITS: dict[str, Edit] = {
     "recap, same size": _same_size,
     "written by hand": _copied,
     "removed by hand": lambda archive, ref, words: _source(archive, ref).unlink(),
-    "number": lambda archive, ref, words: archive.set_episode(ref, number=str(4 + len(words))),
+    "number": lambda archive, ref, words: archive.episodes.set(ref, number=str(4 + len(words))),
     "language": _set(language="de"),
-    "date": lambda archive, ref, words: archive.set_episode(ref, date=f"2020-01-{10 + len(words)}T20:00:00Z"),
+    "date": lambda archive, ref, words: archive.episodes.set(ref, date=f"2020-01-{10 + len(words)}T20:00:00Z"),
     "day": _set(date="2020-04-10"),
-    "no date": lambda archive, ref, words: archive.set_episode(ref, "date="),
-    "published": lambda archive, ref, words: archive.set_episode(ref, published=f"2021-01-{10 + len(words)}"),
+    "no date": lambda archive, ref, words: archive.episodes.set(ref, "date="),
+    "published": lambda archive, ref, words: archive.episodes.set(ref, published=f"2021-01-{10 + len(words)}"),
     "updated": _set(updated="2022-02-02"),
     "place": _set(place="{}"),
     "duration": _set(duration="PT45M"),
     "licence": _set(licence="CC0-1.0"),
     "image": _set(image="a.png"),
-    "no image": lambda archive, ref, words: archive.set_episode(ref, "image="),
+    "no image": lambda archive, ref, words: archive.episodes.set(ref, "image="),
     "translation": _set(translation_of="digues/1"),
-    "extra": lambda archive, ref, words: archive.set_episode(ref, f"extra.mood={words}"),
-    "add episode": lambda archive, ref, words: archive.add_episode(words, series=ref.split("/")[0]),
-    "rename episode": lambda archive, ref, words: archive.rename_episode(ref, f"nouveau-{len(words)}"),
-    "move episode": lambda archive, ref, words: archive.move_episode(
+    "extra": lambda archive, ref, words: archive.episodes.set(ref, f"extra.mood={words}"),
+    "add episode": lambda archive, ref, words: archive.episodes.add(words, series=ref.split("/")[0]),
+    "rename episode": lambda archive, ref, words: archive.episodes.rename(ref, f"nouveau-{len(words)}"),
+    "move episode": lambda archive, ref, words: archive.episodes.move(
         ref, "digues" if ref.startswith("marees") else "marees"
     ),
-    "remove episode": lambda archive, ref, words: archive.remove_episode(ref),
+    "remove episode": lambda archive, ref, words: archive.episodes.remove(ref),
     "withdraw": _status("withdrawn"),
     "publish": _status("published"),
     "draft": _status("draft"),
     "withdraw series": _home(_status("withdrawn")),
     "publish series": _home(_status("published")),
     "draft series": _home(_status("draft")),
-    "add series": lambda archive, ref, words: archive.add_series(f"Série {words}"),
-    "series' title": _home(lambda archive, ref, words: archive.set_series(ref, title=words)),
-    "series' subtitle": _home(lambda archive, ref, words: archive.set_series(ref, subtitle=words)),
-    "series' language": _home(lambda archive, ref, words: archive.set_series(ref, language="de")),
-    "series' licence": _home(lambda archive, ref, words: archive.set_series(ref, licence="CC0-1.0")),
+    "add series": lambda archive, ref, words: archive.series.add(f"Série {words}"),
+    "series' title": _home(lambda archive, ref, words: archive.series.set(ref, title=words)),
+    "series' subtitle": _home(lambda archive, ref, words: archive.series.set(ref, subtitle=words)),
+    "series' language": _home(lambda archive, ref, words: archive.series.set(ref, language="de")),
+    "series' licence": _home(lambda archive, ref, words: archive.series.set(ref, licence="CC0-1.0")),
     "series' introduction": _introduction,
-    "series' tag": _home(lambda archive, ref, words: archive.add_tag(ref, words)),
-    "series' host": _home(lambda archive, ref, words: archive.add_host(ref, words)),
-    "rename series": _home(lambda archive, ref, words: archive.rename_series(ref, f"serie-{len(words)}")),
-    "remove series": _home(lambda archive, ref, words: archive.remove_series(ref, episodes=True)),
-    "tag": lambda archive, ref, words: archive.add_tag(ref, words),
-    "no tag": lambda archive, ref, words: archive.remove_part(ref, "tag", "mer"),
-    "guest": lambda archive, ref, words: archive.add_guest(ref, words, organisations=[words]),
-    "guest's role": lambda archive, ref, words: archive.set_guest(ref, "Zoé Œuvrard", role=words),
-    "guest's place": lambda archive, ref, words: archive.move_guest(ref, 2, 1),
-    "no guest": lambda archive, ref, words: archive.remove_part(ref, "guest", "Zoé Œuvrard"),
-    "host": lambda archive, ref, words: archive.add_host(ref, words),
-    "partner": lambda archive, ref, words: archive.add_partner(ref, words, billed_as=f"avec {words}"),
-    "link": lambda archive, ref, words: archive.add_link(ref, "https://ailleurs.example/", label=words),
-    "media": lambda archive, ref, words: archive.set_episode(ref, 'media+=[{path = "a.png", alt = "Vue"}]'),
-    "question": lambda archive, ref, words: archive.add_question(ref, words),
-    "question's answer": lambda archive, ref, words: archive.set_question(ref, 1, answer=words),
-    "question's place": lambda archive, ref, words: archive.move_question(ref, 1, 2),
-    "no question": lambda archive, ref, words: archive.remove_question(ref, 1),
-    "comment": lambda archive, ref, words: archive.add_comment(ref, words, author="Ali", status="approved"),
+    "series' tag": _home(lambda archive, ref, words: archive.tags.add(ref, words)),
+    "series' host": _home(lambda archive, ref, words: archive.hosts.add(ref, words)),
+    "rename series": _home(lambda archive, ref, words: archive.series.rename(ref, f"serie-{len(words)}")),
+    "remove series": _home(lambda archive, ref, words: archive.series.remove(ref, episodes=True)),
+    "tag": lambda archive, ref, words: archive.tags.add(ref, words),
+    "no tag": lambda archive, ref, words: archive.tags.remove(ref, "mer"),
+    "guest": lambda archive, ref, words: archive.guests.add(ref, words, organisations=[words]),
+    "guest's role": lambda archive, ref, words: archive.guests.set(ref, "Zoé Œuvrard", role=words),
+    "guest's place": lambda archive, ref, words: archive.guests.move(ref, 2, 1),
+    "no guest": lambda archive, ref, words: archive.guests.remove(ref, "Zoé Œuvrard"),
+    "host": lambda archive, ref, words: archive.hosts.add(ref, words),
+    "partner": lambda archive, ref, words: archive.partners.add(ref, words, billed_as=f"avec {words}"),
+    "link": lambda archive, ref, words: archive.links.add(ref, "https://ailleurs.example/", label=words),
+    "media": lambda archive, ref, words: archive.episodes.set(ref, 'media+=[{path = "a.png", alt = "Vue"}]'),
+    "question": lambda archive, ref, words: archive.questions.add(ref, words),
+    "question's answer": lambda archive, ref, words: archive.questions.set(ref, 1, answer=words),
+    "question's place": lambda archive, ref, words: archive.questions.move(ref, 1, 2),
+    "no question": lambda archive, ref, words: archive.questions.remove(ref, 1),
+    "comment": lambda archive, ref, words: archive.comments.add(ref, words, author="Ali", status="approved"),
     "comment on series": _home(
-        lambda archive, ref, words: archive.add_comment(ref, words, author="Ali", status="approved")
+        lambda archive, ref, words: archive.comments.add(ref, words, author="Ali", status="approved")
     ),
-    "approve": lambda archive, ref, words: archive.set_comment_status(_comment(archive, words), "approved"),
-    "reject": lambda archive, ref, words: archive.set_comment_status(_comment(archive, words), "rejected"),
-    "remove comment": lambda archive, ref, words: archive.remove_comment(_comment(archive, words), replies=True),
-    "person": lambda archive, ref, words: archive.add_person(words, biography=words, sort_name="Aa"),
-    "biography": lambda archive, ref, words: archive.set_person("Zoé Œuvrard", biography=words),
-    "portrait": lambda archive, ref, words: archive.set_person("Zoé Œuvrard", image="a.png"),
-    "rename person": lambda archive, ref, words: archive.rename_person("Zoé Œuvrard", f"Zoé {words.strip('!()')}"),
-    "merge person": lambda archive, ref, words: archive.merge_person("Blaise Kermadec", "Zoé Œuvrard"),
-    "forget": lambda archive, ref, words: archive.forget("Zoé Œuvrard"),
+    "approve": lambda archive, ref, words: archive.comments.set_status(_comment(archive, words), "approved"),
+    "reject": lambda archive, ref, words: archive.comments.set_status(_comment(archive, words), "rejected"),
+    "remove comment": lambda archive, ref, words: archive.comments.remove(_comment(archive, words), replies=True),
+    "person": lambda archive, ref, words: archive.people.add(words, biography=words, sort_name="Aa"),
+    "biography": lambda archive, ref, words: archive.people.set("Zoé Œuvrard", biography=words),
+    "portrait": lambda archive, ref, words: archive.people.set("Zoé Œuvrard", image="a.png"),
+    "rename person": lambda archive, ref, words: archive.people.rename("Zoé Œuvrard", f"Zoé {words.strip('!()')}"),
+    "merge person": lambda archive, ref, words: archive.people.merge("Blaise Kermadec", "Zoé Œuvrard"),
+    "forget": lambda archive, ref, words: archive.people.forget("Zoé Œuvrard"),
     "undo": lambda archive, ref, words: archive.undo(),
     "redo": lambda archive, ref, words: archive.redo(),
     "archive's title": _setting("Le port, {}", at="title"),

@@ -168,7 +168,6 @@ def test_a_piped_list_loads_only_what_it_uses(example: Path) -> None:
 
 
 WRITERS = {
-    "totem_cli.archive.archive",
     "totem_cli.archive.items",
     "totem_cli.archive.front",
     "totem_cli.storage.transaction",
@@ -208,7 +207,10 @@ PARSERS = {"totem_cli.documents.document", "totem_cli.index.parse"}
         (["stats"], HEAVY | PARSERS | {"tomllib", "totem_cli.exporters"}),
         (
             ["export", "html", "-o", "SITE"],
-            HEAVY | PARSERS | RENDERERS | {"tomllib", "multiprocessing", "totem_cli.archive.archive"},
+            HEAVY
+            | PARSERS
+            | RENDERERS
+            | {"tomllib", "multiprocessing", "totem_cli.archive.items", "totem_cli.archive.front"},
         ),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

@@ -25,19 +25,19 @@ def archive(example: Path) -> Archive:
 
 def test_a_comment_is_a_file_beside_its_episode(archive: Archive) -> None:
     """It names its target, is pending, and holds the text as it was typed."""
-    added = archive.add_comment(
+    added = archive.comments.add(
         EPISODE, "Merci !\r\nÀ bientôt.\n", author=" Zoé  B. ", url="exemple.fr", date="2021-02-03"
     )
-    on_series = archive.add_comment("collaboration/", "Bravo", author="Jo")
+    on_series = archive.comments.add("collaboration/", "Bravo", author="Jo")
 
     content = (archive.root / FOLDER / f"{added.id}.md").read_text("utf-8")
-    target = archive.episode(EPISODE).id
+    target = archive.episodes[EPISODE].id
     assert content == (
         f'+++\nid = "{added.id}"\ntarget = "{target}"\nauthor = "Zoé B."\nurl = "https://exemple.fr"\n'
         'date = 2021-02-03\nstatus = "pending"\n+++\n\nMerci !\nÀ bientôt.\n'
     )
     assert (archive.root / f"comments/collaboration/{on_series.id}.md").is_file()
-    assert archive.comment(added.id[:8]) == added
+    assert archive.comments[added.id[:8]] == added
     assert added.text == "Merci !\nÀ bientôt."
     assert on_series.date
 
@@ -64,66 +64,68 @@ def test_what_no_comment_may_be(archive: Archive, values: dict[str, Any], words:
     given = {"text": "Oui", "author": "Zoé"} | values
 
     with pytest.raises((InvalidError, NotFoundError), match=words):
-        archive.add_comment(EPISODE, given.pop("text"), **given)
+        archive.comments.add(EPISODE, given.pop("text"), **given)
 
-    assert not archive.all_comments()
+    assert not archive.comments.find()
 
 
 def test_an_email_address_is_private(archive: Archive) -> None:
     """It is kept under private/ where it is asked for, nowhere else, and goes with its comment."""
     with pytest.raises(RefusedError, match="asks for no e-mail"):
-        archive.add_comment(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr")
+        archive.comments.add(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr")
     with (archive.root / "totem.toml").open("a", encoding="utf-8") as settings:
         settings.write("[comments]\nemail = true\n")
 
     archive.refresh()
-    added = archive.add_comment(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr", status="approved")
+    added = archive.comments.add(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr", status="approved")
 
     holders = [path for path in archive.root.rglob("*") if path.is_file() and b"zoe@exemple.fr" in path.read_bytes()]
     assert holders == [archive.root / f"private/comments/{added.id}.toml"]
     assert b"zoe@" not in to_json(archive.record())
-    archive.remove_comment(added.id)
+    archive.comments.remove(added.id)
     assert not holders[0].exists()
 
 
 def test_the_same_said_twice_is_one(archive: Archive) -> None:
     """The same author and text (folded) on one episode is an error, unless told what to do; on another it is new."""
-    first = archive.add_comment(EPISODE, "Très bien", author="Zoé")
+    first = archive.comments.add(EPISODE, "Très bien", author="Zoé")
 
     with pytest.raises(ExistsError):
-        archive.add_comment(EPISODE, "très  BIEN", author="zoe")
-    assert archive.add_comment(EPISODE, "très bien", author="zoe", if_exists="skip") == first
-    updated = archive.add_comment(EPISODE, "très bien", author="zoe", url="exemple.fr", if_exists="update")
+        archive.comments.add(EPISODE, "très  BIEN", author="zoe")
+    assert archive.comments.add(EPISODE, "très bien", author="zoe", if_exists="skip") == first
+    updated = archive.comments.add(EPISODE, "très bien", author="zoe", url="exemple.fr", if_exists="update")
     assert (updated.id, updated.url, updated.text) == (first.id, "https://exemple.fr", "Très bien")
-    assert archive.add_comment("collaboration/2", "Très bien", author="Zoé").id != first.id
+    assert archive.comments.add("collaboration/2", "Très bien", author="Zoé").id != first.id
 
 
 def test_only_the_approved_are_published(archive: Archive) -> None:
     """Pending and rejected comments are in no record; nor are those of a draft."""
-    one, two, three = (archive.add_comment(EPISODE, text, author="Zoé") for text in ("Un", "Deux", "Trois"))
-    draft = archive.add_comment("collaboration/2", "Caché", author="Zoé", status="approved")
+    one, two, three = (archive.comments.add(EPISODE, text, author="Zoé") for text in ("Un", "Deux", "Trois"))
+    draft = archive.comments.add("collaboration/2", "Caché", author="Zoé", status="approved")
     archive.set_status("collaboration/2", "draft")
 
-    archive.set_comment_status(one.id, "approved")
-    archive.set_comment_status(two.id, "rejected")
+    archive.comments.set_status(one.id, "approved")
+    archive.comments.set_status(two.id, "rejected")
 
     record = archive.record()
     assert [comment.id for comment in record.comments] == [one.id]
     assert record.comments[0].text_html == "<p>Un</p>"
     assert not {"status", "extra", "series"} & set(record.comments[0].__struct_fields__)
-    listed = {status: [c.id for c in archive.comments(Query(status=(status,)))] for status in ("pending", "rejected")}
+    listed = {
+        status: [c.id for c in archive.comments.find(Query(status=(status,)))] for status in ("pending", "rejected")
+    }
     assert listed == {"pending": [three.id], "rejected": [two.id]}
-    assert {c.id for c in archive.comments()} == {one.id, two.id, three.id, draft.id}
+    assert {c.id for c in archive.comments.find()} == {one.id, two.id, three.id, draft.id}
 
 
 def test_filters_of_comments(archive: Archive) -> None:
     """Dates look at the comment, the rest at what it is on."""
-    old = archive.add_comment(EPISODE, "Un", author="Zoé", date="2020-05-01")
-    new = archive.add_comment("collaboration/2", "Deux", author="Zoé", date="2021-05-01T10:00:00+02:00")
-    series = archive.add_comment("collaboration/", "Trois", author="Zoé", date="2022")
+    old = archive.comments.add(EPISODE, "Un", author="Zoé", date="2020-05-01")
+    new = archive.comments.add("collaboration/2", "Deux", author="Zoé", date="2021-05-01T10:00:00+02:00")
+    series = archive.comments.add("collaboration/", "Trois", author="Zoé", date="2022")
 
     def ids(**filters: Any) -> list[str]:
-        return [comment.id for comment in archive.comments(Query(**filters))]
+        return [comment.id for comment in archive.comments.find(Query(**filters))]
 
     assert ids(since="2021") == [new.id, series.id]
     assert ids(until="2020-12") == [old.id]
@@ -135,44 +137,44 @@ def test_filters_of_comments(archive: Archive) -> None:
 
 def test_comments_move_with_what_they_are_on(archive: Archive) -> None:
     """Two renames in one transaction, a move, a renamed series: every file follows, the unreadable too."""
-    added = archive.add_comment(EPISODE, "Oui", author="Zoé", status="approved")
+    added = archive.comments.add(EPISODE, "Oui", author="Zoé", status="approved")
     folder = archive.root / FOLDER
     (folder / "main.md").write_text("+++\nauthor = 'Jo'\n+++\n\nNon.\n", "utf-8")
     (folder / "broken.md").write_text("Quoi ?\n", "utf-8")
     archive.refresh()
-    by_hand = next(one for one in archive.all_comments() if one.author == "Jo")
-    archive.add_series("Autre")
+    by_hand = next(one for one in archive.comments.find() if one.author == "Jo")
+    archive.series.add("Autre")
 
     with archive.transaction("two"):
-        archive.rename_episode(EPISODE, "un")
-        archive.rename_episode(EPISODE, "deux")
-    archive.move_episode(EPISODE, "autre", 7)
-    archive.rename_series("autre", "ailleurs")
+        archive.episodes.rename(EPISODE, "un")
+        archive.episodes.rename(EPISODE, "deux")
+    archive.episodes.move(EPISODE, "autre", 7)
+    archive.series.rename("autre", "ailleurs")
 
     there = archive.root / "comments/ailleurs/07-deux"
     assert {path.name for path in there.iterdir()} == {f"{added.id}.md", "main.md", "broken.md"}
     assert not (archive.root / "comments/collaboration").exists()
-    episode = archive.episode("ailleurs/7")
-    assert {one.target for one in archive.all_comments()} == {episode.id}
-    assert archive.comment(by_hand.id).author == "Jo", "an id that was derived stays"
+    episode = archive.episodes["ailleurs/7"]
+    assert {one.target for one in archive.comments.find()} == {episode.id}
+    assert archive.comments[by_hand.id].author == "Jo", "an id that was derived stays"
     assert [one.id for one in archive.record().comments] == [added.id]
-    archive.remove_series("ailleurs", episodes=True)
+    archive.series.remove("ailleurs", episodes=True)
     assert not there.exists()
-    assert not archive.all_comments()
+    assert not archive.comments.find()
 
 
 def test_removing_a_thread(archive: Archive) -> None:
     """What was answered is removed only with its answers, and theirs, on request."""
-    top = archive.add_comment(EPISODE, "Un", author="Zoé")
-    reply = archive.add_comment(EPISODE, "Deux", author="Jo", parent=top.id)
-    deep = archive.add_comment(EPISODE, "Trois", author="Zoé", parent=reply.id)
+    top = archive.comments.add(EPISODE, "Un", author="Zoé")
+    reply = archive.comments.add(EPISODE, "Deux", author="Jo", parent=top.id)
+    deep = archive.comments.add(EPISODE, "Trois", author="Zoé", parent=reply.id)
 
     with pytest.raises(RefusedError, match="2 replies"):
-        archive.remove_comment(top.id)
-    assert [one.id for one in archive.remove_comment(top.id, replies=True)] == [top.id, reply.id, deep.id]
-    assert not archive.all_comments()
+        archive.comments.remove(top.id)
+    assert [one.id for one in archive.comments.remove(top.id, replies=True)] == [top.id, reply.id, deep.id]
+    assert not archive.comments.find()
     archive.undo()
-    assert len(archive.all_comments()) == 3
+    assert len(archive.comments.find()) == 3
 
 
 def test_references_of_comments(archive: Archive) -> None:
@@ -185,10 +187,10 @@ def test_references_of_comments(archive: Archive) -> None:
         )
 
     with pytest.raises(AmbiguousError):
-        archive.comment("1234567")
+        archive.comments["1234567"]
     with pytest.raises(NotFoundError):
-        archive.comment("123456")
-    assert archive.comment("12345678-1234-4234-8234-12345678901a").slug == "a"
+        archive.comments["123456"]
+    assert archive.comments["12345678-1234-4234-8234-12345678901a"].slug == "a"
 
 
 def test_files_by_hand() -> None:
@@ -208,7 +210,7 @@ def test_check_of_comments(archive: Archive) -> None:
     folder = archive.root / FOLDER
     folder.mkdir(parents=True)
     nobody = "99999999-9999-4999-8999-999999999999"
-    episode, other = archive.episode(EPISODE).id, archive.episode("collaboration/2").id
+    episode, other = archive.episodes[EPISODE].id, archive.episodes["collaboration/2"].id
     for name, front in {
         "a": f'target = "{nobody}"',
         "b": f'target = "{episode}"\nparent = "{nobody}"\nemail = "a@b.example"',
@@ -245,13 +247,13 @@ def test_threads() -> None:
 
 def test_taking_comments_in(archive: Archive) -> None:
     """An import brings comments with their episodes; again they are the same."""
-    episode = archive.episode(EPISODE)
+    episode = archive.episodes[EPISODE]
     comment = Comment(id=derived_id("x"), target=episode.id, author="Zoé", text="Oui", status="approved")
 
-    assert archive.take_in(comments=[comment]).added == (comment.id,)
-    assert archive.take_in(comments=[comment], if_exists="update").skipped == (comment.id,)
+    assert archive.import_(comments=[comment]).added == (comment.id,)
+    assert archive.import_(comments=[comment], if_exists="update").skipped == (comment.id,)
     with pytest.raises(ExistsError):
-        archive.take_in(comments=[comment])
+        archive.import_(comments=[comment])
     with pytest.raises(NotFoundError):
-        archive.take_in(comments=[Comment(id=derived_id("y"), target=derived_id("nobody"))])
+        archive.import_(comments=[Comment(id=derived_id("y"), target=derived_id("nobody"))])
     assert [one.text for one in archive.record().comments] == ["Oui"]

@@ -26,15 +26,15 @@ def archive(example: Path) -> Archive:
     with (example / "totem.toml").open("a", encoding="utf-8") as settings:
         settings.write("[comments]\nemail = true\n")
     whole = Archive(example)
-    whole.add_person(NAME, aliases=["Z. d’Œuvre"], biography=f"{NAME} sculpte.")
-    whole.add_guest("collaboration/1", NAME, role="sculptrice", url="https://zoe.example", billed_as=f"la {NAME}")
-    whole.add_host("collaboration/2", "Z. d’Œuvre", role="hôte")
-    whole.add_question("collaboration/1", "Et le bois ?", asked_by="zoe d'oeuvre")
-    top = whole.add_comment(
+    whole.people.add(NAME, aliases=["Z. d’Œuvre"], biography=f"{NAME} sculpte.")
+    whole.guests.add("collaboration/1", NAME, role="sculptrice", url="https://zoe.example", billed_as=f"la {NAME}")
+    whole.hosts.add("collaboration/2", "Z. d’Œuvre", role="hôte")
+    whole.questions.add("collaboration/1", "Et le bois ?", asked_by="zoe d'oeuvre")
+    top = whole.comments.add(
         "collaboration/1", "Merci à tous", author=NAME, email=MAIL, url="zoe.example", status="approved"
     )
-    whole.add_comment("collaboration/1", f"Merci {NAME}", author="Ali", parent=top.id, status="approved")
-    whole.set_episode("collaboration/3", recap=f"Un récit.\n\n> Du bois.\n> — {NAME}\n\nZoé d’Œuvrement reste.\n")
+    whole.comments.add("collaboration/1", f"Merci {NAME}", author="Ali", parent=top.id, status="approved")
+    whole.episodes.set("collaboration/3", recap=f"Un récit.\n\n> Du bois.\n> — {NAME}\n\nZoé d’Œuvrement reste.\n")
     (example / "private/zoe-d-oeuvre.toml").write_text("consent = true\n", "utf-8")
     (example / "private/list.txt").write_text(f"Ali\n{NAME}\n", "utf-8")
     (example / "media").mkdir()
@@ -57,7 +57,7 @@ def holders(archive: Archive) -> set[str]:
 
 def test_everything_held_is_told(archive: Archive) -> None:
     """By any of their names: roles, questions, comments, private files, mentions, changes kept."""
-    found = archive.report_person("z. D'OEUVRE")
+    found = archive.people.report("z. D'OEUVRE")
 
     assert {one["kind"] for one in found.appearances} == {"guest", "host"}
     assert [one["text"] for one in found.questions] == ["Et le bois ?"]
@@ -72,12 +72,12 @@ def test_everything_held_is_told(archive: Archive) -> None:
     assert found.history > 0
     assert ".totem/index.sqlite" in found.internal
     with pytest.raises(NotFoundError):
-        archive.report_person("Nulle Âme-Vive")
+        archive.people.report("Nulle Âme-Vive")
 
 
 def test_forgotten(archive: Archive) -> None:
     """What named them as a person is gone, undo too; what is left is told, and nothing else holds the name."""
-    done = archive.forget(NAME)
+    done = archive.people.forget(NAME)
 
     assert holders(archive) == {trace.file for trace in done.mentions if trace.file != "private/zoe-d-oeuvre.toml"}
     left = {(Path(trace.file).name, trace.line is None) for trace in done.mentions}
@@ -85,8 +85,8 @@ def test_forgotten(archive: Archive) -> None:
     assert ("photo.jpg", True) in left
     assert ("list.txt", False) in left
     assert done.history > 0
-    assert not any(NAME in entry.label for entry in archive.history())
-    assert [one.author for one in archive.comments()] == ["Ali"]
+    assert not any(NAME in entry.label for entry in [*archive.history])
+    assert [one.author for one in archive.comments.find()] == ["Ali"]
     assert not (archive.root / "private/zoe-d-oeuvre.toml").exists()
     stone = (archive.root / "forgotten.toml").read_text("utf-8")
     assert '"commenter"' in stone
@@ -95,14 +95,14 @@ def test_forgotten(archive: Archive) -> None:
 
 def test_pseudonym_and_redaction(archive: Archive) -> None:
     """What they did stays under another name; the mentions in texts are covered; again there is nothing to forget."""
-    done = archive.forget("zoé D'ŒUVRE", pseudonym="Anonyme", redact=True)
+    done = archive.people.forget("zoé D'ŒUVRE", pseudonym="Anonyme", redact=True)
 
     assert {trace.file for trace in done.mentions} == {"media/photo.jpg"}
     assert holders(archive) == {"media/photo.jpg"}
-    guest = next(one for one in archive.episode("collaboration/1").guests if one.name == "Anonyme")
+    guest = next(one for one in archive.episodes["collaboration/1"].guests if one.name == "Anonyme")
     assert (guest.role, guest.url, guest.billed_as) == ("sculptrice", None, None)
-    assert "> — Anonyme" in archive.episode("collaboration/3").recap
-    assert {(one.author, one.text, one.url) for one in archive.comments()} == {
+    assert "> — Anonyme" in archive.episodes["collaboration/3"].recap
+    assert {(one.author, one.text, one.url) for one in archive.comments.find()} == {
         ("Anonyme", "Merci à tous", None), ("Ali", "Merci Anonyme", None)
     }  # fmt: skip
     assert not list((archive.root / "private").glob("comments/*"))
@@ -111,26 +111,26 @@ def test_pseudonym_and_redaction(archive: Archive) -> None:
 def test_a_dry_run_forgets_nothing(archive: Archive) -> None:
     """It says what would change."""
     before = holders(archive)
-    done = archive.forget(NAME, dry_run=True)
+    done = archive.people.forget(NAME, dry_run=True)
     assert "people/zoe-d-oeuvre.md" in done.removed
     assert holders(archive) == before
 
 
 def test_what_only_the_history_holds_is_told(archive: Archive) -> None:
     """Whoever is in no file any more, but in what undo keeps, is held until forgotten; half made changes count too."""
-    archive.add_guest("collaboration/2", "Ada Brun")
-    archive.remove_part("collaboration/2", "guest", "Ada Brun")
+    archive.guests.add("collaboration/2", "Ada Brun")
+    archive.guests.remove("collaboration/2", "Ada Brun")
     draft = archive.root / ".totem/journal/draft-0123456789ab"
     draft.mkdir()
     (draft / "0").write_text("« ADA  Brùn »", "utf-8")
 
-    assert archive.report_person("Ada Brun").history == 3
-    assert archive.forget("Ada Brun").history == 2
+    assert archive.people.report("Ada Brun").history == 3
+    assert archive.people.forget("Ada Brun").history == 2
     assert not draft.exists()
     with pytest.raises(NotFoundError):
-        archive.report_person("Ada Brun")
+        archive.people.report("Ada Brun")
     with pytest.raises(NotFoundError):
-        archive.forget("Ada Brun")
+        archive.people.forget("Ada Brun")
 
 
 def test_a_forget_that_was_interrupted(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,13 +142,13 @@ def test_a_forget_that_was_interrupted(archive: Archive, monkeypatch: pytest.Mon
     with monkeypatch.context() as patched:
         patched.setattr(Folder, "erase", fail)
         with pytest.raises(SystemFailedError) as caught:
-            archive.forget(NAME, redact=True)
+            archive.people.forget(NAME, redact=True)
     assert "index.sqlite, .totem/journal/purging" in (caught.value.hint or "")
     assert ".totem/journal/00000001.done" in (caught.value.hint or "")
 
-    done = archive.forget(NAME)
+    done = archive.people.forget(NAME)
     assert (done.changed, done.history > 0, len(done.mentions)) == ((), True, 1)
-    assert archive.report_person(NAME).internal == ()
+    assert archive.people.report(NAME).internal == ()
     assert holders(archive) - {".totem/index.sqlite"} == {"media/photo.jpg"}  # the index holds « Zoé d’Œuvrement »
     assert not (archive.root / ".totem/journal/purging").exists()
 
@@ -162,9 +162,9 @@ def test_it_is_asked_before(archive: Archive) -> None:
 
     before = holders(archive)
     with pytest.raises(RefusedError):
-        archive.forget(NAME, confirm=refuse)
+        archive.people.forget(NAME, confirm=refuse)
     with archive.transaction("several"), pytest.raises(RefusedError):
-        archive.forget(NAME)
+        archive.people.forget(NAME)
     assert holders(archive) == before
 
 

@@ -17,8 +17,8 @@ from totem_cli.index.index import Index
 def root(tmp_path: Path) -> Path:
     """An archive with one episode, its index up to date."""
     with Archive.create(tmp_path / "talks", title="Talks") as archive:
-        archive.add_series("Cycle")
-        archive.add_episode("Les ports", series="cycle")
+        archive.series.add("Cycle")
+        archive.episodes.add("Les ports", series="cycle")
     return tmp_path / "talks"
 
 
@@ -30,22 +30,25 @@ def stored(root: Path) -> sqlite3.Connection:
 def two_guests(archive: Archive) -> None:
     """One step of two operations, the second of which fails."""
     with archive.transaction("two"):
-        archive.add_guest("cycle/1", "Luc Mer")
-        archive.add_guest("cycle/9", "Luc Mer")
+        archive.guests.add("cycle/1", "Luc Mer")
+        archive.guests.add("cycle/9", "Luc Mer")
 
 
 def test_after_a_change_the_next_reader_parses_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of all that a change did are kept: files added, edited, moved, removed."""
     with Archive(root) as archive, archive.transaction("several"):
-        archive.add_guest("cycle/1", "Ada Brun", role="géographe")
-        archive.add_episode("Les canaux", series="cycle")
-        archive.rename_episode("cycle/1", "quais")
-        archive.add_person("Ada Brun")
+        archive.guests.add("cycle/1", "Ada Brun", role="géographe")
+        archive.episodes.add("Les canaux", series="cycle")
+        archive.episodes.rename("cycle/1", "quais")
+        archive.people.add("Ada Brun")
     monkeypatch.setattr("totem_cli.index.parse.parse", lambda *_: pytest.fail("a file was parsed"))
     with Archive(root) as archive:
-        assert [(one.slug, len(one.guests)) for one in archive.episodes()] == [("01-quais", 1), ("02-les-canaux", 0)]
-        assert [one.slug for one in archive.matching("ada brun")] == ["01-quais"]
-        assert [one.name for one in archive.persons()] == ["Ada Brun"]
+        assert [(one.slug, len(one.guests)) for one in archive.episodes.find()] == [
+            ("01-quais", 1),
+            ("02-les-canaux", 0),
+        ]
+        assert [one.slug for one in archive.matching("ada brun")[0]] == ["01-quais"]
+        assert [one.name for one in [*archive.people]] == ["Ada Brun"]
 
 
 def test_a_change_that_fails_leaves_the_index_as_it_was(root: Path) -> None:
@@ -60,35 +63,35 @@ def test_a_step_that_fails_is_seen_by_nobody(root: Path) -> None:
     """Where the caller goes on after an error, reads give what the transaction will write."""
     with Archive(root) as archive:
         with archive.transaction("some"):
-            archive.add_guest("cycle/1", "Ada Brun")
+            archive.guests.add("cycle/1", "Ada Brun")
             with pytest.raises(NotFoundError):
                 two_guests(archive)
             with pytest.raises(InvalidError):
-                archive._save("series/cycle/01-les-ports.md", b"+++\ntitle = 7\n+++\n")
-            assert [one.name for one in archive.episode("cycle/1").guests] == ["Ada Brun"]
-        assert [one.name for one in archive.episode("cycle/1").guests] == ["Ada Brun"]
+                archive.workspace.save("series/cycle/01-les-ports.md", b"+++\ntitle = 7\n+++\n")
+            assert [one.name for one in archive.episodes["cycle/1"].guests] == ["Ada Brun"]
+        assert [one.name for one in archive.episodes["cycle/1"].guests] == ["Ada Brun"]
 
 
 def test_a_crash_between_files_and_rows(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files whose rows were not kept are found by their stamps."""
     monkeypatch.setattr(Index, "commit", Index.rollback)
     with Archive(root) as archive:
-        archive.add_guest("cycle/1", "Ada Brun")
+        archive.guests.add("cycle/1", "Ada Brun")
     monkeypatch.undo()
     with Archive(root) as archive:
-        assert [one.name for one in archive.episode("cycle/1").guests] == ["Ada Brun"]
+        assert [one.name for one in archive.episodes["cycle/1"].guests] == ["Ada Brun"]
 
 
 def test_readers_are_not_held_up_by_a_change(root: Path) -> None:
     """While a transaction is open, another reader sees the state before, by the shared index; then the state after."""
     with Archive(root) as archive:
         with archive.transaction("slow"):
-            archive.add_guest("cycle/1", "Ada Brun")
+            archive.guests.add("cycle/1", "Ada Brun")
             with Archive(root) as reader:
-                assert reader.episode("cycle/1").guests == ()
-                assert not reader.index._is_private
+                assert reader.episodes["cycle/1"].guests == ()
+                assert not reader.workspace.index._is_private
         with Archive(root) as reader:
-            assert len(reader.episode("cycle/1").guests) == 1
+            assert len(reader.episodes["cycle/1"].guests) == 1
 
 
 def test_a_reader_that_does_not_let_go_costs_only_the_rows(root: Path) -> None:
@@ -97,23 +100,23 @@ def test_a_reader_that_does_not_let_go_costs_only_the_rows(root: Path) -> None:
     holder.execute("BEGIN")
     holder.execute("SELECT * FROM file").fetchall()
     with Archive(root) as archive:
-        archive.add_guest("cycle/1", "Ada Brun")
-        assert len(archive.episode("cycle/1").guests) == 1
+        archive.guests.add("cycle/1", "Ada Brun")
+        assert len(archive.episodes["cycle/1"].guests) == 1
     holder.close()
     with Archive(root) as reader:
-        assert [one.name for one in reader.episode("cycle/1").guests] == ["Ada Brun"]
+        assert [one.name for one in reader.episodes["cycle/1"].guests] == ["Ada Brun"]
 
 
 def test_the_files_of_an_edit_seen_meanwhile(root: Path) -> None:
     """Another reader that finds a file edited while a transaction is open is right without writing."""
     with Archive(root) as archive, archive.transaction("slow"):
-        archive.add_guest("cycle/1", "Ada Brun")
+        archive.guests.add("cycle/1", "Ada Brun")
         (root / "series/cycle/02-x.md").write_text('+++\ntitle = "Par un autre"\n+++\n')
         with Archive(root) as reader:
-            assert [one.title for one in reader.episodes()] == ["Les ports", "Par un autre"]
+            assert [one.title for one in reader.episodes.find()] == ["Les ports", "Par un autre"]
     with Archive(root) as reader:
-        assert [one.title for one in reader.episodes()] == ["Les ports", "Par un autre"]
-        assert len(reader.episode("cycle/1").guests) == 1
+        assert [one.title for one in reader.episodes.find()] == ["Les ports", "Par un autre"]
+        assert len(reader.episodes["cycle/1"].guests) == 1
 
 
 TAMPERED = {
@@ -157,7 +160,7 @@ def test_a_damaged_file_is_told_and_keeps_its_witness(root: Path) -> None:
     file = root / "series/cycle/01-les-ports.md"
     content = file.read_bytes()
     with Archive(root) as archive:
-        archive.series()
+        archive.series.find()
         file.write_bytes(content.replace(b"ports", b"portx"))
         found = archive.check(deep=True)
         assert [(one.code, one.location.file) for one in found] == [("damaged", str(file))]

@@ -13,8 +13,7 @@ from msgspec import to_builtins
 from totem_cli import Archive, Query
 from totem_cli.archive.hits import spans_of
 from totem_cli.language.visible import visible
-from totem_cli.model.cells import cell
-from totem_cli.model.listed import LISTED
+from totem_cli.model.cells import LISTED, cell
 from totem_cli.terminal.plain import tsv
 
 FILES = {
@@ -55,9 +54,9 @@ def archive(tmp_path: Path) -> Archive:
 )
 def test_what_a_list_prints_is_what_the_episodes_say(archive: Archive, query: Query) -> None:
     """Whether only what is printed was read, or everything."""
-    whole = archive.episodes(query)
+    whole = archive.episodes.find(query)
 
-    lines = archive.lines(query)
+    lines = archive.episodes.lines(query)
 
     assert whole
     assert "\n".join(["\t".join(LISTED), *lines, ""]) == tsv([to_builtins(one) for one in whole], LISTED)
@@ -68,21 +67,23 @@ def test_what_a_list_prints_is_what_the_episodes_say(archive: Archive, query: Qu
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
 def test_the_best_are_the_first_of_all(archive: Archive, words: str, limit: int) -> None:
     """And how many there are is told without looking at the others."""
-    everything = archive.matching(words)
+    everything, _ = archive.matching(words)
 
-    assert archive.best(words, Query(limit=limit)) == (everything[:limit], len(everything))
+    assert archive.matching(words, Query(limit=limit)) == (everything[:limit], len(everything))
 
 
 @pytest.mark.parametrize("ref", ["b/01-y", "b/", "a/z"])
 def test_an_episode_of_a_series_is_read_alone(archive: Archive, ref: str) -> None:
     """With its recap, and what it inherits; with a person only where they appear."""
-    thing = archive.episode_or_series(ref)
+    thing = archive[ref]
 
-    found = archive.series_episodes(thing)
+    found = archive.episodes.of(thing)
 
-    assert found == [one for one in archive.episodes(recaps=True) if one.ref == thing.ref or one.series == thing.slug]
+    assert found == [
+        one for one in archive.episodes.find(recaps=True) if one.ref == thing.ref or one.series == thing.slug
+    ]
     assert all(one.recap for one in found)
-    named = archive.series_episodes(thing, person="ada brun")
+    named = archive.episodes.of(thing, person="ada brun")
     assert named == [one for one in found if one.hosts]
 
 

@@ -18,9 +18,9 @@ def archive(tmp_path: Path) -> Archive:
     """A series of three episodes."""
     made = Archive.create(tmp_path / "archive", title="Essai")
     with made.transaction("begin"):
-        made.add_series("Hiver")
+        made.series.add("Hiver")
         for title in ("Neige", "Givre", "Glace"):
-            made.add_episode(title, recap=f"Le récit : {title}.")
+            made.episodes.add(title, recap=f"Le récit : {title}.")
     return made
 
 
@@ -35,22 +35,22 @@ def test_a_refused_change_leaves_nothing_in_its_transaction(archive: Archive, ch
     before = (archive.root / "series/hiver/01-neige.md").read_bytes()
     with archive.transaction("several"):
         with pytest.raises((ExistsError, InvalidError)):
-            archive.set_episode("hiver/1", change)
-        assert archive.episode("hiver/1").title == "Neige"
-        assert archive.episode("hiver/2").title == "Givre"
-        archive.add_tag("hiver/2", "froid")
+            archive.episodes.set("hiver/1", change)
+        assert archive.episodes["hiver/1"].title == "Neige"
+        assert archive.episodes["hiver/2"].title == "Givre"
+        archive.tags.add("hiver/2", "froid")
     assert (archive.root / "series/hiver/01-neige.md").read_bytes() == before
-    assert archive.episode("hiver/2").tags == ("froid",)
+    assert archive.episodes["hiver/2"].tags == ("froid",)
 
 
 def test_a_refused_move_gives_back_what_was_moved_before(archive: Archive) -> None:
     """An operation of many steps is refused as a whole."""
     with archive.transaction("several"):
-        archive.rename_episode("hiver/1", "blanche")
+        archive.episodes.rename("hiver/1", "blanche")
         with pytest.raises(ExistsError), archive.transaction("inner"):  # noqa: PT012 - the two are one operation
-            archive.rename_episode("hiver/2", "bleue")
-            archive.move_episode("hiver/3", "hiver", 1)
-        assert archive.episode("hiver/givre").number == 2
+            archive.episodes.rename("hiver/2", "bleue")
+            archive.episodes.move("hiver/3", "hiver", 1)
+        assert archive.episodes["hiver/givre"].number == 2
     assert sorted(path.name for path in archive.root.glob("series/hiver/0*")) == [
         "01-blanche.md",
         "02-givre.md",
@@ -63,10 +63,10 @@ def test_a_moved_file_keeps_its_mode(archive: Archive) -> None:
     os.chmod(archive.root / "series/hiver/01-neige.md", 0o600)
     os.chmod(archive.root / "series/hiver/series.md", 0o640)
     with archive.transaction("twice"):
-        archive.rename_episode("hiver/1", "blanche")
-        archive.rename_episode("hiver/1", "pure")
+        archive.episodes.rename("hiver/1", "blanche")
+        archive.episodes.rename("hiver/1", "pure")
     assert mode(archive.root / "series/hiver/01-pure.md") == 0o600
-    archive.rename_series("hiver", "froid")
+    archive.series.rename("hiver", "froid")
     assert mode(archive.root / "series/froid/01-pure.md") == 0o600
     assert mode(archive.root / "series/froid/series.md") == 0o640
     archive.undo()
@@ -78,38 +78,39 @@ def test_a_publication_is_of_one_moment(archive: Archive) -> None:
     """A recap of an episode that was changed since is refused, not mixed in."""
     publication = archive.publication()
     other = Archive(archive.root)
-    other.set_episode("hiver/2", title="Verglas")
+    other.episodes.set("hiver/2", title="Verglas")
     assert [one.title for one in other.publication().episodes] == ["Neige", "Verglas", "Glace"]
-    assert publication.read(publication.episodes[0]).recap == "Le récit : Neige."
     with pytest.raises(ChangedError):
         publication.read(publication.episodes[1])
 
 
 def test_a_long_read_is_of_one_moment(archive: Archive) -> None:
     """Another command that renames the series meanwhile, and brings the index up to date, is not mixed in."""
-    reading = iter(archive.index.episodes())
+    reading = iter(archive.workspace.index.episodes())
     found = [next(reading)]
     other = Archive(archive.root)
-    other.rename_series("hiver", "froid")
-    assert len(other.index.episodes()) == 3
+    other.series.rename("hiver", "froid")
+    assert len(other.workspace.index.episodes()) == 3
     assert {one.series for one in (*found, *reading)} == {"hiver"}
 
 
-def test_answers_that_belong_together_are_asked_again_where_a_change_came_between(archive: Archive) -> None:
-    """What a function reads by several questions is of one state."""
-    other, calls = Archive(archive.root), 0
-
-    def read() -> tuple[str, str]:
-        nonlocal calls
-        calls += 1
-        series = archive.series()[0].slug
-        if calls == 1:
-            other.rename_series("hiver", "froid")
-            assert other.series()[0].slug == "froid"
-        return series, archive.index.episodes()[0].series
-
-    assert archive.consistent(read) == ("froid", "froid")
-    assert calls == 2
+def test_all_collections_see_one_moment_while_reading(archive: Archive) -> None:
+    """What another command changes meanwhile is seen after the block; a change inside it is refused."""
+    other = Archive(archive.root)
+    with archive.reading():
+        assert [one.slug for one in archive.series] == ["hiver"]
+        other.series.rename("hiver", "froid")
+        assert [one.slug for one in other.series] == ["froid"]
+        assert {one.series for one in archive.episodes} == {"hiver"}
+        assert archive.episodes["hiver/1"].title == "Neige"
+        assert archive.search("givre")[0][0].episode.series == "hiver"
+        with archive.reading(), pytest.raises(RefusedError):
+            archive.episodes.set("hiver/1", title="Glace")
+    archive.refresh()
+    assert {one.series for one in archive.episodes} == {"froid"}
+    with archive.transaction(), archive.reading():
+        archive.tags.add("froid/1", "blanc")
+        assert archive.tags["froid/1"] == ["blanc"]
 
 
 def test_an_export_that_a_change_came_into_is_made_again(archive: Archive) -> None:
@@ -120,15 +121,15 @@ def test_an_export_that_a_change_came_into_is_made_again(archive: Archive) -> No
         nonlocal left
         publication = archive.publication()
         if left:
-            other.set_episode("hiver/3", subtitle=f"plus que {left}")
-            other.episode("hiver/3")
+            other.episodes.set("hiver/3", subtitle=f"plus que {left}")
+            other.episodes["hiver/3"]
             left -= 1
         return [publication.read(one).subtitle or "" for one in publication.episodes]
 
-    assert archive.again(read) == ["", "", "plus que 1"]
+    assert archive.workspace.retry(read) == ["", "", "plus que 1"]
     left = 100
     with pytest.raises(ChangedError):
-        archive.again(read)
+        archive.workspace.retry(read)
 
 
 def test_what_is_named_by_hand_in_capitals_can_be_named(archive: Archive) -> None:
@@ -139,10 +140,10 @@ def test_what_is_named_by_hand_in_capitals_can_be_named(archive: Archive) -> Non
     (folder / "01-ABC.md").write_text('+++\ntitle = "Premier"\n+++\n')
     archive.refresh()
     for ref in ("GRAND/1", "GRAND/ABC", "GRAND/01-ABC", "ABC"):
-        assert archive.episode(ref).title == "Premier"
-    assert archive.one_series("GRAND/").title == "Grand"
-    assert archive.episode("HIVER/NEIGE").title == "Neige"
-    archive.add_guest("GRAND/1", "Ada Brun")
+        assert archive.episodes[ref].title == "Premier"
+    assert archive.series["GRAND/"].title == "Grand"
+    assert archive.episodes["HIVER/NEIGE"].title == "Neige"
+    archive.guests.add("GRAND/1", "Ada Brun")
     assert "Ada Brun" in (folder / "01-ABC.md").read_text()
 
 
@@ -152,7 +153,7 @@ def test_a_series_is_removed_with_twins_of_one_name(archive: Archive) -> None:
         name = unicodedata.normalize(form, "04-été.md")
         (archive.root / "series/hiver" / name).write_text('+++\ntitle = "Été"\n+++\n')
     archive.refresh()
-    archive.remove_series("hiver", episodes=True)
+    archive.series.remove("hiver", episodes=True)
     assert not (archive.root / "series/hiver").exists()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Shell
+from totem_cli.archive.applying import Statement
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.upsert import Statement
 from totem_cli.errors import InvalidError
 
 
@@ -17,9 +17,9 @@ def archive(tmp_path: Path) -> Archive:
     """Two series, one with a host, an episode in each."""
     made = Archive.create(tmp_path / "archive", title="Essais")
     for title in ("Un", "Deux"):
-        made.add_series(title)
-        made.add_episode(f"{title} soir", series=title.lower())
-    made.add_host("un/", "Luc Mer")
+        made.series.add(title)
+        made.episodes.add(f"{title} soir", series=title.lower())
+    made.hosts.add("un/", "Luc Mer")
     return made
 
 
@@ -66,13 +66,13 @@ def test_a_file_by_hand_is_compared_by_what_it_says(archive: Archive) -> None:
 
 def test_found_by_id_then_number_then_title(archive: Archive) -> None:
     """An id goes before all, and moves the episode that says another series."""
-    one = archive.episode("un/1")
+    one = archive.episodes["un/1"]
     assert stated(archive, "episode", id=one.id, title="Autre") == "updated"
     assert stated(archive, "episode", series="un", title="AUTRE") == "updated"
     assert stated(archive, "episode", id=one.id, series="deux", number=7) == "updated"
-    assert archive.episode("deux/7").hosts[0].name == "Luc Mer"
+    assert archive.episodes["deux/7"].hosts[0].name == "Luc Mer"
     assert stated(archive, "episode", series="deux", title="Neuf") == "added"
-    assert archive.episode("deux/8").title == "Neuf"
+    assert archive.episodes["deux/8"].title == "Neuf"
 
 
 def test_series_and_people(archive: Archive) -> None:
@@ -82,7 +82,7 @@ def test_series_and_people(archive: Archive) -> None:
     assert stated(archive, "person", name="Luc Mer") == "unchanged"
     assert stated(archive, "person", name="Ada Brun", aliases=["A. Brun"]) == "added"
     assert stated(archive, "person", name="a. brun", biography="Elle.") == "updated"
-    assert archive.person("ada-brun").name == "a. brun"
+    assert archive.people["ada-brun"].name == "a. brun"
 
 
 def test_pruned(archive: Archive) -> None:

@@ -11,13 +11,13 @@ import pytest
 
 import totem_cli
 from tests.conftest import Shell
-from totem_cli.cli.outcome import run
+from totem_cli.cli.main import run
 
 KEYS = ["level", "code", "message", "hint", "file", "line", "column"]
 SORTS = dict(
     found[::-1]
     for path in Path(totem_cli.__file__).parent.rglob("*.py")
-    for found in re.findall(r'Finding\(\s*"(error|warning)",\s*"([a-z-]+)"', path.read_text("utf-8"))
+    for found in re.findall(r'[Ff]inding\(\s*"(error|warning)",\s*"([a-z-]+)"', path.read_text("utf-8"))
 )
 """The level of each sort of finding, as the code makes them."""
 

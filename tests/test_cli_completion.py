@@ -13,7 +13,7 @@ import pytest
 from totem_cli.archive.archive import Archive
 
 TOTEM = str(Path(sys.executable).with_name("totem"))
-HEAVY = ("rich", "totem_cli.model", "totem_cli.exporters", "totem_cli.archive.reading", "totem_cli.index.index")
+HEAVY = ("rich", "totem_cli.model", "totem_cli.exporters", "totem_cli.archive.archive", "totem_cli.index.index")
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +21,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with two series, whose index is there."""
     archive = Archive.create(tmp_path_factory.mktemp("completion") / "archive", title="Essais")
     for title in ("Canal", "Collines"):
-        archive.add_series(title)
-    archive.add_episode("L’eau", series="canal", tags=["mer", "lune basse"])
-    archive.add_guest("canal/1", "Ada d'Arc", organisations=["Lyon 3"])
-    archive.add_host("canal/1", "Luc $(id) Mer")
-    archive.series()
+        archive.series.add(title)
+    archive.episodes.add("L’eau", series="canal", tags=["mer", "lune basse"])
+    archive.guests.add("canal/1", "Ada d'Arc", organisations=["Lyon 3"])
+    archive.hosts.add("canal/1", "Luc $(id) Mer")
+    archive.series.find()
     archive.close()
     return archive.root
 
@@ -113,9 +113,9 @@ def test_without_an_index_or_an_archive(root: Path, tmp_path: Path) -> None:
 def test_what_is_not_offered(tmp_path: Path) -> None:
     """Typer's script for zsh would run what a backslash hides, and a control character would end the line."""
     with Archive.create(tmp_path / "archive") as archive:
-        archive.add_series("Canal")
-        archive.add_episode("L’eau", series="canal", tags=["ok", "a\\$(touch owned)", "b\tc"])
-        archive.series()
+        archive.series.add("Canal")
+        archive.episodes.add("L’eau", series="canal", tags=["ok", "a\\$(touch owned)", "b\tc"])
+        archive.series.find()
     assert completed(tmp_path / "archive", "list", "--tag", "") == ["ok"]
 
 

@@ -24,10 +24,10 @@ def port(totem: Shell) -> Shell:
     """A shell beside an archive with a published series of two episodes."""
     archive = Archive.create(totem.folder / "archive", title="Le port")
     archive.set_settings(base_url="https://port.example")
-    archive.add_series("Marées", slug="marees")
-    archive.add_episode("Le flot", series="marees", date="2021-03-01", recap="La mer monte.")
-    archive.add_episode("Le jusant", series="marees", date="2021-03-02", recap="Elle descend.")
-    archive.add_guest("marees/1", "Ada Brun")
+    archive.series.add("Marées", slug="marees")
+    archive.episodes.add("Le flot", series="marees", date="2021-03-01", recap="La mer monte.")
+    archive.episodes.add("Le jusant", series="marees", date="2021-03-02", recap="Elle descend.")
+    archive.guests.add("marees/1", "Ada Brun")
     archive.close()
     return totem
 
@@ -194,7 +194,7 @@ def test_changes_add_up(example: Path) -> None:
     everything, state = changes(first, State({}))
     assert len(everything.added["people"]) == len(first.people)
     assert State.read(state.encode(), "x") == state
-    with_all.rename_person("Arthur Barillas", "Arthur B.")
+    with_all.people.rename("Arthur Barillas", "Arthur B.")
     found, _ = changes(with_all.record(), state)
     assert [one["slug"] for one in found.removed["people"]] == ["arthur-barillas"]
     assert [one["slug"] for one in found.added["people"]] == ["arthur-b"]
@@ -221,15 +221,15 @@ def test_nothing_hidden_leaves(port: Shell) -> None:
     archive = Archive(port.folder / "archive")
     date = "2020-04-09T18:30:00+02:00"
     configured(port, "[comments]\nemail = true\n")
-    archive.add_episode(
+    archive.episodes.add(
         "SECRETdraft", series="marees", date=date, draft=True, recap="SECRETdraft", tags=["SECRETdraft"]
     )
-    archive.add_guest("marees/3", "SECRETdraft", role="SECRETdraft")
-    archive.add_episode("SECRETwithdrawn", series="marees", slug="04-parti", date=date, recap="SECRETwithdrawn")
-    archive.set_episode("marees/4", status="withdrawn")
-    archive.add_series("SECRETseries", slug="secretseries")
-    archive.set_series("secretseries", status="draft")
-    archive.add_person("SECRETperson")
+    archive.guests.add("marees/3", "SECRETdraft", role="SECRETdraft")
+    archive.episodes.add("SECRETwithdrawn", series="marees", slug="04-parti", date=date, recap="SECRETwithdrawn")
+    archive.episodes.set("marees/4", status="withdrawn")
+    archive.series.add("SECRETseries", slug="secretseries")
+    archive.series.set("secretseries", status="draft")
+    archive.people.add("SECRETperson")
     archive.close()
     for word, approve in (("Bravo", "approve"), ("SECRETpending", ""), ("SECRETrejected", "reject")):
         done = port("add", "comment", "marees/1", word, "--author", word, "--email", "SECRETmail@a.example")

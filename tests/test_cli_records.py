@@ -67,9 +67,9 @@ def test_one_shape(example: Any) -> None:
 def test_search_shows_the_best(totem: Shell) -> None:
     """``search`` shows 50 episodes and tells how many more there are; ``--limit`` says otherwise, 0 for all."""
     with Archive.create(totem.folder / "archive", title="Essais") as archive, archive.transaction():
-        archive.add_series("Canal")
+        archive.series.add("Canal")
         for number in range(1, 53):
-            archive.add_episode(f"L’eau {number}", series="canal")
+            archive.episodes.add(f"L’eau {number}", series="canal")
     for limit, shown, more in (
         ((), 50, "2 more: --limit 0 shows all\n"),
         (("--limit", "0"), 52, ""),

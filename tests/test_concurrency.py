@@ -18,13 +18,13 @@ for count in range(times):
     archive = Archive(root, timeout=120)
     what = count % 3
     if what == 0:
-        archive.add_guest("collaboration/1", f"Guest {name}x{count}")
+        archive.guests.add("collaboration/1", f"Guest {name}x{count}")
         print(f"guest Guest {name}x{count}")
     elif what == 1:
-        archive.add_question("collaboration/1", f"Question {name} {count} ?")
+        archive.questions.add("collaboration/1", f"Question {name} {count} ?")
         print(f"question Question {name} {count} ?")
     else:
-        episode = archive.add_episode(f"Episode {name} {count}")
+        episode = archive.episodes.add(f"Episode {name} {count}")
         print(f"episode {episode.number} {episode.title}")
     sys.stdout.flush()
 """
@@ -43,10 +43,10 @@ def test_sixteen_writers_lose_nothing(example: Path) -> None:
     assert len(said) == WRITERS * TIMES
 
     with Archive(example) as archive:
-        first = archive.episode("collaboration/1")
+        first = archive.episodes["collaboration/1"]
         guests = {f"guest {guest.name}" for guest in first.guests}
         questions = {f"question {question.text}" for question in first.questions}
-        episodes = {f"episode {episode.number} {episode.title}" for episode in archive.episodes()}
+        episodes = {f"episode {episode.number} {episode.title}" for episode in archive.episodes.find()}
         findings = archive.check()
 
     assert set(said) <= guests | questions | episodes

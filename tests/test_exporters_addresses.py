@@ -20,6 +20,7 @@ from totem_cli.exporters.html.fragment import prepared
 from totem_cli.exporters.prose import Content, Node
 from totem_cli.markup.html import sanitise_html, to_html
 from totem_cli.markup.tree import parse
+from totem_cli.publishing.page import all_pages
 
 SCHEMES = (
     "javascript:",
@@ -145,7 +146,7 @@ def test_books(recap: str) -> None:
 @pytest.mark.parametrize("generator", sorted(DIALECTS))
 def test_other_generators(recap: str, generator: str) -> None:
     """What a generator renders is no script. HTML is shown as words; a web address in them may be a link."""
-    for page in find_exporter("markdown")(given(recap), Options(parameters={"for": generator})):
+    for page in all_pages(find_exporter("markdown")(given(recap), Options(parameters={"for": generator}))):
         if page.path.endswith(".md"):
             html = to_html(page.render().decode().rpartition("\n---\n")[2].rpartition("\n+++\n")[2])
             assert [one for one in bad(addresses(html)) if not one.startswith("https://tracker")] == []

@@ -183,7 +183,7 @@ def test_same_bytes() -> None:
 
 def test_on_the_command_line(totem: Shell) -> None:
     """It goes to the file that is named, and whole through a pipe."""
-    Archive.create(totem.folder / "archive", title="Le port").add_series("Marées", slug="marees")
+    Archive.create(totem.folder / "archive", title="Le port").series.add("Marées", slug="marees")
     done = totem("export", "epub", "--output", "a.epub")
     assert (done.code, done.out) == (0, "a.epub\n")
     assert totem("export", "epub", "--output", "a.epub", "--check").code == 0

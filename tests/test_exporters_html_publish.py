@@ -40,7 +40,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 def _publish(root: Path, output: Path, query: Query | None = None) -> Report:
     with Archive(root) as archive:
         order = Order(formats=("html",), query=query or Query(status=("published",)))
-        return ExportJob(archive, order).into(output, jobs=1)
+        return ExportJob(archive.publishing, order).into(output, jobs=1)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _set(**values: str) -> Callable[[Archive], object]:
-    return lambda archive: archive.set_episode("quai-1/15", **values)
+    return lambda archive: archive.episodes.set("quai-1/15", **values)
 
 
 def _recap(archive: Archive) -> None:
@@ -89,18 +89,18 @@ CHANGES: dict[str, tuple[Change, int, int]] = {
     # What names it, too: neighbours, people, organisation, tags, questions.
     "title": (_set(title="Autre"), 9, 12),
     "date": (_set(date="2024-06-01"), 9, 10),
-    "guest's role": (lambda archive: archive.set_guest("quai-1/15", "Ada Brun 44", role="capitaine"), 6, 6),
+    "guest's role": (lambda archive: archive.guests.set("quai-1/15", "Ada Brun 44", role="capitaine"), 6, 6),
     # Of ten episodes, each with a guest, of twelve parts of series.
-    "guest renamed": (lambda archive: archive.rename_person("Zoé Œuvrard 8", "Zoé Martin"), 42, 49),
-    "tag": (lambda archive: archive.add_tag("quai-1/15", "vent"), 7, 7),
+    "guest renamed": (lambda archive: archive.people.rename("Zoé Œuvrard 8", "Zoé Martin"), 42, 49),
+    "tag": (lambda archive: archive.tags.add("quai-1/15", "vent"), 7, 7),
     # Lists name the series of each episode: all of them are looked at, and those of its episodes rendered.
-    "series' title": (lambda archive: archive.set_series("quai-1", title="Autre"), 96, 109),
+    "series' title": (lambda archive: archive.series.set("quai-1", title="Autre"), 96, 109),
     "setting": (_setting, 125, 326),
     "media file": (lambda archive: (archive.root / "media" / "b.png").write_bytes(png(9, 9)), 1, 1),
-    "comment": (lambda archive: archive.add_comment("quai-1/15", "Merci.", author="Ali", status="approved"), 3, 4),
-    "new episode": (lambda archive: archive.add_episode("Dernier", series="quai-1", date="2025-01-01"), 10, 16),
+    "comment": (lambda archive: archive.comments.add("quai-1/15", "Merci.", author="Ali", status="approved"), 3, 4),
+    "new episode": (lambda archive: archive.episodes.add("Dernier", series="quai-1", date="2025-01-01"), 10, 16),
     # The questions after it move to other pages.
-    "removed episode": (lambda archive: archive.remove_episode("quai-1/30"), 23, 26),
+    "removed episode": (lambda archive: archive.episodes.remove("quai-1/30"), 23, 26),
 }
 """What changes an archive; at most so many groups are then listed, and so many pages rendered."""
 
@@ -167,7 +167,7 @@ def test_an_order_by_title_is_kept(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "archive", root / "archive")
     _publish(root / "archive", root / "site", query)
     with Archive(root / "archive") as archive:
-        archive.set_episode("quai-1/15", title="Zut")
+        archive.episodes.set("quai-1/15", title="Zut")
     _publish(root / "archive", root / "site", query)
     _publish(root / "archive", root / "fresh", query)
     assert _files(root / "site") == _files(root / "fresh")

@@ -152,7 +152,7 @@ def archived(folder: Path, imported: Imported) -> Archive:
     folder.mkdir()
     (folder / "totem.toml").write_text('version = 1\ntitle = "New"\n')
     archive = Archive(folder)
-    archive.take_in(
+    archive.import_(
         series=imported.series,
         episodes=imported.episodes,
         persons=imported.persons,
@@ -190,9 +190,9 @@ def test_media_of_one_name_never_replace_each_other(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "pic.png").write_text(name)
     archive = Archive.create(tmp_path / "archive")
-    archive.add_series("Marées")
-    archive.add_episode("Une")
+    archive.series.add("Marées")
+    archive.episodes.add("Une")
     with pytest.raises(ExistsError), archive.transaction("media"):  # noqa: PT012 - the second call is refused
-        archive.add_media("1", str(tmp_path / "x" / "pic.png"))
-        archive.add_media("1", str(tmp_path / "y" / "pic.png"))
+        archive.media.add("1", str(tmp_path / "x" / "pic.png"))
+        archive.media.add("1", str(tmp_path / "y" / "pic.png"))
     assert not (tmp_path / "archive" / "media").exists()

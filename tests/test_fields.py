@@ -39,6 +39,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.model.vocabulary import front_vocabulary, vocabulary
+from totem_cli.publishing.page import all_pages
 from totem_cli.terminal.outline import Note, episode_outline
 
 SERIES = Series(
@@ -157,7 +158,9 @@ def test_pages() -> None:
     outline = episode_outline(EPISODE, SERIES, "en")
     lines = [element.text for element in outline if isinstance(element, Note)]
     (page,) = (
-        one for one in find_exporter("html")(publication(), Options()) if one.path.endswith("03-le-flot/index.html")
+        one
+        for one in all_pages(find_exporter("html")(publication(), Options()))
+        if one.path.endswith("03-le-flot/index.html")
     )
     site = page.render().decode()
     for row in rows(EpisodeFields):
@@ -216,7 +219,7 @@ def publication() -> Any:
 
 def exported(format_: str, folder: Path, **parameters: str) -> Path:
     """What a format writes."""
-    pages = list(find_exporter(format_)(publication(), Options(parameters=parameters)))
+    pages = list(all_pages(find_exporter(format_)(publication(), Options(parameters=parameters))))
     for page in pages:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -328,7 +331,7 @@ FEW = {
     "archive/checks.py": "the lists whose items it looks at",
     "archive/rows.py": "the columns of lists",
     "exporters/generators/front.py": "the fields that generators call otherwise",
-    "model/listed.py": "the columns of lists",
+    "model/cells.py": "the columns of lists",
     "terminal/tables.py": "the columns of lists",
 }
 """Modules that name some fields of their own choice, and what these are."""

@@ -132,7 +132,7 @@ def test_all_errors_are_told() -> None:
         ('title,b\nA,"1\n2\n', 2, "never closed"),
         ('title,b\nA,"1"x\n', 2, "cannot be read"),
         ("title,title\nA,B\n", 1, "both title"),
-        ("title,number\nA,one\n", 2, "no number"),
+        ("title,number\nA,one\n", 2, "not a number"),
         ("title,date\nA,03/04/2020\n", 2, "two ways"),
         ("title,role\nA,CEO\n", 2, "no guest"),
         ("title,guest,role\nA,Ada Brun; Luc Mer,CEO\n", 2, "2 guests have 1 values"),

@@ -69,7 +69,7 @@ def test_rss() -> None:
     assert (episode.place, episode.source) == ("Brest", {"id": "phare-7", "author": "Zoé"})
     assert episode.extra["chapters"] == [{"start": "00:01:02", "title": "Un", "url": "https://un.example"}]
     assert found.unplaced == (
-        "feed.xml: people of the whole feed who are no hosts are left out: 1",
+        "feed.xml: people of the whole feed who are not hosts are left out: 1",
         "feed.xml: elements without a place are left out: 1 rating",
     )
     assert "secret" not in repr(found)

@@ -76,7 +76,7 @@ def bomb(levels: int) -> str:
         ('---\ntitle: "A\nx: 1\n---\n', 4, "cannot be read"),
         ("---\ntitle: A\nx: [1, 2\ny: 3\n---\n", 4, "cannot be read"),
         ("---\ntitle: A\nx: *nobody\n---\n", 3, "no &nobody"),
-        ("---\n- A\n---\n", 2, "no table"),
+        ("---\n- A\n---\n", 2, "not a table"),
         ("---\ntitle: A\n", 1, "no end"),
         ("---\ntitle: A\ndate: soon\n---\n", 3, "not a date"),
         ("---\ntitle: A\nx: 1\nstatus: gone\n---\n", 4, "status cannot be 'gone'"),

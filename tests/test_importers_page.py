@@ -58,8 +58,8 @@ def test_own_pages_come_back(totem: Shell, example: Path) -> None:
     done = totem("export", "html", "--archive", str(example), "--output", "site")
     assert done.code == 0, done.err
     with Archive(example) as archive:
-        (series,) = archive.series()
-        episodes = [archive.episode(one.ref) for one in archive.episodes()]
+        (series,) = archive.series.find()
+        episodes = [archive.episodes[one.ref] for one in archive.episodes.find()]
     found = read(totem.folder / "site" / "collaboration" / "index.html", Options())
     assert found.unplaced == ()
     assert [(one.title, one.hosts, one.partners, one.id) for one in found.series] == [
@@ -139,6 +139,19 @@ def test_prose_that_begins_like_guests() -> None:
     first = next(iter(page(text).episodes))
     assert [one.name for one in first.guests] == ["Ada Brun"]
     assert first.recap == "Avec le temps, va, tout s’en va."
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Qui|Fonction|Maison", "Guest|Role|Company", "Referentin|Funktion|Unternehmen", "Ponente|Cargo|Empresa"],
+)
+def test_a_table_of_people_has_the_columns_of_the_field_table(header: str) -> None:
+    """Its header says name, role and organisation in any language of the field table."""
+    cells = "".join(f"<th>{cell}</th>" for cell in header.split("|"))
+    row = "<td>Ada Brun</td><td>géographe</td><td>Estran</td>"
+    (only,) = page(f"<h1>A</h1><table><tr>{cells}</tr><tr>{row}</tr></table><p>Un texte.</p>").episodes
+    (guest,) = only.guests
+    assert (guest.name, guest.role, guest.organisations) == ("Ada Brun", "géographe", ("Estran",))
 
 
 def test_no_page() -> None:

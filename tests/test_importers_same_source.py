@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Shell
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.base import IfExists
+from totem_cli.archive.workspace import IfExists
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.importers import Imported, Options, find_importer
 from totem_cli.model import read
@@ -132,13 +132,13 @@ WRITERS = (_json, _csv, _markdown, _feed, _pyvideo, _schedule, _wordpress, _page
 
 def texts(archive: Archive) -> list[str]:
     """The texts of all episodes."""
-    return sorted(archive.episode(f"{one.series}/{one.slug}").recap.strip() for one in archive.episodes())
+    return sorted(archive.episodes[f"{one.series}/{one.slug}"].recap.strip() for one in archive.episodes.find())
 
 
 def bring_in(archive: Archive, kind: str, source: Path, if_exists: IfExists, into: str = "tout") -> Imported:
     """Import a source into the series."""
     found = find_importer(kind)(source, Options())
-    archive.take_in(episodes=found.episodes, locations=found.locations, into=into, if_exists=if_exists)
+    archive.import_(episodes=found.episodes, locations=found.locations, into=into, if_exists=if_exists)
     return found
 
 
@@ -165,31 +165,31 @@ def test_no_item_is_lost(
         root = Path(folder)
         kind, source = write(items, root)
         archive = Archive.create(root / "archive", title="Essai")
-        archive.add_series("Tout")
+        archive.series.add("Tout")
         try:
             bring_in(archive, kind, source, if_exists)
         except InvalidError as error:
             assert "same talk" in error.message or "same episode" in error.message or "twice" in error.message  # noqa: PT017
             assert "--if-exists" not in (error.hint or "")  # noqa: PT017
-            assert not list(archive.episodes())
+            assert not list(archive.episodes.find())
             return
         assert texts(archive) == [one.text for one in items]
         for again in ("skip", "update"):
             found = find_importer(kind)(source, Options())
-            done = archive.take_in(episodes=found.episodes, into="tout", if_exists=again)  # type: ignore[arg-type]
+            done = archive.import_(episodes=found.episodes, into="tout", if_exists=again)  # type: ignore[arg-type]
             assert (done.added, done.updated, len(done.skipped)) == ((), (), len(items))
 
         for name in ("part", "whole"):
             (root / name).mkdir()
         kind, source = write(items[part:] or items[:1], root / "part")
         other = Archive.create(root / "other", title="Essai")
-        other.add_series("Tout")
+        other.series.add("Tout")
         bring_in(other, kind, source, if_exists)
-        before = {one.slug: other.episode(f"tout/{one.slug}").recap for one in other.episodes()}
+        before = {one.slug: other.episodes[f"tout/{one.slug}"].recap for one in other.episodes.find()}
         kind, source = write(items, root / "whole")
         bring_in(other, kind, source, "skip" if if_exists == "error" else if_exists)
         assert set(texts(other)) == {one.text for one in items}
-        assert all(other.episode(f"tout/{slug}").recap == recap for slug, recap in before.items())
+        assert all(other.episodes[f"tout/{slug}"].recap == recap for slug, recap in before.items())
 
 
 def test_year_folders(totem: Shell) -> None:
@@ -217,7 +217,7 @@ def test_year_folders(totem: Shell) -> None:
 def test_newest_first(tmp_path: Path) -> None:
     """A source that grew at its top: the episode that is here stays what it is."""
     archive = Archive.create(tmp_path / "a", title="Essai")
-    archive.add_series("Tout")
+    archive.series.add("Tout")
 
     def bilan(year: int) -> dict[str, str]:
         return {"title": "Bilan", "date": str(year), "recap": f"Texte {year}."}
@@ -226,13 +226,13 @@ def test_newest_first(tmp_path: Path) -> None:
         path = tmp_path / "items.json"
         path.write_text(json.dumps(items), "utf-8")
         found = find_importer("json")(path, Options())
-        done = archive.take_in(episodes=found.episodes, into="tout", if_exists=if_exists)
+        done = archive.import_(episodes=found.episodes, into="tout", if_exists=if_exists)
         return len(done.added), len(done.updated), len(done.skipped)
 
     assert take("error", bilan(2016)) == (1, 0, 0)
     assert take("skip", bilan(2017), bilan(2016)) == (1, 0, 1)
     assert take("update", bilan(2018)) == (1, 0, 0), "of two that have the title, neither is meant"
-    assert [(one.number, one.date, archive.episode(one.ref).recap) for one in archive.episodes()] == [
+    assert [(one.number, one.date, archive.episodes[one.ref].recap) for one in archive.episodes.find()] == [
         (1, "2016", "Texte 2016."),
         (2, "2017", "Texte 2017."),
         (3, "2018", "Texte 2018."),
@@ -298,27 +298,27 @@ def test_series_of_one_name_are_refused(totem: Shell) -> None:
 def test_two_items_that_are_one_here(tmp_path: Path) -> None:
     """An item that names an episode by its id, and one that names it by its number."""
     archive = Archive.create(tmp_path / "a", title="Essai")
-    archive.add_series("Tout")
-    one = archive.add_episode("Bilan", series="tout")
+    archive.series.add("Tout")
+    one = archive.episodes.add("Bilan", series="tout")
     items = [
         read.episode({"id": one.id, "title": "Bilan"}, series="tout", slug=""),
         read.episode({"title": "Vœux", "number": 1}, series="tout", slug=""),
     ]
     for if_exists in ("skip", "update"):
         with pytest.raises(InvalidError, match="item 2 of its episodes; the other is item 1"):
-            archive.take_in(episodes=iter(items), if_exists=if_exists)  # type: ignore[arg-type]
+            archive.import_(episodes=iter(items), if_exists=if_exists)  # type: ignore[arg-type]
     with pytest.raises(ExistsError, match="exists already"):
-        archive.take_in(episodes=items)
-    assert archive.episode("tout/1").title == "Bilan"
+        archive.import_(episodes=items)
+    assert archive.episodes["tout/1"].title == "Bilan"
 
 
 def test_a_number_that_the_source_gives_is_given_to_no_other(tmp_path: Path) -> None:
     """An item without a number takes the next one that neither the archive nor the source has."""
     archive = Archive.create(tmp_path / "a", title="Essai")
-    archive.add_series("Tout")
+    archive.series.add("Tout")
     items = [
         read.episode({"title": "Vœux"}, series="tout", slug=""),
         read.episode({"title": "Bilan", "number": 1}, series="tout", slug=""),
     ]
-    assert archive.take_in(episodes=items).added == ("tout/2", "tout/1")
-    assert archive.take_in(episodes=items, if_exists="update").skipped == ("tout/2", "tout/1")
+    assert archive.import_(episodes=items).added == ("tout/2", "tout/1")
+    assert archive.import_(episodes=items, if_exists="update").skipped == ("tout/2", "tout/1")

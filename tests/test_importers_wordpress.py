@@ -12,7 +12,7 @@ from totem_cli.archive.archive import Archive
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.wordpress import read
-from totem_cli.importers.wordpress.content import Content
+from totem_cli.importers.wordpress.content import post_markdown
 from totem_cli.importers.wordpress.items import Attachment, items
 from totem_cli.importers.wordpress.posts import comments_of
 from totem_cli.model.episode import Episode
@@ -190,7 +190,7 @@ def test_other_kinds() -> None:
     assert len(list(left.episodes)) == 3
     assert left.unplaced == (
         "blog.xml: left out: 1 page; --type page imports pages too",
-        "blog.xml: left out, being no posts: 1 nav_menu_item",
+        "blog.xml: left out, not being posts: 1 nav_menu_item",
         "blog.xml: terms of other taxonomies are left out: 1 y",
         "blog.xml: custom fields are left out: 1 humeur",
     )
@@ -275,20 +275,20 @@ TEXTS = {
 @pytest.mark.parametrize("html", TEXTS)
 def test_content(html: str) -> None:
     """Blocks, the classic editor's line ends and WordPress's shortcodes become Markdown."""
-    assert Content(html).markdown(FILES, ("5", "6")) == TEXTS[html]
+    assert post_markdown(html, "", FILES, ("5", "6")) == TEXTS[html]
 
 
 def test_footnotes() -> None:
     """The block editor's footnotes are Markdown's."""
     html = '<!-- wp:paragraph --><p>Un<sup data-fn="k" class="fn"><a href="#k">1</a></sup>.</p><!-- /wp:paragraph -->'
     notes = '[{"id":"k","content":"Une <em>note</em>"}]'
-    assert Content(html).markdown({}, (), notes) == "Un[^1].\n\n[^1]: Une _note_"
-    assert Content(html).markdown({}, (), "{") == "Un<sup>[1](#k)</sup>."
+    assert post_markdown(html, "", {}, (), notes) == "Un[^1].\n\n[^1]: Une _note_"
+    assert post_markdown(html, "", {}, (), "{") == "Un<sup>[1](#k)</sup>."
 
 
 def test_what_is_no_export() -> None:
     """A feed is no export, half an export is refused with its place, before anything comes out."""
-    with pytest.raises(InvalidError, match="no WordPress export"):
+    with pytest.raises(InvalidError, match="not a WordPress export"):
         read(b"<rss><channel><item><title>a</title></item></channel></rss>", Options())
     with pytest.raises(InvalidError, match="ends in the middle of <channel>") as caught:
         read(export(item()).replace(b"</channel></rss>", b""), Options("blog.xml"))
@@ -303,7 +303,7 @@ def test_archive(tmp_path: Path) -> None:
 
         def take(*found: str, if_exists: str) -> tuple[int, int, int]:
             read = imported(*found)
-            taken = archive.take_in(series=read.series, episodes=read.episodes, if_exists=if_exists)  # type: ignore[arg-type]
+            taken = archive.import_(series=read.series, episodes=read.episodes, if_exists=if_exists)  # type: ignore[arg-type]
             return len(taken.added), len(taken.updated), len(taken.skipped)
 
         assert take(*posts, if_exists="error") == (4, 0, 0)

@@ -68,6 +68,7 @@ def exported(root: Path) -> bytes:
     """All bytes of the exports that carry media or the theme."""
     from totem_cli.exporters import Options as Exporting
     from totem_cli.exporters import find_exporter
+    from totem_cli.publishing.page import all_pages
 
     out = b""
     with Archive(root) as archive:
@@ -78,7 +79,7 @@ def exported(root: Path) -> bytes:
             ("markdown", Exporting(parameters={"for": "hugo"})),
             ("epub", Exporting()),
         ):
-            for page in find_exporter(format_)(archive.publication(), options):
+            for page in all_pages(find_exporter(format_)(archive.publication(), options)):
                 content = page.render()
                 out += f"\n{page.path}\n".encode() + (_unzipped(content) if format_ == "epub" else content)
     return out
@@ -174,7 +175,7 @@ def test_a_template_behind_a_link_is_refused(root: Path, top: str) -> None:
     linked(root, top, "" if top == "templates" else "t.md")
 
     with Archive(root) as archive, pytest.raises(InvalidError, match=LINKED):
-        archive.add_episode("N", series="s", template="t")
+        archive.episodes.add("N", series="s", template="t")
 
 
 def test_a_file_that_is_a_link_is_not_edited(root: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_file_that_is_a_link_is_not_edited(root: Path) -> None:
     linked(root, "series/s/02-t.md", "t.md")
 
     with Archive(root) as archive, pytest.raises(OSError, match="symbolic links"):
-        archive.content("series/s/02-t.md")
+        _ = archive.files["series/s/02-t.md"]
 
 
 def test_what_is_private_behind_a_link_is_not_reported(root: Path) -> None:
@@ -190,7 +191,7 @@ def test_what_is_private_behind_a_link_is_not_reported(root: Path) -> None:
     linked(root, "private")
 
     with Archive(root) as archive, pytest.raises(TotemError):
-        archive.report_person("TOP-SECRET")
+        archive.people.report("TOP-SECRET")
 
 
 def _once(do: Callable[[], None]) -> Callable[[], None]:
@@ -277,8 +278,8 @@ def taken(imported: Imported, into: Path) -> None:
     into.mkdir()
     (into / "totem.toml").write_text('version = 1\ntitle = "B"\n')
     with Archive(into) as archive:
-        archive.add_series("I", slug="i")
-        archive.take_in(episodes=imported.episodes, media=imported.media, media_root=imported.media_root, into="i")
+        archive.series.add("I", slug="i")
+        archive.import_(episodes=imported.episodes, media=imported.media, media_root=imported.media_root, into="i")
 
 
 @pytest.mark.parametrize(("path", "target"), [("media", ""), ("media/in", "in"), ("media/id.png", "id.png")])

@@ -193,8 +193,8 @@ def test_a_change_meanwhile(root: Path, tmp_path: Path) -> None:
         if not done:
             done.append(1)
             with Archive(root) as archive:
-                archive.set_series("port", title="Autre")
-                archive.set_episode("quai/30", title="Autre")
+                archive.series.set("port", title="Autre")
+                archive.episodes.set("quai/30", title="Autre")
         return task(wanted)
 
     export(root, tmp_path / "during", Told(changed))

@@ -187,7 +187,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_example_package(installed: Path, totem: Shell) -> None:
     """Installed by pip, its formats are there; when one fails, the exit code is 6 and the old output stays."""
     archive = Archive.create(totem.folder / "archive", title="Le port")
-    archive.add_series("Marées", slug="marees")
+    archive.series.add("Marées", slug="marees")
     (totem.folder / "titles.txt").write_text("Le flot\nLe jusant\n", "utf-8")
     path = {"PYTHONPATH": str(installed)}
     assert totem("import", "titles", "titles.txt", "--series", "marees", **path).code == 0

@@ -60,7 +60,7 @@ def archive(example: Path) -> Path:
 
 def target(archive: Path, ref: str = "collaboration/1") -> str:
     """The id of an episode."""
-    return Archive(archive).episode(ref).id
+    return Archive(archive).episodes[ref].id
 
 
 def test_a_comment_is_kept_as_pending(archive: Path) -> None:
@@ -74,12 +74,12 @@ def test_a_comment_is_kept_as_pending(archive: Path) -> None:
     assert "aura été lu et approuvé" in form.text
     assert form.headers["content-security-policy"].startswith("default-src 'none'")
     assert "set-cookie" not in form.headers
-    kept = Archive(archive).comments()
+    kept = Archive(archive).comments.find()
     assert [(one.status, one.author, one.text, one.url) for one in kept] == [
         ("pending", "Zoé", "Bonjour\nà tous", "https://exemple.fr")
     ]
     assert again.json()["id"] == kept[0].id
-    assert not Archive(archive).history()
+    assert not [*Archive(archive).history]
 
 
 def test_what_is_wrong_is_told_and_what_was_typed_is_kept(archive: Path) -> None:
@@ -132,8 +132,8 @@ def test_what_is_refused(archive: Path, status: int, request_: dict[str, Any]) -
 def test_other_methods(archive: Path) -> None:
     """GET gives the form, with whom it answers; what is neither is refused."""
     whole = Archive(archive)
-    top = whole.add_comment("collaboration/1", "Un", author="Zoé", status="approved")
-    hidden = whole.add_comment("collaboration/1", "Deux", author="Zoé")
+    top = whole.comments.add("collaboration/1", "Un", author="Zoé", status="approved")
+    hidden = whole.comments.add("collaboration/1", "Deux", author="Zoé")
     with client(archive) as posting:
         form = posting.get(f"/?target={top.target}&parent={top.id}")
         assert f'name="parent" value="{top.id}"' in form.text
@@ -147,7 +147,7 @@ def test_other_methods(archive: Path) -> None:
         reply = {"target": top.target, "parent": top.id, "author": "Jo", "text": "Oui"}
         assert posting.post("/", data=reply).status_code == 201
         assert posting.post("/", data=reply | {"parent": hidden.id, "text": "Non"}).status_code == 422
-    assert [one.parent for one in Archive(archive).comments() if one.author == "Jo"] == [top.id]
+    assert [one.parent for one in Archive(archive).comments.find() if one.author == "Jo"] == [top.id]
 
 
 def test_traps(archive: Path) -> None:
@@ -164,7 +164,7 @@ def test_traps(archive: Path) -> None:
 def test_closed_withdrawn_and_full(archive: Path) -> None:
     """Nothing is taken where comments are closed or nothing is published, nor more than may wait."""
     whole = Archive(archive)
-    whole.set_episode("collaboration/1", comments_open=False)
+    whole.episodes.set("collaboration/1", comments_open=False)
     whole.set_status("collaboration/2", "draft")
     with client(archive, queue=2) as posting:
 
@@ -234,16 +234,16 @@ def test_many_at_once_while_others_write(archive: Path) -> None:
             answer = posting.post("/", data=said, headers=JSON)
             return answer.json().get("id") if answer.status_code in (200, 201) else None
 
-        edits = [pool.submit(Archive(archive).add_tag, "collaboration/1", f"mot{number}") for number in range(3)]
+        edits = [pool.submit(Archive(archive).tags.add, "collaboration/1", f"mot{number}") for number in range(3)]
         found = [*pool.map(post, range(160))]
         for edit in edits:
             edit.result()
 
-    kept = [comment.id for comment in Archive(archive).comments()]
+    kept = [comment.id for comment in Archive(archive).comments.find()]
     assert None not in found
     assert sorted(kept) == sorted({identity for identity in found if identity})
     assert len(kept) == 80
-    assert {"mot0", "mot1", "mot2"} <= set(Archive(archive).episode("collaboration/1").tags)
+    assert {"mot0", "mot1", "mot2"} <= set(Archive(archive).episodes["collaboration/1"].tags)
     assert Archive(archive).check() == []
 
 

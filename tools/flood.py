@@ -33,7 +33,7 @@ def flood(posts: int, connections: int) -> int:
         shutil.copytree(ROOT / "archive", archive, ignore=shutil.ignore_patterns(".totem"))
         with (archive / "totem.toml").open("a", encoding="utf-8") as settings:
             settings.write("[comments]\nopen = true\n")
-        target = Archive(archive).episode("collaboration/1").id
+        target = Archive(archive).episodes["collaboration/1"].id
         totem = [sys.executable, "-m", "totem_cli"]
         server = subprocess.Popen(  # noqa: S603 - our own command
             [*totem, "serve", "--comments", "--port", "0", "--queue", str(posts), "--archive", str(archive)],
@@ -96,10 +96,10 @@ def _told(archive: Path, found: list[tuple[int, str]], failed: int, took: float,
     acknowledged = {identity for status, identity in found if status in (200, 201)}
     created = [identity for status, identity in found if status == 201]
     whole = Archive(archive)
-    kept = [comment.id for comment in whole.comments()]
-    said = Counter((comment.author, comment.text) for comment in whole.comments())
+    kept = [comment.id for comment in whole.comments.find()]
+    said = Counter((comment.author, comment.text) for comment in whole.comments.find())
     problems = whole.check()
-    tags = len(whole.episode("collaboration/2").tags)
+    tags = len(whole.episodes["collaboration/2"].tags)
     sys.stdout.write(
         f"answers {dict(sorted(Counter(status for status, _ in found).items()))} in {took:.1f} s\n"
         f"acknowledged {len(acknowledged)}, kept {len(kept)}, missing {len(acknowledged - set(kept))}, "

@@ -34,7 +34,7 @@ def site(archive: Archive, target: Path) -> None:
     with TemporaryDirectory() as folder, sync_playwright() as engine:
         pages = find_exporter("html")(archive.publication(Query(status=("published",))), Options())
         publish(pages, folder, format="html", filters={})
-        episode = archive.episode(EPISODE)
+        episode = archive.episodes[EPISODE]
         browser = engine.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1200, "height": 900}, color_scheme="light")
         page.goto((Path(folder) / episode.series / episode.slug / "index.html").as_uri())
@@ -45,10 +45,10 @@ def site(archive: Archive, target: Path) -> None:
 
 def terminal(archive: Archive, target: Path) -> None:
     """The same episode as ``totem show`` sets it, as SVG that loads no font from elsewhere."""
-    episode = archive.episode(EPISODE)
+    episode = archive.episodes[EPISODE]
     on = console(io.StringIO(), {"COLUMNS": "88", "TERM": "xterm-256color"})
     on.record = True
-    on.print(episode_page(episode, archive.series_of(episode), archive.settings))
+    on.print(episode_page(episode, archive.series.of(episode), archive.settings))
     svg = on.export_svg(title=f"totem show {episode.number}", unique_id="totem")
     target.write_text(FONT_FACE.sub("", svg), "utf-8")
 

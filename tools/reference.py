@@ -78,11 +78,11 @@ def all_commands() -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     root = command()
     top = typer.Context(root, info_name="totem")
     for verb, lazy in root.commands.items():
-        found = lazy.build()
+        found = lazy.callback()
         context = typer.Context(found, info_name=verb, parent=top)
         yield (verb,), found, context
         for noun, inner in getattr(found, "commands", {}).items():
-            built = inner.build()
+            built = inner.callback()
             yield (verb, noun), built, typer.Context(built, info_name=noun, parent=context)
 
 

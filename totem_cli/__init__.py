@@ -5,8 +5,8 @@ The library: whatever a command does, Python does in as few lines::
     from totem_cli import Archive
 
     archive = Archive("archive")
-    archive.add_guest("collaboration/1", "Ada Brun", role="géographe", organisations=["Lyon 3"])
-    for episode in archive.episodes():
+    archive.guests.add("collaboration/1", "Ada Brun", role="géographe", organisations=["Lyon 3"])
+    for episode in archive.episodes:
         print(episode.ref, episode.title)
 
 Importing the package loads nothing else; each name is imported when it is first used.

@@ -84,7 +84,7 @@ class UsageError(TotemError):
     exit_code, code = 2, "usage"
 
 
-class NotFoundError(TotemError):
+class NotFoundError(TotemError, LookupError):
     """Nothing has that name."""
 
     exit_code, code = 3, "not-found"

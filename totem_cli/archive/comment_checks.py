@@ -14,18 +14,18 @@ _PRIVATE = {"email", "e-mail", "mail", "ip", "author_email", "author_ip", "autho
 
 def comment_findings(files: Mapping[str, Comment], folders: Mapping[str, str], root: Path) -> Iterator[Finding]:
     """What is found in comments, by path; ``folders`` are those of the episodes and series by their ids."""
-    known: dict[str, str] = {}
+    paths: dict[str, str] = {}
     by_id = {one.id: one for one in reversed([*files.values()])}
     for path, one in files.items():
         location = Location(str(root / path))
-        if one.id in known:
+        if one.id in paths:
             hint = "give the copy a new id, or remove it"
-            yield Finding("error", "duplicate-id", f"the id is also that of {root / known[one.id]}", location, hint)
-        known.setdefault(one.id, path)
+            yield Finding("error", "duplicate-id", f"the id is also that of {root / paths[one.id]}", location, hint)
+        paths.setdefault(one.id, path)
         home = folders.get(one.target)
         if home is None:
-            said = f"its target is nothing here: {one.target}" if one.target else "it is on nothing that is here"
-            yield Finding("warning", "no-target", said, location, "it is on no page: remove it, or mend its target")
+            message = f"its target is nothing here: {one.target}" if one.target else "it is on nothing that is here"
+            yield Finding("warning", "no-target", message, location, "it is on no page: remove it, or mend its target")
         elif home != one.folder:
             hint = f"move the file to {root / 'comments' / home}"
             yield Finding("warning", "elsewhere", f"it is on {home}, and lies with {one.folder}", location, hint)

@@ -1,43 +1,92 @@
-"""Operations on comments: adding, approving, removing; they lie beside what they are on, and move with it."""
+"""The comments of an archive; they lie beside what they are on, and move with it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from totem_cli.archive import comment_files, references
 from totem_cli.archive import comment_rules as rules
-from totem_cli.archive.base import IfExists
-from totem_cli.archive.front import COMMENT_ORDER, comment_front
-from totem_cli.archive.parts import Parts
-from totem_cli.archive.publishing import folder_of
-from totem_cli.archive.refs import ID_LENGTH
-from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, RefusedError
-from totem_cli.language.dates import check_moment
+from totem_cli.errors import ExistsError, InvalidError, RefusedError
 from totem_cli.language.fold import fold
-from totem_cli.model.comment import Comment, CommentStatus
-from totem_cli.model.episode import Episode
-from totem_cli.model.series import Series
-from totem_cli.storage.layout import comment_path, locate
+from totem_cli.model.comment import Comment, CommentStatus, oldest_first
+from totem_cli.storage.layout import comment_path
+
+if TYPE_CHECKING:
+    from totem_cli.archive.workspace import IfExists, Workspace
+    from totem_cli.model.episode import Episode
+    from totem_cli.model.query import Query
+    from totem_cli.model.series import Series
 
 
-class Comments(Parts):
-    """What can be done to comments."""
+class Comments:
+    """The comments of readers: ``archive.comments["3f2a9c1"]``."""
 
-    def comment(self, ref: str) -> Comment:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, ref: str) -> Comment:
         """The comment that an id, or seven characters or more of its beginning, names."""
-        found = [*self.index.comments(id_prefix=ref).values()] if len(ref) >= ID_LENGTH else []
-        exact = [one for one in found if one.id == ref.lower()]
-        if len(exact or found) == 1:
-            return self._with_targets(exact or found)[0]
-        if found:
-            hint = "name one: " + ", ".join(one.id for one in found[:10])
-            raise AmbiguousError(f"{ref} could be any of {len(found)} comments", hint=hint)
-        raise NotFoundError(f"no comment {ref}", hint="see them with: totem list comments")
+        return references.comment(self._workspace, ref)
 
-    def add_comment(
+    def __contains__(self, ref: str) -> bool:
+        """Whether a comment's id is, or begins with, ``ref``."""
+        long_enough = len(ref) >= references.ID_LENGTH and "/" not in ref
+        return long_enough and bool(self._workspace.index.comments(id_prefix=ref, bodies=False))
+
+    def __iter__(self) -> Iterator[Comment]:
+        """Every comment that can be read, whatever its status, the oldest first."""
+        return iter(sorted(self._all(), key=oldest_first))
+
+    def find(self, query: Query | None = None) -> list[Comment]:
+        """The comments that a query selects, the oldest first, whatever their status unless it names one.
+
+        ``since`` and ``until`` look at when a comment was written, the other filters at the episode or series it is on.
+        """
+        if query is None:
+            return [*self]
+        from totem_cli.archive.episodes import Episodes
+        from totem_cli.archive.series import AllSeries
+        from totem_cli.language.dates import date_bounds, day_of
+
+        found = [one for one in self if "all" in query.status or one.status in query.status]
+        if query.since or query.until:
+            first = date_bounds(query.since)[0] if query.since else ""
+            last = date_bounds(query.until)[1] if query.until else "9999"
+            found = [one for one in found if one.date and first <= day_of(one.date) <= last]
+        targets = replace(query, since=None, until=None, status=("all",), limit=None)
+        if targets.narrows:
+            ids = {one.id for one in Episodes(self._workspace).find(targets)}
+            ids |= {one.id for one in AllSeries(self._workspace).find(targets)}
+            found = [one for one in found if one.target in ids]
+        if query.reverse:
+            found.reverse()
+        return found[: query.limit] if query.limit else found
+
+    def title_and_language(self, comment: Comment) -> tuple[str, str]:
+        """The title of what a comment is on (its folder where that is gone), and the language spoken there."""
+        workspace, home = self._workspace, self._workspace.series_of(comment.series)
+        found = workspace.index.find_episodes(series=comment.series, slug=comment.episode) if comment.episode else []
+        title = found[0].title if found else comment.folder if comment.episode else home.title
+        return title, (found[0].language if found else None) or home.language or workspace.settings.language
+
+    def are_open(self, owner: Episode | Series) -> bool:
+        """Whether new comments are accepted on a resolved episode, or on a series."""
+        return rules.takes_comments(self._workspace.settings, owner)
+
+    def same_as(self, comment: Comment) -> Comment | None:
+        """The comment by that author, on that episode or series, with that text (both folded), if it is there."""
+        wanted = _identity(comment)
+        return next((one for one in self._all() if _identity(one) == wanted), None)
+
+    def _all(self) -> list[Comment]:
+        return references.with_targets(self._workspace, [*self._workspace.index.comments().values()])
+
+    # Changes
+
+    def add(
         self,
         target: str,
         text: str,
@@ -50,21 +99,26 @@ class Comments(Parts):
         parent: str | None = None,
         if_exists: IfExists = "error",
     ) -> Comment:
-        """Add a comment to an episode or a series, pending unless told otherwise, dated now unless a date is given.
+        """Add a comment to an episode or a series, pending unless another status is given, dated now unless a date is.
 
         ``parent`` is the id of the comment it answers. An e-mail address is kept under ``private/`` only, and refused
         unless ``[comments] email`` asks for one. Raises InvalidError for what :mod:`comment_rules` refuses,
-        ExistsError where the same author said the same there already.
+        ExistsError where the same author wrote the same there already.
         """
-        with self.transaction(f"add comment {target}"):
-            owner = self.episode_or_series(target)
-            said = rules.body(text)
-            rules.refuse("text", rules.text_fault(said))
+        from datetime import UTC, datetime
+        from uuid import uuid4
+
+        from totem_cli.language.dates import check_moment
+
+        with self._workspace.transaction(f"add comment {target}"):
+            owner = references.episode_or_series(self._workspace, target)
+            body = rules.body(text)
+            rules.refuse("text", rules.text_fault(body))
             name, address = rules.author(author), rules.address(url)
             rules.refuse("author", rules.author_fault(name))
             rules.refuse("url", rules.url_fault(address))
             rules.refuse("email", rules.email_fault(email))
-            if email and not self.settings.comments.email:
+            if email and not self._workspace.settings.comments.email:
                 raise RefusedError(
                     "this archive asks for no e-mail address, so it keeps none",
                     hint="leave it out, or set email = true under [comments] in totem.toml",
@@ -76,40 +130,30 @@ class Comments(Parts):
                 author=name,
                 url=address,
                 date=check_moment(date, "date") if date else datetime.now(UTC).isoformat(timespec="seconds"),
-                text=said,
+                text=body,
                 status=status,
             )
-            same = self.same_comment(comment)
+            same = self.same_as(comment)
             if same is None:
-                return self.keep_comment(comment, owner, email=email)
+                return self.keep(comment, owner, email=email)
             if if_exists == "error":
                 raise ExistsError(
                     f"{author} said this already, as {same.id}",
                     hint="--if-exists skip leaves it, --if-exists update sets what is given",
                 )
             if if_exists == "update":
-                self._set_comment(same, url=address, status=None)
+                self._set(same, url=address, status=None)
                 self._keep_email(same.id, email)
-            return self.comment(same.id)
+            return self[same.id]
 
-    def takes_comments(self, owner: Episode | Series) -> bool:
-        """Whether new comments are taken on a resolved episode, or on a series."""
-        return rules.takes_comments(self.settings, owner)
-
-    def same_comment(self, comment: Comment) -> Comment | None:
-        """The comment by that author, on that episode or series, with that text (both folded), if it is there."""
-        said = (comment.target, fold(comment.author), fold(comment.text))
-        held = self._held_comments()
-        return next((one for one in held if (one.target, fold(one.author), fold(one.text)) == said), None)
-
-    def keep_comment(self, comment: Comment, owner: Episode | Series, *, email: str | None = None) -> Comment:
+    def keep(self, comment: Comment, owner: Episode | Series, *, email: str | None = None) -> Comment:
         """Write a comment's file beside those on ``owner``, inside a transaction; its e-mail under ``private/``."""
-        path = comment_path(folder_of(owner), comment.id)
-        if self.change.read(path) is not None:
-            raise ExistsError(f"{self._shown(path)} exists already")
-        kept = replace(comment, target=owner.id)
-        saved = self._save_new(path, comment_front(kept), comment.text, COMMENT_ORDER)
-        assert isinstance(saved, Comment)
+        from totem_cli.archive.front import comment_front
+
+        path = comment_path(references.folder_of(owner), comment.id)
+        if self._workspace.change.read(path) is not None:
+            raise ExistsError(f"{self._workspace.shown(path)} exists already")
+        saved: Comment = self._workspace.create(path, comment_front(replace(comment, target=owner.id)), comment.text)
         self._keep_email(comment.id, email)
         return replace(saved, text=comment.text)
 
@@ -117,37 +161,38 @@ class Comments(Parts):
         if email:
             from totem_cli.documents.toml_write import new_toml
 
-            self.change.write(email_path(comment), new_toml({"email": email}, ("email",)))
+            content = new_toml({"email": email}, ("email",))
+            self._workspace.change.write(comment_files.email_path(comment), content)
 
     def _parent(self, ref: str, owner: Episode | Series) -> str:
-        parent = self.comment(ref)
+        parent = self[ref]
         if parent.target != owner.id:
             raise InvalidError(f"the comment {ref} is not on {owner.ref}", field="parent")
         return parent.id
 
-    def set_comment_status(self, ref: str, status: CommentStatus) -> Comment:
-        """Approve, reject, or let wait again: a comment's status, nothing else."""
-        with self.transaction(f"set comment {ref} {status}"):
-            return self._set_comment(self.comment(ref), status=status)
+    def set_status(self, ref: str, status: CommentStatus) -> Comment:
+        """Approve, reject, or make pending again: a comment's status, nothing else."""
+        with self._workspace.transaction(f"set comment {ref} {status}"):
+            return self._set(self[ref], status=status)
 
-    def _set_comment(self, comment: Comment, **values: Any) -> Comment:
-        """Set those keys of a comment's file that are given and not what it says already."""
-        path = self._comment_path(comment)
-        document = self._open(path)
+    def _set(self, comment: Comment, **values: Any) -> Comment:
+        """Set those keys of a comment's file that are given and have another value."""
+        path = comment_files.path_of(self._workspace, comment)
+        document = self._workspace.open(path)
         for key, value in values.items():
             if value is not None and getattr(comment, key) != value:
                 document.set((key,), value)
-        self._save(path, document.to_bytes())
-        return self.comment(comment.id)
+        self._workspace.save(path, document.to_bytes())
+        return self[comment.id]
 
-    def remove_comment(self, ref: str, *, replies: bool = False) -> list[Comment]:
-        """Remove a comment, and its e-mail address under ``private/``; the removed, itself first.
+    def remove(self, ref: str, *, replies: bool = False) -> list[Comment]:
+        """Remove a comment, and its e-mail address under ``private/``; what was removed, itself first.
 
-        One that was answered only with ``replies=True``, which removes the answers too, and theirs.
+        A comment that was answered is removed only with ``replies=True``, together with the answers and theirs.
         """
-        with self.transaction(f"remove comment {ref}"):
-            thread = [self.comment(ref)]
-            held = self._held_comments()
+        with self._workspace.transaction(f"remove comment {ref}"):
+            thread = [self[ref]]
+            held = self._all()
             for one in thread:  # grows as it is read
                 thread += [reply for reply in held if reply.parent == one.id and reply not in thread]
             if len(thread) > 1 and not replies:
@@ -157,47 +202,9 @@ class Comments(Parts):
                     hint="--yes removes them with it; totem reject comment hides it and leaves them",
                 )
             for one in thread:
-                self._remove_comment(self._comment_path(one), one)
+                comment_files.remove(self._workspace, comment_files.path_of(self._workspace, one), one)
             return thread
 
-    def _remove_comment(self, path: str, comment: Comment | None) -> None:
-        self._remove(path)
-        if comment and self.change.read(email_path(comment.id)) is not None:
-            self.change.remove(email_path(comment.id))
 
-    def _comment_path(self, comment: Comment) -> str:
-        paths = self.index.comment_paths(comment.folder)
-        found = [path for path in paths if (place := locate(path)) and place.slug == comment.slug]
-        return found[0] if found else comment_path(comment.folder, comment.slug)
-
-    # With what they are on
-
-    def _move_comments(self, old: str, new: str) -> None:
-        """Move the comments' files, readable or not, from one folder to another; an id that was derived is kept."""
-        known = self.index.comments(bodies=False)
-        for path in self.index.comment_paths(old):
-            place, content = locate(path), self.change.read(path)
-            if content is None or place is None:
-                continue
-            comment = known.get(path)
-            if comment and "id" in comment.absent and comment.id != comment.slug:
-                document = self._open(path)
-                document.set(("id",), comment.id)
-                content = document.to_bytes()
-            self._relocate(path, comment_path(new, place.slug or ""), content, readable=comment is not None)
-
-    def _remove_comments(self, *owners: Episode | Series) -> None:
-        """Remove the comments on episodes and series, wherever they lie, and what lies in their folders."""
-        ids = {owner.id for owner in owners}
-        files = self.index.comments(bodies=False)
-        known = dict(zip(files, self._with_targets([*files.values()]), strict=True))
-        paths = {path for path, one in known.items() if one.target in ids}
-        for owner in owners:
-            paths.update(self.index.comment_paths(folder_of(owner)))
-        for path in sorted(paths):
-            self._remove_comment(path, known.get(path))
-
-
-def email_path(comment: str) -> str:
-    """Where the e-mail address of a comment's author is kept, if it is."""
-    return f"private/comments/{comment}.toml"
+def _identity(comment: Comment) -> tuple[str, str, str]:
+    return comment.target, fold(comment.author), fold(comment.text)

@@ -1,38 +1,100 @@
-"""Operations on episodes: adding, changing, moving, renaming, removing."""
+"""The episodes of an archive."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from totem_cli.archive.assign import assign, assignments
-from totem_cli.archive.base import IfExists
-from totem_cli.archive.comments import Comments
-from totem_cli.archive.front import EPISODE_ORDER, part_front, toml_moment
-from totem_cli.archive.media import TEMPLATES
+from totem_cli.archive import references
 from totem_cli.errors import AmbiguousError, ExistsError, InvalidError, NotFoundError, TotemError
-from totem_cli.language.dates import check_moment
 from totem_cli.language.fold import fold
-from totem_cli.language.labels import check_language
-from totem_cli.language.slug import check_slug, slugify
-from totem_cli.language.suggest import did_you_mean
-from totem_cli.model.episode import INHERITED, Episode
-from totem_cli.model.parts import Status
-from totem_cli.model.query import Query
+from totem_cli.model.episode import Episode
 from totem_cli.model.read import number_in
-from totem_cli.model.series import Series
 from totem_cli.storage.layout import episode_path
-from totem_cli.storage.walk import read_beneath, walk
 
 if TYPE_CHECKING:
-    from totem_cli.documents.document import Document
+    from totem_cli.archive.workspace import IfExists, Workspace
+    from totem_cli.model.query import Query
+    from totem_cli.model.series import Series
 
 
-class Episodes(Comments):
-    """What can be done to episodes."""
+class Episodes:
+    """The episodes: ``archive.episodes["collaboration/1"]``, ``archive.episodes.find(Query(tags=("makers",)))``."""
 
-    def add_episode(
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, ref: str) -> Episode:
+        """The episode that a reference names, what it inherits filled in, with its recap.
+
+        Raises NotFoundError, AmbiguousError, or the file's own problem where the file that is named cannot be read.
+        """
+        return references.episode(self._workspace, ref)
+
+    def __iter__(self) -> Iterator[Episode]:
+        return iter(self.find())
+
+    def find(self, query: Query | None = None, *, recaps: bool = False) -> list[Episode]:
+        """The episodes that a query selects, in its order, what they inherit filled in; without recaps by default."""
+        from totem_cli.model.query import Query
+
+        query, index = query or Query(), self._workspace.index
+        within = index.series_named(query.series) if query.series else None
+        found = self._workspace.resolved(index.episodes(within=within, bodies=recaps))
+        if query.narrows:
+            found = list(filter(self.test(query), found))
+        ordered = query.order(found)
+        return ordered[: query.limit] if query.limit else ordered
+
+    def test(self, query: Query) -> Callable[[Episode], bool]:
+        """A function that says whether a query selects a resolved episode."""
+        statuses = {one.slug: one.status for one in self._workspace.index.series()}
+        matches = query.matcher(self._workspace.names.aliases if query.guests else lambda name: (name,))
+        return lambda one: matches(one, statuses.get(one.series, "published"))
+
+    def lines(self, query: Query) -> list[str]:
+        """The episodes that a query selects, in its order, each as a line of :data:`~totem_cli.model.cells.LISTED`."""
+        if not query.narrows and query.sort in (None, "series"):
+            found = self._workspace.index.list_lines()
+            # Where each has a number of its own, no other field decides on the order.
+            if len({row[:3] for row in found}) == len(found):
+                found.sort(reverse=query.reverse)
+                return [line for *_, line in (found[: query.limit] if query.limit else found)]
+        from totem_cli.model.cells import listed
+
+        return [listed(episode) for episode in self.find(query)]
+
+    def latest(self, person: str | None = None) -> Episode:
+        """The newest episode; with ``person`` the newest in which they appear. Raises :class:`NotFoundError`."""
+        if person is None:
+            return references.latest(self._workspace)
+        from totem_cli.model.query import Query, by_date
+
+        query = Query(guests=(person,))
+        newest = max(self.find(query), key=by_date, default=None)
+        if newest is None:
+            from totem_cli.archive.misnamed import misnamed
+
+            raise NotFoundError(
+                f"{person} appears in no episode", hint=next(iter(misnamed(self._workspace, query)), None)
+            )
+        return self[f"{newest.series}/{newest.slug}"]
+
+    def of(self, thing: Episode | Series, *, person: str | None = None) -> list[Episode]:
+        """An episode, or those of a series in order, with recaps; with ``person`` those in which they appear."""
+        from totem_cli.model.query import Query
+
+        guests = (person,) if person else ()
+        if not isinstance(thing, Episode):
+            return self.find(Query(series=(thing.slug,), guests=guests), recaps=True)
+        index = self._workspace.index
+        found = self._workspace.resolved(index.episodes(series=thing.series, slug=thing.slug, bodies=True))
+        matches = Query(guests=guests).matcher(self._workspace.names.aliases)
+        return [one for one in found if matches(one, "published")]
+
+    # Changes
+
+    def add(
         self,
         title: str,
         *,
@@ -47,207 +109,171 @@ class Episodes(Comments):
         template: str | None = None,
         if_exists: IfExists = "error",
     ) -> Episode:
-        """Add an episode to a series (the only one where none is named), with the next number unless one is given."""
-        with self.transaction(f"add episode {title}"):
-            home = self._home(series)
-            given: dict[str, Any] = {}
+        """Add an episode to a series (the only one where none is named), with the next number unless one is given.
+
+        Raises ExistsError for an episode of that number, or where none is given of that title, in the series;
+        NotFoundError and AmbiguousError for the series; InvalidError for a value that is not valid.
+        """
+        from uuid import uuid4
+
+        from totem_cli.language.slug import check_slug, slugify
+
+        with self._workspace.transaction(f"add episode {title}"):
+            home = series_for(self._workspace, series)
+            front: dict[str, Any] = {}
             if language:
-                given["language"] = check_language(language, "language")
+                from totem_cli.language.labels import check_language
+
+                front["language"] = check_language(language, "language")
             if date:
-                given["date"] = toml_moment(check_moment(date, "date"))
+                from totem_cli.archive.front import toml_moment
+                from totem_cli.language.dates import check_moment
+
+                front["date"] = toml_moment(check_moment(date, "date"))
             if draft:
-                given["status"] = "draft"
+                front["status"] = "draft"
             if tags:
-                given["tags"] = list(tags)
-            same = self._same_episode(home.slug, title, number)
+                front["tags"] = list(tags)
+            same = self._same(home.slug, title, number)
             if same:
-                return self._add_again(same, {"title": title, **given}, recap, if_exists)
-            front, body = self._template(template) if template else ({}, "")
-            chosen = number if number is not None else max(self.index.numbers(home.slug), default=0) + 1
+                from totem_cli.archive.edits import add_again
+
+                given = {"title": title, **front}
+                add_again(self._workspace, same, same.ref, given, recap, if_exists)
+                return self[f"{same.series}/{same.slug}"]
+            if front.get("language") == home.language:
+                front.pop("language")
+            chosen = number if number is not None else next_number(self._workspace, home.slug)
             name = numbered(check_slug(slug) if slug else slugify(title, language=home.language or "fr"), chosen)
-            if given.get("language") == home.language:
-                given.pop("language")
-            front |= {"id": str(uuid4()), "number": chosen, "title": title, **given}
-            return self._create(home.slug, name, front, body if recap is None else recap)
+            begun, body = self._template(template) if template else ({}, "")
+            front = {**begun, "id": str(uuid4()), "number": chosen, "title": title, **front}
+            path = episode_path(home.slug, name)
+            if name.casefold() in {taken.casefold() for taken in self._workspace.index.slugs(home.slug)}:
+                raise ExistsError(
+                    f"{self._workspace.shown(path)} exists already", hint="choose another name with --slug"
+                )
+            saved: Episode = self._workspace.create(path, front, body if recap is None else recap)
+            return saved.inherit(home)
 
-    def _home(self, series: str | None) -> Series:
-        if series:
-            return self.one_series(series)
-        known = self.index.series()
-        if len(known) == 1:
-            return self._effective(known[0])
-        if not known:
-            raise NotFoundError("there is no series yet", hint="add one with: totem add series TITLE")
-        raise AmbiguousError(
-            f"the archive has {len(known)} series",
-            hint="say which with --series: " + ", ".join(one.slug for one in known),
-        )
-
-    def _same_episode(self, series: str, title: str, number: int | None) -> Episode | None:
+    def _same(self, series: str, title: str, number: int | None) -> Episode | None:
+        """The episode that has this number, or where none is given this title (folded)."""
+        index = self._workspace.index
         if number is not None:
-            found = self.index.find_episodes(series=series, number=number)
-            if not found and number in self.index.numbers(series):
+            found = index.find_episodes(series=series, number=number)
+            if not found and number in index.numbers(series):
                 raise ExistsError(
                     f"{series}/{number} exists already, in a file that cannot be read", hint="see: totem check"
                 )
             return found[0] if found else None
         wanted = fold(title)
-        return next((one for one in self.index.episodes(series=series) if fold(one.title) == wanted), None)
-
-    def _add_again(self, same: Episode, given: Mapping[str, Any], recap: str | None, if_exists: IfExists) -> Episode:
-        if if_exists == "error":
-            raise ExistsError(
-                f"{same.ref} exists already: {same.title}",
-                hint="--if-exists skip leaves it, --if-exists update sets what is given",
-            )
-        if if_exists == "update":
-            path = self._path(same)
-            document = self._open(path)
-            for key, value in given.items():
-                document.set((key,), value)
-            if recap is not None and recap.strip("\n") != document.recap:
-                document.set_body(recap)
-            self._save(path, document.to_bytes())
-        return self.episode(f"{same.series}/{same.slug}")
+        return next((one for one in index.episodes(series=series) if fold(one.title) == wanted), None)
 
     def _template(self, name: str) -> tuple[dict[str, Any], str]:
+        """The front matter and the body of a template."""
+        from totem_cli.archive.media import TEMPLATES
+        from totem_cli.documents.document import Document
+        from totem_cli.language.suggest import did_you_mean
+        from totem_cli.storage.walk import read_beneath, walk
+
+        workspace = self._workspace
         problems: dict[str, TotemError] = {}
         path = f"{TEMPLATES}/{name}.md"
-        files = (file.path.split("/") for file in walk(self.root, TEMPLATES, problems))
-        known = [file[1].removesuffix(".md") for file in files if len(file) == 2 and file[1].endswith(".md")]
+        files = (file.path.split("/") for file in walk(workspace.root, TEMPLATES, problems))
+        names = [file[1].removesuffix(".md") for file in files if len(file) == 2 and file[1].endswith(".md")]
         for linked in (TEMPLATES, path):
             if linked in problems:
-                raise self._placed(problems[linked], linked)
-        if name not in known:
+                raise workspace.located(problems[linked], linked)
+        if name not in names:
             raise NotFoundError(
                 f"no template {name}",
-                hint=did_you_mean(name, known) or f"templates are Markdown files in {self._shown('templates')}",
+                hint=did_you_mean(name, names) or f"templates are Markdown files in {workspace.shown('templates')}",
             )
-        from totem_cli.documents.document import Document
-
-        document = Document.parse(read_beneath(self.root, path), self._shown(path))
+        document = Document.parse(read_beneath(workspace.root, path), workspace.shown(path))
         return {key: value for key, value in document.data.items() if key not in ("id", "number")}, document.recap
 
-    def _create(self, series: str, slug: str, front: Mapping[str, Any], recap: str) -> Episode:
-        path = episode_path(series, slug)
-        if slug.casefold() in {taken.casefold() for taken in self.index.slugs(series)}:
-            raise ExistsError(f"{self._shown(path)} exists already", hint="choose another name with --slug")
-        self._save_new(path, front, recap, EPISODE_ORDER)
-        return self.episode(f"{series}/{slug}")
+    def set(self, ref: str, /, *changes: str, **values: Any) -> Episode:
+        """Change an episode: ``set("x/1", "tags+=climat", title="…")``; ``date=None`` removes the key."""
+        with self._workspace.transaction(f"set episode {ref} {' '.join(changes)}"):
+            return self._set(self[ref], changes, values)
 
-    def set_episode(self, ref: str, *changes: str, **values: Any) -> Episode:
-        """Change an episode: ``set_episode("x/1", "tags+=climat", title="…")``; ``date=None`` removes the key."""
-        with self.transaction(f"set episode {ref} {' '.join(changes)}"):
-            return self._set_episode(self.episode(ref), changes, values)
+    def set_all(self, query: Query, /, *changes: str, **values: Any) -> list[Episode]:
+        """Change every episode that a query selects, in one transaction."""
+        with self._workspace.transaction(f"set episode all {' '.join(changes)}"):
+            return [self._set(episode, changes, values) for episode in self.find(query)]
 
-    def set_episodes(self, query: Query, *changes: str, **values: Any) -> list[Episode]:
-        """Change every episode that the query selects, in one transaction."""
-        with self.transaction(f"set episode all {' '.join(changes)}"):
-            return [self._set_episode(episode, changes, values) for episode in self.episodes(query)]
+    def _set(self, episode: Episode, changes: Sequence[str], values: dict[str, Any]) -> Episode:
+        from totem_cli.archive.edits import assign_all
 
-    def _set_episode(self, episode: Episode, changes: Sequence[str], values: Mapping[str, Any]) -> Episode:
-        document = self._open(self._path(episode))
-        for change in assignments(changes, values):
-            if change.sign != "=" and change.key in ("hosts", "partners"):
-                self._write_down(episode, change.key, document)
-            assign(document, change, Episode)
-        saved = self._save_owner(episode, document)
-        assert isinstance(saved, Episode)
+        (saved,) = self._workspace.resolved([assign_all(self._workspace, episode, changes, values)])
         if saved.number != episode.number and saved.number is not None:
-            others = self.index.find_episodes(series=saved.series, number=saved.number)
+            others = self._workspace.index.find_episodes(series=saved.series, number=saved.number)
             if any(other.slug != saved.slug for other in others):
-                raise ExistsError(
-                    f"{saved.ref} exists already", hint=f"free numbers begin at {self._next(saved.series)}"
-                )
+                raise self._number_taken(saved.series, saved.number)
         return saved
 
-    def _next(self, series: str) -> int:
-        return max(self.index.numbers(series), default=0) + 1
+    def _number_taken(self, series: str, number: int) -> ExistsError:
+        free = next_number(self._workspace, series)
+        return ExistsError(f"{series}/{number} exists already", hint=f"free numbers begin at {free}")
 
-    def set_status(self, ref: str, status: Status) -> Episode | Series:
-        """Publish, unpublish (``draft``) or withdraw an episode or a series: its status, nothing else."""
-        with self.transaction(f"set status {ref} {status}"):
-            owner = self.episode_or_series(ref)
-            document = self._open(self._path(owner))
-            if owner.status != status:
-                document.set(("status",), status)
-            return self._save_owner(owner, document)
-
-    def rename_episode(self, ref: str, slug: str) -> Episode:
+    def rename(self, ref: str, slug: str) -> Episode:
         """Give an episode another address; the old one stays as an alias, and so does its id."""
-        with self.transaction(f"rename episode {ref} {slug}"):
-            episode = self.episode(ref)
+        from totem_cli.archive.moves import move_file
+        from totem_cli.language.slug import check_slug
+
+        with self._workspace.transaction(f"rename episode {ref} {slug}"):
+            episode = self[ref]
             check_slug(slug)
             name = numbered(slug, episode.number) if number_in(episode.slug) is not None else slug
-            return self._move_file(episode, episode.series, name)
+            return move_file(self._workspace, episode, episode.series, name)
 
-    def move_episode(self, ref: str, series: str, number: int | None = None) -> Episode:
+    def move(self, ref: str, series: str, number: int | None = None) -> Episode:
         """Move an episode to another series, or to another number in its own; the old address stays as an alias.
 
         What it inherited there and would not inherit here is written down: who hosted it does not change.
         """
-        with self.transaction(f"move episode {ref} {series}"):
-            episode, home = self.episode(ref), self.one_series(series)
-            chosen = number if number is not None else self._next(home.slug)
+        from totem_cli.archive.moves import move_file
+
+        with self._workspace.transaction(f"move episode {ref} {series}"):
+            episode, home = self[ref], references.series(self._workspace, series)
             if home.slug == episode.series:
                 if number is None or number == episode.number:
                     return episode
-                return self._set_episode(episode, (), {"number": number})
-            if chosen in self.index.numbers(home.slug):
-                raise ExistsError(
-                    f"{home.slug}/{chosen} exists already", hint=f"free numbers begin at {self._next(home.slug)}"
-                )
-            bare = episode.slug.partition("-")[2] if number_in(episode.slug) is not None else episode.slug
-            return self._move_file(episode, home.slug, numbered(bare, chosen), number=chosen, to=home)
+                return self._set(episode, (), {"number": number})
+            chosen = number if number is not None else next_number(self._workspace, home.slug)
+            if chosen in self._workspace.index.numbers(home.slug):
+                raise self._number_taken(home.slug, chosen)
+            name = numbered(references.without_number(episode.slug), chosen)
+            return move_file(self._workspace, episode, home.slug, name, number=chosen, to=home)
 
-    def _move_file(
-        self, episode: Episode, series: str, slug: str, *, number: int | None = None, to: Series | None = None
-    ) -> Episode:
-        """Move an episode's file; ``to`` is the series it comes into, where that is another."""
-        path, target = self._path(episode), episode_path(series, slug)
-        if path == target:
-            return episode
-        here = (episode.series, episode.slug)
-        taken = {name.casefold() for name in self.index.slugs(series) if (series, name) != here}
-        if slug.casefold() in taken:
-            raise ExistsError(f"{self._shown(target)} exists already", hint="choose another name")
-        document = self._open(path)
-        if "id" in episode.absent:
-            document.set(("id",), episode.id)
-        if number is not None and number != episode.number:
-            document.set(("number",), number)
-        if to is not None:
-            _keep_inherited(document, episode, to)
-        old, new = f"{episode.series}/{episode.slug}", f"{series}/{slug}"
-        leave_alias(document, old, new)
-        self._relocate(path, target, document.to_bytes())
-        self._move_comments(old, new)
-        return self.episode(new)
+    def remove(self, ref: str) -> Episode:
+        """Remove an episode's file, and the comments on it; the episode as it was."""
+        from totem_cli.archive import comment_files
 
-    def remove_episode(self, ref: str) -> Episode:
-        """Remove an episode's file, and the comments on it."""
-        with self.transaction(f"remove episode {ref}"):
-            episode = self.episode(ref)
-            self._remove_comments(episode)
-            self._remove(self._path(episode))
+        with self._workspace.transaction(f"remove episode {ref}"):
+            episode = self[ref]
+            comment_files.remove_all(self._workspace, episode)
+            self._workspace.remove(self._workspace.path(episode))
             return episode
 
 
-def _keep_inherited(document: Document, episode: Episode, to: Series) -> None:
-    """Write down what an episode inherited and would not inherit from the series it comes into."""
-    for key in INHERITED:
-        value = getattr(episode, key)
-        if key in episode.absent and value is not None and value != getattr(to, key):
-            document.set((key,), [part_front(part) for part in value] if isinstance(value, tuple) else value)
+def series_for(workspace: Workspace, ref: str | None) -> Series:
+    """The series that is named, or the only one. Raises NotFoundError, AmbiguousError."""
+    if ref:
+        return references.series(workspace, ref)
+    found = workspace.index.series()
+    if len(found) == 1:
+        return workspace.with_language(found)[0]
+    if not found:
+        raise NotFoundError("there is no series yet", hint="add one with: totem add series TITLE")
+    raise AmbiguousError(
+        f"the archive has {len(found)} series",
+        hint="say which with --series: " + ", ".join(one.slug for one in found),
+    )
 
 
-def leave_alias(document: Document, old: str, new: str) -> None:
-    """Note an old address in ``aliases``; the new one is no alias any more."""
-    held = document.data.get("aliases", [])
-    for place in reversed([place for place, alias in enumerate(held) if alias == new]):
-        document.delete("aliases", place)
-    if old not in document.data.get("aliases", []):
-        document.append("aliases", old)
+def next_number(workspace: Workspace, series: str) -> int:
+    """The highest number of a series plus one."""
+    return max(workspace.index.numbers(series), default=0) + 1
 
 
 def numbered(slug: str, number: int | None) -> str:
@@ -256,6 +282,8 @@ def numbered(slug: str, number: int | None) -> str:
         return slug or "episode"
     if number_in(slug) == number and not slug.isdecimal():
         return slug
+    from totem_cli.language.slug import check_slug
+
     return check_slug(f"{number:02d}-{slug or 'episode'}")
 
 

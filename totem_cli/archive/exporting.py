@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from totem_cli.archive.publishing import Publishing
+from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import ChangedError, RefusedError
 from totem_cli.model.query import Query
 from totem_cli.publishing.formats import Options, find_exporter, is_one_file, together
@@ -147,7 +148,12 @@ class ExportJob:
     def _told(self, output: str | Path, stats: Path | None) -> dict[str, Any]:
         archive = self._archive
         stats = stats or archive.export_stats(Path(output))
-        return {"format": self._order.name, "filters": self._order.filters, "archive": archive.root, "stats": stats}
+        return {
+            "format": self._order.name,
+            "filters": self._order.filters,
+            "archive": archive.workspace.root,
+            "stats": stats,
+        }
 
     def _task(self, rendering: Rendering, *, is_shared: bool) -> Task | None:
         """What other processes are told; None where they could not read what is read here.
@@ -162,7 +168,7 @@ class ExportJob:
             with open(f"{staging}/{_STANDING}", "wb") as file:
                 file.write(msgspec.msgpack.encode([*rendering.standing.values()]))
         task = Task(
-            root=os.path.abspath(self._archive.root),
+            root=os.path.abspath(self._archive.workspace.root),
             order=self._order,
             environment={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
             maker=maker(),
@@ -232,8 +238,8 @@ class _Worker:
     @classmethod
     def _begun(cls, task: Task) -> _Worker:
         warned: list[str] = []
-        archive = Publishing(task.root)
-        archive.open_snapshot(f"{task.staging}/{_INDEX}")
+        archive = Publishing(Workspace(task.root))
+        archive.workspace.open_snapshot(f"{task.staging}/{_INDEX}")
         published = [*task.order.published(archive.publication(task.order.query), warned.append)]
         rows: list[Row] = []
         with suppress(FileNotFoundError), open(f"{task.staging}/{_STANDING}", "rb") as file:

@@ -10,11 +10,14 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from totem_cli.archive.checks import Checks
-from totem_cli.archive.comments import email_path
+from totem_cli.archive import comment_files, references
+from totem_cli.archive.comment_files import email_path
+from totem_cli.archive.comments import Comments
 from totem_cli.archive.front import part_front
-from totem_cli.archive.persons import is_person
+from totem_cli.archive.items import is_person
+from totem_cli.archive.renaming import people_of
 from totem_cli.archive.traces import Trace, Wanted, internal, traces
+from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
@@ -26,7 +29,7 @@ from totem_cli.storage import transaction
 from totem_cli.storage.in_progress import is_in_progress
 from totem_cli.storage.journal import recover
 from totem_cli.storage.journal_entry import JournalEntry
-from totem_cli.storage.layout import locate, person_path
+from totem_cli.storage.layout import locate
 from totem_cli.storage.walk import open_beneath, walk
 
 TOMBSTONES = "forgotten.toml"
@@ -67,12 +70,15 @@ class Forgotten(Struct, frozen=True, kw_only=True):
     git: tuple[str, ...]
 
 
-class Forgetting(Checks):
-    """Telling what is held about a person, and letting it go."""
+class Forgetting:
+    """Reports what is held about a person, and removes it."""
 
-    def report_person(self, name: str) -> PersonReport:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def report(self, name: str) -> PersonReport:
         """Everything held about whoever goes by ``name``; NotFoundError where there is nothing."""
-        person, names = self._known_as(name)
+        person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
         comments = self._comments_by(names)
         mails = {one.id: mail for one in comments if (mail := self._private_text(email_path(one.id)))}
@@ -82,15 +88,15 @@ class Forgetting(Checks):
             appearances=tuple(self._appearances_of(person, names)),
             questions=tuple(
                 {"episode": episode.ref, **part_front(question)}
-                for episode in self.index.episodes()
+                for episode in self._workspace.index.episodes()
                 for question in episode.questions
                 if fold(question.asked_by or "") in _folded(names)
             ),
             comments=tuple(_plain(one) for one in comments),
             private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, mails)),
-            mentions=tuple(traces(self.root, wanted, slugs)),
+            mentions=tuple(traces(self._workspace.root, wanted, slugs)),
             history=self._history_of(wanted, slugs),
-            internal=tuple(internal(self.root, wanted, slugs)),
+            internal=tuple(internal(self._workspace.root, wanted, slugs)),
         )
         held = (found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)
         if not any((*held, found.history, found.internal)):
@@ -106,80 +112,68 @@ class Forgetting(Checks):
         dry_run: bool = False,
         confirm: Callable[[PersonReport], None] | None = None,
     ) -> Forgotten:
-        """Let go of whoever goes by ``name``: as guest, host, asker, commenter, in ``people/`` and ``private/``.
-
-        With a ``pseudonym`` they stay under it, without what else names them; else appearances and comments go.
-        ``redact`` puts the pseudonym (or ``[…]``) for each mention that is left in texts. What is kept for undo is
-        thrown away with the index and all that totem remembers; a tombstone without a name says that it was done. What
-        is left is told: lines that were not redacted, files' names, what is not text. ``confirm`` is given what is held
-        before anything is changed, and raises where that is to stay.
-
-        All of it is one change. If it is interrupted, then either nothing is changed, or the next command of any kind
-        does the rest; a :class:`SystemFailedError` says what that is. Where this call was all that was left to do, and
-        did it, that is told. NotFoundError where nothing is held.
-        """
+        """See :meth:`totem_cli.archive.persons.People.forget`."""
         resumed = self._resumed(name)
         try:
-            found = self.report_person(name)
+            found = self.report(name)
         except NotFoundError:
             if resumed is None:
                 raise
             return resumed
         if confirm is not None:
             confirm(found)
-        person, names = self._known_as(name)
+        person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
 
         def names_them(entry: JournalEntry, contents: list[bytes]) -> bool:
             return _holds(entry, contents, wanted, slugs)
 
-        with self.transaction("forget", dry_run=dry_run, purge=names_them) as change:
-            told = self._let_go(person, names, slugs, pseudonym)
+        with self._workspace.transaction("forget", dry_run=dry_run, purge=names_them) as change:
+            roles = self._remove_everywhere(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
-            traced = found.history or (found.internal and not found.mentions)
-            if told or change.changes or traced:  # else only mentions are left: the index holds them because files do
-                self._bury(told, pseudonym)
+            # Where files only mention the person, the index does so because of them: that is no trace of its own.
+            if roles or change.changes or found.history or (found.internal and not found.mentions):
+                self._add_tombstone(roles, pseudonym)
             changes = change.changes
         after = Forgotten(
             changed=tuple(one.path for one in changes if one.after is not None),
             removed=tuple(one.path for one in changes if one.after is None),
-            mentions=() if dry_run else tuple(traces(self.root, wanted, slugs)),
+            mentions=() if dry_run else tuple(traces(self._workspace.root, wanted, slugs)),
             history=(resumed.history if resumed else 0) + len(change.entry.purge or () if change.entry else ()),
             tombstone=TOMBSTONES,
             git=tuple(self._git(names, slugs, pseudonym)),
         )
-        self.close()
+        self._workspace.refresh()
         return after
 
     def _resumed(self, name: str) -> Forgotten | None:
-        """Let a forget that was interrupted be finished; what that did, if something in ``.totem/`` held the name."""
-        if not is_in_progress(self.root):
+        """Finish a forget that was interrupted; what that did, if a file in ``.totem/`` held the name."""
+        if not is_in_progress(self._workspace.root):
             return None
         wanted, slugs = Wanted([name]), self._slugs(None, [name])
-        history, caches = self._history_of(wanted, slugs), [*internal(self.root, wanted, slugs)]
-        self.refresh()
-        recover(self.root, timeout=self.timeout)
+        history, caches = self._history_of(wanted, slugs), [*internal(self._workspace.root, wanted, slugs)]
+        self._workspace.refresh()
+        recover(self._workspace.root, timeout=self._workspace.timeout)
         if not history and not caches:
             return None
         git = tuple(self._git([name], slugs, None))
         return Forgotten(changed=(), removed=(), mentions=(), history=history, tombstone=TOMBSTONES, git=git)
 
     def _history_of(self, wanted: Wanted, slugs: list[str]) -> int:
-        return sum(
-            _holds(entry, contents, wanted, slugs) for entry, contents in transaction.journal_contents(self.root)
-        )
+        found = transaction.journal_contents(self._workspace.root)
+        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in found)
 
     # Who
 
-    def _known_as(self, name: str) -> tuple[Person | None, list[str]]:
+    def _identified(self, name: str) -> tuple[Person | None, list[str]]:
         """Their file, if they have one, and every name they go by, as it is written."""
-        person = self._filed(name)
+        person = references.filed(self._workspace, name)
         names = [person.name, *person.aliases] if person else [name]
         spelt = {
             who.name
-            for owner in self._owners
-            for who in (*owner.hosts, *(owner.guests if isinstance(owner, Episode) else ()))
+            for owner in self._workspace.owners
+            for who in people_of(owner)
             if is_person(part_front(who), person, _folded(names))
         }
         return person, [*dict.fromkeys([*names, *sorted(spelt)])]
@@ -190,103 +184,104 @@ class Forgetting(Checks):
         return sorted(slug for slug in made if "-" in slug)
 
     def _appearances_of(self, person: Person | None, names: list[str]) -> Iterator[dict[str, Any]]:
-        for owner in self._owners:
+        for owner in self._workspace.owners:
             for kind in ("hosts", "guests"):
                 for who in getattr(owner, kind, ()):
                     if is_person(part_front(who), person, _folded(names)):
                         yield {"kind": kind.removesuffix("s"), "in": owner.ref, **part_front(who)}
 
     def _comments_by(self, names: list[str]) -> list[Comment]:
-        return [one for one in self.all_comments() if fold(one.author) in _folded(names)]
+        return [one for one in Comments(self._workspace) if fold(one.author) in _folded(names)]
 
     # What is private
 
     def _private(self, wanted: Wanted, slugs: list[str], mails: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        known = {email_path(identity): text for identity, text in mails.items()}
-        yield from sorted(known.items())
+        by_path = {email_path(identity): text for identity, text in mails.items()}
+        yield from sorted(by_path.items())
         for path in self._private_paths():
             text = self._private_text(path)
             named = any(slug in path for slug in slugs)
-            if path not in known and text is not None and (named or wanted.spans(text)):
+            if path not in by_path and text is not None and (named or wanted.spans(text)):
                 yield path, text
 
     def _private_paths(self) -> list[str]:
-        return sorted(file.path for file in walk(self.root, "private", {}, hidden=True))
+        return sorted(file.path for file in walk(self._workspace.root, "private", {}, hidden=True))
 
     def _private_text(self, path: str) -> str | None:
         try:
-            with open(open_beneath(self.root, path), encoding="utf-8", errors="replace") as file:
+            with open(open_beneath(self._workspace.root, path), encoding="utf-8", errors="replace") as file:
                 return file.read()
         except OSError:
             return None
 
-    # Letting go
+    # Removing
 
-    def _let_go(self, person: Person | None, names: list[str], slugs: list[str], pseudonym: str | None) -> list[str]:
-        """Take them out of every file that totem understands; as what they were there."""
-        told = set()
-        for owner in self._owners:
-            told |= self._take_out(owner, person, _folded(names), pseudonym)
+    def _remove_everywhere(
+        self, person: Person | None, names: list[str], slugs: list[str], pseudonym: str | None
+    ) -> list[str]:
+        """Remove the person from every file that totem understands; the roles that they had in these."""
+        roles = set()
+        for owner in self._workspace.owners:
+            roles |= self._remove_from(owner, person, _folded(names), pseudonym)
         for comment in self._comments_by(names):
-            told.add("commenter")
-            self._unsay(comment, pseudonym)
+            roles.add("commenter")
+            self._remove_comment(comment, pseudonym)
         for path in self._private_paths():
             if any(slug in Path(path).name for slug in slugs):
-                self.change.remove(path)
-                told.add("private")
+                self._workspace.change.remove(path)
+                roles.add("private")
         if person:
-            told.add("person")
-            self._remove(self.index.path_of("person", person.slug) or person_path(person.slug))
-        return sorted(told)
+            roles.add("person")
+            self._workspace.remove(self._workspace.path(person))
+        return sorted(roles)
 
-    def _take_out(
+    def _remove_from(
         self, owner: Episode | Series, person: Person | None, names: set[str], pseudonym: str | None
     ) -> set[str]:
-        path = self._path(owner)
-        document = self._open(path)
-        before, told = document.to_bytes(), set[str]()
+        path = self._workspace.path(owner)
+        document = self._workspace.open(path)
+        before, roles = document.to_bytes(), set[str]()
         for key in ("hosts", "guests"):
             held = document.data.get(key, [])
-            for place in reversed([place for place, item in enumerate(held) if is_person(item, person, names)]):
-                told.add(key.removesuffix("s"))
+            for index in reversed([index for index, item in enumerate(held) if is_person(item, person, names)]):
+                roles.add(key.removesuffix("s"))
                 if pseudonym is None:
-                    document.delete(key, place)
-                elif isinstance(held[place], str):
-                    document.set((key, place), pseudonym)
+                    document.delete(key, index)
+                elif isinstance(held[index], str):
+                    document.set((key, index), pseudonym)
                 else:
-                    document.set((key, place, "name"), pseudonym)
-                    for field in [field for field in held[place] if field not in ("name", "role", "organisations")]:
-                        document.remove((key, place, field))
-        for place, item in enumerate(document.data.get("questions", [])):
+                    document.set((key, index, "name"), pseudonym)
+                    for field in [field for field in held[index] if field not in ("name", "role", "organisations")]:
+                        document.remove((key, index, field))
+        for index, item in enumerate(document.data.get("questions", [])):
             if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in names:
-                told.add("asker")
+                roles.add("asker")
                 if pseudonym is None:
-                    document.remove(("questions", place, "asked_by"))
+                    document.remove(("questions", index, "asked_by"))
                 else:
-                    document.set(("questions", place, "asked_by"), pseudonym)
+                    document.set(("questions", index, "asked_by"), pseudonym)
         after = document.to_bytes()
         if after != before:
-            self._save(path, after)
-        return told
+            self._workspace.save(path, after)
+        return roles
 
-    def _unsay(self, comment: Comment, pseudonym: str | None) -> None:
-        path = self._comment_path(comment)
+    def _remove_comment(self, comment: Comment, pseudonym: str | None) -> None:
+        path = comment_files.path_of(self._workspace, comment)
         if pseudonym is None:
-            self._remove_comment(path, comment)
+            comment_files.remove(self._workspace, path, comment)
             return
-        document = self._open(path)
+        document = self._workspace.open(path)
         document.set(("author",), pseudonym)
         document.remove("url")
-        self._save(path, document.to_bytes())
-        if self.change.read(email_path(comment.id)) is not None:
-            self.change.remove(email_path(comment.id))
+        self._workspace.save(path, document.to_bytes())
+        comment_files.remove_email(self._workspace, comment)
 
     def _redact(self, wanted: Wanted, word: str) -> None:
         """Put ``word`` for every mention in what is text, front matter too as long as it can be read afterwards."""
         from totem_cli.index.parse import parse
 
-        for path in {trace.file for trace in traces(self.root, wanted, ())}:
-            content = self.change.read(path)
+        for path in {trace.file for trace in traces(self._workspace.root, wanted, ())}:
+            content = self._workspace.change.read(path)
             if content is None:
                 continue
             try:
@@ -295,24 +290,25 @@ class Forgetting(Checks):
                 continue
             made = wanted.redacted(text, word).encode()
             parsed = parse(path, made) if locate(path) else None
-            if parsed is None or parsed.problem is None:  # else a key or an address must stay, and is told as left
-                self.change.write(path, made)
-                self._reindex(path, made)
+            if parsed is None or parsed.problem is None:  # else a key or an address stays, and is reported as left
+                self._workspace.change.write(path, made)
+                self._workspace.reindex(path, made)
 
-    def _bury(self, told: list[str], pseudonym: str | None) -> None:
+    def _add_tombstone(self, roles: list[str], pseudonym: str | None) -> None:
+        """Add the note that somebody who had these roles was forgotten."""
         from totem_cli.documents.toml_write import new_toml
 
-        known = self.change.read(TOMBSTONES) or b""
-        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": told}
+        before = self._workspace.change.read(TOMBSTONES) or b""
+        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": roles}
         stone |= {"pseudonym": pseudonym} if pseudonym else {}
-        made = new_toml({"forgotten": [stone]}, ("forgotten",))
-        self.change.write(TOMBSTONES, known + (b"\n" if known else b"") + made)
+        added = new_toml({"forgotten": [stone]}, ("forgotten",))
+        self._workspace.change.write(TOMBSTONES, before + (b"\n" if before else b"") + added)
 
     def _git(self, names: list[str], slugs: list[str], pseudonym: str | None) -> Iterator[str]:
         """The commands that take them out of a repository's history (git filter-repo)."""
         import shlex
 
-        here = self.root.resolve()
+        here = self._workspace.root.resolve()
         if not any((folder / ".git").exists() for folder in (here, *here.parents)):
             return
         lines = "".join(f"{name}==>{pseudonym or '[…]'}\\n" for name in [*names, *slugs])
@@ -322,8 +318,10 @@ class Forgetting(Checks):
 
 def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
-    told = (entry.label, *entry.paths) if entry else ()
-    texts = [*told, *(content.decode(errors="replace") for content in contents)]
+    texts = [
+        *((entry.label, *entry.paths) if entry else ()),
+        *(content.decode(errors="replace") for content in contents),
+    ]
     return any(wanted.spans(text) or any(slug in text for slug in slugs) for text in texts)
 
 

@@ -14,20 +14,20 @@ from msgspec import UNSET, Struct
 
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import INHERITED
-from totem_cli.model.field import Row, front_rows
+from totem_cli.model.field import Row, front_rows, key_order
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Part, Question
 
-EPISODE_ORDER = tuple(row.name for row in front_rows(EpisodeFields))
+EPISODE_ORDER = key_order(EpisodeFields)
 """The canonical order of an episode's keys; keys that totem does not know come after them."""
 
-SERIES_ORDER = tuple(row.name for row in front_rows(SeriesFields))
+SERIES_ORDER = key_order(SeriesFields)
 """The canonical order of a series' keys."""
 
-PERSON_ORDER = tuple(row.name for row in front_rows(PersonFields))
+PERSON_ORDER = key_order(PersonFields)
 """The canonical order of a person's keys."""
 
-COMMENT_ORDER = tuple(row.name for row in front_rows(Comment))
+COMMENT_ORDER = key_order(Comment)
 """The canonical order of a comment's keys."""
 
 

@@ -1,37 +1,44 @@
-"""Undo and redo: the journal of an archive's changes."""
+"""The history of an archive: its changes, undo and redo."""
 
 from __future__ import annotations
 
-from totem_cli.archive.base import Base
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from totem_cli.storage import transaction
 from totem_cli.storage.journal import recover
-from totem_cli.storage.journal_entry import JournalEntry
 from totem_cli.storage.layout import SETTINGS
-from totem_cli.storage.transaction import Replay
+
+if TYPE_CHECKING:
+    from totem_cli.archive.workspace import Workspace
+    from totem_cli.storage.journal_entry import JournalEntry
+    from totem_cli.storage.transaction import Replay
 
 
-class History(Base):
-    """Going back and forth through what was changed."""
+class History:
+    """The changes that undo takes back (``done``) and redo brings again (``undone``), newest first."""
 
-    def history(self) -> list[JournalEntry]:
-        """The changes that undo can take back and redo bring again, newest first."""
-        recover(self.root, timeout=self.timeout)
-        return transaction.history(self.root)
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __iter__(self) -> Iterator[JournalEntry]:
+        recover(self._workspace.root, timeout=self._workspace.timeout)
+        return iter(transaction.history(self._workspace.root))
 
     def undo(self, *, dry_run: bool = False) -> Replay:
-        """Take back the newest change, byte for byte; NotFoundError where there is none."""
-        self._leave()
-        return transaction.undo(self.root, dry_run=dry_run, timeout=self.timeout)
+        """Take back the newest change, byte for byte. Raises NotFoundError where there is none."""
+        self._prepare()
+        return transaction.undo(self._workspace.root, dry_run=dry_run, timeout=self._workspace.timeout)
 
     def redo(self, *, dry_run: bool = False) -> Replay:
-        """Bring back the change that was undone last; NotFoundError where there is none."""
-        self._leave()
-        return transaction.redo(self.root, dry_run=dry_run, timeout=self.timeout)
+        """Make the change again that was undone last. Raises NotFoundError where there is none."""
+        self._prepare()
+        return transaction.redo(self._workspace.root, dry_run=dry_run, timeout=self._workspace.timeout)
 
-    def _leave(self) -> None:
-        """Let go of the index, for the files are about to change. A ``totem.toml`` that is broken forbids nothing."""
-        self.refresh()
-        broken = any(path == SETTINGS for path, _ in self.index.problems())
-        if not broken:
-            self._writable(self.index)
-        self.close()
+    def _prepare(self) -> None:
+        """Check the format, unless ``totem.toml`` is broken; close the index, since the files are about to change."""
+        workspace = self._workspace
+        workspace.refresh()
+        if not any(path == SETTINGS for path, _ in workspace.index.problems()):
+            workspace.check_writable(workspace.index)
+        workspace.refresh()

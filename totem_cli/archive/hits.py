@@ -28,14 +28,14 @@ def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[
     """
     rest = list(_found(_places(episode), words)) or list(_found(_source(episode), words))
     hits: list[tuple[int, Hit]] = []
-    told: set[str] = set()
+    covered: set[str] = set()
     while rest and len(hits) < most:
-        best = max(rest, key=lambda one: (len(one[2] - told), len(one[2]), -one[0]))
+        best = max(rest, key=lambda one: (len(one[2] - covered), len(one[2]), -one[0]))
         rest.remove(best)
         order, (field, place, text), shown = best
         if spans := spans_of(words, text):
             hits.append((order, Hit(episode=episode, field=field, place=place, text=text, spans=spans)))
-            told |= shown
+            covered |= shown
     return [hit for _, hit in sorted(hits, key=itemgetter(0))] or [
         Hit(episode=episode, field="title", text=episode.title)
     ]
@@ -72,10 +72,10 @@ def _spans(words: Sequence[str], folded: str) -> Iterator[tuple[int, int]]:
 
 def _found(places: Iterator[_Place], words: Sequence[str]) -> Iterator[tuple[int, _Place, set[str]]]:
     """The places that show any of the words, numbered, each with those that it shows."""
-    known = list(places)
-    for order, searched in enumerate(search_text(text) for _, _, text in known):
+    listed = list(places)
+    for order, searched in enumerate(search_text(text) for _, _, text in listed):
         if shown := _shown(words, searched):
-            yield order, known[order], shown
+            yield order, listed[order], shown
 
 
 def _shown(words: Sequence[str], searched: str) -> set[str]:

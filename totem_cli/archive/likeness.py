@@ -21,9 +21,9 @@ def near_duplicates(names: Iterable[str]) -> list[tuple[str, str]]:
     first name only; or but for a slip of one letter in one word, two in a long one. A first name that ends in another
     letter (``Martin``, ``Martine``) is somebody else's.
     """
-    known = {name: words for name in sorted(names) if (words := _words(name))}
+    words_of = {name: words for name in sorted(names) if (words := _words(name))}
     found: dict[tuple[str, str], None] = {}
-    for pairs in (_same_letters(known), _initials(known), _slips(known)):
+    for pairs in (_same_letters(words_of), _initials(words_of), _slips(words_of)):
         for one, other in pairs:
             found[max(one, other), min(one, other)] = None
     return list(found)
@@ -35,10 +35,10 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(bare if len(bare) > 1 else words)
 
 
-def _same_letters(known: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
+def _same_letters(words_of: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
     """Names of the same words in any order, or the same letters with blanks elsewhere."""
     alike: dict[object, list[str]] = {}
-    for name, words in known.items():
+    for name, words in words_of.items():
         if len(words) > 1:
             alike.setdefault(tuple(sorted(words)), []).append(name)
             alike.setdefault("".join(words), []).append(name)
@@ -47,22 +47,22 @@ def _same_letters(known: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]
             yield from ((one, other) for other in group[:place])
 
 
-def _initials(known: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
+def _initials(words_of: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
     """``A. Brun`` and the only ``Ada Brun`` there is."""
     full: dict[tuple[str, ...], list[str]] = {}
-    for name, (first, *rest) in known.items():
+    for name, (first, *rest) in words_of.items():
         if len(first) > 1 and rest:
             full.setdefault((first[0], *rest), []).append(name)
-    for name, words in known.items():
+    for name, words in words_of.items():
         fitting = full.get(words, []) if len(words) > 1 and len(words[0]) == 1 and len(words[-1]) >= _SHORT else []
         if len(fitting) == 1:
             yield name, fitting[0]
 
 
-def _slips(known: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
+def _slips(words_of: dict[str, tuple[str, ...]]) -> Iterable[tuple[str, str]]:
     """Names that are the same but for a slip in one word; those of at least two words."""
     buckets: dict[tuple[int, tuple[str, ...]], list[tuple[str, str]]] = {}
-    for name, words in known.items():
+    for name, words in words_of.items():
         for place, word in enumerate(words):
             rest = words[:place] + words[place + 1 :]
             if rest and len(word) >= _SHORT:

@@ -30,6 +30,11 @@ class Names:
         """The same, of an appearance by this name with this ``person`` key."""
         return self.persons.get(person) if person else self._by_name.get(fold(name))
 
+    def called(self, name: str) -> list[Person]:
+        """Everyone with a file whose name or alias this is."""
+        wanted = fold(name)
+        return [one for one in self.persons.values() if wanted in map(fold, (one.name, *one.aliases))]
+
     def aliases(self, name: str) -> tuple[str, ...]:
         """Every name of whoever goes by ``name`` (or has that slug), ``name`` first."""
         person = self._by_name.get(fold(name)) or self.persons.get(name)

@@ -60,12 +60,22 @@ class GuestRecord(Appearance, frozen=True, kw_only=True):
     series: str
     episode: str | None = None
 
+    @property
+    def ref(self) -> str:
+        """The reference of the episode or series."""
+        return self.episode or self.series
+
 
 class QuestionRecord(Question, frozen=True, kw_only=True):
     """A question with the episode it was asked in."""
 
     series: str
     episode: str
+
+    @property
+    def ref(self) -> str:
+        """The reference of the episode."""
+        return self.episode
 
 
 class TagRecord(Struct, frozen=True, kw_only=True):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from totem_cli.archive import record
 from totem_cli.errors import InvalidError
-from totem_cli.model.listed import LISTED
+from totem_cli.model.cells import LISTED
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
-    from totem_cli.archive.reading import Reading
     from totem_cli.model.query import Query
 
 Noun = Literal["episodes", "series", "guests", "organisations", "questions", "tags", "comments"]
@@ -30,21 +29,14 @@ COLUMNS: Mapping[Noun, Sequence[str]] = {
 }
 """The columns of each list where none are named."""
 
-_RECORDS: Mapping[str, Any] = {
-    "guests": record.GuestRecord,
-    "organisations": record.OrganisationRecord,
-    "questions": record.QuestionRecord,
-    "tags": record.TagRecord,
-}
 
-
-def episode_rows(archive: Reading, query: Query, columns: Sequence[str], *, whole: bool) -> list[dict[str, Any]]:
+def episode_rows(archive: Archive, query: Query, columns: Sequence[str], *, whole: bool) -> list[dict[str, Any]]:
     """The episodes that a query selects; ``whole`` records, or what the columns ask for.
 
     Raises InvalidError for a column that no episode has.
     """
     whole = whole or bool({"recap", "recap_html"} & set(columns))
-    found = archive.episodes(query, recaps=whole)
+    found = archive.episodes.find(query, recaps=whole)
     if whole or "address" in columns:
         rows = [to_builtins(record.episode_record(episode)) for episode in found]
     else:
@@ -56,19 +48,29 @@ def rows(archive: Archive, noun: Noun, query: Query, columns: Sequence[str], *, 
     """The rows of any noun but ``episodes``, of the episodes that a query selects; see :func:`episode_rows`."""
     if noun == "series":
         fields = tuple(name for name in record.SeriesRecord.__struct_fields__ if name != "episodes")
-        found = [to_builtins(record.series_record(one)) for one in archive.series_of_query(query)]
+        found = [to_builtins(record.series_record(one)) for one in archive.series.find(query)]
     elif noun == "comments":
         fields = record.HeldComment.__struct_fields__
         html = whole or "text_html" in columns
-        found = [to_builtins(record.held_comment(one, html=html)) for one in archive.comments(query)]
+        found = [to_builtins(record.held_comment(one, html=html)) for one in archive.comments.find(query)]
     else:
-        fields = _RECORDS[noun].__struct_fields__
-        listed = getattr(archive, noun)(replace(query, limit=None))
-        found = [to_builtins(one) for one in (listed[: query.limit] if query.limit else listed)]
+        find, record_type = _collections(archive)[noun]
+        fields = record_type.__struct_fields__
+        found = [to_builtins(one) for one in find(replace(query, limit=None))[: query.limit or None]]
         if noun in ("organisations", "tags") and not whole:
-            refs = {episode.id: episode.ref for episode in archive.episodes()}
+            refs = {episode.id: episode.ref for episode in archive.episodes}
             found = [{**row, "episodes": [refs[identity] for identity in row["episodes"]]} for row in found]
     return _with_columns(noun, found, columns, fields)
+
+
+def _collections(archive: Archive) -> Mapping[str, tuple[Callable[[Query], Sequence[Any]], type[Struct]]]:
+    """What finds the records of a noun, and their type."""
+    return {
+        "guests": (archive.guests.find, record.GuestRecord),
+        "organisations": (archive.organisations.find, record.OrganisationRecord),
+        "questions": (archive.questions.find, record.QuestionRecord),
+        "tags": (archive.tags.find, record.TagRecord),
+    }
 
 
 def _with_columns(

@@ -72,8 +72,8 @@ class SourceItems:
 
     def stable_id(self, episode: Episode, home: str) -> str:
         """The id of an item that has none: made from what the source says of it, so that it is found again."""
-        said = (episode.series, fold(episode.title), episode.moment or "")
-        return derived_id(f"{home}/{episode.slug} {' '.join(said)}")
+        parts = (episode.series, fold(episode.title), episode.moment or "")
+        return derived_id(f"{home}/{episode.slug} {' '.join(parts)}")
 
     def of_title(self, episode: Episode, home: str, found: Sequence[Episode]) -> list[Episode]:
         """Those of the episodes ``found`` by its title that the item may be, and that no other item of the source is.
@@ -113,11 +113,11 @@ class SourceItems:
 
     def _twice(self, kind: str, name: str, first: int, second: int, hint: str | None = None) -> InvalidError:
         locations = self._locations.get(kind, ())
-        known = second < len(locations)
-        other = str(locations[first]) if known else f"item {first + 1} of its {kind}"
-        here = "" if known else f" by the source: item {second + 1} of its {kind}"
+        is_located = second < len(locations)
+        other = str(locations[first]) if is_located else f"item {first + 1} of its {kind}"
+        here = "" if is_located else f" by the source: item {second + 1} of its {kind}"
         return InvalidError(
             f"{name} is stated twice{here}; the other is {other}",
             hint=hint,
-            location=locations[second] if known else None,
+            location=locations[second] if is_located else None,
         )

@@ -38,8 +38,8 @@ class Wanted:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where names begin and end in a text; none overlap."""
-        known = fold(text)
-        if not any(name in known for name in self._folded):  # most texts by far, told in a hundredth of the time
+        searched = fold(text)
+        if not any(name in searched for name in self._folded):  # most texts by far, told in a hundredth of the time
             return []
         folded, places = _letters(text)
         found: list[tuple[int, int]] = []

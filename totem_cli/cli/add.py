@@ -52,7 +52,7 @@ def series(
     introduction = session.read_text(intro) if intro else None
     with session.change() as archive:
         session.show(
-            archive.add_series(
+            archive.series.add(
                 title, slug=slug, language=language, introduction=introduction, if_exists=session.if_exists
             )
         )
@@ -89,7 +89,7 @@ def episode(
     text = session.read_text(recap) if recap else None
     with session.change() as archive:
         session.show(
-            archive.add_episode(
+            archive.episodes.add(
                 title,
                 series=series,
                 number=number,
@@ -120,7 +120,7 @@ def guest(
     """Add a guest to an episode, with the role and organisations of then."""
     with session.change() as archive:
         session.show(
-            archive.add_guest(
+            archive.guests.add(
                 episode,
                 name,
                 role=role,
@@ -149,7 +149,7 @@ def host(
     """Add a host to an episode or a series."""
     with session.change() as archive:
         session.show(
-            archive.add_host(
+            archive.hosts.add(
                 target,
                 name,
                 role=role,
@@ -173,7 +173,7 @@ def partner(
 ) -> None:
     """Add a partner (a newsroom, a sponsor) to an episode or a series."""
     with session.change() as archive:
-        session.show(archive.add_partner(target, name, billed_as=billed_as, url=url, if_exists=session.if_exists))
+        session.show(archive.partners.add(target, name, billed_as=billed_as, url=url, if_exists=session.if_exists))
 
 
 @commands("add question", adds=True)
@@ -188,7 +188,7 @@ def question(
     lines = [line.strip() for line in session.read_text("-").splitlines()] if text == "-" else [text]
     texts = [line for line in lines if line] if text == "-" else lines
     with session.change() as archive:
-        added = archive.add_question(episode, *texts, asked_by=asked_by, answer=answer, if_exists=session.if_exists)
+        added = archive.questions.add(episode, *texts, asked_by=asked_by, answer=answer, if_exists=session.if_exists)
         session.show(added if text == "-" else added[0])
 
 
@@ -200,7 +200,7 @@ def tag(
 ) -> None:
     """Tag an episode or a series."""
     with session.change() as archive:
-        session.show(archive.add_tag(target, *tags))
+        session.show(archive.tags.add(target, *tags))
 
 
 @commands("add link", adds=True)
@@ -213,7 +213,7 @@ def link(
 ) -> None:
     """Add a link to an episode or a series."""
     with session.change() as archive:
-        session.show(archive.add_link(target, url, label=label, kind=kind, if_exists=session.if_exists))
+        session.show(archive.links.add(target, url, label=label, kind=kind, if_exists=session.if_exists))
 
 
 @commands("add media", adds=True)
@@ -226,7 +226,7 @@ def media(
 ) -> None:
     """Add a recording, a picture or a document to an episode."""
     with session.change() as archive:
-        session.show(archive.add_media(episode, source, alt=alt, kind=kind, if_exists=session.if_exists))
+        session.show(archive.media.add(episode, source, alt=alt, kind=kind, if_exists=session.if_exists))
 
 
 @commands("add person", adds=True)
@@ -243,7 +243,7 @@ def person(
     biography = session.read_text(bio) if bio else None
     with session.change() as archive:
         session.show(
-            archive.add_person(
+            archive.people.add(
                 name,
                 slug=slug,
                 sort_name=sort_name,
@@ -273,7 +273,7 @@ def comment(
     said = session.read_text("-") if text == "-" else text
     with session.change() as archive:
         session.show(
-            archive.add_comment(
+            archive.comments.add(
                 target,
                 said,
                 author=author,

@@ -17,7 +17,7 @@ from totem_cli.cli.session import Session
 from totem_cli.errors import ChangedError, InvalidError, NotFoundError
 
 if TYPE_CHECKING:
-    from totem_cli.archive.upsert import Applied, Statement
+    from totem_cli.archive.applying import Applied, Statement
     from totem_cli.importers import Imported
 
 commands = Commands()
@@ -100,7 +100,7 @@ def import_(
             f"{len(imported.unplaced)} things in {source} have no place here", hint="without --strict they are left out"
         )
     with session.change() as archive:
-        taken = archive.take_in(
+        taken = archive.import_(
             series=imported.series,
             episodes=imported.episodes,
             persons=imported.persons,

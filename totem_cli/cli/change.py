@@ -55,10 +55,10 @@ def set_episode(
         if session.filters:
             raise UsageError("filters go with all", hint=f"totem set episode all … or: totem set episode {ref} …")
         with session.change() as archive:
-            session.show(archive.set_episode(ref, *changes))
+            session.show(archive.episodes.set(ref, *changes))
         return
     query = session.query()
-    targets = session.archive.episodes(query)
+    targets = session.archive.episodes.find(query)
     for target in targets:
         session.say(f"{target.ref}  {target.title}")
     if not targets:
@@ -67,7 +67,7 @@ def set_episode(
         return
     session.confirm(f"this would change {len(targets)} episode{'s' if len(targets) > 1 else ''}", yes=yes)
     with session.change() as archive:
-        session.show(archive.set_episodes(query, *changes))
+        session.show(archive.episodes.set_all(query, *changes))
 
 
 @commands("set series", writes=True)
@@ -75,7 +75,7 @@ def set_series(session: Session, ref: SeriesName, changes: Changes) -> None:
     """Change keys of a series."""
     changes = _bodies(session, changes)
     with session.change() as archive:
-        session.show(archive.set_series(ref, *changes))
+        session.show(archive.series.set(ref, *changes))
 
 
 @commands("set person", writes=True)
@@ -83,21 +83,21 @@ def set_person(session: Session, name: PersonName, changes: Changes) -> None:
     """Change keys of a person's file."""
     changes = _bodies(session, changes)
     with session.change() as archive:
-        session.show(archive.set_person(name, *changes))
+        session.show(archive.people.set(name, *changes))
 
 
 @commands("set guest", writes=True)
 def set_guest(session: Session, episode: Episode, name: PersonName, changes: Changes) -> None:
     """Change a guest of an episode."""
     with session.change() as archive:
-        session.show(archive.set_guest(episode, name, *changes))
+        session.show(archive.guests.set(episode, name, *changes))
 
 
 @commands("set host", writes=True)
 def set_host(session: Session, target: EpisodeOrSeries, name: PersonName, changes: Changes) -> None:
     """Change a host of an episode or a series."""
     with session.change() as archive:
-        session.show(archive.set_host(target, name, *changes))
+        session.show(archive.hosts.set(target, name, *changes))
 
 
 @commands("set question", writes=True)
@@ -109,7 +109,7 @@ def set_question(
 ) -> None:
     """Change a question: its text, asked_by or answer."""
     with session.change() as archive:
-        session.show(archive.set_question(episode, number, *changes))
+        session.show(archive.questions.set(episode, number, *changes))
 
 
 def _bodies(session: Session, changes: list[str]) -> list[str]:
@@ -127,19 +127,19 @@ def _body(session: Session, change: str) -> str:
 @commands("edit episode", writes=True)
 def edit_episode(session: Session, episode: Episode) -> None:
     """Edit an episode's file."""
-    edit(session, session.archive.file_of("episode", episode))
+    edit(session, session.archive.files.path("episode", episode))
 
 
 @commands("edit series", writes=True)
 def edit_series(session: Session, series: SeriesName) -> None:
     """Edit a series' file."""
-    edit(session, session.archive.file_of("series", series))
+    edit(session, session.archive.files.path("series", series))
 
 
 @commands("edit person", writes=True)
 def edit_person(session: Session, name: PersonName) -> None:
     """Edit a person's file."""
-    edit(session, session.archive.file_of("person", name))
+    edit(session, session.archive.files.path("person", name))
 
 
 @commands("move question", writes=True)
@@ -148,7 +148,7 @@ def move_question(
 ) -> None:
     """Put a question at another place of its episode."""
     with session.change() as archive:
-        session.show(archive.move_question(episode, start, to))
+        session.show(archive.questions.move(episode, start, to))
 
 
 @commands("move guest", writes=True)
@@ -160,7 +160,7 @@ def move_guest(
 ) -> None:
     """Put a guest at another place of an episode."""
     with session.change() as archive:
-        session.show(archive.move_guest(episode, int(start) if start.isdecimal() else start, to))
+        session.show(archive.guests.move(episode, int(start) if start.isdecimal() else start, to))
 
 
 @commands("move episode", writes=True)
@@ -181,21 +181,21 @@ def move_episode(
 
     series, _, number = target.rstrip("/").partition("/")
     with session.change() as archive:
-        session.show(archive.move_episode(episode, series, check_number(number) if number else None))
+        session.show(archive.episodes.move(episode, series, check_number(number) if number else None))
 
 
 @commands("rename episode", writes=True)
 def rename_episode(session: Session, episode: Episode, slug: NewSlug) -> None:
     """Give an episode another address; the old one redirects."""
     with session.change() as archive:
-        session.show(archive.rename_episode(episode, slug))
+        session.show(archive.episodes.rename(episode, slug))
 
 
 @commands("rename series", writes=True)
 def rename_series(session: Session, series: SeriesName, slug: NewSlug) -> None:
     """Give a series another address; the old ones redirect."""
     with session.change() as archive:
-        session.show(archive.rename_series(series, slug))
+        session.show(archive.series.rename(series, slug))
 
 
 @commands("rename person", writes=True)
@@ -206,7 +206,7 @@ def rename_person(
 ) -> None:
     """Call a person NEW in every episode; OLD is kept as an alias in people/."""
     with session.change() as archive:
-        session.show(archive.rename_person(old, new))
+        session.show(archive.people.rename(old, new))
 
 
 @commands("merge person", writes=True)
@@ -221,56 +221,56 @@ def merge_person(
 ) -> None:
     """Make one person of two: every appearance, alias and link of FROM becomes INTO's."""
     with session.change() as archive:
-        session.show(archive.merge_person(gone, into))
+        session.show(archive.people.merge(gone, into))
 
 
 @commands("remove episode", writes=True)
 def remove_episode(session: Session, episode: Episode) -> None:
     """Remove an episode (totem undo brings it back)."""
     with session.change() as archive:
-        session.show(archive.remove_episode(episode))
+        session.show(archive.episodes.remove(episode))
 
 
 @commands("remove series", writes=True)
 def remove_series(session: Session, series: SeriesName, yes: YesOption = False) -> None:
     """Remove a series; with --yes, its episodes too."""
     with session.change() as archive:
-        session.show(archive.remove_series(series, episodes=yes))
+        session.show(archive.series.remove(series, episodes=yes))
 
 
 @commands("remove guest", writes=True)
 def remove_guest(session: Session, episode: Episode, name: WhatPerson) -> None:
     """Remove a guest from an episode."""
     with session.change() as archive:
-        session.show(archive.remove_part(episode, "guest", name))
+        session.show(archive.guests.remove(episode, name))
 
 
 @commands("remove host", writes=True)
 def remove_host(session: Session, target: EpisodeOrSeries, name: WhatPerson) -> None:
     """Remove a host from an episode or a series."""
     with session.change() as archive:
-        session.show(archive.remove_part(target, "host", name))
+        session.show(archive.hosts.remove(target, name))
 
 
 @commands("remove partner", writes=True)
 def remove_partner(session: Session, target: EpisodeOrSeries, name: WhatPartner) -> None:
     """Remove a partner from an episode or a series."""
     with session.change() as archive:
-        session.show(archive.remove_part(target, "partner", name))
+        session.show(archive.partners.remove(target, name))
 
 
 @commands("remove tag", writes=True)
 def remove_tag(session: Session, target: EpisodeOrSeries, tag: WhatTag) -> None:
     """Remove a tag from an episode or a series."""
     with session.change() as archive:
-        session.show(archive.remove_part(target, "tag", tag))
+        session.show(archive.tags.remove(target, tag))
 
 
 @commands("remove link", writes=True)
 def remove_link(session: Session, target: EpisodeOrSeries, url: What) -> None:
     """Remove a link from an episode or a series."""
     with session.change() as archive:
-        session.show(archive.remove_part(target, "link", url))
+        session.show(archive.links.remove(target, url))
 
 
 @commands("remove question", writes=True)
@@ -281,14 +281,14 @@ def remove_question(
 ) -> None:
     """Remove a question; those after it move up."""
     with session.change() as archive:
-        session.show(archive.remove_question(episode, number))
+        session.show(archive.questions.remove(episode, number))
 
 
 @commands("remove comment", writes=True)
 def remove_comment(session: Session, comment: CommentId, yes: YesOption = False) -> None:
     """Remove a comment, and its e-mail address if one is kept; with --yes, the replies to it too."""
     with session.change() as archive:
-        session.show(archive.remove_comment(comment, replies=yes))
+        session.show(archive.comments.remove(comment, replies=yes))
 
 
 @commands("publish", writes=True)
@@ -317,7 +317,7 @@ def approve_comment(session: Session, comments: CommentIds) -> None:
     """Approve comments: they are published with what they are on."""
     with session.change() as archive:
         for one in comments:
-            session.show(archive.set_comment_status(one, "approved"))
+            session.show(archive.comments.set_status(one, "approved"))
 
 
 @commands("reject comment", writes=True)
@@ -325,4 +325,4 @@ def reject_comment(session: Session, comments: CommentIds) -> None:
     """Reject comments: they are kept, and not published."""
     with session.change() as archive:
         for one in comments:
-            session.show(archive.set_comment_status(one, "rejected"))
+            session.show(archive.comments.set_status(one, "rejected"))

@@ -6,7 +6,7 @@ A module of commands makes a :class:`Commands` and registers its functions with 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, get_type_hints
 
@@ -14,7 +14,6 @@ import typer
 from typer.core import TyperCommand
 
 from totem_cli.cli import options
-from totem_cli.cli.complete import archive_option
 from totem_cli.cli.session import Session
 
 Body = Callable[..., None]
@@ -44,13 +43,12 @@ _FILTERS = {
 class LazyCommand(TyperCommand):
     """A name and a line of help; the command itself is built when it is called, or its own help is asked for."""
 
-    def __init__(self, name: str, line: str, build: Callable[[], Any], *, panel: str | None = None) -> None:
-        super().__init__(name, help=line, short_help=line, rich_help_panel=panel)
-        self.build = build
+    callback: Callable[[], Any]
+    """What builds the command."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself."""
-        return self.build().make_context(info_name, args, parent=parent, **extra)
+        return self.callback().make_context(info_name, args, parent=parent, **extra)
 
 
 class _Registered(NamedTuple):
@@ -89,16 +87,14 @@ class Commands:
         app.callback()(_before_noun)
         group: Any = typer.main.get_command(app)
         group.name = verb
-        for noun, words in self._nouns(verb):
-            about = (self._registered[words].body.__doc__ or "").partition("\n\n")[0]
-            group.add_command(LazyCommand(noun, about, partial(self._command, words)))
-        return group
-
-    def _nouns(self, verb: str) -> Iterator[tuple[str, str]]:
-        for words in self._registered:
+        for words, registered in self._registered.items():
             first, _, noun = words.partition(" ")
             if first == verb:
-                yield noun, words
+                about = (registered.body.__doc__ or "").partition("\n\n")[0]
+                group.add_command(
+                    LazyCommand(noun, callback=partial(self._command, words), help=about, short_help=about)
+                )
+        return group
 
     def _command(self, words: str) -> Any:
         body, extra = self._registered[words]
@@ -137,15 +133,14 @@ def _before_noun(
 
 
 def _session(ctx: typer.Context, given: dict[str, Any]) -> Session:
-    levels = []
+    shared: dict[str, Any] = {}  # the options of every command may stand before the noun and the verb, too
     here: Any = ctx
     while here is not None:
-        levels.append(here.params)
+        for name in _SHARED:
+            shared[name] = shared.get(name) or here.params.get(name)
         here = here.parent
     return Session(
-        archive_option(ctx),
-        as_json=any(level.get("as_json") for level in levels),
-        quiet=any(level.get("quiet") for level in levels),
+        **shared,
         dry_run=given.get("dry_run", False),
         if_exists=given.get("if_exists"),
         filters={name: value for name, value in given.items() if name in _FILTERS},

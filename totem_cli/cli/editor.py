@@ -16,7 +16,7 @@ from totem_cli.errors import SystemFailedError, TotemError
 
 def edit(session: Session, path: str) -> None:
     """Let the editor work on a copy; take it over when it is valid, and keep it where it cannot be."""
-    before = session.archive.content(path)
+    before = session.archive.files[path]
     copy = _copy(path, before)
     while True:
         try:
@@ -34,7 +34,7 @@ def edit(session: Session, path: str) -> None:
             return
         try:
             with session.change() as archive:
-                session.show(archive.replace_file(path, after, expected=before))
+                session.show(archive.files.replace(path, after, expected=before))
         except TotemError as error:
             error.hint = f"what you typed is kept in {copy}" + (f"; {error.hint}" if error.hint else "")
             if not (sys.stdin.isatty() and _again(session, error)):

@@ -136,7 +136,7 @@ def _show_history(session: Session) -> None:
             "label": entry.label,
             "files": len(entry.steps),
         }
-        for entry in session.archive.history()
+        for entry in session.archive.history
     ]
     if session.as_json:
         session.json(rows)
@@ -164,7 +164,7 @@ def forget(
         what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
         session.confirm(what, yes=yes)
 
-    done = archive.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run, confirm=confirm)
+    done = archive.people.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run, confirm=confirm)
     if session.as_json:
         session.json(done)
         return
@@ -195,7 +195,7 @@ def _place(session: Session, trace: Trace) -> str:
 @commands("report person")
 def report(session: Session, name: PersonName) -> None:
     """Tell all that is held about a person, what is private included: whoever asks for their data gets this."""
-    found = session.archive.report_person(name)
+    found = session.archive.people.report(name)
     session.warn_unreadable()
     if session.as_json:
         session.json(found)

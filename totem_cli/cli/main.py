@@ -1,4 +1,4 @@
-"""The entry point of the command line: standard streams first, then the command."""
+"""The entry point of the command line: standard streams, the command, its exit code and its error."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from io import BufferedWriter, RawIOBase, TextIOWrapper
+from typing import Any
 
-from totem_cli.cli.outcome import run
+import typer
+
+from totem_cli.cli.root import command
+from totem_cli.errors import InvalidError, SystemFailedError, TotemError, UsageError
+
+BROKEN_PIPE = 141
+"""What a shell reports for a process that SIGPIPE ended: 128 + 13."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +48,105 @@ def _buffer_output() -> None:
         encoding = stream.encoding
         buffered = BufferedWriter(stream.detach())
         sys.stdout = sys.__stdout__ = TextIOWrapper(buffered, encoding=encoding, line_buffering=True)  # type: ignore[misc]
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; whatever goes wrong becomes one error on stderr. The exit code is returned."""
+    as_json = "--json" in arguments
+    try:
+        _readable(arguments)
+        code = _perform(arguments, as_json)
+        sys.stdout.flush()
+    except TotemError as error:
+        return _failed(error, as_json)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):  # Typer turns a broken pipe into exit code 1
+            raise
+        _silence()
+        return BROKEN_PIPE
+    except OSError as error:
+        return _failed(SystemFailedError.from_os(error, "use", error.filename or "standard output"), as_json)
+    except RecursionError as error:
+        return _bug(InvalidError("the input is nested too deeply"), error, as_json)
+    except Exception as error:
+        return _bug(TotemError(f"a bug in totem: {type(error).__name__}: {error}"), error, as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _perform(arguments: list[str], as_json: bool) -> Any:
+    try:
+        return command().main(args=arguments, prog_name="totem", standalone_mode=False)
+    except typer.TyperException as error:
+        return _usage(error, as_json)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+
+
+def _readable(arguments: list[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise InvalidError(f"{argument!r} is not UTF-8", hint="the command line is read as UTF-8") from None
+
+
+def _usage(error: Any, as_json: bool) -> int:
+    context = getattr(error, "ctx", None)
+    hint = f"see: {context.command_path if context else 'totem'} --help"
+    message, _, suggestion = error.format_message().partition(" Did you mean ")
+    message = message.partition(". Choose from:")[0]  # the name of the argument says it
+    if context and message == "Missing command." and not as_json:
+        with redirect_stdout(sys.stderr):
+            context.get_help()  # prints it
+        return UsageError.exit_code
+    hint = f"did you mean {suggestion.replace(chr(39), '')}" if suggestion else hint
+    return _failed(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=hint), as_json)
+
+
+def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:
+    if os.environ.get("TOTEM_DEBUG"):
+        raise cause
+    if error.exit_code == 1:
+        error.hint = "please report it; TOTEM_DEBUG=1 shows where"
+    return _failed(error, as_json)
+
+
+def _failed(error: TotemError, as_json: bool) -> int:
+    try:
+        if as_json:
+            import json
+
+            from totem_cli.language.visible import json_escaped
+
+            sys.stderr.write(json_escaped(json.dumps(error.as_json(), ensure_ascii=False)) + "\n")
+        else:
+            from totem_cli.terminal.plain import error_text
+
+            sys.stderr.write(error_text(error, colour=_coloured(sys.stderr)))
+        sys.stderr.flush()
+    except OSError:
+        pass
+    _silence()
+    return error.exit_code
+
+
+def _coloured(stream: Any) -> bool:
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _silence() -> None:
+    """Let the interpreter end without failing again on a standard output that is closed or full."""
+    stream = sys.__stdout__
+    try:
+        if stream:
+            stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 if __name__ == "__main__":

@@ -120,17 +120,8 @@ LanguageFilter = Annotated[
 ]
 
 
-class StatusName(StrEnum):
-    """What ``--status`` takes; Typer knows a repeated choice only as an enumeration."""
-
-    draft = "draft"
-    published = "published"
-    withdrawn = "withdrawn"
-    pending = "pending"
-    approved = "approved"
-    rejected = "rejected"
-    all = "all"
-
+StatusName = StrEnum("StatusName", ["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"])
+"""What ``--status`` takes; Typer knows a repeated choice only as an enumeration."""
 
 StatusFilter = Annotated[
     list[StatusName] | None,

@@ -141,14 +141,15 @@ def run(
     _check_grammar(format_, all_, single or settings or since_export)
     wanted = query if "status" in session.filters else replace(query, status=("published",))
     output = Path(output) if output is not None else None
-    archive = session.reader
+    archive, publishing = session.archive, session.archive.publishing
+    retry = archive.workspace.retry
     _refuse_unreadable(session)
     if format_ and since_export:
         find_exporter(format_)
         state = Path(since_export)
-        archive.again(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check))
+        retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check))
         return
-    for problem in archive.left_out():
+    for problem in publishing.left_out():
         session.warn(str(problem))
     order = Order(
         formats=(format_,) if format_ else archive.settings.export.formats,
@@ -157,18 +158,18 @@ def run(
         single=single,
         parameters=settings,
     )
-    job = ExportJob(archive, order)
+    job = ExportJob(publishing, order)
     if format_ and is_one_file(find_exporter(format_)):
-        archive.again(lambda: _one_file(session, job, output, check=check))
+        retry(lambda: _one_file(session, job, output, check=check))
         return
     target = output or Path(folder_of(format_) if format_ else "export")
     if explain is not None:
-        _explain(session, archive.again(lambda: job.explain(target, explain)))
+        _explain(session, retry(lambda: job.explain(target, explain)))
     elif check:
-        _report_stale(archive.again(lambda: job.stale(target)), target)
+        _report_stale(retry(lambda: job.stale(target)), target)
     else:
         with progress(str(target), quiet=session.quiet) as seen:
-            report = archive.again(
+            report = retry(
                 lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=job_count(jobs))
             )
         _tell(session, target, report)
@@ -279,7 +280,7 @@ def _explain(session: Session, found: Explanation) -> None:
 
 def _refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.reader.problems()
+    unreadable = session.archive.problems()
     for problem in unreadable[1:]:
         session.say(str(problem), kind="error")
     if unreadable:

@@ -13,6 +13,7 @@ from totem_cli.cli.session import Session
 from totem_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from totem_cli.archive.archive import Archive
     from totem_cli.model.comment import Comment
     from totem_cli.model.episode import Episode
     from totem_cli.model.series import Series
@@ -41,9 +42,9 @@ def list_(
     query = session.query(comments=noun == "comments")
     columns = tuple(field.strip() for field in (fields or "").split(",") if field.strip())
     if noun == "episodes" and not (columns or session.as_json or session.terminal):
-        from totem_cli.model.listed import LISTED
+        from totem_cli.model.cells import LISTED
 
-        lines = session.reader.lines(query)
+        lines = session.archive.episodes.lines(query)
         session.warn_unreadable()
         if not lines:
             session.say_misnamed(query)
@@ -52,7 +53,7 @@ def list_(
     from totem_cli.archive.rows import COLUMNS, episode_rows, rows
 
     if noun == "episodes":
-        found = episode_rows(session.reader, query, columns, whole=session.as_json)
+        found = episode_rows(session.archive, query, columns, whole=session.as_json)
     else:
         found = rows(session.archive, noun, query, columns, whole=session.as_json)
     session.warn_unreadable()
@@ -61,7 +62,7 @@ def list_(
     if session.as_json:
         session.json([{column: row.get(column) for column in columns} for row in found] if columns else found)
     else:
-        language = session.reader.settings.language
+        language = session.archive.settings.language
         session.rows(noun, found, columns or COLUMNS[noun], chosen=bool(columns), language=language)
 
 
@@ -94,13 +95,13 @@ def show(
     """Read an episode, a whole series or a comment, set for the terminal."""
     from totem_cli.model.episode import Episode
 
-    archive = session.reader
-    comment = _comment(session, ref) if ref else None
+    archive = session.archive
+    comment = _comment(archive, ref) if ref else None
     if comment:
         _show_comment(session, comment, pager)
         return
-    thing = archive.latest(person) if ref in (None, "latest") else archive.episode_or_series(ref or "")
-    episodes = archive.series_episodes(thing, person=person)
+    thing = archive.episodes.latest(person) if ref in (None, "latest") else archive[ref or ""]
+    episodes = archive.episodes.of(thing, person=person)
     session.warn_unreadable()
     if person and not episodes:
         raise NotFoundError(f"{person} does not appear in {thing.ref}", hint=_person_hint(session, person))
@@ -115,20 +116,17 @@ def show(
 def _person_hint(session: Session, person: str) -> str:
     from totem_cli.model.query import Query
 
-    return next(iter(session.reader.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
+    return next(iter(session.archive.misnamed(Query(guests=(person,)))), "see who does with: totem list guests")
 
 
-def _comment(session: Session, ref: str) -> Comment | None:
+def _comment(archive: Archive, ref: str) -> Comment | None:
     """The comment that ``ref`` names, where it names no episode."""
-    from totem_cli.archive.refs import ID_LENGTH
-
-    archive = session.reader
-    if len(ref) < ID_LENGTH or "/" in ref or not archive.index.comments(id_prefix=ref, bodies=False):
+    if ref not in archive.comments:
         return None
     try:
-        archive.episode(ref)
+        _ = archive.episodes[ref]
     except NotFoundError:
-        return session.archive.comment(ref)
+        return archive.comments[ref]
     return None
 
 
@@ -140,7 +138,7 @@ def _show_comment(session: Session, comment: Comment, pager: bool | None) -> Non
 
         session.json(held_comment(comment))
         return
-    on, language = archive.commented(comment)
+    on, language = archive.comments.title_and_language(comment)
     if session.terminal:
         from totem_cli.terminal.pages import comment_page
 
@@ -152,7 +150,7 @@ def _show_comment(session: Session, comment: Comment, pager: bool | None) -> Non
 
 
 def _show_episode(session: Session, episode: Episode, only: Only | None, pager: bool | None) -> None:
-    series, settings = session.reader.series_of(episode), session.reader.settings
+    series, settings = session.archive.series.of(episode), session.archive.settings
     if session.terminal:
         from totem_cli.terminal.pages import episode_page
 
@@ -166,7 +164,7 @@ def _show_episode(session: Session, episode: Episode, only: Only | None, pager: 
 def _show_series(
     session: Session, series: Series, episodes: list[Episode], only: Only | None, pager: bool | None
 ) -> None:
-    settings = session.reader.settings
+    settings = session.archive.settings
     if session.terminal:
         from totem_cli.terminal.pages import series_page
 
@@ -207,8 +205,8 @@ def search(
     from msgspec.structs import replace
 
     query = session.query()
-    archive = session.reader
-    found, count = archive.best(words, replace(query, limit=MOST_FOUND if query.limit is None else query.limit))
+    archive = session.archive
+    found, count = archive.matching(words, replace(query, limit=MOST_FOUND if query.limit is None else query.limit))
     shown = [archive.hits(episode, words) for episode in found]
     session.warn_unreadable()
     if not found:
@@ -260,9 +258,9 @@ def cite(
     """Print the citation of an episode."""
     from totem_cli.exporters.citation import citation
 
-    archive = session.reader
-    episode = archive.episode(ref)
-    cited = citation(episode, archive.series_of(episode), archive.settings, archive.names)
+    archive = session.archive
+    episode = archive.episodes[ref]
+    cited = citation(episode, archive.series.of(episode), archive.settings, archive.names)
     if style == "bibtex":
         from totem_cli.exporters.bibtex import bibtex
 

@@ -1,17 +1,10 @@
-"""What a changed thing is called, and what its record is."""
+"""The records that commands print as JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from totem_cli.archive.record import (
-    GuestRecord,
-    QuestionRecord,
-    episode_record,
-    held_comment,
-    person_record,
-    series_record,
-)
+from totem_cli.archive.record import episode_record, held_comment, person_record, series_record
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.hit import Hit
@@ -32,15 +25,6 @@ def recorded(thing: Any) -> Any:
     if isinstance(thing, list):
         return [recorded(one) for one in thing]
     return thing
-
-
-def references(thing: Any) -> list[str]:
-    """The reference of a thing, or of each of several."""
-    if isinstance(thing, list):
-        return [ref for one in thing for ref in references(one)]
-    if isinstance(thing, GuestRecord | QuestionRecord):
-        return [thing.episode or thing.series]
-    return [thing.ref if hasattr(thing, "ref") else str(thing)]
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:

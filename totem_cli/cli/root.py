@@ -113,7 +113,10 @@ def command() -> Any:
     root: Any = typer.main.get_command(app)
     for group in VERBS:
         for verb, line in group.lines.items():
-            root.add_command(LazyCommand(verb, line, partial(_build, group.module, verb, line), panel=group.heading))
+            build = partial(_build, group.module, verb, line)
+            root.add_command(
+                LazyCommand(verb, callback=build, help=line, short_help=line, rich_help_panel=group.heading)
+            )
     return root
 
 

@@ -13,8 +13,7 @@ from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFa
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
-    from totem_cli.archive.base import IfExists
-    from totem_cli.archive.publishing import Publishing
+    from totem_cli.archive.workspace import IfExists
     from totem_cli.model.query import Query
 
 EPISODE_STATUSES = ("draft", "published", "withdrawn")
@@ -28,30 +27,28 @@ class Session:
         self,
         archive: str | Path | None = None,
         *,
-        as_json: bool = False,
-        quiet: bool = False,
+        as_json: bool | None = False,
+        quiet: bool | None = False,
         dry_run: bool = False,
         if_exists: str | None = None,
         filters: Mapping[str, Any] | None = None,
     ) -> None:
         self.archive_path = Path(archive) if archive else None
-        self.as_json = as_json
-        self.quiet = quiet
+        self.as_json = bool(as_json)
+        self.quiet = bool(quiet)
         self.dry_run = dry_run
         self._if_exists = if_exists
         given = (filters or {}).items()
         self.filters = {name: value for name, value in given if value not in (None, []) and value is not False}
         self._archive: Archive | None = None
-        self._reader: Publishing | None = None
         self._shown: list[Any] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for opened in (self._archive, self._reader):
-            if opened:
-                opened.close()
+        if self._archive:
+            self._archive.close()
 
     # Open
 
@@ -62,18 +59,7 @@ class Session:
             from totem_cli.archive.archive import Archive
 
             self._archive = Archive.find(self.archive_path, memory=self.dry_run)
-            if self._reader:
-                self._archive.take_over(self._reader)
         return self._archive
-
-    @property
-    def reader(self) -> Publishing:
-        """The same archive, for a command that only reads or exports: what changes an archive is not loaded."""
-        if self._archive is None and self._reader is None:
-            from totem_cli.archive.publishing import Publishing
-
-            self._reader = Publishing.find(self.archive_path, memory=self.dry_run)
-        return self._archive or cast("Publishing", self._reader)
 
     def query(self, *, comments: bool = False) -> Query:
         """The query that the filters of the command line make.
@@ -170,9 +156,7 @@ class Session:
             for thing in things:
                 self.json(recorded(thing))
         elif not self.quiet:
-            from totem_cli.cli.records import references
-
-            for ref in dict.fromkeys(ref for thing in things for ref in references(thing)):
+            for ref in dict.fromkeys(_references(things)):
                 self.line(ref)
 
     def json(self, value: Any) -> None:
@@ -260,18 +244,26 @@ class Session:
 
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
-        for problem in self.reader.problems():
+        for problem in self.archive.problems():
             self.say(str(problem), kind="warning")
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""
-        for words in self.reader.misnamed(query):
+        for words in self.archive.misnamed(query):
             self.say(words)
 
     @property
     def terminal(self) -> bool:
         """Whether standard output is a terminal, for a person to read."""
         return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _references(things: Sequence[Any]) -> list[str]:
+    """The references of things, some of which may be lists of things."""
+    found: list[str] = []
+    for thing in things:
+        found += _references(thing) if isinstance(thing, list) else [getattr(thing, "ref", None) or str(thing)]
+    return found
 
 
 def command_label() -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.documents import frontmatter, toml_read, toml_write
 from totem_cli.documents.body import strip, writable
-from totem_cli.documents.toml_edit import ABSENT, TomlEdit
-from totem_cli.documents.toml_lists import Step, line_break
-from totem_cli.documents.toml_source import MAX_DEPTH, Path, Source
+from totem_cli.documents.toml_write import ABSENT, MAX_DEPTH
 from totem_cli.errors import InvalidError, Location, NotFoundError, TotemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from totem_cli.documents.toml_edit import TomlEdit
+    from totem_cli.documents.toml_lists import Step
+    from totem_cli.documents.toml_source import Path, Source
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -76,7 +78,9 @@ class Document:
         while path:
             offset = self._source.offsets.get(path)
             if offset is not None:
-                return toml_read.location(self._head, offset, self.file, self._head_line)
+                from totem_cli.documents.toml_errors import location
+
+                return location(self._head, offset, self.file, self._head_line)
             path = path[:-1]
         return Location(self.file, 1, 1)
 
@@ -127,6 +131,8 @@ class Document:
         if old is ABSENT:
             self.set(path, [new])
         else:
+            from totem_cli.documents.toml_lists import Step
+
             steps = [Step(number) for number in range(len(items))]
             self._arrange(path, expected, items, [*steps[:index], Step(None, new), *steps[index:]])
 
@@ -163,6 +169,8 @@ class Document:
     @property
     def _source(self) -> Source:
         if self._scanned is None:
+            from totem_cli.documents.toml_source import Source
+
             self._scanned = Source(self._head)
         return self._scanned
 
@@ -174,6 +182,8 @@ class Document:
             if not 0 <= index < len(items):
                 raise self._too_short(path, index)
         if start != end:
+            from totem_cli.documents.toml_lists import Step
+
             steps = [Step(number) for number in range(len(items))]
             moved = steps.pop(start)
             if end is not None:
@@ -188,6 +198,9 @@ class Document:
         """Make the change to the text, and keep it if the data of the text is then what it must be."""
         if toml_read.depth(expected) > MAX_DEPTH:
             raise toml_write.too_deep()
+        from totem_cli.documents.toml_edit import TomlEdit
+        from totem_cli.documents.toml_lists import line_break
+
         edit = TomlEdit(self._source, self.newline, self._refuse)
         try:
             change(edit)
@@ -253,10 +266,12 @@ def _decode(data: bytes, file: str, skipped: int) -> str:
         ) from None
     nul = text.find("\0")
     if nul >= 0:
+        from totem_cli.documents.toml_errors import location
+
         raise InvalidError(
             "the file holds a NUL character",
             hint="it may be damaged: take it back from a copy",
-            location=toml_read.location(text, nul, file),
+            location=location(text, nul, file),
         )
     return text
 

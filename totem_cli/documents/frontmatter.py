@@ -6,7 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from totem_cli.documents.toml_source import ScanError, sections
 from totem_cli.errors import InvalidError, Location
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def _end_of_head(text: str, start: int) -> int:
     else:
         end = start + len(_handler().split(text)[0])
     if '"""' in text[start:end] or "'''" in text[start:end]:
+        from totem_cli.documents.toml_source import ScanError, sections
+
         try:
             after_strings = sections(text, start, FENCE)[1]
         except ScanError:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from totem_cli.documents import toml_lists, toml_write
 from totem_cli.documents.toml_lists import Splice, Step, indent_at
 from totem_cli.documents.toml_source import Path, Section, Source, Statement, Value
-from totem_cli.documents.toml_write import is_tables, same
+from totem_cli.documents.toml_write import ABSENT, is_tables, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-ABSENT: Final = object()
-"""The value of a key that is not there."""
 
 
 class TomlEdit:

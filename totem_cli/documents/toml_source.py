@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from totem_cli.documents.toml_write import MAX_DEPTH
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
 """The keys, and the indexes in lists from 0, that lead to a value: ``("guests", 1, "name")``."""
-
-MAX_DEPTH = 100
-"""Deeper nesting is refused: it is never meant, and it exhausts the stack of recursive readers."""
 
 _SPACE = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")

@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from totem_cli.documents.body import writable
-from totem_cli.documents.toml_read import MAX_INTEGER
-from totem_cli.documents.toml_source import MAX_DEPTH
 from totem_cli.errors import InvalidError
+
+MAX_DEPTH = 100
+"""Deeper nesting is refused: it is never meant, and it exhausts the stack of recursive readers."""
+
+MAX_INTEGER = 2**63 - 1
+"""TOML 1.0.0, Integer: 64-bit signed integers, "if an integer cannot be represented losslessly, an error"."""
+
+ABSENT: Final = object()
+"""The value of a key that is not there."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

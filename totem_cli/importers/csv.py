@@ -17,7 +17,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import BYTE_ORDER_MARKS, Imported, Options, source_bytes
 from totem_cli.importers.csv_columns import Column, columns
 from totem_cli.importers.csv_rows import Problem, Rows
-from totem_cli.importers.mapping import read_mapping
+from totem_cli.importers.words import read_mapping
 
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"?')
@@ -67,12 +67,12 @@ def read(source: Path | bytes, options: Options) -> Imported:
         series=tuple(series),
         episodes=tuple(episode for _, episode in episodes),
         locations={"episodes": [Location(name, line) for line, _ in episodes]},
-        mapping=_shown(found),
+        mapping=_mapping(found),
         unplaced=tuple(unplaced),
     )
 
 
-def _shown(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
+def _mapping(found: Sequence[Column]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (column.name, f"{column.field}{f' {column.number}' if column.number else ''}" or "-")
         for column in found

@@ -292,7 +292,7 @@ def _link(text: str) -> dict[str, str]:
 def _number(text: str, field: str = "number") -> int:
     match = _NUMBER.fullmatch(text)
     if not match:
-        raise InvalidError(f"{text!r} is no number", field=field, hint="write 1, 2, 3…")
+        raise InvalidError(f"{text!r} is not a number", field=field, hint="write 1, 2, 3…")
     return int(match[1])
 
 

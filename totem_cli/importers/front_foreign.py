@@ -19,7 +19,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
-from totem_cli.importers.mapping import by_words
+from totem_cli.importers.words import by_words
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table
@@ -43,7 +43,7 @@ class Front:
     def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
         self._cls = cls
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
-        self._known = {*self._words.names, "slug"}
+        self._names = {*self._words.names, "slug"}
         self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
         self.notes: list[str] = []
         self.keys: dict[str, str] = {}
@@ -73,7 +73,7 @@ class Front:
             self._kept[field.removeprefix("extra.")] = resolved(value)
         elif field == "draft" or (field in ("taxonomies", "extra") and isinstance(value, dict)):
             getattr(self, f"_{field}")(key, value)
-        elif field in self._known:
+        elif field in self._names:
             self._set(field, value, key)
         elif field == key:
             self._kept[key] = resolved(value)
@@ -101,7 +101,7 @@ class Front:
         """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
         for name, one in value.items():
             if name in self._given or name in ("extra", "draft", "taxonomies"):
-                self._kept[f"extra_{name}" if name in self._known else name] = resolved(one)
+                self._kept[f"extra_{name}" if name in self._names else name] = resolved(one)
             else:
                 self._take(name, one)
 
@@ -180,19 +180,26 @@ def _tables(value: Any, row: Row) -> Any:
     assert row.part
     if isinstance(value, str) and short_key(row.part) == "name":
         return _people(value)
-    items = value if isinstance(value, list) else [value]
-    return [
-        _text_item(str(one), row) if isinstance(one, str) else _table(one, row.part)
-        for one in items
-        if not (isinstance(one, str) and not one.strip())
-    ]
+    return [_item(one, row, row.part) for one in _without_blanks(value if isinstance(value, list) else [value])]
 
 
-def _text_item(text: str, row: Row) -> Any:
-    """A recording is an address, or a file by its name; what is neither is left to be refused."""
-    if row.name != "media":
-        return text
-    return {"url": text} if "://" in text else {"path": text} if _FILE.fullmatch(text) else text
+def _item(value: Any, row: Row, part: type[Struct]) -> Any:
+    """An item of such a list.
+
+    The keys of a table become the part's fields where they mean the same; the others are kept. A recording is an
+    address, or a file by its name; what is neither is left to be refused.
+    """
+    if isinstance(value, dict):
+        return by_words(value, part, front_vocabulary(part), _simple)
+    if not isinstance(value, str):
+        return resolved(value)
+    if row.name != "media" or not ("://" in value or _FILE.fullmatch(value)):
+        return str(value)
+    return {"url" if "://" in value else "path": str(value)}
+
+
+def _without_blanks(values: list[Any]) -> list[Any]:
+    return [one for one in values if not isinstance(one, str) or one.strip()]
 
 
 def _people(text: str) -> list[Any]:
@@ -200,13 +207,6 @@ def _people(text: str) -> list[Any]:
     if sentence.certain:
         return list(sentence.guests)
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
-
-
-def _table(value: Any, part: type[Struct]) -> Any:
-    """A table of a list: its keys as the part's fields where they mean the same; the others are kept."""
-    if not isinstance(value, dict):
-        return resolved(value)
-    return by_words(value, part, front_vocabulary(part), _simple)
 
 
 def _simple(value: Any, row: Row | None) -> Any:
@@ -222,11 +222,7 @@ def _texts(value: Any, field: str) -> Any:
         parts = [value] if field != "tags" else value.split(",") if "," in value else value.split()
         return [part.strip() for part in parts if part.strip()]
     if isinstance(value, list):
-        return [
-            str(one) if isinstance(one, str) else resolved(one)
-            for one in value
-            if not (isinstance(one, str) and not one.strip())
-        ]
+        return [str(one) if isinstance(one, str) else resolved(one) for one in _without_blanks(value)]
     return resolved(value)
 
 

@@ -38,25 +38,19 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
     import yaml  # type: ignore[import-untyped, unused-ignore]
 
     if conflict := _CONFLICT.search(text):
-        at = line + text[: conflict.start()].count("\n")
-        raise InvalidError(
-            "a merge conflict is left in the file", hint="resolve it, then try again", location=Location(file, at, 1)
-        )
+        location = Location(file, line + text[: conflict.start()].count("\n"), 1)
+        raise InvalidError("a merge conflict is left in the file", hint="resolve it, then try again", location=location)
     try:
         return _Reader(yaml, file, line).read(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        if "nesting" in str(error.problem):  # libyaml's own limit, where it has one
-            error.problem = f"tables or lists are nested more than {_DEEPEST} deep"
-        location = Location(file, line + mark.line, mark.column + 1) if mark else Location(file, line)
-        raise InvalidError(f"the YAML cannot be read: {error.problem or error.context}", location=location) from None
-    except yaml.reader.ReaderError as error:
-        at = line + text[: error.position].count("\n")
-        raise InvalidError(f"the YAML cannot be read: {error.reason}", location=Location(file, at)) from None
     except yaml.YAMLError as error:
-        raise InvalidError(
-            f"the YAML cannot be read: {str(error).splitlines()[0]}", location=Location(file, line)
-        ) from None
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problems = (getattr(error, name, None) for name in ("problem", "context", "reason"))
+        problem = str(next(filter(None, problems), None) or str(error).splitlines()[0])
+        if "nesting" in problem:  # libyaml's own limit, where it has one
+            problem = f"tables or lists are nested more than {_DEEPEST} deep"
+        lines = mark.line if mark else text[: getattr(error, "position", 0)].count("\n")
+        location = Location(file, line + lines, mark.column + 1 if mark else None)
+        raise InvalidError(f"the YAML cannot be read: {problem}", location=location) from None
 
 
 def resolved(value: Any) -> Any:
@@ -104,7 +98,7 @@ class _Reader:
                 if isinstance(found, str) and not found.strip():
                     found = {}
                 if not isinstance(found, dict):
-                    raise self._wrong(first, "the front matter is no table of keys")
+                    raise self._wrong(first, "the front matter is not a table of keys")
                 break
         return found, self.lines
 

@@ -28,8 +28,8 @@ def stable_id(identity: str) -> str:
 
 def source_of(identity: str, **details: str) -> str | dict[str, str]:
     """The value of the field ``source``: the identity, in a table with the details where any is known."""
-    known = {key: value for key, value in details.items() if value and value != identity}
-    return {"id": identity, **known} if known else identity
+    more = {key: value for key, value in details.items() if value and value != identity}
+    return {"id": identity, **more} if more else identity
 
 
 def file_slug(text: str, language: str = "fr") -> str:

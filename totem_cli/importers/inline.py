@@ -151,7 +151,7 @@ def _unbroken(tokens: Iterable[Token], instead: Token) -> list[Token]:
 
 
 def linked(label: str, address: str) -> str:
-    """A link in Markdown; without a label the address stands for itself."""
+    """A link in Markdown; its label is the address where it has none."""
     label = _SPACES.sub(" ", label).strip()
     if not label and addresses.is_remote(address):
         return f"<{address}>"
@@ -250,26 +250,26 @@ def _spaced(tokens: Iterable[Token]) -> list[Token]:
 
 
 class _Spacing:
-    """Tokens whose white space is held back until the next token is known."""
+    """Tokens, whose white space is written where the next token shows that it is needed."""
 
     def __init__(self) -> None:
         self.done: list[Token] = []
-        self._held = ""
+        self._space = ""
 
     def add(self, token: Token) -> None:
         last = self.done[-1] if self.done else Token("para")
         if token.kind == "text":
             before, words, after = _edges(token.value)
-            self._held = _SPACES.sub(" ", self._held + before)
+            self._space = _SPACES.sub(" ", self._space + before)
             if words:
                 self._release()
                 self.done.append(Token("text", _SPACES.sub(" ", words)))
-                self._held = _SPACES.sub(" ", after)
+                self._space = _SPACES.sub(" ", after)
         elif token.kind == "br":
-            self._held = ""
+            self._space = ""
             self.done.append(token)
         elif (token.kind == "close" and last == ("open", token.value)) or (
-            token.kind == "open" and not self._held and last == ("close", token.value)
+            token.kind == "open" and not self._space and last == ("close", token.value)
         ):
             self.done.pop()
         else:
@@ -278,68 +278,55 @@ class _Spacing:
             self.done.append(token)
 
     def _release(self) -> None:
-        """Write the white space that is held back, before the emphasis that begins here."""
+        """Write the white space before the emphasis that begins here."""
         opened: list[Token] = []
         while self.done and self.done[-1].kind == "open":
             opened.append(self.done.pop())
-        if self._held and self.done and self.done[-1].kind != "br":
-            self.done.append(Token("text", self._held))
-        self._held = ""
+        if self._space and self.done and self.done[-1].kind != "br":
+            self.done.append(Token("text", self._space))
+        self._space = ""
         self.done += reversed(opened)
 
 
 def _marks(tokens: Sequence[Token]) -> dict[int, str]:
     """How each end of emphasis is written, by its index: as Markdown where its rules see it, else as HTML."""
     found: dict[int, str] = {}
-    for first, last in _pairs(tokens):
-        kind = tokens[first].value
-        delimiter = _DELIMITERS.get(kind, "")
-        if kind == "em" and (_beside(tokens, first, -1).isalnum() or _beside(tokens, last, 1).isalnum()):
-            around = (
-                tokens[index].kind for index in (first - 1, first + 1, last - 1, last + 1) if 0 <= index < len(tokens)
-            )
-            delimiter = "" if {"open", "close"} & set(around) else "*"
-        is_seen = delimiter and _flanks(tokens, first, last)
-        found[first], found[last] = (delimiter, delimiter) if is_seen else (f"<{kind}>", f"</{kind}>")
-    return found
-
-
-def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     opened: list[int] = []
+    around = [Token("text"), *tokens, Token("text")]
     for index, token in enumerate(tokens):
         if token.kind == "open":
             opened.append(index)
         elif token.kind == "close":
-            yield opened.pop(), index
+            first = opened.pop()
+            sides = around[first], around[first + 2], around[index], around[index + 2]
+            mark = _delimiter(token.value, *sides)
+            found[first], found[index] = (mark, mark) if mark else (f"<{token.value}>", f"</{token.value}>")
+    return found
 
 
-def _flanks(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether delimiters there open and close (CommonMark, 6.2: left- and right-flanking runs)."""
-    sides = [
-        (_beside(tokens, first, 1), _beside(tokens, first, -1)),
-        (_beside(tokens, last, -1), _beside(tokens, last, 1)),
-    ]
-    if any("\0" in side for side in sides):
-        return False
-    return all(
+def _delimiter(kind: str, before: Token, first: Token, last: Token, after: Token) -> str:
+    """Markdown's mark of emphasis between these tokens; empty where it has none that opens and closes (6.2)."""
+    delimiter = _DELIMITERS.get(kind, "")
+    sides = [(_beside(first, 0), _beside(before, -1)), (_beside(last, -1), _beside(after, 0))]
+    if kind == "em" and any(outside.isalnum() for _, outside in sides):
+        delimiter = "" if {"open", "close"} & {before.kind, first.kind, last.kind, after.kind} else "*"
+    is_flanking = all(
         inside
         and not inside.isspace()
+        and "\0" not in (inside, outside)
         and (unicodedata.category(inside)[0] not in "PS" or not outside or _opens(outside))
         for inside, outside in sides
     )
+    return delimiter if is_flanking else ""
 
 
-def _beside(tokens: Sequence[Token], index: int, step: int) -> str:
-    """The character next to an end of emphasis; empty at the edge of the paragraph."""
-    index += step
-    if not 0 <= index < len(tokens):
-        return ""
-    token = tokens[index]
+def _beside(token: Token, position: Literal[0, -1]) -> str:
+    """The first or the last character that a token is written with; empty for an empty text."""
     if token.kind in ("open", "close"):
         return _SEEN_BESIDE.get(token.value, "*")
     if token.kind in ("br", "code"):
         return "\n" if token.kind == "br" else "`"
-    return token.value[0 if step > 0 else -1]
+    return token.value[position] if token.value else ""
 
 
 def _opens(letter: str) -> bool:

@@ -17,7 +17,7 @@ from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options, source_bytes
-from totem_cli.importers.mapping import by_words
+from totem_cli.importers.words import by_words
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
@@ -170,7 +170,7 @@ def listed(value: Mapping[str, Any], key: str, item: Item) -> list[Item]:
 
 
 def kind_of(item: Item) -> str:
-    """The kind of a value, by its path or by the keys that only that kind has."""
+    """The kind of a record, by its path or by the keys that only that kind has."""
     value = item.value
     if not isinstance(value, dict):
         what = item.path or "the value"
@@ -218,18 +218,18 @@ def _location(item: Item) -> Location:
 
 def _comment(data: dict[str, Any]) -> Comment:
     """A comment of an export, which has only approved ones, or of ``list comments``, which gives the status."""
-    known = {key: value for key, value in data.items() if key not in ("text_html", "series", "episode", "text")}
-    known.setdefault("status", "approved")
-    if not isinstance(known.get("target"), str) or not isinstance(known.get("id"), str):
+    derived = ("text_html", "series", "episode", "text")
+    fields = {"status": "approved"} | {key: value for key, value in data.items() if key not in derived}
+    if not isinstance(fields.get("target"), str) or not isinstance(fields.get("id"), str):
         raise InvalidError("a comment needs its id, and that of its target", field="target")
-    return model.comment(known, folder="", slug=known["id"], text=_text(dict(data), "text"))
+    return model.comment(fields, folder="", slug=fields["id"], text=_text(dict(data), "text"))
 
 
 def _filed(people: Sequence[tuple[Person, Location]], episodes: Sequence[Episode]) -> list[tuple[Person, Location]]:
     """The people who need a file: those of whom more is given than the name and slug that appearances give."""
     more = [person for person, _ in people if person != Person(slug=person.slug, name=person.name)]
-    known = directory_of(more, episodes, "fr")
-    derived = {(known.person_slugs[key], person.name) for key, person in known.people.items()}
+    directory = directory_of(more, episodes, "fr")
+    derived = {(directory.person_slugs[key], person.name) for key, person in directory.people.items()}
     return [one for one in people if one[0] in more or (one[0].slug, one[0].name) not in derived]
 
 
@@ -264,18 +264,18 @@ def _text(data: dict[str, Any], key: str) -> str:
 def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     if not document:
         return None
-    known = {key: value for key, value in document["archive"].items() if key != "version" and value is not None}
+    settings = {key: value for key, value in document["archive"].items() if key != "version" and value is not None}
     try:
-        model.settings(known)
+        model.settings(settings)
     except InvalidError as error:
         raise InvalidError(
             f"archive: {error.message}", field=f"archive.{error.field}", location=Location(name)
         ) from None
-    return known
+    return settings
 
 
 def _unplaced(document: Mapping[str, Any], name: str) -> Iterator[str]:
-    known = {"schema_version", "archive", "series", "episodes", "people", "organisations", "comments"}
+    expected = {"schema_version", "archive", "organisations", *_PARTS}
     for key in document:
-        if key not in known:
+        if key not in expected:
             yield f"{name}: {key} is not imported: totem does not know it"

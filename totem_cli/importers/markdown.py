@@ -23,7 +23,7 @@ from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
 from totem_cli.importers.json import DEEPEST, depth
-from totem_cli.importers.mapping import read_mapping
+from totem_cli.importers.words import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment

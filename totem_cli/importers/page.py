@@ -71,12 +71,12 @@ def _parsed(text: str, name: str) -> tuple[PageData, list[Block]]:
             blocks = [*([Block("heading", outside, outside, 1)] if outside else []), *blocks]
         return read_data(root, text), blocks
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    if front := _FRONT.match(text):
+    front, title = _FRONT.match(text), ""
+    if front:
         titled = _FRONT_TITLE.search(front[0])
-        title = titled[1].strip().strip("\"'") if titled else ""
-        return PageData(title=title), read_blocks(parse(to_html(text[front.end() :], heading_base=1)))
-    if name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return PageData(), read_blocks(parse(to_html(text, heading_base=1)))
+        title, text = titled[1].strip().strip("\"'") if titled else "", text[front.end() :]
+    if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
+        return PageData(title=title), read_blocks(parse(to_html(text, heading_base=1)))
     return PageData(), text_blocks(text)
 
 
@@ -123,11 +123,15 @@ class _Assembly:
             self._episode(part, section, slug, shared, position)
             for position, (part, section) in enumerate(zip(parts, sections, strict=True), 1)
         ]
-        places = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
         if alone and not sections[0].guests and not sections[0].questions:
             self.unplaced.append(f"{self.name}: neither guests nor questions were found")
-        locations = {"episodes": places}
-        return Imported(series=series, episodes=tuple(episodes), locations=locations, unplaced=tuple(self.unplaced))
+        locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
+        return Imported(
+            series=series,
+            episodes=tuple(episodes),
+            locations={"episodes": locations},
+            unplaced=tuple(self.unplaced),
+        )
 
     def _note(self, section: Section, where: str) -> None:
         self.unplaced += [f"{self.name}: {where}: {phrase}" for phrase in section.unplaced]
@@ -187,12 +191,8 @@ class _Assembly:
         title = part.title or data.get("title") or "…"
         number = part.number or data.get("number")
         name = slugify(title) if self.titles[fold(part.title)] < 2 else f"{slugify(title)} {number or position}"
-        partners = section.partners
-        if partners and partners != shared.get("partners"):
-            partners = [
-                *shared.get("partners", ()),
-                *(one for one in partners if one not in shared.get("partners", ())),
-            ]
+        series_partners = shared.get("partners", [])
+        own_partners = [one for one in section.partners if one not in series_partners]
         front = {
             "id": data.get("id") or stable_id(f"{series}/{name}"),
             "title": title,
@@ -202,7 +202,7 @@ class _Assembly:
             "published": data.get("published") or page.published,
             "guests": section.guests,
             "hosts": section.hosts if section.hosts != shared.get("hosts") else [],
-            "partners": partners if partners != shared.get("partners") else [],
+            "partners": [*series_partners, *own_partners] if own_partners else [],
             "questions": section.questions,
             "tags": distinct([*section.tags, *data.get("tags", ()), *(page.tags if alone or not series else ())]),
             "links": section.links,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, Element, collapsed
 from totem_cli.importers.page_words import FURNITURE_WORDS, episode_heading
@@ -142,26 +143,34 @@ class _Reader:
         return bool(words & FURNITURE_WORDS) and len(element.line) < self._half and not next(element.walk("h1"), None)
 
     def _block(self, element: Element) -> Iterator[Block]:
-        tag, words = element.tag, plain(element.line)
+        tag = element.tag
         if tag == "figure" and "quotation" in element.class_words:
             element = _quotation(element)
         if tag in ("blockquote", "pre", "figure") and not next(element.walk("h1", "h2", "table"), None):
-            if text := _markdown(element):
-                yield Block("other", words, text, linked=_links(element))
+            block = _block("other", element)
+            if block.markdown:
+                yield block
         elif tag not in _WHOLE:
             yield from self.blocks(element)
-        elif words and tag in ("ul", "ol"):
-            yield _list(element)
-        elif words:
-            made = Block("heading", words, _markdown(element), linked=_links(element))
-            if tag == "dl":
-                yield replace(made, kind="terms", rows=_terms(element))
-            elif tag == "table":
-                yield replace(made, kind="table", rows=_rows(element))
-            elif "subtitle" in element.class_words and tag != "h1":
-                yield replace(made, kind="text", markdown=words, lines=(words,))
-            else:
-                yield replace(made, level=int(tag[1]))
+        elif not element.line:
+            return
+        elif tag in ("ul", "ol"):
+            yield _block("list", element, items=tuple(_items(element)), ordered=tag == "ol")
+        elif tag == "dl":
+            yield _block("terms", element, rows=_terms(element))
+        elif tag == "table":
+            yield _block("table", element, rows=_rows(element))
+        elif "subtitle" in element.class_words and tag != "h1":
+            words = plain(element.line)
+            yield _block("text", element, markdown=words, lines=(words,))
+        else:
+            yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
+
+
+def _block(kind: str, element: Element, **more: Any) -> Block:
+    links = ((plain(one.line), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
+    written = plain(markdown([element]))
+    return replace(Block(kind, plain(element.line), written, linked=tuple(links)), **more)
 
 
 def _is_blank(node: Element | str) -> bool:
@@ -185,16 +194,14 @@ def _paragraphs(run: Sequence[Element | str]) -> Iterator[Block]:
             breaks = 0
         parts[-1].append(child)
     for part in _headed(parts):
-        element = Element("p", {}, part)
-        text, written = plain(element.line), _markdown(element)
-        if not written or not (text or "](" in written or "<http" in written):
+        block = _block("text", element := Element("p", {}, part))
+        if not block.markdown or not (block.text or "](" in block.markdown or "<http" in block.markdown):
             continue
         solid = [one for one in part if not _is_blank(one) and not _is_break(one)]
         lines = tuple(line for line in (plain(one) for one in _lines(element)) if line)
-        if solid and all(map(_is_bold, solid)) and len(text) < 160 and len(lines) == 1:
-            yield Block("heading", text, written, PSEUDO, lines, linked=_links(element))
-        else:
-            yield Block("text", text, written, lines=lines, linked=_links(element))
+        is_heading = bool(solid) and all(map(_is_bold, solid)) and len(block.text) < 160 and len(lines) == 1
+        block = replace(block, lines=lines)
+        yield replace(block, kind="heading", level=PSEUDO) if is_heading else block
 
 
 def _headed(parts: list[list[Element | str]]) -> Iterator[list[Element | str]]:
@@ -230,30 +237,20 @@ def _lines(element: Element) -> list[str]:
     return [collapsed(line) for line in "".join(found).split("\n")]
 
 
-def _markdown(element: Element) -> str:
-    return plain(markdown([element]))
-
-
-def _list(element: Element) -> Block:
-    items = []
+def _items(element: Element) -> Iterator[Item]:
     for child in element.elements:
         if child.line:
             paragraphs = [one for one in child.elements if one.tag in ("p", "div")]
-            notes = [one for one in paragraphs[1:] if one.line]
-            text = paragraphs[0].line if notes else child.line
-            items.append(Item(plain(text), tuple((one.get("class"), plain(one.line)) for one in notes)))
-    ordered = element.tag == "ol"
-    return Block(
-        "list", plain(element.line), _markdown(element), items=tuple(items), ordered=ordered, linked=_links(element)
-    )
+            notes = [(one.get("class"), plain(one.line)) for one in paragraphs[1:] if one.line]
+            yield Item(plain(paragraphs[0].line if notes else child.line), tuple(notes))
 
 
 def _quotation(element: Element) -> Element:
     """An attributed quotation as totem's pages have it, as a quotation that ends with its attribution."""
-    whole = Element("blockquote", {}, [])
+    joined = Element("blockquote", {}, [])
     for one in element.walk("blockquote", "figcaption"):
-        whole.children += one.children if one.tag == "blockquote" else [Element("p", {}, one.children)]
-    return whole
+        joined.children += one.children if one.tag == "blockquote" else [Element("p", {}, one.children)]
+    return joined
 
 
 def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
@@ -268,7 +265,3 @@ def _terms(element: Element) -> tuple[tuple[str, ...], ...]:
         elif one.line and rows:
             rows[-1].append(plain(one.line))
     return tuple(map(tuple, rows))
-
-
-def _links(element: Element) -> tuple[tuple[str, str], ...]:
-    return tuple((plain(one.line), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))

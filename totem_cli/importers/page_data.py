@@ -116,7 +116,7 @@ def _json_ld(html: str, data: PageData) -> Iterator[Any]:
             yield msgspec.json.decode(code.replace("\n", " "))
         except (msgspec.DecodeError, RecursionError):
             if code:
-                data.unplaced.append("JSON-LD that is no JSON")
+                data.unplaced.append("JSON-LD that is not JSON")
 
 
 def _microdata(root: Element) -> list[Any]:

@@ -125,12 +125,16 @@ def _may_be_title(block: Block) -> bool:
     return is_short and not block.text.endswith((".", ":")) and not _names_people(block)
 
 
+def _headings(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    """The headings below the title of the page, each with its index."""
+    return ((index, one) for index, one in enumerate(blocks) if one.kind == "heading" and one.level > 1)
+
+
 def _counted(blocks: Sequence[Block]) -> list[_Start]:
     """Headings of one level that count with a word of their own: ``Mardi 1 : …``, ``Mardi 2 : …``."""
     found: dict[tuple[int, str], dict[int | None, _Start]] = {}
-    for index, block in enumerate(blocks):
-        heading = counted_heading(block.text) if block.kind == "heading" and block.level > 1 else None
-        if heading:
+    for index, block in _headings(blocks):
+        if heading := counted_heading(block.text):
             start = _Start(index, index + 1, block.level, heading._replace(name=""))
             found.setdefault((block.level, fold(heading.name)), {})[heading.number] = start
     return _several(max(found.values(), key=len, default={}).values())
@@ -141,8 +145,8 @@ def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Start]:
     wanted = {fold(title) for title in titles}
     return _several(
         _Start(index, index + 1, block.level, Heading(None, block.text))
-        for index, block in enumerate(blocks)
-        if block.kind == "heading" and block.level > 1 and fold(block.text) in wanted
+        for index, block in _headings(blocks)
+        if fold(block.text) in wanted
     )
 
 
@@ -168,17 +172,12 @@ def _numbered(blocks: Sequence[Block]) -> list[_Start]:
 def _with_guests(blocks: Sequence[Block]) -> list[_Start]:
     """Headings of one level under each of which guests are named, for a page that numbers nothing."""
     found = []
-    for index, block in enumerate(blocks):
-        if block.kind != "heading" or block.level < 2:
-            continue
+    for index, block in _headings(blocks):
         if label_kind(block.text) or is_furniture_heading(block.text) or _names_people(block):
             continue
-        first, second = [*blocks[index + 1 : index + 3], Block("", ""), Block("", "")][:2]
-        if (
-            _names_people(first)
-            or label_kind(first.text) == "guests"
-            or (first.kind == "text" and _names_people(second))
-        ):
+        first, second, *_ = [*blocks[index + 1 : index + 3], Block("", ""), Block("", "")]
+        is_named = _names_people(first) or (first.kind == "text" and _names_people(second))
+        if is_named or label_kind(first.text) == "guests":
             found.append(_Start(index, index + 1, block.level, Heading(None, block.text)))
     return _of_highest_level(found)
 

@@ -136,10 +136,9 @@ class _Reader:
             return self._furniture(block)
         if block.kind == "text" and (is_furniture_line(block.text) or is_dateline(block.text)):
             return True
-        if not self._episode and block.linked and len(block.text.split()) < 6:
-            is_byline = block.text == " ".join(text for text, _ in block.linked)
-            if is_byline:
-                return True
+        is_short_link = block.linked and len(block.text.split()) < 6
+        if is_short_link and not self._episode and block.text == " ".join(text for text, _ in block.linked):  # a byline
+            return True
         return block.kind == "list" and all(is_furniture_line(item.text) for item in block.items)
 
     def _furniture(self, block: Block) -> bool:
@@ -232,22 +231,16 @@ class _Reader:
         return all(taken)
 
     def _questions(self, block: Block) -> bool:
-        questions = self.section.questions
-        if block.kind == "list":
-            questions += map(_question, block.items)
-            self._may_answer = bool(block.items) and not block.items[-1].notes
+        """Take questions under their label, or the answer to the last of them."""
+        if items := _question_items(block, labelled=True):
+            self.section.questions += map(_question, items)
+            self._may_answer = not items[-1].notes
             return True
-        if block.kind in ("text", "heading"):
-            lines = _asked(block)
-            if all(_QUESTION_NUMBER.match(line) or _is_asked(line) for line in lines):
-                questions += [_question(Item(line)) for line in lines]
-                self._may_answer = True
-                return True
-            if not block.text:  # a picture, which answers nothing
-                return False
-            if questions and block.kind == "text" and self._may_answer:
-                _add_answer(questions[-1], block.markdown)
-                return True
+        if block.kind in ("text", "heading") and not block.text:  # a picture, which answers nothing
+            return False
+        if self.section.questions and block.kind == "text" and self._may_answer:
+            _add_answer(self.section.questions[-1], block.markdown)
+            return True
         self._label = ""
         return False
 
@@ -280,17 +273,9 @@ class _Reader:
     # Blocks without a label before them
 
     def _unannounced(self, block: Block) -> bool:
-        if block.kind == "list" and _all_questions(block):
-            self.section.questions += map(_question, block.items)
+        if items := _question_items(block, labelled=False):
+            self.section.questions += map(_question, items)
             return True
-        if block.kind == "text":
-            lines = _asked(block)
-            if all(_QUESTION_NUMBER.match(line) and _is_asked(line) for line in lines):
-                self.section.questions += [_question(Item(line)) for line in lines]
-                return True
-            if len(block.lines) > 1 and all(line.startswith(_DASHES) and _is_asked(line) for line in block.lines):
-                self.section.questions += [_question(Item(line.lstrip("—–- \u00a0"))) for line in block.lines]
-                return True
         if self.section.guests or self.section.text[1:]:
             return False
         if block.kind == "table":
@@ -318,8 +303,8 @@ class _Reader:
 def _question(item: Item) -> dict[str, Any]:
     text = unquoted(_QUESTION_NUMBER.sub("", item.text, count=1).strip())
     question: dict[str, Any] = {"text": text}
-    if asked := _ASKED_BY.search(text):
-        question = {"text": text[: asked.start()].rstrip(), "asked_by": asked["name"]}
+    if asker := _ASKED_BY.search(text):
+        question = {"text": text[: asker.start()].rstrip(), "asked_by": asker["name"]}
     for classes, words in item.notes:
         asker = _ASKER.match(words)
         if asker or "asker" in classes:
@@ -333,15 +318,26 @@ def _add_answer(question: dict[str, Any], text: str) -> None:
     question["answer"] = "\n\n".join(filter(None, (question.get("answer", ""), text)))
 
 
-def _all_questions(block: Block) -> bool:
-    asked = sum(item.text.rstrip(' »”").').endswith("?") for item in block.items)
-    return asked == len(block.items) or (block.ordered and 2 * asked > len(block.items))
+def _question_items(block: Block, *, labelled: bool) -> Sequence[Item]:
+    """The questions that a block holds, where it holds nothing else; under a label, their form matters less."""
+    if block.kind == "list":
+        count = sum(map(_is_question, (item.text for item in block.items)))
+        are_questions = count == len(block.items) or (block.ordered and 2 * count > len(block.items))
+        return block.items if labelled or are_questions else ()
+    if block.kind != "text" and not (labelled and block.kind == "heading"):
+        return ()
+    lines = [part for line in block.lines or (block.text,) for part in _NEXT_QUESTION.split(line)]
+    needed = any if labelled else all
+    if all(needed((_QUESTION_NUMBER.match(line), _is_question(line))) for line in lines):
+        return [Item(line) for line in lines]
+    if (
+        not labelled
+        and len(block.lines) > 1
+        and all(one.startswith(_DASHES) and _is_question(one) for one in block.lines)
+    ):
+        return [Item(line.lstrip("—–- \u00a0")) for line in block.lines]
+    return ()
 
 
-def _asked(block: Block) -> list[str]:
-    """The lines of a block, parted also where a next ``Q2:`` begins."""
-    return [part for line in block.lines or (block.text,) for part in _NEXT_QUESTION.split(line)]
-
-
-def _is_asked(line: str) -> bool:
-    return line.rstrip(' »”"').endswith("?")
+def _is_question(text: str) -> bool:
+    return text.rstrip(' »”").').endswith("?")

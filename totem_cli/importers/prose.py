@@ -102,15 +102,15 @@ class _Writer:
             else:
                 items.append(self.blocks(child.children if child.tag == "li" else [child]))
         items = [item for item in items if item]
-        again = before is not None and before.kind == node.tag
+        is_second = before is not None and before.kind == node.tag
         tight = all(sum(block.kind not in ("ul", "ol") for block in item) <= 1 for item in items)
         written = []
         start = natural(node.get("start"))
         for number, item in enumerate(items, 1 if start is None else start):
             if node.tag == "ol":
-                marker = f"{number}{')' if again and before and _dotted(before.text) else '.'} "
+                marker = f"{number}{')' if is_second and before and _dotted(before.text) else '.'} "
             else:
-                marker = "* " if again and before and before.text.startswith("- ") else "- "
+                marker = "* " if is_second and before and before.text.startswith("- ") else "- "
             written.append(_indented(_joined(item, tight=tight), marker, " " * len(marker)))
         return ("\n" if tight else "\n\n").join(written)
 

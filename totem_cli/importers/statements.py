@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from totem_cli.archive.upsert import Kind, Statement
+from totem_cli.archive.applying import Kind, Statement
 from totem_cli.documents.toml_read import read as read_toml
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options, source_bytes

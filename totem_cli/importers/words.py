@@ -1,14 +1,68 @@
-"""The lists of words of ``words.toml``, by which importers know people, roles and the parts of a page."""
+"""Other people's words: the columns and keys that mean a field, the lists of ``words.toml``.
+
+By these lists importers know people, their roles, the parts of a page and the values of fields.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import tomli
 
+from totem_cli.errors import InvalidError
+from totem_cli.importers import Options
+from totem_cli.language.fold import fold
+from totem_cli.model.field import Row, table
+from totem_cli.model.read import fits
 from totem_cli.model.vocabulary import word_key
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+    from totem_cli.model.vocabulary import Vocabulary
+
+PARAMETER = "map"
+"""The parameter: one ``COLUMN=FIELD`` a line.
+
+A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
+"""
+
+
+def read_mapping(options: Options) -> dict[str, str]:
+    """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""
+    found: dict[str, str] = {}
+    for line in options.parameters.get(PARAMETER, "").split("\n"):
+        if not line.strip():
+            continue
+        column, sign, field = line.rpartition("=")
+        if not sign or not column.strip() or not field.strip():
+            raise InvalidError(f"{line!r} is not a mapping", hint="write --map COLUMN=FIELD", field=PARAMETER)
+        found[fold(column)] = field.strip()
+    return found
+
+
+def by_words(
+    data: Mapping[str, Any],
+    struct: type[Struct],
+    words: Vocabulary,
+    read: Callable[[Any, Row | None], Any] = lambda value, _: value,
+) -> dict[str, Any]:
+    """A foreign table with the fields of a struct as keys: each key that means a field whose value it may be.
+
+    A field's own name goes before every other word; other keys stay as they are. ``read`` makes a value of a field, or
+    of a key that is none.
+    """
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        field = key if key in words.names else words.find(key)
+        row = table(struct)[field] if field else None
+        if field and field != key and (field in data or field in found or not fits(struct, field, read(value, row))):
+            field, row = key, None
+        found[field or key] = read(value, row)
+    return found
 
 
 @cache

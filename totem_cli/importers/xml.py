@@ -208,7 +208,7 @@ class _Reader:
     def _doctype(self, *_declaration: Any) -> None:
         raise InvalidError(
             "the XML has a document type (<!DOCTYPE …>), which could name files and addresses to be opened",
-            hint="a web page is no XML for this format; from a feed or an export, delete the declaration",
+            hint="a web page is not XML of this format; from a feed or an export, delete the declaration",
             location=self._location(),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -14,7 +14,7 @@ from totem_cli.index.files import Files
 from totem_cli.index.sync import rebuild, synchronise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from totem_cli.index.parse import ParsedFile
@@ -43,6 +43,7 @@ class IndexConnection:
         self._is_private = False
         self._is_snapshot = False
         self._pending: set[str] | None = None
+        self._is_reading = False
         self._read: Callable[[str], bytes | None] = lambda _: None
 
     @classmethod
@@ -67,9 +68,9 @@ class IndexConnection:
         self._is_private, self._pending = False, None
 
     def refresh(self) -> None:
-        """Bring the index up to date with the files. Does nothing inside a transaction, or for a snapshot."""
+        """Bring the index up to date with the files. In a transaction, in :meth:`reading`, of a snapshot: nothing."""
         self._leave_parent()
-        if self._pending is not None:
+        if self._pending is not None or (self._is_reading and self._db is not None):
             return
         if self._is_snapshot:
             self._db = self._db or database.open_snapshot(self._path)
@@ -80,6 +81,25 @@ class IndexConnection:
             self._use_private(self._db)
         else:
             self._refresh_shared()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Answer every query inside the block from one state of the index.
+
+        A command that changes the archive meanwhile leaves its rows to the next synchronisation.
+        """
+        if self._pending is not None or self._is_snapshot or self._is_reading:
+            yield
+            return
+        self._ask(_begin_reading)
+        self._is_reading = True
+        try:
+            yield
+        finally:
+            self._is_reading = False
+            with suppress(sqlite3.Error):
+                if self._db is not None and self._db.in_transaction:
+                    self._db.execute("COMMIT")
 
     @property
     def state(self) -> bytes:
@@ -283,6 +303,12 @@ class IndexConnection:
             with suppress(sqlite3.Error):
                 self._db.close()
         self._db = None
+
+
+def _begin_reading(db: Connection) -> None:
+    """Begin a transaction and take its lock, which SQLite does at the first question only."""
+    db.execute("BEGIN")
+    db.execute("SELECT token FROM state").fetchone()
 
 
 def _unusable(error: sqlite3.Error) -> SystemFailedError:

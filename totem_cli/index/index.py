@@ -269,7 +269,7 @@ class Index(IndexConnection):
 
 def _where(**columns: object) -> tuple[str, list[object]]:
     given = {name: value for name, value in columns.items() if value is not None}
-    return "WHERE " + " AND ".join(f"f.{name} = ?" for name in given), [*given.values()]
+    return "WHERE " + " AND ".join([f"f.{name} = ?" for name in given]), [*given.values()]
 
 
 def _bindable(values: Sequence[object]) -> list[object]:

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from totem_cli.index.search import columns
 from totem_cli.language.dates import moment_key
-from totem_cli.language.fold import fold
+from totem_cli.language.fold import fold, search_text
+from totem_cli.model.cells import listed
 from totem_cli.model.comment import Comment
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.episode_row import EpisodeRow
-from totem_cli.model.listed import listed
 from totem_cli.model.read import number_in
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import comment_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from totem_cli.errors import TotemError
     from totem_cli.index.parse import ParsedFile
@@ -96,6 +96,26 @@ def person_key(appearance: Appearance) -> str:
     return f"people/{appearance.person}" if appearance.person else fold(appearance.name)
 
 
+def search_columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
+    """Return the folded texts that are indexed: title, people, subjects, recap."""
+    title = (episode.title, episode.subtitle)
+    about = chain(
+        episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
+    )
+    title_text, people, subjects, text = (
+        search_text("\n".join(filter(None, texts)))
+        for texts in (title, _people(episode), about, (episode.summary, recap))
+    )
+    return title_text, people, subjects, text
+
+
+def _people(episode: Episode) -> Iterator[str | None]:
+    for person in appearances(episode):
+        yield from (person.name, person.role, person.billed_as, *person.organisations)
+    for partner in episode.partners:
+        yield from (partner.name, partner.billed_as)
+
+
 def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
     return {
         "episode": [
@@ -120,7 +140,7 @@ def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
         "tag": _tags(episode.tags),
         "alias": [(alias,) for alias in episode.aliases],
         "translation": [(episode.translation_of,)] if episode.translation_of else [],
-        "words": [columns(episode, recap)],
+        "words": [search_columns(episode, recap)],
     }
 
 

@@ -12,7 +12,6 @@ from zlib import crc32
 import msgspec
 
 from totem_cli.errors import InvalidError, Location, TotemError
-from totem_cli.index.search import columns
 from totem_cli.model import parts, settings
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -109,7 +108,8 @@ def version() -> int:
     """Return the ``user_version`` of a usable index: a hash of the tables, the types, totem's and Unicode's version."""
     shapes: list[object] = [SQL, __version__, unidata_version]
     for struct in STRUCTS:
-        shapes += [(cls.__name__, sorted(getattr(cls, "__annotations__", {}).items())) for cls in struct.__mro__[:-1]]
+        for cls in struct.__mro__[:-1]:
+            shapes += cls.__name__, sorted(getattr(cls, "__annotations__", {}).items())
         shapes.append(struct.__struct_defaults__)
     return crc32(repr(shapes).encode()) >> 1 or 1
 
@@ -144,7 +144,8 @@ def insert(db: Connection, files: Iterable[tuple[Stamp | None, FileRows]]) -> No
     for number, (stamp, (path, *rest, owned)) in enumerate(files, last + 1):
         added.append((number, path, *_stored(stamp), *rest))
         for table, rows in owned.items():
-            tables[table] += [(number, *row) for row in rows]
+            for row in rows:
+                tables[table].append((number, *row))
     db.executemany(_ADD_FILE, added)
     for table, rows in tables.items():
         db.executemany(_ADD[table], rows)
@@ -163,9 +164,11 @@ def remove(db: Connection, path: str) -> None:
         return
     number, kind = found
     if kind == "episode":
+        from totem_cli.index.rows import search_columns
+
         query = "SELECT v.data, b.text FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
         for data, text in db.execute(query, (number,)).fetchall():
-            db.execute(_REMOVE_WORDS, (number, *columns(decoder(Episode)(data), text)))
+            db.execute(_REMOVE_WORDS, (number, *search_columns(decoder(Episode)(data), text)))
     for table, (column, _) in OWNED.items():
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608
     db.execute("DELETE FROM file WHERE id = ?", (number,))

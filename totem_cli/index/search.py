@@ -1,32 +1,15 @@
-"""Full-text search of episodes: the texts that are indexed, and the query."""
+"""Full-text search of episodes: the query."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from totem_cli.language.fold import search_text
-from totem_cli.model.episode import Episode, appearances
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
 _WEIGHTS = "8.0, 4.0, 2.0, 1.0"
-"""The weight of a hit in each of :func:`columns`."""
-
-
-def columns(episode: Episode, recap: str) -> tuple[str, str, str, str]:
-    """Return the folded texts that are indexed: title, people, subjects, recap."""
-    title = (episode.title, episode.subtitle)
-    about = chain(
-        episode.tags, *((question.text, question.asked_by, question.answer) for question in episode.questions)
-    )
-    title_text, people, subjects, text = (
-        search_text("\n".join(filter(None, texts)))
-        for texts in (title, _people(episode), about, (episode.summary, recap))
-    )
-    return title_text, people, subjects, text
+"""The weight of a hit in each of :func:`~totem_cli.index.rows.search_columns`."""
 
 
 def find(db: Connection, words: Sequence[str], limit: int | None) -> list[tuple[str, str]]:
@@ -55,13 +38,6 @@ def _expression(words: Sequence[str]) -> str:
     # A string in double quotes, with its own doubled, is never syntax (FTS5, section 3.1). NUL would end the query.
     terms = [word.encode(errors="replace").decode().replace('"', '""').replace("\0", " ") for word in words]
     return " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
-
-
-def _people(episode: Episode) -> Iterator[str | None]:
-    for person in appearances(episode):
-        yield from (person.name, person.role, person.billed_as, *person.organisations)
-    for partner in episode.partners:
-        yield from (partner.name, partner.billed_as)
 
 
 def _is_token(character: str) -> bool:

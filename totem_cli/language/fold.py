@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     if text.isascii():
-        return " ".join(text.replace("`", "'").lower().split())
+        return _once(text)
     western = _western(text)
     return _slowly(text) if western is None else b" ".join(western.split()).decode("ascii")
 
@@ -49,6 +49,8 @@ def _slowly(text: str) -> str:
 
 
 def _once(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     return " ".join(base_letters(text.translate(_PLAIN)).casefold().translate(_PLAIN).split())
 
 
@@ -97,7 +99,7 @@ def _separators() -> bytes:
 
 def search_text(text: str) -> str:
     """Return the folded words of a text, separated by spaces; in scripts without spaces each letter is a word."""
-    western = _western(text)
+    western = None if len(text) < _SHORT and text.isascii() else _western(text)  # a table takes long to make
     if western is not None:
         return b" ".join(western.translate(_separators()).split()).decode("ascii")
     folded = fold(text)

@@ -21,7 +21,7 @@ _ROOM = 12
 """Bytes that :func:`slugify` leaves free, for a number before the slug."""
 
 _DEVICES = frozenset(
-    ["con", "prn", "aux", "nul", *(f"com{digit}" for digit in range(1, 10)), *(f"lpt{digit}" for digit in range(1, 10))]
+    ["con", "prn", "aux", "nul", *map("com{}".format, range(1, 10)), *map("lpt{}".format, range(1, 10))]
 )
 _AND = {"fr": " et ", "en": " and ", "de": " und ", "es": " y ", "it": " e ", "pt": " e ", "nl": " en "}
 _NOT_WORD = re.compile(r"[\W_\u02b0-\u02ff]+")  # modifier letters are apostrophes in names
@@ -35,10 +35,14 @@ def slugify(text: str, *, language: str = "fr", limit: int = LIMIT) -> str:
     :func:`check_slug`.
     """
     text = text.replace("&", _AND.get(language.partition("-")[0].lower(), " "))
-    plain = normalize("NFC", base_letters(text)).lower()
-    slug = _NOT_WORD.sub("-", normalize("NFC", base_letters(plain)).lower()).strip("-")
+    plain = text.lower() if text.isascii() else _without_marks(_without_marks(text))
+    slug = _NOT_WORD.sub("-", plain).strip("-")
     slug = _cut(slug, limit)
     return f"{slug}-x" if slug in _DEVICES else slug
+
+
+def _without_marks(text: str) -> str:
+    return normalize("NFC", base_letters(text)).lower()
 
 
 def _cut(slug: str, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""Addresses in recaps: which may be linked, which would be loaded from elsewhere."""
+"""Addresses in recaps: which may be linked, which are of another site."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _illegal() -> re.Pattern[str]:
 
 
 def _is_host(authority: str) -> bool:
-    """Whether browsers would open a page there (URL Standard, 3.1 and 4.4): what is left is no address at all."""
+    """Whether a browser accepts the host and the port (URL Standard, 3.1 and 4.4)."""
     match = _AUTHORITY.fullmatch(authority.rpartition("@")[2])
     if not match:
         return False
@@ -66,22 +66,22 @@ def _is_host(authority: str) -> bool:
 
 
 def is_remote(address: str) -> bool:
-    """Whether an address that :func:`link` returned names another place than the site it stands on."""
+    """Whether an address that :func:`link` returned is of another site."""
     return _SCHEME.match(address) is not None
 
 
 def joined(root: str, address: str) -> str:
-    """A relative address of content, which counts from the site's root, made to count from where ``root`` leads there.
+    """An address relative to the root of the site, made relative to the page from which ``root`` leads to the root.
 
-    It is checked after it is joined: one that would then name another place (``./javascript:…`` at the root) keeps a
-    ``./``, by which it is a path (RFC 3986, 4.2).
+    Where the joined address would be of another site or have a scheme (``./javascript:…`` at the root), ``./`` is put
+    before it, so that it is a path (RFC 3986, 4.2).
     """
-    whole = root + _TO_ROOT.sub("", address)
-    return whole if is_remote(root) or _stays(whole) else f"./{whole}"
+    path = root + _TO_ROOT.sub("", address)
+    return path if is_remote(root) or _stays(path) else f"./{path}"
 
 
 def _stays(address: str) -> bool:
-    """Whether an address names a place on the site it stands on."""
+    """Whether an address is of the same site."""
     found = link(address)
     return found is not None and not is_remote(found)
 

@@ -1,4 +1,4 @@
-"""Recaps as plain data: blocks of spans, for what is not a browser."""
+"""Recaps as plain data: blocks of spans, for a terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Alignment = Literal["left", "center", "right"] | None
 
 
 class Span(Struct, frozen=True):
-    """A run of text in one style. A hard line break is a line feed in it; ``href`` is where it leads, if anywhere."""
+    """A run of text in one style. A hard line break is a line feed in it; ``href`` is the address of its link."""
 
     text: str
     emphasis: bool = False
@@ -50,7 +50,7 @@ class Paragraph(Struct, frozen=True):
 
 
 class Quotation(Struct, frozen=True):
-    """A blockquote, and who said it where its last line begins with an em dash."""
+    """A blockquote, and its attribution where its last line begins with an em dash."""
 
     blocks: tuple[Block, ...]
     attribution: Spans | None = None
@@ -209,7 +209,7 @@ def _image(node: Node, style: Span) -> Span:
 
 
 def _address(node: Node) -> str | None:
-    """Where a link or an image leads, in ASCII but for its host: terminals take no other address."""
+    """The address of a link or an image, in ASCII but for its host, as terminals need it."""
     address = addresses.link(node.detail)
     if address is None or address.isascii():
         return address
@@ -225,11 +225,11 @@ def _linked(text: str, style: Span) -> Iterator[Span]:
 
 def _without_tags(html: str) -> str:
     """Raw HTML without comments and tags that only present."""
-    parts, at = [], 0
-    while (start := html.find("<!--", at)) >= 0 and (stop := html.find("-->", start + 4)) >= 0:
-        parts += [_RAW_TAG.sub(_shown, html[at:start]), " "]
-        at = stop + 3
-    return "".join([*parts, _RAW_TAG.sub(_shown, html[at:])])
+    pieces, position = [], 0
+    while (start := html.find("<!--", position)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces.append(html[position:start])
+        position = end + 3
+    return " ".join(_RAW_TAG.sub(_shown, piece) for piece in [*pieces, html[position:]])
 
 
 def _shown(tag: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The C renderer of Markdown, called so that it frees what it allocates.
 
 The wheel of cmarkgfm holds GitHub's cmark whole, but its Python functions never free the tree nor the string they
-made: some 20 times the size of each text, for ever. The same library is called here through :mod:`ctypes`, which
+make: each call leaks some 20 times the size of its text. The same library is called here through :mod:`ctypes`, which
 can. ``PyDLL`` keeps the interpreter's lock during a call, because cmark-gfm changes one global table while it parses.
 """
 
@@ -25,7 +25,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\n]*\]:")
 _PRIVATE = range(0xE000, 0xF900)
 _NUMBERED = 2  # CMARK_ORDERED_LIST
 _DEEPEST = 100
-"""How many nodes stand in one another at most; what is deeper is left out."""
+"""How deep nodes are nested at most; deeper ones are left out."""
 
 
 class Node(Struct, frozen=True, gc=False):

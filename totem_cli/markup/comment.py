@@ -1,4 +1,4 @@
-"""Comments: a few kinds of Markdown in, HTML out that holds nothing else."""
+"""Comments: a subset of Markdown as HTML."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ _WEB = ("http://", "https://")
 def comment_html(markdown: str) -> str:
     """A comment as clean HTML: paragraphs, emphasis, lists, quotations, code, and links to other sites.
 
-    A line break is one. What else Markdown knows (headings, pictures, tables) is only its words, HTML is shown as it
-    was typed. Each link says ``rel="nofollow ugc"``: it is a stranger's, and no search engine takes it for the
-    archive's word.
+    A line break is kept. Of other Markdown (headings, pictures, tables) only the text is shown, HTML is shown as it was
+    typed. Each link has ``rel="nofollow ugc"``, so that search engines do not count it as the archive's own.
     """
     html = to_html(_IN_BRACKETS.sub(r"\1", markdown).replace("<", _LESS)).replace(_LESS, "&lt;")
     cleaned = _cleaner().clean(html_of(_plain(parse(html)))).replace("&nbsp;", "\u00a0")
@@ -66,8 +65,8 @@ def _rows(table: Element) -> Iterator[Node]:
         if number:
             yield from (Element("br", {}, []), "\n")
         cells = [cell for cell in row.children if isinstance(cell, Element)]
-        for at, cell in enumerate(cells):
-            yield from ([" | "] if at else [])
+        for index, cell in enumerate(cells):
+            yield from ([" | "] if index else [])
             yield from _plain(cell.children)
 
 

@@ -23,7 +23,7 @@ def to_html(markdown: str, heading_base: int = 2) -> str:
 
 
 def to_tree(markdown: str, heading_base: int = 2) -> list[Node]:
-    """The same as a tree, for those who make more of it than HTML."""
+    """The same as a tree."""
     if not markdown:
         return []
     from totem_cli.markup import cmark
@@ -42,10 +42,10 @@ def to_tree(markdown: str, heading_base: int = 2) -> list[Node]:
 
 
 def sanitise_html(html: str, heading_base: int = 2) -> str:
-    """HTML of anybody (a comment, an import) as clean HTML: what the allow-list does not name is gone, its text stays.
+    """Untrusted HTML (a comment, an import) as clean HTML: only elements of the allow-list, and the text of the others.
 
-    Scripts and styles go with their text. Links keep http, https, mailto, tel and relative addresses; an image of
-    another site and any player becomes a link. The result is stable: cleaning it again changes nothing.
+    Scripts and styles are removed with their text. Links keep http, https, mailto, tel and relative addresses; an image
+    of another site and any player becomes a link. The result is stable: cleaning it again changes nothing.
     """
     return html_of(sanitise(html, heading_base))
 

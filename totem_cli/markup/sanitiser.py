@@ -1,4 +1,4 @@
-"""The allow-list: what HTML of a stranger may hold."""
+"""The allow-list of elements, attributes and classes for untrusted HTML."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CLASSES = {
     "th": frozenset({"align-left", "align-center", "align-right"}),
 }
 
-# what comes this far to be shaped: players become links, footnotes numbers and a list
+# kept by the cleaner for the next step, shape: players become links, footnotes numbers and a list
 _SHAPED = {"a": "footnote-backref", "section": "footnotes", "sup": "footnote-ref"}
 # what else the parser knows by name (HTML 13.2.6); content of any other element, of a drawing or a formula, would be
 # parsed by other rules or dropped with its words, so those get a name that means nothing
@@ -84,10 +84,9 @@ def _known_tag(match: re.Match[str]) -> str:
 
 
 def sanitise(html: str, heading_base: int) -> list[Node]:
-    """HTML of anybody in, a tree that holds nothing outside the allow-list out; doing it again changes nothing.
+    """Untrusted HTML as a tree that holds only what the allow-list has; sanitising its HTML again changes nothing.
 
-    What a parser makes of the result is parsed and cleaned until it stays as it is, so that no reading of it by a
-    browser differs from what was checked.
+    The result is written, parsed and cleaned until it no longer changes, so that a browser parses it as it was checked.
     """
     tree = _cleaned(_TAG_NAME.sub(_known_tag, characters.allowed(html)))
     for _ in range(_MOST_PASSES):

@@ -167,7 +167,7 @@ class _Shaper:
 
 def _take_attribution(nodes: list[Node]) -> list[Node] | None:
     """Take the last line from what a quotation holds, if it is an attribution and not all there is."""
-    last = next((at for at in range(len(nodes) - 1, -1, -1) if _has_content(nodes[at])), None)
+    last = next((index for index in range(len(nodes) - 1, -1, -1) if _has_content(nodes[index])), None)
     paragraph = None if last is None else nodes[last]
     if last is None or not isinstance(paragraph, Element) or paragraph.tag != "p":
         return None

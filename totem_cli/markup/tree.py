@@ -1,7 +1,7 @@
 """Clean HTML as a tree, which visitors read and change.
 
-The parser is for HTML that a serialiser wrote (cmark's, the sanitiser's, this module's): every ``<`` outside a quoted
-value is a tag's, elements are properly nested. HTML of strangers goes through the sanitiser first.
+The parser reads only HTML that a serialiser wrote (cmark, the sanitiser, this module): every ``<`` outside a quoted
+value begins a tag, and elements are properly nested. Untrusted HTML goes through the sanitiser first.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TypeAlias
 
 VOID = frozenset("br col embed hr img input link meta source track wbr".split())
 DEEPEST = 200
-"""Elements within elements; what is nested deeper loses its tags, not its words."""
+"""How deep elements are nested at most; deeper elements lose their tags and keep their text."""
 
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 class Element:
-    """An element: its name, its attributes, what stands in it. Values and text are as people read them, not escaped."""
+    """An element: its name, its attributes, its children. Values and text are not escaped."""
 
     __slots__ = ("attributes", "children", "tag")
 
@@ -39,8 +39,8 @@ def parse(html: str, deepest: int = DEEPEST, kind: type[Element] = Element) -> l
         return [unescape(html)] if html else children
     root, stack, ignored = children, [children], 0
     pieces = _TAG.split(html)
-    for at in range(1, len(pieces), 2):
-        text, tag = pieces[at - 1], pieces[at]
+    for index in range(1, len(pieces), 2):
+        text, tag = pieces[index - 1], pieces[index]
         if text:
             children.append(unescape(text))
         if tag[1] == "/":
@@ -93,7 +93,7 @@ def escape_value(text: str) -> str:
 
 
 def text_of(nodes: Iterable[Node]) -> str:
-    """The text in these nodes, without what stands for pictures."""
+    """The text in these nodes, without the texts of pictures."""
     return "".join(texts(nodes))
 
 
@@ -115,24 +115,24 @@ def elements(nodes: Iterable[Node]) -> Iterator[Element]:
 
 
 def split_last_line(nodes: Sequence[Node]) -> tuple[list[Node], list[Node]] | None:
-    """What stands before the last line break among these nodes, and what after it; None where there is none.
+    """The nodes before the last line break among these, and those after it; None where there is no line break.
 
     An element that holds the break is on both sides. A break is a ``br`` or a line feed.
     """
-    for at in range(len(nodes) - 1, -1, -1):
-        node = nodes[at]
+    for index in range(len(nodes) - 1, -1, -1):
+        node = nodes[index]
         if isinstance(node, str):
             before, found, after = node.rpartition("\n")
             if found:
-                last = nodes[at - 1] if at and not before.strip() else None
+                last = nodes[index - 1] if index and not before.strip() else None
                 is_after_break = isinstance(last, Element) and last.tag == "br"
-                rest = nodes[: at - 1] if is_after_break else (*nodes[:at], before)
-                return [*rest], [after, *nodes[at + 1 :]]
+                rest = nodes[: index - 1] if is_after_break else (*nodes[:index], before)
+                return [*rest], [after, *nodes[index + 1 :]]
         elif node.tag == "br":
-            return [*nodes[:at]], [*nodes[at + 1 :]]
+            return [*nodes[:index]], [*nodes[index + 1 :]]
         elif inside := split_last_line(node.children):
             first, second = (Element(node.tag, node.attributes, part) for part in inside)
-            return [*nodes[:at], first], [second, *nodes[at + 1 :]]
+            return [*nodes[:index], first], [second, *nodes[index + 1 :]]
     return None
 
 

@@ -1,12 +1,18 @@
-"""Values as text for one cell of a list."""
+"""Values as text for one cell of a list, and the line that a piped list prints of an episode."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from totem_cli.language.visible import visible
 from totem_cli.model.parts import Appearance
+
+if TYPE_CHECKING:
+    from totem_cli.model.episode import Episode
+
+LISTED = ("series", "number", "title", "date", "status", "guests", "tags", "slug")
+"""The fields of an episode in its line; none of them is inherited."""
 
 
 def cell(value: Any) -> str:
@@ -35,3 +41,8 @@ def raw_cell(value: Any) -> str:
             return raw_cell(named)
         return "; ".join([f"{key}={raw_cell(item)}" for key, item in value.items()])
     return str(value)
+
+
+def listed(episode: Episode) -> str:
+    """The fields of the episode with tabs between them; the index stores it."""
+    return "\t".join([visible(raw_cell(getattr(episode, name))) for name in LISTED])

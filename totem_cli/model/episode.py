@@ -10,7 +10,7 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance
 from totem_cli.model.series import Series
 
-INHERITED = tuple(row.name for row in rows(EpisodeFields) if row.field.inherited)
+INHERITED = tuple([row.name for row in rows(EpisodeFields) if row.field.inherited])
 """What an episode takes from its series where its own file is silent."""
 
 

@@ -6,6 +6,7 @@ The rows are the fields of the structs in :mod:`totem_cli.model.fields`, :mod:`~
 
 from collections.abc import Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import NODEFAULT, Struct
@@ -66,41 +67,51 @@ def table(cls: type[Struct]) -> Mapping[str, Row]:
     missing = len(cls.__struct_fields__) - len(defaults)
     default = dict(zip(cls.__struct_fields__, (NODEFAULT,) * missing + defaults, strict=True))
     found = {}
-    for name, hint in _hints(cls).items():
-        field = next((one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Field)), None)
-        if field:
-            kind = _bare(hint)
-            item = get_args(kind)[0] if get_origin(kind) is tuple else None
-            part = item if isinstance(item, type) and issubclass(item, Struct) else None
-            found[name] = Row(name, field, kind, item, part, default[name] is NODEFAULT)
+    hints = get_type_hints(cls, include_extras=True)
+    for name in cls.__struct_fields__:
+        kind, *annotations = get_args(hints[name]) if get_origin(hints[name]) is Annotated else (hints[name],)
+        for field in annotations:
+            if isinstance(field, Field):
+                kind = _without_none(kind)
+                item = get_args(kind)[0] if get_origin(kind) is tuple else None
+                part = item if isinstance(item, type) and issubclass(item, Struct) else None
+                found[name] = Row(name, field, kind, item, part, default[name] is NODEFAULT)
     return found
 
 
+@cache
 def rows(cls: type[Struct]) -> tuple[Row, ...]:
     """The rows of a struct, in its order: that of the public record."""
     return tuple(table(cls).values())
 
 
+_ORDER = attrgetter("field.order")
+
+
 @cache
 def front_rows(cls: type[Struct]) -> tuple[Row, ...]:
     """The rows that front matter holds, in the order of a new file."""
-    return tuple(sorted((row for row in rows(cls) if row.is_front), key=lambda row: row.field.order))
+    return tuple(sorted([row for row in rows(cls) if row.field.stored == "front matter"], key=_ORDER))
+
+
+def key_order(cls: type[Struct]) -> tuple[str, ...]:
+    """The keys of a new file in their order."""
+    return tuple([row.name for row in front_rows(cls)])
 
 
 @cache
 def short_key(part: type[Struct]) -> str | None:
     """The key that a bare text stands for in a list of these tables: the one that must be there."""
-    return next((row.name for row in rows(part) if row.required and row.is_front), None)
+    for row in rows(part):
+        if row.required and row.field.stored == "front matter":
+            return row.name
+    return None
 
 
-def _hints(cls: type[Struct]) -> Mapping[str, Any]:
-    hints = get_type_hints(cls, include_extras=True)
-    return {name: hints[name] for name in cls.__struct_fields__}
-
-
-def _bare(hint: Any) -> Any:
-    """A type without its annotations, and without None."""
-    if get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
-    arguments = [one for one in get_args(hint) if one is not type(None)]
-    return arguments[0] if type(None) in get_args(hint) and len(arguments) == 1 else hint
+@cache
+def _without_none(hint: Any) -> Any:
+    """A type without None."""
+    arguments = get_args(hint)
+    if len(arguments) != 2 or type(None) not in arguments:
+        return hint
+    return arguments[arguments[0] is type(None)]

@@ -41,7 +41,7 @@ class Appearance(Part, frozen=True, kw_only=True):
     )] = None
     organisations: Annotated[tuple[str, ...], Field(
         about="the organisations of then",
-        also="organisation, entreprise, entreprises, société, structure, employeur, organisme, établissement, "
+        also="organisation, entreprise, entreprises, société, structure, employeur, organisme, établissement, maison, "
         "organisation de l'invité, organization, organizations, company, companies, affiliation, affiliations, "
         "employer, institution, guest organisation, guest organization, guest company, speaker organisation, "
         "speaker organization, speaker company, Organisation, Organisationen, Firma, Unternehmen, Arbeitgeber, "

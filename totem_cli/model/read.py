@@ -56,7 +56,7 @@ _KINDS = {
 def episode(data: Mapping[str, Any], *, series: str, slug: str, recap: str = "") -> Episode:
     """The episode of front matter ``data``, at ``series/slug``; nothing is inherited yet."""
     fields, extra = _split(Episode, data)
-    fields["absent"] = tuple(key for key in ("id", "number", *INHERITED) if key not in fields)
+    fields["absent"] = tuple([key for key in ("id", "number", *INHERITED) if key not in fields])
     if "number" not in fields:
         fields["number"] = number_in(slug)
     for index, media in enumerate(fields.get("media", ()), 1):
@@ -162,11 +162,11 @@ class _Plan(msgspec.Struct, frozen=True):
 
 @cache
 def _plan(cls: type[msgspec.Struct]) -> _Plan:
-    stored = [row for row in rows(cls) if row.is_front]
+    stored = [row for row in rows(cls) if row.field.stored == "front matter"]
     return _Plan(
         {row.name: row for row in rows(cls) if row.field.stored in ("front matter", "nowhere")},
         {row.name: row for row in stored if row.item or row.field.form != "text" or row.value_type is Any},
-        tuple(row.name for row in stored if row.required and row.name != "id"),
+        tuple([row.name for row in stored if row.required and row.name != "id"]),
         short_key(cls),
     )
 

@@ -13,8 +13,8 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.publishing import folder_of
 from totem_cli.archive.record import episode_address
+from totem_cli.archive.references import folder_of
 from totem_cli.errors import LockedError, TotemError
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
@@ -104,7 +104,7 @@ class CommentQueue:
         """Return the approved comment with an id; None where there is none."""
 
         def find(archive: Archive) -> Comment | None:
-            found = archive.index.comments(id_prefix=identity).values()
+            found = archive.workspace.index.comments(id_prefix=identity).values()
             return next((one for one in found if one.id == identity and one.status == "approved"), None)
 
         return await self._query(find)
@@ -137,7 +137,7 @@ class CommentQueue:
 
     def _store(self, batch: Sequence[Submission]) -> list[Result]:
         archive = self._archive
-        with archive.transaction("receive comments", undoable=False):
+        with archive.workspace.transaction("receive comments", undoable=False):
             existing = _Existing(archive)
             results = [self._store_one(archive, existing, submission) for submission in batch]
         for result in results:
@@ -167,7 +167,7 @@ class CommentQueue:
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             text=submission.text,
         )
-        kept = archive.keep_comment(comment, target.owner, email=submission.email)
+        kept = archive.comments.keep(comment, target.owner, email=submission.email)
         existing.by_text[key] = kept
         existing.pending += 1
         return Result("kept", kept)
@@ -177,7 +177,7 @@ class _Existing:
     """The comments in the archive: by target, author and text; the targets of approved ones; the number of pending."""
 
     def __init__(self, archive: Archive) -> None:
-        comments = archive.all_comments()
+        comments = [*archive.comments]
         self.by_text = {(one.target, fold(one.author), fold(one.text)): one for one in comments}
         self.targets = {one.id: one.target for one in comments if one.status == "approved"}
         self.pending = sum(one.status == "pending" for one in comments)
@@ -192,10 +192,10 @@ class _Existing:
 
 def owner_of(archive: Archive, identity: str) -> Episode | Series | None:
     """Return the episode or series with a full id, resolved."""
-    episodes = [one for one in archive.index.find_episodes(id_prefix=identity) if one.id == identity]
+    episodes = [one for one in archive.workspace.index.find_episodes(id_prefix=identity) if one.id == identity]
     if episodes:
-        return archive.episode(f"{episodes[0].series}/{episodes[0].slug}")
-    return next((one for one in archive.series() if one.id == identity), None)
+        return archive.episodes[f"{episodes[0].series}/{episodes[0].slug}"]
+    return next((one for one in archive.series if one.id == identity), None)
 
 
 def find_target(archive: Archive, identity: str | None) -> Target | None:
@@ -203,7 +203,7 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
     owner = owner_of(archive, identity) if identity else None
     if owner is None or owner.status != "published":
         return None
-    series = archive.series_of(owner) if isinstance(owner, Episode) else owner
+    series = archive.series.of(owner) if isinstance(owner, Episode) else owner
     if series.status != "published":
         return None
     return Target(
@@ -212,7 +212,7 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
         title=owner.title,
         language=owner.language or archive.settings.language,
         address=episode_address(owner) if isinstance(owner, Episode) else f"{folder_of(owner)}/",
-        open=archive.takes_comments(owner),
+        open=archive.comments.are_open(owner),
     )
 
 

@@ -112,7 +112,7 @@ class PreviewBuilder:
         problems = archive.problems()
         if problems:
             raise problems[0]
-        job = ExportJob(archive, Order(formats=("html",), query=Query(status=("published", "draft"))))
+        job = ExportJob(archive.publishing, Order(formats=("html",), query=Query(status=("published", "draft"))))
         report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "files.stats")
         archive.close()
         assert job.publication is not None

@@ -19,6 +19,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
+_NO_NAMES = frozenset({"", ".", ".."})
 _MANY = 32  # from this many files on, one syncfs is cheaper than an fsync of each
 
 
@@ -41,7 +42,7 @@ def reported(doing: str) -> Iterator[None]:
 def parts_of(path: str) -> list[str]:
     """Return the components of a relative POSIX path. Raises :class:`RefusedError` where it could leave its folder."""
     parts = path.split("/")
-    if not path or "\0" in path or any(part in {"", ".", ".."} for part in parts):
+    if not path or "\0" in path or not _NO_NAMES.isdisjoint(parts):
         raise RefusedError(f"{path!r} is not a path inside the archive", hint="use a relative path without '..'")
     return parts
 
@@ -80,7 +81,10 @@ class Folder:
         fd = self.fd
         try:
             for index, folder in enumerate(folders):
-                inner = _open_folder(fd, folder, self.full("/".join(folders[: index + 1])))
+                try:
+                    inner = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=fd)
+                except OSError as error:
+                    raise _refused(error, fd, folder, self.full("/".join(folders[: index + 1]))) from error
                 if fd != self.fd:
                     os.close(fd)
                 fd = inner
@@ -95,7 +99,8 @@ class Folder:
     def inner(self, path: str) -> Folder:
         """Open a folder below this one."""
         with self.parent(path) as (fd, name):
-            return Folder(self.full(path), _open_folder(fd, name, self.full(path)))
+            full = self.full(path)
+            return Folder(full, _open_folder(fd, name, full))
 
     @contextmanager
     def open(self, path: str) -> Iterator[int]:
@@ -247,11 +252,16 @@ def _open_folder(fd: int, name: str, full: str) -> int:
     try:
         return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=fd)
     except OSError as error:
-        if error.errno not in {errno.ENOTDIR, errno.ELOOP}:
-            raise
-        link = stat.S_ISLNK(os.lstat(name, dir_fd=fd).st_mode)
-        what = "a symbolic link, which totem does not follow" if link else "not a folder"
-        raise RefusedError(f"{full} is {what}") from error
+        raise _refused(error, fd, name, full) from error
+
+
+def _refused(error: OSError, fd: int, name: str, full: str) -> Exception:
+    """What to raise for a folder that could not be opened: that it is none, or the error itself."""
+    if error.errno not in {errno.ENOTDIR, errno.ELOOP}:
+        return error
+    link = stat.S_ISLNK(os.lstat(name, dir_fd=fd).st_mode)
+    what = "a symbolic link, which totem does not follow" if link else "not a folder"
+    return RefusedError(f"{full} is {what}")
 
 
 def _chunks(fd: int) -> Iterator[bytes]:

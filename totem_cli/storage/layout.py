@@ -57,7 +57,7 @@ def locate(path: str) -> Located | None:
     except UnicodeEncodeError:
         return None
     parts = normalize("NFC", path).split("/")
-    if any(part.startswith(".") or not part for part in parts):
+    if "" in parts or "/." in f"/{path}":
         return None
     slug = parts[-1].removesuffix(_SUFFIX)
     match parts:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
-from totem_cli.storage.diff import Change, unified
 from totem_cli.storage.files import Folder, digest, parts_of, reported
 from totem_cli.storage.in_progress import JOURNAL
 from totem_cli.storage.journal import PRIVATE, Journal, Recovery
@@ -21,6 +20,8 @@ from totem_cli.storage.lock import Lock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    from totem_cli.storage.diff import Change
 
     Purge = Callable[[JournalEntry, list[bytes]], bool]
     _Change = tuple[Step, "_Pending"]
@@ -158,12 +159,16 @@ class Transaction:
     @property
     def changes(self) -> list[Change]:
         """The pending changes, by path; contents are loaded on access."""
+        from totem_cli.storage.diff import Change
+
         return [
             Change(path, partial(self._read, path), pending.load) for path, pending in sorted(self._pending.items())
         ]
 
     def diff(self) -> str:
         """Return the pending changes as a unified diff."""
+        from totem_cli.storage.diff import unified
+
         with reported("read"):
             return unified(self.changes)
 
@@ -341,6 +346,8 @@ def _replay(
     root: str | Path, choose: Callable[[Journal], JournalEntry], label: str, *, dry_run: bool, timeout: float
 ) -> Replay:
     if dry_run:
+        from totem_cli.storage.diff import Change, unified
+
         with reported("read"), Folder(root) as tree:
             journal = Journal(tree)
             entry = choose(journal)

@@ -120,7 +120,7 @@ def _episodes(name: str, entries: list[Entry], series: Series) -> Iterator[Episo
 
 
 def _digest(entry: Entry) -> str:
-    """A digest of what tells apart the entries of one permanent name: a position changes with each new entry."""
+    """A digest that distinguishes entries of one permanent name; their positions change with each new entry."""
     published = entry.element.text_of("pubDate", "published", "updated", "date")
     return blake2b("\0".join((entry.title, published, entry.recap)).encode(), digest_size=16).hexdigest()
 
@@ -128,13 +128,16 @@ def _digest(entry: Entry) -> str:
 def _unplaced(name: str, entries: list[Entry], channel: Element) -> Iterator[str]:
     numbers = Counter(entry.number for entry in entries if entry.number is not None)
     repeated = [str(number) for number, count in numbers.items() if count > 1]
-    crew = [person_role(part) for part in channel.elements if part.name == "person"]
+    roles = [person_role(part) for part in channel.elements if part.name == "person"]
+    crew = [role for role in roles if role not in ("host", "co-host")]
     unknown = Counter(part for entry in entries for part in entry.unknown)
     counts = [f"{count} {part}" for part, count in sorted(unknown.items(), key=lambda one: (-one[1], one[0]))]
     warnings: dict[str, object] = {
         "numbers that several episodes have are left out": ", ".join(repeated[:8]),
         "dates that cannot be read are left out": sum(entry.has_unread_date for entry in entries),
-        "people of the whole feed who are no hosts are left out": sum(role not in ("host", "co-host") for role in crew),
+        "people of the whole feed who are not hosts are left out": sum(
+            role not in ("host", "co-host") for role in crew
+        ),
         "elements without a place are left out": ", ".join(counts),
     }
     yield from (f"{name}: {text}: {found}" for text, found in warnings.items() if found)

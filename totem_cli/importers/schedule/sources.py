@@ -90,9 +90,9 @@ def _parts(element: Element, key: str, part: str) -> Iterator[Element]:
 
 def from_json(content: bytes, name: str) -> Source:
     """Parse JSON. Raises InvalidError with the location where it is not a schedule."""
-    whole = decoded(content, name)
+    document = decoded(content, name)
     location = Location(name)
-    schedule = whole.get("schedule", whole) if isinstance(whole, dict) else {}
+    schedule = document.get("schedule", document) if isinstance(document, dict) else {}
     schedule = schedule if isinstance(schedule, dict) else {}
     conference = schedule.get("conference")
     if not isinstance(conference, dict) or not isinstance(conference.get("days"), list):

@@ -31,29 +31,21 @@ _FOOTNOTE = re.compile(
 _NOTE = re.compile("\ue000(\\d+)\ue001")
 
 
-class Content:
-    """The text of one post; ``base`` is its address."""
+def post_markdown(
+    html: str, base: str, files: Mapping[str, Attachment], attached: Sequence[str], footnotes: str = ""
+) -> str:
+    """The text of a post in Markdown; ``base`` is its address.
 
-    def __init__(self, html: str, base: str = "") -> None:
-        self.html = html
-        self.base = base
-
-    def markdown(self, files: Mapping[str, Attachment], attached: Sequence[str], footnotes: str = "") -> str:
-        """Its Markdown.
-
-        ``files`` are those of the site by number, ``attached`` the numbers of the post's own, for galleries;
-        ``footnotes`` is the JSON in which the block editor keeps them beside the text.
-        """
-        expand = _Shortcodes(files, attached).expand
-        html, notes = _marked_notes(self.html.translate({0xE000: None, 0xE001: None}), footnotes)
-        parts = [
-            to_markdown(_expanded(part, expand), self.base, breaks=classic)
-            for part, classic in _parts(html)
-            if part.strip()
-        ]
-        text = _NOTE.sub(r"[^\1]", "\n\n".join(filter(None, parts)))
-        written = (to_markdown(note, self.base).replace("\n", "\n    ") for note in notes)
-        return "\n\n".join([text, *(f"[^{number}]: {note}" for number, note in enumerate(written, 1))])
+    ``files`` are those of the site by number, ``attached`` the numbers of the post's own, for galleries; ``footnotes``
+    is the JSON in which the block editor keeps them beside the text.
+    """
+    expand = _Shortcodes(files, attached).expand
+    marked, notes = _marked_notes(html.translate({0xE000: None, 0xE001: None}), footnotes)
+    pieces = ((_expanded(piece, expand), classic) for piece, classic in _parts(marked) if piece.strip())
+    parts = (to_markdown(piece, base, breaks=classic) for piece, classic in pieces)
+    text = _NOTE.sub(r"[^\1]", "\n\n".join(filter(None, parts)))
+    written = (to_markdown(note, base).replace("\n", "\n    ") for note in notes)
+    return "\n\n".join([text, *(f"[^{number}]: {note}" for number, note in enumerate(written, 1))])
 
 
 def _parts(html: str) -> Iterator[tuple[str, bool]]:
@@ -94,17 +86,17 @@ def _marked_notes(html: str, footnotes: str) -> tuple[str, list[str]]:
     if not footnotes or "data-fn" not in html:
         return html, []
     try:
-        known = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
+        contents = {one["id"]: one["content"] for one in msgspec.json.decode(footnotes, type=list[dict[str, str]])}
     except (msgspec.DecodeError, KeyError):
         return html, []
     numbers: dict[str, int] = {}
 
     def mark(match: re.Match[str]) -> str:
-        if match[1] not in known:
+        if match[1] not in contents:
             return match[0]
         return f"\ue000{numbers.setdefault(match[1], len(numbers) + 1)}\ue001"
 
-    return _FOOTNOTE.sub(mark, html), [known[name] for name in numbers]
+    return _FOOTNOTE.sub(mark, html), [contents[name] for name in numbers]
 
 
 class _Shortcodes:
@@ -133,9 +125,9 @@ class _Shortcodes:
         return f'<pre class="language-{escape(language)}">{inside}</pre>' if language else f"<pre>{inside}</pre>"
 
     @staticmethod
-    def _caption(attributes: dict[str, str], inside: str | None, whole: str) -> str:
+    def _caption(attributes: dict[str, str], inside: str | None, shortcode: str) -> str:
         if inside is None:
-            return whole
+            return shortcode
         image = _IMAGE.fullmatch(inside)
         picture, caption = (image[1], image[2]) if image else (inside, "")
         caption = caption.strip() or unescape(attributes.get("caption", ""))

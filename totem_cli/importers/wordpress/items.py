@@ -72,11 +72,11 @@ def wanted_slug(item: Element, language: str) -> str:
     name = unquote(item.value("post_name"))
     if not name:
         return file_slug(plain_text(item.value("title")), language) or f"post-{item.value('post_id')}"
-    made = file_slug(name, language)
+    slug = file_slug(name, language)
     try:
-        return check_slug(name) if made == name else made
+        return check_slug(name) if slug == name else slug
     except InvalidError:
-        return made
+        return slug
 
 
 def comment_kind(comment: Element) -> str:

@@ -1,4 +1,4 @@
-"""Posts and comments of a WordPress export: the second reading, as often as it is asked for."""
+"""Posts and comments of a WordPress export: the second reading, at each iteration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
-from totem_cli.importers.wordpress.content import Content
+from totem_cli.importers.wordpress.content import post_markdown
 from totem_cli.importers.wordpress.items import comment_kind, items, medium, meta, published, terms, utc, wanted_slug
 from totem_cli.importers.wordpress.survey import Choice, Survey
 from totem_cli.importers.xml import Element, web_address
@@ -56,8 +56,8 @@ class Posts:
         author = survey.authors.get(author, "" if "@" in author else author)
         hosts = [{"name": author}] if author and self._choice.hosts else []
         attached = survey.attached.get(item.value("post_id"), [])
-        content = Content(item.value("encoded", "content"), item.value("link"))
-        recap = content.markdown(survey.attachments, attached, fields.get("footnotes", ""))
+        html, notes = item.value("encoded", "content"), fields.get("footnotes", "")
+        recap = post_markdown(html, item.value("link"), survey.attachments, attached, notes)
         first = next(iter(named.get(by, ())), None)
         tags = (term.name for term in (*named["tag"], *named["category"]) if term is not first)
         data: dict[str, Any] = {

@@ -95,7 +95,7 @@ class Survey:
         loose = len(self.attachments.keys() - used)
         warnings = (
             (pages, f"left out: {_count(pages, 'page')}; --type page imports pages too"),
-            (others, f"left out, being no posts: {_list(others)}"),
+            (others, f"left out, not being posts: {_list(others)}"),
             (self.trashed, f"left out: {_count(self.trashed, 'post')} in the trash"),
             (self.protected, f"{_count(self.protected, 'post')} behind a password: drafts here"),
             (loose, f"left out: {_count(loose, 'attachment')} of no imported post"),
@@ -176,7 +176,7 @@ def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
             found.add_channel(record)
     if not is_export:
         raise InvalidError(
-            "this is no WordPress export: nothing in it has a wp:post_type",
+            "this is not a WordPress export: nothing in it has a wp:post_type",
             hint="in WordPress: Tools, Export, All content; a feed is imported with totem import feed",
             location=Location(found.name),
         )

@@ -1,4 +1,4 @@
-"""Taking records in: what importers read becomes files, in one transaction."""
+"""Imports: the records that an importer read become files, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from totem_cli.archive.base import IfExists
-from totem_cli.archive.episodes import numbered
-from totem_cli.archive.front import (
-    EPISODE_ORDER,
-    PERSON_ORDER,
-    SERIES_ORDER,
-    comment_front,
-    episode_front,
-    person_front,
-    series_front,
-)
-from totem_cli.archive.lists import Lists
+from totem_cli.archive import references
+from totem_cli.archive.comments import Comments
+from totem_cli.archive.edits import exists
+from totem_cli.archive.episodes import next_number, numbered
+from totem_cli.archive.front import comment_front, episode_front, person_front, series_front
+from totem_cli.archive.media_list import copy_in
 from totem_cli.archive.source_items import SourceItems
-from totem_cli.errors import ExistsError, InvalidError, Location, NotFoundError
+from totem_cli.archive.workspace import IfExists, Workspace
+from totem_cli.errors import ExistsError, Location, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
 from totem_cli.model import read
@@ -32,25 +27,27 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage.layout import episode_path, locate, person_path, series_path
-from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What an intake did, each by its reference."""
+class ImportResult:
+    """What an import did to each thing, by its reference."""
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
     skipped: tuple[str, ...]
 
 
-class Intake(Lists):
-    """Taking in what importers read."""
+class Import:
+    """Writes records into an archive. Its methods run inside a transaction, a call makes one."""
 
-    def take_in(
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __call__(
         self,
         *,
         series: Sequence[Series] = (),
@@ -64,129 +61,138 @@ class Intake(Lists):
         into: str | None = None,
         if_exists: IfExists = "error",
         label: str = "import",
-    ) -> Taken:
+    ) -> ImportResult:
         """Write series, episodes, people and comments as files; all of them, or none.
 
         An episode is the same as one here by id, else by number in its series, else by its folded title; ``if_exists``
         decides what then. Two of these items never become one thing, whatever ``if_exists`` says: InvalidError names
         the ``locations`` of two that nothing tells apart. ``into`` puts every episode in that series; where no series
         has that slug yet, the only one of ``series`` gets it. A series that is here is left as it is where these
-        records know no more than its title. ``settings`` are taken where the archive is still empty. ``media`` are
+        records know no more than its title. ``settings`` are used where the archive has no series yet. ``media`` are
         files by their names; no symbolic link beneath ``media_root`` is followed to them. A comment's ``target`` is the
         id of one of these series or episodes, or of one that is here. ``episodes`` is read twice.
         """
         if isinstance(episodes, Iterator):
             episodes = tuple(episodes)
-        with self.transaction(label):
+        with self._workspace.transaction(label):
             items = SourceItems(episodes, into=into, locations=locations)
-            there = {one.slug for one in self.index.series()}
+            existing = {one.slug for one in self._workspace.index.series()}
             added: list[str] = []
             updated: list[str] = []
             skipped: list[str] = []
             outcome = {"added": added, "updated": updated, "skipped": skipped}
-            if settings and not there:
-                self._take_settings(settings)
+            if settings and not existing:
+                self._add_settings(settings)
             refs: dict[str, str] = {}
-            for position, one in _series_to_take(series, into, there):
+            for position, one in _series_to_add(series, into, existing):
                 items.claim("series", one.slug, position)
-                outcome[self._take_series(one, if_exists)].append(one.slug)
+                outcome[self.add_series(one, if_exists)].append(one.slug)
                 refs[one.id] = f"{one.slug}/"
             for position, person in enumerate(persons):
                 items.claim("persons", person.ref, position)
-                outcome[self._take_person(person, if_exists)].append(person.ref)
+                outcome[self.add_person(person, if_exists)].append(person.ref)
             for position, episode in enumerate(episodes):
-                home = self._home_for(into or episode.series)
-                taken, what = self._take_episode(episode, home, if_exists, items, position)
-                outcome[what].append(taken.ref)
-                refs[episode.id] = taken.ref
+                home = self.home_for(into or episode.series)
+                saved, result = self.add_episode(episode, home, if_exists, items, position)
+                outcome[result].append(saved.ref)
+                refs[episode.id] = saved.ref
             owners: dict[str, Episode | Series] = {}
             for position, comment in enumerate(comments):
                 items.claim("comments", comment.id, position)
                 if comment.target not in owners:
                     owners[comment.target] = self._commented_on(comment, refs)
-                outcome[self._take_comment(comment, owners[comment.target], if_exists)].append(comment.ref)
+                outcome[self._add_comment(comment, owners[comment.target], if_exists)].append(comment.ref)
             for name, source in (media or {}).items():
-                self._take_media(name, source, media_root)
-            return Taken(tuple(added), tuple(updated), tuple(skipped))
+                copy_in(self._workspace, name, source, media_root)
+            return ImportResult(tuple(added), tuple(updated), tuple(skipped))
 
-    def _take_settings(self, settings: Mapping[str, Any]) -> None:
-        document = self._open("totem.toml")
+    def _add_settings(self, settings: Mapping[str, Any]) -> None:
+        document = self._workspace.open("totem.toml")
         for key in ("title", "subtitle", "language", "base_url"):
             if settings.get(key) is not None and document.data.get(key) != settings[key]:
                 document.set((key,), settings[key])
-        self._save("totem.toml", document.to_bytes())
+        self._workspace.save("totem.toml", document.to_bytes())
 
-    def _take_series(self, series: Series, if_exists: IfExists) -> str:
+    def add_series(self, series: Series, if_exists: IfExists) -> str:
+        """Add a series, or what it says to the one of its slug: ``added``, ``updated`` or ``skipped``."""
         check_series_slug(series.slug)
         front = series_front(series)
-        if front.get("language") == self.settings.language:
+        if front.get("language") == self._workspace.settings.language:
             del front["language"]
-        if not self.index.series(series.slug):
-            self._save_new(series_path(series.slug), front, series.introduction, SERIES_ORDER)
+        if not self._workspace.index.series(series.slug):
+            self._workspace.create(series_path(series.slug), front, series.introduction)
             return "added"
-        path = self.index.path_of("series", series.slug) or series_path(series.slug)
+        path = self._workspace.path(series)
         return self._again(f"the series {series.slug}", path, front, series.introduction, if_exists)
 
-    def _take_person(self, person: Person, if_exists: IfExists) -> str:
+    def add_person(self, person: Person, if_exists: IfExists) -> str:
+        """Add a person, or what they say to the one of their slug: ``added``, ``updated`` or ``skipped``."""
         check_slug(person.slug)
         front = person_front(person)
-        path = self.index.path_of("person", person.slug)
+        path = self._workspace.index.path_of("person", person.slug)
         if path is None:
-            self._save_new(person_path(person.slug), front, person.biography, PERSON_ORDER)
+            self._workspace.create(person_path(person.slug), front, person.biography)
             return "added"
         return self._again(person.ref, path, front, person.biography, if_exists)
 
     def _commented_on(self, comment: Comment, refs: Mapping[str, str]) -> Episode | Series:
         """What a comment is on; ``refs`` tells what became of the things that came with it."""
         if comment.target in refs:
-            return self.episode_or_series(refs[comment.target])
-        owner = next((one for one in self._owners if one.id == comment.target), None)
+            return references.episode_or_series(self._workspace, refs[comment.target])
+        owner = next((one for one in self._workspace.owners if one.id == comment.target), None)
         if owner is None:
             raise NotFoundError(f"the comment {comment.id} is on nothing that is here or imported: {comment.target}")
         return owner
 
-    def _take_comment(self, comment: Comment, owner: Episode | Series, if_exists: IfExists) -> str:
+    def _add_comment(self, comment: Comment, owner: Episode | Series, if_exists: IfExists) -> str:
         """Take a comment in, with the status that the source gives it."""
-        held = self.index.comments(id_prefix=comment.id)
+        held = self._workspace.index.comments(id_prefix=comment.id)
         if not held:
-            self.keep_comment(comment, owner)
+            Comments(self._workspace).keep(comment, owner)
             return "added"
         if if_exists == "update":
             front = comment_front(replace(comment, target=owner.id))
             return self._again(f"the comment {comment.id}", next(iter(held)), front, comment.text, if_exists)
         return self._again(f"the comment {comment.id}", "", {}, "", if_exists)
 
-    def _home_for(self, slug: str) -> Series:
-        found = self.index.series(slug)
+    def home_for(self, slug: str) -> Series:
+        """The series of a slug, which is made where there is none."""
+        found = self._workspace.index.series(slug)
         if not found:
             check_series_slug(slug)
-            self._save_new(series_path(slug), {"title": slug}, "", SERIES_ORDER)
-            found = self.index.series(slug)
-        return self._effective(found[0])
+            self._workspace.create(series_path(slug), {"title": slug}, "")
+            found = self._workspace.index.series(slug)
+        return self._workspace.with_language(found)[0]
 
-    def _take_episode(
+    def add_episode(
         self, episode: Episode, home: Series, if_exists: IfExists, items: SourceItems, position: int = 0
     ) -> tuple[Episode, str]:
+        """Add an episode, or what it says to the same one here: that, and ``added``, ``updated`` or ``skipped``."""
         same = self._held(episode, home.slug, items)
         if same:
             items.claim("episodes", f"{same.series}/{same.slug}", position)
-            front = episode_front(episode, self._series_of(same.series))
-            return same, self._again(same.ref, self._path(same), front, episode.recap, if_exists)
+            front = episode_front(episode, self._workspace.series_of(same.series))
+            return same, self._again(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
         front = episode_front(episode, home)
         stable_id = items.stable_id(episode, home.slug) if "id" in episode.absent else episode.id
-        taken = {slug.casefold() for slug in self.index.slugs(home.slug)}
+        taken = {slug.casefold() for slug in self._workspace.index.slugs(home.slug)}
         slug = items.free_slug(episode, home.slug, taken, stable_id)
         if not slug:  # the source gives it no place: it gets one as a new episode does
-            number = items.free_number(home.slug, self._next(home.slug)) if episode.number is None else episode.number
+            number = (
+                items.free_number(home.slug, next_number(self._workspace, home.slug))
+                if episode.number is None
+                else episode.number
+            )
             slug = numbered(slugify(episode.title, language=home.language or "fr"), number)
             front = {"number": number} | front
             if "id" in episode.absent:
                 front["id"] = str(uuid4())
         if "id" in episode.absent and episode.number is None and items.is_shared(episode, home.slug):
             front["id"] = stable_id
+        path = episode_path(home.slug, slug)
         if check_slug(slug).casefold() in taken:
-            raise ExistsError(f"{self._shown(episode_path(home.slug, slug))} exists already, and is another episode")
-        saved = self._save_new(episode_path(home.slug, slug), front, episode.recap, EPISODE_ORDER)
+            raise ExistsError(f"{self._workspace.shown(path)} exists already, and is another episode")
+        saved = self._workspace.create(path, front, episode.recap)
         assert isinstance(saved, Episode)
         items.claim("episodes", f"{saved.series}/{saved.slug}", position)
         return saved, "added"
@@ -198,16 +204,16 @@ class Intake(Lists):
         """
         found = []
         if "id" not in episode.absent:
-            found = self.index.find_episodes(id_prefix=episode.id)
+            found = self._workspace.index.find_episodes(id_prefix=episode.id)
         elif episode.number is None:
-            found = self.index.find_episodes(id_prefix=items.stable_id(episode, series))
+            found = self._workspace.index.find_episodes(id_prefix=items.stable_id(episode, series))
         if not found and episode.number is not None:
-            found = self.index.find_episodes(series=series, number=episode.number)
+            found = self._workspace.index.find_episodes(series=series, number=episode.number)
         if not found:  # one that has a number is another than all that have one
             wanted = fold(episode.title)
             found = [
                 one
-                for one in self.index.episodes(series=series)
+                for one in self._workspace.index.episodes(series=series)
                 if fold(one.title) == wanted
                 and episode.slug in ("", one.slug)
                 and (episode.number is None or one.number is None)
@@ -217,12 +223,10 @@ class Intake(Lists):
 
     def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
         if if_exists == "error":
-            raise ExistsError(
-                f"{name} exists already", hint="--if-exists skip leaves it, --if-exists update sets what is given"
-            )
+            raise exists(name)
         if if_exists == "skip":
             return "skipped"
-        document = self._open(path)
+        document = self._workspace.open(path)
         before = document.to_bytes()
         now = canonical(path, document)
         for key, value in front.items():
@@ -233,74 +237,15 @@ class Intake(Lists):
         after = document.to_bytes()
         if after == before:
             return "skipped"
-        self._save(path, after)
+        self._workspace.save(path, after)
         return "updated"
 
-    def _take_media(self, name: str, source: Path, root: Path | None = None) -> None:
-        path = f"media/{name}"
-        held = self.change.read(path)  # the transaction knows what was copied before in the same change
-        if held is not None:
-            if held == (read_beneath(root, source.relative_to(root).as_posix()) if root else source.read_bytes()):
-                return
-            raise ExistsError(f"{self._shown(path)} exists already, with other content", hint="rename one of them")
-        self.change.copy_in(source, path, root)
 
-    # Media of one episode
-
-    def add_media(
-        self, ref: str, source: str, *, alt: str | None = None, kind: str | None = None, if_exists: IfExists = "error"
-    ) -> Episode:
-        """Add a recording, picture or document: an address, or a file, which is copied into ``media/``."""
-        with self.transaction(f"add media {ref} {source}"):
-            values: dict[str, Any] = {}
-            if "://" in source:
-                values["url"] = source
-            else:
-                values |= self._copied(source)
-            kind = kind or _kind(values.get("type"), source)
-            if kind:
-                values["kind"] = kind
-            if alt:
-                values["alt"] = alt
-            known = values.get("url"), values.get("path")
-
-            def same(item: Any) -> bool:
-                return isinstance(item, Mapping) and (item.get("url"), item.get("path")) == known
-
-            owner, _ = self._add_part(self.episode(ref), "media", values, same, if_exists)
-            assert isinstance(owner, Episode)
-            return owner
-
-    def _copied(self, source: str) -> dict[str, Any]:
-        from mimetypes import guess_type
-
-        file = Path(source)
-        try:
-            there = file.exists()
-        except OSError as error:
-            raise InvalidError(f"{source[:80]!r} cannot be a file: {error.strerror}", field="media") from None
-        if not there:
-            raise NotFoundError(f"no file {source}", hint="give a file, or an address with ://")
-        if not file.is_file():
-            raise InvalidError(f"{source} is not a file", hint="give a file, or an address with ://", field="media")
-        stem = slugify(file.stem, language=self.settings.language) or "media"
-        suffix = "".join(
-            letter for letter in file.suffix.lower() if letter.isascii() and (letter.isalnum() or letter == ".")
-        )
-        name = f"{stem}{suffix}"
-        self._take_media(name, file)
-        values: dict[str, Any] = {"path": name}
-        guessed = guess_type(name)[0]
-        if guessed:
-            values["type"] = guessed
-        return values | {"bytes": file.stat().st_size}
-
-
-def _series_to_take(series: Sequence[Series], into: str | None, there: Set[str]) -> Iterator[tuple[int, Series]]:
-    """The series that become files, each with its position in the source; ``there`` are the slugs of those here."""
+def _series_to_add(series: Sequence[Series], into: str | None, existing: Set[str]) -> Iterator[tuple[int, Series]]:
+    """The series that become files, each with its position in the source; ``existing`` are the slugs of those here."""
     if into is None:
-        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in there and _has_only_title(one)))
-    elif len(series) == 1 and into not in there:
+        yield from ((at, one) for at, one in enumerate(series) if not (one.slug in existing and _has_only_title(one)))
+    elif len(series) == 1 and into not in existing:
         yield 0, _with_slug(series[0], into)
 
 
@@ -326,11 +271,3 @@ def canonical(path: str, document: Document, data: Mapping[str, Any] | None = No
     if found.kind == "episode":
         return episode_front(read.episode(values, series=found.series or "", slug=found.slug or ""))
     return dict(values)
-
-
-def _kind(media_type: str | None, source: str) -> str | None:
-    from mimetypes import guess_type
-
-    whole = media_type or guess_type(source.partition("?")[0])[0]
-    family = (whole or "").partition("/")[0]
-    return family if family in ("audio", "video", "image") else None

@@ -1,4 +1,4 @@
-"""Upserts: an archive made to hold what records state, for scripts that run again and again."""
+"""Upserts: an archive is made to hold what records state, for scripts that run again and again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from uuid import uuid4
 
+from totem_cli.archive import references
+from totem_cli.archive.episodes import Episodes, series_for
 from totem_cli.archive.front import series_front
-from totem_cli.archive.intake import Intake, canonical
+from totem_cli.archive.importing import Import, canonical
+from totem_cli.archive.series import AllSeries
 from totem_cli.archive.source_items import SourceItems
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
@@ -20,6 +23,7 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
+    from totem_cli.archive.workspace import Workspace
     from totem_cli.documents.document import Document
 
 Kind = Literal["series", "episode", "person"]
@@ -50,10 +54,15 @@ class Applied:
     removed: list[str] = field(default_factory=list)
 
 
-class Upsert(Intake):
-    """Making it so."""
+class Apply:
+    """Makes an archive hold what statements say."""
 
-    def apply(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._import = Import(workspace)
+        self._episodes = Episodes(workspace)
+
+    def __call__(self, statements: Iterable[Statement], *, series: str | None = None, prune: bool = False) -> Applied:
         """Add what is not there, set the keys that are given of what is, all or nothing; again, it changes nothing.
 
         An episode is the one here with its ``id``; else with its ``number`` in its series; else with its ``slug``, or
@@ -61,7 +70,7 @@ class Upsert(Intake):
         were not stated from every series that was named, and, where series are stated too, every other series. People
         are never removed. Raises InvalidError for two statements of one thing.
         """
-        with self.transaction("apply"):
+        with self._workspace.transaction("apply"):
             done = Applied()
             seen: dict[str, Statement] = {}
             appearing = cache(self._appearing)  # people are stated last: by then no episode changes any more
@@ -86,17 +95,20 @@ class Upsert(Intake):
             return done
 
     def _prune(self, seen: Mapping[str, Statement], whole: bool) -> list[str]:
+        index = self._workspace.index
         named = {key for key in seen if "/" not in key}
-        named |= {self.index.find_episodes(id_prefix=key[1:])[0].series for key in seen if key.startswith("/")}
+        named |= {
+            self._workspace.index.find_episodes(id_prefix=key[1:])[0].series for key in seen if key.startswith("/")
+        }
         removed = []
-        for episode in list(self.index.episodes()):
+        for episode in list(index.episodes()):
             if episode.series in named and f"/{episode.id}" not in seen:
-                self.remove_episode(f"{episode.series}/{episode.slug}")
+                self._episodes.remove(f"{episode.series}/{episode.slug}")
                 removed.append(episode.ref)
-        for one in self.index.series() if whole else ():
+        for one in index.series() if whole else ():
             if one.slug not in named:
-                removed += [episode.ref for episode in self.index.episodes(series=one.slug)]
-                self.remove_series(f"{one.slug}/", episodes=True)
+                removed += [episode.ref for episode in index.episodes(series=one.slug)]
+                AllSeries(self._workspace).remove(f"{one.slug}/", episodes=True)
                 removed.append(one.slug)
         return removed
 
@@ -104,19 +116,21 @@ class Upsert(Intake):
 
     def _state_series(self, data: Mapping[str, Any]) -> tuple[str, str, str]:
         title, slug = _text(data, "title"), _text(data, "slug")
-        same = next((one for one in self.index.series() if _same_series(one, data.get("id"), slug, title)), None)
+        same = next(
+            (one for one in self._workspace.index.series() if _same_series(one, data.get("id"), slug, title)), None
+        )
         if same is None:
-            made = slug or slugify(title, language=self.settings.language)
+            made = slug or slugify(title, language=self._workspace.settings.language)
             plain = {"id": str(uuid4()), **_plain(data, "series")}
             new = read.series(plain, slug=made, introduction=_text(data, "introduction"))
-            return made, made, self._take_series(new, "error")
-        lent = {"language": self.settings.language}
-        return same.slug, same.slug, self._state(self._path(same), data, "series", lent)
+            return made, made, self._import.add_series(new, "error")
+        inherited = {"language": self._workspace.settings.language}
+        return same.slug, same.slug, self._state(self._workspace.path(same), data, "series", inherited)
 
     def _state_episode(self, data: Mapping[str, Any], series: str | None) -> tuple[str, str, str]:
         same = self._stated(data, series)
         if same is None:
-            home = self._home_for(_text(data, "series") or series or self._home(None).slug)
+            home = self._import.home_for(_text(data, "series") or series or series_for(self._workspace, None).slug)
             slug = _text(data, "slug")
             new = read.episode(
                 _plain(data, "episode"),
@@ -124,63 +138,61 @@ class Upsert(Intake):
                 slug=check_slug(slug, "slug") if slug else "",
                 recap=_text(data, "recap"),
             )
-            taken, what = self._take_episode(new, home, "error", SourceItems())
-            return taken.ref, f"/{taken.id}", what
+            saved, result = self._import.add_episode(new, home, "error", SourceItems())
+            return saved.ref, f"/{saved.id}", result
         moved = False
         wanted = _text(data, "series")
         if wanted and wanted != same.series:
-            self._home_for(wanted)
+            self._import.home_for(wanted)
             number = data.get("number")
-            same = self.move_episode(
+            same = self._episodes.move(
                 f"{same.series}/{same.slug}", wanted, number if isinstance(number, int) else same.number
             )
             moved = True
-        home = self._series_of(same.series)
-        lent = {key: value for key, value in series_front(home).items() if key in INHERITED}
-        what = self._state(self._path(same), data, "episode", lent)
-        (now,) = self.index.find_episodes(series=same.series, slug=same.slug)
+        home = self._workspace.series_of(same.series)
+        inherited = {key: value for key, value in series_front(home).items() if key in INHERITED}
+        what = self._state(self._workspace.path(same), data, "episode", inherited)
+        (now,) = self._workspace.index.find_episodes(series=same.series, slug=same.slug)
         return now.ref, f"/{now.id}", "updated" if moved else what
 
     def _stated(self, data: Mapping[str, Any], series: str | None) -> Episode | None:
         """The episode here that a statement is about."""
         given = _text(data, "id")
         if given:
-            found = self.index.find_episodes(id_prefix=given.lower())
+            found = self._workspace.index.find_episodes(id_prefix=given.lower())
             if found and found[0].id == given.lower():
                 return found[0]
         home = _text(data, "series") or series
         if not home:
-            if given and not self.index.series():
+            if given and not self._workspace.index.series():
                 return None
-            home = self._home(None).slug
+            home = series_for(self._workspace, None).slug
         number, slug = data.get("number"), _text(data, "slug")
-        found = self.index.find_episodes(series=home, number=number) if isinstance(number, int) else []
+        found = self._workspace.index.find_episodes(series=home, number=number) if isinstance(number, int) else []
         if not found:
-            named = self.index.find_episodes(series=home, slug=slug) if slug else []
+            named = self._workspace.index.find_episodes(series=home, slug=slug) if slug else []
             title = fold(_text(data, "title"))
-            named = named or [one for one in self.index.episodes(series=home) if fold(one.title) == title]
+            named = named or [one for one in self._workspace.index.episodes(series=home) if fold(one.title) == title]
             found = [one for one in named if number is None or one.number is None]
         return found[0] if found else None
 
     def _state_person(self, data: Mapping[str, Any], appearing: set[str]) -> tuple[str, str, str]:
         name = _text(data, "name")
         slug = _text(data, "slug") or slugify(name) or "x"
-        filed = self.names.persons.get(slug) or self._filed(name)
+        filed = self._workspace.names.persons.get(slug) or references.filed(self._workspace, name)
         if filed:
-            path = self.index.path_of("person", filed.slug)
-            assert path is not None
-            return filed.ref, filed.ref, self._state(path, data, "person", {})
+            return filed.ref, filed.ref, self._state(self._workspace.path(filed), data, "person", {})
         new = read.person(_plain(data, "person"), slug=check_slug(slug, "slug"), biography=_text(data, "biography"))
         if new == Person(slug=new.slug, name=new.name) and fold(new.name) in appearing:
             return new.ref, new.ref, "unchanged"  # nothing outlives the episodes: no file is needed
-        return new.ref, new.ref, self._take_person(new, "error")
+        return new.ref, new.ref, self._import.add_person(new, "error")
 
     def _appearing(self) -> set[str]:
-        return {fold(one.name) for episode in self.episodes() for one in appearances(episode)}
+        return {fold(one.name) for episode in self._episodes for one in appearances(episode)}
 
-    def _state(self, path: str, data: Mapping[str, Any], kind: Kind, lent: Mapping[str, Any]) -> str:
-        """Set the keys that are given in the file at ``path``; ``lent`` is what it inherits where it is silent."""
-        document = self._open(path)
+    def _state(self, path: str, data: Mapping[str, Any], kind: Kind, inherited: Mapping[str, Any]) -> str:
+        """Set the keys that are given in the file at ``path``; ``inherited`` is what it has else."""
+        document = self._workspace.open(path)
         before = document.to_bytes()
         now = canonical(path, document)
         plain = _plain(data, kind)
@@ -188,22 +200,22 @@ class Upsert(Intake):
         target = canonical(path, document, {**_required(document, name), **plain})
         for key in _given(data, kind):
             wanted = target.get(key) if key in plain else None
-            if wanted != now.get(key, None if key in document.data else lent.get(key)):
-                _write(document, key, wanted, lent)
+            if wanted != now.get(key, None if key in document.data else inherited.get(key)):
+                _write(document, key, wanted, inherited)
         body = data.get(_BODY[kind])
         if isinstance(body, str) and body.strip("\n") != document.recap:
             document.set_body(body)
         after = document.to_bytes()
         if after == before:
             return "unchanged"
-        self._save(path, after)
+        self._workspace.save(path, after)
         return "updated"
 
 
-def _write(document: Document, key: str, wanted: Any, lent: Mapping[str, Any]) -> None:
-    if wanted is None and lent.get(key) and isinstance(lent[key], list):
+def _write(document: Document, key: str, wanted: Any, inherited: Mapping[str, Any]) -> None:
+    if wanted is None and inherited.get(key) and isinstance(inherited[key], list):
         document.set((key,), [])
-    elif wanted is not None and wanted != lent.get(key):
+    elif wanted is not None and wanted != inherited.get(key):
         document.set((key,), wanted)
     elif key in document.data:
         document.remove((key,))
