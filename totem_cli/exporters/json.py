@@ -21,7 +21,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
     """One page, ``archive.json``: :meth:`Publication.record` as JSON (RFC 8259). It takes no parameters."""
     check_parameters(options, "json", {})
     comments = tuple(publication.all_comments)
-    known = (archive_record(publication.settings), publication.series, publication.persons, comments)
+    values = (archive_record(publication.settings), publication.series, publication.persons, comments)
     digests = (row.full for row in publication.rows)
-    key = key_of(f"json {VERSION} {SCHEMA_VERSION}", msgspec.msgpack.encode(known), *digests)
+    key = key_of(f"json {VERSION} {SCHEMA_VERSION}", msgspec.msgpack.encode(values), *digests)
     yield Page("archive.json", key, lambda: to_json(publication.record()) + b"\n")

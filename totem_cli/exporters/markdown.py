@@ -94,12 +94,12 @@ def _theme(theme: Mapping[str, bytes]) -> Iterator[Page]:
 
 def _settings(settings: Settings) -> dict[str, Any]:
     """What ``totem.toml`` says besides what it need not; keys that totem does not know stay in the archive."""
-    known, usual = (msgspec.to_builtins(msgspec.structs.replace(one, extra={})) for one in (settings, Settings()))
-    found = {key: known[key] for key in _ALWAYS}
-    for key, value in known.items():
+    values, usual = (msgspec.to_builtins(msgspec.structs.replace(one, extra={})) for one in (settings, Settings()))
+    found = {key: values[key] for key in _ALWAYS}
+    for key, value in values.items():
         if isinstance(value, dict) and key != "theme":
-            told = {name: one for name, one in value.items() if one != usual[key][name] and one is not None}
-            found |= {key: told} if told else {}
+            given = {name: one for name, one in value.items() if one != usual[key][name] and one is not None}
+            found |= {key: given} if given else {}
         elif value != usual[key] and value is not None:
             found[key] = value
     return found

@@ -134,13 +134,13 @@ def _summary(raw: Element) -> Iterator[Content]:
 def _figure(raw: Element) -> Iterator[Content]:
     captions = [one for one in raw.children if isinstance(one, Element) and one.tag == "figcaption"]
     found = tuple(_flow(one for one in raw.children if one not in captions))
-    said = tuple(_phrasing(child for caption in captions for child in caption.children))
-    if found and said:
+    text = tuple(_phrasing(child for caption in captions for child in caption.children))
+    if found and text:
         kept = {"class": raw.attributes["class"]} if "class" in raw.attributes else {}
-        yield Node("figure", (*found, Node("figcaption", said)), kept)
+        yield Node("figure", (*found, Node("figcaption", text)), kept)
     else:
         yield from found
-        yield from [Node("p", said)] if said else []
+        yield from [Node("p", text)] if text else []
 
 
 def _list(raw: Element) -> Iterator[Content]:
@@ -164,11 +164,11 @@ def _definitions(raw: Element) -> Iterator[Content]:
 def _table(raw: Element) -> Iterator[Content]:
     caption = [one for one in raw.children if isinstance(one, Element) and one.tag == "caption"]
     rows = tuple(_rows(raw, "tbody"))
-    said = tuple(_phrasing(child for one in caption for child in one.children))
+    text = tuple(_phrasing(child for one in caption for child in one.children))
     if rows:
-        yield Node("table", (*([Node("caption", said)] if said else []), *rows))
-    elif said:
-        yield Node("p", said)
+        yield Node("table", (*([Node("caption", text)] if text else []), *rows))
+    elif text:
+        yield Node("p", text)
 
 
 def _rows(raw: Element, part: str) -> Iterator[Content]:

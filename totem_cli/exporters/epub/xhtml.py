@@ -48,7 +48,7 @@ class Writer:
 
     def chapter(self, chapter: Chapter) -> bytes:
         """One episode."""
-        said = chapter.labels
+        labels = chapter.labels
         lines = [
             '<section epub:type="chapter" role="doc-chapter" aria-labelledby="title">',
             "<header>",
@@ -57,14 +57,14 @@ class Writer:
             element("p", chapter.subtitle or None, **{"class": "subtitle"}),
             element("p", " · ".join(chapter.details) or None, **{"class": "details"}),
             f'<p class="credits">{self.write(chapter.guests)}</p>' if chapter.guests else "",
-            f'<p class="credits">{text(said["hosted_by"])} {self.write(chapter.hosts)}.</p>' if chapter.hosts else "",
+            f'<p class="credits">{text(labels["hosted_by"])} {self.write(chapter.hosts)}.</p>' if chapter.hosts else "",
             "</header>",
             f'<p class="picture"><img src="{self.picture(chapter.picture)}" alt=""/></p>' if chapter.picture else "",
             self.write(chapter.recap),
-            *self._questions(chapter.questions, said["questions"]),
-            *self._addresses(chapter.links, said["links"]),
-            *self._addresses(chapter.media, said["media"]),
-            *self._comments(chapter.comments, said["comments"]),
+            *self._questions(chapter.questions, labels["questions"]),
+            *self._addresses(chapter.links, labels["links"]),
+            *self._addresses(chapter.media, labels["media"]),
+            *self._comments(chapter.comments, labels["comments"]),
             "</section>",
         ]
         return self.document(chapter.title, chapter.language, chapter.direction, _joined(lines))
