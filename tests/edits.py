@@ -347,7 +347,7 @@ def _older(archive: Archive, output: Path, words: str) -> None:
     if file.exists():
         head, *rows = map(json.loads, file.read_text("utf-8").splitlines())
         head = {key: value for key, value in head.items() if key != "groups"} | {"totem_manifest": 1}
-        lines = [head, *([path, f"0{key}", digest, size] for path, key, digest, size, _ in rows)]
+        lines = [head, *([path, f"0{key}", digest, size] for path, key, digest, size, *_ in rows)]
         file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
 
