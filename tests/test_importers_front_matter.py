@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from totem_cli import Archive
 from totem_cli.archive.front import episode_front
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
@@ -186,9 +187,10 @@ def test_folders(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     found = read(tmp_path, Options())
-    slugs = [(one.series, one.slug) for one in found.episodes]
-    assert ("talks", "salt") in slugs
-    assert len(set(slugs)) == 3
+    assert sorted(one.slug for one in found.episodes) == ["a", "a", "salt"]
+    archive = Archive.create(tmp_path / "archive", title="Essai")
+    archive.import_(series=found.series, episodes=found.episodes, locations=found.locations)
+    assert sorted(one.title for one in archive.episodes) == ["One", "Salt", "Two"]
     assert [(one.slug, one.title, one.introduction) for one in found.series] == [("talks", "Talks", "Intro.")]
     assert [(one.slug, one.name, one.biography, one.extra) for one in found.persons] == [
         ("ada-brun", "Ada Brun", "Bio.", {"twitter": "ada"})

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Shell
@@ -154,7 +154,12 @@ def sources(draw: st.DrawFn) -> list[Item]:
     return [Item(*one, n) for n, one in enumerate(draw(st.lists(words, min_size=2, max_size=4)), 1)]
 
 
+ONE_SLUG = [Item("2016", "a", "Bilan", None, 1), Item("2017", "a", "Bilan", None, 2)]
+
+
 @pytest.mark.parametrize("write", WRITERS)
+@example(items=[*ONE_SLUG, Item("2016", "a", "Bilan", 2016, 3)], if_exists="update", part=2)
+@example(items=[*ONE_SLUG, Item("2016", "a", "Vœux", None, 3)], if_exists="skip", part=2)
 @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(items=sources(), if_exists=st.sampled_from(("error", "skip", "update")), part=st.integers(0, 4))
 def test_no_item_is_lost(

@@ -21,7 +21,7 @@ from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailed
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
-from totem_cli.importers.identity import FileNames, file_slug, series_slug, stable_id
+from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.json import DEEPEST, depth
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.slug import check_slug, slugify
@@ -85,7 +85,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     else:
         files = list(_bare(source, unplaced)) if isinstance(source, Path) else [_given(source, options.name)]
         foreign = [(_foreign(file, keys, mapping, unplaced), Location(file.name)) for file in files]
-        found = _named([(record, location) for record, location in foreign if record is not None])
+        found = [(record, location) for record, location in foreign if record is not None]
     kinds = {"series": Series, "episodes": Episode, "persons": Person, "comments": Comment}
     by_kind: dict[str, list[tuple[Any, Location]]] = {
         key: [one for one in found if isinstance(one[0], kind)] for key, kind in kinds.items()
@@ -196,24 +196,6 @@ def _episode(file: _File, fields: dict[str, Any], text: str, unplaced: list[str]
         fields["title"] = re.sub(r"[-_]+", " ", stem).strip().capitalize() or "…"
         unplaced.append(f"{file.name} has no title: it takes its file's name")
     return model.episode(fields, series=file.located.series or "", slug=slug, recap=text)
-
-
-def _named(records: Sequence[tuple[Any, Location]]) -> list[tuple[Any, Location]]:
-    """The records, each episode with a slug that no other of its series has."""
-    names = FileNames()
-    for one, _ in records:
-        if isinstance(one, Episode):
-            names.want(one.series, one.slug)
-    return [(_with_slug(one, names) if isinstance(one, Episode) else one, location) for one, location in records]
-
-
-def _with_slug(episode: Episode, names: FileNames) -> Episode:
-    identity = stable_id(f"{episode.published or episode.date} {episode.title}")
-    slug = names.name(episode.series, episode.slug, identity)
-    if slug == episode.slug:
-        return episode
-    own_id = model.derived_id(f"{episode.series}/{slug}") if "id" in episode.absent else episode.id
-    return replace(episode, slug=slug, id=own_id)
 
 
 def _front_matter(file: _File) -> _Matter | None:
