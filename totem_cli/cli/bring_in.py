@@ -85,6 +85,7 @@ def import_(
 ) -> None:
     """Bring in episodes from another format: all of it, or nothing. --dry-run tells first what would be read."""
     from totem_cli.importers import Options, find_importer
+    from totem_cli.importers.notes import Kind
 
     importer = find_importer(format_)
     if source != "-" and not Path(source).exists():
@@ -93,11 +94,12 @@ def import_(
     imported = importer(session.read_bytes("-") if source == "-" else Path(source), options)
     if session.dry_run:
         _tell(session, imported)
-    for warning in imported.unplaced:
-        session.say(warning, kind="warning")
-    if strict and imported.unplaced:
+    for warning in (*imported.unplaced, *imported.notes):
+        session.say(str(warning), kind="warning")
+    unplaced = len(imported.unplaced) + sum(note.kind != Kind.ASSUMED for note in imported.notes)
+    if strict and unplaced:
         raise InvalidError(
-            f"{len(imported.unplaced)} things in {source} have no place here", hint="without --strict they are left out"
+            f"{unplaced} things in {source} have no place here", hint="without --strict they are left out"
         )
     with session.change() as archive:
         taken = archive.import_(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from totem_cli.errors import InvalidError, Location, SystemFailedError
+from totem_cli.importers.notes import Note
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -24,10 +25,17 @@ BYTE_ORDER_MARKS = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The name of a source that is bytes, for messages, and the parameters of the format."""
+    """The name of a source that is bytes, for messages, the parameters of the format, and how to read its text.
+
+    ``timezone`` (an IANA name or an offset) is that of times that state none. ``day_first`` says how to read 9/4/2020
+    where the source does not decide it. ``encoding`` is that of the text; None detects it.
+    """
 
     name: str = "<stdin>"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    day_first: bool | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Imported:
 
     ``locations`` has, for each of the keys series, episodes, persons and comments that the importer knows, the location
     of every item, in order. ``mapping`` lists the columns or keys with the fields that they were taken for, where names
-    were guessed. ``unplaced`` are warnings, one for each kind of content that was left out.
+    were guessed. ``notes`` tell what was left out, kept aside or assumed. ``unplaced`` are such as text.
     """
 
     series: tuple[Series, ...] = ()
@@ -53,6 +61,7 @@ class Imported:
     media_root: Path | None = None
     locations: Mapping[str, Sequence[Location]] = field(default_factory=dict, compare=False)
     mapping: tuple[tuple[str, str], ...] = ()
+    notes: Sequence[Note] = ()
     unplaced: tuple[str, ...] = ()
 
 
