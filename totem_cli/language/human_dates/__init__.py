@@ -140,6 +140,8 @@ class _Reading:
     def result(self, first: Moment, last: Moment | None) -> ParsedDate:
         if not first.days and last and last.days:
             first, last = first._replace(days=last.days, end=last.start, zone=first.zone or last.zone), None
+        if not first.days:
+            raise self.refused("has no day")
         days = self.days(first)
         if len(days) == 1 and not (days[0].month and days[0].day):
             return self.partial(days[0], first, last)
