@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment, iso_duration, seconds_of
 from totem_cli.language.human_dates.days import Day
-from totem_cli.language.human_dates.grammar import Moment, numeric_order, read
+from totem_cli.language.human_dates.grammar import LIMIT, Moment, numeric_order, read
 from totem_cli.language.human_dates.hours import Clock
 from totem_cli.language.human_dates.tokens import TwoWaysError
 from totem_cli.language.human_dates.words import date_words
@@ -25,7 +25,7 @@ from totem_cli.language.zones import instants, zone_of
 FORMS = "write 2020-04-09, 2020-04-09T18:30:00+02:00, 9 avril 2020 à 18h30, or 2020-04, 2020 where less is known"
 """The hint for a text that is no date."""
 
-_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d|-?\d{3})(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
+_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d)(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
 _PARTIAL = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
 _SPACED = re.compile(r"\d{4}-\d\d-\d\d (?P<start>\d\d:\d\d)-(?P<offset>\d\d:\d\d)", re.ASCII)
 _INTERVAL = re.compile(r"(?P<start>\S+)\s*/\s*(?P<length>P\w[\w.]*)", re.ASCII)
@@ -82,6 +82,8 @@ def parse_date(
         value = repr(value)
     if not isinstance(value, str):
         return ParsedDate(check_moment(value, field))
+    if len(value) > LIMIT:
+        raise InvalidError(f"{field} '{value[:60]}…' is not a date", field=field, hint=FORMS)
     text = " ".join(value.split())
     if found := _of_program(text, field, timezone, table=table):
         return found
@@ -154,7 +156,7 @@ class _Reading:
                 raise self.refused("is not understood")
             end, end_zone = last.start, last.zone or first.zone
             end_day = self.calendar(self.days(last)[0]) if last.days else end_day
-            if last.days and (start is None) != (end is None):
+            if (start is None) != (end is None):
                 raise self.refused("has a time at one end only", "write a time at both ends, or at none")
         if end_day < calendar[0]:
             raise self.refused("ends before it begins", "write the first day first")
