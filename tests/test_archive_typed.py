@@ -61,6 +61,14 @@ def test_two_ways_are_refused(tmp_path: Path) -> None:
     assert archive_in(tmp_path / "b", "en-US").episodes.add("A", date="5/10/2023").date == "2023-05-10"
 
 
+def test_another_day_of_the_week_is_refused(tmp_path: Path) -> None:
+    """Either the day or its name is a slip."""
+    archive = archive_in(tmp_path)
+    assert archive.episodes.add("A", date="jeudi 12 octobre 2023").date == "2023-10-12"
+    with pytest.raises(InvalidError, match="another day of the week than 2023-10-12 is"):
+        archive.episodes.add("B", date="mardi 12 octobre 2023")
+
+
 def test_set_takes_no_stretch(tmp_path: Path) -> None:
     """One key is set at a time: the error says which two."""
     archive = archive_in(tmp_path)
