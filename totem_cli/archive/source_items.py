@@ -29,6 +29,8 @@ class SourceItems:
     ) -> None:
         """Read all episodes once. Raises InvalidError, with both locations, for two that nothing tells apart."""
         self._locations = locations or {}
+        self.slugs_of_titles: dict[str, dict[str, list[str]]] = {}
+        """The slugs that are here by series and folded title, as far as :meth:`note_titles` was told."""
         self._claimed: dict[tuple[str, str], int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
         self._slugs: Counter[tuple[str, str]] = Counter()
@@ -57,6 +59,14 @@ class SourceItems:
                     number = "" if episode.number is None else str(episode.number)
                     name = f"{home}/{number or episode.slug or episode.title}"
                     raise self._twice("episodes", name, first, position, hint)
+
+    def note_titles(self, series: str, episodes: Iterable[Episode]) -> None:
+        """Note the titles of episodes that are in a series now."""
+        titles = self.slugs_of_titles.setdefault(series, {})
+        for one in episodes:
+            slugs = titles.setdefault(fold(one.title), [])
+            if one.slug not in slugs:
+                slugs.append(one.slug)
 
     def claim(self, kind: str, name: str, position: int) -> None:
         """Note which thing the item becomes. Raises InvalidError, with both locations, if another has become it."""
