@@ -95,3 +95,17 @@ def test_the_command_line(totem: Shell) -> None:
     assert listed("--since", "novembre 2023") == ["A", "B"]
     wrong = totem("list", "--until", "6 novembre")
     assert (wrong.code, wrong.err.splitlines()[0]) == (4, "error: until '6 novembre' has no year")
+
+
+def test_the_zone_of_imports(totem: Shell) -> None:
+    """``[import] timezone`` is the zone of hours in sources that have none; ``--timezone`` is stronger."""
+    totem("init", "-q")
+    totem("add", "series", "Soirs", "-q")
+    with (totem.folder / "totem.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[import]\ntimezone = "Europe/Paris"\n')
+    for title, options in {"A": (), "B": ("--timezone", "+05:00")}.items():
+        source = f"title;date\n{title};2023-10-12 20:00\n"
+        assert totem("import", "csv", "-", "--series", "soirs", *options, stdin=source).code == 0
+    assert [line[-25:] for line in totem("list", "--fields", "date").out.split()[1:]] == [
+        *("2023-10-12T20:00:00+02:00", "2023-10-12T20:00:00+05:00")
+    ]
