@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import Shell
 from totem_cli.archive.archive import Archive
+from totem_cli.cli.main import run
 from totem_cli.errors import InvalidError
+from totem_cli.importers import Imported, Options
 from totem_cli.model import read
 
 
@@ -97,15 +99,19 @@ def test_the_command_line(totem: Shell) -> None:
     assert (wrong.code, wrong.err.splitlines()[0]) == (4, "error: until '6 novembre' has no year")
 
 
-def test_the_zone_of_imports(totem: Shell) -> None:
+def test_the_zone_of_imports(totem: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """``[import] timezone`` is the zone of hours in sources that have none; ``--timezone`` is stronger."""
+    asked: list[str | None] = []
+
+    def read_source(_format: str, _content: object, options: Options) -> Imported:
+        asked.append(options.timezone)
+        return Imported()
+
     totem("init", "-q")
-    totem("add", "series", "Soirs", "-q")
     with (totem.folder / "totem.toml").open("a", encoding="utf-8") as file:
         file.write('\n[import]\ntimezone = "Europe/Paris"\n')
-    for title, options in {"A": (), "B": ("--timezone", "+05:00")}.items():
-        source = f"title;date\n{title};2023-10-12 20:00\n"
-        assert totem("import", "csv", "-", "--series", "soirs", *options, stdin=source).code == 0
-    assert [line[-25:] for line in totem("list", "--fields", "date").out.split()[1:]] == [
-        *("2023-10-12T20:00:00+02:00", "2023-10-12T20:00:00+05:00")
-    ]
+    monkeypatch.setattr("totem_cli.importers.placing.read_source", read_source)
+    source, archive = str(totem.folder / "totem.toml"), str(totem.folder)
+    for options in ((), ("--timezone", "UTC+5")):
+        assert run(["import", "csv", source, "--archive", archive, *options]) == 0
+    assert asked == ["Europe/Paris", "+05:00"]
