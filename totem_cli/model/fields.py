@@ -30,7 +30,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Field(
         order=10, kind="text, a UUID", form="uuid", fixed=_ID,
         about="permanent: it survives a new title, number, slug or series. See [Ids and numbers](#ids-and-numbers)",
-        also="uuid, guid, identifiant, identifier, Kennung, identificador, identificativo",
+        also="uuid, guid, identifiant, identifier, Kennung, identificador, identificativo, session id, proposal id",
     )]
     series: Annotated[str, Field(
         order=12, label="series", stored="path", fixed="totem move episode moves it",
@@ -54,8 +54,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "titre de la discussion, titre de la conférence, titre de l'intervention, heading, headline, talk, "
         "talk title, talk name, name of talk, title of talk, session title, session name, episode title, "
         "episode name, Titel, Vortragstitel, Titel des Vortrags, Thema, Überschrift, título, título de la charla, "
-        "título del episodio, nombre de la charla, titolo, titolo dell'episodio, titolo dell'intervento, "
-        "titolo del talk",
+        "título del episodio, nombre de la charla, proposal title, titolo, titolo dell'episodio, "
+        "titolo dell'intervento, titolo del talk",
     )]
     subtitle: Annotated[str | None, Field(
         order=40, about="a line under the title",
@@ -79,8 +79,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="jour, quand, date de l'épisode, date de la discussion, date de l'événement, date de la rencontre, "
         "date de la conférence, enregistré le, date d'enregistrement, début, a eu lieu le, day, when, event date, "
         "talk date, session date, recorded, recorded on, recorded at, recording date, held on, took_place, start, "
-        "start date, start time, starts at, Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, aufgezeichnet am, "
-        "Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, data dell'evento, "
+        "start date, start time, starts at, scheduled at, Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, "
+        "aufgezeichnet am, Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, data dell'evento, "
         "data di registrazione, inizio",
     )] = None
     published: Annotated[str | None, Field(
@@ -144,15 +144,15 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
     links: Annotated[tuple[Link, ...], Field(
         order=230, label="links", about="addresses that belong to the episode",
         also="link, lien, liens, lien utile, liens utiles, pour aller plus loin, references, références, "
-        "ressources, resources, related links, website, site web, Links, Verweise, weiterführende Links, enlace, "
-        "enlaces, recursos, collegamento, collegamenti, risorse",
+        "ressources, resources, related links, live link, website, site web, Links, Verweise, weiterführende Links, "
+        "enlace, enlaces, recursos, collegamento, collegamenti, risorse",
     )] = ()
     media: Annotated[tuple[Media, ...], Field(
         order=240, label="media", about="recordings, pictures, documents",
         also="média, médias, audio, vidéo, vidéos, enregistrement, enregistrements, captation, lien vidéo, "
         "lien audio, fichier audio, fichier vidéo, video, videos, video url, video link, audio url, audio file, "
-        "recording, recordings, recording url, youtube, youtube url, vimeo, podcast, replay, enclosure, Medien, "
-        "Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, grabación, "
+        "recording, recordings, recording url, recording link, youtube, youtube url, vimeo, podcast, replay, enclosure, "
+        "Medien, Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, grabación, "
         "grabaciones, registrazione, registrazioni",
     )] = ()
     image: Annotated[str | None, Field(
@@ -177,7 +177,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         order=120, label="duration", form="duration", about="how long it lasted",
         also="durée, durée (min), durée en minutes, length, duration (min), duration (minutes), "
         "duration in minutes, running time, runtime, Dauer, Länge, Laufzeit, Dauer (min), duración, "
-        "duración (min), durata, durata (min)",
+        "duración (min), durata, durata (min), scheduled duration",
     )] = None
     licence: Annotated[str | None, Field(
         order=130, label="licence", detail=True, inherited=True,

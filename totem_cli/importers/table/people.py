@@ -1,0 +1,221 @@
+"""The people of a cell: several names in it, last names first, forms of address; what cannot be kept is told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from totem_cli.importers.guests import like_person, read_guest, read_guests
+from totem_cli.importers.roles import PARTICLES, is_first_name, is_organisation, is_role, newsroom
+
+_JOINTS = re.compile(
+    r"\s*[&|+/]\s*|\s*[;\n]\s*|\s+(?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a)\s+"
+    r"|\s*,\s*(?:et|and|und|y|e)\s+",
+    re.IGNORECASE,
+)
+"""What may stand between two people; a comma may also stand before a role, and is left to the grammar of a sentence."""
+
+_LINES = re.compile(r"\s*[;\n]\s*")
+_BULLET = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
+_ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)\]]?")
+_FORM = re.compile(
+    r"(?i:m|mme|mlle|mr|mrs|ms|miss|mister|herr|frau|hr|fr|sr|sra|srta|señor|señora|sig|sig\.ra|signor|signora|monsieur|"
+    r"madame|mademoiselle|don|doña)(?:\.\s*|\s+)(?=[A-ZÀ-ÖØ-Þ])",
+)
+"""Forms of address that are no part of a name, as a degree is; ``don`` and the like before a capital only."""
+
+
+class People:
+    """Reads the cells of the columns of people of one table, and counts what it decides and leaves out."""
+
+    def __init__(self, cells: Iterable[str], *, exact: bool) -> None:
+        """``cells`` are all cells that will be read: where one is ``Brun, Ada``, all have the last name first.
+
+        ``exact`` reads people as totem writes them.
+        """
+        self._exact = exact
+        self._reversed = not exact and any(
+            _is_reversed(part) for cell in cells for part in _LINES.split(cell) if len(part) < _LONGEST
+        )
+        self.reversed: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self.addresses = 0
+        self.doubtful: Counter[str] = Counter()
+
+    def read(self, cell: str) -> list[dict[str, Any]]:
+        """The people, and the newsrooms that are partners, of a cell."""
+        if self._exact:
+            return [one for item in items_of(cell) if (one := newsroom(item) or read_guest(item, exact=True))]
+        cell, count = _ADDRESS.subn("", cell) if "@" in cell else (cell, 0)
+        self.addresses += count
+        found: list[dict[str, Any]] = []
+        for line in _LINES.split(cell):
+            if item := without_bullet(line.strip()).strip(" ,"):
+                found += self._line(item)
+        return found
+
+    def _line(self, item: str) -> list[dict[str, Any]]:
+        if partner := newsroom(item):
+            return [partner]
+        if len(item) < _LONGEST:
+            parts = _parts(item)
+            if len(parts) > 1 and all(map(self._is_person, parts)) and not any(map(self._lists_more, parts)):
+                return [one for part in parts if (one := self._one(part))]
+            is_dashed = len(parts) == 1 and bool(_DASH.match(item.removeprefix(_head(item))))
+            if self._is_last_first(item) or (is_dashed and self._is_person(item)):
+                return [one] if (one := self._one(item)) else []
+            if (pairs := _pairs(item)) and (self._reversed or all(map(_is_reversed, pairs))):
+                return [one for pair in pairs if (one := self._one(pair))]
+        sentence = read_guests(item)
+        if sentence.certain:
+            found = [*sentence.partners, *map(self._cleaned, sentence.guests)]
+        else:
+            found = [one] if (one := self._one(item)) else []
+        names = [one["name"] for one in found]
+        if any(map(_DOUBTFUL.search, names)) or (len(names) > 1 and any(" " not in name for name in names)):
+            self.doubtful[item] += 1
+        return found
+
+    def _one(self, text: str) -> dict[str, Any] | None:
+        if self._is_last_first(text):
+            last, _, first = text.partition(",")
+            first, bracket, rest = first.strip().partition("(")
+            self.reversed[text] += 1
+            text = f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
+        elif found := self._capitals_first(_head(text)):
+            self.reversed[text] += 1
+            text = found + text[len(_head(text)) :]
+        one = read_guest(text)
+        return self._cleaned(one) if one else None
+
+    def _capitals_first(self, head: str) -> str:
+        """``BRUN Ada`` as ``Ada Brun``; empty for other names."""
+        match = _CAPITALS_FIRST.fullmatch(head)
+        if not match or not is_first_name(match["first"].split()[0]) or any(map(is_organisation, head.split())):
+            return ""
+        return f"{match['first']} {_capitalised(match['last'])}"
+
+    def _cleaned(self, one: dict[str, Any]) -> dict[str, Any]:
+        return {**one, "name": self._without_form(one["name"])}
+
+    def _without_form(self, name: str, *, count: bool = True) -> str:
+        if (form := _FORM.match(name)) and len(name) > form.end():
+            if count:
+                self.left_out[form[0].strip()] += 1
+            return name[form.end() :]
+        return name
+
+    def _is_person(self, part: str) -> bool:
+        head = _head(self._without_form(part, count=False))
+        return like_person(head) or self._is_last_first(part)
+
+    def _lists_more(self, part: str) -> bool:
+        """Whether commas part people here too: ``Ada Brun, Luc Mer`` before ``et Nina Aubry``."""
+        _, *others = re.split(r"\s*,\s*(?![^(]*\))", part)
+        return not self._is_last_first(part) and any(map(like_person, others))
+
+    def _is_last_first(self, text: str) -> bool:
+        return _is_reversed(text) or (self._reversed and _may_be_reversed(text))
+
+
+_LONGEST = 4000
+_CAPITALS_FIRST = re.compile(r"(?P<last>[A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,})*) (?P<first>[A-ZÀ-Þ][a-zà-ÿ][\w '’-]*)")
+_DASH = re.compile(r"\s+[–—-]\s|\s*:\s")
+_DOUBTFUL = re.compile(r"\s(?:[&+/|]|et|and|und)\s")
+
+
+def without_bullet(text: str) -> str:
+    """An item of a list without its dash or number."""
+    return text[match.end() :] if (match := _BULLET.match(text)) else text
+
+
+def items_of(cell: str) -> list[str]:
+    """The items of a cell: its lines, or the parts between semicolons where it has one line (``a ; b`` is one part)."""
+    parts = cell.split("\n") if "\n" in cell else re.split(r"(?<!\s);\s*|;\s*$", cell)
+    return [" ".join(part.split(" ")).strip() for part in parts if part.strip()]
+
+
+def values_of(cell: str, wanted: int) -> list[str]:
+    """The values of a cell beside one of ``wanted`` people, parted as their names may be; else of the cell as it is."""
+    found = items_of(cell)
+    for pattern in (r"\s*[;\n]\s*", r"\s+[&|+/]\s+", r"\s*[&|+/]\s*", r",\s+", r"\s+(?:et|and|und|y|e)\s+"):
+        if len(found) == wanted:
+            break
+        if len(parts := [part.strip() for part in re.split(pattern, cell) if part.strip()]) == wanted:
+            return parts
+    return found
+
+
+def _head(text: str) -> str:
+    """The name that a text begins with: what stands before brackets, a comma or a dash."""
+    return re.split(r"\s*[(\[,:]|\s[–—-]\s", text, maxsplit=1)[0].strip()
+
+
+def _parts(text: str) -> list[str]:
+    """The text at its joints, outside brackets."""
+    found, depth, start = [], 0, 0
+    joints = {match.start(): match.end() for match in _JOINTS.finditer(text)}
+    skip = 0
+    for index, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth <= 0 and index >= skip and index in joints:
+            found.append(text[start:index])
+            start = skip = joints[index]
+    found.append(text[start:])
+    return [part.strip(" ,") for part in found if part.strip(" ,")]
+
+
+def _two(text: str) -> tuple[list[str], list[str]] | None:
+    """The words on both sides of the only comma, where each may be a part of a name."""
+    before, comma, after = text.partition(",")
+    after = after.partition("(")[0]
+    if not comma or "," in after:
+        return None
+    last, first = before.split(), after.split()
+    if not 1 <= len(last) <= 4 or not 1 <= len(first) <= 3:
+        return None
+    words = [*last, *first]
+    if any(not (word[:1].isupper() or word.casefold().strip("'’") in PARTICLES) for word in words):
+        return None
+    if any(is_role(word) or is_organisation(word) or re.search(r"[\d&@/+]", word) for word in words):
+        return None
+    return last, first
+
+
+def _is_reversed(text: str) -> bool:
+    """Whether a text is surely a last name, a comma and a first name: ``Brun, Ada``, ``LE GUEN, Nora``."""
+    two = _two(text)
+    if not two:
+        return False
+    last, first = two
+    if is_first_name(last[0]) and (len(last) > 1 or not is_first_name(first[0]) or len(first) > 1):
+        return False
+    is_capitals = all(word.isupper() and len(word) > 1 for word in last) and not any(map(str.isupper, first))
+    starts_with_particle = last[0].casefold() in PARTICLES or last[0] in ("Le", "La")
+    single = len(last) == 1 and len(first) == 1 and not is_first_name(last[0])
+    known = is_first_name(first[0]) and not is_first_name(last[0]) and (len(first) == 1 or len(last) == 1)
+    return is_capitals or (starts_with_particle and len(last) > 1 and len(first) <= 2) or single or known
+
+
+def _may_be_reversed(text: str) -> bool:
+    two = _two(text)
+    return two is not None and not (len(two[0]) > 1 and (len(two[1]) > 1 or is_first_name(two[0][0])))
+
+
+def _pairs(text: str) -> list[str]:
+    """``Brun, Ada, Mer, Luc`` as last and first names; nothing where the words do not alternate so."""
+    words = [part.strip() for part in text.split(",") if part.strip()]
+    if len(words) < 4 or len(words) % 2 or any(len(word.split()) > 2 for word in words):
+        return []
+    pairs = [f"{last}, {first}" for last, first in zip(words[::2], words[1::2], strict=True)]
+    return pairs if all(map(_may_be_reversed, pairs)) else []
+
+
+def _capitalised(last: str) -> str:
+    """A last name in capitals as it is written elsewhere; others as they are."""
+    words = last.split()
+    if not all(word.isupper() and len(word) > 1 for word in words):
+        return last
+    return " ".join("-".join(part.capitalize() for part in word.split("-")) for word in words)
