@@ -80,8 +80,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "date de la conférence, enregistré le, date d'enregistrement, début, a eu lieu le, day, when, event date, "
         "talk date, session date, recorded, recorded on, recorded at, recording date, held on, took_place, start, "
         "start date, start time, starts at, scheduled at, Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, "
-        "aufgezeichnet am, Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, data dell'evento, "
-        "data di registrazione, inizio",
+        "aufgezeichnet am, Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, "
+        "data dell'evento, data di registrazione, inizio",
     )] = None
     published: Annotated[str | None, Field(
         order=80, label="published", form="moment", about="when it was published",
@@ -151,9 +151,9 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         order=240, label="media", about="recordings, pictures, documents",
         also="média, médias, audio, vidéo, vidéos, enregistrement, enregistrements, captation, lien vidéo, "
         "lien audio, fichier audio, fichier vidéo, video, videos, video url, video link, audio url, audio file, "
-        "recording, recordings, recording url, recording link, youtube, youtube url, vimeo, podcast, replay, enclosure, "
-        "Medien, Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, grabación, "
-        "grabaciones, registrazione, registrazioni",
+        "recording, recordings, recording url, recording link, youtube, youtube url, vimeo, podcast, replay, "
+        "enclosure, Medien, Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, "
+        "grabación, grabaciones, registrazione, registrazioni",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image", about="the name of a picture under `media/`",
