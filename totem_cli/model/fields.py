@@ -152,8 +152,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="média, médias, audio, vidéo, vidéos, enregistrement, enregistrements, captation, lien vidéo, "
         "lien audio, fichier audio, fichier vidéo, video, videos, video url, video link, audio url, audio file, "
         "recording, recordings, recording url, recording link, youtube, youtube url, vimeo, podcast, replay, "
-        "enclosure, Medien, Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, "
-        "grabación, grabaciones, registrazione, registrazioni",
+        "enclosure, Medien, Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, "
+        "vídeos, grabación, grabaciones, registrazione, registrazioni",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image", about="the name of a picture under `media/`",

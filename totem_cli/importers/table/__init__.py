@@ -6,6 +6,7 @@ cell (a line each, or parted by ``;``), in numbered columns, or in rows that rep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary, word_key
 
 _SHOWN = 20
+_REMARK = re.compile(r"[*†¹]|(?:nb|n\.b\.|note|nota|total|source|légende|fuente|quelle|fonte)\s*:", re.IGNORECASE)
 _OTHERS = ((b"%PDF", "PDF"), (b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"))
 
 
@@ -112,14 +114,16 @@ def _check_kind(content: bytes, name: str) -> None:
 def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Body, dict[int, str]]:
     """The rows without those that are headings of the rows below (``Saison 2``), and the heading of each other row."""
     known = [vocabulary(EpisodeFields).find(cell) for cell in body.header.cells]
-    if "series" in known or "series" in mapping.values():
-        return body, {}
+    has_series = "series" in known or "series" in mapping.values()
     kept: list[Row] = []
     notes = list(body.notes)
     headings: dict[int, str] = {}
     current = ""
     for row in body.rows:
-        if heading := _heading(row):
+        texts = [cell.strip() for cell in row.cells if cell.strip()]
+        if len(texts) == 1 and len(body.header.cells) > 1 and _REMARK.match(texts[0]):
+            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark below the table", sheet.location(row.line)))
+        elif heading := "" if has_series else _heading(row):
             current = heading
             why = "it heads the rows below it, and is their series"
             notes.append(Note(Kind.ASSUMED, heading, why, sheet.location(row.line)))

@@ -16,6 +16,9 @@ _DELIMITERS = ",;\t|"
 _STATED = re.compile(r'"?sep=(?P<delimiter>[^\r\n])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """The first line by which Excel is told the delimiter."""
 
+_NONE = "\x1f"
+"""The delimiter of a table of one column, which no text has."""
+
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 60
 _LONGEST_CELL = 100_000_000
@@ -59,9 +62,7 @@ def _delimiter(text: str, known: Callable[[Sequence[str]], tuple[int, bool]]) ->
     A comma in a title above the header, or in a table of one column, is so none.
     """
     best, points = ",", (0, 0.0, 0)
-    for delimiter in _DELIMITERS:
-        if delimiter not in text:
-            continue
+    for delimiter in (_NONE, *(sign for sign in _DELIMITERS if sign in text)):
         reader = csv.reader(StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter)
         rows = [Row(0, cells) for cells in islice(reader, _SAMPLE_ROWS) if any(cell.strip() for cell in cells)]
         if not rows:

@@ -84,9 +84,6 @@ class People:
             first, bracket, rest = first.strip().partition("(")
             self.reversed[text] += 1
             text = f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
-        elif found := self._capitals_first(_head(text)):
-            self.reversed[text] += 1
-            text = found + text[len(_head(text)) :]
         one = read_guest(text)
         return self._cleaned(one) if one else None
 
@@ -98,7 +95,10 @@ class People:
         return f"{match['first']} {_capitalised(match['last'])}"
 
     def _cleaned(self, one: dict[str, Any]) -> dict[str, Any]:
-        return {**one, "name": self._without_form(one["name"])}
+        name = self._without_form(one["name"])
+        if found := self._capitals_first(name):
+            self.reversed[name] += 1
+        return {**one, "name": found or name}
 
     def _without_form(self, name: str, *, count: bool = True) -> str:
         if (form := _FORM.match(name)) and len(name) > form.end():
@@ -164,7 +164,13 @@ def _parts(text: str) -> list[str]:
             found.append(text[start:index])
             start = skip = joints[index]
     found.append(text[start:])
-    return [part.strip(" ,") for part in found if part.strip(" ,")]
+    parts = [part.strip(" ,") for part in found if part.strip(" ,")]
+    # a last name may have the word in it: Ortega y Gasset
+    for index in range(len(parts) - 1, 0, -1):
+        joint = next((word for word in (" y ", " e ") if f"{parts[index - 1]}{word}{parts[index]}" in text), "")
+        if joint and len(_head(parts[index]).split()) == 1:
+            parts[index - 1 : index + 1] = [f"{parts[index - 1]}{joint}{parts[index]}"]
+    return parts
 
 
 def _two(text: str) -> tuple[list[str], list[str]] | None:

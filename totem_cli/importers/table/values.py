@@ -38,6 +38,7 @@ _MONTH_FIRST = re.compile(r"mm/(?:dd|jj|tt|gg)")
 _ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+")
 
 _HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,9})?", re.ASCII)
 _ZONE_HINT = "--timezone says the zone"
 
 _ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
@@ -151,7 +152,10 @@ class Reader:
         if row.field.form == "moment":
             return self._moment(row.name, value, values, data)
         if row.field.form == "duration":
-            return parse_duration(cell, row.name, unit=3600 if _HOURS.search(value.column.name) else 60)
+            is_hours = _HOURS.search(value.column.name) and _DECIMAL.fullmatch(cell)
+            return parse_duration(
+                float(cell.replace(",", ".")) if is_hours else cell, row.name, unit=3600 if is_hours else 60
+            )
         if row.value_type is int:
             return _number(cell, row.name)
         if row.value_type is bool and cell.casefold() in ("true", "false"):
@@ -210,10 +214,12 @@ class Reader:
             try:
                 data.setdefault("id", str(UUID(text)))
             except ValueError:
-                if text.isdecimal() and "number" not in data and "title" in data:
+                if "title" not in data:
+                    data["title"] = text
+                elif "number" not in data and _NUMBER.fullmatch(text):
                     data["number"] = _number(text)
                 else:
-                    data.setdefault("title", text)
+                    self._aside(data, values["episode"][0], "another column is the title")
         if "series" in values:
             text = " ".join(values["series"][0].text.split())
             data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
@@ -227,7 +233,7 @@ class Reader:
         if left.get("role") and not guests and not left["role"].column.number:
             raise InvalidError("there is a role, and no guest", field="role", hint="name the guest, or empty the cell")
         for value in (*left.values(), *more.values()):
-            self._aside(data, value, "there is nobody beside it")
+            self._aside(data, value, "it is not said whose it is")
         partners = [one for one in guests if "billed_as" in one and newsroom(one["billed_as"])]
         guests = [one for one in guests if one not in partners]
         kind = fold(values["kind"][0].text) if "kind" in values else "guest"
@@ -258,6 +264,12 @@ class Reader:
                     continue
                 if not found:
                     left[field if field not in left else f"{field} {number}"] = value
+                elif (
+                    field.startswith("about.")
+                    and len(found) > 1
+                    and len(values_of(value.text, len(found))) != len(found)
+                ):
+                    left[f"{field} {number}"] = value
                 else:
                     _spread(found, field, value.text)
             people += found
