@@ -26,6 +26,7 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary, word_key
 
 _SHOWN = 20
+_WIDTH_HINT = "give each row as many cells as the header; a cell with the delimiter in it stands in quotation marks"
 _REMARK = re.compile(r"[*†¹]|(?:nb|n\.b\.|note|nota|total|source|légende|fuente|quelle|fonte)\s*:", re.IGNORECASE)
 _OTHERS = ((b"%PDF", "PDF"), (b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"))
 
@@ -66,7 +67,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         episodes=tuple(episode for _, episode in episodes),
         locations={"episodes": [sheet.location(line) for line, _ in episodes]},
         mapping=tuple((column.name, column.told) for column in found if column.name),
-        notes=(*notes, *body.notes, *_column_notes(found, body, sheet), *reader.told()),
+        notes=(*notes, *body.notes, *_column_notes(found, body, sheet), *reader.told.notes()),
     )
 
 
@@ -156,6 +157,9 @@ def _column_notes(found: Sequence[Column], body: Body, sheet: Sheet) -> list[Not
         elif not column.name:
             what, why = f"column {column.position + 1}", "it has no name"
             notes.append(Note(Kind.LEFT_OUT, what, why, sheet.location(line), "name it in the header"))
+        elif column.why and not column.field.startswith("extra."):
+            hint = f'--map "{column.name}=FIELD" says otherwise'
+            notes.append(Note(Kind.ASSUMED, column.name, f"{column.why}: it is taken for it", location, hint))
         elif column.why:
             hint = f'--map "{column.name}=FIELD" places it'
             notes.append(Note(Kind.KEPT_ASIDE, column.name, column.why, location, hint))
@@ -175,7 +179,9 @@ def _check_width(body: Body, sheet: Sheet) -> None:
         while len(row.cells) > width and not row.cells[-1].strip():
             row.cells.pop()
         if len(row.cells) != width:
-            problems.append(Problem(row.line, "", f"the row has {len(row.cells)} cells, the header {width}"))
+            problems.append(
+                Problem(row.line, "", f"the row has {len(row.cells)} cells, the header {width}", _WIDTH_HINT)
+            )
     if problems:
         raise _first(problems, sheet)
 

@@ -36,6 +36,9 @@ _PARTS = ("first_name", "last_name", "time", "-")
 """What ``--map`` takes beside the fields."""
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_GENDERED = re.compile(r"(?<=\w)[/:*_·.]-?(?:in|innen|r|n|e|es|ère|rice|trice|euse|ne|a|as|i)\b", re.IGNORECASE)
+"""The endings of inclusive writing: ``Referent/in``, ``Vortragende:r``."""
+
 _NUMBER_SIGNS = frozenset({"n°", "no", "nr", "n", "#"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAME_WORDS = frozenset({"nom", "noms", "name", "names", "nombre", "nome", "apellido", "apellidos", "cognome"})
@@ -86,7 +89,8 @@ def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, b
     found = [_column(position, cell.strip(), mapping) for position, cell in enumerate(cells) if len(cell) < _LONGEST]
     fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
     mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
-    return len(fields) + mapped, not {"title", "episode", "name"}.isdisjoint(fields)
+    has_title = not {"title", "episode", "name"}.isdisjoint(fields)
+    return len(fields) + mapped, has_title or any(_key(column.name) in _weak("titles") for column in found)
 
 
 _LONGEST = 200
@@ -112,11 +116,25 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
         Column(position, name, "") if fold(name) in derived else _column(position, name.strip(), mapping)
         for position, name in enumerate(header)
     ]
-    found = _of_persons(found)
+    found = _of_persons(_weakly(found))
     # a name is the guest's where another column is the title
     name = "guests" if any(column.field in ("title", "episode") for column in found) else "title"
     found = [column._replace(field=name) if column.field == "name" else column for column in found]
     return _distinct(_numbered(_hours(found, body)), mapping)
+
+
+def _weakly(found: list[Column]) -> list[Column]:
+    """The first column of a word that may mean the title, or speakers, where no column surely does."""
+    made = list(found)
+    fields = {column.field for column in found}
+    for field, instead, kind in (
+        ("title", ("title", "episode", "name"), "titles"),
+        ("guests", ("guests",), "presenters"),
+    ):
+        weak = next((column for column in found if _key(column.name) in _weak(kind)), None)
+        if weak and fields.isdisjoint(instead):
+            made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
+    return made
 
 
 def _hours(found: list[Column], body: Sequence[Sequence[str]]) -> list[Column]:
@@ -226,7 +244,7 @@ def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
         return found
     if _PERSONAL.search(split) or _PERSONAL.search(key):
         return Column(position, name, "", personal=True)
-    for loose in (split, word_key(_BRACKETED.sub(" ", name))):
+    for loose in (split, word_key(_BRACKETED.sub(" ", name)), word_key(_GENDERED.sub("", name))):
         if found := _qualified(position, name, loose.split()):
             return found
     return Column(position, name, f"extra.{name}")
@@ -278,6 +296,8 @@ def _meaning(position: int, name: str, key: str, *, number: int = 0) -> Column |
             return Column(position, name, "time")
         case "state":
             return Column(position, name, "status")
+        case "whole":
+            return Column(position, name, "guests", number)
     return None
 
 
@@ -291,6 +311,9 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
     if number and (match := _meaning(position, name, " ".join(words), number=number)):
         return match
     words = [word for word in words if word not in _little()]
+    short = [word for word in words if word not in _events()]
+    if short and len(short) < len(words) and (found := _meaning(position, name, " ".join(short), number=number)):
+        return found
     for at in range(len(words) + 1):
         for who, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
             if who and rest and (group := _group(" ".join(who))) and (found := _beside(position, name, rest, number)):
@@ -326,9 +349,19 @@ def _beside(position: int, name: str, words: list[str], number: int) -> Column |
 def _special() -> dict[str, str]:
     return {
         word_key(word): part
-        for part in ("about", "role", "time", "state", "last", "first")
+        for part in ("about", "role", "time", "state", "whole", "last", "first")
         for word in phrases("columns")[part]
     }
+
+
+@cache
+def _events() -> frozenset[str]:
+    return frozenset(fold(word) for word in phrases("columns")["events"])
+
+
+@cache
+def _weak(kind: str) -> frozenset[str]:
+    return frozenset(word_key(word) for word in phrases("columns")[kind])
 
 
 @cache
@@ -348,6 +381,6 @@ def _loose() -> dict[str, str]:
     for row in _ROWS:
         for word in row.field.also.split(","):
             key = " ".join(part for part in word_key(word).split() if part not in _little())
-            if key:
+            if " " in key:  # of "talk by", one word is left that means something else
                 found.setdefault(key, _WORDS.find(word) or row.name)
     return found

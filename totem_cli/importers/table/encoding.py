@@ -117,14 +117,15 @@ def _without_mark(content: bytes) -> str:
     low, high = sample[::2].count(0), sample[1::2].count(0)
     if not low and not high:
         return ""
-    return "utf-16-be" if low > 4 * high else "utf-16-le" if high > 4 * low else ""
+    least = len(sample) // 8
+    return "utf-16-be" if low > max(4 * high, least) else "utf-16-le" if high > max(4 * low, least) else ""
 
 
 def _check_nearly_utf8(content: bytes, position: int, name: str) -> None:
     """Raise InvalidError where most letters outside ASCII are UTF-8, and only some bytes are not."""
     text = content.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
-    if len(_SIGN.findall(text)) > 4 * wrong:
+    if len(_SIGN.findall(text)) >= max(3 * wrong, wrong + 2):
         raise InvalidError(
             f"the table is UTF-8, but not the byte 0x{content[position]:02X}",
             hint="save it again as UTF-8, or say which encoding it is: --encoding cp1252",

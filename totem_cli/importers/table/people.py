@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from totem_cli.importers.guests import like_person, read_guest, read_guests
+from totem_cli.importers.notes import Kind
 from totem_cli.importers.roles import PARTICLES, is_first_name, is_organisation, is_role, newsroom
+from totem_cli.importers.table.told import Told
 
 _JOINTS = re.compile(
     r"\s*[&|+/]\s*|\s*[;\n]\s*|\s+(?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a)\s+"
@@ -27,11 +28,24 @@ _FORM = re.compile(
 """Forms of address that are no part of a name, as a degree is; ``don`` and the like before a capital only."""
 
 
-class People:
-    """Reads the cells of the columns of people of one table, and counts what it decides and leaves out."""
+_OTHERS = re.compile(
+    r"[\s,]+(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
+)
+"""Says that there are others, whom nobody names."""
 
-    def __init__(self, cells: Iterable[str], *, exact: bool) -> None:
+_SQUARE = re.compile(r"\[([^\[\]]*)\]")
+
+
+_LAST_FIRST = "the last name is taken to stand first"
+
+
+class People:
+    """Reads the cells of the columns of people of one table, and tells what it decides and leaves out."""
+
+    def __init__(self, cells: Sequence[str], told: Told, *, exact: bool) -> None:
         """``cells`` are all cells that will be read: where one is ``Brun, Ada``, all have the last name first.
+
+        So have all ``BRUN Ada`` where several are such.
 
         ``exact`` reads people as totem writes them.
         """
@@ -39,17 +53,20 @@ class People:
         self._reversed = not exact and any(
             _is_reversed(part) for cell in cells for part in _LINES.split(cell) if len(part) < _LONGEST
         )
-        self.reversed: Counter[str] = Counter()
-        self.left_out: Counter[str] = Counter()
-        self.addresses = 0
-        self.doubtful: Counter[str] = Counter()
+        capitals = {cell for cell in cells if _CAPITALS_FIRST.fullmatch(cell.strip())}
+        self._capitals = len(capitals) > 1
+        self._told = told
 
     def read(self, cell: str) -> list[dict[str, Any]]:
         """The people, and the newsrooms that are partners, of a cell."""
         if self._exact:
             return [one for item in items_of(cell) if (one := newsroom(item) or read_guest(item, exact=True))]
+        for match in _OTHERS.finditer(cell):
+            self._told.tell(Kind.LEFT_OUT, match[0].strip(" ,"), "nobody is named")
+        cell = _SQUARE.sub(r"(\1)", _OTHERS.sub("", cell))
         cell, count = _ADDRESS.subn("", cell) if "@" in cell else (cell, 0)
-        self.addresses += count
+        if count:
+            self._told.tell(Kind.LEFT_OUT, "e-mail addresses beside names", "they look personal")
         found: list[dict[str, Any]] = []
         for line in _LINES.split(cell):
             if item := without_bullet(line.strip()).strip(" ,"):
@@ -62,6 +79,8 @@ class People:
         if len(item) < _LONGEST:
             parts = _parts(item)
             if len(parts) > 1 and all(map(self._is_person, parts)) and not any(map(self._lists_more, parts)):
+                if _SLANTED.search(item) and not all(is_first_name(part.split()[0]) for part in parts):
+                    self._doubt(item)
                 return [one for part in parts if (one := self._one(part))]
             is_dashed = len(parts) == 1 and bool(_DASH.match(item.removeprefix(_head(item))))
             if self._is_last_first(item) or (is_dashed and self._is_person(item)):
@@ -75,14 +94,17 @@ class People:
             found = [one] if (one := self._one(item)) else []
         names = [one["name"] for one in found]
         if any(map(_DOUBTFUL.search, names)) or (len(names) > 1 and any(" " not in name for name in names)):
-            self.doubtful[item] += 1
+            self._doubt(item)
         return found
+
+    def _doubt(self, item: str) -> None:
+        self._told.tell(Kind.ASSUMED, item, "it may name other people than these", "part people with a semicolon")
 
     def _one(self, text: str) -> dict[str, Any] | None:
         if self._is_last_first(text):
             last, _, first = text.partition(",")
             first, bracket, rest = first.strip().partition("(")
-            self.reversed[text] += 1
+            self._told.tell(Kind.ASSUMED, text, _LAST_FIRST)
             text = f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
         one = read_guest(text)
         return self._cleaned(one) if one else None
@@ -90,20 +112,24 @@ class People:
     def _capitals_first(self, head: str) -> str:
         """``BRUN Ada`` as ``Ada Brun``; empty for other names."""
         match = _CAPITALS_FIRST.fullmatch(head)
-        if not match or not is_first_name(match["first"].split()[0]) or any(map(is_organisation, head.split())):
+        if (
+            not match
+            or not (self._capitals or is_first_name(match["first"].split()[0]))
+            or any(map(is_organisation, head.split()))
+        ):
             return ""
         return f"{match['first']} {_capitalised(match['last'])}"
 
     def _cleaned(self, one: dict[str, Any]) -> dict[str, Any]:
         name = self._without_form(one["name"])
         if found := self._capitals_first(name):
-            self.reversed[name] += 1
+            self._told.tell(Kind.ASSUMED, name, _LAST_FIRST)
         return {**one, "name": found or name}
 
     def _without_form(self, name: str, *, count: bool = True) -> str:
         if (form := _FORM.match(name)) and len(name) > form.end():
             if count:
-                self.left_out[form[0].strip()] += 1
+                self._told.tell(Kind.LEFT_OUT, form[0].strip(), "a form of address is no part of a name")
             return name[form.end() :]
         return name
 
@@ -123,6 +149,8 @@ class People:
 _LONGEST = 4000
 _CAPITALS_FIRST = re.compile(r"(?P<last>[A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,})*) (?P<first>[A-ZÀ-Þ][a-zà-ÿ][\w '’-]*)")
 _DASH = re.compile(r"\s+[–—-]\s|\s*:\s")
+_SLANTED = re.compile(r"[/|]")
+"""What may also stand between a name and an organisation."""
 _DOUBTFUL = re.compile(r"\s(?:[&+/|]|et|and|und)\s")
 
 
@@ -135,6 +163,11 @@ def items_of(cell: str) -> list[str]:
     """The items of a cell: its lines, or the parts between semicolons where it has one line (``a ; b`` is one part)."""
     parts = cell.split("\n") if "\n" in cell else re.split(r"(?<!\s);\s*|;\s*$", cell)
     return [" ".join(part.split(" ")).strip() for part in parts if part.strip()]
+
+
+def names_of(cell: str) -> list[str]:
+    """The parts of a cell that holds first names, or last names: as many as its joints part."""
+    return [part for line in _LINES.split(cell) for part in _parts(line)]
 
 
 def values_of(cell: str, wanted: int) -> list[str]:

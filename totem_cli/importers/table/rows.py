@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from totem_cli.errors import InvalidError
 from totem_cli.importers.identity import stable_id
 from totem_cli.importers.notes import Kind
+from totem_cli.importers.table.bill import Value, clean
 from totem_cli.importers.table.columns import PERSON, Column
-from totem_cli.importers.table.values import Reader, Value, clean
+from totem_cli.importers.table.values import Reader
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -70,7 +71,7 @@ class Rows:
 
     def add(self, line: int, cells: Sequence[str], series: str = "") -> None:
         """Add a row: a new episode, or one more appearance of one. ``series`` is the heading that it stands under."""
-        values = self._values(cells, series)
+        values = self._values(line, cells, series)
         goes_on = not self._reader.is_exact and values.keys().isdisjoint(_NAMING)
         if goes_on and self._is_aside(line, values):
             return
@@ -83,17 +84,18 @@ class Rows:
             self.problem(line, error)
             return
         if goes_on:
-            self._reader.tell(Kind.ASSUMED, "rows without a title", "each goes on with the row above it")
+            self._reader.told.tell(Kind.ASSUMED, "rows without a title", "each goes on with the row above it")
             self._merge(self._entries[-1], line, data)
             return
         self._above = values
         self._place(line, data, values)
 
-    def _values(self, cells: Sequence[str], series: str) -> dict[str, Sequence[Value]]:
+    def _values(self, line: int, cells: Sequence[str], series: str) -> dict[str, Sequence[Value]]:
         """The cells that hold something, by their fields."""
         values: dict[str, list[Value]] = {}
         for column in self._columns:
-            if cell := clean(cells[column.position]):
+            cell = clean(cells[column.position])
+            if cell and (self._reader.is_exact or not self._reader.is_unknown(line, column.field, cell)):
                 values.setdefault(column.field, []).append(Value(column, cell))
         if series and "series" not in values:
             values["series"] = [Value(Column(-1, "", "series"), series)]
@@ -132,7 +134,8 @@ class Rows:
         if any(name not in ("number", "series", "time") and not name.startswith("extra.") for name in own):
             return False
         text = " | ".join(value.text for name in own for value in values[name])
-        self._reader.tell(Kind.LEFT_OUT, text or f"row {line}", "the row has no title")
+        self._reader.told.line = line
+        self._reader.told.tell(Kind.LEFT_OUT, text or f"row {line}", "the row has no title")
         return True
 
     def _goes_on(self, values: Mapping[str, Sequence[Value]]) -> bool:

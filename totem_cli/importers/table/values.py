@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.identity import series_slug, stable_id
-from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.roles import newsroom
-from totem_cli.importers.table.columns import OWN, PERSON, Column
-from totem_cli.importers.table.people import People, items_of, values_of, without_bullet
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.table.bill import Bill, Value, Values
+from totem_cli.importers.table.columns import OWN, Column
+from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
+from totem_cli.importers.table.told import Told
 from totem_cli.importers.words import phrases, value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
@@ -27,7 +28,6 @@ from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
-_FORMULA = re.compile(r"\A'(?='*[=+\-@\t\r])")
 _DAY_FIRST = re.compile(
     r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
     r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b|jj/mm|dd/mm|tt[./]mm|gg/mm"
@@ -39,47 +39,25 @@ _ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+
 
 _HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,9})?", re.ASCII)
+_SHORT = 40
 _ZONE_HINT = "--timezone says the zone"
 
 _ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
+_FIELDS = frozenset(row.name for row in rows(EpisodeFields))
 _TEXT_LISTS = [row.name for row in rows(EpisodeFields) if row.item is str and row.name != "tags"]
-
-Values = Mapping[str, Sequence["Value"]]
-
-
-class Value(NamedTuple):
-    """A cell that holds something, and its column."""
-
-    column: Column
-    text: str
-
-
-def clean(cell: str) -> str:
-    """A cell without the mark that keeps a spreadsheet from running it, its line ends as one kind."""
-    return _FORMULA.sub("", cell, count=1).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class Reader:
     """Reads the rows of one table: what holds for all of them is decided by its columns, before."""
 
     def __init__(self, columns: Sequence[Column], body: Sequence[Row], options: Options, sheet: Sheet) -> None:
-        self._sheet = sheet
         self._timezone = options.timezone
         # a table of totem's own export keeps roles whole
         self.is_exact = {column.field for column in columns} >= OWN
-        cells = [
-            clean(row.cells[column.position])
-            for column in columns
-            if column.field in ("guests", "hosts") and not column.part
-            for row in body
-        ]
-        self._people = People(cells, exact=self.is_exact)
+        self.told = Told(sheet)
+        self._bill = Bill(columns, body, self.told, exact=self.is_exact)
         self._day_first = self._orders(columns, body, options)
         self.titles: dict[str, str] = {}
-        self.notes: list[Note] = []
-        self._told: Counter[tuple[Kind, str, str, str]] = Counter()
-        self._first: dict[tuple[Kind, str, str, str], int] = {}
-        self._line = 0
 
     @staticmethod
     def _orders(columns: Sequence[Column], body: Sequence[Row], options: Options) -> dict[int, bool | None]:
@@ -92,34 +70,18 @@ class Reader:
         usual = others.pop() if len(others) == 1 else options.day_first if options.day_first is not None else by_name
         return {position: usual if order is None else order for position, order in found.items()}
 
-    def tell(self, kind: Kind, what: str, why: str, hint: str = "") -> None:
-        """Note something of the row that is read; what several rows have is one note."""
-        key = kind, what, why, hint
-        self._told[key] += 1
-        self._first.setdefault(key, self._line)
-
-    def told(self) -> list[Note]:
-        """All notes on the rows that were read."""
-        found = [
-            Note(kind, what, why, self._sheet.location(self._first[kind, what, why, hint]), hint, count)
-            for (kind, what, why, hint), count in self._told.items()
-        ]
-        people, whole = self._people, self._sheet.location()
-        for what, count in people.left_out.items():
-            found.append(Note(Kind.LEFT_OUT, what, "a form of address is no part of a name", whole, count=count))
-        if people.addresses:
-            what = "e-mail addresses beside names"
-            found.append(Note(Kind.LEFT_OUT, what, "they look personal", whole, count=people.addresses))
-        for what, count in people.reversed.items():
-            found.append(Note(Kind.ASSUMED, what, "the last name is taken to stand first", whole, count=count))
-        for what, count in people.doubtful.items():
-            hint = "part people with a semicolon"
-            found.append(Note(Kind.ASSUMED, what, "it may name other people than these", whole, hint, count))
-        return found
+    def is_unknown(self, line: int, field: str, cell: str) -> bool:
+        """Whether a cell says that its value is not known (``à définir``, ``-``): told, and read as empty."""
+        is_named = field in ("title", "episode", "id") or field.startswith(("extra.", "about."))
+        if is_named or len(cell) > _SHORT or fold(cell) not in _unknown():
+            return False
+        self.told.line = line
+        self.told.tell(Kind.LEFT_OUT, cell, "it says that nothing is known")
+        return True
 
     def data(self, line: int, values: Values) -> dict[str, Any]:
         """The data of an episode. Raises InvalidError, for the field, where a cell cannot be its value."""
-        self._line = line
+        self.told.line = line
         data: dict[str, Any] = {}
         for row in _ONE_CELL:
             value = self._value(row, values[row.name][0], values, data) if row.name in values else None
@@ -130,7 +92,8 @@ class Reader:
         self._identity(values, data)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
-        self._bill(values, data)
+        for value in self._bill.read(values, data):
+            self._aside(data, value, "it is not said whose it is")
         self._lists(values, data)
         for name, cells in values.items():
             if name.startswith("extra."):
@@ -143,8 +106,9 @@ class Reader:
 
     def _aside(self, data: dict[str, Any], value: Value, why: str, hint: str = "") -> None:
         """Keep a cell by the name of its column."""
-        data[value.column.name] = value.text
-        self.tell(Kind.KEPT_ASIDE, value.column.name, why, hint)
+        name = value.column.name
+        data[f"{name} (table)" if name in _FIELDS else name] = value.text  # a field's own name is no key of extra
+        self.told.tell(Kind.KEPT_ASIDE, value.column.name, why, hint)
 
     def _value(self, row: FieldRow, value: Value, values: Values, data: dict[str, Any]) -> Any:
         """The value of a field that is one cell."""
@@ -163,7 +127,7 @@ class Reader:
         if row.name == "status":
             found = value_of("status", cell)
             if found is None and (found := _proposals().get(fold(cell))):
-                self.tell(Kind.ASSUMED, cell, f"the status of its episode is {found}")
+                self.told.tell(Kind.ASSUMED, cell, f"the status of its episode is {found}")
             return found or fold(cell)
         if row.name == "language":
             return value_of("language", cell) or cell
@@ -186,14 +150,14 @@ class Reader:
         parsed = self._parsed(field, value, value.text)
         if parsed.time_dropped:
             why = f"it {parsed.why}" if parsed.why else "it has an hour without a zone"
-            self.tell(Kind.LEFT_OUT, value.text, f"{why}: the day is kept", _ZONE_HINT)
+            self.told.tell(Kind.LEFT_OUT, value.text, f"{why}: the day is kept", _ZONE_HINT)
         return self._lasting(field, parsed, values, data)
 
     def _parsed(self, field: str, value: Value, text: str) -> ParsedDate:
         order = self._day_first.get(value.column.position)
         parsed = parse_date(text, field, day_first=order, timezone=self._timezone, table=True)
         if parsed.assumed:
-            self.tell(Kind.ASSUMED, text, f"it {parsed.assumed}")
+            self.told.tell(Kind.ASSUMED, text, f"it {parsed.assumed}")
         return parsed
 
     def _lasting(self, field: str, parsed: ParsedDate, values: Values, data: dict[str, Any]) -> str:
@@ -201,7 +165,9 @@ class Reader:
         if parsed.duration and field == "date" and "duration" not in values:
             data["duration"] = parsed.duration
         elif parsed.duration:
-            self.tell(Kind.LEFT_OUT, values[field][0].text, "only its beginning is kept", "write the end into a column")
+            self.told.tell(
+                Kind.LEFT_OUT, values[field][0].text, "only its beginning is kept", "write the end into a column"
+            )
         return parsed.date
 
     def _identity(self, values: Values, data: dict[str, Any]) -> None:
@@ -225,69 +191,6 @@ class Reader:
             data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
             self.titles.setdefault(data["series"], text)
 
-    # People
-
-    def _bill(self, values: Values, data: dict[str, Any]) -> None:
-        guests, left = self._group("guests", values)
-        hosts, more = self._group("hosts", values)
-        if left.get("role") and not guests and not left["role"].column.number:
-            raise InvalidError("there is a role, and no guest", field="role", hint="name the guest, or empty the cell")
-        for value in (*left.values(), *more.values()):
-            self._aside(data, value, "it is not said whose it is")
-        partners = [one for one in guests if "billed_as" in one and newsroom(one["billed_as"])]
-        guests = [one for one in guests if one not in partners]
-        kind = fold(values["kind"][0].text) if "kind" in values else "guest"
-        data |= {"hosts" if kind == "host" else "guests": guests} if guests else {}
-        data |= {"hosts": hosts} if hosts else {}
-        named: list[dict[str, Any]] = [
-            newsroom(text) or {"name": text} for value in values.get("partners", ()) for text in items_of(value.text)
-        ]
-        data |= {"partners": partners + named} if partners or named else {}
-
-    def _group(self, group: str, values: Values) -> tuple[list[dict[str, Any]], dict[str, Value]]:
-        """The guests or the hosts of a row, and the cells beside nobody by their fields."""
-        names = values.get(group, ())
-        beside = [
-            (field, value)
-            for field, cells in values.items()
-            if field in PERSON or field.startswith("about.")
-            for value in cells
-            if value.column.part == group
-        ]
-        people: list[dict[str, Any]] = []
-        left: dict[str, Value] = {}
-        numbers = dict.fromkeys((*(one.column.number for one in names), *(one.column.number for _, one in beside)))
-        for number in sorted(numbers):
-            found = self._named([value for value in names if value.column.number == number])
-            for field, value in beside:
-                if value.column.number != number:
-                    continue
-                if not found:
-                    left[field if field not in left else f"{field} {number}"] = value
-                elif (
-                    field.startswith("about.")
-                    and len(found) > 1
-                    and len(values_of(value.text, len(found))) != len(found)
-                ):
-                    left[f"{field} {number}"] = value
-                else:
-                    _spread(found, field, value.text)
-            people += found
-        return people, left
-
-    def _named(self, values: Sequence[Value]) -> list[dict[str, Any]]:
-        """The people whom the cells of one group name: whole names, or first and last ones."""
-        found = [one for value in values if not value.column.part for one in self._people.read(value.text)]
-        first = next((items_of(value.text) for value in values if value.column.part == "first"), [])
-        last = next((items_of(value.text) for value in values if value.column.part == "last"), [])
-        if first and last and len(first) != len(last):
-            first, last = ["; ".join(first)], ["; ".join(last)]
-        size = max(len(first), len(last))
-        first, last = first or [""] * size, last or [""] * size
-        names = [" ".join(filter(None, pair)) for pair in zip(first, last, strict=True)]
-        there = {fold(one["name"]) for one in found}
-        return [*found, *({"name": name} for name in names if fold(name) not in there)]
-
     @staticmethod
     def _lists(values: Values, data: dict[str, Any]) -> None:
         if "questions" in values:
@@ -297,11 +200,7 @@ class Reader:
                 for text in items_of(value.text)
             ]
         if "tags" in values:
-            tags = [
-                text.strip(" #")
-                for value in values["tags"]
-                for text in re.split(r"[;\n|]" if re.search(r"[;\n|]", value.text) else ",", value.text)
-            ]
+            tags = [text.strip(" #") for value in values["tags"] for text in _tags(value.text)]
             data["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
         for name in _TEXT_LISTS:
             if name in values:
@@ -314,6 +213,18 @@ class Reader:
                 for value in values["media"]
                 for text in _addresses(value.text)
             ]
+
+
+def _tags(cell: str) -> list[str]:
+    words = cell.split()
+    if len(words) > 1 and all(word.startswith("#") for word in words):
+        return words
+    return re.split(r"[;\n|]" if re.search(r"[;\n|]", cell) else ",", cell)
+
+
+@cache
+def _unknown() -> frozenset[str]:
+    return frozenset(fold(word) for word in phrases("columns")["unknown"])
 
 
 def _proposals() -> dict[str, str]:
@@ -346,19 +257,3 @@ def _number(text: str, field: str = "number") -> int:
     if not match:
         raise InvalidError(f"{text!r} is not a number", field=field, hint="write 1, 2, 3…")
     return int(match[1])
-
-
-def _spread(people: list[dict[str, Any]], field: str, cell: str) -> None:
-    """Give the people of one cell the values of the cell beside it: one value a person."""
-    items = [cell] if len(people) == 1 else values_of(cell, len(people))
-    if len(items) != len(people):
-        raise InvalidError(
-            f"{len(people)} guests have {len(items)} values here", field=field, hint="as many as guests, in their order"
-        )
-    for person, item in zip(people, items, strict=True):
-        if field == "organisations":
-            person[field] = [part.strip() for part in re.split(r"\s*[;\n]\s*|,\s+", item) if part.strip()]
-        elif field.startswith("about."):
-            person[field.removeprefix("about.")] = item
-        else:
-            person[field] = " ".join(item.split("\n"))
