@@ -13,6 +13,7 @@ from pathlib import Path
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.placing import takes
 from totem_cli.importers.table.columns import Column, columns, recognised
 from totem_cli.importers.table.delimited import read_text
 from totem_cli.importers.table.encoding import decoded
@@ -31,6 +32,7 @@ _REMARK = re.compile(r"[*†¹]|(?:nb|n\.b\.|note|nota|total|source|légende|fue
 _OTHERS = ((b"%PDF", "PDF"), (b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"))
 
 
+@takes(sheet="the name of a sheet of a workbook")
 def read(source: Path | bytes, options: Options) -> Imported:
     """The episodes of a table, once all its rows are right.
 
