@@ -77,7 +77,10 @@ class Bill:
         left: dict[str, Value] = {}
         numbers = dict.fromkeys((*(one.column.number for one in names), *(one.column.number for _, one in beside)))
         for number in sorted(numbers):
-            found = self._named([value for value in names if value.column.number == number])
+            named = [value for value in names if value.column.number == number]
+            found = self._named(named)
+            if not found:
+                left |= {f"{group} {number}": value for value in named}
             for field, value in beside:
                 if value.column.number != number:
                     continue

@@ -11,6 +11,7 @@ from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
 from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
+from totem_cli.language.suggest import close_matches
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance
@@ -108,7 +109,9 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
     for name in mapping:
         if name not in names:
             listed = f"there are: {', '.join(filter(None, map(str.strip, header)))}"
-            meant = _WORDS.did_you_mean(name, [cell.strip() for cell in header if cell.strip()])
+            close = close_matches(name, [fold(cell) for cell in header if cell.strip()])
+            there = [cell.strip() for cell in header if fold(cell) in close]
+            meant = f"did you mean {' or '.join(there)}?" if there else ""
             raise InvalidError(
                 f"there is no column {name!r}", hint=f"{meant}; {listed}" if meant else listed, field="map"
             )
@@ -233,18 +236,18 @@ def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
     folded = fold(name)
     if folded in mapping:
         return _mapped(position, name, mapping[folded])
-    name = name.strip(" ?!*:")
-    if not name:
+    word = name.strip(" ?!*:")
+    if not word:
         return Column(position, name, "")
     if folded in _BESIDE:
         return Column(position, name, folded)
-    key = word_key(name)
-    split = _key(name)
+    key = word_key(word)
+    split = _key(word)
     if found := _meaning(position, name, key) or (_meaning(position, name, split) if split != key else None):
         return found
     if _PERSONAL.search(split) or _PERSONAL.search(key):
         return Column(position, name, "", personal=True)
-    for loose in (split, word_key(_BRACKETED.sub(" ", name)), word_key(_GENDERED.sub("", name))):
+    for loose in (split, word_key(_BRACKETED.sub(" ", word)), word_key(_GENDERED.sub("", word))):
         if found := _qualified(position, name, loose.split()):
             return found
     return Column(position, name, f"extra.{name}")
@@ -305,7 +308,7 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
     """The column of ``role 2``, ``Speaker 1 job``, ``Quel est votre prénom ?``; None where it is none."""
     if len(words) > 24:
         return None
-    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3]
+    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3 and int(word)]
     number = int(numbers[0]) if len(numbers) == 1 else 0
     words = [word for word in words if word not in numbers and not (number and word in _NUMBER_SIGNS)]
     if number and (match := _meaning(position, name, " ".join(words), number=number)):

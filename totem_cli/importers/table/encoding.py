@@ -31,7 +31,7 @@ _SAMPLE = 1 << 16
 _MOST_SIGNS = 20_000
 _SIGN = re.compile(r"[^\x00-\x7f]")
 _LOWER = frozenset("àâäáçéèêëîïíìôöóòùûüúÿñßæœ")
-_UPPER = frozenset("ÀÂÄÁÇÉÈÊËÎÏÍÌÔÖÓÒÙÛÜÚŸÑÆŒ")
+_UPPER = frozenset("ÀÂÄÁÇÉÈÊËÎÏÍÌÔÖÓÒÙÛÜÚÑÆŒ")
 _ALONE = frozenset("àèéòóùúáÀÈÉÒÓÙ")
 """The letters that are words: ``à``, ``è``."""
 _QUOTES = frozenset("«»“”„‘’–—…·•€°ºª¡¿§©®™×\u00a0\u202f½¼¾")

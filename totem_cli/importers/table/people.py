@@ -12,13 +12,12 @@ from totem_cli.importers.roles import PARTICLES, is_first_name, is_organisation,
 from totem_cli.importers.table.told import Told
 
 _JOINTS = re.compile(
-    r"\s*[&|+/]\s*|\s*[;\n]\s*|\s+(?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a)\s+"
-    r"|\s*,\s*(?:et|and|und|y|e)\s+",
+    r" ?(?:[&|+/;]|,(?= ?(?:et|and|und|y|e) )) ?(?:(?<=[ ,])(?:et|and|und|y|e) )?"
+    r"| (?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a) ",
     re.IGNORECASE,
 )
 """What may stand between two people; a comma may also stand before a role, and is left to the grammar of a sentence."""
 
-_LINES = re.compile(r"\s*[;\n]\s*")
 _BULLET = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)\]]?")
 _FORM = re.compile(
@@ -29,7 +28,7 @@ _FORM = re.compile(
 
 
 _OTHERS = re.compile(
-    r"[\s,]+(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
+    r"(?:,| ) ?(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
 )
 """Says that there are others, whom nobody names."""
 
@@ -51,7 +50,7 @@ class People:
         """
         self._exact = exact
         self._reversed = not exact and any(
-            _is_reversed(part) for cell in cells for part in _LINES.split(cell) if len(part) < _LONGEST
+            _is_reversed(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
         )
         capitals = {cell for cell in cells if _CAPITALS_FIRST.fullmatch(cell.strip())}
         self._capitals = len(capitals) > 1
@@ -61,17 +60,21 @@ class People:
         """The people, and the newsrooms that are partners, of a cell."""
         if self._exact:
             return [one for item in items_of(cell) if (one := newsroom(item) or read_guest(item, exact=True))]
-        for match in _OTHERS.finditer(cell):
-            self._told.tell(Kind.LEFT_OUT, match[0].strip(" ,"), "nobody is named")
-        cell = _SQUARE.sub(r"(\1)", _OTHERS.sub("", cell))
-        cell, count = _ADDRESS.subn("", cell) if "@" in cell else (cell, 0)
-        if count:
-            self._told.tell(Kind.LEFT_OUT, "e-mail addresses beside names", "they look personal")
         found: list[dict[str, Any]] = []
-        for line in _LINES.split(cell):
-            if item := without_bullet(line.strip()).strip(" ,"):
+        for line in lines_of(cell):
+            if item := self._without_asides(without_bullet(line)).strip(" ,"):
                 found += self._line(item)
         return found
+
+    def _without_asides(self, line: str) -> str:
+        """A line without what names nobody, and without addresses of people."""
+        for match in _OTHERS.finditer(line):
+            self._told.tell(Kind.LEFT_OUT, match[0].strip(" ,"), "nobody is named")
+        line = _SQUARE.sub(r"(\1)", _OTHERS.sub("", line))
+        line, count = _ADDRESS.subn("", line) if "@" in line else (line, 0)
+        if count:
+            self._told.tell(Kind.LEFT_OUT, "e-mail addresses beside names", "they look personal")
+        return line
 
     def _line(self, item: str) -> list[dict[str, Any]]:
         if partner := newsroom(item):
@@ -139,8 +142,8 @@ class People:
 
     def _lists_more(self, part: str) -> bool:
         """Whether commas part people here too: ``Ada Brun, Luc Mer`` before ``et Nina Aubry``."""
-        _, *others = re.split(r"\s*,\s*(?![^(]*\))", part)
-        return not self._is_last_first(part) and any(map(like_person, others))
+        _, *others = _outside(part).split(",")
+        return not self._is_last_first(part) and any(like_person(other.strip()) for other in others)
 
     def _is_last_first(self, text: str) -> bool:
         return _is_reversed(text) or (self._reversed and _may_be_reversed(text))
@@ -148,7 +151,7 @@ class People:
 
 _LONGEST = 4000
 _CAPITALS_FIRST = re.compile(r"(?P<last>[A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,})*) (?P<first>[A-ZÀ-Þ][a-zà-ÿ][\w '’-]*)")
-_DASH = re.compile(r"\s+[–—-]\s|\s*:\s")
+_DASH = re.compile(r" [–—-] | ?: ")
 _SLANTED = re.compile(r"[/|]")
 """What may also stand between a name and an organisation."""
 _DOUBTFUL = re.compile(r"\s(?:[&+/|]|et|and|und)\s")
@@ -159,6 +162,11 @@ def without_bullet(text: str) -> str:
     return text[match.end() :] if (match := _BULLET.match(text)) else text
 
 
+def lines_of(cell: str) -> list[str]:
+    """The lines of a cell, and the parts between its semicolons, with single spaces."""
+    return [" ".join(line.split()) for line in re.split(r"[;\n]", cell) if line.strip()]
+
+
 def items_of(cell: str) -> list[str]:
     """The items of a cell: its lines, or the parts between semicolons where it has one line (``a ; b`` is one part)."""
     parts = cell.split("\n") if "\n" in cell else re.split(r"(?<!\s);\s*|;\s*$", cell)
@@ -167,23 +175,25 @@ def items_of(cell: str) -> list[str]:
 
 def names_of(cell: str) -> list[str]:
     """The parts of a cell that holds first names, or last names: as many as its joints part."""
-    return [part for line in _LINES.split(cell) for part in _parts(line)]
+    return [part for line in lines_of(cell) for part in _parts(line)]
 
 
 def values_of(cell: str, wanted: int) -> list[str]:
     """The values of a cell beside one of ``wanted`` people, parted as their names may be; else of the cell as it is."""
     found = items_of(cell)
-    for pattern in (r"\s*[;\n]\s*", r"\s+[&|+/]\s+", r"\s*[&|+/]\s*", r",\s+", r"\s+(?:et|and|und|y|e)\s+"):
-        if len(found) == wanted:
-            break
-        if len(parts := [part.strip() for part in re.split(pattern, cell) if part.strip()]) == wanted:
+    if len(found) == wanted:
+        return found
+    lines = lines_of(cell)
+    for pattern in (r"(?!)", r" [&|+/] ", r"[&|+/]", r", ", r" (?:et|and|und|y|e) "):
+        parts = [part.strip() for line in lines for part in re.split(pattern, line) if part.strip()]
+        if len(parts) == wanted:
             return parts
     return found
 
 
 def _head(text: str) -> str:
     """The name that a text begins with: what stands before brackets, a comma or a dash."""
-    return re.split(r"\s*[(\[,:]|\s[–—-]\s", text, maxsplit=1)[0].strip()
+    return re.split(r"[(\[,:]|\s[–—-]\s", text, maxsplit=1)[0].strip()
 
 
 def _parts(text: str) -> list[str]:
@@ -204,6 +214,11 @@ def _parts(text: str) -> list[str]:
         if joint and len(_head(parts[index]).split()) == 1:
             parts[index - 1 : index + 1] = [f"{parts[index - 1]}{joint}{parts[index]}"]
     return parts
+
+
+def _outside(text: str) -> str:
+    """The text without what is in brackets."""
+    return re.sub(r"\([^()]*\)?", "", text)
 
 
 def _two(text: str) -> tuple[list[str], list[str]] | None:

@@ -91,19 +91,16 @@ def laid_out(sheet: Sheet, known: Callable[[Sequence[str]], tuple[int, bool]]) -
 
 
 def header_index(rows: Sequence[Row], known: Callable[[Sequence[str]], tuple[int, bool]]) -> int:
-    """The position of the header: the first row that names a title among several fields, else the one of most fields.
+    """The position of the header: the first row that names the title among several fields.
 
-    A row with a single name is it only where the table has a single column.
+    Where no row does, the first that names the title, else the one that names most fields.
     """
-    best, most = 0, 0
-    for index, row in enumerate(rows[:_MOST_ROWS_ABOVE]):
-        count, has_title = known(row.cells)
-        filled = sum(1 for cell in row.cells if cell.strip())
-        if has_title and (count >= 2 or filled == count):
-            return index
-        if count > most:
-            best, most = index, count
-    return best
+    seen = [known(row.cells) for row in rows[:_MOST_ROWS_ABOVE]]
+    for least in (2, 1):
+        for index, (count, has_title) in enumerate(seen):
+            if has_title and count >= least:
+                return index
+    return max(range(len(seen)), key=lambda index: seen[index][0], default=0)
 
 
 def _folded(row: Row) -> list[str]:

@@ -50,7 +50,7 @@ def _made(workbook: Any, most_text: int) -> dict[str, Any] | None:
         if told.visible != SheetVisibleEnum.Visible:
             hidden.append(told.name)
         rows = []
-        for line, values in enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1):
+        for line, values in enumerate(sheet.iter_rows(), 1):  # those above the first that is filled, too
             cells = [""] * (sheet.start or (0, 0))[1] + [_text(value) for value in values]
             while cells and not cells[-1].strip():
                 cells.pop()
