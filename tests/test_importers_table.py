@@ -204,7 +204,6 @@ CASES: dict[str, Case] = {
     "presenters": Case(
         "Session Title,Presenters,Moderator\nA,Ada Brun and Luc Mer,Nina Aubry\n",
         [{"guests": [ADA, LUC], "hosts": [NINA]}],
-        ["Presenters"],
     ),
     "a number with a word": Case("Épisode;Titre\nÉpisode 3;A\n", [{"number": 3, "title": "A"}]),
     "an address of a picture": Case(
