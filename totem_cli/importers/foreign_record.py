@@ -8,7 +8,7 @@ from typing import Any
 from totem_cli.errors import InvalidError
 from totem_cli.importers.field_map import FieldMap
 from totem_cli.importers.front_foreign import Front
-from totem_cli.importers.identity import series_slug
+from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.model import read as model
@@ -60,8 +60,11 @@ class ForeignRecords:
         front = Front(front_fields, self._fields.over({"date": "date"}))
         for field, key in front.keys.items():
             self._note(key, field)
-        slug = front.fields.pop("slug", "") or texts["slug"]
-        return model.episode(front.fields, series=texts["series"], slug=slug, recap=texts["recap"])
+        fields = dict(front.fields)
+        if "id" in front_fields and "id" not in fields:  # an id of the source's own tells it from others of its title
+            fields["id"] = stable_id(f"{texts['series']}/{fold(str(fields.get('title')))}#{front_fields['id']}")
+        slug = fields.pop("slug", "") or texts["slug"]
+        return model.episode(fields, series=texts["series"], slug=slug, recap=texts["recap"])
 
     def _titled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record that has no title but a name, with the name as its title."""
