@@ -34,14 +34,15 @@ _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\
 class Element:
     """An element, with what is in it, in order.
 
-    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where none is
-    declared. ``parent`` is the element around it. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
+    ``name`` and the keys of ``attributes`` are without prefix; ``tag`` is the name as it is written. ``space`` is the
+    namespace, or the prefix where none is declared. ``parent`` is the element around it. ``lang`` and ``base`` are its
+    ``xml:lang`` and ``xml:base``.
     """
 
-    __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
+    __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space", "tag")
 
     def __init__(self, name: str, space: str, attributes: dict[str, str], parent: Element | None) -> None:
-        self.name = name
+        self.name = self.tag = name
         self.space = space
         self.attributes = attributes
         self.parent = parent
@@ -75,6 +76,11 @@ class Element:
     def elements(self) -> list[Element]:
         """The elements directly in it."""
         return [child for child in self.children if not isinstance(child, str)]
+
+    @property
+    def own_text(self) -> str:
+        """Its text, without that of the elements in it, and without the white space around it."""
+        return "".join(child for child in self.children if isinstance(child, str)).strip()
 
     @property
     def text(self) -> str:
@@ -169,6 +175,7 @@ class _Reader:
             elif not key.startswith("xmlns:"):
                 attributes.setdefault(key.partition(":")[2], value)
         element = Element(name, spaces.get(prefix, prefix), attributes, parent)
+        element.tag = tag
         element.lang = raw.get("xml:lang", element.lang)
         if "xml:base" in raw:
             element.base = absolute(raw["xml:base"], element.base)

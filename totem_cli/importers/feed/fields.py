@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.dates import parse_iso_date, parse_rfc822_date
+from totem_cli.importers.dates import parse_date, parse_rfc822_date
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import check_duration
@@ -18,6 +18,8 @@ _MARKUP = re.compile(
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@]*\)")
+_MAIL = re.compile(r"\d \(?(?:[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)\)?$")
+"""The zones of RFC 822: of any other, Python would make UTC."""
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7})(?:\.\d*)?")
 
 
@@ -64,13 +66,28 @@ def author_name(text: str) -> str:
     return (named[1] or named[2]).strip() if named else "" if "@" in text else text
 
 
-def moment(text: str) -> str | None:
-    """An RFC 822 or ISO 8601 date as ISO 8601, a time without a zone dropped; None where the text is not a date."""
+class Moment(NamedTuple):
+    """A date as ISO 8601, and why it does not say all that its text says; empty where it does."""
+
+    date: str
+    loss: str = ""
+
+
+def moment_of(text: str) -> Moment:
+    """An RFC 822 or ISO 8601 date, or one as people write it."""
     text = _SPACE.sub(" ", text).strip()
+    if _MAIL.search(text) and (found := parse_rfc822_date(text)):
+        return Moment(found)
     try:
-        return parse_rfc822_date(text) or parse_iso_date(text).date
+        read = parse_date(text)
     except InvalidError:
-        return None
+        return Moment("", "it is no date that can be read")
+    return Moment(read.date, "its time has no zone that is known: only the day is kept" if read.time_dropped else "")
+
+
+def moment(text: str) -> str | None:
+    """The date of :func:`moment_of`; None where there is none."""
+    return moment_of(text).date or None
 
 
 def duration(text: str) -> str | None:
