@@ -239,7 +239,7 @@ def test_everything_is_placed_or_told() -> None:
     assert set(told(found)) >= {"category domain", "podcast:location geo", "source url", "un de ces jours"} - {
         "source url"
     }
-    assert told(found)["un de ces jours"] == "of “La digue”: it is no date that can be read"
+    assert told(found)["un de ces jours"] == "the date of “La digue” is not a date"
     assert {"Un résumé", "Un autre texte"} & {episode.summary}
     assert {"description", "itunes:summary"} & set(told(found))
     locations = {note.what: note.location for note in found.notes}
@@ -249,6 +249,11 @@ def test_everything_is_placed_or_told() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Thu, 05 Oct 2023 18:00:00 CEST", "2023-10-05T18:00:00+02:00"),
+        ("Thu, 05 Oct 2023 18:00:00 BST", "2023-10-05T18:00:00+01:00"),
+        ("Thu, 05 Oct 2023", "2023-10-05"),
+        ("jeu., 05 oct. 2023 18:00:00 +0200", "2023-10-05T18:00:00+02:00"),
+        ("Thu, 05 Oct 2023 18:00:00 XQZ", "2023-10-05"),
         ("Fri, 01 May 2020 18:30:00 EST", "2020-05-01T18:30:00-05:00"),
         ("01 May 2020 18:30:00 -0000", "2020-05-01T18:30:00+00:00"),
         ("2020-05-01T18:30:00Z", "2020-05-01T18:30:00+00:00"),

@@ -57,7 +57,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     channel, elements = json_feed(source, options) if is_json(source) else _xml_feed(source, options, notes)
     site = _site(channel)
     series = _series(channel, site, Path(name).stem)
-    shared = Channel(site, series.language, _pictures(channel))
+    shared = Channel(site, series.language, options.timezone, _pictures(channel))
     entries = [Entry(element, location, shared) for element, location in elements]
     homes = _homes(entries, series)
     episodes = tuple(_episodes(entries, homes, notes))
@@ -214,11 +214,12 @@ def _digest(entry: Entry) -> str:
 def _tell(entries: list[Entry], episodes: Sequence[Episode], series: Series, notes: NoteList) -> None:
     """Note what the entries hold and their episodes do not."""
     for entry, episode in zip(entries, episodes, strict=True):
-        for text, moment in entry.dates:
-            loss = moment.loss or (
-                "it has another date" if moment.date not in (episode.published, episode.updated) else ""
-            )
-            if loss:
-                notes.left_out(text, f"of “{entry.title}”: {loss}", entry.location)
+        for text, read in entry.dates:
+            why = read.why or ("" if read.date in (episode.published, episode.updated) else "is another date of it")
+            if why:
+                hint = "--timezone says the zone" if read.time_dropped and "without" in why else ""
+                notes.left_out(text, f"the date of “{entry.title}” {why}", entry.location, hint=hint)
+            if read.assumed:
+                notes.assumed(text, f"the date of “{entry.title}” {read.assumed}", entry.location)
         parts = (part for part in entry.element.elements if part.name not in DATES)
         tell(parts, Placed(episode, series), notes, entry.location, READ)

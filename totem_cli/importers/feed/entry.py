@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from totem_cli.errors import Location
 from totem_cli.importers import filled, natural
+from totem_cli.importers.dates import ParsedDate
 from totem_cli.importers.feed.fields import (
-    Moment,
     author_name,
     contributors,
     duration,
@@ -43,10 +43,11 @@ _FLASH = "application/x-shockwave-flash"
 
 
 class Channel(NamedTuple):
-    """What the entries of a feed have in common: the site's address, the language, the pictures."""
+    """What the entries of a feed have in common: the site's address, the language, the zone, the pictures."""
 
     base: str
     language: str | None
+    timezone: str | None
     pictures: frozenset[str]
 
 
@@ -150,17 +151,20 @@ class Entry:
         return self.element.text_of("season")
 
     @cached_property
-    def published(self) -> Moment:
+    def published(self) -> ParsedDate:
         """When it was published: the first date that can be read, else why there is none."""
         texts = [text for name in DATES if (text := self.element.text_of(name))]
-        read = [moment_of(text) for text in texts]
-        return next((one for one in read if one.date), read[0] if read else Moment(""))
+        read = [self._moment(text) for text in texts]
+        return next((one for one in read if one.date), read[0] if read else ParsedDate(""))
+
+    def _moment(self, text: str) -> ParsedDate:
+        return moment_of(text, self._channel.language or "", self._channel.timezone)
 
     @property
-    def dates(self) -> list[tuple[str, Moment]]:
+    def dates(self) -> list[tuple[str, ParsedDate]]:
         """Every date as it is written, with what is read of it."""
         texts = [part.text.strip() for name in DATES for part in self.element.all(name)]
-        return [(text, moment_of(text)) for text in texts if text]
+        return [(text, self._moment(text)) for text in texts if text]
 
     @cached_property
     def media(self) -> list[dict[str, Any]]:
@@ -216,7 +220,8 @@ class Entry:
         people = list(contributors(self.element.children))
         language = language_tag(self.element.text_of("language") or self.element.lang)
         published = self.published.date
-        updated = moment_of(self.element.text_of("updated", "modified")).date
+        changed = self.element.text_of("updated", "modified")
+        updated = self._moment(changed).date if changed else ""
         data: dict[str, Any] = {
             "id": stable_id(source),
             "title": self.title,

@@ -61,7 +61,7 @@ def tell(elements: Iterable[Element], placed: Placed, notes: NoteList, start: Lo
 
 
 def _values(element: Element, above: str) -> Iterator[tuple[str, str, str, Element]]:
-    """The values in an element: what a note calls each, the name of the element or attribute, the value, the element."""
+    """The values in an element: what a note calls each, the name of its element or attribute, itself, its element."""
     name = f"{above}{element.tag}"
     is_xhtml = any(_XHTML in child.space for child in element.elements)
     if text := (element.text if is_xhtml else element.own_text).strip():
