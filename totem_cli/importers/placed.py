@@ -11,6 +11,8 @@ import msgspec
 from totem_cli.importers.html_tree import plain_text
 
 _WORD = re.compile(r"[^\W_]+")
+_SHORT = 3
+"""Letters of a word that markup may not divide: any shorter one is in some other word."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"(https?://\S+)|(?:mailto:)?[^\s@<>()\[\],;:\"'/]+@[^\s@<>()\[\],;:\"'/]+\.\w+", re.IGNORECASE)
@@ -33,8 +35,11 @@ class Placed:
         """Whether the records hold the words of a text, which may be HTML."""
         if _ADDRESS.fullmatch(value.strip()):
             return _folded(value.strip().rstrip("/").replace("\\", "")) in self._text
-        text = plain_text(value) if "<" in value or "&" in value else value
-        return all(word in self._words or word in self._letters for word in _WORD.findall(_folded(text)))
+        text = (plain_text(value) if "<" in value or "&" in value else value).replace("\\", "")
+        return all(
+            word in self._words or (len(word) > _SHORT and word in self._letters)
+            for word in _WORD.findall(_folded(text))
+        )
 
 
 def without_email(text: str) -> str:

@@ -50,12 +50,10 @@ def tell(elements: Iterable[Element], placed: Placed, notes: NoteList, start: Lo
         lost: dict[tuple[str, str], Location] = {}
         for name, key, value, at in _values(element, ""):
             location = start if start.path else Location(start.file, at.line, at.column)
-            told = without_email(value)
-            what = name if element.name in read else element.tag
-            if told != value:
-                lost.setdefault((what, "e-mail addresses are personal"), location)
-            if not _is_placed(key, told, placed):
-                lost.setdefault((what, "it has no place in an archive"), location)
+            if not _is_placed(key, value, placed):
+                is_personal = placed.holds(without_email(value))
+                why = "e-mail addresses are personal" if is_personal else "it has no place in an archive"
+                lost.setdefault((name if element.name in read else element.tag, why), location)
         for (name, why), location in lost.items():
             notes.left_out(name, why, location)
 
