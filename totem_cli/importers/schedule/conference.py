@@ -48,6 +48,7 @@ _READ = frozenset(
 _READ_OF_CONFERENCE = frozenset({"title", "subtitle", "url", "base_url", "language"})
 _READ_OF_PERSON = frozenset("name public_name biography full_public_biography role url links guid code id".split())
 _TIMES = ("date", "start", "startsAt", "endsAt", "duration")
+_WHEN = frozenset({"date", "start", "startsAt", "endsAt"})
 _NO_PLACE = "it has no place in an archive"
 
 
@@ -144,7 +145,7 @@ class Conference:
             languages=spoken if spoken != language else "",
             event=number if number not in re.split(r"\W", address or identity) else "",
         )
-        front: dict[str, Any] = _unknown(data, _READ if is_whole else _READ.difference(_TIMES), EpisodeFields) | {
+        front: dict[str, Any] = _unknown(data, _READ if is_whole else _READ.difference(_WHEN), EpisodeFields) | {
             "id": stable_id(identity),
             "title": _line(data, "title"),
             "subtitle": _line(data, "subtitle"),
