@@ -95,15 +95,20 @@ def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") 
 
 def settings(data: Mapping[str, Any]) -> Settings:
     """The settings of a ``totem.toml``; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
+    fields, extra = _partition(data, [name for name in Settings.__struct_encode_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        inner = fields.get(field.name)
+        inner = fields.get(field.encode_name)
         if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
-                extra[field.name] = unknown
+                extra[field.encode_name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
+    zone = fields["import"].get("timezone") if isinstance(fields.get("import"), Mapping) else None
+    if isinstance(zone, str):
+        from totem_cli.language.zones import check_timezone
+
+        fields["import"] = {**fields["import"], "timezone": check_timezone(zone, "import.timezone")}
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
