@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from unicodedata import normalize
 
@@ -40,6 +41,18 @@ class Placed:
             word in self._words or (len(word) > _SHORT and word in self._letters)
             for word in _WORD.findall(_folded(text))
         )
+
+
+def values_of(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """The texts and numbers in a value of JSON, each with the keys that lead to it: ``persons > code``."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from values_of(f"{name} > {key}", one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from values_of(name, one)
+    elif value not in (None, "", False):
+        yield name, str(value)
 
 
 def without_email(text: str) -> str:

@@ -18,7 +18,7 @@ from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, source_of, stable_id
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.notes import Kind
-from totem_cli.importers.placed import Placed, without_email
+from totem_cli.importers.placed import Placed, values_of, without_email
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.schedule.sources import Event, Source
 from totem_cli.importers.xml import web_address
@@ -117,7 +117,7 @@ class Conference:
     def _tell(self, data: Mapping[str, Any], placed: Placed, read: frozenset[str], location: Location) -> None:
         """Note the values that are in no record; of a key that is not read, the key."""
         for key, value in data.items():
-            for name, text in _values(key, value):
+            for name, text in values_of(key, value):
                 if not placed.holds(text):
                     is_personal = placed.holds(without_email(text))
                     why = "e-mail addresses are personal" if is_personal else _NO_PLACE
@@ -268,15 +268,3 @@ def _unknown(data: Mapping[str, Any], read: frozenset[str], struct: type[Struct]
         for key, value in kept.items()
         if without_email(value) == value
     }
-
-
-def _values(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The texts in a value of JSON, each with the keys that lead to it."""
-    if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _values(f"{name} > {key}", one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _values(name, one)
-    elif value not in (None, "", False):
-        yield name, str(value)
