@@ -90,8 +90,13 @@ def _event(element: Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for child in element.elements:
         part = _LISTS.get(child.name)
-        if part:
+        if part and child.first(part):
             found[child.name] = [_part(one) for one in child.all(part)]
+            rest = [one for one in child.children if isinstance(one, str) or one.name != part]
+            if text := " ".join(one.strip() if isinstance(one, str) else one.text for one in rest).strip():
+                found[f"{child.name}_text"] = text
+        elif part:
+            found[f"{child.name}_text"] = _value(child)
         elif child.name not in found or not found[child.name]:
             found[child.name] = _value(child)
         else:

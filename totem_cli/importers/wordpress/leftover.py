@@ -56,7 +56,7 @@ def tell_item(item: Element, notes: NoteList, location: Location) -> None:
     _tell_text(item.value("encoded", "content"), notes, location)
 
 
-def tell_fields(fields: Mapping[str, str], kept: Mapping[str, str], notes: NoteList, location: Location) -> None:
+def tell_fields(fields: Mapping[str, str], kept: Mapping[str, object], notes: NoteList, location: Location) -> None:
     """Note the custom fields that are neither read nor kept."""
     for key, value in fields.items():
         if key in kept or not value:

@@ -15,7 +15,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers import natural
 from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.placed import without_email
-from totem_cli.importers.xml import Element
+from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import iso_duration
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.zones import check_timezone
@@ -26,7 +26,7 @@ ORGANISERS = ("_EventOrganizerID",)
 RECORDINGS = ("audio_file", "video_file")
 NUMBER, SEASON = "itunes_episode_number", "itunes_season_number"
 LINKS = ("_EventURL", "mec_more_info", "mec_read_more", "_event_rsvp_url")
-_READ = ("footnotes", "_thumbnail_id", "_wp_attachment_image_alt", NUMBER, SEASON, "filesize_raw")
+SIZE = "filesize_raw"
 _DURATIONS = ("duration",)
 _SERIALISED = re.compile(r's:\d+:"(\w+)";(?:s:\d+:"([^"]*)"|i:(\d+))')
 
@@ -165,16 +165,25 @@ class PostFields:
         told = serialised(played)
         self.number = natural(fields.get(NUMBER, "") or told.get("episode_no", ""))
         self.season = fields.get(SEASON, "") or told.get("season", "")
-        self.links = [fields[key] for key in LINKS if fields.get(key)]
-        self.recordings = [fields[key] for key in RECORDINGS if fields.get(key)]
-        self.size = fields.get("filesize_raw", "")
-        enclosures = (key for key, _ in every if is_enclosure(key))
-        self.used = frozenset((*self.when.used, *VENUES, *ORGANISERS, *LINKS, *RECORDINGS, *_READ, *enclosures))
-        self.kept = {
-            f"wp_{key}" if key in EpisodeFields.__struct_fields__ else key: value
-            for key, value in fields.items()
-            if key not in self.used and _is_text(key, value)
-        }
+        self.links = [address for key in LINKS if (address := web_address(fields.get(key, "")))]
+        self.recordings = [address for key in RECORDINGS if (address := web_address(fields.get(key, "")))]
+        self.size = natural(fields.get(SIZE, ""), 18) if self.recordings else None
+        used = [*self.when.used, *VENUES, *ORGANISERS, SEASON, "_thumbnail_id"]
+        used += [key for key in (*LINKS, *RECORDINGS) if web_address(fields.get(key, ""))]
+        used += [key for key, value in every if is_enclosure(key) and web_address(value.partition("\n")[0].strip())]
+        used += [NUMBER] if natural(fields.get(NUMBER, "")) is not None else []
+        used += [SIZE] if self.size else []
+        used += ["footnotes"] if fields.get("footnotes", "").startswith("[{") else []
+        self.used = frozenset(used)
+        self.kept = _kept(every, self.used)
+
+
+def _kept(every: list[tuple[str, str]], used: frozenset[str]) -> dict[str, str | list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, value in every:
+        if key not in used and _is_text(key, value):
+            found.setdefault(f"wp_{key}" if key in EpisodeFields.__struct_fields__ else key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 
 
 def is_enclosure(key: str) -> bool:

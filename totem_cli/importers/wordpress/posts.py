@@ -71,33 +71,29 @@ class Posts:
         html, notes = item.value("encoded", "content"), fields.get("footnotes", "")
         recap = post_markdown(html, item.value("link"), survey.attachments, attached, notes)
         own = PostFields(item, fields, self._options.timezone)
-        tags = (term.name for term in (*named["tag"], *named["category"]))
+        tags = (term.name for term in (*named["tag"], *named["category"], *named["series"]))
         places = [survey.names.get(one, "") for one in own.venues] + [term.name for term in named["place"]]
         partners = [survey.names.get(one, "") for one in own.organisers] + [term.name for term in named["organiser"]]
-        data: dict[str, Any] = (
-            own.kept
-            | _aside(other_terms(item))
-            | {
-                "id": stable_id(source),
-                "title": _title(item, recap),
-                "date": own.when.date,
-                "duration": own.when.duration,
-                "place": "; ".join(distinct(places)),
-                "partners": [{"name": name} for name in distinct(partners)],
-                "guests": [{"name": term.name} for term in named["guest"]],
-                "links": [{"url": address} for address in distinct(map(web_address, own.links))],
-                "summary": plain_text(item.value("encoded", "excerpt")),
-                "published": _published(item, self._options.timezone),
-                "updated": utc(item.value("post_modified_gmt")),
-                "status": "published" if _is_public(item) else "draft",
-                "tags": distinct(name for name in tags if fold(name) != fold(home.name)),
-                "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached], own)),
-                "hosts": hosts,
-                "source": source_of(
-                    source, url=item.value("link"), author="" if self._choice.hosts else author, season=own.season
-                ),
-            }
-        )
+        data: dict[str, Any] = _aside(other_terms(item), own.kept) | {
+            "id": stable_id(source),
+            "title": _title(item, recap),
+            "date": own.when.date,
+            "duration": own.when.duration,
+            "place": "; ".join(distinct(places)),
+            "partners": [{"name": name} for name in distinct(partners)],
+            "guests": [{"name": term.name} for term in named["guest"]],
+            "links": [{"url": address} for address in distinct(own.links)],
+            "summary": plain_text(item.value("encoded", "excerpt")),
+            "published": _published(item, self._options.timezone),
+            "updated": utc(item.value("post_modified_gmt")),
+            "status": "published" if _is_public(item) else "draft",
+            "tags": distinct(name for name in tags if fold(name) != fold(home.name)),
+            "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached], own)),
+            "hosts": hosts,
+            "source": source_of(
+                source, url=item.value("link"), author="" if self._choice.hosts else author, season=own.season
+            ),
+        }
         if own.number is not None and survey.numbers[own.number, home.slug] < 2:
             data["number"] = own.number
         if data["updated"] == data["published"]:
@@ -116,11 +112,10 @@ class Posts:
         for one in item.all("postmeta"):
             if is_enclosure(one.value("meta_key")):
                 yield from _enclosure(one.value("meta_value"), shown)
-        for address in map(web_address, own.recordings):
-            if address and address not in shown:
+        for address in own.recordings:
+            if address not in shown:
                 shown.add(address)
-                length = {"bytes": size} if (size := natural(own.size, 18)) else {}
-                yield medium(address) | length | ({"duration": own.when.duration} if own.when.duration else {})
+                yield filled(medium(address) | {"bytes": own.size, "duration": own.when.duration})
 
 
 class Comments:
@@ -158,9 +153,10 @@ def comments_of(item: Element, source: str) -> Iterator[Comment]:
             )
 
 
-def _aside(terms: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The terms of other taxonomies by the names under which they are kept."""
-    return {f"wp_{key}" if key in EpisodeFields.__struct_fields__ else key: names for key, names in terms.items()}
+def _aside(terms: Mapping[str, list[str]], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom fields that are kept, with the terms of other taxonomies by names that no other has."""
+    taken = {*EpisodeFields.__struct_fields__, *kept}
+    return {**kept, **{f"taxonomy_{key}" if key in taken else key: names for key, names in terms.items()}}
 
 
 def _title(item: Element, recap: str) -> str:

@@ -98,7 +98,8 @@ class Survey:
 
     def _series(self, slug: str, title: str) -> Series:
         subtitle = self.description if title == self.title else ""
-        data = {"title": title, "language": self.language, "subtitle": subtitle}
+        links = [{"url": self.link}] if title == self.title and self.link else []
+        data = {"title": title, "language": self.language, "subtitle": subtitle, "links": links}
         return model.series(filled(data), slug=slug, introduction=self.descriptions.get(slug, ""))
 
     def finish(self) -> None:
@@ -118,6 +119,14 @@ class Survey:
         ):
             if count:
                 self.notes.left_out(what, why, start, count=count)
+        self._tell_references(start)
+        if self.series and self.title not in self.series.values():
+            why = "series are made of categories or tags, so that none is called as the site"
+            for what in filter(None, (self.title, self.description, self.link)):
+                self.notes.left_out(what, why, start, hint="--param by=none makes one series of the site")
+
+    def _tell_references(self, start: Location) -> None:
+        """Note the numbers and names that lead nowhere, or to several posts."""
         for (number, home), count in self.numbers.items():
             if count > 1:
                 self.notes.left_out(str(number), f"it is the number of several posts of {home}", start)
