@@ -223,6 +223,8 @@ def test_json_feed() -> None:
     ]
     with pytest.raises(InvalidError, match="it has no items"):
         read(b'{"talks": []}', Options("feed.json"))
+    with pytest.raises(InvalidError, match="it has no items"):
+        read(b"[1]", Options("feed.json"))
 
 
 def test_everything_is_placed_or_told() -> None:

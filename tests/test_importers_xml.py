@@ -101,6 +101,7 @@ def test_broken(content: bytes, message: str) -> None:
             "mot suite \ufffd",
             "feed.xml:2:7: left out: 'U+000B (vertical tab, ^K)' (2",
         ),
+        (b"a&#xD83D;&#xDE00;&#55357;&#56832;", "a😀😀", "the halves of one character"),
         (b"<![CDATA[&nbsp; & \x01]]>&nbsp;", "&nbsp; & \xa0", "left out: 'U+0001'"),
         (b"<!-- & \x01 --><?p & ?>a", "a", "left out: 'U+0001'"),
         (b'<c k="a&b"/>', "", "assumed: '&'"),

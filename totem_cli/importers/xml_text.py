@@ -29,7 +29,9 @@ _WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "u
 _ODD = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x80-\\x9f\ud800-\udfff\ufffe\uffff"
 _IN_TEXT = re.compile(
     rf"(?P<opens><!\[CDATA\[|<!--|<\?)|(?P<odd>[{_ODD}])"
-    r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});|)"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(?:(?P<pair>#(?:[xX][dD][89abAB][0-9a-fA-F]{2}|5[56]\d{3});"
+    r"&#(?:[xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});)"
+    r"|#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});|)"
 )
 _CLOSES = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _WITHIN = {end: re.compile(rf"(?P<closes>{re.escape(end)})|(?P<odd>[{_ODD}])") for end in _CLOSES.values()}
@@ -117,8 +119,13 @@ class _Mender:
     def _mended(self, text: str, groups: dict[str, str | None]) -> str:
         if groups["odd"]:
             return self._character(text)
+        if groups.get("pair"):
+            high, low = (_code(one.strip("&#")) for one in text.split(";")[:2])
+            if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+                self._note(text, "these are the halves of one character")
+                return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
         if number := groups.get("number"):
-            code = int(number[1:], 16) if number[0] in "xX" else int(number)
+            code = _code(number)
             is_text = code in (9, 10, 13) or 32 <= code < 0x80 or 0xA0 <= code < 0xD800 or 0xE000 <= code < 0xFFFE
             if is_text or 0xFFFF < code <= 0x10FFFF:
                 return text
@@ -147,3 +154,8 @@ class _Mender:
     @property
     def _location(self) -> Location:
         return Location(self._name, self._line, self._column)
+
+
+def _code(number: str) -> int:
+    """The number of a character reference: decimal, or hexadecimal after an ``x``."""
+    return int(number[1:], 16) if number[0] in "xX" else int(number)

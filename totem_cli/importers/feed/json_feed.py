@@ -23,7 +23,7 @@ _HINT = "a feed in JSON has a version (https://jsonfeed.org/version/1.1) and ite
 
 
 def is_json(source: Path | bytes) -> bool:
-    """Whether a source begins as an object in JSON does. Raises SystemFailedError where it cannot be read."""
+    """Whether a source begins as JSON does. Raises SystemFailedError where it cannot be read."""
     if isinstance(source, bytes):
         start = source[:1000]
     elif source.is_dir():
@@ -34,7 +34,7 @@ def is_json(source: Path | bytes) -> bool:
                 start = file.read(1000)
         except OSError as error:
             raise SystemFailedError.from_os(error, "read", source) from error
-    return start.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+    return start.removeprefix(BOM_UTF8).lstrip().startswith((b"{", b"["))
 
 
 def json_feed(source: Path | bytes, options: Options) -> tuple[Element, list[tuple[Element, Location]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.note_list import NoteList
@@ -31,7 +32,7 @@ class Component:
     def __init__(self, name: str, text: str, location: Location, notes: NoteList) -> None:
         self.name = name
         self.location = location
-        self.parsed = _parsed(name, text, location)
+        self.parsed = _parsed(name, text, location, notes)
         for part, message in self.parsed.errors:
             notes.left_out(message if part is None else f"{part}: {message}", "it cannot be read", location)
             if part is not None:
@@ -188,10 +189,15 @@ def _mark(line: str, word: str) -> str:
     return name.strip().upper() if start.strip().upper() == word else ""
 
 
-def _parsed(name: str, text: str, location: Location) -> Parsed:
+def _parsed(name: str, text: str, location: Location, notes: NoteList) -> Parsed:
     from icalendar import Component as Parsed
 
     try:
-        return Parsed.from_ical(text)
+        with catch_warnings(record=True) as guesses:
+            simplefilter("always")
+            parsed = Parsed.from_ical(text)
+        for guess in guesses:
+            notes.assumed(str(guess.message), "the library that reads calendars says so", location)
+        return parsed
     except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError) as error:
         raise InvalidError(f"this {name} cannot be read: {error}", location=location) from None

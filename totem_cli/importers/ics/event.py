@@ -25,6 +25,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
 _TITLE = 60
+_EARLIEST = 1000
 _TAG = re.compile(r"</?(?:a|b|br|div|em|html|i|li|ol|p|span|strong|u|ul)\b[^<>]*>", re.IGNORECASE)
 _LINKS = {"URL": "event", "CONFERENCE": "conference", "X-GOOGLE-CONFERENCE": "conference", "ATTACH": "attachment"}
 _REPEATS = ("RRULE", "RDATE", "EXDATE", "EXRULE")
@@ -90,6 +91,8 @@ class Event:
         if value is None:
             self._notes.left_out(self.title, "this event has no date", self.location)
             return ParsedDate("")
+        if value.year < _EARLIEST:
+            return ParsedDate("", why="is before the year 1000, as that of a program that knows none")
         read = parse_date(value, timezone=self._zone) if isinstance(value, datetime) else ParsedDate(value.isoformat())
         zone = self._parameter("DTSTART", "TZID")
         if isinstance(value, datetime) and value.tzinfo is None and zone:

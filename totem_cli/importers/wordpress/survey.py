@@ -81,6 +81,7 @@ class Survey:
     names: dict[str, str] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
+    bare: dict[str, Location] = field(default_factory=dict)
     numbers: Counter[tuple[int, str]] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     trashed: int = 0
@@ -132,6 +133,9 @@ class Survey:
                 self.notes.left_out(str(number), f"it is the number of several posts of {home}", start)
         for file in sorted(self.shown - self.attachments.keys(), key=lambda one: (len(one), one)):
             self.notes.left_out(f"gallery: {file}", "the export does not hold this file", start)
+        for post, where in self.bare.items():
+            if post not in self.attached:
+                self.notes.left_out("[gallery]", "the export has no file of its post", where)
         for place in sorted(self.wanted - self.names.keys(), key=lambda one: (len(one), one)):
             self.notes.left_out(place, "a venue or organiser with this number is not in the export", start)
         for slug in self.descriptions.keys() - self.series.keys():
@@ -182,11 +186,14 @@ class Survey:
     def _add_post(self, item: Element, choice: Choice) -> None:
         location, fields = self.location(item), meta(item)
         if item.value("post_password"):
-            self.notes.assumed(plain_text(item.value("title")), "a post behind a password is a draft", location)
+            self.notes.assumed("wp:post_password", "a post behind a password is a draft", location)
         self.posts.add(item.value("post_id"))
         if thumbnail := fields.get("_thumbnail_id"):
             self.featured.add(thumbnail)
-        self.shown.update(number for one in galleries(item.value("encoded", "content")) for number in one)
+        for numbers in galleries(item.value("encoded", "content")):
+            self.shown.update(numbers)
+            if not numbers:
+                self.bare[item.value("post_id")] = location
         home = self.home(terms(item), choice.by)
         self.series.setdefault(home.slug, home.name)
         self.slugs.want(home.slug, wanted_slug(item, self.language))
@@ -200,7 +207,7 @@ class Survey:
             self.notes.left_out(what, f"the date of “{plain_text(item.value('title'))}” {why}", location, hint=hint)
         stated, gmt = parse_rfc822_date(item.value("pubDate")), utc(item.value("post_date_gmt"))
         if stated and gmt and _instant(stated) != _instant(gmt):
-            self.notes.left_out(item.value("pubDate"), "WordPress has another date of publication", location)
+            self.notes.left_out("pubDate", "WordPress itself has another date of publication", location)
         tell_item(item, self.notes, location)
         tell_fields(
             {key: value for key, value in fields.items() if key not in found.used}, found.kept, self.notes, location
