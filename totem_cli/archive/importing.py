@@ -92,12 +92,10 @@ class Import:
                 items.claim("persons", person.ref, position)
                 outcome[self.add_person(person, if_exists)].append(person.ref)
             for position, episode in enumerate(episodes):
-                try:
+                with items.located("episodes", position):
                     home = self.home_for(into or episode.series)
-                except InvalidError as error:
-                    location = items.location("episodes", position)
-                    raise (error.at(location) if location else error) from None
                 saved, result = self.add_episode(episode, home, if_exists, items, position)
+                items.note_title(saved, episode)
                 outcome[result].append(saved.ref)
                 refs[episode.id] = saved.ref
             owners: dict[str, Episode | Series] = {}
@@ -228,15 +226,10 @@ class Import:
         if not found and episode.number is not None:
             found = self._workspace.index.find_episodes(series=series, number=episode.number)
         if not found:  # one that has a number is another than all that have one
-            wanted = fold(episode.title)
-            found = [
-                one
-                for one in self._workspace.index.episodes(series=series)
-                if fold(one.title) == wanted and (episode.number is None or one.number is None)
-            ]
-            if len(found) > 1:  # their texts may tell them apart
-                read = self._workspace.index.episodes
-                found = [full for one in found for full in read(series, one.slug, bodies=True)]
+            read, wanted = self._workspace.index.episodes, fold(episode.title)
+            slugs = items.slugs_of_title(series, wanted, read)
+            found = [one for slug in slugs for one in read(series, slug, bodies=True) if fold(one.title) == wanted]
+            found = [one for one in found if episode.number is None or one.number is None]
             found = items.of_title(episode, series, found)
         return found[0] if found else None
 
