@@ -26,7 +26,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.settings import Settings
+from totem_cli.model.settings import DeployTarget, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -102,16 +102,27 @@ def settings(data: Mapping[str, Any]) -> Settings:
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.encode_name] = unknown
+    for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
+        if isinstance(target, Mapping):
+            unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
+            if unknown:
+                extra.setdefault("deploy", {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
-    zone = fields["import"].get("timezone") if isinstance(fields.get("import"), Mapping) else None
-    if isinstance(zone, str):
-        from totem_cli.language.zones import check_timezone
-
-        fields["import"] = {**fields["import"], "timezone": check_timezone(zone, "import.timezone")}
+    if isinstance(fields.get("import"), Mapping):
+        fields["import"] = _with_zone(fields["import"])
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def _with_zone(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table ``[import]``, with the zone as the IANA database spells it."""
+    if not isinstance(data.get("timezone"), str):
+        return data
+    from totem_cli.language.zones import check_timezone
+
+    return {**data, "timezone": check_timezone(data["timezone"], "import.timezone")}
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:

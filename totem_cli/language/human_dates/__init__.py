@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment, iso_duration, seconds_of
 from totem_cli.language.human_dates.days import Day
-from totem_cli.language.human_dates.grammar import Moment, numeric_order, read
+from totem_cli.language.human_dates.grammar import LIMIT, Moment, numeric_order, read
 from totem_cli.language.human_dates.hours import Clock
 from totem_cli.language.human_dates.tokens import TwoWaysError
 from totem_cli.language.human_dates.words import date_words
@@ -25,7 +25,7 @@ from totem_cli.language.zones import instants, zone_of
 FORMS = "write 2020-04-09, 2020-04-09T18:30:00+02:00, 9 avril 2020 à 18h30, or 2020-04, 2020 where less is known"
 """The hint for a text that is no date."""
 
-_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d|-?\d{3})(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
+_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d)(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
 _PARTIAL = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
 _SPACED = re.compile(r"\d{4}-\d\d-\d\d (?P<start>\d\d:\d\d)-(?P<offset>\d\d:\d\d)", re.ASCII)
 _INTERVAL = re.compile(r"(?P<start>\S+)\s*/\s*(?P<length>P\w[\w.]*)", re.ASCII)
@@ -82,6 +82,8 @@ def parse_date(
         value = repr(value)
     if not isinstance(value, str):
         return ParsedDate(check_moment(value, field))
+    if len(value) > LIMIT:
+        raise InvalidError(f"{field} '{value[:60]}…' is not a date", field=field, hint=FORMS)
     text = " ".join(value.split())
     if found := _of_program(text, field, timezone, table=table):
         return found
@@ -154,7 +156,7 @@ class _Reading:
                 raise self.refused("is not understood")
             end, end_zone = last.start, last.zone or first.zone
             end_day = self.calendar(self.days(last)[0]) if last.days else end_day
-            if last.days and (start is None) != (end is None):
+            if (start is None) != (end is None):
                 raise self.refused("has a time at one end only", "write a time at both ends, or at none")
         if end_day < calendar[0]:
             raise self.refused("ends before it begins", "write the first day first")
@@ -190,7 +192,7 @@ class _Reading:
         if day_first is None and max(one, two) <= 12 and one != two:
             day_first = self.by_weekday(day, one, two)
             if day_first is None:
-                day_first = _order_of(self.language)
+                day_first = order_of(self.language)
                 if day_first is None:
                     hint = "say which with --day-first or --month-first, or write it as 2020-04-09 (year, month, day)"
                     what = f"{self.field} {self.text!r} can be read in two ways"
@@ -283,10 +285,12 @@ class _Reading:
             if not 1 <= hour <= 12:
                 if clock.half == "pm" and hour <= 23 and hour > 12:  # 19:30 PM
                     return clock._replace(half="")
-                raise self.refused("has no time of day that there is")
+                raise self.refused("has a time of day that does not exist", "write hours from 1 to 12 with am and pm")
             hour = hour % 12 + 12 * (clock.half == "pm")
         if hour > 24 or clock.minute > 59 or clock.second > 60 or (hour == 24 and (clock.minute or clock.second)):
-            raise self.refused("has no time of day that there is", "write hours from 0 to 23, minutes from 0 to 59")
+            raise self.refused(
+                "has a time of day that does not exist", "write hours from 0 to 23, minutes from 0 to 59"
+            )
         return Clock(hour, clock.minute, min(clock.second, 59))
 
     @staticmethod
@@ -363,8 +367,8 @@ def _days_of(day: date, end_day: date) -> str | None:
     return f"P{length}D" if length > 1 else None
 
 
-def _order_of(language: str) -> bool | None:
-    """Whether a language writes the day first; None for English, which does both, unless its region says it."""
+def order_of(language: str) -> bool | None:
+    """Return whether a language writes the day first; None for English, which does both, unless its region says it."""
     base, _, region = language.partition("-")
     if base.lower() in _DAY_FIRST_LANGUAGES:
         return True
