@@ -10,6 +10,7 @@ import pytest
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
+from totem_cli.importers.json import read as read_records
 from totem_cli.importers.schedule import read
 
 GUID = "270fa44c-821a-577f-8ca3-33e8d4a8c2a7"
@@ -237,6 +238,13 @@ def test_sessionize() -> None:
     (episode,) = unzoned.episodes
     assert (episode.date, episode.extra["startsAt"]) == ("2024-11-23", "2024-11-23T09:30:00")
     assert [note.hint for note in unzoned.notes if note.what == "startsAt"] == ["--timezone says the zone"]
+
+
+def test_sessionize_given_to_another_format() -> None:
+    """``import json`` says which format reads it."""
+    with pytest.raises(InvalidError) as caught:
+        read_records(json.dumps(SESSIONS).encode(), Options("rencontres.json"))
+    assert caught.value.hint == "totem import schedule reads it"
 
 
 def test_views_of_sessionize() -> None:
