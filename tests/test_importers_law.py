@@ -335,14 +335,10 @@ READERS: dict[str, Callable[[bytes], Iterator[Value]]] = {
     ".txt": of_text,
 }
 UNHELD = {
-    ("made", "feed"): "elements without a place are counted, not named",
-    ("made", "schedule"): "keys of events that it does not know are left out without a word",
-    ("made", "wordpress"): "custom fields are counted, not named",
+    ("real", "feed"): "of an element with others in it, as the owner's, only the name of the outer one is told",
+    ("real", "wordpress"): "the terms and authors of the site that no post has are left out without a word",
+    ("real", "schedule"): "the keys of a person are told by their name alone, and HTML attributes of a text are not",
     ("pages", "page"): "bylines, menus and what stands before the title are left out without a word",
-    ("real", "feed"): "the feed's own people, pictures and addresses are left out without a word",
-    ("real", "wordpress"): "terms, authors and descriptions of categories that no post has are left out without a word",
-    ("real", "schedule"): "logos, attachments and what the conference says of itself are left out without a word",
-    ("real", "pyvideo"): "the type of a video is left out without a word",
 }
 """The importers that do not hold the law yet, by the sources that show it, with what is lost."""
 

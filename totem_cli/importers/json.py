@@ -36,6 +36,11 @@ def items(content: bytes, name: str) -> Records:
         if b"\n" not in content.strip():
             raise
         return Records({}, list(_lines(content, name, problem)))
+    if isinstance(value, dict) and {"sessions", "speakers", "rooms"} <= value.keys():
+        hint = "totem import schedule reads it"
+        raise InvalidError(
+            "this is a schedule of Sessionize, not a list of records", hint=hint, location=Location(name)
+        )
     return items_of(value, Location(name))
 
 
