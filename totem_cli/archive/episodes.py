@@ -122,9 +122,9 @@ class Episodes:
             home = series_for(self._workspace, series)
             front: dict[str, Any] = {}
             if language:
-                from totem_cli.language.labels import check_language
+                from totem_cli.language.labels import known_language
 
-                front["language"] = check_language(language, "language")
+                front["language"] = known_language(language, "language")
             if date:
                 from totem_cli.archive.front import toml_moment
                 from totem_cli.language.dates import check_moment

@@ -18,7 +18,7 @@ from totem_cli.archive.front import comment_front, episode_front, person_front, 
 from totem_cli.archive.media_list import copy_in
 from totem_cli.archive.source_items import SourceItems
 from totem_cli.archive.workspace import IfExists, Workspace
-from totem_cli.errors import ExistsError, Location, NotFoundError
+from totem_cli.errors import ExistsError, InvalidError, Location, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
 from totem_cli.model import read
@@ -158,6 +158,8 @@ class Import:
     def home_for(self, slug: str) -> Series:
         """The series of a slug, which is made where there is none."""
         found = self._workspace.index.series(slug)
+        if not slug:
+            raise InvalidError("the source names no series for what it holds", hint="say which: --series NAME")
         if not found:
             check_series_slug(slug)
             self._workspace.create(series_path(slug), {"title": slug}, "")
@@ -214,11 +216,10 @@ class Import:
             found = [
                 one
                 for one in self._workspace.index.episodes(series=series)
-                if fold(one.title) == wanted
-                and episode.slug in ("", one.slug)
-                and (episode.number is None or one.number is None)
+                if fold(one.title) == wanted and (episode.number is None or one.number is None)
             ]
-            found = items.of_title(episode, series, found)
+            named = [one for one in found if episode.slug in ("", one.slug)]
+            found = items.of_title(episode, series, named or items.renamed(episode, series, found))
         return found[0] if found else None
 
     def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:

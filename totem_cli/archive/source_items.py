@@ -94,6 +94,13 @@ class SourceItems:
             return []
         return [one for one in free if one.moment == episode.moment]
 
+    def renamed(self, episode: Episode, home: str, found: Sequence[Episode]) -> list[Episode]:
+        """Those of the episodes ``found`` by its title that the item may be under another slug than theirs.
+
+        They have its date, and no item of the source has their slug.
+        """
+        return [one for one in found if one.moment == episode.moment and not self._slugs[home, one.slug.casefold()]]
+
     def free_slug(self, episode: Episode, home: str, taken: Collection[str], episode_id: str) -> str:
         """The slug of a new episode; where several items share it, the year, the date or part of the id follows."""
         if not self.is_shared(episode, home) or episode.slug.casefold() not in taken:

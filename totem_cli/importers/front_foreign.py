@@ -8,18 +8,19 @@ place.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
 
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
-from totem_cli.importers.words import by_words
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.words import by_words, value_of
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table
@@ -31,6 +32,24 @@ _ADDRESSES = ("url", "permalink", "path")
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
+_SPACED = ("tags", "categories")
+"""The keys in which Jekyll parts words by spaces."""
+
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
+
+
+class Reading(NamedTuple):
+    """How to read values: what the user, else the site, says of times and days, and where each key is."""
+
+    timezone: str | None = None
+    day_first: bool | None = None
+    language: str | None = None
+    locate: Callable[[str], Location | None] = lambda _: None
+    is_spaced: bool = True
+    """Whether tags may be parted by spaces."""
+    is_event: bool = False
+    """Whether a date is when the thing took place, not when its page was published."""
 
 
 class Front:
@@ -40,12 +59,20 @@ class Front:
     and ``notes`` what is to be reported.
     """
 
-    def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        mapping: Mapping[str, str],
+        cls: type[Struct] = Episode,
+        reading: Reading | None = None,
+    ) -> None:
         self._cls = cls
+        self._reading = reading or Reading()
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._names = {*self._words.names, "slug"}
-        self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
-        self.notes: list[str] = []
+        is_page = cls is Episode and not self._reading.is_event and not self._is_own(data)
+        self._mapping = {**({"date": "published"} if is_page else {}), **mapping}
+        self.notes: list[Note] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
@@ -123,7 +150,7 @@ class Front:
             return False
         notes = len(self.notes)
         try:
-            read = self._value(field, value)
+            read = self._value(field, value, "")
             return read not in ("", []) and fits(self._cls, field, read)
         except InvalidError:
             return False
@@ -136,7 +163,14 @@ class Front:
         if field == "id" and not _is_uuid(str(value)):
             self.fields["source"] = {"id": resolved(value)}
             return
-        value = self._value(field, value)
+        if field == "image" and isinstance(value, dict):
+            self._kept[key] = resolved(value)  # its other keys say how the site shows it
+        given, value = value, self._value(field, value, key)
+        if value is None and field == "language":
+            self._kept[key if key != field else "stated_language"] = resolved(given)
+            why, hint = "it is no language", "write fr, en, fr-CA (BCP 47)"
+            self.notes.append(Note(Kind.KEPT_ASIDE, str(given), why, self._reading.locate(key), hint))
+            return
         if value == [] and field != "hosts":
             return
         if field in self.fields and table(self._cls)[field].item and isinstance(value, list):
@@ -149,15 +183,22 @@ class Front:
         self.fields[field] = value
         self.keys[field] = key
 
-    def _value(self, field: str, value: Any) -> Any:
+    def _value(self, field: str, value: Any, key: str) -> Any:
+        """The value of a field; None for a language that is none."""
         row = table(self._cls)[field]
         if row.field.form == "moment":
             return self._moment(value, field)
+        if row.field.form == "language" and isinstance(value, str):
+            return value_of("language", value)
+        if row.name == "status" and isinstance(value, str):
+            return value_of("status", value) or str(value)
+        if row.name == "image" and isinstance(value, dict):
+            return next((str(value[one]) for one in _PICTURE_KEYS if isinstance(value.get(one), str)), "")
         if row.part:
             return _tables(value, row)
         if row.item:
-            return _texts(value, field)
-        value = str(value) if isinstance(value, Plain) and row.name == "status" else _simple(value, row)
+            return _texts(value, field, by_spaces=self._reading.is_spaced and fold(key) in _SPACED)
+        value = simple(value, row)
         if row.value_type is int and isinstance(value, str) and value.isascii() and value.isdigit():
             return int(value)
         return value
@@ -169,9 +210,10 @@ class Front:
             return value.isoformat()
         if not isinstance(value, str):
             raise InvalidError(f"{field} is not a date", field=field)
-        parsed = parse_date(value, field)
+        parsed = parse_date(value, field, day_first=self._reading.day_first)
         if parsed.time_dropped:
-            self.notes.append(f"{value} has a time without a zone: the day is kept")
+            why = "the time has no zone: the day is kept"
+            self.notes.append(Note(Kind.LEFT_OUT, value, why, self._reading.locate(field), "--timezone Europe/Paris"))
         return parsed.date
 
 
@@ -190,9 +232,14 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
     address, or a file by its name; what is neither is left to be refused.
     """
     if isinstance(value, dict):
-        return by_words(value, part, front_vocabulary(part), _simple)
+        return by_words(value, part, front_vocabulary(part), simple)
     if not isinstance(value, str):
         return resolved(value)
+    value = type(value)(_WIKI.sub(r"\1", value))
+    if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
+        sentence = read_guests(value)
+        if sentence.certain and len(sentence.guests) == 1:
+            return sentence.guests[0]
     if row.name != "media" or not ("://" in value or _FILE.fullmatch(value)):
         return str(value)
     return {"url" if "://" in value else "path": str(value)}
@@ -203,27 +250,36 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
+    text = _WIKI.sub(r"\1", text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
 
 
-def _simple(value: Any, row: Row | None) -> Any:
+def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
-def _texts(value: Any, field: str) -> Any:
-    """A list of text: from a list, or from one text, in which commas or spaces part tags."""
+def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
+    """A list of text: from a list, or from one text, in which commas, or spaces, part tags; tags without ``#``."""
+    is_tags = field == "tags"
     if isinstance(value, str):
-        parts = [value] if field != "tags" else value.split(",") if "," in value else value.split()
-        return [part.strip() for part in parts if part.strip()]
+        parts = [value] if not is_tags else re.split("[,;]", value) if re.search("[,;]", value) else None
+        parts = parts or (value.split() if by_spaces or "#" in value else [value])
+        return [_text(part, is_tags=is_tags) for part in parts if part.strip()]
     if isinstance(value, list):
-        return [str(one) if isinstance(one, str) else resolved(one) for one in _without_blanks(value)]
+        listed = _without_blanks(value)
+        return [_text(one, is_tags=is_tags) if isinstance(one, str) else resolved(one) for one in listed]
     return resolved(value)
+
+
+def _text(text: str, *, is_tags: bool) -> str:
+    text = _WIKI.sub(r"\1", str(text)).strip()
+    return text.lstrip("#") or text if is_tags else text
 
 
 def _is_uuid(text: str) -> bool:
