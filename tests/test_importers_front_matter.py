@@ -116,9 +116,7 @@ def test_hugo_and_zola() -> None:
     (one,) = found.episodes
     assert (one.published, one.updated, one.status, one.tags) == ("2020-01-01", "2020-02-01", "draft", ("x",))
     assert one.extra == {"taxonomies": {"categories": ["y"]}, "weight": 3, "mood": "calm"}
-    assert [(note.what, note.why) for note in found.notes] == [
-        ("2020-01-01T10:00:00", "the time has no zone: the day is kept")
-    ]
+    assert [(note.what, note.why) for note in found.notes] == [("2020-01-01T10:00:00", "has a time without a zone")]
     assert episode('{"title": "A", "tags": ["x"], "k": {"a": 1}}\n\nBody').extra == {"k": {"a": 1}}
     without = episode('+++\ntitle = "A"\n[taxonomies]\ncategories = ["y"]\n+++\n')
     assert (without.tags, without.extra) == ((), {"taxonomies": {"categories": ["y"]}})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from totem_cli.importers.guests import read_guests
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import by_words, value_of
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table
 from totem_cli.model.read import fits
@@ -187,7 +187,9 @@ class Front:
         """The value of a field; None for a language that is none."""
         row = table(self._cls)[field]
         if row.field.form == "moment":
-            return self._moment(value, field)
+            return self._moment(value, field, key)
+        if row.field.form == "duration":
+            return parse_duration(resolved(value), field)
         if row.field.form == "language" and isinstance(value, str):
             return value_of("language", value)
         if row.name == "status" and isinstance(value, str):
@@ -203,17 +205,23 @@ class Front:
             return int(value)
         return value
 
-    def _moment(self, value: Any, field: str) -> str:
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        elif isinstance(value, date):
-            return value.isoformat()
-        if not isinstance(value, str):
-            raise InvalidError(f"{field} is not a date", field=field)
-        parsed = parse_date(value, field, day_first=self._reading.day_first)
+    def _moment(self, value: Any, field: str, key: str) -> str:
+        reading = self._reading
+        parsed = parse_date(
+            str(value) if isinstance(value, Plain) else value,
+            field,
+            language=reading.language or "",
+            day_first=reading.day_first,
+            timezone=reading.timezone,
+        )
         if parsed.time_dropped:
-            why = "the time has no zone: the day is kept"
-            self.notes.append(Note(Kind.LEFT_OUT, value, why, self._reading.locate(field), "--timezone Europe/Paris"))
+            hint = "--timezone Europe/Paris"
+            what = value if isinstance(value, str) else value.isoformat()
+            self.notes.append(Note(Kind.LEFT_OUT, what, parsed.why, reading.locate(key), hint))
+        if parsed.assumed:
+            self.notes.append(Note(Kind.ASSUMED, str(value), parsed.assumed, reading.locate(key)))
+        if parsed.duration and field == "date" and "duration" in self._names:
+            self.fields.setdefault("duration", parsed.duration)
         return parsed.date
 
 
