@@ -18,6 +18,7 @@ from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemErr
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.folder.reading import read_folder
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.placing import extra_keys
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -56,14 +57,19 @@ def read(source: Path | bytes, options: Options) -> Imported:
     by_kind: dict[str, list[tuple[Any, Location]]] = {
         key: [one for one in found if isinstance(one[0], kind)] for key, kind in kinds.items()
     }
+    series, episodes, persons, comments = (tuple(record for record, _ in listed) for listed in by_kind.values())
     media = _media(source, notes)
     return Imported(
-        **{key: tuple(record for record, _ in listed) for key, listed in by_kind.items()},
+        series=series,
+        episodes=episodes,
+        persons=persons,
+        comments=comments,
         settings=next((record for record, _ in found if isinstance(record, dict)), None),
         media=media,
         media_root=source if media else None,
         locations={key: [location for _, location in listed] for key, listed in by_kind.items()},
         notes=tuple(notes),
+        own_extra=frozenset(key for one, _ in found for key, _ in extra_keys(one)),
     )
 
 

@@ -23,6 +23,7 @@ from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.words import read_mapping
+from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -137,7 +138,8 @@ class _Folder:
         data, where = dict(page.matter.data), page.place
         words = front_vocabulary(Episode)
         fields = {words.find(key) for key in data}
-        is_named = "name" in data and "title" not in data and "title" not in self._keys.values()
+        is_titled = "title" in data or any(self._keys.get(fold(key)) == "title" for key in data)
+        is_named = "name" in data and not is_titled
         if where.kind == "person" and any(field in _EVENT for field in fields):
             where = page.place = where._replace(kind="episode")
         if where.kind == "episode" and is_named:
@@ -146,7 +148,7 @@ class _Folder:
             data["name"] = data.pop("title", None) or title_from(where.stem)
         form = page.matter.form
         reading = Reading(
-            timezone=self._options.timezone or self.site.timezone or None,
+            timezone=self.site.timezone or self._options.timezone,
             day_first=self._options.day_first,
             language=self.site.language or None,
             locate=page.matter.location,
