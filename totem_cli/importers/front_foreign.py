@@ -39,6 +39,10 @@ _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
 
 
+STATED_LANGUAGE = "stated_language"
+"""The key under which a language that is none is kept."""
+
+
 class Reading(NamedTuple):
     """How to read values: what the user, else the site, says of times and days, and where each key is."""
 
@@ -48,6 +52,8 @@ class Reading(NamedTuple):
     locate: Callable[[str], Location | None] = lambda _: None
     is_spaced: bool = True
     """Whether tags may be parted by spaces."""
+    person: Callable[[Any], Any] = lambda one: one
+    """A guest or host, with what the source says of the person whom it names by a key."""
     is_event: bool = False
     """Whether a date is when the thing took place, not when its page was published."""
 
@@ -136,6 +142,8 @@ class Front:
     def _guess(self, key: str, value: Any) -> str:
         if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
             return "draft"
+        if fold(key) == "slug":
+            return "slug"
         if key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
             return "taxonomies"
         if key == "extra" and isinstance(value, dict):
@@ -168,7 +176,7 @@ class Front:
             self._kept[key] = resolved(value)  # its other keys say how the site shows it
         given, value = value, self._value(field, value, key)
         if value is None and field == "language":
-            self._kept[key if key != field else "stated_language"] = resolved(given)
+            self._kept[key if key != field else STATED_LANGUAGE] = resolved(given)
             why, hint = "it is no language", "write fr, en, fr-CA (BCP 47)"
             self.notes.append(Note(Kind.KEPT_ASIDE, str(given), why, self._reading.locate(key), hint))
             return
@@ -198,7 +206,9 @@ class Front:
         if row.name == "image" and isinstance(value, dict):
             return next((str(value[one]) for one in _PICTURE_KEYS if isinstance(value.get(one), str)), "")
         if row.part:
-            return _tables(value, row)
+            read = _tables(value, row)
+            is_people = row.name in ("guests", "hosts") and isinstance(read, list)
+            return [self._reading.person(one) for one in read] if is_people else read
         if row.item:
             return _texts(value, field, by_spaces=self._reading.is_spaced and fold(key) in _SPACED)
         value = simple(value, row)

@@ -45,6 +45,7 @@ _TAG = re.compile(
 )
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>.*)$", re.MULTILINE)
+_CONTAINER = re.compile(r"^:{3,}(?:[ \t]*[\w-]+(?P<title>\[[^\]\n]*\]|[ \t]+\S[^\n]*)?)?[ \t]*$", re.MULTILINE)
 _MODULE = re.compile(
     r"^(?:import\s.+?(?:from\s+)?['\"][^'\"\n]+['\"];?|export\s+(?:const|default|let)\s[^\n]*)[ \t]*$\n?", re.MULTILINE
 )
@@ -67,6 +68,7 @@ class Body:
         self._is_mdx = syntax == "mdx"
         self._left: Counter[tuple[str, str]] = Counter()
         self._kept_code: list[str] = []
+        self._made_addresses: set[str] = set()
         self._text = ""
 
     @property
@@ -93,6 +95,7 @@ class Body:
         text = _TAG.sub(self._tag, text)
         if not self._is_html:
             text = _CALLOUT.sub(self._callout, text)
+            text = _CONTAINER.sub(self._container, text)
             text = _WIKI.sub(self._wiki, text)
             text = _TARGET.sub(lambda match: match["space"] + self._address(match["address"]), text)
             text = _DEFINED.sub(lambda match: match["before"] + self._address(match["address"]), text)
@@ -185,7 +188,7 @@ class Body:
         name = next((player for player in (*_PLAYERS, "video") if player in call.name), "")
         if call.name in ("ref", "relref", "link", "post_url", "internal_link"):
             return self._reference(call.first("path", position=0))
-        if call.name in ("figure", "image", "img", "picture", "responsive-image"):
+        if call.name in ("figure", "image", "img", "picture", "responsive-image", "asset_img"):
             return self._figure(call)
         if call.name == "gist" and len(call.given) > 1:
             return self._link(f"https://gist.github.com/{call.given[0]}/{call.given[1]}")
@@ -242,6 +245,7 @@ class Body:
         if address is None or not (found or part):
             self._leave(name, "no file here has this name: it stays as the address")
             return _target(name)
+        self._made_addresses.add(address)
         return address
 
     # Wiki links and addresses
@@ -251,10 +255,16 @@ class Body:
         self._leave(f"[!{match['kind']}]", "the kind of a callout: its words are a quotation")
         return f"{match['mark']}**{title or match['kind'].capitalize()}**"
 
+    def _container(self, match: re.Match[str]) -> str:
+        title = (match["title"] or "").strip(" []")
+        self._leave(match[0].replace(title, "").strip() if title else match[0].strip(), "a container of the site")
+        return f"**{title}**\n" if title else ""
+
     def _wiki(self, match: re.Match[str]) -> str:
         name, part, label = match["name"].strip(), match["part"] or "", (match["label"] or "").strip()
         found = self._links.named(name, self._path) if name else None
         address = self._links.address(found, self._series, part) if found else None
+        self._made_addresses.add(address or "")
         words = label or f"{name}{part}".strip("#").replace("#", " › ")
         if match["embed"] and address and not self._links.title(found or ""):
             size = re.fullmatch(r"\d+(?:x\d+)?", label)
@@ -266,12 +276,14 @@ class Body:
             return f"[{words}]({address})"
         if not name and part:
             return words
-        self._leave(match[0], "it is no file of the source: its words stay")
+        self._leave(match[0], "it leads to no episode or file of the source: its words stay")
         return words
 
     def _address(self, given: str) -> str:
         """An address as it is to stand in the text."""
         address = given.strip("<>")
+        if address in self._made_addresses:
+            return given
         if not address or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#", address) or "\0" in address or "://" in address:
             return given
         if (found := self._links.find(address, self._path)) is not None:

@@ -1,7 +1,7 @@
 """Where a text file says what it is about: front matter, header lines, or properties under its title.
 
 Front matter is TOML between ``+++``, YAML between ``---``, or JSON. Pelican has header lines (``Title: …``) up to the
-first blank line; Notion has such lines under the title.
+first blank line, Nikola comments (``.. title: …``); Notion has lines of ``Key: value`` under the title.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 _HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
+
+_COMMENTED = re.compile(
+    r"\A\s*(?P<open><!--[ \t]*\n)?(?P<lines>(?:\.\.[ \t]+[\w-]+:[^\n]*(?:\n|\Z))+)(?(open)-->[ \t]*(?:\n|\Z))"
+)
+_KEYED = re.compile(r"\.\.[ \t]+(?P<key>[\w-]+):[ \t]*(?P<value>[^\n]*)")
 
 Form = Literal["front matter", "header lines", "properties", "none"]
 
@@ -68,6 +73,10 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
         raise InvalidError("the front matter has no end", hint="close it with a line of ---", location=location)
     if re.match(r"\{\s*(?:\"|\})", text):
         return _json(text, file)
+    if header and (commented_keys := commented(text))[0]:
+        data, rest = commented_keys
+        body = rest.strip("\n")
+        return Matter(file, data, body, _line(text, body), form="header lines")
     if header and (found := _header_lines(text, file)):
         return found
     return _properties(text, file, every=properties) or Matter(file, {}, text.strip("\n"), form="none")
@@ -125,6 +134,15 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     body = rest.strip("\n")
     data = {"title": title["title"].strip(" #"), **{key: value for key, value in found[0].items() if key != "title"}}
     return Matter(file, data, body, _line(text, body), {"title": 1, **found[1]}, form="properties")
+
+
+def commented(text: str) -> tuple[dict[str, Any], str]:
+    """The keys that Nikola's comments at the top of a text say (``.. title: …``), and the rest of the text."""
+    match = _COMMENTED.match(text)
+    found = [*_KEYED.finditer(match["lines"])] if match else []
+    if not match or not any(one["key"] == "title" for one in found):
+        return {}, text
+    return {one["key"]: Plain(one["value"].strip()) for one in found if one["value"].strip()}, text[match.end() :]
 
 
 def _lines(lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]] | None:

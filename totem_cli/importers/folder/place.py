@@ -13,7 +13,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.vocabulary import vocabulary
 
 _DATED = re.compile(
-    r"(?P<date>(?:1[89]|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:[-_ ]+(?P<rest>\D.*))?"
+    r"(?P<date>(?:1[89]|20)\d{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?:[-_ ]+(?P<rest>\D.*))?"
 )
 _FULL = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:[-_ ]+(?P<rest>.+))?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -69,13 +69,13 @@ def place(path: str, root_series: str, languages: frozenset[str] = frozenset(), 
     folder = " ".join(names)
     series = series_slug(folder or root_series) if folder or root_series else ""
     date, rest = _date(stem)
-    if is_section and not is_one and not is_people(folders[-1] if folders else ""):
-        return Place("series", series, folder or root_series, stem, language=language)
-    kind: Literal["episode", "person"] = "person" if folders and is_people(folders[-1]) else "episode"
-    if is_section and folders:  # the page of a person in Hugo: authors/ada/_index.md
-        stem = folders[-1]
-    elif len(folders) > 1 and pure.stem == "_index" and is_people(folders[-2]):
+    kind: Literal["episode", "series", "person"] = "episode"
+    if is_section and len(folders) > 1 and is_people(folders[-2]):  # Hugo's page of a person: authors/ada/_index.md
         kind, stem = "person", folders[-1]
+    elif is_section and not is_one:
+        kind = "series"
+    elif folders and is_people(folders[-1]):
+        kind = "person"
     return Place(kind, series, folder or root_series, stem, date, rest, language, is_draft, year, notion)
 
 

@@ -18,7 +18,7 @@ from totem_cli.importers.folder.pages import Page, Pages, media_of
 from totem_cli.importers.folder.people import People
 from totem_cli.importers.folder.place import is_people, title_from
 from totem_cli.importers.folder.site import Site, data_people
-from totem_cli.importers.front_foreign import Front, Reading
+from totem_cli.importers.front_foreign import STATED_LANGUAGE, Front, Reading
 from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import to_markdown
@@ -29,7 +29,7 @@ from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.vocabulary import front_vocabulary
+from totem_cli.model.vocabulary import vocabulary
 
 _HEADING = re.compile(r"#[ \t]+(\S.*)\n*")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:\D|$)")
@@ -62,6 +62,7 @@ def read_folder(source: Path | bytes, options: Options) -> Imported:
         locations={name: [location for _, location in ones] for name, ones in by_name.items()},
         mapping=tuple(reading.mapping.items()),
         notes=tuple(files.notes),
+        own_extra=frozenset({STATED_LANGUAGE}),  # it is told with its reason
     )
 
 
@@ -81,7 +82,7 @@ class _Folder:
         """Every record with its location."""
         pages = self._pages.read()
         found: list[tuple[_Record, Location]] = [*self._people_of_data()]
-        for page in pages:
+        for page in sorted(pages, key=lambda page: page.place.kind != "person"):  # those whom others name by a key
             self._read_front(page)
         for page in pages:
             if page.translates:
@@ -90,9 +91,9 @@ class _Folder:
             self.links.copied(path)
         texts = {page.path: self._text(page) for page in pages}
         for page in pages:
+            self._place_pictures(page)
             if page.is_bundle and page.place.kind == "episode":
                 self._add_files(page)
-            self._place_pictures(page)
         found += [(one, page.location) for page in pages if (one := self._record(page, texts[page.path])) is not None]
         found += self._home(found)
         self._tell()
@@ -124,7 +125,7 @@ class _Folder:
             self._people.add(name, data, [key] if key else [])
             front = Front({**data, "name": name}, self._keys, Person)
             fields = {field: value for field, value in front.fields.items() if field != "slug"}
-            words = front_vocabulary(Person)
+            words = vocabulary(Person)
             text = next((str(fields.pop(key)) for key in [*fields] if words.find(key) == "biography"), "")
             try:
                 found.append((model.person(fields, slug=slugify(name) or "person", biography=text), location))
@@ -136,7 +137,7 @@ class _Folder:
 
     def _read_front(self, page: Page) -> None:
         data, where = dict(page.matter.data), page.place
-        words = front_vocabulary(Episode)
+        words = vocabulary(Episode)
         fields = {words.find(key) for key in data}
         is_titled = "title" in data or any(self._keys.get(fold(key)) == "title" for key in data)
         is_named = "name" in data and not is_titled
@@ -154,6 +155,7 @@ class _Folder:
             locate=page.matter.location,
             is_spaced=form == "front matter" and not self._pages.is_vault,
             is_event=form == "properties",
+            person=self._people.resolve,
         )
         try:
             front = Front(data, self._keys, _KINDS[where.kind], reading)
@@ -167,7 +169,7 @@ class _Folder:
         if where.kind == "person":
             page.fields.pop("slug", None)
             page.slug = slugify(page.fields["name"]) or "person"
-            self._people.add(page.fields["name"], page.matter.data, [where.stem])
+            self._people.add(page.fields["name"], data, [where.stem])
         elif where.kind == "series":
             page.fields.setdefault("title", where.folder or where.series)
         else:
@@ -242,7 +244,7 @@ class _Folder:
             page.fields["media"] = held
 
     def _place_pictures(self, page: Page) -> None:
-        """Make the files that front matter names media, and resolve the people whom it names by key."""
+        """Make the files that front matter names media."""
         fields = page.fields
         if isinstance(image := fields.get("image"), str) and image:
             fields["image"] = self._file(page, image, "image")
@@ -253,9 +255,6 @@ class _Folder:
                 if made != address or key == "path":
                     one.pop(key)
                     one["path"] = made
-        for field in ("guests", "hosts"):
-            if isinstance(people := fields.get(field), list):
-                fields[field] = [self._people.resolve(one) for one in people]
 
     def _file(self, page: Page, address: str, field: str) -> str:
         """The name under ``media/`` of a file that front matter names; the address itself where it is none."""

@@ -9,11 +9,11 @@ import re
 from typing import Any, NamedTuple
 
 from totem_cli.errors import Location
-from totem_cli.importers.folder.matter import Matter
+from totem_cli.importers.folder.matter import Matter, commented
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
 
-_SETTINGS = {
+_SETTINGS: dict[str, Any] = {
     "_disable_config": True,
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -56,9 +56,9 @@ def read_rst(text: str, file: str) -> Rst:
     """Read a text; its title and its field list are its front matter, as docutils' own and Pelican's are."""
     from docutils import core, nodes
 
+    data, text = commented(text)
     text = _PLAYER.sub(lambda match: _ADDRESSES[match["player"]].format(match["id"]) + "\n\n", text)
     document = core.publish_doctree(text, settings_overrides=_SETTINGS)
-    data: dict[str, Any] = {}
     lines: dict[str, int] = {}
     if (title := document.next_node(nodes.title)) is not None and title.parent is document:
         data["title"] = title.astext()
@@ -69,9 +69,11 @@ def read_rst(text: str, file: str) -> Rst:
     for info in [*document.findall(nodes.docinfo)]:
         for key, value, line in _fields(info):
             data[key] = Plain(value)
-            lines[key] = line or 1
+            at = re.search(rf"^:{re.escape(key)}:", text, re.MULTILINE | re.IGNORECASE)
+            lines[key] = text.count("\n", 0, at.start()) + 1 if at else line or 1
         info.parent.remove(info)
-    notes = [_note(message, file) for message in [*document.parse_messages, *document.findall(nodes.system_message)]]
+    messages = [*document.parse_messages, *document.findall(nodes.system_message)]
+    notes = [_note(message, file) for message in messages if message.get("level", 0) >= _SETTINGS["report_level"]]
     for message in [*document.findall(nodes.system_message)]:
         message.parent.remove(message)
     for problem in [*document.findall(nodes.problematic)]:
@@ -82,7 +84,7 @@ def read_rst(text: str, file: str) -> Rst:
         if comment.astext().strip()
     ]
     document.settings.record_dependencies = None
-    parts = core.publish_from_doctree(document, writer_name="html5", settings_overrides=_SETTINGS)
+    parts = core.publish_from_doctree(document, writer="html5", settings_overrides=_SETTINGS)
     html = parts.decode() if isinstance(parts, bytes) else parts
     body = html[html.find("<main") : html.find("</main>")] if "<main" in html else _body(html)
     return Rst(
@@ -117,4 +119,4 @@ def _note(message: Any, file: str) -> Note:
 
     said = message.children[0].astext() if message.children else ""
     about = next((child.astext() for child in message.children if isinstance(child, nodes.literal_block)), "") or said
-    return Note(Kind.LEFT_OUT, about, said.split("\n")[0], Location(file, message.get("line")))
+    return Note(Kind.LEFT_OUT, about.strip(), said.split("\n")[0], Location(file, message.get("line")))
