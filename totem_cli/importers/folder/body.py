@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from totem_cli.errors import Location
 from totem_cli.importers.folder.arguments import Call, read_call
+from totem_cli.importers.folder.code import CODE, COMMENTS, RAW, fenced, replace_pairs, replace_spans
 from totem_cli.importers.folder.links import Links, is_file, is_text, tail_of
 from totem_cli.importers.folder.matter import Matter
 from totem_cli.importers.notes import Kind, Note
@@ -24,23 +25,12 @@ _PLAYERS = {
     "dailymotion": "https://www.dailymotion.com/video/{}",
     "instagram": "https://www.instagram.com/p/{}/",
 }
-_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
-_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[^`]|`(?!(?P=ticks))|(?<=`)`)*?(?<!`)(?P=ticks)(?!`)")
-_CODE = re.compile(
-    r"\{\{[<%]\s*highlight\s+(?P<language>[\w+#-]+)?[^\n]*?[>%]\}\}\n?(?P<code>.*?)\n?\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
-    r"|\{%-?\s*highlight\s+(?P<liquid>[\w+#-]+)[^\n]*?%\}\n?(?P<other>.*?)\n?\{%-?\s*endhighlight\s*-?%\}",
-    re.DOTALL,
-)
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(?P<raw>.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_COMMENT = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]\s*comment\s*[>%]\}\}.*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}"
-    r"|\{#.*?#\}|\{/\*.*?\*/\}|%%[^\n%]+?%%",
-    re.DOTALL,
-)
+_COMMENT = "a comment for the authors"
+_LINE_COMMENT = re.compile(r"%%[^\n%]+%%")
 _TAG = re.compile(
     r"\{\{(?P<open>[<%])(?P<hugo>(?:[^{}]|\{[^{}]*\})*?)[>%]\}\}|\{%-?(?P<tag>[^{}%]*(?:%(?!\})[^{}%]*)*?)-?%\}"
-    r"|\{\{-?(?P<value>[^{}]*?)-?\}\}|(?P<attributes>[ \t]*\{:[^{}\n]*\})"
-    r"|(?P<anchor>[ \t]*\{#[\w:.-]+[^{}\n]*\})(?=[ \t]*$)",
+    r"|\{\{-?(?P<value>[^{}]*?)-?\}\}|(?P<attributes>[ \t]?\{:[^{}\n]*\})"
+    r"|(?P<anchor>[ \t]?\{#[\w:.-]+[^{}\n]*\})(?=[ \t]*$)",
     re.MULTILINE,
 )
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
@@ -55,6 +45,7 @@ _DEFINED = re.compile(r"^(?P<before> {0,3}\[[^\]\n]+\]:[ \t]*)(?P<address><[^<>\
 _ELEMENT = re.compile(r"<[a-zA-Z][^<>]*>")
 _ATTRIBUTE = re.compile(r"""(?P<before>\b(?:src|href|poster)\s*=\s*)(?P<quote>["'])(?P<address>.*?)(?P=quote)""")
 _FILTERED = re.compile(r"""["'](?P<address>[^"']*)["']\s*\|\s*(?:relative_url|absolute_url|prepend:.*|url)\s*""")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _EMPTY = ("site.baseurl", "site.url", "base_url", "config.base_url", ".site.baseurl", "site.github.url")
 _HASHTAG = re.compile(r"(?<![\w/#&\]\[(])#(?P<tag>[^\W\d_][\w/-]*)")
 
@@ -69,6 +60,7 @@ class Body:
         self._left: Counter[tuple[str, str]] = Counter()
         self._kept_code: list[str] = []
         self._made_addresses: set[str] = set()
+        self._found: dict[str, str] = {}
         self._text = ""
 
     @property
@@ -82,11 +74,14 @@ class Body:
     def read(self) -> str:
         """The text as Markdown or HTML, with addresses of media and of other texts."""
         text = self._matter.text
-        text = _RAW.sub(lambda match: self._keep(match["raw"]), text)
-        text = _CODE.sub(self._code, text)
+        text = replace_pairs(text, RAW, lambda _, inner, __: self._keep(inner))
+        for pair in CODE:
+            text = replace_pairs(text, pair, lambda opening, inner, _: self._code(opening["language"] or "", inner))
         if not self._is_html:
             text = self._without_code(text)
-        text = _COMMENT.sub(lambda match: self._leave(match[0], "a comment for the authors"), text)
+        for pair in COMMENTS:
+            text = replace_pairs(text, pair, lambda _, __, whole: self._leave(whole, _COMMENT))
+        text = _LINE_COMMENT.sub(lambda match: self._leave(match[0], _COMMENT), text)
         if self._is_mdx:
             text = _MODULE.sub(lambda match: self._leave(match[0].strip(), "code of MDX"), text)
             text = _JSX.sub(
@@ -100,9 +95,9 @@ class Body:
             text = _TARGET.sub(lambda match: match["space"] + self._address(match["address"]), text)
             text = _DEFINED.sub(lambda match: match["before"] + self._address(match["address"]), text)
         text = _ELEMENT.sub(lambda match: _ATTRIBUTE.sub(self._attribute, match[0]), text)
-        for at in reversed(range(len(self._kept_code))):
-            text = text.replace(f"\0{at}\0", self._kept_code[at])
-        return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip("\n") if self._left else text
+        if self._left:
+            text = re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip("\n")
+        return self._original(text)
 
     def hashtags(self) -> list[str]:
         """The words after ``#`` in the text, as Obsidian has its tags."""
@@ -116,23 +111,10 @@ class Body:
 
     def _without_code(self, text: str) -> str:
         """The text with a mark for each piece of code."""
-        found: list[str] = []
-        waiting: list[str] = []
-        fence = ""
-        for line in text.split("\n"):
-            match = _FENCE.match(line)
-            if fence:
-                waiting.append(line)
-                if match and match["mark"].startswith(fence) and not line.strip().strip(fence[0]):
-                    found.append(self._keep("\n".join(waiting)))
-                    waiting, fence = [], ""
-            elif match:
-                waiting, fence = [line], match["mark"]
-            else:
-                found.append(line)
-        if waiting:
-            found.append(self._keep("\n".join(waiting)))
-        return _SPAN.sub(lambda match: self._keep(match[0]), "\n".join(found))
+        lines = []
+        for is_code, piece in fenced(text):
+            lines.append(self._keep(piece) if is_code else replace_spans(piece, self._keep))
+        return "\n".join(lines)
 
     def _leave(self, what: str, why: str) -> str:
         self._left[self._original(what), why] += 1
@@ -146,9 +128,8 @@ class Body:
         line = self._matter.line + self._matter.text.count("\n", 0, at) if at >= 0 else self._matter.line
         return Location(self._matter.file, line)
 
-    def _code(self, match: re.Match[str]) -> str:
-        language = match["language"] or match["liquid"] or ""
-        code = (match["code"] if match["code"] is not None else match["other"]) or ""
+    def _code(self, language: str, text: str) -> str:
+        code = text.strip("\n")
         if self._is_html:
             return self._keep(f'<pre><code class="language-{escape(language)}">{escape(code)}</code></pre>')
         return self._keep(f"```{language}\n{code}\n```")
@@ -280,11 +261,16 @@ class Body:
         return words
 
     def _address(self, given: str) -> str:
-        """An address as it is to stand in the text."""
+        """An address as it is to stand in the text; of one that leads nowhere it is told."""
+        if given not in self._found:
+            self._found[given] = self._new_address(given)
+        return self._found[given]
+
+    def _new_address(self, given: str) -> str:
         address = given.strip("<>")
-        if address in self._made_addresses:
+        if address in self._made_addresses or not address or "\0" in address or "://" in address:
             return given
-        if not address or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#", address) or "\0" in address or "://" in address:
+        if _ELSEWHERE.match(address):
             return given
         if (found := self._links.find(address, self._path)) is not None:
             made = self._links.address(found, self._series, tail_of(address))

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -58,9 +59,9 @@ class Links:
         given = unquote(_TAIL.sub("", address)).replace("\\", "/")
         given, marks = _MARKED.subn("", given.removeprefix("@/"))
         here = posixpath.dirname(path)
-        bases = [posixpath.join(base, given.lstrip("/")) for base in _STATIC]
-        near = [posixpath.join(here, given), posixpath.join(here, PurePosixPath(path).stem, given)]
-        candidates = bases if given.startswith("/") else [*bases, *near] if marks else [*near, *bases]
+        bases = (posixpath.join(base, given.lstrip("/")) for base in _STATIC)
+        near = (posixpath.join(folder, given) for folder in (here, posixpath.join(here, PurePosixPath(path).stem)))
+        candidates = bases if given.startswith("/") else chain(bases, near) if marks else chain(near, bases)
         for candidate in map(posixpath.normpath, candidates):
             for suffix in ("", "/index.md", "/_index.md", ".md"):
                 if f"{candidate}{suffix}" in self._files:
