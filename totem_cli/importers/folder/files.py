@@ -6,9 +6,11 @@ Symbolic links, FIFOs and devices are told and never opened; so is what no text 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 from pathlib import Path, PurePosixPath
 
 from totem_cli.errors import InvalidError, Location, NotFoundError, SystemFailedError, TotemError
@@ -43,6 +45,7 @@ class Files:
         self._content: bytes | None = source if isinstance(source, bytes) else None
         self.source = ""
         """The source as the user names it."""
+        self._sorted: list[str] | None = None
         self.used: set[str] = set()
         """The paths that became records, settings or media."""
         if isinstance(source, bytes):
@@ -99,7 +102,10 @@ class Files:
 
     def below(self, folder: str) -> list[str]:
         """The paths of the files in a folder and in those below it."""
-        return [path for path in self.paths if path.startswith(f"{folder}/")] if folder else list(self.paths)
+        if self._sorted is None:
+            self._sorted = sorted(self.paths)
+        start = bisect_left(self._sorted, f"{folder}/")
+        return [*takewhile(lambda path: path.startswith(f"{folder}/"), islice(self._sorted, start, None))]
 
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SystemFailedError where it cannot be read."""
