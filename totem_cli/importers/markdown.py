@@ -1,8 +1,8 @@
-"""A folder of Markdown files with front matter: an archive as ``export markdown`` makes it, or another generator's.
+"""A folder of texts: an archive as ``export markdown`` makes it, or Jekyll's, Hugo's, Pelican's, Obsidian's, Notion's.
 
-In a bare folder (one without ``totem.toml``) each folder is a series, and a file at the top belongs to none. Front
-matter is TOML between ``+++``, YAML between ``---``, or JSON; what Hugo, Jekyll, Zola and Eleventy call their keys is
-understood, ``map`` says otherwise, and unknown keys are kept.
+A folder without ``totem.toml`` is read by :mod:`totem_cli.importers.folder`: Markdown, HTML and reStructuredText with
+front matter. Each of its folders is a series, and a file at the top belongs to the site's own, if it has a title, or to
+none. ``map`` says what a key is; unknown keys are kept.
 """
 
 from __future__ import annotations
