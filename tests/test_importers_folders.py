@@ -302,6 +302,33 @@ def test_people_by_key(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_lies_beside(tmp_path: Path) -> None:
+    """Files that front matter names, Hugo's own table, hidden texts, links in hidden folders, the page of an error."""
+    files: Files = {
+        "content/talks/x.md": "---\ntitle: X\nslides: /slides/x.pdf\nparams:\n  lieu: Brest\n---\n",
+        "static/slides/x.pdf": b"%PDF",
+        "content/talks/404.html": "---\ntitle: Perdu\n---\n<p>Rien.</p>\n",
+        ".trash/y.md": "---\ntitle: Y\n---\n",
+        "node_modules/a/README.md": "# A\n",
+    }
+    fill(tmp_path, files)
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "link").symlink_to(tmp_path)
+    found = read(tmp_path, Options())
+    one, lost = by_slug(found)["x"], by_slug(found)["perdu"]
+    assert ([media.path for media in one.media], one.links, one.place) == (["slides/x.pdf"], (), "Brest")
+    assert lost.number is None
+    assert told(found) == {".trash/y.md", "node_modules/"}
+
+
+def test_one_date_decides_the_others(tmp_path: Path) -> None:
+    """Of dates that can be read in two ways, the order is that of one that cannot."""
+    files: Files = {
+        "s/a.md": "---\ntitle: A\nevent date: 5/10/2023\n---\n", "s/b.md": "---\ntitle: B\nevent date: 25/10/2023\n---\n",
+    }  # fmt: skip
+    assert [one.date for one in read(fill(tmp_path, files), Options()).episodes] == ["2023-10-05", "2023-10-25"]
+
+
 @pytest.mark.parametrize("status", ["draft", "pending", "private", "future", "brouillon"])
 def test_status(status: str) -> None:
     """What is not public is a draft."""

@@ -32,6 +32,9 @@ _ADDRESSES = ("url", "permalink", "path")
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
+_TABLES = ("extra", "params")
+"""The keys under which Zola and Hugo keep what they do not know."""
+
 _SPACED = ("tags", "categories")
 """The keys in which Jekyll parts words by spaces."""
 
@@ -84,7 +87,7 @@ class Front:
         self.fields: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
         self._given = data.keys()
-        for key, value in sorted(data.items(), key=lambda item: item[0] == "extra"):  # Zola's own table comes last
+        for key, value in sorted(data.items(), key=lambda item: item[0] in _TABLES):  # they come last
             try:
                 self._take(key, value)
             except InvalidError as error:
@@ -95,8 +98,8 @@ class Front:
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
         """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
-        extra = data.get("extra")
-        keys = {*data, *(extra if isinstance(extra, dict) else ())}
+        inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
+        keys = {*data, *(key for table in inner for key in table)}
         return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
 
     def _take(self, key: str, value: Any) -> None:
@@ -132,9 +135,9 @@ class Front:
             self._kept[key] = resolved(rest)
 
     def _extra(self, _key: str, value: Mapping[str, Any]) -> None:
-        """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
+        """What Zola and Hugo do not know is there: fields, where the file does not say them by themselves."""
         for name, one in value.items():
-            if name in self._given or name in ("extra", "draft", "taxonomies"):
+            if name in self._given or name in (*_TABLES, "draft", "taxonomies"):
                 self._kept[f"extra_{name}" if name in self._names else name] = resolved(one)
             else:
                 self._take(name, one)
@@ -146,7 +149,7 @@ class Front:
             return "slug"
         if key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
             return "taxonomies"
-        if key == "extra" and isinstance(value, dict):
+        if key in _TABLES and isinstance(value, dict):
             return "extra"
         if key in _ADDRESSES and isinstance(value, str) and _LOCAL.fullmatch(value):
             return "aliases"

@@ -67,8 +67,12 @@ class Files:
         problems: dict[str, TotemError] = {}
         left: dict[str, list[str]] = defaultdict(list)
         try:
-            for file in walk(source, "", problems):
+            for file in walk(source, "", problems, hidden=True):
                 folders = file.path.split("/")[:-1]
+                if any(part.startswith(".") for part in file.path.split("/")):
+                    if PurePosixPath(file.name).suffix.lower() in TEXTS and ".git" not in folders:
+                        self._left_out(file.path, "its name, or its folder's, begins with a dot")
+                    continue
                 owned = next((one for one in folders if one in _INSTALLED), None)
                 owned = owned or (folders[0] if folders and folders[0] in _GENERATOR else None)
                 if owned:
@@ -83,6 +87,9 @@ class Files:
         for folder, paths in left.items():
             self._left_out(f"{folder}/", "a generator keeps no content there", count=len(paths))
         for path, problem in problems.items():
+            folders = path.split("/")
+            if any(one.startswith(".") or one in _INSTALLED for one in folders) or folders[0] in _GENERATOR:
+                continue
             self._left_out(path, problem.message, hint=problem.hint or "")
 
     def name(self, path: str) -> str:

@@ -11,9 +11,10 @@ from typing import TypeAlias
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options
+from totem_cli.importers.dates import decide_order
 from totem_cli.importers.folder.body import Body
 from totem_cli.importers.folder.files import MEDIA, Files
-from totem_cli.importers.folder.links import Links, Target
+from totem_cli.importers.folder.links import Links, Target, is_file
 from totem_cli.importers.folder.pages import Page, Pages, media_of
 from totem_cli.importers.folder.people import People
 from totem_cli.importers.folder.place import is_people, title_from
@@ -76,11 +77,14 @@ class _Folder:
         self.mapping: dict[str, str] = {}
         self._keys = read_mapping(options)
         self._people = People()
+        self._day_first = options.day_first
         self._pages = Pages(files, self.site)
 
     def records(self) -> list[tuple[_Record, Location]]:
         """Every record with its location."""
         pages = self._pages.read()
+        if self._day_first is None:  # one date of the source may decide how all are read
+            self._day_first = decide_order(value for page in pages for value in page.matter.data.values())
         found: list[tuple[_Record, Location]] = [*self._people_of_data()]
         for page in sorted(pages, key=lambda page: page.place.kind != "person"):  # those whom others name by a key
             self._read_front(page)
@@ -150,8 +154,8 @@ class _Folder:
         form = page.matter.form
         reading = Reading(
             timezone=self.site.timezone or self._options.timezone,
-            day_first=self._options.day_first,
-            language=self.site.language or None,
+            day_first=self._day_first,
+            language=where.language or self.site.language or None,
             locate=page.matter.location,
             is_spaced=form == "front matter" and not self._pages.is_vault,
             is_event=form == "properties",
@@ -196,6 +200,8 @@ class _Folder:
         given = str(fields.pop("slug", "") or "")
         if given:
             page.slug = given if _is_slug(given) else file_slug(given, language)
+        elif where.stem == "404":  # the page of a site that says so is not episode 404
+            page.slug = file_slug(fields["title"], language)
         elif where.date:
             page.slug = file_slug(where.rest, language) or file_slug(fields["title"], language)
         elif _YEAR.match(where.stem):
@@ -255,6 +261,16 @@ class _Folder:
                 if made != address or key == "path":
                     one.pop(key)
                     one["path"] = made
+
+        if isinstance(links := fields.get("links"), list):
+            addresses = {str(one.get("url", "")) if isinstance(one, dict) else str(one) for one in links}
+            held = {one for one in addresses if is_file(one) and self.links.find(one, page.path)}
+            if held:  # a file of the source is no address: it is one of the media
+                fields["links"] = [
+                    one for one in links if str(one.get("url") if isinstance(one, dict) else one) not in held
+                ]
+                files = [{"path": self._file(page, one, "links")} for one in sorted(held)]
+                fields["media"] = [*fields.get("media", []), *files]
 
     def _file(self, page: Page, address: str, field: str) -> str:
         """The name under ``media/`` of a file that front matter names; the address itself where it is none."""

@@ -35,6 +35,7 @@ _SETTINGS: dict[str, Any] = {
     "line_length_limit": 1_000_000,
 }
 _PLAYER = re.compile(r"^\.\. (?P<player>youtube|vimeo):: *(?P<id>[\w-]+)[ \t]*\n(?:[ \t]+:[^\n]*\n?)*", re.MULTILINE)
+_CODE = re.compile(r'<pre class="code (\w+) literal-block"><code>')
 _ADDRESSES = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
 
 
@@ -87,6 +88,7 @@ def read_rst(text: str, file: str) -> Rst:
     parts = core.publish_from_doctree(document, writer="html5", settings_overrides=_SETTINGS)
     html = parts.decode() if isinstance(parts, bytes) else parts
     body = html[html.find("<main") : html.find("</main>")] if "<main" in html else _body(html)
+    body = _CODE.sub(r'<pre class="language-\1"><code>', body)
     return Rst(
         Matter(file, data, body, lines=lines, form="front matter" if data else "none"), list(dict.fromkeys(notes))
     )
