@@ -86,11 +86,12 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Who takes part: tables for the model, in order, then the phrases that fit nowhere."""
+    """Who takes part: tables for the model, in order, the phrases that fit nowhere, whether it may be read otherwise."""
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()
     unplaced: tuple[str, ...] = ()
+    doubts: bool = False
 
     @property
     def certain(self) -> bool:

@@ -42,10 +42,11 @@ _OTHERS = (
 _DROPPED = "script style template noscript svg math canvas applet noembed noframes xmp plaintext"
 _ATTRIBUTES = (
     "alt aria-hidden aria-label class colspan content data data-lazy-src data-src datetime hidden href id itemid "
-    "itemprop itemref itemscope itemtype lang name property rel role src start title type"
+    "itemprop itemref itemscope itemtype lang name property rel role src start style title type"
 )
 _FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
 """Elements that are void, or closed by the next one of their kind."""
+
 
 _DEEPEST = 100
 _TOO_DEEP = 1000

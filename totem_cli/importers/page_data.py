@@ -43,15 +43,13 @@ class PageData:
     tags: list[str] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
     episodes: list[dict[str, Any]] = field(default_factory=list)
-    unplaced: list[str] = field(default_factory=list)
+    unplaced: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_data(root: Element, html: str) -> PageData:
-    """The data of the page's head, its JSON-LD and its microdata; what cannot be read is among ``unplaced``."""
+    """The data of the page's head, its JSON-LD and its microdata; ``unplaced`` is what cannot be read, and why."""
     data = PageData(language=language_tag(language_of(html)))
     _read_head(root, data)
-    if comments := _count_comments(root):
-        data.unplaced.append(f"readers' comments are not imported: {comments}")
     nodes = list(_flat([*_json_ld(html, data), *_microdata(root)]))
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     episodes: dict[str, dict[str, Any]] = {}
@@ -70,17 +68,6 @@ def read_data(root: Element, html: str) -> PageData:
             data.tags = data.tags or _keywords(node.get("keywords"))
     data.episodes = list(episodes.values())
     return data
-
-
-def _count_comments(root: Element) -> int:
-    """The number of readers' comments that the page shows."""
-    bodies = items = 0
-    for one in root.walk():
-        words = one.class_words
-        bodies += bool({"comment-body", "comment-content"} & words)
-        if {"comment-list", "commentlist", "comments-list"} & words:
-            items += sum(bool(child.line) for child in one.elements)
-    return bodies or items
 
 
 def _read_head(root: Element, data: PageData) -> None:
@@ -116,7 +103,7 @@ def _json_ld(html: str, data: PageData) -> Iterator[Any]:
             yield msgspec.json.decode(code.replace("\n", " "))
         except (msgspec.DecodeError, RecursionError):
             if code:
-                data.unplaced.append("JSON-LD that is not JSON")
+                data.unplaced.append((code, "JSON-LD that is not JSON"))
 
 
 def _microdata(root: Element) -> list[Any]:

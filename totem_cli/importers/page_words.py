@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -80,6 +81,9 @@ _PUBLISHED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n.!?]{1,39}?)\s?:(?!//)\s*(?P<value>\S.*)", re.DOTALL)
+"""``Label: value``."""
+
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
@@ -90,6 +94,8 @@ _FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
 _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
+
+_FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
 def number_of(text: str) -> int | None:
@@ -153,6 +159,13 @@ def label_kind(text: str) -> str:
 def is_furniture_heading(text: str) -> bool:
     """Whether a heading announces what is no part of the text: comments, related posts, share links."""
     return len(text) < 90 and bool(_FURNITURE_HEADINGS.match(fold(text).replace("’", "'")))
+
+
+def furniture_kind(words: Iterable[str]) -> str:
+    """What furniture with these classes and this tag is: ``share links``, ``comment form``, ``menu`` and others."""
+    there = frozenset(words)
+    kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
+    return kind.replace("_", " ")
 
 
 def ends_the_text(line: str) -> bool:

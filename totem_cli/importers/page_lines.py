@@ -1,0 +1,244 @@
+"""The lines of a page that say something of an episode: labelled values, when and where, who takes part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from totem_cli.importers import Options
+from totem_cli.importers.guests import Sentence, like_person
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.page_blocks import Block, Item
+from totem_cli.importers.page_facts import field_of, is_moment, labelled, moment_in, names_a_series, simple_value
+from totem_cli.importers.page_people import (
+    LinkedNames,
+    is_credible,
+    partners_of_line,
+    people_of_item,
+    people_of_line,
+    told,
+)
+from totem_cli.importers.page_questions import question
+from totem_cli.importers.page_words import first_sentence, is_furniture_line, label_kind, lead_in
+from totem_cli.importers.roles import is_first_name
+from totem_cli.language.fold import fold
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.vocabulary import vocabulary
+
+RULE = "* * *"
+"""A rule between paragraphs, in Markdown."""
+
+_NEAR = 2
+"""The paragraphs of the recap before which a line that is a date is that of the episode."""
+
+
+@dataclass
+class Section:
+    """The content of a part of a page. ``fields`` are those without a list of their own.
+
+    ``notes`` have no location; ``understood`` are labels and lines whose meaning is in the rest.
+    """
+
+    guests: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[dict[str, Any]] = field(default_factory=list)
+    partners: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
+    media: list[dict[str, Any]] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    text: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    understood: list[str] = field(default_factory=list)
+
+    @property
+    def recap(self) -> str:
+        """The text, in Markdown, without rules at its ends."""
+        first = next((at for at, one in enumerate(self.text) if one != RULE), 0)
+        last = next((at for at, one in enumerate(reversed(self.text)) if one != RULE), 0)
+        return "\n\n".join(self.text[first : len(self.text) - last])
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags, without their signs."""
+        self.tags += filter(None, (tag.strip(" #.") for tag in tags))
+
+    def leave_out(self, what: str, why: str, hint: str = "") -> None:
+        """Tell that a text of the page is not in the archive."""
+        self.notes.append(Note(Kind.LEFT_OUT, what, why, hint=hint))
+
+    def assume(self, what: str, why: str, hint: str = "") -> None:
+        """Tell how a text of the page was understood, where it may mean something else."""
+        self.notes.append(Note(Kind.ASSUMED, what, why, hint=hint))
+
+
+class Lines:
+    """Takes lines into a section."""
+
+    def __init__(self, section: Section, names: LinkedNames, options: Options, *, title: str, is_episode: bool) -> None:
+        self.section = section
+        self._names = names
+        self._options = options
+        self._title = title
+        self._episode = is_episode
+        self._label = ""
+
+    def take(self, block: Block, label: str) -> bool:
+        """Take labelled values, the line of the date, sentences such as ``Avec …``; False where the block has none.
+
+        ``label`` is what the last label announced.
+        """
+        self._label = label
+        if block.kind in ("terms", "fields", "front"):
+            return self._terms(block)
+        if block.kind == "other" and re.match(r"> .*\Z", block.markdown) and self._lead_in(block.text):
+            self.section.understood.append(block.text)
+            return True
+        if block.kind not in ("text", "heading"):
+            return False
+        lines = block.lines or (block.text,)
+        left = [
+            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
+        ]
+        if len(left) == len(lines):
+            return False
+        self.section.understood += [line for line in lines if line not in left]
+        for line in left:
+            if is_furniture_line(line):
+                self.section.leave_out(line, "a button, a menu or a share link")
+            else:
+                self.section.text.append(line)
+        return True
+
+    def _terms(self, block: Block) -> bool:
+        taken = [self._term(row, block) for row in block.rows]
+        if not any(taken) and block.kind == "terms":
+            return False
+        self.section.understood += [row[0] for row, done in zip(block.rows, taken, strict=True) if done]
+        for row, done in zip(block.rows, taken, strict=True):
+            if done:
+                continue
+            if block.kind == "terms" or (len(row) == 1 and block.kind == "fields"):
+                self.section.text.append(" : ".join(row))
+            else:
+                self._keep_aside(row, block.kind)
+        return True
+
+    def _keep_aside(self, row: Sequence[str], kind: str) -> None:
+        """Keep a field that an episode does not have, under its own name; tell a key of front matter."""
+        label, *values = row
+        if kind == "front" or not self._episode or vocabulary(EpisodeFields).find(label) or not any(values):
+            self.section.leave_out(" : ".join(row), "no field has this name, or this value")
+            return
+        self.section.extra[label] = ", ".join(values)
+        hint = vocabulary(EpisodeFields).did_you_mean(label) or ""
+        self.section.notes.append(Note(Kind.KEPT_ASIDE, label, "no field of an episode has this name", hint=hint))
+
+    def _term(self, row: Sequence[str], block: Block) -> bool:
+        kind = label_kind(row[0])
+        if kind == "questions" and len(row) > 1:
+            self.section.questions += [question(Item(text)) for text in row[1:]]
+            return True
+        if kind in ("guests", "hosts", "partners") and len(row) > 1:
+            taken = [self.people(kind, text, labelled=True) for text in row[1:]]
+            return all(taken)
+        if self._label in ("guests", "hosts"):
+            return self.people(self._label, " – ".join(row), labelled=True, item=True)
+        if len(row) < 2:
+            return is_furniture_line(row[0]) or not row[0]
+        meant = field_of(row[0])
+        if meant and all(self._value(meant, row[0], text, block) for text in row[1:]):
+            return True
+        return self._lead_in(f"{row[0]} : {row[1]}")
+
+    def _fact(self, line: str, block: Block) -> bool:
+        """Take a line ``Label: value`` whose label means a field."""
+        found = labelled(line)
+        return bool(found) and self._value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
+
+    def _value(self, meant: str, label: str, text: str, block: Block) -> bool:
+        fields = self.section.fields
+        if meant in ("guests", "hosts", "partners"):
+            return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)
+        if meant == "title" and (not self._title or fold(text) == fold(self._title)):
+            return bool(fields.setdefault("title", text) == text)
+        if not self._episode:
+            return False
+        if is_moment(meant):
+            return meant not in fields and self._moment(meant, text, block, most_rest=8)
+        if meant == "series" and names_a_series(label) and len(text) < 150:
+            return bool(fields.setdefault("series", text) == text)
+        value = simple_value(meant, text)
+        if value is None:
+            return False
+        if isinstance(value, list):
+            getattr(self.section, meant).extend(value)
+            return True
+        return bool(fields.setdefault(meant, value) == value)
+
+    def _day(self, line: str, block: Block) -> bool:
+        """Take a line near the beginning that says when, and maybe where, and nothing else."""
+        is_near = len(self.section.text) < _NEAR or bool(block.times)
+        if not self._episode or "date" in self.section.fields or not is_near:
+            return False
+        return self._moment("date", line, block, most_rest=6)
+
+    def _moment(self, meant: str, line: str, block: Block, *, most_rest: int) -> bool:
+        found = moment_in(line, self._options, block.times, most_rest=most_rest)
+        if not found or found.rest.endswith(("?", "!", ".")):
+            return False
+        rest = found.rest
+        is_place = rest[:1].isupper() and not (like_person(rest) and is_first_name(rest.split()[0]))
+        if rest and not is_place and meant == "date" and line == found.words:
+            return False
+        self.section.fields[meant] = found.moment
+        if found.hour_dropped:
+            hint = "--timezone Europe/Paris states the zone"
+            self.section.leave_out(found.words, "its hour has no zone: the day is kept", hint)
+        if rest and is_place and meant == "date" and "place" not in self.section.fields:
+            self.section.fields["place"] = rest
+            self.section.assume(rest, "it stands beside the date: taken as the place")
+        elif rest:
+            self.section.text.append(rest)
+        return True
+
+    def _lead_in(self, text: str) -> bool:
+        kind, rest = lead_in(text) or ("", "")
+        if kind == "tags":
+            self.section.add_tags(re.split(r"[,;]", rest))
+            return True
+        if not kind or (kind == "guests" and not self._episode):
+            return False
+        sentence, after = first_sentence(rest)
+        if not self.people(kind, sentence):
+            return False
+        if after and not self._lead_in(after):
+            self.section.text.append(after)
+        return True
+
+    def people(self, kind: str, text: str, *, labelled: bool = False, item: bool = False) -> bool:
+        """Whether the text was read as people or partners; one that a label announces always is."""
+        if kind == "partners":
+            found = partners_of_line(text)
+        else:
+            found = people_of_item(text, self._names) if item else people_of_line(text, self._names)
+        is_named = found.certain and all(one["name"][:1].isupper() for one in found.guests)
+        if not is_credible(found) and not (labelled and (is_named or kind == "partners" or item)):
+            return False
+        self.add(kind, found)
+        if found.doubts:
+            self.section.assume(text, f"read as {told(found)}")
+        if not found.unplaced:
+            self.section.understood.append(text)
+        return True
+
+    def add(self, kind: str, found: Sentence) -> None:
+        """Add the people and partners that were read."""
+        section = self.section
+        for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
+            names = {one["name"] for one in listed}
+            listed += [one for one in more if one["name"] not in names]
+        for phrase in found.unplaced:
+            section.leave_out(phrase, f"among the {kind}, it is no name, role or organisation")
