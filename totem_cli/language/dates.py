@@ -104,16 +104,16 @@ def check_duration(value: Any, field: str = "duration") -> str:
     Raises InvalidError for anything else.
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return _iso(value * 60)
+        return iso_duration(value * 60)
     if isinstance(value, str):
         text = value.strip().upper()
         if _DURATION.fullmatch(text):
             return text
         clock = _CLOCK.fullmatch(text)
         if clock:
-            return _iso(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
+            return iso_duration(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
         if text.isascii() and text.isdigit():
-            return _iso(int(text[:9]) * 60)
+            return iso_duration(int(text[:9]) * 60)
     raise InvalidError(f"{field} {value!r} is not a duration", field=field, hint="write PT1H5M, 1:05:00, or minutes")
 
 
@@ -139,7 +139,8 @@ def duration_label(duration: str, language: str) -> str:
     return label("minutes", language, minutes=minutes) if minutes else label("seconds", language, seconds=rest)
 
 
-def _iso(seconds: int) -> str:
+def iso_duration(seconds: int) -> str:
+    """Return seconds as an ISO 8601 duration of hours, minutes and seconds."""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     parts = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
