@@ -86,7 +86,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Who takes part: tables for the model, in order, the phrases that fit nowhere, whether it may be read otherwise."""
+    """Who takes part: tables for the model, in order, the phrases that fit nowhere, whether all is sure."""
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()

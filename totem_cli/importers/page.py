@@ -21,7 +21,7 @@ from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Reading, read_blocks, read_page
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_editors import FOOTNOTE, plain_html
-from totem_cli.importers.page_facts import moment_in
+from totem_cli.importers.page_facts import DateOptions, moment_in
 from totem_cli.importers.page_lines import Section
 from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
 from totem_cli.importers.page_people import linked_names
@@ -134,22 +134,23 @@ class _Assembly:
             for key in ((title, number), title, *([] if number is None else [number])):
                 self.by_key.setdefault(key, one)
         self.titles = Counter(fold(part.title) for part in self.outline.parts)
-        names = linked_names(blocks)
-        self.sections = [
-            read_section(part.blocks, names, options, above=part.above, title=part.title) for part in self.outline.parts
-        ]
-        partners = (one["name"] for section in self.sections for one in section.partners)
-        names = names._replace(organisations=(*names.organisations, *partners))
-        self.introduction = read_section(
-            self.outline.before, names, options, above=self.outline.above, title=self.outline.series, episode=False
-        )
-        about = (moment_in(what, options, most_rest=20) for kind, what in page.reading.left_out if "about" in kind)
-        written = next((one.moment for one in about if one), "")
-        stated = self.introduction.fields.get("published", "")
-        self.published = data.published or page.reading.published or stated or written
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
+        dates = DateOptions.of(options, self.language, "\n".join(page.chunks))
+        names = linked_names(blocks)
+        self.sections = [
+            read_section(part.blocks, names, dates, above=part.above, title=part.title) for part in self.outline.parts
+        ]
+        partners = (one["name"] for section in self.sections for one in section.partners)
+        names = names._replace(organisations=(*names.organisations, *partners))
+        before, above, series = self.outline.before, self.outline.above, self.outline.series
+        self.introduction = read_section(before, names, dates, above=above, title=series, episode=False)
+        about = (moment_in(what, dates, most=20) for kind, what in page.reading.left_out if "about" in kind)
+        written = next((one.date.date for one in about if one), "")
+        stated = self.introduction.fields.get("published", "")
+        shown = dates.parse(page.reading.published) if page.reading.published else None
+        self.published = data.published or (shown.date if shown else stated or written)
 
     def imported(self) -> Imported:
         parts, sections = self.outline.parts, self.sections

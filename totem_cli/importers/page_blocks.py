@@ -43,7 +43,7 @@ class Item:
 class Block:
     """A block: its words, its Markdown, its kind.
 
-    Kinds are ``heading``, ``text``, ``list``, ``table``, ``rule``, ``other``, ``terms``, and ``fields``, which are terms
+    Kinds are ``heading``, ``text``, ``list``, ``table``, ``rule``, ``other``, ``terms``, and ``fields``: terms
     that a content management system wrote. ``times`` are the texts of ``time`` elements with the moments that they
     state, ``players`` the addresses and tags of what plays something.
     """

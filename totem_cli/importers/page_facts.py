@@ -8,16 +8,17 @@ from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
-from totem_cli.importers.dates import ParsedDate, parse_date
+from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.page_words import LABELLED
 from totem_cli.importers.words import value_of
-from totem_cli.language.dates import check_duration, check_moment
+from totem_cli.language.dates import check_duration
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
 
 _LONGEST_DATE = 160
+_NUMBERS = re.compile(r"(?<!\d)\d{1,2}[/-]\d{1,2}[/-]\d{4}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _ARTICLE = re.compile(
     r"(?:les?|la|l['’]|nos|notre|the|our|der|die|das|den|unsere?|el|los?|las?|nuestr[oa]s?|il|i|gli|le|nostr[ie]) ?\b",
@@ -53,12 +54,32 @@ class Labelled(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A moment that a text states, what else the text says, and whether its hour was dropped for want of a zone."""
+    """The date that a part of a text states, that part, and what else the text says."""
 
-    moment: str
+    date: ParsedDate
+    words: str
     rest: str
-    hour_dropped: bool = False
-    words: str = ""
+
+
+class DateOptions(NamedTuple):
+    """How the dates of a page are read: its language, which of two numbers is the day, the zone of bare hours."""
+
+    language: str = ""
+    day_first: bool | None = None
+    timezone: str | None = None
+
+    @classmethod
+    def of(cls, options: Options, language: str, text: str) -> DateOptions:
+        """What the options say, else what the dates in the text decide."""
+        order = decide_order(_NUMBERS.findall(text)) if options.day_first is None else options.day_first
+        return cls(language, order, options.timezone)
+
+    def parse(self, text: str) -> ParsedDate | None:
+        """The date that a text is; None where it is none."""
+        try:
+            return parse_date(text, language=self.language, day_first=self.day_first, timezone=self.timezone)
+        except InvalidError:
+            return None
 
 
 def field_of(label: str) -> str:
@@ -96,56 +117,39 @@ def medium_of(url: str, tag: str) -> str:
     return next((kind for kind, pattern in kinds.items() if pattern.search(url)), "")
 
 
-def moment_in(
-    text: str, options: Options, times: Iterable[tuple[str, str]] = (), *, most_rest: int = 8
-) -> Moment | None:
-    """The moment that a short text is, beside at most so many words of its own; None where it states none.
+def moment_in(text: str, dates: DateOptions, times: Iterable[tuple[str, str]] = (), *, most: int = 8) -> Moment | None:
+    """The date that a short text is, beside at most so many words of its own; None where it states none.
 
     ``times`` are the texts of ``time`` elements with the moments that they state: these go before what they say.
     """
     if len(text) > _LONGEST_DATE:
         return None
     for words, stated in times:
-        if words in text:
-            rest = _rest(text.replace(words, " ", 1))
-            moment = _stated(stated, words, options) if len(rest.split()) <= most_rest else None
-            if moment:
-                return Moment(moment.date, rest, moment.time_dropped, words)
-    words_of_text = text.split()
-    if len(words_of_text) > _MOST_WORDS or not _YEAR.search(text):
-        return None
-    return _written(words_of_text, options, most_rest)
+        rest = _rest(text.replace(words, " ", 1)) if words in text else None
+        if rest is not None and len(rest.split()) <= most and (found := _stated(stated, words, dates)):
+            return Moment(found, words, rest)
+    written = text.split()
+    return _written(written, dates, most) if len(written) <= _MOST_WORDS and _YEAR.search(text) else None
 
 
-def _written(words: Sequence[str], options: Options, most_rest: int) -> Moment | None:
+def _written(words: Sequence[str], dates: DateOptions, most: int) -> Moment | None:
     """The first and longest run of words that is a date with its year."""
-    years = [index for index, word in enumerate(words) if _YEAR.search(word)]
-    for start in range(years[0] + 1):
-        for end in range(len(words), years[0], -1):
-            if start + len(words) - end > most_rest:
+    year = next(index for index, word in enumerate(words) if _YEAR.search(word))
+    for start in range(year + 1):
+        for end in range(len(words), year, -1):
+            if start + len(words) - end > most:
                 break
             text = " ".join(words[start:end]).strip(_JOINTS)
-            if text and (found := _parsed(text, options)):
-                rest = _rest(" ".join([*words[:start], *words[end:]]))
-                return Moment(found.date, rest, found.time_dropped, text)
+            if text and (found := dates.parse(text)):
+                return Moment(found, text, _rest(" ".join([*words[:start], *words[end:]])))
     return None
 
 
-def _parsed(text: str, options: Options) -> ParsedDate | None:
-    try:
-        return parse_date(text, day_first=options.day_first)
-    except InvalidError:
-        return None
-
-
-def _stated(stated: str, words: str, options: Options) -> ParsedDate | None:
-    """The moment of a ``time`` element; its words may state an hour that its attribute lacks."""
-    for text in (stated, stated[:10]):
-        try:
-            return ParsedDate(check_moment(text), time_dropped=text != stated)
-        except InvalidError:
-            continue
-    return _parsed(words, options)
+def _stated(stated: str, words: str, dates: DateOptions) -> ParsedDate | None:
+    """The moment of a ``time`` element; where it has no hour, its words may."""
+    found = dates.parse(stated) or dates.parse(stated[:10])
+    written = dates.parse(words) if len(stated) <= 10 else None
+    return written if found and written and written.date.startswith(found.date) else found or written
 
 
 def _rest(text: str) -> str:
@@ -175,11 +179,6 @@ def simple_value(field: str, text: str) -> Any:
 
 
 def _duration(text: str) -> str | None:
-    match = re.fullmatch(
-        r"(?:(\d{1,2})\s?h(?:eures?|ours?)?\s?)?(?:(\d{1,3})\s?(?:min(?:utes?|uten|utos|uti)?\.?)?)?", text
-    )
-    if match and (match[1] or match[2]):
-        return f"PT{f'{match[1]}H' if match[1] else ''}{f'{int(match[2])}M' if match[2] else ''}"
     try:
         return check_duration(text)
     except InvalidError:

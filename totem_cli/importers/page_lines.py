@@ -7,11 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from totem_cli.importers import Options
 from totem_cli.importers.guests import Sentence, like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
-from totem_cli.importers.page_facts import field_of, is_moment, labelled, moment_in, names_a_series, simple_value
+from totem_cli.importers.page_facts import (
+    DateOptions,
+    field_of,
+    is_moment,
+    labelled,
+    moment_in,
+    names_a_series,
+    simple_value,
+)
 from totem_cli.importers.page_people import (
     LinkedNames,
     is_credible,
@@ -77,10 +84,12 @@ class Section:
 class Lines:
     """Takes lines into a section."""
 
-    def __init__(self, section: Section, names: LinkedNames, options: Options, *, title: str, is_episode: bool) -> None:
+    def __init__(
+        self, section: Section, names: LinkedNames, dates: DateOptions, *, title: str, is_episode: bool
+    ) -> None:
         self.section = section
         self._names = names
-        self._options = options
+        self._dates = dates
         self._title = title
         self._episode = is_episode
         self._label = ""
@@ -167,7 +176,7 @@ class Lines:
         if not self._episode:
             return False
         if is_moment(meant):
-            return meant not in fields and self._moment(meant, text, block, most_rest=8)
+            return meant not in fields and self._moment(meant, text, block, most=8)
         if meant == "series" and names_a_series(label) and len(text) < 150:
             return bool(fields.setdefault("series", text) == text)
         value = simple_value(meant, text)
@@ -183,22 +192,23 @@ class Lines:
         is_near = len(self.section.text) < _NEAR or bool(block.times)
         if not self._episode or "date" in self.section.fields or not is_near:
             return False
-        return self._moment("date", line, block, most_rest=6)
+        return self._moment("date", line, block, most=6)
 
-    def _moment(self, meant: str, line: str, block: Block, *, most_rest: int) -> bool:
-        found = moment_in(line, self._options, block.times, most_rest=most_rest)
+    def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
+        found = moment_in(line, self._dates, block.times, most=most)
         if not found or found.rest.endswith(("?", "!", ".")):
             return False
-        rest = found.rest
+        rest, fields = found.rest, self.section.fields
+        fields[meant] = found.date.date
+        if found.date.duration and meant == "date":
+            fields.setdefault("duration", found.date.duration)
+        if found.date.time_dropped:
+            self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
+        if found.date.assumed:
+            self.section.assume(found.words, found.date.assumed)
         is_place = rest[:1].isupper() and not (like_person(rest) and is_first_name(rest.split()[0]))
-        if rest and not is_place and meant == "date" and line == found.words:
-            return False
-        self.section.fields[meant] = found.moment
-        if found.hour_dropped:
-            hint = "--timezone Europe/Paris states the zone"
-            self.section.leave_out(found.words, "its hour has no zone: the day is kept", hint)
-        if rest and is_place and meant == "date" and "place" not in self.section.fields:
-            self.section.fields["place"] = rest
+        if rest and is_place and meant == "date" and "place" not in fields:
+            fields["place"] = rest
             self.section.assume(rest, "it stands beside the date: taken as the place")
         elif rest:
             self.section.text.append(rest)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from totem_cli.importers import Options
 from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
 from totem_cli.importers.page_blocks import PSEUDO, Block
-from totem_cli.importers.page_facts import medium_of, moment_in
+from totem_cli.importers.page_facts import DateOptions, medium_of, moment_in
 from totem_cli.importers.page_lines import RULE, Lines, Section
 from totem_cli.importers.page_people import (
     LinkedNames,
@@ -42,7 +41,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 def read_section(
     blocks: Sequence[Block],
     names: LinkedNames,
-    options: Options,
+    dates: DateOptions,
     *,
     above: Sequence[Block] = (),
     title: str = "",
@@ -52,17 +51,17 @@ def read_section(
 
     ``above`` are the blocks before its ``title``: of these, short ones that say nothing are left out.
     """
-    reader = _Reader(names, options, title, episode)
+    reader = _Reader(names, dates, title, episode)
     reader.read_above(above)
     return reader.read(blocks)
 
 
 class _Reader:
-    def __init__(self, names: LinkedNames, options: Options, title: str, episode: bool) -> None:
+    def __init__(self, names: LinkedNames, dates: DateOptions, title: str, episode: bool) -> None:
         self.section = Section()
-        self._lines = Lines(self.section, names, options, title=title, is_episode=episode)
+        self._lines = Lines(self.section, names, dates, title=title, is_episode=episode)
         self._names = names
-        self._options = options
+        self._dates = dates
         self._episode = episode
         self._label, self._level = "", 0  # what the last label announced, and its level as a heading
         self._furniture_heading = ""
@@ -158,9 +157,9 @@ class _Reader:
 
     def _publication(self, block: Block) -> None:
         """Take the day of publication of a line that tells it; the line is told."""
-        found = moment_in(block.text, self._options, block.times, most_rest=20)
+        found = moment_in(block.text, self._dates, block.times, most=20)
         if found:
-            self.section.fields.setdefault("published", found.moment)
+            self.section.fields.setdefault("published", found.date.date)
         self.section.leave_out(block.text, "a line about the page" + (", but for its date" if found else ""))
 
     def _plays(self, block: Block) -> bool:
