@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
 from totem_cli.importers.roles import (
+    ARTICLES,
+    COURTESIES,
     FIRST_ORGANISATION,
     FIRST_PERSON,
     MARK,
@@ -22,8 +24,11 @@ from totem_cli.importers.roles import (
     SUFFIXES,
     details,
     is_first_name,
+    is_institution,
     is_organisation,
+    is_plural,
     is_role,
+    is_sure,
     joined,
     newsroom,
     split_role,
@@ -35,16 +40,16 @@ _LONGEST = 4000
 """Characters; no list of guests is longer."""
 
 _MOST_NAMES = 2000
+_AND = r"(?:et|and|und|sowie|y|ed|e|ainsi que|as well as|así como|nonché)"
+_WITH = r"(?:avec\s+|with\s+|par\s+|by\s+|mit\s+|con\s+|enfin\s+)?"
 _SEPARATOR = re.compile(
-    r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
+    rf"(?P<comma>\s*[,;]\s*(?:puis|{_AND}|&|plus)\s+{_WITH}(?:(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
     r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
-    r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
+    rf"|(?P<et>(?<=\))\s+{_AND} (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+{_AND}\s+{_WITH}|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
 _REVERSED = re.compile(
-    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an )?"
+    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an |el |il |lo |gli |der |die |una )?"
     r"(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
     r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*|de|du|van|von|der|le|la|d['’][A-Z][\w-]*))+)"
 )
@@ -60,6 +65,9 @@ _DANGLING = re.compile(
 )
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
+
+
+_CONJUNCTIONS = ("et", "and", "und", "y", "e")
 
 
 class Marks:
@@ -124,10 +132,14 @@ class _Person:
     def table(self, marks: Marks, text: str) -> dict[str, Any]:
         """The person for the model; the role is joined as the text joins: ``co-founder and CEO`` stays English."""
         role = marks.take(self.role)
-        if " and " in text and " et " not in text:
-            role = role.replace(" et ", " and ")
+        written = next((word for word in _CONJUNCTIONS if f" {word} " in text), "et")
+        if written != "et":
+            role = role.replace(" et ", f" {written} ")
         organisations = [marks.take(name) for name in self.organisations]
-        return filled({"name": marks.take(self.name), "role": role, "organisations": organisations})
+        billed = marks.take(self.name)
+        name = _without_courtesy(billed)
+        told = {"billed_as": billed} if name != billed else {}
+        return filled({"name": name, "role": role, "organisations": organisations} | told)
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
@@ -143,7 +155,23 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     found = _List(_chunks(marks.put(text)), marks)
     found.read()
     people = tuple(person.table(marks, text) for person in found.people)
-    return Sentence(people, tuple(found.partners), tuple(found.unplaced))
+    return Sentence(
+        people, tuple(found.partners), tuple(found.unplaced), found.doubts or any(map(_is_doubtful, people))
+    )
+
+
+def _is_doubtful(person: dict[str, Any]) -> bool:
+    """Whether what was read of a person looks unlike what people write: a role that is none, a verb in a name."""
+    role, names = person.get("role", ""), person.get("organisations", ())
+    parts = re.split(r",\s| (?:et|and|und|y|e) ", role) if role else []
+    known = PARTICLES | PREFIXES | ARTICLES
+    return (
+        any(not any(map(is_role, part.split()[:3])) for part in parts)
+        or bool(_DANGLING.search(role))
+        or any(name[0].islower() and not is_institution(name) and "." not in name for name in names)
+        or any(word[0].islower() and word.casefold() not in known for word in person["name"].split())
+        or len(person["name"].split()) > 5
+    )
 
 
 def read_guest(
@@ -177,6 +205,17 @@ def read_guest(
     is_whole_role = inside is not None and (exact or bool(MARK.search(head)))
     person.add(*details(_chunks(rest), exact=is_whole_role), ", ")
     return person.table(marks, text)
+
+
+def _without_courtesy(name: str) -> str:
+    """A name without ``Mme`` or ``Herr`` before it, and without an article before a title (``la Dra. …``)."""
+    words = name.split(" ")
+    start = 0
+    while start < len(words) - 1 and words[start].casefold() in COURTESIES | ARTICLES:
+        start += 1
+    rest = words[start:]
+    is_titled = start and (words[start - 1].casefold() in COURTESIES or rest[0].casefold() in PREFIXES)
+    return " ".join(rest) if is_titled and len(rest) > 1 else name
 
 
 def _tidy(text: str) -> str:
@@ -231,6 +270,7 @@ class _List:
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
         self.unplaced: list[str] = []
+        self.doubts = False
         self.current: _Person | None = None
 
     def read(self) -> None:
@@ -272,9 +312,22 @@ class _List:
             return self._begin(chunk, found["name"], found["role"])
         if self.current is None or not starts_as_role(text):
             return False
-        role, names = split_role(without_article(text))
-        self.current.add(role, names, chunk.joint)
+        phrase = without_article(text)
+        role, names = split_role(phrase)
+        sharing = self._sharing() if not self.current.role and is_plural(role) else []
+        for person in (*sharing, self.current):
+            person.add(role, names, chunk.joint)
+        self.doubts = self.doubts or not is_sure(phrase) or (bool(sharing) and not role.endswith("s"))
         return bool(role or names)
+
+    def _sharing(self) -> list[_Person]:
+        """Those named just before the current person who have no role yet: ``A, B et C, fondateurs de D``."""
+        found: list[_Person] = []
+        for person in reversed(self.people[:-1]):
+            if person.role or person.organisations or not self.people[-1].conjoined:
+                break
+            found.append(person)
+        return found
 
     def _continues(self, text: str, name: str) -> bool:
         """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
@@ -292,6 +345,7 @@ class _List:
         is_person = text < FIRST_ORGANISATION if MARK.fullmatch(text) else self._is_person(index, chunk)
         if is_person or self.current is None:
             return self._begin(chunk, text)
+        self.doubts = self.doubts or (chunk.before == "et" and bool(self.current.organisations))
         self.current.organisations.append(text)
         return True
 
@@ -327,7 +381,7 @@ def like_person(text: str) -> bool:
         return False
     if any(is_organisation(word) or is_role(word) for word in words[1:]) or is_organisation(words[0]):
         return False
-    capitals = [word for word in words if word.casefold() not in PARTICLES]
+    capitals = [word for word in words if word.casefold() not in PARTICLES | PREFIXES | ARTICLES]
     if all(word.isupper() and len(word) > 2 for word in capitals):
         return is_first_name(words[0])
     return all(map(_starts_high, capitals))
@@ -337,7 +391,7 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > 8 or text.endswith(("?", "!", ":")):
         return False
-    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES:
+    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES | ARTICLES:
         words = words[1:]
     return _starts_high(words[0]) or (len(words) == 1 and bool(re.search(r"\w\.\w", words[0])))
 
