@@ -60,7 +60,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     try:
         if "\x00" in text[:10_000] or not text.strip():
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        page = _parsed(text, name)
+        page = _parsed(text, name, options)
         if not page.reading.blocks and not page.data.episodes:
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
         return _Assembly(page, name, options).imported()
@@ -78,11 +78,11 @@ class _Page:
     footnotes: dict[str, str] = field(default_factory=dict)
 
 
-def _parsed(text: str, name: str) -> _Page:
+def _parsed(text: str, name: str, options: Options) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
         chunks = [line for one in root.elements for line in one.text.split("\n")]
-        data = read_data(root, text)
+        data = read_data(root, text, options)
         apart = plain_html(root, text)
         reading = read_page(root)
         reading.left_out += [("an editor's comment", comment) for comment in apart.comments]

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 from totem_cli.importers.html_tree import Element
 
 _STYLE = re.compile(r"<style\b[^>]*>")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _CLASS = re.compile(r"\s*(?:span|p|li)?\.([\w-]+)\s*")
 _EMPHASIS = {
     "strong": re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)"),
@@ -65,7 +64,8 @@ def _emphasis_of_classes(html: str) -> dict[str, tuple[str, ...]]:
     while opened := _STYLE.search(html, position):
         position = html.find("</style", opened.end())
         position = len(html) if position < 0 else position
-        for selectors, rule in _RULE.findall(html[opened.end() : position]):
+        for text in html[opened.end() : position].split("}"):
+            selectors, _, rule = text.partition("{")
             tags = _emphasis_in(rule)
             for selector in selectors.split(",") if tags else ():
                 if (match := _CLASS.fullmatch(selector)) and len(found) < _MOST_STYLES:

@@ -84,6 +84,9 @@ _PUBLISHED = re.compile(
 LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n.!?]{1,39}?)\s?:(?!//)\s*(?P<value>\S.*)", re.DOTALL)
 """``Label: value``."""
 
+_LONGEST_HEADING = 400
+"""Characters; longer texts are no headings, and patterns are not tried on them."""
+
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
@@ -132,6 +135,8 @@ def counted_heading(text: str) -> Heading | None:
 
 
 def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
     match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
     if not match:
         return None
