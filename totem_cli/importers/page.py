@@ -81,9 +81,9 @@ class _Page:
 def _parsed(text: str, name: str, options: Options) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
-        chunks = [line for one in root.elements for line in one.text.split("\n")]
         data = read_data(root, text, options)
         apart = plain_html(root, text)
+        chunks = [line for one in root.elements for line in FOOTNOTE.sub(" ", one.text).split("\n")]
         reading = read_page(root)
         reading.left_out += [("an editor's comment", comment) for comment in apart.comments]
         if gone := dropped(text):
@@ -175,6 +175,12 @@ class _Assembly:
                 Note(Kind.ASSUMED, parts[0].title, "neither guests nor questions were found", Location(self.name))
             )
         locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
+        used = " ".join(one.recap for one in episodes)
+        for number, note in self.page.footnotes.items():
+            if f"[^{number}]" not in used:
+                self.notes.append(
+                    Note(Kind.LEFT_OUT, note, "a footnote of a line that is not text", Location(self.name))
+                )
         self.notes += unplaced(self.page.chunks, [*series, *episodes], self._known(), self.name)
         return Imported(
             series=series,
@@ -270,7 +276,7 @@ class _Assembly:
             "links": section.links,
             "media": section.media,
             "image": page.image if alone and page.image.startswith(("http:", "https:")) else "",
-            "language": "" if series else self.language,
+            "language": section.fields.get("language") or ("" if series else self.language),
             "source": filled({"url": page.address}),
         }
         stated = {key: value for key, value in section.fields.items() if key not in ("series", "title")}

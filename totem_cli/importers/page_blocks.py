@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, collapsed
+from totem_cli.importers.page_editors import FOOTNOTE
 from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, episode_heading, furniture_kind
 from totem_cli.importers.prose import markdown
 
@@ -23,6 +24,7 @@ _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation",
 _KEPT_ASIDES = frozenset(
     ["guests", "invites", "speakers", "intervenants", "questions", "pullquote", "quote", "note", "callout"]
 )
+_TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 _PRESENTATION = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[;:!?»%€])")
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
@@ -75,6 +77,11 @@ def plain(text: str) -> str:
     return _PRESENTATION.sub(" ", text)
 
 
+def _words(element: Element) -> str:
+    """The text of an element in one line, without the marks of footnotes."""
+    return plain(FOOTNOTE.sub("", element.line))
+
+
 def content_of(root: Element) -> Element:
     """The element that holds what the page is about: ``main``, else the article that is most of it, else the page."""
     everything = list(root.walk())
@@ -102,6 +109,7 @@ def read_page(root: Element) -> Reading:
     """The blocks of a page: its main part, after the heading and the lines above it that stand outside of it."""
     for element in root.walk():
         element.children = [one for one in element.children if isinstance(one, str) or not _permalink(one)]
+    _demote(root)
     content = content_of(root)
     reader = _Reader(content)
     heading = None
@@ -125,6 +133,14 @@ def read_page(root: Element) -> Reading:
 def read_blocks(content: Element) -> list[Block]:
     """The blocks of an element, in order."""
     return _Reader(content).read(content)
+
+
+def _demote(root: Element) -> None:
+    """Make headings of the second level of those that stand before the one that the page marks as its title."""
+    titles = [one for one in root.walk("h1") if _TITLES & one.class_words or one.get("itemprop") == "headline"]
+    before = takewhile(lambda one: one is not titles[0], root.walk("h1")) if titles else ()
+    for one in list(before):
+        one.tag = "h2"
 
 
 def _around(root: Element, content: Element) -> tuple[list[Element], list[Element]]:
@@ -247,6 +263,8 @@ class _Reader:
             yield from self.blocks(element)
         elif tag == "hr" or not element.line:
             yield from [Block("rule", "", "* * *")] if tag == "hr" else []
+        elif tag in ("ul", "ol") and any("field-label" in one.class_words for one in element.walk("span")):
+            yield from map(_labelled, element.elements)
         elif tag in ("ul", "ol"):
             yield _block("list", element, items=tuple(_items(element)), ordered=tag == "ol")
         elif tag == "dl":
@@ -254,18 +272,18 @@ class _Reader:
         elif tag == "table":
             yield _block(("table", "fields")["properties" in element.class_words], element, rows=_rows(element))
         elif "subtitle" in element.class_words and tag != "h1":
-            yield _block("text", element, markdown=plain(element.line), lines=(plain(element.line),))
+            yield _block("text", element, markdown=_words(element), lines=(_words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
 
 
 def _block(kind: str, element: Element, **more: Any) -> Block:
-    links = ((plain(one.line), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
+    links = ((_words(one), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
     written = plain(markdown([element]))
     players = tuple(
         (one.get("src") or one.get("data-src") or one.get("data"), one.tag) for one in element.walk(*PLAYERS)
     )
-    found = Block(kind, plain(element.line), written, linked=tuple(links), times=_times(element), players=players)
+    found = Block(kind, _words(element), written, linked=tuple(links), times=_times(element), players=players)
     return replace(found, **more)
 
 
@@ -280,10 +298,10 @@ def _labelled(element: Element) -> Block:
     label, values = "", []
     for one in element.elements:
         if not label and {"field-label", "field__label"} & one.class_words:
-            label = plain(one.line).strip(" :")
+            label = _words(one).strip(" :")
             continue
         inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words] or [one]
-        values += [plain(two.line) for two in inner if two.line]
+        values += [_words(two) for two in inner if two.line]
     return _block("fields", element, rows=((label, *values),))
 
 
@@ -312,7 +330,9 @@ def _paragraphs(run: Sequence[Element | str]) -> Iterator[Block]:
         if not block.markdown or not (block.text or "](" in block.markdown or "<http" in block.markdown):
             continue
         solid = [one for one in part if not _is_blank(one) and not _is_break(one)]
-        lines = _labelled_lines(element) or tuple(line for line in (plain(one) for one in _lines(element)) if line)
+        lines = _labelled_lines(element) or tuple(
+            line for line in (plain(FOOTNOTE.sub("", one)) for one in _lines(element)) if line
+        )
         is_heading = bool(solid) and all(map(_is_bold, solid)) and len(block.text) < 160 and len(lines) == 1
         block = replace(block, lines=lines)
         yield replace(block, kind="heading", level=PSEUDO) if is_heading else block
@@ -361,8 +381,8 @@ def _items(element: Element) -> Iterator[Item]:
     for child in element.elements:
         if child.line:
             paragraphs = [one for one in child.elements if one.tag in ("p", "div")]
-            notes = [(one.get("class"), plain(one.line)) for one in paragraphs[1:] if one.line]
-            yield Item(plain(paragraphs[0].line if notes else child.line), tuple(notes))
+            notes = [(one.get("class"), _words(one)) for one in paragraphs[1:] if one.line]
+            yield Item(_words(paragraphs[0] if notes else child), tuple(notes))
 
 
 def _quotation(element: Element) -> Element:
@@ -374,18 +394,18 @@ def _quotation(element: Element) -> Element:
 
 
 def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(plain(cell.line) for cell in row.elements) for row in element.walk("tr"))
+    return tuple(tuple(_words(cell) for cell in row.elements) for row in element.walk("tr"))
 
 
 def _terms(element: Element) -> tuple[tuple[str, ...], ...]:
     rows: list[list[str]] = []
     for one in element.walk("dt", "dd"):
         if one.line and one.tag == "dt":
-            rows.append([plain(one.line)])
+            rows.append([_words(one)])
         elif one.line and rows:
-            label, sign, value = plain(one.line).partition(":")
+            label, sign, value = _words(one).partition(":")
             if "article-info" in element.class_words and sign:  # Joomla labels each of its values
                 rows.append([label.strip(), value.strip()])
             else:
-                rows[-1].append(plain(one.line))
+                rows[-1].append(_words(one))
     return tuple(map(tuple, rows))

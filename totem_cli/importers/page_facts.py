@@ -11,8 +11,8 @@ from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.page_words import LABELLED
 from totem_cli.importers.words import value_of
-from totem_cli.language.dates import check_duration
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
@@ -125,7 +125,7 @@ def moment_in(text: str, dates: DateOptions, times: Iterable[tuple[str, str]] = 
     if len(text) > _LONGEST_DATE:
         return None
     for words, stated in times:
-        rest = _rest(text.replace(words, " ", 1)) if words in text else None
+        rest = _rest(text.replace(words, " ", 1)) if words in text else "" if text in words else None
         if rest is not None and len(rest.split()) <= most and (found := _stated(stated, words, dates)):
             return Moment(found, words, rest)
     written = text.split()
@@ -180,7 +180,7 @@ def simple_value(field: str, text: str) -> Any:
 
 def _duration(text: str) -> str | None:
     try:
-        return check_duration(text)
+        return parse_duration(text)
     except InvalidError:
         return None
 

@@ -129,7 +129,7 @@ class Lines:
         for row, done in zip(block.rows, taken, strict=True):
             if done:
                 continue
-            if block.kind == "terms" or (len(row) == 1 and block.kind == "fields"):
+            if block.kind == "terms":
                 self.section.text.append(" : ".join(row))
             else:
                 self._keep_aside(row, block.kind)
