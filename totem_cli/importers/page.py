@@ -18,11 +18,12 @@ from totem_cli.importers import Imported, Options, filled, source_bytes
 from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.page_blocks import Block, Reading, read_blocks, read_page
+from totem_cli.importers.page_blocks import Block, Reading, read_blocks
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_editors import FOOTNOTE, plain_html
 from totem_cli.importers.page_facts import DateOptions, moment_in
 from totem_cli.importers.page_lines import Section
+from totem_cli.importers.page_main import read_page
 from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
 from totem_cli.importers.page_people import linked_names
 from totem_cli.importers.page_report import dropped, furniture, unplaced
@@ -83,7 +84,8 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
         root = parse(text)
         data = read_data(root, text, options)
         apart = plain_html(root, text)
-        chunks = [line for one in root.elements for line in FOOTNOTE.sub(" ", one.text).split("\n")]
+        texts = (one if isinstance(one, str) else one.text for one in root.children)
+        chunks = [line for text in texts for line in FOOTNOTE.sub(" ", text).split("\n")]
         reading = read_page(root)
         reading.left_out += [("an editor's comment", comment) for comment in apart.comments]
         if gone := dropped(text):
@@ -272,8 +274,15 @@ class _Assembly:
             "hosts": section.hosts if section.hosts != shared.get("hosts") else [],
             "partners": [*series_partners, *own_partners] if own_partners else [],
             "questions": section.questions,
-            "tags": distinct([*section.tags, *data.get("tags", ()), *(page.tags if alone or not series else ())]),
-            "links": section.links,
+            "tags": distinct(
+                [
+                    *section.tags,
+                    *(self.introduction.tags if alone else ()),
+                    *data.get("tags", ()),
+                    *(page.tags if alone or not series else ()),
+                ]
+            ),
+            "links": [*section.links, *(self.introduction.links if alone else ())],
             "media": section.media,
             "image": page.image if alone and page.image.startswith(("http:", "https:")) else "",
             "language": section.fields.get("language") or ("" if series else self.language),

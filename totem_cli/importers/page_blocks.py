@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import Any
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, collapsed
 from totem_cli.importers.page_editors import FOOTNOTE
-from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, episode_heading, furniture_kind
+from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, furniture_kind
 from totem_cli.importers.prose import markdown
 
 PSEUDO = 7
@@ -24,7 +24,6 @@ _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation",
 _KEPT_ASIDES = frozenset(
     ["guests", "invites", "speakers", "intervenants", "questions", "pullquote", "quote", "note", "callout"]
 )
-_TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 _PRESENTATION = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[;:!?»%€])")
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
@@ -82,95 +81,9 @@ def _words(element: Element) -> str:
     return plain(FOOTNOTE.sub("", element.line))
 
 
-def content_of(root: Element) -> Element:
-    """The element that holds what the page is about: ``main``, else the article that is most of it, else the page."""
-    everything = list(root.walk())
-    for found in (
-        [one for one in everything if one.tag == "main" or one.get("role") == "main"],
-        [one for one in everything if one.tag == "article"],
-        [one for one in everything if {"entry-content", "post-content", "articlebody"} & one.class_words],
-    ):
-        if found:
-            lengths = [len(one.line) for one in found]
-            best = found[lengths.index(max(lengths))]
-            if 2 * max(lengths) >= sum(lengths) and _is_whole(best, found):
-                return best
-    return root
-
-
-def _is_whole(best: Element, found: Sequence[Element]) -> bool:
-    """Whether no other of the elements holds an episode: several articles may be parts of one text."""
-    inside = set(map(id, best.walk()))
-    others = [one for one in found if id(one) not in inside]
-    return not any(episode_heading(heading.line) for one in others for heading in one.walk("h2", "h3"))
-
-
-def read_page(root: Element) -> Reading:
-    """The blocks of a page: its main part, after the heading and the lines above it that stand outside of it."""
-    for element in root.walk():
-        element.children = [one for one in element.children if isinstance(one, str) or not _permalink(one)]
-    _demote(root)
-    content = content_of(root)
-    reader = _Reader(content)
-    heading = None
-    if content is not root:
-        has_title = next(content.walk("h1"), None) is not None
-        before, after = _around(root, content)
-        heading = None if has_title else next((one for one in (*before, *after) if next(one.walk("h1"), None)), None)
-        for one in before:
-            if one is heading or (one.tag in ("p", "hgroup", *HEADINGS) and not reader.kind_of_furniture(one)):
-                reader.read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
-    reader.read(content)
-    if content is not root:
-        for one in after:
-            if one is heading:
-                reader.reading.blocks[:0] = _Reader(content).read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
-    return reader.reading
-
-
 def read_blocks(content: Element) -> list[Block]:
     """The blocks of an element, in order."""
-    return _Reader(content).read(content)
-
-
-def _demote(root: Element) -> None:
-    """Make headings of the second level of those that stand before the one that the page marks as its title."""
-    titles = [one for one in root.walk("h1") if _TITLES & one.class_words or one.get("itemprop") == "headline"]
-    before = takewhile(lambda one: one is not titles[0], root.walk("h1")) if titles else ()
-    for one in list(before):
-        one.tag = "h2"
-
-
-def _around(root: Element, content: Element) -> tuple[list[Element], list[Element]]:
-    """The elements before and after one in the tree, none of which is in another."""
-    before: list[Element] = []
-    after: list[Element] = []
-    holder = root
-    while holder is not content:
-        index = next(at for at, one in enumerate(holder.elements) if any(content is inner for inner in one.walk()))
-        before += holder.elements[:index]
-        after[:0] = holder.elements[index + 1 :]
-        holder = holder.elements[index]
-    return before, after
-
-
-def _beside_title(element: Element) -> Element:
-    """Take out of an element the one that holds its first ``h1``: that."""
-    holder, title = element, element
-    while title.tag != "h1" and (inner := next((one for one in holder.elements if next(one.walk("h1"), None)), None)):
-        if inner.tag == "h1":
-            break
-        holder = inner
-    taken = Element("div", {}, [holder] if holder is element and element.tag in HEADINGS else holder.children)
-    holder.children = []
-    return taken
-
-
-def _permalink(element: Element) -> bool:
-    """Whether an element is a sign to copy an address from: ``#`` or ``¶`` beside a heading or a question."""
-    return element.tag == "a" and element.get("href").startswith("#") and element.line.strip() in ("#", "¶", "§", "🔗")
+    return Reader(content).read(content)
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -190,7 +103,9 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
         )
 
 
-class _Reader:
+class Reader:
+    """Reads elements into one :class:`Reading`; ``content`` is the main part of the page."""
+
     def __init__(self, content: Element) -> None:
         self._half = max(len(content.line) // 2, 1)
         self.reading = Reading()
@@ -201,6 +116,7 @@ class _Reader:
         return self.reading.blocks
 
     def blocks(self, element: Element) -> Iterator[Block]:
+        """The blocks in an element; its furniture goes to the reading."""
         run: list[Element | str] = []
         for child in element.children:
             if isinstance(child, str):
@@ -227,11 +143,11 @@ class _Reader:
         if not self.reading.published and "comment" not in kind:
             self.reading.published = next((when for _, when in _times(element)), "")
         for one in [*element.walk("form")] if element.tag != "form" else []:
-            if one.line:
-                self.reading.left_out.append((furniture_kind(one.class_words | {"form"}), one.line))
+            if text := _apart(one):
+                self.reading.left_out.append((furniture_kind(one.class_words | {"form"}), text))
             one.children = []
-        if element.line:
-            self.reading.left_out.append((kind, element.line))
+        if text := _apart(element):
+            self.reading.left_out.append((kind, text))
 
     def kind_of_furniture(self, element: Element) -> str:
         """What an element is that is no part of the text; empty for a part of it."""
@@ -275,6 +191,19 @@ class _Reader:
             yield _block("text", element, markdown=_words(element), lines=(_words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
+
+
+def _apart(element: Element) -> str:
+    """The texts in an element, apart from each other: entries of a menu and buttons have no space between them."""
+    found: list[str] = []
+    waiting: list[Element | str] = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        else:
+            waiting += reversed(one.children)
+    return collapsed(" ".join(found))
 
 
 def _block(kind: str, element: Element, **more: Any) -> Block:

@@ -12,8 +12,9 @@ import msgspec
 
 from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import Element, json_ld, language_of
-from totem_cli.importers.page_blocks import content_of, plain
+from totem_cli.importers.page_blocks import plain
 from totem_cli.importers.page_facts import DateOptions
+from totem_cli.importers.page_main import content_of
 from totem_cli.importers.page_microformats import microformats
 from totem_cli.language.labels import language_tag
 

@@ -119,7 +119,7 @@ def _kept(node: Element | str, apart: Apart) -> Iterator[Element | str]:
         apart.comments += [node.line] if node.line else []
     elif _leads_to(node, "#cmnt") or _leads_to(node, "#_msocom"):
         return
-    elif note := _footnote(node):
+    elif (note := _footnote(node)) and note not in apart.footnotes:
         apart.footnotes[note] = node
     elif len(node.line) <= 6 and (mark := _mark_of(node)):
         yield f"\uf8f0{mark}\uf8f1"

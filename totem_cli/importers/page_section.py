@@ -114,13 +114,16 @@ class _Reader:
         ):
             return False
         if self._label == "furniture" and is_heading and self._level < min(block.level, PSEUDO):
-            return True
+            return False
+        if kind == "questions" and not self._episode:
+            return False
         if kind:
             self._label = {"contents": "furniture", "recap": "", "intro": ""}.get(kind, kind)
             self._level = block.level
             return True
         if is_heading and is_furniture_heading(text):
             self._label, self._level, self._furniture_heading = "furniture", block.level, text
+            self.section.leave_out(text, "it announces no part of the text")
             return True
         if is_heading and self._label == "questions":
             if text.endswith("?") or QUESTION_NUMBER.match(text):
