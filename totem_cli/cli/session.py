@@ -78,14 +78,21 @@ class Session:
             guests=tuple(given.get("guest") or ()),
             organisations=tuple(given.get("organisation") or ()),
             tags=tuple(given.get("tag") or ()),
-            since=given.get("since"),
-            until=given.get("until"),
+            since=self._bound(given.get("since"), "since"),
+            until=self._bound(given.get("until"), "until"),
             languages=tuple(given.get("language") or ()),
             status=statuses or ("all",),
             sort=given.get("sort"),
             reverse=given.get("reverse", False),
             limit=given.get("limit"),
         )
+
+    def _bound(self, text: str | None, name: str) -> str | None:
+        if not text:
+            return text
+        from totem_cli.archive.typed import typed_bound
+
+        return typed_bound(text, name, self.archive.settings, last=name == "until")
 
     @property
     def if_exists(self) -> IfExists:

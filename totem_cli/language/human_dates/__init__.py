@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment, iso_duration, seconds_of
 from totem_cli.language.human_dates.days import Day
-from totem_cli.language.human_dates.grammar import Moment, numeric_order, read
+from totem_cli.language.human_dates.grammar import LIMIT, Moment, numeric_order, read
 from totem_cli.language.human_dates.hours import Clock
 from totem_cli.language.human_dates.tokens import TwoWaysError
 from totem_cli.language.human_dates.words import date_words
@@ -25,7 +25,8 @@ from totem_cli.language.zones import instants, zone_of
 FORMS = "write 2020-04-09, 2020-04-09T18:30:00+02:00, 9 avril 2020 à 18h30, or 2020-04, 2020 where less is known"
 """The hint for a text that is no date."""
 
-_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d|-?\d{3})(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
+_ISO = re.compile(r"\d{4}(?:-?\d\d-?\d\d|-?W\d\d-?\d)(?:T[\d:.,]+(?:Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
+_PARTIAL = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
 _SPACED = re.compile(r"\d{4}-\d\d-\d\d (?P<start>\d\d:\d\d)-(?P<offset>\d\d:\d\d)", re.ASCII)
 _INTERVAL = re.compile(r"(?P<start>\S+)\s*/\s*(?P<length>P\w[\w.]*)", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:[.,](\d{1,15}))?", re.ASCII)
@@ -35,6 +36,10 @@ _SERIALS = range(10_000, 73_051)
 
 _MONTH_FIRST_REGIONS = ("US", "PH")
 _DAY_FIRST_LANGUAGES = ("fr", "de", "es", "it")
+
+
+class OrderError(InvalidError):
+    """The order of day and month in ``5/10/2023`` is not known."""
 
 
 class ParsedDate(NamedTuple):
@@ -73,28 +78,40 @@ def parse_date(
     """
     if isinstance(value, datetime):
         return _of_datetime(value, field, timezone)
-    if isinstance(value, float) and table:
+    if table and isinstance(value, int | float) and not isinstance(value, bool):
         value = repr(value)
-    if isinstance(value, int) and table and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str):
         return ParsedDate(check_moment(value, field))
+    if len(value) > LIMIT:
+        raise InvalidError(f"{field} '{value[:60]}…' is not a date", field=field, hint=FORMS)
     text = " ".join(value.split())
+    if found := _of_program(text, field, timezone, table=table):
+        return found
+    try:
+        understood = read(text)
+    except TwoWaysError as error:
+        raise InvalidError(f"{field} {value!r} can be read in two ways", field=field, hint=str(error)) from None
+    if understood:
+        return _Reading(text, field, language, day_first, timezone).result(*understood)
+    try:
+        return ParsedDate(check_moment(text, field))  # a form of ISO 8601 that is rare
+    except InvalidError:
+        raise InvalidError(f"{field} {value!r} is not a date", field=field, hint=FORMS) from None
+
+
+def _of_program(text: str, field: str, timezone: str | None, *, table: bool) -> ParsedDate | None:
+    """The date of a text that a program wrote: a serial number, an interval or a date of ISO 8601; None for others."""
     if table and (match := _SERIAL.fullmatch(text)) and int(match[1]) in _SERIALS:
         return _of_serial(match, field, timezone)
     if match := _INTERVAL.fullmatch(text):
         start = parse_date(match["start"], field, timezone=timezone)
         return start._replace(duration=check_duration(match["length"], field))
+    if _PARTIAL.fullmatch(text):
+        return ParsedDate(check_moment(text, field))
     spaced = _SPACED.fullmatch(text)
     if _ISO.fullmatch(text) or (spaced and spaced["start"] >= spaced["offset"]):
         return _of_iso(text, field, timezone)
-    try:
-        found = read(text)
-    except TwoWaysError as error:
-        raise InvalidError(f"{field} {value!r} can be read in two ways", field=field, hint=str(error)) from None
-    if found is None:
-        raise InvalidError(f"{field} {value!r} is not a date", field=field, hint=FORMS)
-    return _Reading(text, field, language, day_first, timezone).result(*found)
+    return None
 
 
 def decide_order(values: Iterable[Any]) -> bool | None:
@@ -125,6 +142,8 @@ class _Reading:
     def result(self, first: Moment, last: Moment | None) -> ParsedDate:
         if not first.days and last and last.days:
             first, last = first._replace(days=last.days, end=last.start, zone=first.zone or last.zone), None
+        if not first.days:
+            raise self.refused("has no day")
         days = self.days(first)
         if len(days) == 1 and not (days[0].month and days[0].day):
             return self.partial(days[0], first, last)
@@ -137,7 +156,7 @@ class _Reading:
                 raise self.refused("is not understood")
             end, end_zone = last.start, last.zone or first.zone
             end_day = self.calendar(self.days(last)[0]) if last.days else end_day
-            if last.days and (start is None) != (end is None):
+            if (start is None) != (end is None):
                 raise self.refused("has a time at one end only", "write a time at both ends, or at none")
         if end_day < calendar[0]:
             raise self.refused("ends before it begins", "write the first day first")
@@ -176,7 +195,8 @@ class _Reading:
                 day_first = _order_of(self.language)
                 if day_first is None:
                     hint = "say which with --day-first or --month-first, or write it as 2020-04-09 (year, month, day)"
-                    raise self.refused("can be read in two ways", hint)
+                    what = f"{self.field} {self.text!r} can be read in two ways"
+                    raise OrderError(what, field=self.field, hint=hint)
                 order = "day" if day_first else "month"
                 self.assumed.append(f"is read {order} first, as usual in the language {self.language}")
         if one > 12:

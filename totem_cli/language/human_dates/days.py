@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from totem_cli.language.human_dates.tokens import DASHES, TokenReader, TwoWaysError
+from totem_cli.language.human_dates.tokens import TokenReader, TwoWaysError
 
 
 class Day(NamedTuple):
@@ -29,13 +29,13 @@ class DayReader(TokenReader):
         while True:
             place = self.at
             comma = self.take({","})
-            word = self.take({*DASHES, "/", "&", "+", *self.kinds["to_day"], *self.kinds["and"]})
+            word = self.take(self.kinds["to_day"]) or self.take(self.kinds["and"])
             self.skip(self.kinds["before_day"])
             found = self.attempt(self.day) if comma or word else None
             if found is None or not self.continues(days[-1], found):
                 self.at = place
                 break
-            is_list = is_list or bool(comma) or word in self.kinds["and"] or word in ("&", "+")
+            is_list = is_list or bool(comma) or word in self.kinds["and"]
             days.append(found)
         if not days[-1].year:  # October 4-5, 2023
             place = self.at
@@ -138,7 +138,7 @@ class DayReader(TokenReader):
             if not 1 <= two <= 12:
                 return None
         following = self.peek().text
-        if following not in DASHES and following not in self.kinds["to_day"] and following not in self.kinds["and"]:
+        if following not in self.kinds["to_day"] and following not in self.kinds["and"]:
             return None
         return Day(0, two, one) if mark == "." else Day(two=(one, two))
 

@@ -39,7 +39,8 @@ def parse_duration(value: Any, field: str = "duration", *, unit: int = 60) -> st
     """
     found = _of_value(value, unit) if not isinstance(value, str) else _of_text(value, field, unit)
     if found is None:
-        raise InvalidError(f"{field} {value!r} is not a duration", field=field, hint=FORMS)
+        shown = value if not isinstance(value, str) or len(value) <= _LIMIT else f"{value[:60]}…"
+        raise InvalidError(f"{field} {shown!r} is not a duration", field=field, hint=FORMS)
     return found
 
 
@@ -57,6 +58,8 @@ def _of_value(value: Any, unit: int) -> str | None:
 
 
 def _of_text(text: str, field: str, unit: int) -> str | None:
+    if len(text) > _LIMIT:
+        return None
     if match := _NUMBER.fullmatch(text.strip()):
         if unit != 1 and int(match["fraction"] or 0):
             return None
@@ -64,7 +67,7 @@ def _of_text(text: str, field: str, unit: int) -> str | None:
     try:
         return check_duration(text, field)
     except InvalidError:
-        folded = fold(text) if len(text) <= _LIMIT else ""
+        folded = fold(text)
     return _of_amounts(folded) or _of_hours(folded)
 
 

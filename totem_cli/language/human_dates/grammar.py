@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from totem_cli.language.human_dates.days import Day, DayReader
 from totem_cli.language.human_dates.hours import Clock, HourReader
-from totem_cli.language.human_dates.tokens import DASHES, TwoWaysError
+from totem_cli.language.human_dates.tokens import TwoWaysError
+
+_BEFORE_LATE_DAY = frozenset((",", "-", "|"))
 
 LIMIT = 160
 """The most characters of a date. Longer texts are prose."""
@@ -34,10 +36,7 @@ def read(text: str) -> tuple[Moment, Moment | None] | None:
     Raises TwoWaysError for ``22:00-05:00``, which may be a stretch of hours or a time with its offset, and for
     ``05-10-23``, which may begin with the day, the month or the year.
     """
-    if len(text) > LIMIT:
-        return None
-    reader = _Reader(text)
-    return reader.whole()
+    return _Reader(text).whole() if len(text) <= LIMIT else None
 
 
 def numeric_order(text: str) -> tuple[int, int] | None:
@@ -59,7 +58,7 @@ class _Reader(DayReader, HourReader):
         if first is None:
             return None
         last = None
-        if self.peek().kind != "end" and self.take({*DASHES, "/", *self.kinds["to_day"]}):
+        if self.peek().kind != "end" and self.take(self.kinds["to_day"]):
             last = self.attempt(self.moment)
             if last is None:
                 return None
@@ -67,7 +66,7 @@ class _Reader(DayReader, HourReader):
         return (first, last) if self.peek().kind == "end" else None
 
     def moment(self) -> Moment | None:
-        self.skip({"@", "(", "[", *self.kinds["before_day"]})
+        self.skip(self.kinds["before_day"])
         return self.attempt(self.day_then_hours) or self.attempt(self.hours_then_day)
 
     def day_then_hours(self) -> Moment | None:
@@ -89,7 +88,8 @@ class _Reader(DayReader, HourReader):
         if hours is None:
             return None
         place = self.at
-        self.skip({",", "-", "|", "(", *self.kinds["before_day"]})
+        self.skip(_BEFORE_LATE_DAY)
+        self.skip(self.kinds["before_day"])
         found = self.attempt(self.days)
         if found is None:
             self.at = place

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from totem_cli.language.human_dates.tokens import DASHES, TokenReader, TwoWaysError
-
-_LEAD = frozenset((",", "-", "|", "(", "@", "·", "•", ":", ";"))
-"""The marks between a day and its hours."""
+from totem_cli.language.human_dates.tokens import TokenReader, TwoWaysError
 
 
 class Clock(NamedTuple):
@@ -29,7 +26,7 @@ class HourReader(TokenReader):
     def hours(self) -> Hours | None:
         """Pass a time or a stretch of hours, and its zone, after the words that lead to it."""
         led = ""
-        while word := self.take(_LEAD | self.kinds["before_time"]):
+        while word := self.take(self.kinds["before_time"]):
             led = word
         stretch = self.attempt(self.stretch_of_hours)
         start = stretch[0] if stretch else self.clock(bare=led in self.kinds["before_hour"])
@@ -41,7 +38,7 @@ class HourReader(TokenReader):
     def stretch_of_hours(self) -> tuple[Clock, Clock] | None:
         """Pass ``19h30-21h``."""
         start = self.clock(bare=True)
-        if start is None or self.offset_follows(start) or not self.take(DASHES | {"/"} | self.kinds["to_time"]):
+        if start is None or self.offset_follows(start) or not self.take(self.kinds["to_time"]):
             return None
         self.skip(self.kinds["before_time"])
         end = self.clock() or self.attempt(self.last_hour)

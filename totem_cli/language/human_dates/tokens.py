@@ -9,8 +9,6 @@ from typing import NamedTuple, TypeVar
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.words import date_words
 
-DASHES = frozenset(("-", "→", "->"))
-
 _TOKEN = re.compile(
     r"(?P<zone>(?:africa|america|antarctica|arctic|asia|atlantic|australia|europe|indian|pacific|etc)/[a-z_/+-]+\d*"
     r"|(?:utc|gmt|ut)\s?[+-]\s?\d{1,2}(?::?\d\d)?(?!\d))"
