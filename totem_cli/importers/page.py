@@ -26,7 +26,7 @@ from totem_cli.importers.page_lines import Section
 from totem_cli.importers.page_main import read_page
 from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
 from totem_cli.importers.page_people import linked_names
-from totem_cli.importers.page_report import dropped, furniture, unplaced
+from totem_cli.importers.page_report import chunks, dropped, furniture, unplaced
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
 from totem_cli.importers.page_words import guess_language, unwrapped
@@ -75,7 +75,7 @@ class _Page:
 
     data: PageData
     reading: Reading
-    chunks: list[str]
+    lines: list[str]
     footnotes: dict[str, str] = field(default_factory=dict)
 
 
@@ -84,16 +84,15 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
         root = parse(text)
         data = read_data(root, text, options)
         apart = plain_html(root, text)
-        texts = (one if isinstance(one, str) else one.text for one in root.children)
-        chunks = [line for text in texts for line in FOOTNOTE.sub(" ", text).split("\n")]
+        lines = chunks(root)
         reading = read_page(root)
         reading.left_out += [("an editor's comment", comment) for comment in apart.comments]
         if gone := dropped(text):
             reading.left_out.append(("a drawing, or for readers without scripts", gone))
         footnotes = {number: markdown([note]).replace("\n", "\n    ") for number, note in apart.footnotes.items()}
-        return _Page(data, reading, chunks, footnotes)
+        return _Page(data, reading, lines, footnotes)
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    chunks = text.splitlines()
+    lines = text.splitlines()
     front, title, rows = _FRONT.match(text), "", []
     if front:
         titled = _FRONT_TITLE.search(front[0])
@@ -102,10 +101,8 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
             Block("front", line, line, rows=(_front_row(line),)) for line in front[0].splitlines()[1:-1] if line.strip()
         ]
     if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return _Page(
-            PageData(title=title), Reading([*rows, *read_blocks(parse(to_html(text, heading_base=1)))]), chunks
-        )
-    return _Page(PageData(), Reading(text_blocks(text)), chunks)
+        return _Page(PageData(title=title), Reading([*rows, *read_blocks(parse(to_html(text, heading_base=1)))]), lines)
+    return _Page(PageData(), Reading(text_blocks(text)), lines)
 
 
 def _front_row(line: str) -> tuple[str, ...]:
@@ -139,7 +136,7 @@ class _Assembly:
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
-        dates = DateOptions.of(options, self.language, "\n".join(page.chunks))
+        dates = DateOptions.of(options, self.language, "\n".join(page.lines))
         names = linked_names(blocks)
         self.sections = [
             read_section(part.blocks, names, dates, above=part.above, title=part.title) for part in self.outline.parts
@@ -183,7 +180,7 @@ class _Assembly:
                 self.notes.append(
                     Note(Kind.LEFT_OUT, note, "a footnote of a line that is not text", Location(self.name))
                 )
-        self.notes += unplaced(self.page.chunks, [*series, *episodes], self._known(), self.name)
+        self.notes += unplaced(self.page.lines, [*series, *episodes], self._known(), self.name)
         return Imported(
             series=series,
             episodes=tuple(episodes),

@@ -37,6 +37,9 @@ from totem_cli.model.vocabulary import vocabulary
 RULE = "* * *"
 """A rule between paragraphs, in Markdown."""
 
+_MOST_BEFORE = 3
+"""The most words before the names of who takes part that only introduce them."""
+
 _NEAR = 2
 """The paragraphs of the recap before which a line that is a date is that of the episode."""
 
@@ -224,6 +227,9 @@ class Lines:
         sentence, after = first_sentence(rest)
         if not self.people(kind, sentence):
             return False
+        before = text[: len(text) - len(rest)]
+        if len(before.split()) > _MOST_BEFORE:  # it says more than who takes part
+            self.section.text.append(f"{before}{sentence}".rstrip(".") + "." * (text.endswith(".") or bool(after)))
         if after and not self._lead_in(after):
             self.section.text.append(after)
         return True

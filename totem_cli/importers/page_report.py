@@ -10,11 +10,14 @@ from typing import Any
 import msgspec
 
 from totem_cli.errors import Location
+from totem_cli.importers.html_tree import BLOCKS, Element
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.page_editors import FOOTNOTE
 from totem_cli.language.fold import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SEAM = "\u200b"
 _DROPPED = re.compile(r"<(noscript|template|svg|math|canvas|applet|noembed|noframes|xmp)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -23,6 +26,21 @@ def words(text: str) -> set[str]:
     """The words of a text, folded; numbers of up to three digits, which number what they stand before, are none."""
     found = _WORD.findall(fold(text.translate(_INVISIBLE)))
     return {word for word in found if not (word.isdecimal() and len(word) < 4)}
+
+
+def chunks(root: Element) -> list[str]:
+    """The lines of a tree, with :data:`_SEAM` between the texts of elements that nothing separates."""
+    found: list[str] = []
+    waiting: list[Element | str] = root.children[::-1]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(f"{FOOTNOTE.sub(' ', one)}{_SEAM}")
+        elif one.tag in BLOCKS or one.tag in ("br", "title"):
+            waiting += ["\n", *reversed(one.children), "\n"]
+        else:
+            waiting += reversed(one.children)
+    return "".join(found).split("\n")
 
 
 def furniture(left_out: Iterable[tuple[str, str]], file: str) -> list[Note]:
@@ -52,16 +70,20 @@ def dropped(html: str) -> str:
     return "\n".join(found)
 
 
-def unplaced(chunks: Sequence[str], records: Sequence[Any], known: Iterable[str], file: str) -> Iterator[Note]:
-    """A note for each run of chunks of the page with a word that is in no record and in none of the ``known`` texts."""
+def unplaced(lines: Sequence[str], records: Sequence[Any], known: Iterable[str], file: str) -> Iterator[Note]:
+    """A note for each run of lines of the page with a word that is in no record and in none of the ``known`` texts."""
     there: set[str] = set()
     for text in known:
         there |= words(text)
     for text in _texts(msgspec.to_builtins(list(records))):
         there |= words(text)
-    for is_missing, run in groupby(chunks, lambda chunk: not words(chunk) <= there):
+    for is_missing, run in groupby(lines, lambda line: not (words(line) <= there or words(_parted(line)) <= there)):
         if is_missing:
-            yield Note(Kind.LEFT_OUT, "\n".join(run), "it was not placed", Location(file))
+            yield Note(Kind.LEFT_OUT, "\n".join(map(_parted, run)), "it was not placed", Location(file))
+
+
+def _parted(line: str) -> str:
+    return " ".join(line.replace(_SEAM, " ").split())
 
 
 def _texts(value: Any) -> Iterator[str]:

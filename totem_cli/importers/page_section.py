@@ -272,6 +272,6 @@ class _Reader:
     def _hosts_inside(self, block: Block) -> None:
         """Take the hosts that the introduction names inside a longer sentence, which it keeps."""
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
-        found = read_guests(phrase) if phrase else Sentence()
+        found = read_guests(phrase, *self._names) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
             self._lines.add("hosts", Sentence(found.guests[:1] if found.unplaced else found.guests))

@@ -52,6 +52,7 @@ _OF_INSTITUTION = re.compile(
     r"|de\s+l['’]\s?|à\s+l['’]\s?|dell['’]\s?)"
     rf"(?={_INSTITUTION}.*[A-ZÀ-Þ{FIRST_PERSON}-{LAST_MARK}])"
 )
+_KNOWN_AFTER = re.compile(rf"(?<=\w)\s([{FIRST_ORGANISATION}-{LAST_MARK}])$")
 _COMPLEMENT = re.compile(r"\s(?:de|du|des|d['’]|de l['’]|of|del|di|della|dell['’]|der|für)\s?\w")
 _COMPANY = re.compile(rf"(?:la |le |l['’])?{any_of(_PEOPLE['companies'])}\s+(?=[A-Z0-9{FIRST_PERSON}-{LAST_MARK}])")
 _ARTICLE = re.compile(
@@ -166,7 +167,8 @@ def split_role(text: str) -> tuple[str, list[str]]:
         found = [match for match in (_OF_INSTITUTION.search(text), _OF.search(text)) if match]
         match = min(found, key=lambda one: one.start(), default=None)
     if not match:
-        return text, []
+        known = _KNOWN_AFTER.search(text)  # an organisation that the page names elsewhere
+        return (text[: known.start()], [known[1]]) if known else (text, [])
     role, name = text[: match.start()].strip(" ,"), _COMPANY.sub("", text[match.end() :].strip(" ,"), count=1)
     if resumed := _RESUMED.search(name):
         if match.re not in (_AT, _FOR):
