@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from totem_cli.archive.front import episode_front, series_front
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.page import read
-from totem_cli.importers.page_words import unwrapped
+from totem_cli.importers.page_words import episode_heading, unwrapped
 from totem_cli.model.read import plain
 
 FOLDER = Path(__file__).parent / "pages"
@@ -276,3 +277,105 @@ def test_real_pages(real_data: Path) -> None:
 def test_the_words_around_a_title_are_not_the_series(title: str, series: str) -> None:
     """A page called the recap of a quoted title holds the series of that title."""
     assert unwrapped(title) == series
+
+
+@pytest.mark.parametrize(
+    ("line", "zone", "date", "duration"),
+    [
+        ("Jeudi 5 octobre 2023 à 19h30 - Salle Nord", "Europe/Paris", "2023-10-05T19:30:00+02:00", None),
+        ("Donnerstag, 26. Januar 2023 um 18:00 Uhr", "Europe/Berlin", "2023-01-26T18:00:00+01:00", None),
+        ("Thursday 5 October 2023, 7pm–9pm, Pier Hall", "Europe/London", "2023-10-05T19:00:00+01:00", "PT2H"),
+        ("Jueves, 5 de octubre de 2023 a las 19:30", "+02:00", "2023-10-05T19:30:00+02:00", None),
+        ("Giovedì 5 ottobre 2023 alle ore 19:30", "Europe/Rome", "2023-10-05T19:30:00+02:00", None),
+    ],
+)
+def test_the_hour_of_a_page_needs_a_zone(line: str, zone: str, date: str, duration: str | None) -> None:
+    """With a zone the hour is kept; without one the day is, and the rest is told."""
+    text = f"<h1>Les balises</h1><p>{line}</p><p>Avec Luc Mer.</p><p>La nuit tombe.</p>".encode()
+    (with_zone,) = read(text, Options(timezone=zone)).episodes
+    assert (with_zone.date, with_zone.duration) == (date, duration)
+    found = read(text, Options())
+    (without,) = found.episodes
+    assert without.date == date[:10]
+    assert [note.why for note in found.notes if note.kind == "left out"] == ["has a time without a zone"]
+
+
+def test_the_page_that_totem_began_with(real_data: Path) -> None:
+    """Series, host, partner, three episodes, eight guests, six questions; what is left out is told."""
+    folder = real_data / "seed-page"
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    found = read(folder / "totem-collaboration.txt", Options())
+    (series,) = found.series
+    (host,) = series.hosts
+    wanted = expected["series"]["hosts"][0]
+    assert (series.title, host.name, host.organisations) == (
+        expected["series"]["title"],
+        wanted["name"],
+        (wanted["organisation"],),
+    )
+    assert [one.name for one in series.partners] == expected["series"]["partners"]
+    read_as = [
+        {
+            "number": one.number,
+            "title": one.title,
+            "questions": len(one.questions),
+            "guests": [[guest.name, guest.role, list(guest.organisations)] for guest in one.guests],
+        }
+        for one in found.episodes
+    ]
+    assert read_as == [
+        {key: one[key] for key in ("number", "title", "questions", "guests")} for one in expected["episodes"]
+    ]
+    assert all(one.recap for one in found.episodes)
+    left_out = [note.what for note in found.notes if note.kind == "left out"]
+    assert any(what.startswith("Partager") for what in left_out)
+    assert any(what.startswith("Votre adresse") for what in left_out)
+
+
+def steps(text: str) -> int:
+    """The number of calls of functions, Python's and C's, that reading a page makes."""
+    count = 0
+
+    def tick(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(tick)
+    try:
+        read(text.encode(), Options(name="page.html"))
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("before", "pump", "after"),
+    [
+        ("<h1>", "&nbsp;", "x</h1><p>a</p>"),
+        ("<h1>", "a ", "</h1><p>a</p>"),
+        ("<h1>T</h1><p>Avec ", "Ada Brun, ", "</p>"),
+        ("<h1>T</h1><p>", "a<br>", "</p>"),
+        ("<h1>T</h1>", "<h2>Épisode 1 : a</h2><p>b</p>", ""),
+        ("<h1>T</h1><ul>", "<li>a ?</li>", "</ul>"),
+        ("<h1>T</h1>", '<ul class="lst-kix_a-1"><li>a</li></ul>', ""),
+        ("<style>", ".c1{font-weight:700}", "</style><h1>T</h1><p>a</p>"),
+        ("<h1>T</h1><p>a</p>", "<form>a</form>", ""),
+        ("", "<p>a</p>", "<main><h1>T</h1><p>a</p></main>"),
+        ("", "<article><h2>T</h2><p>a</p></article>", ""),
+        ("<h1>T</h1><p>", "<time datetime=2020>x</time> ", "</p>"),
+        ("<h1>T</h1><dl>", "<dt>a</dt><dd>b</dd>", "</dl>"),
+        ("<h1>T</h1><h2>Questions</h2>", "<p>a ?</p><p>b</p>", ""),
+        ("Titre\n", "a : b\n", ""),
+        ("Titre\n", "1. a\n\n", ""),
+    ],
+)
+def test_the_work_grows_with_the_page(before: str, pump: str, after: str) -> None:
+    """Twice the text is twice the work, for every part of a page that may be repeated."""
+    small, large = (steps(f"{before}{pump * count}{after}") for count in (200, 400))
+    assert large < 2.3 * small
+
+
+def test_long_text_is_no_heading() -> None:
+    """Patterns that go back are not tried on long texts."""
+    assert episode_heading("Épisode 1 : " + "a" * 380)
+    assert episode_heading("Épisode 1 : " + "a" * 400) is None

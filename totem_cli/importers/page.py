@@ -136,7 +136,7 @@ class _Assembly:
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
-        dates = DateOptions.of(options, self.language, "\n".join(page.lines))
+        dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
         names = linked_names(blocks)
         self.sections = [
             read_section(part.blocks, names, dates, above=part.above, title=part.title) for part in self.outline.parts

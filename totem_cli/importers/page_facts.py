@@ -62,17 +62,21 @@ class Moment(NamedTuple):
 
 
 class DateOptions(NamedTuple):
-    """How the dates of a page are read: its language, which of two numbers is the day, the zone of bare hours."""
+    """How the dates of a page are read: its language, which of two numbers is the day, the zone of bare hours.
+
+    ``published`` is when the page was published, as its structured data says.
+    """
 
     language: str = ""
     day_first: bool | None = None
     timezone: str | None = None
+    published: str = ""
 
     @classmethod
-    def of(cls, options: Options, language: str, text: str) -> DateOptions:
+    def of(cls, options: Options, language: str, text: str, published: str = "") -> DateOptions:
         """What the options say, else what the dates in the text decide."""
         order = decide_order(_NUMBERS.findall(text)) if options.day_first is None else options.day_first
-        return cls(language, order, options.timezone)
+        return cls(language, order, options.timezone, published)
 
     def parse(self, text: str) -> ParsedDate | None:
         """The date that a text is; None where it is none."""

@@ -29,7 +29,7 @@ from totem_cli.importers.page_people import (
 )
 from totem_cli.importers.page_questions import question
 from totem_cli.importers.page_words import first_sentence, is_furniture_line, label_kind, lead_in
-from totem_cli.importers.roles import is_first_name
+from totem_cli.importers.roles import is_place
 from totem_cli.language.fold import fold
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
@@ -128,7 +128,8 @@ class Lines:
         taken = [self._term(row, block) for row in block.rows]
         if not any(taken) and block.kind == "terms":
             return False
-        self.section.understood += [row[0] for row, done in zip(block.rows, taken, strict=True) if done]
+        self.section.understood += [" ".join(row) for row, done in zip(block.rows, taken, strict=True) if done]
+        self.section.understood += [words for words, _ in block.times if any(taken)]
         for row, done in zip(block.rows, taken, strict=True):
             if done:
                 continue
@@ -195,6 +196,9 @@ class Lines:
         is_near = len(self.section.text) < _NEAR or bool(block.times)
         if not self._episode or "date" in self.section.fields or not is_near:
             return False
+        if any(when[:10] == self._dates.published[:10] for _, when in block.times):
+            self.section.leave_out(line, "a line about the page, but for its date")
+            return True
         return self._moment("date", line, block, most=6)
 
     def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
@@ -209,8 +213,12 @@ class Lines:
             self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
         if found.date.assumed:
             self.section.assume(found.words, found.date.assumed)
-        is_place = rest[:1].isupper() and not (like_person(rest) and is_first_name(rest.split()[0]))
-        if rest and is_place and meant == "date" and "place" not in fields:
+        if (
+            rest[:1].isupper()
+            and (is_place(rest) or not like_person(rest))
+            and meant == "date"
+            and "place" not in fields
+        ):
             fields["place"] = rest
             self.section.assume(rest, "it stands beside the date: taken as the place")
         elif rest:

@@ -84,6 +84,7 @@ _ROLE_STEMS = tuple(bare(word[:-1]) for word in _PEOPLE["roles"] if word.endswit
 _ROLE_ENDING = re.compile(rf"\w{{2,}}{any_of(_PEOPLE['role_endings'])}(?:nen)?", re.IGNORECASE)
 _MODIFIERS = frozenset(_PEOPLE["modifiers"])
 _ORGANISATIONS = frozenset(map(bare, _PEOPLE["organisations"]))
+_PLACES = frozenset(_PEOPLE["places"])
 _FIRST_NAMES = frozenset(_PEOPLE["first_names"])
 
 
@@ -108,6 +109,12 @@ def is_plural(role: str) -> bool:
 def is_organisation(word: str) -> bool:
     """Whether a word occurs in names of organisations only: ``Université``, ``Labs``."""
     return bare(word).strip(".,'").removeprefix("l'") in _ORGANISATIONS
+
+
+def is_place(text: str) -> bool:
+    """Whether words name a place: they hold a word for one, or have a form that no name of a person has."""
+    words = text.split()
+    return any(bare(word).strip(",.") in _PLACES for word in words) or len(words) == 1 or "," in text
 
 
 def is_institution(text: str) -> bool:
