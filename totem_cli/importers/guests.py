@@ -287,6 +287,7 @@ class _List:
         if not (partner := newsroom(self.marks.take(chunk.text))):
             return False
         self.partners.append(partner)
+        self.doubts = self.doubts or (self.current is not None and chunk.before == ",")  # it may say what they are
         self.current = None
         return True
 

@@ -65,11 +65,10 @@ def is_credible(found: Sentence) -> bool:
 
 
 def told(found: Sentence) -> str:
-    """The people that were read, for a note."""
-    return "; ".join(
-        ", ".join([one["name"], *filter(None, [one.get("role")]), *one.get("organisations", ())])
-        for one in found.guests
-    )
+    """The people and partners that were read, for a note."""
+    people = (", ".join([one["name"], one.get("role", ""), *one.get("organisations", ())]) for one in found.guests)
+    partners = (f"{one['name']} as a partner" for one in found.partners)
+    return "; ".join([*(one.replace(", ,", ",").strip(", ") for one in people), *partners])
 
 
 def partners_of_line(text: str) -> Sentence:
