@@ -31,6 +31,7 @@ from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
 from totem_cli.importers.page_words import guess_language, unwrapped
 from totem_cli.importers.prose import markdown
+from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.markup.html import to_html
@@ -137,9 +138,10 @@ class _Assembly:
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
         dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
-        names = linked_names(blocks)
+        names, mapped = linked_names(blocks), read_mapping(options)
         self.sections = [
-            read_section(part.blocks, names, dates, above=part.above, title=part.title) for part in self.outline.parts
+            read_section(part.blocks, names, dates, above=part.above, title=part.title, mapped=mapped)
+            for part in self.outline.parts
         ]
         partners = (one["name"] for section in self.sections for one in section.partners)
         names = names._replace(organisations=(*names.organisations, *partners))
@@ -185,6 +187,7 @@ class _Assembly:
             series=series,
             episodes=tuple(episodes),
             locations={"episodes": locations},
+            mapping=tuple({label: meant for one in sections for label, meant in one.labels.items()}.items()),
             notes=tuple(self.notes),
         )
 
@@ -261,7 +264,8 @@ class _Assembly:
         series_partners = shared.get("partners", [])
         own_partners = [one for one in section.partners if one not in series_partners]
         front = {
-            "id": data.get("id") or stable_id(f"{series}/{name}"),
+            "id": data.get("id")
+            or (stable_id(f"{series}/{name}") if series else None),  # else the archive tells them apart
             "title": title,
             "number": number,
             "date": data.get("date"),

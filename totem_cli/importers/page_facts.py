@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
@@ -86,10 +86,15 @@ class DateOptions(NamedTuple):
             return None
 
 
-def field_of(label: str) -> str:
-    """The field of an episode that a label means, without its article and what follows ``of``; empty where none."""
+def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
+    """The field of an episode that a label means, without its article and what follows ``of``; empty where none.
+
+    ``mapped`` are the fields that the user says, by folded labels.
+    """
     words = vocabulary(EpisodeFields)
     label = label.strip(" :*")
+    if mapped and fold(label) in mapped:
+        return mapped[fold(label)]
     bare = _ARTICLE.sub("", label, count=1) if _ARTICLE.match(label) else label
     for text in (label, bare, _OF.sub("", bare, count=1)):
         if text and (found := words.find(text)):
@@ -97,10 +102,10 @@ def field_of(label: str) -> str:
     return ""
 
 
-def labelled(line: str) -> Labelled | None:
-    """What a line ``Label: value`` says; None where it is none, or the label means no field."""
+def labelled(line: str, mapped: Mapping[str, str] | None = None) -> Labelled | None:
+    """What a line ``Label: value`` says; None where it is none, or the label means no field and is not ``mapped``."""
     match = LABELLED.fullmatch(line)
-    found = field_of(match["label"]) if match else ""
+    found = field_of(match["label"], mapped) if match else ""
     return Labelled(found, match["label"], match["value"].strip()) if match and found else None
 
 

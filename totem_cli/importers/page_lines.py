@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,7 @@ class Section:
     text: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     understood: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def recap(self) -> str:
@@ -88,7 +89,14 @@ class Lines:
     """Takes lines into a section."""
 
     def __init__(
-        self, section: Section, names: LinkedNames, dates: DateOptions, *, title: str, is_episode: bool
+        self,
+        section: Section,
+        names: LinkedNames,
+        dates: DateOptions,
+        *,
+        title: str,
+        is_episode: bool,
+        mapped: Mapping[str, str] | None = None,
     ) -> None:
         self.section = section
         self._names = names
@@ -96,6 +104,7 @@ class Lines:
         self._title = title
         self._episode = is_episode
         self._label = ""
+        self._mapped = mapped or {}
 
     def take(self, block: Block, label: str) -> bool:
         """Take labelled values, the line of the date, sentences such as ``Avec …``; False where the block has none.
@@ -146,8 +155,6 @@ class Lines:
             self.section.leave_out(" : ".join(row), "no field has this name, or this value")
             return
         self.section.extra[label] = ", ".join(values)
-        hint = vocabulary(EpisodeFields).did_you_mean(label) or ""
-        self.section.notes.append(Note(Kind.KEPT_ASIDE, label, "no field of an episode has this name", hint=hint))
 
     def _term(self, row: Sequence[str], block: Block) -> bool:
         kind = label_kind(row[0])
@@ -161,17 +168,27 @@ class Lines:
             return self.people(self._label, " – ".join(row), labelled=True, item=True)
         if len(row) < 2:
             return is_furniture_line(row[0]) or not row[0]
-        meant = field_of(row[0])
+        meant = field_of(row[0], self._mapped)
         if meant and all(self._value(meant, row[0], text, block) for text in row[1:]):
             return True
         return self._lead_in(f"{row[0]} : {row[1]}")
 
     def _fact(self, line: str, block: Block) -> bool:
         """Take a line ``Label: value`` whose label means a field."""
-        found = labelled(line)
+        found = labelled(line, self._mapped)
         return bool(found) and self._value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
 
     def _value(self, meant: str, label: str, text: str, block: Block) -> bool:
+        if meant == "-" or meant.startswith("extra."):
+            self.section.extra |= {meant.removeprefix("extra."): text} if meant != "-" else {}
+            return True
+        is_taken = self._field(meant, label, text, block)
+        if is_taken:
+            self.section.labels[label.strip(" :*")] = meant
+        return is_taken
+
+    def _field(self, meant: str, label: str, text: str, block: Block) -> bool:
+        """Take the value of a field, where the text is one."""
         fields = self.section.fields
         if meant in ("guests", "hosts", "partners"):
             return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
@@ -46,20 +46,24 @@ def read_section(
     above: Sequence[Block] = (),
     title: str = "",
     episode: bool = True,
+    mapped: Mapping[str, str] | None = None,
 ) -> Section:
     """The content of the blocks of one episode; with ``episode`` false, of what is before all episodes.
 
-    ``above`` are the blocks before its ``title``: of these, short ones that say nothing are left out.
+    ``above`` are the blocks before its ``title``: of these, short ones that say nothing are left out. ``mapped`` are
+    the fields that the user says, by folded labels.
     """
-    reader = _Reader(names, dates, title, episode)
+    reader = _Reader(names, dates, title, episode, mapped)
     reader.read_above(above)
     return reader.read(blocks)
 
 
 class _Reader:
-    def __init__(self, names: LinkedNames, dates: DateOptions, title: str, episode: bool) -> None:
+    def __init__(
+        self, names: LinkedNames, dates: DateOptions, title: str, episode: bool, mapped: Mapping[str, str] | None
+    ) -> None:
         self.section = Section()
-        self._lines = Lines(self.section, names, dates, title=title, is_episode=episode)
+        self._lines = Lines(self.section, names, dates, title=title, is_episode=episode, mapped=mapped)
         self._names = names
         self._dates = dates
         self._episode = episode
