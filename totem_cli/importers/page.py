@@ -29,7 +29,13 @@ from totem_cli.importers.page_people import linked_names
 from totem_cli.importers.page_report import chunks, dropped, furniture, unplaced
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
-from totem_cli.importers.page_words import guess_language, unwrapped
+from totem_cli.importers.page_words import (
+    furniture_line,
+    guess_language,
+    is_furniture_heading,
+    is_furniture_line,
+    unwrapped,
+)
 from totem_cli.importers.prose import markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
@@ -204,10 +210,10 @@ class _Assembly:
     def _note_the_rest(self) -> None:
         """Report the text after the last episode."""
         for block in self.outline.after:
+            is_known = is_furniture_heading(block.text) or is_furniture_line(block.text)
+            why = furniture_line(block.text) if is_known else "it stands after the last episode"
             if block.kind != "rule":
-                self.notes.append(
-                    Note(Kind.LEFT_OUT, block.text, "it stands after the last episode", Location(self.name))
-                )
+                self.notes.append(Note(Kind.LEFT_OUT, block.text, why, Location(self.name)))
 
     def _data_of(self, part: Part) -> Mapping[str, Any]:
         """The structured data of an episode: of the same title, else of the same number, else the only one."""

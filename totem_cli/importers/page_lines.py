@@ -28,7 +28,7 @@ from totem_cli.importers.page_people import (
     told,
 )
 from totem_cli.importers.page_questions import question
-from totem_cli.importers.page_words import first_sentence, is_furniture_line, label_kind, lead_in
+from totem_cli.importers.page_words import first_sentence, furniture_line, is_furniture_line, label_kind, lead_in
 from totem_cli.importers.roles import is_place
 from totem_cli.language.fold import fold
 from totem_cli.model.fields import EpisodeFields
@@ -128,7 +128,7 @@ class Lines:
         self.section.understood += [line for line in lines if line not in left]
         for line in left:
             if is_furniture_line(line):
-                self.section.leave_out(line, "a button, a menu or a share link")
+                self.section.leave_out(line, furniture_line(line))
             else:
                 self.section.text.append(line)
         return True

@@ -22,6 +22,7 @@ from totem_cli.importers.page_questions import (
     question_items,
 )
 from totem_cli.importers.page_words import (
+    furniture_line,
     hosts_inside,
     is_dateline,
     is_furniture_heading,
@@ -148,7 +149,7 @@ class _Reader:
         if self._label == "furniture":
             return self._furniture(block)
         if block.kind == "text" and is_furniture_line(block.text):
-            self.section.leave_out(block.text, "a button, a menu or a share link")
+            self.section.leave_out(block.text, furniture_line(block.text))
             return True
         if block.kind == "text" and is_dateline(block.text):
             self._publication(block)

@@ -87,6 +87,7 @@ LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n.!?]{1,39}?)\s?:(?!//)\s*(?P<valu
 _LONGEST_HEADING = 400
 """Characters; longer texts are no headings, and patterns are not tried on them."""
 
+_COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obligatoires|required fields|^nom |^name ")
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
@@ -186,6 +187,14 @@ def is_furniture_line(text: str) -> bool:
     parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
     is_button = all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
     return is_button or (len(text) < 80 and all(word in _SHARES for word in words))
+
+
+def furniture_line(text: str) -> str:
+    """What a line of furniture is, by its words."""
+    plain = fold(text)
+    if plain.startswith(("partag", "share", "tweet", "teilen", "compart", "condivid")) or plain.split()[0] in _SHARES:
+        return "share links"
+    return "comment form" if _COMMENT_FORM.search(plain) else "a button or a menu"
 
 
 def hosts_inside(text: str) -> str:
