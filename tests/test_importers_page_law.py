@@ -185,7 +185,7 @@ def test_no_word_of_the_pages_is_lost() -> None:
 
 _KNOWN = frozenset(
     # headers of tables of people; words of dates and of numbers
-    """nom fonction organisation titre structure mars juin mardi lundi premiere deuxieme second first two one th february monday pm utc june i ii jeudi octobre may ottobre octubre 7pm 1h30 anglais statut publie english october donnerstag januar jeu""".split()
+    """nom fonction organisation titre structure mars juin mardi lundi premiere deuxieme second first two one th february monday pm utc june i ii jeudi octobre may ottobre octubre 7pm 1h30 anglais statut publie english october donnerstag januar jeu an april modera mercredi avril""".split()
 )
 
 

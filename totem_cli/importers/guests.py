@@ -22,6 +22,7 @@ from totem_cli.importers.roles import (
     PARTICLES,
     PREFIXES,
     SUFFIXES,
+    Marks,
     details,
     is_first_name,
     is_institution,
@@ -29,6 +30,7 @@ from totem_cli.importers.roles import (
     is_plural,
     is_role,
     is_sure,
+    is_undivided,
     joined,
     newsroom,
     split_role,
@@ -39,7 +41,6 @@ from totem_cli.importers.roles import (
 _LONGEST = 4000
 """Characters; no list of guests is longer."""
 
-_MOST_NAMES = 2000
 _AND = r"(?:et|and|und|sowie|y|ed|e|ainsi que|as well as|así como|nonché)"
 _WITH = r"(?:avec\s+|with\s+|par\s+|by\s+|mit\s+|con\s+|enfin\s+)?"
 _SEPARATOR = re.compile(
@@ -63,33 +64,12 @@ _DANGLING = re.compile(
     r"(?:^|[\s’'])(?:de|du|des|d|l|la|le|les|à|au|aux|chez|pour|of|at|for|the|from|in|with|en|sur|@|et|and)$",
     re.IGNORECASE,
 )
+_NAMED_WORK = re.compile(r"\s(?:de|du|des|of|der|del|della|di)\s.*[a-zà-ÿ] [A-ZÀ-Þ]")
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
 
 
 _CONJUNCTIONS = ("et", "and", "und", "y", "e")
-
-
-class Marks:
-    """Known names, each put as one private character; more than 2000 of a kind are left out."""
-
-    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
-        self._marks: dict[str, str] = {}
-        for first, names in ((FIRST_PERSON, persons), (FIRST_ORGANISATION, organisations)):
-            clean = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name]
-            for index, name in enumerate(clean[:_MOST_NAMES]):
-                self._marks.setdefault(name, chr(ord(first) + index))
-        self._names = {mark: name for name, mark in self._marks.items()}
-        longest_first = sorted(self._marks, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
-
-    def put(self, text: str) -> str:
-        """The text with each known name as its mark."""
-        return self._pattern.sub(lambda match: self._marks[match[0]], MARK.sub("\ufffd", text))
-
-    def take(self, text: str) -> str:
-        """The text with its names again."""
-        return MARK.sub(lambda match: self._names.get(match[0], match[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +148,7 @@ def _is_doubtful(person: dict[str, Any]) -> bool:
     return (
         any(not any(map(is_role, part.split()[:3])) for part in parts)
         or bool(_DANGLING.search(role))
+        or (not names and bool(_NAMED_WORK.search(role)) and not is_undivided(role))
         or any(name[0].islower() and not is_institution(name) and "." not in name for name in names)
         or any(word[0].islower() and word.casefold() not in known for word in person["name"].split())
         or len(person["name"].split()) > 5

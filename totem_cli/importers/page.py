@@ -143,7 +143,7 @@ class _Assembly:
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
-        dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
+        dates = self.dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
         names, mapped = linked_names(blocks), read_mapping(options)
         self.sections = [
             read_section(part.blocks, names, dates, above=part.above, title=part.title, mapped=mapped)
@@ -295,6 +295,8 @@ class _Assembly:
             "language": section.fields.get("language") or ("" if series else self.language),
             "source": filled({"url": page.address}),
         }
+        if not (section.fields.get("date") or front["date"]) and (found := moment_in(title, self.dates, most=12)):
+            front["date"] = found.date.date if len(found.date.date) >= len("2020-01-01") else None
         stated = {key: value for key, value in section.fields.items() if key not in ("series", "title")}
         return model.episode(
             section.extra | filled(stated | filled(front)), series=series, slug="", recap=self._recap(section)

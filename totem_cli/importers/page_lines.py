@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from totem_cli.importers.guests import Sentence, like_person
@@ -112,6 +112,8 @@ class Lines:
         ``label`` is what the last label announced.
         """
         self._label = label
+        if rows := self._labelled_rows(block):
+            block = replace(block, kind="terms", rows=rows)
         if block.kind in ("terms", "fields", "front"):
             return self._terms(block)
         if block.kind == "other" and re.match(r"> .*\Z", block.markdown) and self._lead_in(block.text):
@@ -132,6 +134,16 @@ class Lines:
             else:
                 self.section.text.append(line)
         return True
+
+    def _labelled_rows(self, block: Block) -> tuple[tuple[str, ...], ...]:
+        """The labels and values of a list or a table whose items or rows are such; else nothing."""
+        if block.kind == "list" and not block.ordered:
+            found = [labelled(item.text, self._mapped) for item in block.items]
+            return tuple((one.label, one.value) for one in found if one) if all(found) else ()
+        if block.kind == "table" and all(len(row) == 2 for row in block.rows):
+            known = sum(bool(field_of(row[0], self._mapped)) for row in block.rows)
+            return block.rows if known > 1 and 2 * known >= len(block.rows) else ()
+        return ()
 
     def _terms(self, block: Block) -> bool:
         taken = [self._term(row, block) for row in block.rows]
@@ -164,6 +176,9 @@ class Lines:
         if kind in ("guests", "hosts", "partners") and len(row) > 1:
             taken = [self.people(kind, text, labelled=True) for text in row[1:]]
             return all(taken)
+        if self._episode and len(row) > 1 and row[0].endswith("?"):
+            self.section.questions.append({"text": row[0], "answer": "\n\n".join(row[1:])})
+            return True
         if self._label in ("guests", "hosts"):
             return self.people(self._label, " – ".join(row), labelled=True, item=True)
         if len(row) < 2:

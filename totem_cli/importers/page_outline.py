@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from totem_cli.importers.page_blocks import Block
-from totem_cli.importers.page_facts import labelled
+from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
 from totem_cli.importers.page_words import (
     LEAD_INS,
     Heading,
@@ -245,7 +245,7 @@ def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
         and len(block.text) < 180
         and not block.text.endswith((".", ","))
         and not (is_furniture_line(block.text) or is_dateline(block.text) or _names_people(block))
-        and not (label_kind(block.text) or labelled(block.text))
+        and not (label_kind(block.text) or labelled(block.text) or moment_in(block.text, DateOptions(), most=4))
     ]
     several_words = [line for line in lines if len(line[1].split()) > 2]
     return next(iter(several_words or lines), (None, ""))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.page_blocks import Block, Item, plain
+from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
 from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")
@@ -120,7 +121,9 @@ def _is_heading(line: str) -> bool:
 
 
 def _breaks(line: str) -> bool:
-    return bool(_ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line))
+    """Whether a line is no continuation of the one above it."""
+    is_other = _ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line)
+    return bool(is_other or labelled(line) or moment_in(line, DateOptions(), most=4))
 
 
 def _clean(line: str) -> str:

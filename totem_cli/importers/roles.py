@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from unicodedata import combining, normalize
 
@@ -71,6 +71,31 @@ _NEWSROOM = re.compile(
     re.IGNORECASE,
 )
 _NEWSROOM_AFTER = re.compile(r"the (?P<name>[A-Z].*?) (?:newsroom|team|editorial team|staff)")
+
+
+_MOST_NAMES = 2000
+
+
+class Marks:
+    """Known names, each put as one private character; more than 2000 of a kind are left out."""
+
+    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
+        self._marks: dict[str, str] = {}
+        for first, names in ((FIRST_PERSON, persons), (FIRST_ORGANISATION, organisations)):
+            clean = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name]
+            for index, name in enumerate(clean[:_MOST_NAMES]):
+                self._marks.setdefault(name, chr(ord(first) + index))
+        self._names = {mark: name for name, mark in self._marks.items()}
+        longest_first = sorted(self._marks, key=len, reverse=True)
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+    def put(self, text: str) -> str:
+        """The text with each known name as its mark."""
+        return self._pattern.sub(lambda match: self._marks[match[0]], MARK.sub("\ufffd", text))
+
+    def take(self, text: str) -> str:
+        """The text with its names again."""
+        return MARK.sub(lambda match: self._names.get(match[0], match[0]), text)
 
 
 def bare(word: str) -> str:
@@ -182,6 +207,11 @@ def split_role(text: str) -> tuple[str, list[str]]:
             return text, []
         role, name = f"{role} {name[resumed.end() :]}".strip(), name[: resumed.start()]
     return role, [name] if name else []
+
+
+def is_undivided(role: str) -> bool:
+    """Whether what a role is of is no organisation: ``auteur de Marées``, ``maire de Brest``, ``head of Product``."""
+    return bool(_UNDIVIDED.match(role))
 
 
 def is_sure(text: str) -> bool:
