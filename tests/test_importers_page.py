@@ -64,7 +64,7 @@ def test_own_pages_come_back(totem: Shell, example: Path) -> None:
     found = read(totem.folder / "site" / "collaboration" / "index.html", Options())
     furniture = {"outside the main part of the page", "menu", "form", "share links"}
     around = [note.what for note in found.notes if note.why not in furniture]
-    assert around == ["Partager", "3 épisodes"]
+    assert around == ["3 épisodes"]
     assert [(one.title, one.hosts, one.partners, one.id) for one in found.series] == [
         (series.title, series.hosts, series.partners, series.id)
     ]
@@ -379,3 +379,41 @@ def test_long_text_is_no_heading() -> None:
     """Patterns that go back are not tried on long texts."""
     assert episode_heading("Épisode 1 : " + "a" * 380)
     assert episode_heading("Épisode 1 : " + "a" * 400) is None
+
+
+def test_minutes_as_plain_text_with_a_short_last_line() -> None:
+    """The first line is the title, headings with a number keep it, a short last line is text."""
+    text = """Assemblée du 12 avril 2023
+Lieu : salle des fêtes
+Intervenants : Ada Brun (géographe), Luc Mer
+
+1. La digue
+Ada Brun présente la carte du port, sur laquelle la mer monte de trois millimètres
+par an.
+
+2. Le budget
+Rien n’est voté.
+
+Levée à 20h
+"""
+    found = read(text.encode(), Options(name="minutes.txt"))
+    (minutes,) = found.episodes
+    assert (minutes.title, minutes.date, minutes.place) == (
+        "Assemblée du 12 avril 2023",
+        "2023-04-12",
+        "salle des fêtes",
+    )
+    assert [one.name for one in minutes.guests] == ["Ada Brun", "Luc Mer"]
+    assert minutes.recap.split("\n\n")[2:] == ["2. Le budget", "Rien n’est voté.", "Levée à 20h"]
+    assert not found.notes
+
+
+def test_the_encoding_can_be_said() -> None:
+    """A page that names none is UTF-8, or else taken as Windows-1252, which is told; an option says it."""
+    text = "<h1>Été</h1><p>Avec Ada Brun.</p><p>Œuvre</p>"
+    told = read(text.encode("cp1252"), Options()).notes
+    assert [(note.kind, note.what) for note in told] == [("assumed", "cp1252")]
+    (said,) = read(text.encode("mac_roman"), Options(encoding="mac_roman")).episodes
+    assert (said.title, said.recap) == ("Été", "Œuvre")
+    with_name = f'<meta charset="windows-1252">{text}'.encode("cp1252")
+    assert not read(with_name, Options()).notes

@@ -64,14 +64,20 @@ def read(source: Path | bytes, options: Options) -> Imported:
     each with its whole text.
     """
     content, name = source_bytes(source, options)
-    text = decode(content)
+    text, assumed = (content.decode(options.encoding, "replace"), "") if options.encoding else decode(content)
     try:
         if "\x00" in text[:10_000] or not text.strip():
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
         page = _parsed(text, name, options)
         if not page.reading.blocks and not page.data.episodes:
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        return _Assembly(page, name, options).imported()
+        imported = _Assembly(page, name, options).imported()
+        if assumed:
+            note = Note(
+                Kind.ASSUMED, assumed, "taken as the encoding: the page names none", Location(name), "--encoding"
+            )
+            imported = replace(imported, notes=(*imported.notes, note))
+        return imported
     except InvalidError as error:
         raise error.at(Location(name)) from None
 

@@ -237,7 +237,11 @@ def labelled_title(blocks: Sequence[Block]) -> str:
 
 
 def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
-    """The first line of a text that could be its title; one of a word or two only where there is no other."""
+    """The first line of a text that could be its title; one of a word or two only where there is no other.
+
+    Lines after the first paragraph are none, unless nothing before it is.
+    """
+    start = next((at for at, one in enumerate(blocks) if one.kind == "text"), 0)
     lines = [
         (index, block.text)
         for index, block in enumerate(blocks)
@@ -245,10 +249,21 @@ def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
         and len(block.text) < 180
         and not block.text.endswith((".", ","))
         and not (is_furniture_line(block.text) or is_dateline(block.text) or _names_people(block))
-        and not (label_kind(block.text) or labelled(block.text) or moment_in(block.text, DateOptions(), most=4))
+        and not (label_kind(block.text) or labelled(block.text) or _is_date(block.text, may_say_more=index == start))
     ]
+    end = next((at for at, one in enumerate(blocks) if one.ordered or _is_paragraph(one)), len(blocks))
+    lines = [line for line in lines if line[0] < end] or lines
     several_words = [line for line in lines if len(line[1].split()) > 2]
     return next(iter(several_words or lines), (None, ""))
+
+
+def _is_paragraph(block: Block) -> bool:
+    return block.kind == "text" and len(block.text) > 60 and block.text.endswith((".", "!", "…"))
+
+
+def _is_date(text: str, *, may_say_more: bool) -> bool:
+    """Whether a line says when, and nothing more than where; with ``may_say_more``, whether it says nothing else."""
+    return moment_in(text, DateOptions(), most=0 if may_say_more else 4) is not None
 
 
 def _without_contents(blocks: Sequence[Block], starts: Sequence[_Start]) -> tuple[list[Block], list[str]]:
