@@ -126,8 +126,9 @@ def test_zones() -> None:
         *("Europe/Paris", "+02:00", "-03:30", "UTC", "UTC")
     ]
     for wrong in ("", "Paris", "+15:00", "+02:75", "../etc/passwd", "Europe/Paris\0"):
-        with pytest.raises(InvalidError):
+        with pytest.raises(InvalidError) as caught:
             zone_of(wrong)
+        assert caught.value.hint == {"Paris": "did you mean Europe/Paris?"}.get(wrong, caught.value.hint)
 
 
 # Values that are no text

@@ -92,14 +92,10 @@ class Import:
                 items.claim("persons", person.ref, position)
                 outcome[self.add_person(person, if_exists)].append(person.ref)
             for position, episode in enumerate(episodes):
-                try:
+                with items.located("episodes", position):
                     home = self.home_for(into or episode.series)
-                except InvalidError as error:
-                    location = items.location("episodes", position)
-                    raise (error.at(location) if location else error) from None
                 saved, result = self.add_episode(episode, home, if_exists, items, position)
-                if saved.series in items.slugs_of_titles:
-                    items.note_titles(saved.series, (saved, replace(episode, slug=saved.slug)))
+                items.note_title(saved, episode)
                 outcome[result].append(saved.ref)
                 refs[episode.id] = saved.ref
             owners: dict[str, Episode | Series] = {}
@@ -231,9 +227,7 @@ class Import:
             found = self._workspace.index.find_episodes(series=series, number=episode.number)
         if not found:  # one that has a number is another than all that have one
             read, wanted = self._workspace.index.episodes, fold(episode.title)
-            if series not in items.slugs_of_titles:
-                items.note_titles(series, read(series=series))
-            slugs = items.slugs_of_titles[series].get(wanted, ())
+            slugs = items.slugs_of_title(series, wanted, read)
             found = [one for slug in slugs for one in read(series, slug, bodies=True) if fold(one.title) == wanted]
             found = [one for one in found if episode.number is None or one.number is None]
             found = items.of_title(episode, series, found)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
@@ -29,8 +30,7 @@ class SourceItems:
     ) -> None:
         """Read all episodes once. Raises InvalidError, with both locations, for two that nothing tells apart."""
         self._locations = locations or {}
-        self.slugs_of_titles: dict[str, dict[str, list[str]]] = {}
-        """The slugs that are here by series and folded title, as far as :meth:`note_titles` was told."""
+        self._slugs_of_titles: dict[str, dict[str, list[str]]] = {}
         self._claimed: dict[tuple[str, str], int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
         self._slugs: Counter[tuple[str, str]] = Counter()
@@ -60,13 +60,18 @@ class SourceItems:
                     name = f"{home}/{number or episode.slug or episode.title}"
                     raise self._twice("episodes", name, first, position, hint)
 
-    def note_titles(self, series: str, episodes: Iterable[Episode]) -> None:
-        """Note the titles of episodes that are in a series now."""
-        titles = self.slugs_of_titles.setdefault(series, {})
-        for one in episodes:
-            slugs = titles.setdefault(fold(one.title), [])
-            if one.slug not in slugs:
-                slugs.append(one.slug)
+    def slugs_of_title(self, series: str, title: str, read: Callable[[str], Iterable[Episode]]) -> Sequence[str]:
+        """The slugs in a series that a folded title has, or had; ``read`` gives its episodes, once."""
+        if series not in self._slugs_of_titles:
+            self._slugs_of_titles[series] = {}
+            for one in read(series):
+                self.note_title(one, one)
+        return self._slugs_of_titles[series].get(title, ())
+
+    def note_title(self, here: Episode, item: Episode) -> None:
+        """Note that an episode here has the title of an item."""
+        if here.series in self._slugs_of_titles:
+            self._slugs_of_titles[here.series].setdefault(fold(item.title), []).append(here.slug)
 
     def claim(self, kind: str, name: str, position: int) -> None:
         """Note which thing the item becomes. Raises InvalidError, with both locations, if another has become it."""
@@ -120,6 +125,15 @@ class SourceItems:
             and episode.slug == here.slug
             and not is_same_date(episode, here)
         )
+
+    @contextmanager
+    def located(self, kind: str, position: int) -> Iterator[None]:
+        """Errors in the block have the location of an item."""
+        try:
+            yield
+        except InvalidError as error:
+            location = self.location(kind, position)
+            raise (error.at(location) if location else error) from None
 
     def location(self, kind: str, position: int) -> Location | None:
         """Where an item stands."""

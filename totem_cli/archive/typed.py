@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 def typed_date(value: Any, field: str, settings: Settings) -> ParsedDate:
     """Return a date, and the length of the stretch where the text is one; ``5/10/2023`` is as the language has it.
 
-    Raises InvalidError for what is no date or can be read in two ways, and where the zone of an hour is not known.
+    Raises InvalidError for what is no date, can be read in two ways or names another day of the week, and for an hour
+    whose zone is not known.
     """
-    from totem_cli.language.human_dates import OrderError, ParsedDate, parse_date
+    from totem_cli.language.human_dates import ParsedDate
 
     if not isinstance(value, str):
         return ParsedDate(check_moment(value, field))
-    try:
-        found = parse_date(value, field, language=settings.language, timezone=settings.import_.timezone)
-    except OrderError as error:
-        raise InvalidError(error.message, field=field, hint="write 2020-04-09 (year, month, day)") from None
+    found = _read(value, field, settings)
     if found.time_dropped:
         hint = "write the zone too (19:30 Europe/Paris, 19:30+02:00), or set timezone under [import] in totem.toml"
         raise InvalidError(f"{field} {value!r} {found.why}", field=field, hint=hint)
@@ -45,10 +43,17 @@ def typed_bound(text: str, field: str, settings: Settings, *, last: bool = False
 
     The hours of a filter do not matter, so they need no zone.
     """
-    from totem_cli.language.human_dates import OrderError, parse_date
+    found = _read(text, field, settings)
+    return last_day(found.date, found.duration) if last and len(found.date) == 10 else found.date
+
+
+def _read(text: str, field: str, settings: Settings) -> ParsedDate:
+    from totem_cli.language.human_dates import OrderError, order_of, parse_date
 
     try:
-        found = parse_date(text, field, language=settings.language, timezone=settings.import_.timezone)
+        found = parse_date(text, field, day_first=order_of(settings.language), timezone=settings.import_.timezone)
     except OrderError as error:
         raise InvalidError(error.message, field=field, hint="write 2020-04-09 (year, month, day)") from None
-    return last_day(found.date, found.duration) if last and len(found.date) == 10 else found.date
+    if found.assumed:  # the day of the week is another
+        raise InvalidError(f"{field} {text!r} {found.assumed}", field=field, hint="leave out the day of the week")
+    return found

@@ -109,7 +109,7 @@ def import_(
         raise NotFoundError(f"no file or folder {source}")
     reading = Reading(_mapping(mapped or []), parameters(param), types or [], timezone, day_first, encoding)
     reading = reading.over(read_map_file(map_file) if map_file else Reading())
-    usual = Reading(timezone=_import_timezone(session))
+    usual = Reading(timezone=session.archive.settings.import_.timezone)
     content = session.read_bytes("-") if source == "-" else Path(source)
     imported = read_source(format_, content, reading.over(usual).options())
     if save_map:
@@ -150,13 +150,6 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
             raise InvalidError(f"--map {one!r} is not a setting", hint="write --map NAME=FIELD")
         found[name.strip()] = field.strip()
     return found
-
-
-def _import_timezone(session: Session) -> str | None:
-    """The zone that ``[import] timezone`` in totem.toml says."""
-    table = session.archive.settings.extra.get("import")
-    zone = table.get("timezone") if isinstance(table, dict) else None
-    return zone if isinstance(zone, str) else None
 
 
 @commands("apply", writes=True)

@@ -15,6 +15,7 @@ class FieldMap(Mapping[str, str]):
 
     def __init__(self, fields: Mapping[str, str], used: set[str]) -> None:
         self._fields = {fold(name): field for name, field in fields.items()}
+        self._names = {fold(name): name for name in fields}
         self._used = used
 
     def __getitem__(self, name: str) -> str:
@@ -33,8 +34,13 @@ class FieldMap(Mapping[str, str]):
 
     def over(self, usual: Mapping[str, str]) -> FieldMap:
         """This mapping, and ``usual`` for names that it does not have."""
-        return FieldMap({**usual, **self._fields}, self._used)
+        return FieldMap({**usual, **self.stated}, self._used)
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """The fields by the names as the user wrote them; to look at them is no use of them."""
+        return {self._names[name]: field for name, field in self._fields.items()}
 
     def unused(self) -> dict[str, str]:
-        """The fields by the names that nobody looked up."""
-        return {name: field for name, field in self._fields.items() if name not in self._used}
+        """The fields by the names, as the user wrote them, that nobody looked up."""
+        return {name: field for name, field in self.stated.items() if fold(name) not in self._used}

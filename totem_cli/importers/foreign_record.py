@@ -49,7 +49,8 @@ class ForeignRecords:
         """The episode that a record is. Raises InvalidError with the field that is at fault."""
         front_fields: dict[str, Any] = {}
         texts = {"recap": "", "series": "", "slug": ""}
-        for key, one in spread(value).items():
+        value = self._titled(spread(value))
+        for key, one in value.items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
                 texts[field] = self._text(field, key, one)
@@ -61,6 +62,17 @@ class ForeignRecords:
             self._note(key, field)
         slug = front.fields.pop("slug", "") or texts["slug"]
         return model.episode(front.fields, series=texts["series"], slug=slug, recap=texts["recap"])
+
+    def _titled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record that has no title but a name, with the name as its title."""
+        named = {key: self._fields.get(fold(key)) or _WORDS.find(key) for key in value}
+        if "title" in named.values():
+            return value
+        name = next((key for key, field in named.items() if field is None and of_a_person(key) == "name"), None)
+        if name is None or not isinstance(value[name], str):
+            return value
+        self._note(name, "title")
+        return {"title" if key == name else key: one for key, one in value.items()}
 
     def _note(self, key: str, field: str) -> None:
         if key != field:
@@ -110,14 +122,14 @@ def with_name(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person with a ``name``, made of first and last name where these are all there is."""
     named = {word_key(key): key for key in person}
     first, last = (next((named[word] for word in named if word in words), None) for words in (_FIRST, _LAST))
-    whole = any(vocabulary_of_people(key) == "name" and one for key, one in person.items() if key not in (first, last))
+    whole = any(of_a_person(key) == "name" and one for key, one in person.items() if key not in (first, last))
     if whole or not (first or last):
         return dict(person)
     parts = [str(person[key]).strip() for key in (first, last) if key and person[key]]
     return {"name": " ".join(parts), **{key: one for key, one in person.items() if key not in (first, last)}}
 
 
-def vocabulary_of_people(word: str) -> str | None:
+def of_a_person(word: str) -> str | None:
     """The field of an appearance that a word means."""
     from totem_cli.model.parts import Appearance
 

@@ -28,7 +28,8 @@ PEOPLE_LISTS = frozenset(
 """What a list of people is called."""
 
 _WORDS = Vocabulary(rows(EpisodeFields))
-_OF_A_TALK = frozenset({"date", "guests", "questions", "recap", "duration", "media"})
+_OF_A_TALK = frozenset({"date", "guests", "questions"})
+"""What only a talk has, no list of talks."""
 
 
 class Item(NamedTuple):
@@ -116,7 +117,8 @@ def _unfold(item: Item, lists: Mapping[str, Mapping[str, Mapping[str, Any]]], fo
         is_people = word_key(key) in PEOPLE_LISTS
         for position, record in records.items():
             path = f"{item.path}.{key}{position}".strip(".")
-            value = with_name(record) if is_people else _talk(record, position, slug)
+            home = slug if not key or word_key(key) in EPISODE_LISTS else key
+            value = with_name(record) if is_people else _talk(record, position, home)
             found.items.append(Item(value, path, item.location, "people" if is_people else "episodes"))
 
 
@@ -130,7 +132,7 @@ def _title(rest: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _talk(record: Mapping[str, Any], position: str, series: str) -> dict[str, Any]:
-    """A talk with the series that its list belongs to, and the key that it has there."""
+    """A talk with the series that its list belongs to, by slug or title, and the key that it has there."""
     value = dict(record)
     if series and not any(_WORDS.find(key) == "series" for key in record):
         value["series"] = series

@@ -15,6 +15,7 @@ from typing import Any
 from totem_cli.errors import ExistsError, InvalidError, NotFoundError, SystemFailedError
 from totem_cli.importers import Options
 from totem_cli.language.suggest import did_you_mean
+from totem_cli.language.zones import check_timezone
 
 _KEYS = ("timezone", "day_first", "encoding", "type")
 _TABLES = ("map", "param")
@@ -52,7 +53,7 @@ class Reading:
         return Options(
             name,
             parameters,
-            timezone=_zone(self.timezone) if self.timezone else None,
+            timezone=check_timezone(self.timezone) if self.timezone else None,
             day_first=self.day_first,
             encoding=_encoding(self.encoding) if self.encoding else None,
         )
@@ -112,24 +113,6 @@ def _problem(key: str, value: Any) -> tuple[str, str] | None:
     if key in ("timezone", "encoding") and not isinstance(value, str):
         return f"{key} must be text", f'write {key} = "…"'
     return None
-
-
-def _zone(name: str) -> str:
-    """The name of a zone, or an offset. Raises InvalidError for what is neither."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo, available_timezones
-
-    try:
-        if datetime.fromisoformat(f"2020-01-01T00:00:00{name}").tzinfo:
-            return name
-    except ValueError:
-        pass
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        hint = did_you_mean(name, available_timezones()) or "write an IANA name, Europe/Paris, or an offset, +02:00"
-        raise InvalidError(f"{name!r} is no time zone", hint=hint, field="timezone") from None
-    return name
 
 
 def _encoding(name: str) -> str:

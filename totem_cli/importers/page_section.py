@@ -120,7 +120,7 @@ class _Reader:
             return False
         if self._label == "furniture" and is_heading and self._level < min(block.level, PSEUDO):
             return False
-        if kind == "questions" and not self._episode:
+        if kind in ("questions", "guests") and not self._episode:
             return False
         if kind:
             self._label = {"contents": "furniture", "recap": "", "intro": ""}.get(kind, kind)

@@ -17,19 +17,19 @@ from totem_cli.importers.identity import series_slug
 from totem_cli.importers.notes import Kind, Note, merged
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
-from totem_cli.language.suggest import did_you_mean
+from totem_cli.language.suggest import close_matches, did_you_mean
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Appearance, Link, Media, Part, Partner, Question
-from totem_cli.model.vocabulary import Vocabulary, vocabulary
+from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
 T = TypeVar("T", bound=Callable[..., Any])
 
 MAP, TYPE = "map", "type"
 _WORDS: Mapping[type[Struct], Vocabulary] = {
     EpisodeFields: vocabulary(EpisodeFields, Appearance),
-    SeriesFields: vocabulary(SeriesFields, EpisodeFields),
+    SeriesFields: front_vocabulary(SeriesFields, EpisodeFields),
     PersonFields: vocabulary(PersonFields),
     **{part: vocabulary(part) for part in (Appearance, Partner, Question, Link, Media)},
 }
@@ -75,7 +75,7 @@ def check_options(name: str, importer: Importer, options: Options) -> None:
             listed = "; ".join(f"{one}: {meaning}" for one, meaning in described.items() if one != TYPE)
             hint = did_you_mean(key, described) or listed or "it takes none"
             raise InvalidError(f"{name} has no parameter {key!r}", hint=hint, field=key)
-    for column, field in read_mapping(options).unused().items():
+    for column, field in read_mapping(options).stated.items():
         check_field(column, field)
 
 
@@ -102,14 +102,16 @@ def placed(imported: Imported, options: Options, name: str) -> Imported:
     mapped = _Mapped(imported.episodes, fields.unused()) if fields.unused() else None
     if mapped:
         imported = replace(imported, episodes=mapped)
-    survey = _Survey(imported.own_extra | {one.removeprefix("extra.") for one in fields.values()})
+    survey = _Survey(imported.own_extra | {one.removeprefix("extra.") for one in fields.stated.values()})
     counts = {kind: survey.add(kind, records, imported) for kind, records in _records(imported).items()}
     if mapped:
         names = {*(column for column, _ in imported.mapping), *mapped.names}
-        _check_used(name, mapped.unused(), names)
+        _check_used(name, list(mapped.unused()), names)
         imported = replace(imported, mapping=(*imported.mapping, *mapped.mapping()))
     asked = [
-        Note(Kind.LEFT_OUT, column, "--map says so", asked=True) for column, field in fields.items() if field == "-"
+        Note(Kind.LEFT_OUT, column, "--map says so", asked=True)
+        for column, field in fields.stated.items()
+        if field == "-"
     ]
     notes = (*imported.notes, *(mapped.notes if mapped else ()), *asked, *survey.notes(name))
     return replace(imported, counts=counts, notes=tuple(merged(notes)))
@@ -125,13 +127,17 @@ def _records(imported: Imported) -> dict[str, Iterable[Any]]:
     }
 
 
-def _check_used(source: str, unused: Mapping[str, str], names: Iterable[str]) -> None:
+def _check_used(source: str, unused: Sequence[str], names: Iterable[str]) -> None:
     """Raise InvalidError for a mapped name that stands nowhere in the source."""
     for name in unused:
         there = sorted(names)
-        close = did_you_mean(name, [fold(one) for one in there])
+        close = [one for one in there if fold(one) in close_matches(fold(name), map(fold, there))]
         listed = f"there are: {', '.join(there)}" if there else "it has no names that --map can place"
-        raise InvalidError(f"--map: nothing in {source} is called {name!r}", hint=close or listed, field=MAP)
+        raise InvalidError(
+            f"--map: nothing in {source} is called {name!r}",
+            hint=f"did you mean {' or '.join(close)}?" if close else listed,
+            field=MAP,
+        )
 
 
 class _Mapped(Iterable[Episode]):
@@ -139,7 +145,8 @@ class _Mapped(Iterable[Episode]):
 
     def __init__(self, episodes: Iterable[Episode], fields: Mapping[str, str]) -> None:
         self._episodes = episodes
-        self._fields = fields
+        self._fields = {fold(name): field for name, field in fields.items()}
+        self._stated = fields
         self._found: dict[str, str] = {}
         self.names: set[str] = set()
         self.notes: list[Note] = []
@@ -155,7 +162,7 @@ class _Mapped(Iterable[Episode]):
     def unused(self) -> dict[str, str]:
         """The fields by the names that no episode has."""
         found = {fold(name) for name in self._found}
-        return {name: field for name, field in self._fields.items() if name not in found}
+        return {name: field for name, field in self._stated.items() if fold(name) not in found}
 
     def mapping(self) -> tuple[tuple[str, str], ...]:
         """The names that were found, with their fields."""

@@ -29,16 +29,24 @@ def zone_of(name: str, field: str = "timezone") -> tzinfo:
             return timezone(-offset if sign == "-" else offset)
     elif known := _iana_name(text):
         return ZoneInfo(known)
-    raise InvalidError(
-        f"{field} {name!r} is not a time zone",
-        field=field,
-        hint="write a name of the IANA database, Europe/Paris, or an offset, +02:00",
-    )
+    hint = _meant(text) or "write a name of the IANA database, Europe/Paris, or an offset, +02:00"
+    raise InvalidError(f"{field} {name!r} is not a time zone", field=field, hint=hint)
 
 
 def _iana_name(text: str) -> str | None:
     wanted = text.casefold().replace(" ", "_")
     return next((name for name in available_timezones() if name.casefold() == wanted), None)
+
+
+def _meant(text: str) -> str | None:
+    """A hint with the zones of a city, or of a name that is spelt nearly so; None where there are none."""
+    from totem_cli.language.suggest import did_you_mean
+
+    wanted = text.casefold().replace(" ", "_")
+    cities = sorted(name for name in available_timezones() if name.casefold().endswith(f"/{wanted}"))
+    if wanted and cities:
+        return f"did you mean {' or '.join(cities[:3])}?"
+    return did_you_mean(text[:40], sorted(available_timezones()))
 
 
 def check_timezone(name: str, field: str = "timezone") -> str:

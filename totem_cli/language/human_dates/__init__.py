@@ -192,7 +192,7 @@ class _Reading:
         if day_first is None and max(one, two) <= 12 and one != two:
             day_first = self.by_weekday(day, one, two)
             if day_first is None:
-                day_first = _order_of(self.language)
+                day_first = order_of(self.language)
                 if day_first is None:
                     hint = "say which with --day-first or --month-first, or write it as 2020-04-09 (year, month, day)"
                     what = f"{self.field} {self.text!r} can be read in two ways"
@@ -285,10 +285,12 @@ class _Reading:
             if not 1 <= hour <= 12:
                 if clock.half == "pm" and hour <= 23 and hour > 12:  # 19:30 PM
                     return clock._replace(half="")
-                raise self.refused("has no time of day that there is")
+                raise self.refused("has a time of day that does not exist", "write hours from 1 to 12 with am and pm")
             hour = hour % 12 + 12 * (clock.half == "pm")
         if hour > 24 or clock.minute > 59 or clock.second > 60 or (hour == 24 and (clock.minute or clock.second)):
-            raise self.refused("has no time of day that there is", "write hours from 0 to 23, minutes from 0 to 59")
+            raise self.refused(
+                "has a time of day that does not exist", "write hours from 0 to 23, minutes from 0 to 59"
+            )
         return Clock(hour, clock.minute, min(clock.second, 59))
 
     @staticmethod
@@ -365,8 +367,8 @@ def _days_of(day: date, end_day: date) -> str | None:
     return f"P{length}D" if length > 1 else None
 
 
-def _order_of(language: str) -> bool | None:
-    """Whether a language writes the day first; None for English, which does both, unless its region says it."""
+def order_of(language: str) -> bool | None:
+    """Return whether a language writes the day first; None for English, which does both, unless its region says it."""
     base, _, region = language.partition("-")
     if base.lower() in _DAY_FIRST_LANGUAGES:
         return True

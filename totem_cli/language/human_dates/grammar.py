@@ -62,7 +62,7 @@ class _Reader(DayReader, HourReader):
             last = self.attempt(self.moment)
             if last is None:
                 return None
-        self.skip({".", ")", ";"})
+        self.skip({".", ")", "]", ";"})
         return (first, last) if self.peek().kind == "end" else None
 
     def moment(self) -> Moment | None:

@@ -131,7 +131,7 @@ class HourReader(TokenReader):
         if token.kind == "zone":
             self.at += 1
             return token.text
-        if sign := self.take({"+", "-"}):
+        if not self.peek(1).gap and (sign := self.take({"+", "-"})):
             hours = self.number(1, 2, 4)
             if hours is None:
                 return None
