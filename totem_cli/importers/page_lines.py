@@ -207,7 +207,7 @@ class Lines:
         fields = self.section.fields
         if meant in ("guests", "hosts", "partners"):
             return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)
-        if meant == "title" and (not self._title or fold(text) == fold(self._title)):
+        if meant == "title" and ((self._episode and not self._title) or fold(text) == fold(self._title)):
             return bool(fields.setdefault("title", text) == text)
         if not self._episode:
             return False
