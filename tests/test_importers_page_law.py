@@ -193,7 +193,6 @@ def test_no_word_of_a_generated_text_is_lost(lines: list[str]) -> None:
 
 def test_no_word_of_the_pages_is_lost() -> None:
     """The pages of this folder, all of a make."""
-    labels = set(vocabulary(EpisodeFields)._words)
     for path in sorted((Path(__file__).parent / "pages").glob("*.html")):
         found = lost(path.read_text("utf-8"), read(path, Options())) - LABELS
         assert found <= _KNOWN, (path.name, found)
