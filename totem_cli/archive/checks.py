@@ -17,6 +17,7 @@ from totem_cli.archive.episodes import next_number
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import Publishing
+from totem_cli.archive.reference_checks import ReferenceChecks
 from totem_cli.archive.references import folder_of
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
@@ -53,6 +54,7 @@ class Checks:
         """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
+        findings += ReferenceChecks(self._workspace, self._finding).run()
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]

@@ -56,8 +56,9 @@ class Publishing:
         return self.workspace.read_snapshot(path, self._published_state)
 
     def _publication(self, query: Query) -> Publication:
-        from totem_cli.archive.media import media_files, theme_files
+        from totem_cli.archive.media import MediaFile, media_files, theme_files
         from totem_cli.archive.publication import Publication
+        from totem_cli.archive.published_media import published_media
 
         self._published_state = self.workspace.index.state
         homes = {one.slug: one for one in self.workspace.series()}
@@ -74,8 +75,10 @@ class Publishing:
             for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
         )
         episodes = EpisodeList(rows, homes, self._read_rows)
-        return Publication(
-            settings=self.workspace.settings,
+        settings = self.workspace.settings
+        media: dict[str, MediaFile] = {}
+        publication = Publication(
+            settings=settings,
             series=tuple(
                 one
                 for one in self.workspace.series()
@@ -85,12 +88,15 @@ class Publishing:
             persons=tuple(self.workspace.people()),
             query=query,
             recap_at=episodes.recap,
-            media=media_files(self.workspace.root, self._memory_of_media),
+            media=media,
             theme=theme_files(self.workspace.root),
             withdrawn=withdrawn,
             comments=self._approved(),
             known_rows=rows,
         )
+        files = media_files(self.workspace.root, self._memory_of_media, keep_metadata=settings.html.keep_metadata)
+        media.update(files if settings.html.all_media else published_media(publication, files))
+        return publication
 
     def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:
         """The row of every episode, what it takes from its series filled in."""

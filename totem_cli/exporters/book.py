@@ -17,7 +17,6 @@ from totem_cli.exporters.dates import fallback, timestamp
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.episode_view import description
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import SiteStructure
@@ -27,6 +26,7 @@ from totem_cli.language.labels import direction, label
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
 from totem_cli.markup.tree import parse
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.archive.record import CommentRecord, EpisodeRecord

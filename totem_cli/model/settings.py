@@ -51,6 +51,13 @@ class Html(Struct, frozen=True, kw_only=True):
     api: Annotated[bool, Meta(description="whether the site carries the records as JSON under `api/`")] = False
     search: Annotated[bool, Meta(description="whether the site has a search page")] = True
     page_size: Annotated[int, Meta(ge=1, description="episodes on one page of a list")] = 50
+    all_media: Annotated[
+        bool, Meta(description="whether every export has all files under `media/`, those too that nothing in it names")
+    ] = False
+    keep_metadata: Annotated[
+        bool,
+        Meta(description="whether pictures keep what cameras and editors wrote into them: place, time, names"),
+    ] = False
 
 
 class Feeds(Struct, frozen=True, kw_only=True):
