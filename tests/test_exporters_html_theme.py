@@ -219,3 +219,58 @@ def test_a_cached_template_holds_no_settings(tmp_path: Path, monkeypatch: pytest
     for space in ("\u202f", "\u00a0"):
         templates = Templates(ours=source, theme={}, typography=Typography(before_high=space))
         assert templates.render("own.html", {}).decode() == f"Quoi{space}?<p>Quoi{space}?</p>"
+
+
+ATTACKS = {
+    "globals of a function": "{{ page.to.__globals__ }}",
+    "classes of a text": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "an attribute by a filter": "{{ ''|attr('__class__') }}",
+    "an attribute by map": "{{ ['x']|map(attribute='__class__')|join }}",
+    "an attribute by a subscript": "{{ page['__class__'] }}",
+    "a format": "{{ '{0.__class__.__init__.__globals__}'.format(page) }}",
+    "a format of safe text": "{{ ('{0.__class__}'|safe).format(page) }}",
+    "a format that is bound elsewhere": "{% set f = ['{0.__class__}'.format]|first %}{{ f(page) }}",
+    "a mapped format": "{{ [page]|map('{0.__class__}'.format)|list }}",
+    "the environment": "{{ self.__init__.__globals__ }}",
+    "a macro's code": "{% macro m() %}{% endmacro %}{{ m.__init__.__globals__ }}",
+    "cycler": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "namespace": "{{ namespace.__init__.__globals__ }}",
+    "the loop": "{% for x in [1] %}{{ loop.__init__.__globals__ }}{% endfor %}",
+    "the frame of a generator": "{{ ([1]|map('upper')).gi_frame }}",
+    "a change": "{{ page.sections.append(1) }}{{ page.words.update({}) }}",
+    "a file above": "{% include '../../totem.toml' %}",
+    "a file of the machine": "{% include '/etc/passwd' %}",
+    "an import": "{% import 'os' as os %}{{ os }}",
+    "a long range": "{% for x in range(10000000) %}{% endfor %}",
+    "nested loops": "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}",
+    "calls that double": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(90) }}",
+    "a recursion": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "a repeated text": "{{ 'x' * 999999999999 }}",
+    "a repeated list": "{{ 999999999 * [1] }}",
+    "a power": "{{ 9 ** 99999999 }}",
+    "a wide text": "{{ '%999999999d' % 1 }}",
+    "a wide format": "{{ '{:>999999999}'.format(1) }}",
+    "a width given apart": "{{ '%*d'|format(999999999, 1) }}",
+    "a centred text": "{{ 'x'|center(999999999) }}",
+    "words without end": "{{ lipsum(n=999999) }}",
+}
+
+
+@pytest.mark.parametrize("attack", [pytest.param(text, id=name) for name, text in ATTACKS.items()])
+def test_a_theme_runs_no_code(attack: str) -> None:
+    """What leads to Python, to files, or to no end is an error at its line; the same page without it is made."""
+    template = '{% extends "totem/episode.html" %}{% block footer %}\n<i>[HERE]</i>{% endblock %}'
+    made = site(publication(theme={"templates/episode.html": template.replace("HERE", "").encode()}))
+    assert b"<i>[]</i>" in made[EPISODE]
+    with pytest.raises(InvalidError, match="the template is broken") as caught:
+        site(publication(theme={"templates/episode.html": template.replace("HERE", attack).encode()}))
+    assert caught.value.location is not None
+    assert caught.value.location.file == "theme/templates/episode.html"
+    assert caught.value.location.line in (2, None)
+
+
+def test_stock_templates_are_the_same_in_the_sandbox() -> None:
+    """A theme that changes one page leaves every other page as it was."""
+    settings = replace(SETTINGS, html=replace(SETTINGS.html, search=False))
+    theme = {"templates/404.html": b'{% extends "totem/404.html" %}'}
+    assert site(publication(settings, theme=theme)) == site(publication(settings))
