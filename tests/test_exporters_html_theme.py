@@ -12,12 +12,14 @@ from jinja2 import Environment
 from jinja2.bccache import Bucket
 from msgspec.structs import replace
 
+from tests.conftest import Shell
 from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
 from totem_cli.exporters.html.assets import builtin
 from totem_cli.exporters.html.environment import Templates
+from totem_cli.exporters.html.properties import check_property
 from totem_cli.language.typography import Typography
 from totem_cli.publishing.publisher import publish
 
@@ -63,11 +65,52 @@ def test_broken_theme_is_named(source: bytes, line: int | None) -> None:
         assert (caught.value.location.file, caught.value.location.line) == ("theme/templates/episode.html", line)
 
 
-@pytest.mark.parametrize("value", ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import"])
-def test_theme_property_is_only_a_property(value: str) -> None:
-    """A setting of the theme cannot smuggle in another rule, a script or an address."""
+@pytest.mark.parametrize("name", ["accent", "measure", "serif", "dark-paper", "my-own"])
+@pytest.mark.parametrize(
+    "value",
+    ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import", "red/*", "*/ red", "red\\3b",
+     "", "src('x')", "{}", "[a]", "var(--x", "image-set('x')", "rgb(url(x))", "red !important", "'a", "calc(1px", "/"],
+)  # fmt: skip
+def test_theme_property_is_only_a_property(name: str, value: str) -> None:
+    """A setting of the theme cannot smuggle in another rule, a script or an address, nor hide what follows."""
     with pytest.raises(InvalidError, match="theme cannot set"):
-        site(publication(replace(SETTINGS, theme={"accent": value})))
+        check_property(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("accent", ["#8a1c1c", "#fff8", "Crimson", "rgb(1 2 3 / 50%)", "hsl(120deg 50% 50%)", "oklch(60% 0.1 20)",
+                    "color-mix(in srgb, red, blue)", "light-dark(#000, #fff)", "var(--ink)", "transparent"],
+         ["58ch", "redd", "#12", "red blue", "rgb(1)", "12", "calc(1px)"]),
+        ("measure", ["58ch", "0", "90%", "clamp(1rem, 5vw, 3rem)", "calc(100% - 2rem)"],
+         ["red", "12", "58", "58xx", "58 ch", "1px 2px", "rgb(1 2 3)"]),
+        ("serif", ["serif", "'Source Serif 4', Georgia, serif", "Iowan Old Style, serif"],
+         ["12", "a,,b", "a,", "'a' b", "#fff", "1px"]),
+        ("my-own", ["#fff", "12", "1px", "'x'", "a, b", "var(--x)"], ["1px 2px", "a b 1", "f(x)"]),
+    ],
+)  # fmt: skip
+def test_values_are_of_their_kind(name: str, good: list[str], bad: list[str]) -> None:
+    """A colour is one colour, a length one length, fonts are names with commas between."""
+    for value in good:
+        check_property(name, value)
+        check_property(f"dark-{name}", value)
+    for value in bad:
+        with pytest.raises(InvalidError, match="theme cannot set"):
+            check_property(name, value)
+
+
+def test_a_property_is_named_with_its_place(totem: Shell) -> None:
+    """The error of a property says its line and column."""
+    totem("init", "archive", "--quiet")
+    with (totem.folder / "archive" / "totem.toml").open("a") as file:
+        file.write('\n[theme]\nmeasure = "58ch"\naccent = "red/*"\n')
+    lines = (totem.folder / "archive" / "totem.toml").read_text().split("\n")
+    done = totem("export", "html", "--output", "site")
+    assert done.code == 4
+    line = lines.index('accent = "red/*"') + 1
+    assert f"archive/totem.toml:{line}:10: the theme cannot set accent" in done.err
+    assert not (totem.folder / "site" / "index.html").exists()
 
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "themes.md").read_text("utf-8")

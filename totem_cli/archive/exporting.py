@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.workspace import Workspace
-from totem_cli.errors import ChangedError, RefusedError
+from totem_cli.errors import ChangedError, InvalidError, RefusedError
 from totem_cli.model.query import Query
 from totem_cli.publishing.formats import Options, find_exporter, is_one_file, together
 from totem_cli.publishing.jobs import Spread
@@ -83,7 +83,11 @@ class ExportJob:
         """The groups and pages of the archive as it is now."""
         self._warned.clear()
         self.publication = self._archive.publication(self._order.query)
-        self._published = [*self._order.published(self.publication, self._warned.append)]
+        try:
+            self._published = [*self._order.published(self.publication, self._warned.append)]
+        except InvalidError as error:
+            self._archive.place(error)
+            raise
         return self._published
 
     def into(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.episode_row import EpisodeRow, Inherited
 from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
+from totem_cli.storage.layout import SETTINGS
+from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +49,20 @@ class Publishing:
         from totem_cli.archive.media import left_out
 
         return [self.workspace.located(problem, path) for path, problem in left_out(self.workspace.root).items()]
+
+    def place(self, error: InvalidError) -> None:
+        """Give an error of the settings that an exporter raised its line and column."""
+        if error.field is None or error.location != Location(SETTINGS):
+            return
+        from totem_cli.documents.document import Document
+        from totem_cli.model.read import field_path
+
+        error.location = Location(self.workspace.shown(SETTINGS))
+        with suppress(OSError, InvalidError):
+            content = read_beneath(self.workspace.root, SETTINGS)
+            error.location = Document.parse(content, error.location.file, kind="toml").location(
+                *field_path(error.field)
+            )
 
     def read_snapshot(self, path: str) -> bool:
         """Write the index to a new file, and read only that from now on, until the archive is refreshed.

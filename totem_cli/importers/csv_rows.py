@@ -19,6 +19,7 @@ from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model import read as model
+from totem_cli.model.cells import LIKE_A_FORMULA
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, rows
 from totem_cli.model.fields import EpisodeFields
@@ -26,7 +27,7 @@ from totem_cli.model.parts import Appearance
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import word_key
 
-_FORMULA = re.compile(r"\A'(?='*[=+\-@\t\r])")
+_FORMULA = re.compile(rf"\A'(?={LIKE_A_FORMULA.pattern})")
 _PARTED = re.compile(r"(?<!\s);\s*|;\s*$")
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")

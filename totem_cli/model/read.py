@@ -104,9 +104,27 @@ def settings(data: Mapping[str, Any]) -> Settings:
                 extra[field.name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
+    if isinstance(fields.get("base_url"), str):
+        check_web_address(fields["base_url"], "base_url")
+    comments = fields.get("comments")
+    if isinstance(comments, Mapping) and isinstance(comments.get("receiver"), str):
+        check_web_address(comments["receiver"], "comments.receiver")
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def check_web_address(address: str, field: str) -> None:
+    """Raise InvalidError for an address that holds a password, or that leaves its scheme to the page it stands on."""
+    from totem_cli.markup.addresses import is_remote, link
+
+    found = link(address) or ""
+    if address.strip().replace("\\", "/").startswith("//"):
+        raise InvalidError(f"{field} does not say its scheme", hint=f'write "https:{address.strip()}"', field=field)
+    authority = re.split(r"[/?#]", found.partition("://")[2], maxsplit=1)[0]
+    if is_remote(found) and "@" in authority:
+        hint = "take out what stands before @: whoever reads the site would read it"
+        raise InvalidError(f"{field} holds a user name or a password", hint=hint, field=field)
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
