@@ -272,6 +272,13 @@ def _tell(session: Session, target: Path, report: Report) -> None:
     elif not session.quiet:
         session.line(str(target))
     session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+    if report.unknown:
+        for path in report.unknown:
+            session.warn(f"{target}/{path} is still there, and the damaged manifest does not say whose it is")
+        raise StaleError(
+            f"{target} may still hold pages of what is published no more: {len(report.unknown)} files are not known",
+            hint="remove those that are not yours; or export to a new folder, and serve that",
+        )
 
 
 def _explain(session: Session, found: Explanation) -> None:

@@ -39,13 +39,15 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone.
 
-    ``warnings`` are those of all groups, of skipped ones too.
+    ``warnings`` are those of all groups, of skipped ones too. ``unknown`` are files that were left where the manifest
+    was damaged: they may be pages of an export before, and nothing tells.
     """
 
     written: list[str]
     removed: list[str]
     unchanged: int
     warnings: Sequence[str] = ()
+    unknown: Sequence[str] = ()
 
 
 def publish(
@@ -160,7 +162,8 @@ class _Run:
                 look(group)
         stale = self._stale()
         self._check(differ, stale)
-        return Report(sorted(differ), stale, len(self._rows) - len(differ), self._warnings())
+        unchanged = len(self._rows) - len(differ)
+        return Report(sorted(differ), stale, unchanged, self._warnings(), self._unknown(stale))
 
     def carry_out(self, output: Output, spread: Spread | None, seen: Callable[[int, int], object]) -> Report:
         """Do it."""
@@ -217,6 +220,9 @@ class _Run:
         loose = self._told[""].warnings if "" in self._told and "" not in self._order else ()
         return list(dict.fromkeys((*self._general, *(words for group in groups for words in group), *loose)))
 
+    def _unknown(self, stale: Sequence[str]) -> list[str]:
+        return self._known.unknown({*self._rows, *stale}) if not self._known.is_told else []
+
     def _check(self, paths: Iterable[str], stale: Sequence[str]) -> None:
         """RefusedError where something of somebody else is in the way of these paths; InvalidError for two of one."""
         if self._rows.keys() != self._known.owned.keys() or len(self._paths) != len(self._rows):
@@ -254,7 +260,8 @@ class _Run:
         for file in staged:
             known.contents.wrote(file.path, self._rows[file.path], file.mtime)
         known.contents.save()
-        return Report([file.path for file in staged], removed, len(self._rows) - len(staged), self._warnings())
+        unchanged = len(self._rows) - len(staged)
+        return Report([file.path for file in staged], removed, unchanged, self._warnings(), self._unknown(()))
 
     def _move(self, output: Output, new: Manifest, staged: Sequence[Staged], stale: Sequence[str]) -> list[str]:
         owned = self._known.owned
