@@ -24,6 +24,7 @@ FLOORS = {
     "publishing": 4,
     "index": 5,
     "archive": 6,
+    "deploy": 7,
     "exporters": 7,
     "importers": 7,
     "terminal": 7,

@@ -70,6 +70,7 @@ VERBS = (
         },
     ),
     Verbs("Publish", "publishing", {"export": "Publish: HTML, Markdown, JSON…"}),
+    Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to where it is served."}),
     Verbs("Publish", "serve", {"serve": "Show the site while it is worked on; take its comments."}),
     Verbs(
         "Look after",

@@ -26,7 +26,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.settings import Settings
+from totem_cli.model.settings import DeployTarget, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -102,16 +102,25 @@ def settings(data: Mapping[str, Any]) -> Settings:
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
+    for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
+        if isinstance(target, Mapping):
+            unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
+            if unknown:
+                extra.setdefault("deploy", {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
-    if isinstance(fields.get("base_url"), str):
-        check_web_address(fields["base_url"], "base_url")
-    comments = fields.get("comments")
-    if isinstance(comments, Mapping) and isinstance(comments.get("receiver"), str):
-        check_web_address(comments["receiver"], "comments.receiver")
+    _check_addresses(fields)
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def _check_addresses(fields: Mapping[str, Any]) -> None:
+    comments = fields.get("comments")
+    receiver = comments.get("receiver") if isinstance(comments, Mapping) else None
+    for field, address in (("base_url", fields.get("base_url")), ("comments.receiver", receiver)):
+        if isinstance(address, str):
+            check_web_address(address, field)
 
 
 def check_web_address(address: str, field: str) -> None:
