@@ -27,7 +27,7 @@ from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import HOME, scan
+from totem_cli.storage.layout import HOME, SETTINGS, scan
 from totem_cli.storage.walk import open_beneath, read_beneath
 
 INDEX = f"{HOME}/index.sqlite"
@@ -104,7 +104,8 @@ class Checks:
 
             try:
                 content = read_beneath(self._workspace.root, path)
-                location = Document.parse(content, self._shown(path)).location(*field)
+                kind: Literal["toml", "markdown"] = "toml" if path == SETTINGS else "markdown"
+                location = Document.parse(content, self._shown(path), kind=kind).location(*field)
             except (OSError, InvalidError):
                 pass
         return Finding(level, code, message, location, hint)

@@ -32,6 +32,7 @@ def published_media(publication: Publication, files: Mapping[str, F]) -> dict[st
 
 
 def _names(publication: Publication) -> Iterator[str]:
+    yield publication.settings.podcast.image or ""
     for row in publication.rows:
         yield from row.media
     for value in (publication.settings, *publication.series, *publication.all_comments):

@@ -19,6 +19,7 @@ from totem_cli.markup.file_links import SUFFIX, page_of, target_of
 from totem_cli.model.episode import Episode
 from totem_cli.model.media_names import MEDIA, file_named, local_path
 from totem_cli.model.query import visible_status
+from totem_cli.storage.layout import SETTINGS
 from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class ReferenceChecks:
         for person in self._workspace.people():
             yield from self._text(person, person.biography, "people")
             yield from self._image(person)
+        yield from self._cover()
         yield from self._files()
 
     def _image(self, one: Episode | Person) -> Iterator[Finding]:
@@ -86,6 +88,12 @@ class ReferenceChecks:
                 "put the picture there: no page has it",
             )
             yield self._finding("warning", "no-picture", message, self._workspace.path(one), ("image",), hint)
+
+    def _cover(self) -> Iterator[Finding]:
+        image = self._workspace.settings.podcast.image
+        if image and "://" not in image and local_path(image, self._media) is None:
+            message, hint = f"media/{image.removeprefix(MEDIA)} is not there", "directories refuse a podcast without it"
+            yield self._finding("warning", "no-picture", message, SETTINGS, ("podcast", "image"), hint)
 
     def _text(self, one: Series | Episode | Person, text: str, folder: str) -> Iterator[Finding]:
         if not _MAY_REFER.search(text):

@@ -30,7 +30,15 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
-    *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
+    *(
+        settings.Share,
+        settings.Comments,
+        settings.Typography,
+        settings.Html,
+        settings.Feeds,
+        settings.Podcast,
+        settings.Export,
+    ),
     *(settings.Settings, Series, Episode, Person, Comment),
     *(EpisodeRow, AppearanceRow, PartnerRow),
 )

@@ -71,6 +71,25 @@ class Feeds(Struct, frozen=True, kw_only=True):
     tags: Annotated[bool, Meta(description="a feed for each tag")] = False
 
 
+class Podcast(Struct, frozen=True, kw_only=True):
+    """``[podcast]``: what directories ask of a feed of recordings."""
+
+    image: Annotated[
+        str | None,
+        Meta(description="the cover, a square JPEG or PNG of 1400 to 3000 pixels: a name under `media/`, an address"),
+    ] = None
+    category: Annotated[
+        tuple[str, ...],
+        Meta(description="Apple's categories, in English; a part of one after `>`: `Society & Culture > Philosophy`"),
+    ] = ()
+    explicit: Annotated[bool, Meta(description="whether it is for adults only")] = False
+    author: Annotated[str | None, Meta(description="who is named as its author; the feed's title unless said")] = None
+    owner: Annotated[str | None, Meta(description="who is responsible for it; its author unless said")] = None
+    email: Annotated[
+        str | None, Meta(description="where directories write to the owner. **Published**: the feed says it")
+    ] = None
+
+
 class Export(Struct, frozen=True, kw_only=True):
     """``[export]``: what ``totem export`` writes when no format is named."""
 
@@ -108,6 +127,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     html: Html = Html()
     theme: Annotated[dict[str, str], Meta(description='CSS custom properties of the theme (`accent = "#8a1c1c"`)')] = {}
     feeds: Feeds = Feeds()
+    podcast: Podcast = Podcast()
     export: Export = Export()
     deploy: Annotated[dict[str, DeployTarget], Meta(description="`[deploy.NAME]`: the targets of `totem deploy`")] = {}
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}
