@@ -76,11 +76,13 @@ def test_gif() -> None:
     assert without_metadata(begin + loop + secrets + image + b";" + b"secret") == begin + loop + image + b";"
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_pixels_stay(format_: str, progressive: bool) -> None:
     """A library that reads pictures finds the same pixels, the same orientation, and no metadata."""
     image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    if format_ == "AVIF" and not pytest.importorskip("PIL.features").check("avif"):
+        pytest.skip("this Pillow writes no AVIF")
     told = image.Exif()
     told[0x0112], told[0x010F] = 6, "secret"
     told.get_ifd(0x8825)[1] = "N"
@@ -92,7 +94,7 @@ def test_pixels_stay(format_: str, progressive: bool) -> None:
     bare = without_metadata(file.getvalue())
     with image.open(io.BytesIO(bare)) as after, image.open(io.BytesIO(file.getvalue())) as before:
         assert after.tobytes() == before.tobytes()
-        assert dict(after.getexif()) == ({} if format_ == "GIF" else {0x0112: 6})
+        assert dict(after.getexif()) == ({} if format_ in ("GIF", "AVIF") else {0x0112: 6})
     assert b"secret" not in bare
     assert not holds_place(bare)
 
@@ -138,3 +140,40 @@ def _published(totem: Shell, format_: str) -> bytes:
             (name,) = [one for one in book.namelist() if one.endswith(".jpg")]
             return book.read(name)
     return Path(output, "media", "port.jpg").read_bytes()
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    """A box of an AVIF or HEIC."""
+    return struct.pack(">I", 8 + len(content)) + kind + content
+
+
+def heic(tiff: bytes, xmp: bytes) -> bytes:
+    """A HEIC with three items: pixels, Exif, XMP."""
+    kinds = (b"hvc1", b""), (b"Exif", b""), (b"mime", b"application/rdf+xml\0")
+    infos = b"".join(
+        box(b"infe", b"\2\0\0\0" + struct.pack(">HH", number, 0) + kind + b"\0" + more)
+        for number, (kind, more) in enumerate(kinds, 1)
+    )
+    contents = b"pixels", b"\0\0\0\6Exif\0\0" + tiff, xmp
+
+    def whole(begin: int) -> bytes:
+        places, at = b"", begin
+        for number, content in enumerate(contents, 1):
+            places += struct.pack(">HHHII", number, 0, 1, at, len(content))
+            at += len(content)
+        location = box(b"iloc", b"\0\0\0\0\x44\0" + struct.pack(">H", 3) + places)
+        meta = box(b"meta", b"\0\0\0\0" + box(b"iinf", b"\0\0\0\0" + struct.pack(">H", 3) + infos) + location)
+        return box(b"ftyp", b"heic\0\0\0\0mif1heic") + meta + box(b"mdat", b"".join(contents))
+
+    return whole(len(whole(0)) - sum(map(len, contents)))
+
+
+def test_heic() -> None:
+    """In a HEIC nothing moves; its Exif is empty, its XMP blank, its pixels as they were."""
+    picture = heic(exif(1), XMP)
+    assert holds_place(picture)
+    bare = without_metadata(picture)
+    assert (len(bare), bare.count(b"pixels"), holds_place(bare)) == (len(picture), 1, False)
+    assert bare[: picture.index(b"pixels") + 6] == picture[: picture.index(b"pixels") + 6]
+    assert b"Me\0" not in bare
+    assert without_metadata(bare) == bare

@@ -11,7 +11,9 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif")
+from totem_cli.archive.picture_container import BrokenPictureError, bare_container
+
+_NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif", ".avif", ".heic", ".heif")
 
 _GPS, _ORIENTATION = 0x8825, 0x0112
 _UPRIGHT = 1
@@ -25,10 +27,6 @@ _PNG_KEPT = frozenset(b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs h
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
 _GIF_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
-
-
-class _BrokenError(ValueError):
-    """The structure of a picture cannot be followed."""
 
 
 class _Chunk(NamedTuple):
@@ -45,7 +43,7 @@ def may_have_metadata(name: str) -> bool:
 
 
 def without_metadata(data: bytes) -> bytes:
-    """Return a JPEG, PNG, WebP or GIF without its metadata; anything else, or what is broken, unchanged."""
+    """Return a JPEG, PNG, WebP, GIF, AVIF or HEIC without its metadata; anything else, or what is broken, unchanged."""
     try:
         if data.startswith(b"\xff\xd8\xff"):
             return _bare_jpeg(data)
@@ -53,9 +51,11 @@ def without_metadata(data: bytes) -> bytes:
             return _bare_png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _bare_webp(data)
+        if data[4:8] == b"ftyp":
+            return bare_container(data)
         if data[:6] in (b"GIF87a", b"GIF89a"):
             return b"".join(_bare_gif(data))
-    except (_BrokenError, IndexError, struct.error):
+    except (BrokenPictureError, IndexError, struct.error):
         pass
     return data
 
@@ -122,13 +122,13 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         while data[at : at + 2] == b"\xff\xff":
             at += 1
         if data[at] != 0xFF:
-            raise _BrokenError
+            raise BrokenPictureError
         marker, end, length = data[at + 1], at + 2, 0
         if not (_RESTART <= marker <= _EOI or marker == _TEMPORARY):
             (length,) = struct.unpack_from(">H", data, at + 2)
             end += length
         if end > len(data):
-            raise _BrokenError
+            raise BrokenPictureError
         payload = data[at + 4 : end]
         if marker == _SOS:
             found = _MARKER.search(data, end)
@@ -174,7 +174,7 @@ def _png_chunks(data: bytes) -> Iterator[_Chunk]:
         end = at + 12 + length
         kind = data[at + 4 : at + 8]
         if end > len(data) or not kind.isalpha():
-            raise _BrokenError
+            raise BrokenPictureError
         yield _Chunk(kind, data[at + 8 : end - 4], data[at:end])
         if kind == b"IEND":
             return
@@ -215,7 +215,7 @@ def _webp_chunks(data: bytes) -> Iterator[_Chunk]:
         (length,) = struct.unpack_from("<I", data, at + 4)
         end = at + 8 + length
         if end > size:
-            raise _BrokenError
+            raise BrokenPictureError
         whole = data[at:end] + (b"\0" if length % 2 else b"")
         yield _Chunk(data[at : at + 4], data[at + 8 : end], whole)
         at = end + length % 2
@@ -234,7 +234,7 @@ def _bare_gif(data: bytes) -> Iterator[bytes]:
         elif kind == 0x21:
             at += 2
         else:
-            raise _BrokenError
+            raise BrokenPictureError
         first = data[at + 1 : at + 1 + data[at]]
         while data[at]:
             at += 1 + data[at]

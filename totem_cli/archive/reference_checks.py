@@ -32,7 +32,7 @@ _LISTS = frozenset(("people", "organisations", "tags", "questions", "search", "a
 """Folders of a site whose pages follow from what all episodes say."""
 
 _FILES = frozenset(("feed.xml", "atom.xml", "feed.json", "comments.xml", "sitemap.xml", "robots.txt", "404.html"))
-_OTHER_PICTURES = (".avif", ".heic", ".heif", ".tif", ".tiff")
+_OTHER_PICTURES = (".tif", ".tiff")
 """Endings of pictures whose metadata stay."""
 
 
