@@ -126,12 +126,12 @@ class Book:
         self._credits = Credits(None, self.site.typography)
 
     def warn(self, options: Options, kind: str, broken: Iterable[str] = ()) -> None:
-        """Say which pictures a book of a ``kind`` does not hold; ``broken`` are those that could not be decoded."""
+        """Say which pictures a book (``kind``: "the PDF") does not hold; ``broken`` could not be decoded."""
         if left_out := sorted({*self.unsupported, *broken}):
-            options.warn(f"the {kind} does not hold these pictures, only their text: {', '.join(left_out)}")
+            options.warn(f"{kind} does not hold these pictures, only their text: {', '.join(left_out)}")
         if self.too_large:
             words = f"these pictures have more than {MOST_PIXELS // 1_000_000} million pixels"
-            options.warn(f"{words}, and the {kind} holds only their text: {', '.join(sorted(self.too_large))}")
+            options.warn(f"{words}, and {kind} holds only their text: {', '.join(sorted(self.too_large))}")
 
     @property
     def single_series(self) -> Series | None:

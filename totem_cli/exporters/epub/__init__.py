@@ -34,7 +34,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
         book = Book(publication)
         content = container(book)
-        book.warn(options, "EPUB")
+        book.warn(options, "an EPUB")
         return content
 
     depends = (*media_digests(publication), comments_key(publication))

@@ -36,7 +36,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
         book = Book(publication)
         content, broken = typeset(book, paper)
-        book.warn(options, "PDF", broken)
+        book.warn(options, "the PDF", broken)
         return content
 
     depends = (*media_digests(publication), comments_key(publication))
