@@ -31,7 +31,8 @@ V = TypeVar("V", bound=msgspec.Struct)
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Podcast),
-    *(settings.Export, settings.DeployTarget, settings.Settings, Series, Episode, Person, Comment),
+    *(settings.Export, settings.Import, settings.DeployTarget, settings.Settings),
+    *(Series, Episode, Person, Comment),
     *(EpisodeRow, AppearanceRow, PartnerRow),
 )
 """Every type whose values are stored in the index."""
@@ -65,7 +66,7 @@ CREATE TABLE episode (
 );
 CREATE TABLE appearance (
   episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
-  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL,
+  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL, -- JSON: names as written
   PRIMARY KEY (episode, kind, position)
 ) WITHOUT ROWID;
 CREATE TABLE partner (

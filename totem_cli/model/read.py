@@ -95,13 +95,13 @@ def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") 
 
 def settings(data: Mapping[str, Any]) -> Settings:
     """The settings of a ``totem.toml``; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
+    fields, extra = _partition(data, [name for name in Settings.__struct_encode_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        inner = fields.get(field.name)
+        inner = fields.get(field.encode_name)
         if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
-                extra[field.name] = unknown
+                extra[field.encode_name] = unknown
     for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
         if isinstance(target, Mapping):
             unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
@@ -110,6 +110,8 @@ def settings(data: Mapping[str, Any]) -> Settings:
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
     _check_addresses(fields)
+    if isinstance(fields.get("import"), Mapping):
+        fields["import"] = _with_zone(fields["import"])
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
@@ -134,6 +136,15 @@ def check_web_address(address: str, field: str) -> None:
     if is_remote(found) and "@" in authority:
         hint = "take out what stands before @: whoever reads the site would read it"
         raise InvalidError(f"{field} holds a user name or a password", hint=hint, field=field)
+
+
+def _with_zone(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table ``[import]``, with the zone as the IANA database spells it."""
+    if not isinstance(data.get("timezone"), str):
+        return data
+    from totem_cli.language.zones import check_timezone
+
+    return {**data, "timezone": check_timezone(data["timezone"], "import.timezone")}
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:
