@@ -34,6 +34,7 @@ tags = ["x", "X"]
 translation_of = "{NOBODY}"
 aliases = ["02-b"]
 questions = ["Why?"]
+language = "martien"
 
 [[guests]]
 name = "Élodie Durand"

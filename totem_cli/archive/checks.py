@@ -22,6 +22,7 @@ from totem_cli.archive.references import folder_of
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
+from totem_cli.language.labels import is_language
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
@@ -154,6 +155,7 @@ class Checks:
                 check_series_slug(series.slug)
             except InvalidError as error:
                 yield self._finding("error", "bad-slug", error.message, path, (), "totem rename series")
+            yield from self._language_findings(series, path)
             yield from self._unknown_keys(series, path)
             yield from self._lists(series, path)
 
@@ -175,9 +177,15 @@ class Checks:
                 if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
                     message, hint = f"the alias {alias} is the address of an episode", "the episode keeps the address"
                     yield self._finding("warning", "alias-taken", message, path, ("aliases", index), hint)
+            yield from self._language_findings(episode, path)
             yield from self._unknown_keys(episode, path)
             yield from self._lists(episode, path)
             yield from self._media_findings(episode, path)
+
+    def _language_findings(self, one: Series | Episode, path: str) -> Iterator[Finding]:
+        if one.language and "language" not in one.absent and not is_language(one.language):
+            message, hint = f"language {one.language!r} is no language", "write fr, en, fr-CA (BCP 47)"
+            yield self._finding("warning", "no-language", message, path, ("language",), hint)
 
     def _unknown_keys(self, one: Series | Episode, path: str) -> Iterator[Finding]:
         names = [name for name in one.__struct_fields__ if name not in _OWN]

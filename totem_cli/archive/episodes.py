@@ -124,9 +124,9 @@ class Episodes:
             home = series_for(self._workspace, series)
             front: dict[str, Any] = {}
             if language:
-                from totem_cli.language.labels import check_language
+                from totem_cli.language.labels import known_language
 
-                front["language"] = check_language(language, "language")
+                front["language"] = known_language(language, "language")
             front |= self._when(date, duration)
             if draft:
                 front["status"] = "draft"

@@ -70,7 +70,7 @@ class AllSeries:
         from uuid import uuid4
 
         from totem_cli.language.fold import fold
-        from totem_cli.language.labels import check_language
+        from totem_cli.language.labels import known_language
         from totem_cli.language.slug import check_series_slug, slugify
 
         workspace = self._workspace
@@ -79,7 +79,7 @@ class AllSeries:
                 raise InvalidError("a series needs a title", field="title")
             given = {"title": title}
             if language:
-                given["language"] = check_language(language, "language")
+                given["language"] = known_language(language, "language")
             default = workspace.settings.language
             name = check_series_slug(slug) if slug else slugify(title, language=language or default)
             for one in workspace.index.series():
