@@ -17,6 +17,7 @@ from totem_cli.archive.episodes import next_number
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import Publishing
+from totem_cli.archive.reference_checks import ReferenceChecks
 from totem_cli.archive.references import folder_of
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
@@ -27,7 +28,7 @@ from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import HOME, scan
+from totem_cli.storage.layout import HOME, SETTINGS, scan
 from totem_cli.storage.walk import open_beneath, read_beneath
 
 INDEX = f"{HOME}/index.sqlite"
@@ -54,6 +55,7 @@ class Checks:
         """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
+        findings += ReferenceChecks(self._workspace, self._finding).run()
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
@@ -103,7 +105,8 @@ class Checks:
 
             try:
                 content = read_beneath(self._workspace.root, path)
-                location = Document.parse(content, self._shown(path)).location(*field)
+                kind: Literal["toml", "markdown"] = "toml" if path == SETTINGS else "markdown"
+                location = Document.parse(content, self._shown(path), kind=kind).location(*field)
             except (OSError, InvalidError):
                 pass
         return Finding(level, code, message, location, hint)

@@ -264,7 +264,7 @@ def cite(
     if style == "bibtex":
         from totem_cli.exporters.bibtex import bibtex
 
-        session.out(bibtex(cited))
+        session.text(bibtex(cited))
     elif style == "csl" or session.as_json:
         from totem_cli.exporters.csl import csl
 

@@ -184,6 +184,12 @@ class Session:
 
         self.out(visible(text) + "\n")
 
+    def text(self, text: str) -> None:
+        """Print lines of data, control characters made visible."""
+        from totem_cli.language.visible import visible
+
+        self.out(visible(text, newlines=True))
+
     def out(self, text: str) -> None:
         """Write data to standard output."""
         sys.stdout.write(text)
@@ -237,7 +243,7 @@ class Session:
     def diff(self, text: str) -> None:
         """Print a unified diff, in colour on a terminal."""
         if not self.terminal:
-            self.out(text)
+            self.text(text)
             return
         from totem_cli.terminal.console import console
         from totem_cli.terminal.diff import coloured_diff

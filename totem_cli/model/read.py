@@ -109,11 +109,33 @@ def settings(data: Mapping[str, Any]) -> Settings:
                 extra.setdefault("deploy", {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
+    _check_addresses(fields)
     if isinstance(fields.get("import"), Mapping):
         fields["import"] = _with_zone(fields["import"])
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def _check_addresses(fields: Mapping[str, Any]) -> None:
+    comments = fields.get("comments")
+    receiver = comments.get("receiver") if isinstance(comments, Mapping) else None
+    for field, address in (("base_url", fields.get("base_url")), ("comments.receiver", receiver)):
+        if isinstance(address, str):
+            check_web_address(address, field)
+
+
+def check_web_address(address: str, field: str) -> None:
+    """Raise InvalidError for an address that holds a password, or that leaves its scheme to the page it stands on."""
+    from totem_cli.markup.addresses import is_remote, link
+
+    found = link(address) or ""
+    if address.strip().replace("\\", "/").startswith("//"):
+        raise InvalidError(f"{field} does not say its scheme", hint=f'write "https:{address.strip()}"', field=field)
+    authority = re.split(r"[/?#]", found.partition("://")[2], maxsplit=1)[0]
+    if is_remote(found) and "@" in authority:
+        hint = "take out what stands before @: whoever reads the site would read it"
+        raise InvalidError(f"{field} holds a user name or a password", hint=hint, field=field)
 
 
 def _with_zone(data: Mapping[str, Any]) -> Mapping[str, Any]:
