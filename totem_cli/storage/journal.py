@@ -55,20 +55,23 @@ class Recovery:
 def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
     """Wait for a change in progress, or revert it if its command was killed, so that a reader never sees half of it.
 
-    Only a recovery needs write permission; without it the change is left as it is. Raises :class:`LockedError` when a
-    change takes more than ``timeout`` seconds.
+    It waits for that change alone, not for the commands that wait for the lock. Only a recovery needs write permission;
+    without it the change is left as it is. Raises :class:`LockedError` when a change takes more than ``timeout``
+    seconds.
     """
     if not is_in_progress(root):
         return None
+    with Lock(root, "reading", timeout=timeout, shared=True):
+        if not is_in_progress(root):
+            return None
     try:
-        with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
+        with reported("recover"), Lock(root, "recovery", timeout=timeout, urgent=True), Folder(root) as tree:
             return Journal(tree).recover()
     except SystemFailedError as error:
         cause = error.__cause__
         if not isinstance(cause, OSError) or cause.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise
-    with Lock(root, "reading", timeout=timeout, shared=True):
-        return None
+    return None
 
 
 class Journal:
