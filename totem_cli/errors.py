@@ -15,7 +15,7 @@ exit      meaning
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 
@@ -59,7 +59,7 @@ class TotemError(Exception):
         self.location = self.location or location
         return self
 
-    def as_json(self) -> dict[str, str | int | None]:
+    def as_json(self) -> dict[str, Any]:
         """Return the error object that ``--json`` prints on stderr."""
         return {
             "code": self.code,
@@ -106,6 +106,20 @@ class InvalidError(TotemError):
     ) -> None:
         super().__init__(message, hint=hint, location=location)
         self.field = field
+
+
+class UnreadableError(InvalidError):
+    """Files that a command must know cannot be read, and nothing was changed; ``problems`` names each."""
+
+    code = "unreadable"
+
+    def __init__(self, message: str, problems: Sequence[TotemError], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the error object; ``problems`` are those of the files."""
+        return {**super().as_json(), "problems": [problem.as_json() for problem in self.problems]}
 
 
 class StaleError(TotemError):

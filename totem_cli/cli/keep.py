@@ -196,7 +196,8 @@ def _place(session: Session, trace: Trace) -> str:
 def report(session: Session, name: PersonName) -> None:
     """Tell all that is held about a person, what is private included: whoever asks for their data gets this."""
     found = session.archive.people.report(name)
-    session.warn_unreadable()
+    for problem in found.unread:
+        session.warn(problem)
     if session.as_json:
         session.json(found)
         return
