@@ -5,6 +5,7 @@ a word that leads from p to p, from p to q and from q to q (Weber and Seidl, "On
 automata", 1991): a backtracking matcher tries each place in a run of that word for the step from p to q. A search
 adds a position that matches anything before the pattern, for it begins anew at each place. Repeats of at most ``FEW``
 are no loop; possessive repeats and atomic groups are not given back.
+"""
 
 from __future__ import annotations
 
@@ -78,6 +79,11 @@ class _Builder:
     def _sequence(self, items: Any, flags: int) -> _Part:
         whole = _Part(set(), set(), True)
         for op, value in items:
+            if op in (c.ASSERT, c.ASSERT_NOT) and value[0] > 0:  # what is to follow is looked at from here, each time
+                part = self._sequence(value[1], flags)
+                for position in whole.last:
+                    self.automaton.follow[position] |= part.first
+                continue
             part = self._item(op, value, flags)
             for position in whole.last:
                 self.automaton.follow[position] |= part.first
@@ -173,21 +179,6 @@ def _literals(items: Any) -> set[int]:
             else:
                 found |= _literals(one)
     return {code for code in found if code <= sys.maxunicode}
-
-
-def assertions(pattern: re.Pattern[Any]) -> list[Any]:
-    """The patterns of what is to stand before or after, which are tried at a place of their own."""
-    found: list[Any] = []
-
-    def search(items: Any) -> None:
-        if isinstance(items, _parser.SubPattern | list | tuple):
-            for one in items:
-                if isinstance(one, tuple) and len(one) == 2 and one[0] in (c.ASSERT, c.ASSERT_NOT):
-                    found.append(one[1][1])
-                search(one)
-
-    search(_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
-    return found
 
 
 def ambiguity(pattern: re.Pattern[Any], *, searched: bool) -> str | None:

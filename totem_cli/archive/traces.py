@@ -44,14 +44,16 @@ class Wanted:
             return []
         folded, places = _letters(text)
         found: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
         for name in self.names:
             at = folded.find(name)
             while name and at >= 0:
                 end = at + len(name)
                 if _is_edge(folded, at - 1) and _is_edge(folded, end):
                     span = places[at], places[end - 1] + 1
-                    if not any(span[0] < other[1] and other[0] < span[1] for other in found):
+                    if taken.find(1, *span) < 0:
                         found.append(span)
+                        taken[slice(*span)] = b"\1" * (span[1] - span[0])
                 at = folded.find(name, at + 1)
         return sorted(found)
 
@@ -74,9 +76,12 @@ class Wanted:
 
     def redacted(self, text: str, word: str) -> str:
         """The text with ``word`` in the place of each name."""
-        for start, end in reversed(self.spans(text)):
-            text = text[:start] + word + text[end:]
-        return text
+        pieces: list[str] = []
+        at = 0
+        for start, end in self.spans(text):
+            pieces += (text[at:start], word)
+            at = end
+        return "".join([*pieces, text[at:]])
 
 
 def traces(root: Path, wanted: Wanted, slugs: Sequence[str], unread: list[TotemError] | None = None) -> Iterator[Trace]:
