@@ -14,7 +14,7 @@ from totem_cli.cli.commands import Commands
 from totem_cli.cli.options import YesOption
 from totem_cli.cli.parameters import parameters
 from totem_cli.cli.session import Session
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError
+from totem_cli.errors import ChangedError, InvalidError
 
 if TYPE_CHECKING:
     from totem_cli.archive.applying import Applied, Statement
@@ -88,10 +88,8 @@ def import_(
     from totem_cli.importers.notes import Kind
 
     importer = find_importer(format_)
-    if source != "-" and not Path(source).exists():
-        raise NotFoundError(f"no file or folder {source}")
     options = Options(parameters=_parameters(mapped or [], types or [], param or []))
-    imported = importer(session.read_bytes("-") if source == "-" else Path(source), options)
+    imported = importer(session.source(source), options)
     if session.dry_run:
         _tell(session, imported)
     for warning in (*imported.unplaced, *imported.notes):
@@ -180,9 +178,7 @@ def apply(
     from totem_cli.importers import Options
     from totem_cli.importers.statements import read
 
-    if source != "-" and not Path(source).exists():
-        raise NotFoundError(f"no file {source}")
-    statements = read(session.read_bytes("-") if source == "-" else Path(source), Options())
+    statements = read(session.source(source), Options())
     shown = _confirm(session, statements, series, yes=yes) if prune and not session.dry_run else None
     with session.change() as archive:
         done = archive.apply(statements, series=series, prune=prune)

@@ -127,7 +127,20 @@ class Session:
         except FileNotFoundError:
             raise NotFoundError(f"no file {source}") from None
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", source) from error
+            raise SystemFailedError.from_os(error, "read", "standard input" if source == "-" else source) from error
+
+    @classmethod
+    def source(cls, name: str) -> Path | bytes:
+        """What an importer reads: the path of a file or folder that is there, or what standard input holds."""
+        if name == "-":
+            return cls.read_bytes(name)
+        try:
+            os.stat(name)
+        except FileNotFoundError:
+            raise NotFoundError(f"no file or folder {name}") from None
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", name) from error
+        return Path(name)
 
     def confirm(self, what: str, *, yes: bool) -> None:
         """Go on only when told to: ``--yes``, or an answer on a terminal; ``what`` says what is to happen."""

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from totem_cli.errors import NotFoundError, SystemFailedError
+from totem_cli.errors import InvalidError, NotFoundError, SystemFailedError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -16,10 +16,20 @@ _CONNECTIONS = 400
 
 
 def opened(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at ``host`` and ``port`` (0: any free one). Raises SystemFailedError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    """Return a socket that listens at ``host`` and ``port`` (0: any free one).
+
+    Raises InvalidError for what is no address, SystemFailedError where it cannot be had.
+    """
     try:
+        name = host.encode("idna") if host.strip() and "\0" not in host else b""
+    except UnicodeError:
+        name = b""
+    if not name:  # an empty one would let everybody in
+        raise InvalidError(f"{host!r} is no address to listen at", hint="127.0.0.1, or ::1", field="host")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket()
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(512)
