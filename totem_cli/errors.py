@@ -59,6 +59,10 @@ class TotemError(Exception):
         self.location = self.location or location
         return self
 
+    def add_note(self, note: str) -> None:
+        """Add what else is to be known to the hint."""
+        self.hint = f"{self.hint}; {note}" if self.hint else note
+
     def as_json(self) -> dict[str, Any]:
         """Return the error object that ``--json`` prints on stderr."""
         return {
@@ -169,7 +173,7 @@ class SystemFailedError(TotemError):
         where = path if path is not None else error.filename
         reason = error.strerror or str(error)
         target = f" {where}" if where is not None else ""
-        return cls(f"cannot {doing}{target}: {reason}")
+        return cls(f"cannot {doing}{target}: {reason}", hint="; ".join(getattr(error, "__notes__", ())) or None)
 
 
 class PluginError(SystemFailedError):
