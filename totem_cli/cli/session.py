@@ -166,8 +166,8 @@ class Session:
         if self.as_json:
             from totem_cli.cli.records import recorded
 
-            for thing in things:
-                self.json(recorded(thing))
+            if things:
+                self.json(recorded(things[0] if len(things) == 1 else [*things]))
         elif not self.quiet:
             for ref in dict.fromkeys(_references(things)):
                 self.line(ref)
@@ -236,6 +236,9 @@ class Session:
 
     def diff(self, text: str) -> None:
         """Print a unified diff, in colour on a terminal."""
+        if self.as_json:
+            self.json({"diff": text})
+            return
         if not self.terminal:
             self.out(text)
             return
