@@ -24,10 +24,12 @@ FLOORS = {
     "publishing": 4,
     "index": 5,
     "archive": 6,
+    "deploy": 7,
     "exporters": 7,
     "importers": 7,
     "terminal": 7,
-    "cli": 8,
+    "browse": 8,
+    "cli": 9,
     "serve": 8,
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in {"errors", "version"})

@@ -1,4 +1,4 @@
-"""The pictures of ``README.md``, made anew from the project's own archive: ``python tools/pictures.py``.
+"""The pictures of the documentation, made anew from the project's own archive: ``python tools/pictures.py``.
 
 It needs Pillow, Playwright's package and a Chromium. The pictures depend on the fonts of the machine, so no test
 compares them.
@@ -6,6 +6,7 @@ compares them.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import shutil
@@ -17,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from totem_cli import Archive, Query
+from totem_cli.browse.app import Browser
 from totem_cli.exporters import Options, find_exporter
 from totem_cli.publishing.publisher import publish
 from totem_cli.terminal.console import console
@@ -53,12 +55,27 @@ def terminal(archive: Archive, target: Path) -> None:
     target.write_text(FONT_FACE.sub("", svg), "utf-8")
 
 
+async def browsed(archive: Archive, size: tuple[int, int], keys: list[str], dark: bool, target: Path) -> None:
+    """The reader after some keys, as SVG that loads no font from elsewhere."""
+    app = Browser(archive, edit=lambda _: None)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        app.theme = "textual-dark" if dark else "textual-light"
+        await pilot.press(*keys)
+        await pilot.pause(0.5)
+        target.write_text(FONT_FACE.sub("", app.export_screenshot(title="totem browse")), "utf-8")
+
+
 def main() -> int:
-    """Make both pictures."""
+    """Make all pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with Archive(ROOT / "archive") as archive:
         site(archive, IMAGES / "site.png")
         terminal(archive, IMAGES / "terminal.svg")
+        asyncio.run(browsed(archive, (120, 40), ["down", "enter"], True, IMAGES / "browse-120.svg"))
+        asyncio.run(
+            browsed(archive, (80, 24), ["slash", *"relocaliser", "enter", "enter"], False, IMAGES / "browse-80.svg")
+        )
     return 0
 
 

@@ -5,6 +5,7 @@ set -eu
 missing=
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
 command -v strace >/dev/null || missing="$missing strace"
+command -v sshd >/dev/null || test -x /usr/sbin/sshd || missing="$missing openssh-server"
 command -v git >/dev/null || missing="$missing git"
 command -v java >/dev/null || missing="$missing default-jre-headless"
 command -v node >/dev/null || missing="$missing nodejs"

@@ -196,7 +196,7 @@ class Task(Struct, frozen=True, kw_only=True):
             if self.maker != maker():
                 raise RefusedError("a worker has another totem, or other libraries, than the export that it works for")
             worker = _Worker.of(self)
-            return [worker.make(name, key) for name, key in wanted]
+            return worker.make(wanted)
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
@@ -246,9 +246,13 @@ class _Worker:
             rows = msgspec.msgpack.decode(file.read(), type=list[Row])
         return cls(task, published, {row.path: row for row in rows}, warned)
 
-    def make(self, name: str, key: str) -> Answer:
-        """The answer of a group, which must have this key. Raises ChangedError."""
+    def make(self, wanted: Wanted) -> list[Answer]:
+        """The answers of these groups, each of which must have its key. Raises ChangedError."""
+        attempt = self._rendering.attempt()
+        return [self._rendering.make(self._group(name, key), attempt) for name, key in wanted]
+
+    def _group(self, name: str, key: str) -> PageGroup:
         group = self._groups.get(name)
         if group is None or combined(group.key) != key:
             raise ChangedError(f"{name} is made from something else by a worker", hint="run the export again")
-        return self._rendering.make(group)
+        return group

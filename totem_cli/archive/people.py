@@ -39,7 +39,8 @@ class Directory:
     """The people and organisations of some episodes, each with a slug of its own on the site.
 
     People go by :meth:`Names.key`, organisations by their folded names. ``people`` are their files, or what is known of
-    them without; ``appearances`` and ``involvements`` say in which episodes they are.
+    them without; ``appearances`` and ``involvements`` say in which episodes they are, ``members`` who appears for an
+    organisation: which of its ``involvements`` that is, name and role.
     """
 
     def __init__(self, persons: Iterable[Person], rows: Sequence[EpisodeRow], language: str) -> None:
@@ -50,6 +51,7 @@ class Directory:
         self.appearances: dict[str, list[tuple[int, Kind, AppearanceRow]]] = {}
         self.organisations: dict[str, str] = {}
         self.involvements: dict[str, list[int]] = {}
+        self.members: dict[str, list[tuple[int, str, str | None]]] = {}
         self._folded = Folded()
         self._keys: dict[tuple[str, str | None], str] = {}
         for place, row in enumerate(rows):
@@ -71,15 +73,18 @@ class Directory:
                 self.appearances[key] = []
         self.appearances[key].append((place, kind, one))
         for name in one.organisations:
-            self._involve(name, place)
+            organisation = self._involve(name, place)
+            position = len(self.involvements[organisation]) - 1
+            self.members[organisation].append((position, one.name, one.role))
 
-    def _involve(self, name: str, place: int) -> None:
+    def _involve(self, name: str, place: int) -> str:
         key = self._folded[name]
         places = self.involvements.get(key)
         if places is None:
-            self.organisations[key], self.involvements[key] = name, [place]
+            self.organisations[key], self.involvements[key], self.members[key] = name, [place], []
         elif places[-1] != place:
             places.append(place)
+        return key
 
     @cached_property
     def person_keys(self) -> Sequence[str]:

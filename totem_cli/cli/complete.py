@@ -63,6 +63,18 @@ def tag(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offered(_names(ctx, "tag"), incomplete)
 
 
+def deploy_target(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a target of totem.toml."""
+    import tomllib
+
+    root = archive_folder(archive_option(ctx))
+    try:
+        text = (root / "totem.toml").read_text("utf-8") if root else ""
+        return _offered(tomllib.loads(text).get("deploy", {}), incomplete)
+    except (OSError, ValueError):  # what is wrong with it, the command itself says
+        return []
+
+
 def exporter(incomplete: str) -> list[str]:
     """Complete the name of a format that can be exported."""
     return _formats("totem.exporters", incomplete)

@@ -129,6 +129,16 @@ class Script(Struct):
     script: str
 
 
+class Deployed(Struct):
+    """What a deployment sent where, or in a dry run would send."""
+
+    target: str
+    sent: list[str]
+    deleted: list[str]
+    unchanged: int
+    bytes: int
+
+
 class Address(Struct):
     """Where a server listens."""
 
@@ -138,7 +148,7 @@ class Address(Struct):
 _TYPES: tuple[Any, ...] = (
     ArchiveRecord, EpisodeRecord, GuestRecord, HeldComment, OrganisationRecord, PersonRecord, QuestionRecord,
     SeriesRecord, TagRecord, Applied, Forgotten, PersonReport, Stats, Fault, Finding, Error, Step,
-    Change, Taken, Exported, Explained, Hit, Recap, Difference, Script, Address,
+    Change, Taken, Exported, Explained, Hit, Recap, Difference, Script, Deployed, Address,
 )  # fmt: skip
 _EPISODE, _OWNER, _PERSON, _COMMENT = "EpisodeRecord", "EpisodeRecord|SeriesRecord", "PersonRecord", "HeldComment"
 
@@ -197,6 +207,7 @@ OUTPUTS = {
     "schema": "object",
     "completion": "Script",
     "export": "Exported|Explained|string|object",
+    "deploy": "Deployed",
     "list": (
         f"[{_EPISODE}]|[SeriesRecord]|[GuestRecord]|[OrganisationRecord]|[QuestionRecord]|[TagRecord]|[{_COMMENT}]"
         "|[object]"
@@ -209,7 +220,7 @@ OUTPUTS = {
 }
 """What each command prints: types, ``[]`` around those of which it prints a list, ``|`` between choices.
 
-Every command that changes something prints a ``Difference`` in a dry run.
+Every command that changes something prints a ``Difference`` in a dry run. ``browse`` prints nothing.
 """
 
 

@@ -143,7 +143,7 @@ def run(
     output = Path(output) if output is not None else None
     archive, publishing = session.archive, session.archive.publishing
     retry = archive.workspace.retry
-    _refuse_unreadable(session)
+    refuse_unreadable(session)
     if format_ and since_export:
         find_exporter(format_)
         state = Path(since_export)
@@ -278,7 +278,7 @@ def _explain(session: Session, found: Explanation) -> None:
             session.line("none of that is shown on this page: it is compared, and not rendered")
 
 
-def _refuse_unreadable(session: Session) -> None:
+def refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
     problems = session.archive.problems()
     if len(problems) > 1:

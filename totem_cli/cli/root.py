@@ -69,7 +69,9 @@ VERBS = (
             "cite": "Refer to an episode: BibTeX, CSL-JSON, a line to read.",
         },
     ),
+    Verbs("Read", "browse", {"browse": "Read in a terminal: lists, pages, people, search."}),
     Verbs("Publish", "publishing", {"export": "Publish: HTML, Markdown, JSON…"}),
+    Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to where it is served."}),
     Verbs("Publish", "serve", {"serve": "Show the site while it is worked on; take its comments."}),
     Verbs(
         "Look after",

@@ -26,7 +26,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.settings import Settings
+from totem_cli.model.settings import DeployTarget, Settings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -101,6 +101,11 @@ def settings(data: Mapping[str, Any]) -> Settings:
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.name] = unknown
+    for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
+        if isinstance(target, Mapping):
+            unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
+            if unknown:
+                extra.setdefault("deploy", {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
     if "theme" in fields and isinstance(fields["theme"], Mapping):

@@ -70,6 +70,21 @@ class Export(Struct, frozen=True, kw_only=True):
     formats: Annotated[tuple[str, ...], Meta(description="the formats of `totem export --all`")] = ("html",)
 
 
+class DeployTarget(Struct, frozen=True, kw_only=True):
+    """``[deploy.NAME]``: where ``totem deploy NAME`` sends the site. Secrets are never written here."""
+
+    url: Annotated[
+        str,
+        Meta(
+            description="a folder, `sftp://user@host/path`, `s3://bucket/prefix`, `git+https://host/repo.git#gh-pages`"
+        ),
+    ]
+    endpoint: Annotated[str | None, Meta(description="the address of a service that speaks S3 and is not Amazon's")] = (
+        None
+    )
+    region: Annotated[str | None, Meta(description="the region of the bucket, where the service asks for one")] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """The whole of ``totem.toml``."""
 
@@ -87,4 +102,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     theme: Annotated[dict[str, str], Meta(description='CSS custom properties of the theme (`accent = "#8a1c1c"`)')] = {}
     feeds: Feeds = Feeds()
     export: Export = Export()
+    deploy: Annotated[dict[str, DeployTarget], Meta(description="`[deploy.NAME]`: the targets of `totem deploy`")] = {}
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from totem_cli.publishing.page import PageGroup
+    from totem_cli.publishing.rendering import Attempt
 
 Wanted: TypeAlias = Sequence[tuple[str, str]]
 """Groups by their names, each with its key."""
@@ -74,6 +75,7 @@ def make_all(
 
     ``seen`` is told after each step how many pages are done, of how many. Raises what a page raises.
     """
+    attempt = rendering.attempt()
     count = sum(group.size for group in groups)
     if spread is not None and not spread.is_possible():
         spread = None
@@ -83,27 +85,29 @@ def make_all(
         count = sum(differ.values())
         if spread is None or count <= MANY:
             told = _Told(count, seen)
-            yield from (rendering.made(listing, told.add) for listing in lists.values())
+            yield from (rendering.made(listing, attempt, told.add) for listing in lists.values())
             return
         here = [group.name for group in groups if not (differ[group.name] and group.key)]
-        yield from (rendering.made(lists[name]) for name in here)
+        yield from (rendering.made(lists[name], attempt) for name in here)
         groups = [group for group in groups if group.name not in here]
         count = sum(group.size for group in groups)
     told = _Told(count, seen)
     task = spread.task(rendering) if spread else None
     if spread is None or task is None:
         for group in groups:
-            yield rendering.make(group)
+            yield rendering.make(group, attempt)
             told.add(group.size)
         return
-    yield from (rendering.make(group) for group in groups if not group.key)  # loose pages: a worker finds groups by key
+    yield from (
+        rendering.make(group, attempt) for group in groups if not group.key
+    )  # loose pages: a worker finds groups by key
     groups = [group for group in groups if group.key]
     jobs = job_count(spread.jobs)
     if spread.executor is not None:
-        yield from _made_by(spread.executor, task, groups, jobs, rendering, told)
+        yield from _made_by(spread.executor, task, groups, jobs, rendering, attempt, told)
     else:
         with process_pool(jobs) as pool:
-            yield from _made_by(pool, task, groups, jobs, rendering, told)
+            yield from _made_by(pool, task, groups, jobs, rendering, attempt, told)
 
 
 class _Told:
@@ -153,7 +157,13 @@ def _runs(groups: Sequence[PageGroup], jobs: int) -> list[list[PageGroup]]:
 
 
 def _made_by(
-    executor: Executor, task: Task, groups: Sequence[PageGroup], jobs: int, rendering: Rendering, told: _Told
+    executor: Executor,
+    task: Task,
+    groups: Sequence[PageGroup],
+    jobs: int,
+    rendering: Rendering,
+    attempt: Attempt,
+    told: _Told,
 ) -> Iterator[Answer]:
     """The answers of all groups, made by the executor, and what it failed to make by this process."""
     from concurrent.futures import as_completed
@@ -177,7 +187,7 @@ def _made_by(
         for future in futures:
             future.cancel()
     for group in left:
-        yield rendering.make(group)
+        yield rendering.make(group, attempt)
         told.add(group.size)
 
 

@@ -133,7 +133,7 @@ class _Run:
         self._order = [*(group.name for group in groups.first), *(group.name for group in groups.last)]
         self._paths: list[str] = []
         self._staged: dict[str, Staged] = {}
-        self._attempts: list[str] = []
+        self._attempts: dict[str, None] = {}
 
     def preview(self) -> Report:
         """What would be written and removed."""
@@ -171,7 +171,7 @@ class _Run:
                 self._answered(groups[answer.group], answer)
         for last in self._groups.last:
             for group in self._changed([last.after(tuple(self._rows))]):
-                self._answered(group, rendering().make(group))
+                self._answered(group, rendering().make(group, rendering().attempt()))
         return self._put(output)
 
     def _changed(self, groups: Sequence[PageGroup]) -> list[PageGroup]:
@@ -199,7 +199,7 @@ class _Run:
             if mtime is not None:
                 self._staged[row.path] = Staged(row.path, f"{answer.attempt}/{row.path}", mtime)
         if any(page.mtime is not None for page in answer.pages):
-            self._attempts.append(answer.attempt)
+            self._attempts[answer.attempt] = None
 
     def _stale(self) -> list[str]:
         return sorted(path for path in self._known.owned if path not in self._rows)

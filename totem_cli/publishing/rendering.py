@@ -46,7 +46,7 @@ class Listing(NamedTuple):
 
 
 class Attempt:
-    """A folder in the staging folder for what one attempt at a group stages; it is made with the first file.
+    """A folder in the staging folder for what one attempt at some groups stages; it is made with the first file.
 
     The staging folder itself is never made: where it is gone, the export is over.
     """
@@ -110,14 +110,17 @@ class Rendering:
         pages = listed(group)
         return Listing(group.name, pages, self._warned[begin:])
 
-    def make(self, group: PageGroup) -> Answer:
-        """List a group, and stage those of its pages that differ from what stands."""
-        return self.made(self.listing(group))
+    def attempt(self) -> Attempt:
+        """A new attempt. What one stages is accepted or lost as a whole, so each task has its own."""
+        return Attempt(self.staging, self.target)
 
-    def made(self, listing: Listing, seen: Callable[[], object] | None = None) -> Answer:
+    def make(self, group: PageGroup, attempt: Attempt) -> Answer:
+        """List a group, and stage those of its pages that differ from what stands."""
+        return self.made(self.listing(group), attempt)
+
+    def made(self, listing: Listing, attempt: Attempt, seen: Callable[[], object] | None = None) -> Answer:
         """The same of a group that is listed; ``seen`` is called after each page that was rendered."""
         begin = len(self._warned)
-        attempt = Attempt(self.staging, self.target)
         made = []
         for page in listing.pages:
             made.append(self._made(page, listing.group, attempt))

@@ -13,7 +13,7 @@ from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.list_item_view import list_item_view, list_items
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.roles import members, role_of
+from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import questions_path
@@ -85,12 +85,13 @@ def organisation_page(site: Site, key: str) -> bytes:
     """Return the page of an organisation, by its key."""
     indexes, organisation = site.outline.directory.involved(key)
     view = site.view(f"{organisation.address}index.html", organisation.name)
-    found = []
-    for index in indexes:
-        names = ", ".join(
-            f"{name} ({role})" if role else name for name, role in members(site.structure.rows[index], key, site.fold)
-        )
-        found.append(list_item_view(site, site.list_items[index], view.labels, view.root, names))
+    members: list[list[str]] = [[] for _ in indexes]
+    for position, name, role in site.outline.directory.members[key]:
+        members[position].append(f"{name} ({role})" if role else name)
+    found = [
+        list_item_view(site, site.list_items[index], view.labels, view.root, ", ".join(names))
+        for index, names in zip(indexes, members, strict=True)
+    ]
     return site.html("organisation.html", view, organisation=organisation, found=found)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.structure import STATIC, TEMPLATES, SiteStructure
+from totem_cli.exporters.html.structure import STATIC, TEMPLATES, LookUp, SiteStructure
 from totem_cli.publishing.page import Page, PageGroup, combined, group_key, key_of
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 CACHED_ENTRIES = 128
 """Feed entries that are kept: the feeds of the site, of a series, of people and of tags hold the same ones."""
 
+_encode = msgspec.msgpack.Encoder().encode
+
 
 def encoded(*parts: object) -> bytes:
     """Return structs, tuples and strings as bytes for a key."""
-    return msgspec.msgpack.encode(parts)
+    return _encode(parts)
 
 
 class Plan(SiteStructure):
@@ -102,28 +104,37 @@ class Plan(SiteStructure):
 
     def addresses(self, row: EpisodeRow) -> tuple[object, ...]:
         """Return the addresses of the people, organisations and tags of an episode."""
-        people, organisations = self._people, self.outline.directory.organisation_slugs
-        names = [name for one in row.appearances for name in one.organisations]
+        people, appearances = self._people, row.appearances
+        names = [name for one in appearances for name in one.organisations]
+        names += [partner.name for partner in row.partners]
         return (
-            [people[one.name, one.person] for one in row.appearances],
-            [organisations.get(self.fold(name)) for name in (*names, *(partner.name for partner in row.partners))],
+            [people[one.name, one.person] for one in appearances],
+            [*map(self._organisations.__getitem__, names)],
             self.tag_links(row.tags),
         )
 
     def series_addresses(self, series: Series) -> tuple[object, ...]:
         """Return the addresses of the people, organisations and tags of a series."""
-        organisations = self.outline.directory.organisation_slugs
         names = [name for host in series.hosts for name in host.organisations]
         names += [partner.name for partner in series.partners]
         return (
             [self._people[host.name, host.person] for host in series.hosts],
-            [organisations.get(self.fold(name)) for name in names],
+            [*map(self._organisations.__getitem__, names)],
             self.tag_links(series.tags),
         )
 
     @cached_property
-    def _people(self) -> _People:
-        return _People(self)
+    def _people(self) -> Mapping[tuple[str, str | None], str | None]:
+        """The slugs of people by name and ``person`` key; None for those without a page."""
+        directory = self.outline.directory
+        slugs, key_of = directory.person_slugs, directory.names.key_of
+        return LookUp(lambda person: slugs.get(key_of(*person)))
+
+    @cached_property
+    def _organisations(self) -> Mapping[str, str | None]:
+        """The slugs of organisations by name; None for those without a page."""
+        slugs = self.outline.directory.organisation_slugs
+        return LookUp(lambda name: slugs.get(self.fold(name)))
 
     def portraits(self, row: EpisodeRow) -> Sequence[bytes]:
         """Return the portraits of an episode's guests; see :mod:`~totem_cli.exporters.html.portraits`."""
@@ -160,17 +171,6 @@ class Plan(SiteStructure):
         media = self.publication.media
         paths = (local_path(name, media) for name in row.media) if media else ()
         return [part for path in paths if path for part in (path, self.publication.media_digest(path))]
-
-
-class _People(dict[tuple[str, str | None], "str | None"]):
-    """The slugs of people, by name and ``person`` key; None for those without a page. Each is looked up once."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._directory = plan.outline.directory
-
-    def __missing__(self, person: tuple[str, str | None]) -> str | None:
-        self[person] = slug = self._directory.person_slugs.get(self._directory.names.key_of(*person))
-        return slug
 
 
 IndexRow: TypeAlias = tuple[str, str, str, str, int]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.list_item import ListItems
@@ -16,7 +16,21 @@ if TYPE_CHECKING:
     from totem_cli.model.comment import Comment
     from totem_cli.model.series import Series
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 TEMPLATES, STATIC = "templates/", "static/"
+
+
+class LookUp(dict[K, V]):
+    """The values that a function returns, by its argument; it is called once for each."""
+
+    def __init__(self, function: Callable[[K], V]) -> None:
+        self._function = function
+
+    def __missing__(self, key: K) -> V:
+        self[key] = found = self._function(key)
+        return found
 
 
 def series_path(slug: str, number: int) -> str:
@@ -76,8 +90,12 @@ class SiteStructure:
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Return the first spelling and the address of those of these tags that have a page, each once."""
-        pages = self.outline.tags
-        return [pages[key] for key in dict.fromkeys(map(self.fold, tags)) if key in pages]
+        return [*dict.fromkeys(filter(None, map(self._tag_pages.__getitem__, tags)))]
+
+    @cached_property
+    def _tag_pages(self) -> Mapping[str, tuple[str, str] | None]:
+        """The first spelling and the address of tags; None for those without a page."""
+        return LookUp(lambda tag: self.outline.tags.get(self.fold(tag)))
 
     def comments(self, identity: str) -> Sequence[Comment]:
         """Return the approved comments on an episode or series, oldest first."""

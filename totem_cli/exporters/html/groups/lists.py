@@ -10,7 +10,7 @@ from zlib import crc32
 from totem_cli.exporters.html.groups.series import feed_files, feed_key
 from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.plan import FeedPlan, IndexRow, Plan, encoded
-from totem_cli.exporters.html.roles import members, role_of
+from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.structure import questions_path
 from totem_cli.publishing.page import Page, PageGroup, key_of
 
@@ -108,8 +108,7 @@ def _organisations(plan: Plan) -> Section:
     rows = [(item.address, names[item.key], names[item.key], "", len(item.indexes)) for item in items]
 
     def item_key(item: Item) -> bytes:
-        found = [members(plan.rows[index], item.key, plan.fold) for index in item.indexes]
-        return encoded(names[item.key], found)
+        return encoded(names[item.key], directory.members[item.key])
 
     return Section("organisations", rows, items, item_key, "organisation_page", "organisation_record", {})
 

@@ -1,0 +1,32 @@
+"""totem browse: read the archive in a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from totem_cli.cli.commands import Commands
+from totem_cli.cli.session import Session
+from totem_cli.errors import RefusedError, SystemFailedError
+
+commands = Commands()
+
+
+@commands("browse")
+def browse(session: Session) -> None:
+    """Read in a terminal: lists, pages, people, search; ? tells the keys."""
+    archive = session.archive
+    _ = archive.settings  # what cannot be read is told at once
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise RefusedError("browse needs a terminal", hint="in a pipe: totem list, totem show, totem search")
+    try:
+        from totem_cli.browse.app import Browser
+    except ImportError as error:
+        raise SystemFailedError(f"browse needs {error.name}", hint="pip install 'totem-cli[browse]'") from error
+
+    def edit(ref: str) -> None:
+        from totem_cli.cli.editor import edit as edit_file
+
+        edit_file(session, archive.files.path("episode", ref))
+
+    session.warn_unreadable()
+    Browser(archive, edit=edit).run()

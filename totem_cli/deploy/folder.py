@@ -1,0 +1,104 @@
+"""A target that is a folder of this machine: a web server's, or one that is mounted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from totem_cli.deploy.store import File, temporary
+from totem_cli.errors import RefusedError, SystemFailedError
+
+
+class FolderStore:
+    """Files under a folder. Each is written beside its place, synced and renamed."""
+
+    locks = True
+    warning = ""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.name = str(root)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; None where there is none."""
+        try:
+            return (self._root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", self._root / path) from error
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a small file; it is complete, or as it was."""
+        from io import BytesIO
+
+        self._put(path, BytesIO(content))
+
+    def send(self, files: Sequence[File]) -> None:
+        """Write files; each is complete, or as it was."""
+        for file in files:
+            with open(file.source, "rb") as content:
+                self._put(file.path, content)
+
+    def create(self, path: str, content: bytes) -> bool:
+        """Write a file where there is none; False where there is one."""
+        target = self._root / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with open(target, "xb") as file:
+                file.write(content)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "write", target) from error
+        return True
+
+    def delete(self, path: str) -> None:
+        """Delete a file, if it is there, and the folders that it leaves empty."""
+        target = self._place(path)
+        try:
+            target.unlink(missing_ok=True)
+            (self._root / temporary(path)).unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "delete", target) from error
+        for folder in target.parents:
+            if folder == self._root or self._root not in folder.parents:
+                break
+            with suppress(OSError):
+                folder.rmdir()
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _place(self, path: str) -> Path:
+        """Where a file stands. Raises RefusedError where a link on the way leads out of the folder."""
+        target = self._root / path
+        root = os.path.realpath(self._root)
+        if os.path.commonpath([root, os.path.realpath(target.parent)]) != root:
+            raise RefusedError(f"{target.parent} leads out of {self._root}", hint="replace the link by a folder")
+        return target
+
+    def _put(self, path: str, content: BinaryIO) -> None:
+        target = self._place(path)
+        fresh = self._root / temporary(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+            with open(fd, "wb") as file:
+                shutil.copyfileobj(content, file, 1 << 20)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(fresh, target)
+        except OSError as error:
+            with suppress(OSError):
+                fresh.unlink()
+            raise SystemFailedError.from_os(error, "write", target) from error

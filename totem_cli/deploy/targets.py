@@ -1,0 +1,48 @@
+"""Targets: the store that an address names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from totem_cli.deploy.store import Store
+from totem_cli.errors import InvalidError, SystemFailedError
+
+if TYPE_CHECKING:
+    from totem_cli.model.settings import DeployTarget
+
+EXTRA = "pip install 'totem-cli[deploy]'"
+
+
+def open_store(target: DeployTarget) -> Store:
+    """The store at an address: a folder, ``sftp://``, ``s3://``, ``git+…#branch``, or what else fsspec knows.
+
+    Raises InvalidError for an address that is none or holds a password, SystemFailedError where the store cannot be
+    reached or its library is not installed.
+    """
+    url = target.url
+    scheme = urlsplit(url).scheme if "://" in url else ""
+    if scheme and urlsplit(url).password:
+        raise InvalidError(
+            "the address of a target holds a password",
+            hint="keep it in the environment or in the service's own file, see docs/deploy.md",
+        )
+    if url.startswith("git+"):
+        from totem_cli.deploy.git import GitStore
+
+        return GitStore(url)
+    if scheme in ("", "file"):
+        from totem_cli.deploy.folder import FolderStore
+
+        return FolderStore(Path(unquote(urlsplit(url).path) if scheme else url))
+    try:
+        if scheme == "sftp":
+            from totem_cli.deploy.sftp import SftpStore
+
+            return SftpStore(url)
+        from totem_cli.deploy.objects import ObjectStore
+
+        return ObjectStore(target)
+    except ImportError as error:
+        raise SystemFailedError(f"{scheme}:// needs {error.name}", hint=EXTRA) from error
