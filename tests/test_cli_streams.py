@@ -268,14 +268,14 @@ def test_a_full_standard_output_is_named(talks: Shell) -> None:
 
 def test_too_little_memory(talks: Shell) -> None:
     """A command that gets no more memory says so; it is no bug."""
-    with (talks.folder / "large.md").open("wb") as file:
+    with (talks.folder / "large.json").open("wb") as file:
         file.truncate(2_000_000_000)
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
 
     done = subprocess.run(
-        [*TOTEM, "add", "episode", "X", "--recap", "large.md"],
+        [*TOTEM, "import", "json", "large.json"],
         cwd=talks.folder, capture_output=True, preexec_fn=limit,
     )  # fmt: skip
     assert (done.returncode, b"not enough memory" in done.stderr, b"bug" in done.stderr) == (6, True, False)
@@ -315,3 +315,25 @@ def test_an_encoding_of_xml_that_is_none(format_: str, encoding: str, talks: She
     done = talks("import", format_, "f.xml", "--dry-run")
     assert done.code in (0, 4), done.err
     assert "bug" not in done.err
+
+
+def test_what_is_too_large_is_refused(talks: Shell) -> None:
+    """A text of more than 16 MiB is no episode: it is not read whole, from a file, an input, or the archive itself."""
+    with (talks.folder / "large.md").open("wb") as file:
+        file.truncate(3_000_000_000)
+    done = talks("add", "episode", "X", "--recap", "large.md")
+    assert (done.code, "large.md: is larger than 16 MiB" in done.err) == (4, True), done.err
+    with open("/dev/zero", "rb") as endless:
+        failed = subprocess.run(
+            [*TOTEM, "add", "episode", "X", "--recap", "-"], cwd=talks.folder, stdin=endless, capture_output=True
+        )
+    assert (failed.returncode, b"standard input: is larger than 16 MiB" in failed.stderr) == (4, True), failed.stderr
+    (talks.folder / "large.md").rename(talks.folder / "archive/series/collaboration/09-large.md")
+    listed = talks("list")
+    assert (listed.code, "09-large.md: is larger than 16 MiB" in listed.err) == (0, True), listed.err
+    assert talks("check").code == 4
+    episode = next((talks.folder / "archive/series/collaboration").glob("01-*.md"))
+    questions = "".join(f'[[questions]]\ntext = "Question {number} ?"\n' for number in range(500_000))
+    episode.write_text(episode.read_text("utf-8").replace("\n+++\n", f"\n{questions}+++\n", 1), "utf-8")
+    done = talks("add", "question", "collaboration/1", "Une de plus ?")
+    assert (done.code, f"{episode.name}: is larger than 16 MiB" in done.err) == (4, True), done.err

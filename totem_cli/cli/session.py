@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
@@ -110,8 +110,12 @@ class Session:
     # Ask
 
     def read_text(self, source: str) -> str:
-        """The text of a file, or of standard input for ``-``."""
-        data = self.read_bytes(source)
+        """The text of a file, or of standard input for ``-``. Raises InvalidError for more than an archive holds."""
+        from totem_cli.storage.layout import LARGEST, too_large
+
+        data = self.read_bytes(source, LARGEST + 1)
+        if len(data) > LARGEST:
+            raise too_large(Location("standard input" if source == "-" else source))
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -120,10 +124,13 @@ class Session:
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @staticmethod
-    def read_bytes(source: str) -> bytes:
-        """The bytes of a file, or of standard input for ``-``."""
+    def read_bytes(source: str, size: int = -1) -> bytes:
+        """The bytes of a file, or of standard input for ``-``; the first ``size`` of them."""
         try:
-            return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+            if source == "-":
+                return sys.stdin.buffer.read(size)
+            with open(source, "rb") as file:
+                return file.read(size)
         except FileNotFoundError:
             raise NotFoundError(f"no file {source}") from None
         except OSError as error:
