@@ -216,8 +216,8 @@ def test_every_setting_is_documented() -> None:
 
 def settings_keys(cls: type[Struct], prefix: str) -> Iterator[str]:
     """The keys of a table of settings, those of its own tables with a dot."""
-    for name in cls.__struct_fields__:
-        default = getattr(cls(), name)
+    for field, name in zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True):
+        default = getattr(cls(), field)
         if isinstance(default, Struct):
             yield from settings_keys(type(default), f"{prefix}{name}.")
         else:

@@ -46,6 +46,23 @@ def test_a_day() -> None:
     assert "Avec la rédaction du Phare, Zoé Œuvrard (océanographe, Ifrea et Station bleue)" in event["DESCRIPTION"]
 
 
+@pytest.mark.parametrize(
+    ("day", "duration", "end"),
+    [
+        ("2020-04-09", "P2D", date(2020, 4, 11)),
+        ("2020-02-28", "P3D", date(2020, 3, 2)),
+        ("2020-04-09", "PT25H", date(2020, 4, 11)),
+        ("2020-04-09", "PT3H", date(2020, 4, 10)),
+        ("9999-12-30", "P999999999999999999D", None),
+    ],
+)
+def test_days(day: str, duration: str, end: date | None) -> None:
+    """What lasts more than a day ends after its last day; the calendar ends with the year 9999."""
+    (event,) = events(replace(FIRST, date=day, duration=duration))
+    assert event.decoded("DTSTART").isoformat() == day
+    assert event.decoded("DTEND", None) == end
+
+
 def test_an_hour() -> None:
     """An episode with an hour begins at that instant, and lasts as long as it did."""
     (event,) = events(EVENING)

@@ -121,7 +121,9 @@ def test_set(cls: type[msgspec.Struct], row: Row) -> None:
     document = Document.parse(required.encode(), "x.md")
     value = getattr(sample, row.name)
     given = [front.part_front(item) for item in value] if row.part else list(value) if row.item else value
-    assign(document, Assignment(row.name, "=", str(given).lower() if isinstance(given, bool) else given), cls)
+    assign(
+        document, Assignment(row.name, "=", str(given).lower() if isinstance(given, bool) else given), cls, Settings()
+    )
     if cls is EpisodeFields:
         back: Any = read.episode(document.data, series="marees", slug="03-le-flot", recap=document.recap)
     elif cls is SeriesFields:
@@ -140,7 +142,7 @@ def test_what_cannot_be_set_says_why() -> None:
         ("palce", Episode, "did you mean place?"),
     ):  # fmt: skip
         with pytest.raises(InvalidError) as raised:
-            assign(document, Assignment(key, "=", "x"), cls)
+            assign(document, Assignment(key, "=", "x"), cls, Settings())
         assert hint in (raised.value.hint or ""), key
 
 

@@ -137,7 +137,7 @@ def test_newer_record() -> None:
 
 def test_nothing_passes_in_silence() -> None:
     """What is not imported is told; a comment on nothing is refused."""
-    assert len(imported(record() | {"weather": 1}).unplaced) == 1
+    assert len(imported(record() | {"weather": 1}).notes) == 1
     with pytest.raises(InvalidError, match=r"comments\[1\]: a comment needs"):
         imported(record() | {"comments": [{}]})
 
@@ -191,15 +191,16 @@ def test_words_of_others() -> None:
             "length": "3 pages",
             "speakers": [{"name": "Ada Brun", "affiliation": ["Houle"], "twitter": "ada", "extra": {"mood": "calme"}}],
             "content": "Un récit.",
-            "event": "Journée",
+            "event": "Journée d’étude",
         }
     )
     (one,) = found.episodes
+    assert [(series.slug, series.title) for series in found.series] == [("journee-d-etude", "Journée d’étude")]
     (guest,) = one.guests
     assert (one.title, one.place, one.tags, one.duration, one.recap) == (
         "Le sel",
         "Brest",
-        ("mer",),
+        ("mer", "sel"),
         "PT1H",
         "Un récit.",
     )
@@ -208,4 +209,4 @@ def test_words_of_others() -> None:
         ("Houle",),
         {"mood": "calme", "twitter": "ada"},
     )
-    assert one.extra == {"keywords": ["sel"], "length": "3 pages", "event": "Journée"}
+    assert (one.series, one.extra) == ("journee-d-etude", {"length": "3 pages"})

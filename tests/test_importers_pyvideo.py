@@ -84,6 +84,25 @@ def test_times() -> None:
     assert found.unplaced[0].startswith("1 dates have a time without a zone")
 
 
+@pytest.mark.parametrize(
+    ("value", "duration", "kept"),
+    [
+        (1234.0, "PT20M34S", None),
+        (172800, "PT48H", None),
+        ("1:30:00", "PT1H30M", None),
+        ("90", "PT1M30S", None),
+        ("about an hour", None, "about an hour"),
+        (-3, None, -3),
+    ],
+)
+def test_durations(value: Any, duration: str | None, kept: Any) -> None:
+    """Seconds in any form are a duration, of any length; what is none is kept."""
+    (one,) = talks(talk(duration=value)).episodes
+    assert one.duration == duration
+    assert isinstance(one.source, dict)
+    assert one.source.get("duration") == kept
+
+
 def test_the_same_names() -> None:
     """Talks of one title, of slugs that are the same, or that begin with a number, keep apart, always the same way."""
     paths = ["a/videos/10-years.json", "a/videos/Salt.json", "a/videos/salt.json"]

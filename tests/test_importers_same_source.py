@@ -327,3 +327,101 @@ def test_a_number_that_the_source_gives_is_given_to_no_other(tmp_path: Path) -> 
     ]
     assert archive.import_(episodes=items).added == ("tout/2", "tout/1")
     assert archive.import_(episodes=items, if_exists="update").skipped == ("tout/2", "tout/1")
+
+
+# What is here already
+
+
+def _note(totem: Shell, path: str, front: str, text: str = "Nuit.") -> None:
+    file = totem.folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"+++\n{front}\n+++\n\n{text}\n", "utf-8")
+
+
+def _take(totem: Shell, folder: str, *more: str) -> tuple[int, str]:
+    done = totem("import", "markdown", folder, "--archive", "a", "--series", "s", *more)
+    return done.code, done.err
+
+
+def test_a_renamed_file_is_the_same(totem: Shell) -> None:
+    """A file under another name has its title: it is refused, left or updated, never added."""
+    totem("init", "a", "--quiet")
+    _note(totem, "notes/nuit.md", 'title = "La veillée"')
+    _note(totem, "notes/jour.md", 'title = "Le jour"')
+    assert _take(totem, "notes")[0] == 0
+    (totem.folder / "notes/nuit.md").rename(totem.folder / "notes/autre-nom.md")
+
+    code, said = _take(totem, "notes/autre-nom.md")
+    assert (code, "notes/autre-nom.md: s/nuit exists already, with the same title: La veillée" in said) == (5, True)
+    assert said.index("where it is another episode") < said.index("--if-exists")
+    for if_exists in ("skip", "update"):
+        assert _take(totem, "notes", "--if-exists", if_exists) == (0, "0 added, 0 updated, 2 left as they were\n")
+
+
+def test_two_files_of_one_title_one_renamed(totem: Shell) -> None:
+    """The file that is left has its own episode; the renamed one is the other by its text."""
+    totem("init", "a", "--quiet")
+    _note(totem, "notes/un.md", 'title = "La veillée"', "Un.")
+    _note(totem, "notes/deux.md", 'title = "La veillée"', "Deux.")
+    assert _take(totem, "notes")[0] == 0
+    (totem.folder / "notes/deux.md").rename(totem.folder / "notes/trois.md")
+
+    assert _take(totem, "notes", "--if-exists", "update") == (0, "0 added, 0 updated, 2 left as they were\n")
+
+
+@pytest.mark.parametrize("if_exists", ["error", "skip", "update"])
+def test_another_date_is_another_episode(totem: Shell, if_exists: str) -> None:
+    """Two sources, one a year: the second is added beside the first, where nothing else says that they are one."""
+    totem("init", "a", "--quiet")
+    _note(totem, "2016/assemblee.md", 'title = "Assemblée"\ndate = 2016-03-28', "Seize.")
+    _note(totem, "2017/reunion.md", 'title = "Assemblée"\ndate = 2017-03-28', "Dix-sept.")
+    assert _take(totem, "2016/assemblee.md")[0] == 0
+    assert _take(totem, "2017/reunion.md", "--if-exists", if_exists) == (
+        0,
+        "1 added, 0 updated, 0 left as they were\n",
+    )
+
+
+@pytest.mark.parametrize("if_exists", ["error", "skip", "update"])
+def test_a_file_name_of_another_date_is_for_the_user_to_say(totem: Shell, if_exists: str) -> None:
+    """The same title and file name, and another date: neither overwritten nor passed over, with both ways out."""
+    totem("init", "a", "--quiet")
+    _note(totem, "2016/assemblee.md", 'title = "Assemblée"\ndate = 2016-03-28', "Seize.")
+    _note(totem, "2017/assemblee.md", 'title = "Assemblée"\ndate = 2017-03-28', "Dix-sept.")
+    assert _take(totem, "2016/assemblee.md")[0] == 0
+    code, said = _take(totem, "2017/assemblee.md", "--if-exists", if_exists)
+
+    assert code == 5
+    assert "2017/assemblee.md: s/assemblee has this title and file name, and another date: 2016-03-28" in said
+    assert "totem set episode s/assemblee published=2017-03-28" in said
+    assert "--if-exists" not in said
+
+
+def test_a_number_of_another_title_is_told(totem: Shell) -> None:
+    """The number is the same, the title is not: the refusal says so before it names a way to overwrite."""
+    totem("init", "a", "--quiet")
+    _note(totem, "un.md", 'title = "La veillée"\nnumber = 1')
+    _note(totem, "autre.md", 'title = "Le jour"\nnumber = 1')
+    assert _take(totem, "un.md")[0] == 0
+    code, said = _take(totem, "autre.md")
+
+    assert (code, "autre.md: s/1 exists already, with another title: La veillée" in said) == (5, True)
+    assert said.index("give it another number, or another series") < said.index("--if-exists")
+
+
+def test_no_series_is_told_with_the_option(totem: Shell) -> None:
+    """Where the source names no series: where, and which option says it."""
+    totem("init", "a", "--quiet")
+    _note(totem, "un.md", 'title = "La veillée"')
+    (totem.folder / "page.html").write_text("<h1>Les digues</h1><p>La mer monte.</p>", "utf-8")
+    (totem.folder / "talks.json").write_text('[{"title": "La digue"}]', "utf-8")
+    for format_, source, place in (
+        ("markdown", "un.md", "un.md"),
+        ("page", "page.html", "page.html: episode 1"),
+        ("json", "talks.json", "talks.json: [1]"),
+    ):
+        done = totem("import", format_, source, "--archive", "a")
+        assert done.code == 4
+        assert (
+            f"error: {place}: the source names no series for this episode\nhint: say which: --series NAME" in done.err
+        )

@@ -479,7 +479,7 @@ def rows(index: Index, query: str) -> list[Any]:
 
 
 def test_rows_say_who_and_what_an_episode_names(root: Path) -> None:
-    """Dates that sort, people and organisations by folded name, tags once, media, aliases, translations."""
+    """Dates that sort, people by folded name, tags once, media, aliases, translations."""
     write(root, "series/talks/03-x.md", ROWS)
     with Index(root) as index:
         key = rows(index, "SELECT id FROM file WHERE slug = '03-x'")[0][0]
@@ -489,7 +489,7 @@ def test_rows_say_who_and_what_an_episode_names(root: Path) -> None:
         assert rows(
             index, f"SELECT kind, position, person, name, role, organisations FROM appearance WHERE episode = {key}"
         ) == [
-            ("guest", 0, "ada brun", "Ada  Brun", "géographe", '["lyon 3"]'),
+            ("guest", 0, "ada brun", "Ada  Brun", "géographe", '["Lyon 3"]'),
             ("guest", 1, "people/luc-2", "Luc", None, "[]"),
             ("host", 0, "zoe", "Zoé", None, "[]"),
         ]

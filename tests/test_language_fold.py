@@ -119,6 +119,13 @@ def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug
 
 
+def test_german_slugs() -> None:
+    """German writes umlauts with an e where it has no dots; decomposed ones too, and other accents as elsewhere."""
+    assert slugify("Gespräche über Öl & Käse", language="de-AT") == "gespraeche-ueber-oel-und-kaese"
+    assert slugify("Gespra\u0308che im Café", language="de") == "gespraeche-im-cafe"
+    assert slugify("Gespräche", language="fr") == "gesprache"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"), [("\x1b[31m", "\\x1b[31m"), ("a\nb", "a\\nb"), ("\u202ex", "\\u202ex"), ("a\u202f!", "a\u202f!")]
 )

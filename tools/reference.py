@@ -183,8 +183,9 @@ def settings() -> str:
 
 def _settings(cls: type[Struct], prefix: str) -> Iterator[tuple[str, str, str, str]]:
     inner = []
-    for name, hint in get_type_hints(cls, include_extras=True).items():
-        default = getattr(cls(), name)
+    hints = get_type_hints(cls, include_extras=True)
+    for field, name in zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True):
+        hint, default = hints[field], getattr(cls(), field)
         if name == "extra":
             continue
         if isinstance(default, Struct):

@@ -12,8 +12,8 @@ import msgspec
 
 from totem_cli.archive.front import toml_moment
 from totem_cli.archive.items import like
+from totem_cli.archive.typed import typed_moment
 from totem_cli.errors import InvalidError
-from totem_cli.language.dates import check_duration, check_moment
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, rows
@@ -23,6 +23,7 @@ from totem_cli.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from totem_cli.documents.document import Document
+    from totem_cli.model.settings import Settings
 
 _FORM = re.compile(r"(?P<key>[^=+\-\s][^=\s]*?)(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
 
@@ -58,11 +59,13 @@ def assign(
     document: Document,
     change: Assignment,
     cls: type[msgspec.Struct],
+    settings: Settings,
     at: tuple[str | int, ...] = (),
 ) -> None:
     """Make one change in a document, to the table at path ``at`` that holds a ``cls``.
 
-    Values are checked where they need a form of their own; the rest is checked when the edited document is read again.
+    Values are checked where they need a form of their own (dates by the archive's ``settings``); the rest is checked
+    when the edited document is read again.
     """
     row = _row(change.key, cls)
     path = (row.name,) if row else tuple(change.key.removeprefix("extra.").split("."))
@@ -78,7 +81,7 @@ def assign(
     elif change.value is None:
         _remove(document, (*at, *path))
     else:
-        document.set((*at, *path), _value(row, change.value) if row else change.value)
+        document.set((*at, *path), _value(row, change.value, settings) if row else change.value)
 
 
 @cache
@@ -108,11 +111,13 @@ def _row(key: str, cls: type[msgspec.Struct]) -> Row | None:
     return known[key]
 
 
-def _value(row: Row, value: Any) -> Any:
+def _value(row: Row, value: Any, settings: Settings) -> Any:
     if row.field.form == "moment":
-        return toml_moment(check_moment(value, row.name))
+        return toml_moment(typed_moment(value, row.name, settings))
     if row.field.form == "duration":
-        return check_duration(value, row.name)
+        from totem_cli.language.human_dates.durations import parse_duration
+
+        return parse_duration(value, row.name)
     if row.value_type is int and isinstance(value, str):
         try:
             return int(value)

@@ -108,7 +108,7 @@ class Comments:
         from datetime import UTC, datetime
         from uuid import uuid4
 
-        from totem_cli.language.dates import check_moment
+        from totem_cli.archive.typed import typed_moment
 
         with self._workspace.transaction(f"add comment {target}"):
             owner = references.episode_or_series(self._workspace, target)
@@ -129,7 +129,9 @@ class Comments:
                 parent=self._parent(parent, owner) if parent else None,
                 author=name,
                 url=address,
-                date=check_moment(date, "date") if date else datetime.now(UTC).isoformat(timespec="seconds"),
+                date=typed_moment(date, "date", self._workspace.settings)
+                if date
+                else datetime.now(UTC).isoformat(timespec="seconds"),
                 text=body,
                 status=status,
             )

@@ -25,7 +25,7 @@ def assign_all(
     for change in assignments(changes, values):
         if isinstance(thing, Episode) and change.sign != "=":
             inherited_written(thing, change.key, document)
-        assign(document, change, type(thing))
+        assign(document, change, type(thing), workspace.settings)
     return workspace.save(path, document.to_bytes())
 
 

@@ -103,6 +103,7 @@ class Episodes:
         slug: str | None = None,
         language: str | None = None,
         date: str | None = None,
+        duration: str | None = None,
         tags: Sequence[str] = (),
         recap: str | None = None,
         draft: bool = False,
@@ -111,6 +112,7 @@ class Episodes:
     ) -> Episode:
         """Add an episode to a series (the only one where none is named), with the next number unless one is given.
 
+        ``date`` and ``duration`` are as people write them; a date that is a stretch gives the duration too.
         Raises ExistsError for an episode of that number, or where none is given of that title, in the series;
         NotFoundError and AmbiguousError for the series; InvalidError for a value that is not valid.
         """
@@ -125,11 +127,7 @@ class Episodes:
                 from totem_cli.language.labels import check_language
 
                 front["language"] = check_language(language, "language")
-            if date:
-                from totem_cli.archive.front import toml_moment
-                from totem_cli.language.dates import check_moment
-
-                front["date"] = toml_moment(check_moment(date, "date"))
+            front |= self._when(date, duration)
             if draft:
                 front["status"] = "draft"
             if tags:
@@ -154,6 +152,21 @@ class Episodes:
                 )
             saved: Episode = self._workspace.create(path, front, body if recap is None else recap)
             return saved.inherit(home)
+
+    def _when(self, date: str | None, duration: str | None) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if date:
+            from totem_cli.archive.front import toml_moment
+            from totem_cli.archive.typed import typed_date
+
+            parsed = typed_date(date, "date", self._workspace.settings)
+            found["date"] = toml_moment(parsed.date)
+            found |= {"duration": parsed.duration} if parsed.duration else {}
+        if duration:
+            from totem_cli.language.human_dates.durations import parse_duration
+
+            found["duration"] = parse_duration(duration, "duration")
+        return found
 
     def _same(self, series: str, title: str, number: int | None) -> Episode | None:
         """The episode that has this number, or where none is given this title (folded)."""

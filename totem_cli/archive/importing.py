@@ -18,7 +18,7 @@ from totem_cli.archive.front import comment_front, episode_front, person_front, 
 from totem_cli.archive.media_list import copy_in
 from totem_cli.archive.source_items import SourceItems
 from totem_cli.archive.workspace import IfExists, Workspace
-from totem_cli.errors import ExistsError, Location, NotFoundError
+from totem_cli.errors import ExistsError, InvalidError, Location, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
 from totem_cli.model import read
@@ -92,8 +92,10 @@ class Import:
                 items.claim("persons", person.ref, position)
                 outcome[self.add_person(person, if_exists)].append(person.ref)
             for position, episode in enumerate(episodes):
-                home = self.home_for(into or episode.series)
+                with items.located("episodes", position):
+                    home = self.home_for(into or episode.series)
                 saved, result = self.add_episode(episode, home, if_exists, items, position)
+                items.note_title(saved, episode)
                 outcome[result].append(saved.ref)
                 refs[episode.id] = saved.ref
             owners: dict[str, Episode | Series] = {}
@@ -157,6 +159,13 @@ class Import:
 
     def home_for(self, slug: str) -> Series:
         """The series of a slug, which is made where there is none."""
+        if not slug:
+            here = ", ".join(one.slug for one in self._workspace.index.series())
+            raise InvalidError(
+                "the source names no series for this episode",
+                hint=f"say which: --series NAME{f' (there are: {here})' if here else ''}",
+                field="series",
+            )
         found = self._workspace.index.series(slug)
         if not found:
             check_series_slug(slug)
@@ -172,11 +181,14 @@ class Import:
         if same:
             items.claim("episodes", f"{same.series}/{same.slug}", position)
             front = episode_front(episode, self._workspace.series_of(same.series))
+            self._check_same(episode, same, if_exists, items.location("episodes", position))
             return same, self._again(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
         front = episode_front(episode, home)
         stable_id = items.stable_id(episode, home.slug) if "id" in episode.absent else episode.id
         taken = {slug.casefold() for slug in self._workspace.index.slugs(home.slug)}
-        slug = items.free_slug(episode, home.slug, taken, stable_id)
+        there = self._workspace.index.find_episodes(series=home.slug, slug=episode.slug)
+        is_of_title = any(fold(one.title) == fold(episode.title) for one in there)
+        slug = items.free_slug(episode, home.slug, taken, is_of_title, stable_id)
         if not slug:  # the source gives it no place: it gets one as a new episode does
             number = (
                 items.free_number(home.slug, next_number(self._workspace, home.slug))
@@ -191,7 +203,11 @@ class Import:
             front["id"] = stable_id
         path = episode_path(home.slug, slug)
         if check_slug(slug).casefold() in taken:
-            raise ExistsError(f"{self._workspace.shown(path)} exists already, and is another episode")
+            raise ExistsError(
+                f"{self._workspace.shown(path)} exists already, and is another episode",
+                hint="give this one a slug or a number of its own, or import it into another series: --series NAME",
+                location=items.location("episodes", position),
+            )
         saved = self._workspace.create(path, front, episode.recap)
         assert isinstance(saved, Episode)
         items.claim("episodes", f"{saved.series}/{saved.slug}", position)
@@ -210,16 +226,33 @@ class Import:
         if not found and episode.number is not None:
             found = self._workspace.index.find_episodes(series=series, number=episode.number)
         if not found:  # one that has a number is another than all that have one
-            wanted = fold(episode.title)
-            found = [
-                one
-                for one in self._workspace.index.episodes(series=series)
-                if fold(one.title) == wanted
-                and episode.slug in ("", one.slug)
-                and (episode.number is None or one.number is None)
-            ]
+            read, wanted = self._workspace.index.episodes, fold(episode.title)
+            slugs = items.slugs_of_title(series, wanted, read)
+            found = [one for slug in slugs for one in read(series, slug, bodies=True) if fold(one.title) == wanted]
+            found = [one for one in found if episode.number is None or one.number is None]
             found = items.of_title(episode, series, found)
         return found[0] if found else None
+
+    def _check_same(self, episode: Episode, same: Episode, if_exists: IfExists, location: Location | None) -> None:
+        """Raise ExistsError where an item may be another episode than the one here, which nothing is to overwrite."""
+        if "id" not in episode.absent and episode.id == same.id:
+            return
+        if SourceItems.is_redated(episode, same):
+            raise ExistsError(
+                f"{same.ref} has this title and file name, and another date: {same.moment}, here {episode.moment}",
+                hint="where it is another episode, give it a number, an id or a file name of its own; where it is the "
+                f"same, totem set episode {same.ref} {'date' if same.date else 'published'}={episode.moment}",
+                location=location,
+            )
+        if if_exists == "error":
+            is_titled = fold(same.title) == fold(episode.title)
+            own = "a number, a date or an id of its own" if is_titled else "another number, or another series"
+            raise ExistsError(
+                f"{same.ref} exists already, with {'the same' if is_titled else 'another'} title: {same.title}",
+                hint=f"where it is another episode, give it {own}; where it is the same, "
+                "--if-exists skip leaves it, --if-exists update sets what is given",
+                location=location,
+            )
 
     def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
         if if_exists == "error":

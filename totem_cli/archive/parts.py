@@ -62,7 +62,7 @@ class Parts(Generic[Item]):
             if isinstance(item, str):
                 document.set((self.key, position), {SHORT[self.key]: item})
             for change in assignments(changes, values):
-                assign(document, change, self.type, (self.key, position))
+                assign(document, change, self.type, self._workspace.settings, (self.key, position))
             table = document.data[self.key][position]
             if isinstance(item, str) and [*table] == [SHORT[self.key]]:  # bare text stays bare text
                 document.set((self.key, position), table[SHORT[self.key]])

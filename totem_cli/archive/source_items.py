@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
@@ -29,6 +30,7 @@ class SourceItems:
     ) -> None:
         """Read all episodes once. Raises InvalidError, with both locations, for two that nothing tells apart."""
         self._locations = locations or {}
+        self._slugs_of_titles: dict[str, dict[str, list[str]]] = {}
         self._claimed: dict[tuple[str, str], int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
         self._slugs: Counter[tuple[str, str]] = Counter()
@@ -48,8 +50,8 @@ class SourceItems:
             if episode.number is not None:
                 self._numbers.add((home, episode.number))
                 identities[home, str(episode.number)] = "give each its own number, or do not put them into one series"
+            self._dated[home, title, episode.moment] += 1
             if not identities:
-                self._dated[home, title, episode.moment] += 1
                 identities[home, slug, title, episode.series, episode.moment] = "give each its own number or date"
             for identity, hint in identities.items():
                 first = stated.setdefault(identity, position)
@@ -57,6 +59,19 @@ class SourceItems:
                     number = "" if episode.number is None else str(episode.number)
                     name = f"{home}/{number or episode.slug or episode.title}"
                     raise self._twice("episodes", name, first, position, hint)
+
+    def slugs_of_title(self, series: str, title: str, read: Callable[[str], Iterable[Episode]]) -> Sequence[str]:
+        """The slugs in a series that a folded title has, or had; ``read`` gives its episodes, once."""
+        if series not in self._slugs_of_titles:
+            self._slugs_of_titles[series] = {}
+            for one in read(series):
+                self.note_title(one, one)
+        return self._slugs_of_titles[series].get(title, ())
+
+    def note_title(self, here: Episode, item: Episode) -> None:
+        """Note that an episode here has the title of an item."""
+        if here.series in self._slugs_of_titles:
+            self._slugs_of_titles[here.series].setdefault(fold(item.title), []).append(here.slug)
 
     def claim(self, kind: str, name: str, position: int) -> None:
         """Note which thing the item becomes. Raises InvalidError, with both locations, if another has become it."""
@@ -78,8 +93,9 @@ class SourceItems:
     def of_title(self, episode: Episode, home: str, found: Sequence[Episode]) -> list[Episode]:
         """Those of the episodes ``found`` by its title that the item may be, and that no other item of the source is.
 
-        A title (and slug) that several items or several episodes have does not tell which is meant: the date must be
-        the same, and no other item may have both.
+        One of its own slug goes first. Of several, or where several items have the title, the date must be the same,
+        else the text. Two dates are two meetings, but where the item has the slug and no id, that is for the user to
+        say: see :meth:`is_redated`.
         """
         free = [
             one
@@ -87,16 +103,49 @@ class SourceItems:
             if one.id not in self._ids
             and (home, one.number) not in self._numbers
             and ("episodes", f"{one.series}/{one.slug}".casefold()) not in self._claimed
+            and (one.slug == episode.slug or not self._slugs[home, one.slug.casefold()])
         ]
-        if not self.is_shared(episode, home) and len(free) < 2:
-            return free
+        named = [one for one in free if episode.slug and one.slug == episode.slug]
+        if not self.is_shared(episode, home) and (named or self._titles[home, fold(episode.title)] == 1):
+            free = [one for one in named or free if is_same_date(one, episode) or self.is_redated(episode, one)]
+            if len(free) < 2:
+                return free
+        dated = [one for one in free if one.moment == episode.moment]
         if self._dated[home, fold(episode.title), episode.moment] > 1:
-            return []
-        return [one for one in free if one.moment == episode.moment]
+            return [one for one in dated if one.recap.strip("\n") == episode.recap.strip("\n")]
+        return dated
 
-    def free_slug(self, episode: Episode, home: str, taken: Collection[str], episode_id: str) -> str:
-        """The slug of a new episode; where several items share it, the year, the date or part of the id follows."""
-        if not self.is_shared(episode, home) or episode.slug.casefold() not in taken:
+    @staticmethod
+    def is_redated(episode: Episode, here: Episode) -> bool:
+        """Whether an item is by its title and slug an episode here, and by its date another."""
+        return (
+            "id" in episode.absent
+            and episode.number is None
+            and bool(episode.slug)
+            and episode.slug == here.slug
+            and not is_same_date(episode, here)
+        )
+
+    @contextmanager
+    def located(self, kind: str, position: int) -> Iterator[None]:
+        """Errors in the block have the location of an item."""
+        try:
+            yield
+        except InvalidError as error:
+            location = self.location(kind, position)
+            raise (error.at(location) if location else error) from None
+
+    def location(self, kind: str, position: int) -> Location | None:
+        """Where an item stands."""
+        locations = self._locations.get(kind, ())
+        return locations[position] if position < len(locations) else None
+
+    def free_slug(self, episode: Episode, home: str, taken: Collection[str], is_of_title: bool, episode_id: str) -> str:
+        """The slug of a new episode; where another of its title has it, the year, the date or part of the id follows.
+
+        ``taken`` are the slugs that are here, ``is_of_title`` says whether the one of this slug has this title.
+        """
+        if episode.slug.casefold() not in taken or not (is_of_title or self.is_shared(episode, home)):
             return episode.slug
         moment = episode.moment or ""
         for suffix in filter(None, (moment[:4], moment[:10])):
@@ -121,3 +170,9 @@ class SourceItems:
             hint=hint,
             location=locations[second] if is_located else None,
         )
+
+
+def is_same_date(one: Episode, other: Episode) -> bool:
+    """Whether two episodes may be of one date: one is not dated, or less exactly, or both say the same day."""
+    first, second = (one.moment or "")[:10], (other.moment or "")[:10]
+    return first.startswith(second) or second.startswith(first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from totem_cli.language.dates import date_label, moment_key
+from totem_cli.language.dates import event_labels, moment_key
 from totem_cli.language.fold import Folded, fold, search_words
 from totem_cli.language.visible import visible
 from totem_cli.model.query import Query
@@ -191,7 +191,7 @@ class Library:
             row = self.rows[place]
             number = f" {row.number}" if row.number is not None else ""
             lines.append(Line(visible(row.title), Target("episode", str(place))))
-            date = date_label(row.moment, language) if row.moment else ""
+            date = event_labels(row.moment, f"P{row.days}D", language)[0] if row.moment else ""
             known = " · ".join(filter(None, (f"{self.titles.get(row.series, row.series)}{number}", date)))
             lines.append(Line(f"  {visible(known)}"))
             lines += [Line(f"  {visible(one)}") for one in told.get(place, ())]

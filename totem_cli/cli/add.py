@@ -74,7 +74,13 @@ def episode(
     slug: Slug = None,
     language: Language = None,
     date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When it took place: 2020-04-09, or 2020-04-09T18:30+02:00.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="When it took place: 2020-04-09, 9 avril 2020 à 18h30, du 9 au 10 avril 2020."
+        ),
+    ] = None,
+    duration: Annotated[
+        str | None, typer.Option(metavar="DURATION", help="How long it lasted: 1h30, 90 min, PT1H30M.")
     ] = None,
     tag: Annotated[
         list[str] | None, typer.Option(metavar="TAG", help="A tag; repeat it for more.", autocompletion=complete.tag)
@@ -96,6 +102,7 @@ def episode(
                 slug=slug,
                 language=language,
                 date=date,
+                duration=duration,
                 tags=tag or (),
                 recap=text,
                 draft=draft,

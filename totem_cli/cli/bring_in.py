@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,6 @@ from totem_cli.errors import ChangedError, InvalidError
 
 if TYPE_CHECKING:
     from totem_cli.archive.applying import Applied, Statement
-    from totem_cli.importers import Imported
 
 commands = Commands()
 
@@ -74,7 +73,23 @@ def import_(
     ] = False,
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="The field of a column or key; - leaves it out; repeat it."),
+        typer.Option("--map", metavar="NAME=FIELD", help="The field of a column or key; - leaves it out; repeat it."),
+    ] = None,
+    map_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read the source as a file of --save-map says.")
+    ] = None,
+    save_map: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write how the source is read: names, fields, options.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="The zone of hours that have none: Europe/Paris, +02:00.")
+    ] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option("--day-first/--month-first", help="How to read 9/4/2020.", show_default=False),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The encoding of the source; detected unless said.")
     ] = None,
     types: Annotated[
         list[str] | None, typer.Option("--type", metavar="TYPE", help="Items of this type too (wordpress: page).")
@@ -84,22 +99,24 @@ def import_(
     ] = None,
 ) -> None:
     """Bring in episodes from another format: all of it, or nothing. --dry-run tells first what would be read."""
-    from totem_cli.importers import Options, find_importer
-    from totem_cli.importers.notes import Kind
+    from totem_cli.cli import import_report
+    from totem_cli.importers import find_importer
+    from totem_cli.importers.map_file import Reading, read_map_file, save_map_file
+    from totem_cli.importers.placing import read_source
 
-    importer = find_importer(format_)
-    options = Options(parameters=_parameters(mapped or [], types or [], param or []))
-    imported = importer(session.source(source), options)
+    find_importer(format_)
+    reading = Reading(_mapping(mapped or []), parameters(param), types or [], timezone, day_first, encoding)
+    reading = reading.over(read_map_file(map_file) if map_file else Reading())
+    usual = Reading(timezone=session.archive.settings.import_.timezone)
+    imported = read_source(format_, session.source(source), reading.over(usual).options())
+    if save_map:
+        save_map_file(save_map, Reading(map=dict(imported.mapping)).over(reading))
     if session.dry_run:
-        _tell(session, imported)
-    for warning in (*imported.unplaced, *imported.notes):
-        session.say(str(warning), kind="warning")
-    unplaced = len(imported.unplaced) + sum(note.kind != Kind.ASSUMED for note in imported.notes)
-    if strict and unplaced:
-        raise InvalidError(
-            f"{unplaced} things in {source} have no place here", hint="without --strict they are left out"
-        )
-    with session.change() as archive:
+        import_report.tell_plan(session, imported)
+    import_report.tell_notes(session, imported)
+    if strict:
+        import_report.refuse_unplaced(imported, source)
+    with session.change(print_diff=not session.as_json) as archive:
         taken = archive.import_(
             series=imported.series,
             episodes=imported.episodes,
@@ -112,48 +129,24 @@ def import_(
             into=series,
             if_exists=session.if_exists,
         )
-    if session.dry_run:
-        return
     if session.as_json:
-        session.json({"added": taken.added, "updated": taken.updated, "skipped": taken.skipped})
-    elif not session.quiet:
+        session.json(import_report.as_json(imported, taken) | ({"diff": session.last_diff} if session.dry_run else {}))
+    elif not session.dry_run and not session.quiet:
         for ref in (*taken.added, *taken.updated):
             session.line(ref)
-        session.say(f"{len(taken.added)} added, {len(taken.updated)} updated, {len(taken.skipped)} left as they were")
+    if not session.as_json:
+        import_report.tell_summary(session, imported, taken, source)
 
 
-def _parameters(mapped: Sequence[str], types: Sequence[str], given: Sequence[str]) -> Mapping[str, str]:
-    for one in mapped:
-        if not one.partition("=")[0].strip() or "=" not in one:
-            raise InvalidError(f"--map {one!r} is not a setting", hint="write --map name=value")
-    settings = parameters(given)
-    if mapped:
-        settings["map"] = "\n".join(mapped)
-    if types:
-        settings["type"] = ",".join(types)
-    return settings
-
-
-def _tell(session: Session, imported: Imported) -> None:
-    """What would be read, before the changes that it makes."""
-    for name, field in imported.mapping:
-        session.say(f"{name} → {field}")
-    for one in imported.series:
-        session.say(f"series {one.slug}: {one.title}{_people('hosts', one.hosts)}{_people('partners', one.partners)}")
-    for episode in imported.episodes:
-        number = f"{episode.number} " if episode.number is not None else ""
-        home = f"{episode.series}/" if episode.series else ""
-        asked = f"; questions: {len(episode.questions)}" if episode.questions else ""
-        session.say(f"episode {home}{number}{episode.title}{_people('guests', episode.guests)}{asked}")
-
-
-def _people(kind: str, people: Iterable[object]) -> str:
-    names = []
-    for one in people:
-        inside = [getattr(one, "role", None), *getattr(one, "organisations", ())]
-        told = ", ".join(part for part in inside if part)
-        names.append(f"{getattr(one, 'name', '')} ({told})" if told else str(getattr(one, "name", "")))
-    return f"; {kind}: {', '.join(names)}" if names else ""
+def _mapping(given: Sequence[str]) -> dict[str, str]:
+    """The fields by the names of ``--map NAME=FIELD``; a name may hold ``=``."""
+    found = {}
+    for one in given:
+        name, sign, field = one.rpartition("=")
+        if not (name.strip() and sign and field.strip()):
+            raise InvalidError(f"--map {one!r} is not a setting", hint="write --map NAME=FIELD")
+        found[name.strip()] = field.strip()
+    return found
 
 
 @commands("apply", writes=True)

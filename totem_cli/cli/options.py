@@ -112,7 +112,10 @@ TagFilter = Annotated[
 SinceFilter = Annotated[
     str | None,
     typer.Option(
-        "--since", metavar="DATE", help="Dated then or later: 2020, 2020-05, 2020-05-11.", rich_help_panel="Filters"
+        "--since",
+        metavar="DATE",
+        help="Dated then or later: 2020, 2020-05, 2020-05-11, 11 mai 2020.",
+        rich_help_panel="Filters",
     ),
 ]
 UntilFilter = Annotated[

@@ -71,11 +71,13 @@ class Change(Struct):
 
 
 class Taken(Struct):
-    """What an import did, each thing by its reference."""
+    """What an import did, each thing by its reference; what it read and placed; in a dry run the diff."""
 
     added: list[str]
     updated: list[str]
     skipped: list[str]
+    report: dict[str, Any]
+    diff: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Exported(Struct):
@@ -155,7 +157,7 @@ _EPISODE, _OWNER, _PERSON, _COMMENT = "EpisodeRecord", "EpisodeRecord|SeriesReco
 OUTPUTS = {
     "error": "Error",
     "init": "ArchiveRecord",
-    "import": "Taken|Difference",
+    "import": "Taken",
     "apply": "Applied|Difference",
     "add series": "SeriesRecord",
     "add episode": _EPISODE,
@@ -238,7 +240,11 @@ def output_schema(command: str) -> dict[str, Any]:
     _, made = msgspec.json.schema_components(_TYPES, ref_template="#/$defs/{name}")
     for name, definition in made.items():
         if name != "Error" and definition.get("type") == "object":
-            optional = {"extra", "episodes"} if name != "OrganisationRecord" else set()
+            optional = (
+                {"extra", "episodes", *(("diff",) if name == "Taken" else ())}
+                if name != "OrganisationRecord"
+                else set()
+            )
             definition["required"] = [key for key in definition.get("properties", {}) if key not in optional]
     made |= {name: one for name, one in schema()["$defs"].items() if name in made}
     used = [_choice(choice) for choice in choices]

@@ -42,6 +42,7 @@ class Session:
         self.filters = {name: value for name, value in given if value not in (None, []) and value is not False}
         self._archive: Archive | None = None
         self._shown: list[Any] | None = None
+        self.last_diff = ""
 
     def __enter__(self) -> Self:
         return self
@@ -78,14 +79,21 @@ class Session:
             guests=tuple(given.get("guest") or ()),
             organisations=tuple(given.get("organisation") or ()),
             tags=tuple(given.get("tag") or ()),
-            since=given.get("since"),
-            until=given.get("until"),
+            since=self._bound(given.get("since"), "since"),
+            until=self._bound(given.get("until"), "until"),
             languages=tuple(given.get("language") or ()),
             status=statuses or ("all",),
             sort=given.get("sort"),
             reverse=given.get("reverse", False),
             limit=given.get("limit"),
         )
+
+    def _bound(self, text: str | None, name: str) -> str | None:
+        if not text:
+            return text
+        from totem_cli.archive.typed import typed_bound
+
+        return typed_bound(text, name, self.archive.settings, last=name == "until")
 
     @property
     def if_exists(self) -> IfExists:
@@ -96,13 +104,18 @@ class Session:
         return cast("IfExists", chosen)
 
     @contextmanager
-    def change(self) -> Iterator[Archive]:
-        """One transaction around what the command does; what it shows is printed once all of it is written."""
+    def change(self, *, print_diff: bool = True) -> Iterator[Archive]:
+        """One transaction around what the command does; what it shows is printed once all of it is written.
+
+        Of a dry run, the diff is printed, or kept as ``last_diff``.
+        """
         self._shown = []
         with self.archive.transaction(command_label(), dry_run=self.dry_run) as change:
             yield self.archive
             if self.dry_run:
-                self.diff(change.diff())
+                self.last_diff = change.diff()
+                if print_diff:
+                    self.diff(self.last_diff)
         shown, self._shown = self._shown, None
         if not self.dry_run:
             self._print_changed(shown)

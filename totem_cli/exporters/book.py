@@ -23,6 +23,7 @@ from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import SiteStructure
 from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
 from totem_cli.exporters.spacing import set_spacing
+from totem_cli.language.dates import whole_days
 from totem_cli.language.labels import direction, label
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
@@ -272,10 +273,11 @@ class Book:
     def _details(self, record: EpisodeRecord, language: str) -> list[str]:
         labels = self.site.labels(language)
         moment = record.date or record.published
+        days = whole_days(record.date, record.duration) if record.date else 1
         details = [
-            labels.date(moment).unescape() if moment else "",
+            labels.date(moment, days).unescape() if moment else "",
             self._text(record.place, language),
-            labels.duration(record.duration).unescape() if record.duration else "",
+            labels.duration(record.duration).unescape() if record.duration and days == 1 else "",
             normalise_space(record.licence or ""),
         ]
         return [detail for detail in details if detail]

@@ -9,7 +9,7 @@ from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.dates import has_time, in_utc, instant, listed, timestamp
 from totem_cli.exporters.selection import check_parameters, selection_key
-from totem_cli.language.dates import seconds_of
+from totem_cli.language.dates import last_day, seconds_of
 from totem_cli.language.sentence import appearance_phrase, with_sentence
 from totem_cli.markup.characters import allowed
 from totem_cli.markup.text import excerpt
@@ -17,7 +17,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 from totem_cli.publishing.page import Page
 
-VERSION = "ics 1"
+VERSION = "ics 2"
 """Changed when the same publication would give other bytes."""
 
 MAX_OCTETS = 75
@@ -91,17 +91,17 @@ def _event(episode: Episode, series: Series | None, default_language: str, base_
 
 
 def _times(episode: Episode) -> Iterator[str]:
-    """DTSTART with DURATION where known, or a whole day; DTEND is exclusive (RFC 5545, 3.6.1)."""
+    """DTSTART with DURATION where known, or whole days; DTEND is exclusive (RFC 5545, 3.6.1)."""
     start = episode.date or ""
     if has_time(start):
         yield f"DTSTART:{_utc(instant(start))}"
         if episode.duration and (seconds := seconds_of(episode.duration)):
             yield f"DURATION:{_duration(seconds)}"
         return
-    day = date.fromisoformat(start)
+    last = date.fromisoformat(last_day(start, episode.duration))
     yield f"DTSTART;VALUE=DATE:{start.replace('-', '')}"
-    if day < date.max:
-        yield f"DTEND;VALUE=DATE:{(day + timedelta(days=1)).isoformat().replace('-', '')}"
+    if last < date.max:
+        yield f"DTEND;VALUE=DATE:{(last + timedelta(days=1)).isoformat().replace('-', '')}"
 
 
 def _description(episode: Episode, series: Series | None, language: str) -> str:

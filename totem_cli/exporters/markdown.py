@@ -48,7 +48,7 @@ def export(publication: Publication, options: Options) -> Iterator[Published]:
 
 
 def _archive(publication: Publication) -> Iterator[Published]:
-    yield _made(SETTINGS, new_toml(_settings(publication.settings), Settings.__struct_fields__))
+    yield _made(SETTINGS, new_toml(_settings(publication.settings), Settings.__struct_encode_fields__))
     for part in parts(publication):
         yield PageGroup(part.name, part.key(VERSION), partial(_pages, publication, part), len(part.indexes) + 1)
     appearing = {*publication.directory.person_slugs.values()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -28,7 +29,8 @@ class Options:
     """The name of a source that is bytes, for messages, the parameters of the format, and how to read its text.
 
     ``timezone`` (an IANA name or an offset) is that of times that state none. ``day_first`` says how to read 9/4/2020
-    where the source does not decide it. ``encoding`` is that of the text; None detects it.
+    where the source does not decide it. ``encoding`` is that of the text; None detects it. ``mapped`` collects the
+    names of ``--map`` that were looked up (:class:`~totem_cli.importers.field_map.FieldMap`).
     """
 
     name: str = "<stdin>"
@@ -36,6 +38,7 @@ class Options:
     timezone: str | None = None
     day_first: bool | None = None
     encoding: str | None = None
+    mapped: set[str] = field(default_factory=set, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class Imported:
 
     ``locations`` has, for each of the keys series, episodes, persons and comments that the importer knows, the location
     of every item, in order. ``mapping`` lists the columns or keys with the fields that they were taken for, where names
-    were guessed. ``notes`` tell what was left out, kept aside or assumed. ``unplaced`` are such as text.
+    were guessed. ``notes`` tell what was left out, kept aside or assumed. ``unplaced`` are such as text. ``own_extra``
+    are the keys of ``extra`` that the source itself has there, as totem's own exports do; all others are told.
+    ``counts`` is how many things of each kind the source has; :func:`~totem_cli.importers.placing.read_source` adds it.
     """
 
     series: tuple[Series, ...] = ()
@@ -63,6 +68,8 @@ class Imported:
     mapping: tuple[tuple[str, str], ...] = ()
     notes: Sequence[Note] = ()
     unplaced: tuple[str, ...] = ()
+    own_extra: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 Importer: TypeAlias = Callable[[Path | bytes, Options], Imported]
@@ -75,7 +82,7 @@ def importer_names() -> list[str]:
 
 
 def find_importer(name: str) -> Importer:
-    """The importer of a format.
+    """The importer of a format, by itself: :func:`totem_cli.importers.placing.read_source` reads with it.
 
     Raises NotFoundError for an unknown format, PluginError where another package's importer cannot be loaded. Such an
     importer raises a PluginError, with the name of its package, for any exception of its own except TotemError, and
@@ -83,6 +90,7 @@ def find_importer(name: str) -> Importer:
     """
     plugin = find_plugin(GROUP, name, "import format")
 
+    @wraps(plugin.function)
     def read(source: Path | bytes, options: Options) -> Imported:
         with plugin.blamed():
             imported = plugin.function(source, options)

@@ -44,7 +44,8 @@ class Front:
         self._cls = cls
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._names = {*self._words.names, "slug"}
-        self._mapping = {**({"date": "published"} if cls is Episode and not self._is_own(data) else {}), **mapping}
+        self._asked = mapping
+        self._usual = {"date": "published"} if cls is Episode and not self._is_own(data) else {}
         self.notes: list[str] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
@@ -66,7 +67,7 @@ class Front:
         return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
 
     def _take(self, key: str, value: Any) -> None:
-        field = self._mapping.get(fold(key)) or self._guess(key, value)
+        field = self._asked.get(fold(key)) or self._usual.get(fold(key)) or self._guess(key, value)
         if field == "-":
             return
         if field.startswith("extra."):

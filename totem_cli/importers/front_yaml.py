@@ -14,6 +14,9 @@ from totem_cli.errors import InvalidError, Location
 
 _DEEPEST = 100
 _LARGEST = 100_000
+_LARGEST_FILE = 5_000_000
+"""How many values a table of front matter, and a file, may hold, each repetition counted."""
+
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
 _CORE = frozenset(
@@ -35,13 +38,24 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
     Raises InvalidError with line and column for what is no YAML, no table, names a key twice or a type of its own
     (``!!python/…``), or is nested or repeated beyond reason.
     """
+    reader = _parsed(text, file, line)
+    return reader.table(), reader.lines
+
+
+def read_yaml_value(text: str, file: str) -> Any:
+    """The value in a YAML text, as :func:`resolved` has it. Raises InvalidError as :func:`read_yaml` does."""
+    return resolved(_parsed(text, file, 1, _LARGEST_FILE).value)
+
+
+def _parsed(text: str, file: str, line: int, largest: int = _LARGEST) -> _Reader:
     import yaml  # type: ignore[import-untyped, unused-ignore]
 
     if conflict := _CONFLICT.search(text):
         location = Location(file, line + text[: conflict.start()].count("\n"), 1)
         raise InvalidError("a merge conflict is left in the file", hint="resolve it, then try again", location=location)
     try:
-        return _Reader(yaml, file, line).read(text)
+        reader = _Reader(yaml, file, line, largest)
+        reader.read(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problems = (getattr(error, name, None) for name in ("problem", "context", "reason"))
@@ -51,6 +65,7 @@ def read_yaml(text: str, file: str, line: int) -> tuple[dict[str, Any], dict[str
         lines = mark.line if mark else text[: getattr(error, "position", 0)].count("\n")
         location = Location(file, line + lines, mark.column + 1 if mark else None)
         raise InvalidError(f"the YAML cannot be read: {problem}", location=location) from None
+    return reader
 
 
 def resolved(value: Any) -> Any:
@@ -77,8 +92,11 @@ def resolved(value: Any) -> Any:
 class _Reader:
     """Builds plain values from the events of a YAML parser, so that no tag constructs an object."""
 
-    def __init__(self, yaml: Any, file: str, line: int) -> None:
+    def __init__(self, yaml: Any, file: str, line: int, largest: int = _LARGEST) -> None:
         self._yaml = yaml
+        self._largest = largest
+        self._first: Any = None
+        self.value: Any = {}
         self._file, self._line = file, line
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._size = 0
@@ -86,21 +104,27 @@ class _Reader:
         self._next: Callable[[], Any] = lambda: None
         self.lines: dict[str, int] = {}
 
-    def read(self, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    def read(self, text: str) -> None:
+        """Read the first document of a text as ``value``."""
         loader = getattr(self._yaml, "CSafeLoader", self._yaml.SafeLoader)
         events = self._yaml.parse(text, Loader=loader)
         self._next = lambda: next(events)
-        found: Any = {}
         for event in events:
             if isinstance(event, self._yaml.DocumentStartEvent):
-                first = self._next()
-                found = self._value(first)[0]
-                if isinstance(found, str) and not found.strip():
-                    found = {}
-                if not isinstance(found, dict):
-                    raise self._wrong(first, "the front matter is not a table of keys")
+                self._first = self._next()
+                self.value = self._value(self._first)[0]
                 break
-        return found, self.lines
+        for event in events if self._largest == _LARGEST_FILE else ():
+            if isinstance(event, self._yaml.DocumentStartEvent):
+                raise self._wrong(event, "a second document begins", "keep one, or put all into one list")
+
+    def table(self) -> dict[str, Any]:
+        """The value, which is a table. Raises InvalidError where it is none."""
+        if isinstance(self.value, str) and not self.value.strip():
+            return {}
+        if not isinstance(self.value, dict):
+            raise self._wrong(self._first, "the front matter is not a table of keys")
+        return self.value
 
     def _wrong(self, event: Any, what: str, hint: str | None = None) -> InvalidError:
         mark = event.start_mark
@@ -135,8 +159,9 @@ class _Reader:
 
     def _grow(self, event: Any, size: int) -> None:
         self._size += size
-        if self._size > _LARGEST:
-            raise self._wrong(event, f"the front matter holds more than {_LARGEST:,} values")
+        if self._size > self._largest:
+            what = "front matter" if self._largest == _LARGEST else "file"
+            raise self._wrong(event, f"the {what} holds more than {self._largest:,} values")
 
     def _list(self) -> list[Any]:
         found = []

@@ -23,6 +23,7 @@ from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.front_yaml import read_yaml
 from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.json import DEEPEST, depth
+from totem_cli.importers.placing import extra_keys
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
@@ -79,7 +80,8 @@ def read(source: Path | bytes, options: Options) -> Imported:
     found: list[tuple[Any, Location]]
     if isinstance(source, Path) and not source.exists():
         raise NotFoundError(f"there is nothing at {source}")
-    if isinstance(source, Path) and (source / SETTINGS).is_file():
+    is_archive = isinstance(source, Path) and (source / SETTINGS).is_file()
+    if is_archive and isinstance(source, Path):
         records = [(_archived(file), Location(file.name)) for file in list(_archive(source, unplaced))]
         found = _targeted(records, unplaced)
     else:
@@ -90,19 +92,29 @@ def read(source: Path | bytes, options: Options) -> Imported:
     by_kind: dict[str, list[tuple[Any, Location]]] = {
         key: [one for one in found if isinstance(one[0], kind)] for key, kind in kinds.items()
     }
+    series, episodes, persons, comments = (tuple(record for record, _ in listed) for listed in by_kind.values())
     media = _media(source, unplaced) if isinstance(source, Path) else {}
     return Imported(
-        **{key: tuple(record for record, _ in listed) for key, listed in by_kind.items()},
+        series=series,
+        episodes=episodes,
+        persons=persons,
+        comments=comments,
         settings=next((record for record, _ in found if isinstance(record, dict)), None),
         media=media,
         media_root=source if media and isinstance(source, Path) else None,
         locations={key: [location for _, location in listed] for key, listed in by_kind.items()},
         mapping=tuple(mapping.items()),
         unplaced=tuple(unplaced),
+        own_extra=_own_extra(found) if is_archive else frozenset(),
     )
 
 
 # An archive, as export markdown writes it
+
+
+def _own_extra(records: Sequence[tuple[Any, Location]]) -> frozenset[str]:
+    """The keys that an archive keeps beside its fields."""
+    return frozenset(key for one, _ in records for key, _ in extra_keys(one))
 
 
 def _targeted(records: Sequence[tuple[_Record, Location]], unplaced: list[str]) -> list[tuple[_Record, Location]]:

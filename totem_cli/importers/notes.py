@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from totem_cli.errors import Location
+
+_SHOWN = 80
 
 
 class Kind(StrEnum):
@@ -25,7 +29,8 @@ class Note:
     ``what`` is the part itself, whole and unchanged: the text, the value, or the name of a column, key, file or element
     (which then covers all its values). ``why`` is a phrase that goes on from it (``it looks personal``). ``location``
     is where it first stands. ``hint`` is the option or the change that places it. ``count`` is how often the source
-    has it, where one note is about many.
+    has it, where one note is about many. ``asked`` says that the user wants it so (``--map NAME=-``): ``--strict``
+    lets it pass.
     """
 
     kind: Kind
@@ -34,10 +39,45 @@ class Note:
     location: Location | None = None
     hint: str = ""
     count: int = 1
+    asked: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether ``--strict`` lets it pass."""
+        return self.asked or self.kind == Kind.ASSUMED
+
+    @property
+    def name(self) -> str:
+        """The part in quotation marks, in one line, shortened, with its control characters as escapes."""
+        what = " ".join(self.what.split())
+        return repr(what if len(what) <= _SHOWN else f"{what[: _SHOWN - 1]}…")
 
     def __str__(self) -> str:
-        """One line for people: the location, the part shortened, the reason."""
-        what = self.what if len(self.what) <= 80 else f"{self.what[:79]}…"
+        """One line for people: the location, the part shortened, the reason, the hint."""
         times = f" ({self.count} times)" if self.count > 1 else ""
         where = f"{self.location}: " if self.location else ""
-        return f"{where}{self.kind}: {' '.join(what.split())!r}{times}: {self.why}"
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{where}{self.kind}: {self.name}{times}: {self.why}{hint}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The note as an object of the report."""
+        location = self.location._asdict() if self.location else None
+        return {
+            "kind": str(self.kind),
+            "what": self.what,
+            "why": self.why,
+            "location": location,
+            "hint": self.hint or None,
+            "count": self.count,
+            "asked": self.asked,
+        }
+
+
+def merged(notes: Iterable[Note]) -> list[Note]:
+    """The notes, those that say the same of the same part as one, at the place of the first."""
+    found: dict[tuple[object, ...], Note] = {}
+    for note in notes:
+        key = note.kind, note.what, note.why, note.location and note.location.file
+        first = found.get(key)
+        found[key] = note if first is None else replace(first, count=first.count + note.count)
+    return list(found.values())

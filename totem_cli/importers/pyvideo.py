@@ -20,7 +20,9 @@ from totem_cli.importers.dates import parse_date
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, stable_id
 from totem_cli.importers.json import decoded
 from totem_cli.importers.words import value_of
+from totem_cli.language.dates import seconds_of
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -34,7 +36,6 @@ _TYPES = {
     "flv": "video/x-flv", "mov": "video/quicktime", "mp3": "audio/mpeg",
 }  # fmt: skip
 _SITES = frozenset({"", "youtube", "vimeo", "peertube", "archive.org", "archive", "google"})
-_MAX_SECONDS = 48 * 3600
 _READ = frozenset(
     ("title", "description", "speakers", "recorded", "language", "tags", "videos", "related_urls", "_path", "_category")
 )
@@ -159,7 +160,7 @@ def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
         unique = f"pyvideo {series} {data.get('id', '')} {slug} {recorded}"
     converted = {
         "summary": summary,
-        "duration": _clock(data.get("duration")),
+        "duration": _duration(data.get("duration")),
         "thumbnail_url": _string(data, "thumbnail_url"),
         "copyright_text": _string(data, "copyright_text").strip(),
     }
@@ -196,7 +197,7 @@ def _media(video: Any) -> dict[str, Any] | None:
     """A recording, with the keys that the model has no field for as they are."""
     if not isinstance(video, dict) or not (url := _string(video, "url").strip()):
         return None
-    kind, size, duration = _string(video, "type").lower(), video.get("size"), _clock(video.get("length"))
+    kind, size, duration = _string(video, "type").lower(), video.get("size"), _duration(video.get("length"))
     media = filled(
         {
             "kind": "audio" if kind == "mp3" else "video",
@@ -213,11 +214,13 @@ def _media(video: Any) -> dict[str, Any] | None:
     return media | {key: value for key, value in video.items() if key not in read and value is not None}
 
 
-def _clock(seconds: Any) -> str:
-    """Seconds as ``H:MM:SS``; empty for what is not a number of seconds between 0 and two days."""
-    if not isinstance(seconds, int) or not 0 < seconds < _MAX_SECONDS:
+def _duration(seconds: Any) -> str:
+    """Seconds, or a text, as a duration; empty for what is none, and for no time at all."""
+    try:
+        found = parse_duration(seconds, unit=1) if seconds else ""
+    except InvalidError:
         return ""
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return found if seconds_of(found) else ""
 
 
 def _link(value: Any) -> dict[str, Any] | None:

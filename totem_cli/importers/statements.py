@@ -11,7 +11,9 @@ from totem_cli.archive.applying import Kind, Statement
 from totem_cli.documents.toml_read import read as read_toml
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options, source_bytes
-from totem_cli.importers.json import Item, items, kind_of, listed
+from totem_cli.importers.foreign_shape import Item
+from totem_cli.importers.json import items
+from totem_cli.importers.records import kind_of, listed
 
 _KINDS: Mapping[str, Kind] = {"episodes": "episode", "series": "series", "people": "person"}
 
@@ -23,7 +25,7 @@ def read(source: Path | bytes, options: Options) -> list[Statement]:
     line and column where it is neither JSON nor TOML, else with the field.
     """
     content, name = source_bytes(source, options)
-    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(content, name)[1]))
+    return list(_statements(_toml(content, name) if _is_toml(content, name) else items(content, name).items))
 
 
 def _bare(content: bytes) -> bytes:

@@ -14,7 +14,7 @@ import tomli
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
-from totem_cli.language.fold import fold
+from totem_cli.importers.field_map import FieldMap
 from totem_cli.model.field import Row, table
 from totem_cli.model.read import fits
 from totem_cli.model.vocabulary import word_key
@@ -31,7 +31,7 @@ A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
 """
 
 
-def read_mapping(options: Options) -> dict[str, str]:
+def read_mapping(options: Options) -> FieldMap:
     """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""
     found: dict[str, str] = {}
     for line in options.parameters.get(PARAMETER, "").split("\n"):
@@ -40,8 +40,8 @@ def read_mapping(options: Options) -> dict[str, str]:
         column, sign, field = line.rpartition("=")
         if not sign or not column.strip() or not field.strip():
             raise InvalidError(f"{line!r} is not a mapping", hint="write --map COLUMN=FIELD", field=PARAMETER)
-        found[fold(column)] = field.strip()
-    return found
+        found[column.strip()] = field.strip()
+    return FieldMap(found, options.mapped)
 
 
 def by_words(

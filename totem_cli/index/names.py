@@ -26,25 +26,37 @@ def names(root: Path, kind: Kind) -> list[str]:
         return [f"{series}/{name}" for series, *either in found for name in either if name is not None]
     if kind == "tag":
         return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM tag") or ()]
-    return list(dict.fromkeys(filter(None, _inside(root, kind))))
+    return list(dict.fromkeys(filter(None, _people(root) if kind == "person" else _organisations(root))))
 
 
-def _inside(root: Path, kind: Kind) -> Iterator[str]:
-    """Yield the names in the values of series, episodes and persons."""
+def _people(root: Path) -> Iterator[str]:
+    """Yield the names of everyone who appears, and of those who have a file."""
+    yield from (name for (name,) in _rows(root, "SELECT DISTINCT name FROM appearance") or ())
+    for value in _values(root, "person", "series"):
+        yield value.name
+        yield from (one.name for one in value.hosts)
+
+
+def _organisations(root: Path) -> Iterator[str]:
+    """Yield the names of all that somebody appears for, and of all partners."""
+    from msgspec.json import decode
+
+    for (names_of_one,) in _rows(root, "SELECT DISTINCT organisations FROM appearance") or ():
+        yield from decode(names_of_one)
+    yield from (name for (name,) in _rows(root, "SELECT DISTINCT name FROM partner") or ())
+    yield from (name for value in _values(root, "series") for one in value.hosts for name in one.organisations)
+
+
+def _values(root: Path, *kinds: str) -> Iterator[Any]:
+    """Yield what completion needs of the values of series and persons: names, hosts."""
     from msgspec import defstruct
     from msgspec.msgpack import Decoder
 
     who = defstruct("Who", [("name", str, ""), ("organisations", list[str], [])])
-    lists: list[Any] = [(key, list[who], []) for key in ("guests", "hosts", "partners")]  # type: ignore[valid-type]
-    decode = Decoder(defstruct("Value", [("name", str, ""), *lists])).decode
-    for (data,) in _rows(root, "SELECT data FROM value") or ():
-        value: Any = decode(data)
-        if kind == "person":
-            yield value.name
-            yield from (one.name for one in (*value.guests, *value.hosts))
-        else:
-            yield from (name for one in (*value.guests, *value.hosts) for name in one.organisations)
-            yield from (one.name for one in value.partners)
+    decode = Decoder(defstruct("Value", [("name", str, ""), ("hosts", list[who], [])])).decode  # type: ignore[valid-type]
+    marks = ",".join(f"'{kind}'" for kind in kinds)
+    for (data,) in _rows(root, f"SELECT data FROM value JOIN file USING (id) WHERE kind IN ({marks})") or ():  # noqa: S608
+        yield decode(data)
 
 
 def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:

@@ -132,7 +132,7 @@ def _episode(episode: Episode, packed: bytes, recap: str) -> TableRows:
             )
         ],
         "appearance": [
-            (position, kind, person_key(one), one.name, one.role, _json([fold(name) for name in one.organisations]))
+            (position, kind, person_key(one), one.name, one.role, _json(list(one.organisations)))
             for kind, people in (("host", episode.hosts), ("guest", episode.guests))
             for position, one in enumerate(people)
         ],

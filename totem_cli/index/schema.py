@@ -30,7 +30,15 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
-    *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Export),
+    *(
+        settings.Share,
+        settings.Comments,
+        settings.Typography,
+        settings.Html,
+        settings.Feeds,
+        settings.Export,
+        settings.DeployTarget,
+    ),
     *(settings.Settings, Series, Episode, Person, Comment),
     *(EpisodeRow, AppearanceRow, PartnerRow),
 )
@@ -65,7 +73,7 @@ CREATE TABLE episode (
 );
 CREATE TABLE appearance (
   episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
-  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL,
+  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL, -- JSON: names as written
   PRIMARY KEY (episode, kind, position)
 ) WITHOUT ROWID;
 CREATE TABLE partner (

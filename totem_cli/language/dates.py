@@ -1,4 +1,4 @@
-"""Dates and durations: validation, comparison, and display in a language.
+"""Dates and durations of the model: validation, comparison, and display in a language.
 
 A *moment* is a date or date-time as ISO 8601 text: ``2020``, ``2020-04``, ``2020-04-09``, or a date-time with its zone.
 """
@@ -6,7 +6,7 @@ A *moment* is a date or date-time as ISO 8601 text: ``2020``, ``2020-04``, ``202
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from totem_cli.errors import InvalidError
@@ -14,6 +14,7 @@ from totem_cli.language.labels import label, labels_for
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _DURATION = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+_WHOLE_DAYS = re.compile(r"P\d+D")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
 _HINT = "write 2020, 2020-04, 2020-04-09 or 2020-04-09T18:30:00+02:00"
 
@@ -91,11 +92,57 @@ def date_label(moment: str, language: str) -> str:
     name = words["months"].split()[int(month) - 1]
     if number is None:
         return f"{name} {year}"
-    day_name = words["first_day"] if number == "01" else str(int(number))
-    full_date = label("full_date", language, day=day_name, month=name, year=year)
+    full_date = label("full_date", language, day=_day_name(number, language), month=name, year=year)
     if len(moment) <= 10:
         return full_date
     return label("date_time", language, date=full_date, hour=int(moment[11:13]), minute=moment[14:16])
+
+
+def _day_name(number: str, language: str) -> str:
+    return labels_for(language)["first_day"] if number == "01" else str(int(number))
+
+
+def event_labels(moment: str | None, duration: str | None, language: str) -> tuple[str, str]:
+    """Return when something is and how long it lasts, for people; an empty text for what is not known.
+
+    The days of a stretch are one date: ``du 4 au 5 novembre 2023``, with no duration beside it.
+    """
+    length = duration_label(duration, language) if duration else ""
+    if not moment:
+        return "", length
+    if whole_days(moment, duration) < 2:
+        return date_label(moment, language), length
+    last = last_day(moment, duration)
+    (year, month, day), (last_year, last_month, last_number) = moment.split("-"), last.split("-")
+    if year != last_year:
+        return label("days", language, first=date_label(moment, language), last=date_label(last, language)), ""
+    months = labels_for(language)["months"].split()
+    values = {
+        "first": _day_name(day, language),
+        "last": _day_name(last_number, language),
+        "month": months[int(month) - 1],
+        "last_month": months[int(last_month) - 1],
+        "year": year,
+    }
+    return label("days_of_month" if month == last_month else "days_of_year", language, **values), ""
+
+
+def days_of(moment: str, duration: str | None) -> int:
+    """Return on how many days something is that begins on a day and has a duration; 1 where its hour is known."""
+    if len(moment) != 10 or not duration:
+        return 1
+    left = (date.max - date.fromisoformat(moment)).days + 1
+    return max(1, min(-(-seconds_of(duration) // 86400), left))
+
+
+def whole_days(moment: str, duration: str | None) -> int:
+    """Return how many days a stretch of whole days has (``P2D`` from a day on); 1 for anything else."""
+    return days_of(moment, duration) if duration and _WHOLE_DAYS.fullmatch(duration) else 1
+
+
+def last_day(moment: str, duration: str | None) -> str:
+    """Return the last of these days."""
+    return (date.fromisoformat(moment[:10]) + timedelta(days=days_of(moment, duration) - 1)).isoformat()
 
 
 def check_duration(value: Any, field: str = "duration") -> str:
@@ -104,16 +151,16 @@ def check_duration(value: Any, field: str = "duration") -> str:
     Raises InvalidError for anything else.
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return _iso(value * 60)
+        return iso_duration(value * 60)
     if isinstance(value, str):
         text = value.strip().upper()
         if _DURATION.fullmatch(text):
             return text
         clock = _CLOCK.fullmatch(text)
         if clock:
-            return _iso(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
+            return iso_duration(int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]))
         if text.isascii() and text.isdigit():
-            return _iso(int(text[:9]) * 60)
+            return iso_duration(int(text[:9]) * 60)
     raise InvalidError(f"{field} {value!r} is not a duration", field=field, hint="write PT1H5M, 1:05:00, or minutes")
 
 
@@ -127,8 +174,18 @@ def seconds_of(duration: str) -> int:
 
 
 def duration_label(duration: str, language: str) -> str:
-    """Return a duration for people: ``1 h 05``, ``45 min``."""
-    hours, rest = divmod(seconds_of(duration), 3600)
+    """Return a duration for people: ``1 h 05``, ``45 min``, ``2 jours``."""
+    match = _DURATION.fullmatch(duration)
+    days = int(match[1] or 0) if match else 0
+    rest = seconds_of(duration) - days * 86400
+    if not days:
+        return _hours_label(rest, language)
+    said = label("day_count", language, count=days)
+    return f"{said} {_hours_label(rest, language)}" if rest else said
+
+
+def _hours_label(seconds: int, language: str) -> str:
+    hours, rest = divmod(seconds, 3600)
     minutes = rest // 60
     if hours:
         return (
@@ -139,7 +196,8 @@ def duration_label(duration: str, language: str) -> str:
     return label("minutes", language, minutes=minutes) if minutes else label("seconds", language, seconds=rest)
 
 
-def _iso(seconds: int) -> str:
+def iso_duration(seconds: int) -> str:
+    """Return seconds as an ISO 8601 duration of hours, minutes and seconds."""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     parts = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)

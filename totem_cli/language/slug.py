@@ -24,6 +24,9 @@ _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *map("com{}".format, range(1, 10)), *map("lpt{}".format, range(1, 10))]
 )
 _AND = {"fr": " et ", "en": " and ", "de": " und ", "es": " y ", "it": " e ", "pt": " e ", "nl": " en "}
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+"""How German writes these letters where there are none; elsewhere they lose their marks."""
+
 _NOT_WORD = re.compile(r"[\W_\u02b0-\u02ff]+")  # modifier letters are apostrophes in names
 _ALLOWED = re.compile(r"[\w][\w.-]*")
 
@@ -31,10 +34,13 @@ _ALLOWED = re.compile(r"[\w][\w.-]*")
 def slugify(text: str, *, language: str = "fr", limit: int = LIMIT) -> str:
     """Return the slug of a title: lower case, no accents, ``-`` between words, ``&`` as the language's word for "and".
 
-    Letters that are not Latin are kept. Long titles are cut between words. The result is empty or passes
-    :func:`check_slug`.
+    In German, ``ä`` becomes ``ae``. Letters that are not Latin are kept. Long titles are cut between words. The result
+    is empty or passes :func:`check_slug`.
     """
-    text = text.replace("&", _AND.get(language.partition("-")[0].lower(), " "))
+    base = language.partition("-")[0].lower()
+    text = text.replace("&", _AND.get(base, " "))
+    if base == "de" and not text.isascii():
+        text = normalize("NFC", text).translate(_UMLAUTS)
     plain = text.lower() if text.isascii() else _without_marks(_without_marks(text))
     slug = _NOT_WORD.sub("-", plain).strip("-")
     slug = _cut(slug, limit)

@@ -10,6 +10,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
+from totem_cli.language.dates import whole_days
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.recording import is_recorded
@@ -43,7 +44,7 @@ class EpisodeRow(Struct, array_like=True, gc=False):
     ``media`` are names that may be of files under ``media/``, in the recap too; an empty one stands for pictures of
     which it is not clear what they show. ``recorded`` says that there is a recording. ``absent`` names what the file
     does not say itself. ``key`` is the number of the row in the index. ``full`` is a digest of the whole record,
-    ``metadata`` of all but its recap, ``listed`` of what lists show.
+    ``metadata`` of all but its recap, ``listed`` of what lists show. ``days`` counts the days from its date on.
     """
 
     id: str
@@ -66,6 +67,7 @@ class EpisodeRow(Struct, array_like=True, gc=False):
     aliases: tuple[str, ...]
     translation_of: str | None
     absent: tuple[str, ...]
+    days: int = 1
     key: int = 0
     full: bytes = b""
     metadata: bytes = b""
@@ -95,6 +97,7 @@ class EpisodeRow(Struct, array_like=True, gc=False):
             aliases=episode.aliases,
             translation_of=episode.translation_of,
             absent=episode.absent,
+            days=whole_days(episode.date, episode.duration) if episode.date else 1,
         )
 
     @classmethod
@@ -128,8 +131,8 @@ class EpisodeRow(Struct, array_like=True, gc=False):
     def list_digest(self) -> bytes:
         """A digest of what lists show."""
         guests = [guest.name for guest in self.guests]
-        known = (self.id, self.series, self.slug, self.number, self.title, self.language, self.moment, guests)
-        return digest(_encode(known))
+        named = (self.id, self.series, self.slug, self.number, self.title, self.language)
+        return digest(_encode((*named, self.moment, self.days, guests)))
 
     def inherit(self, home: Inherited) -> None:
         """Fill in what the episode takes from its series; the digests then cover it."""

@@ -37,16 +37,23 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="série, séries, cycle, saison, collection, nom de la série, titre de la série, conférence, événement, "
         "festival, season, conference, event, event name, series title, Reihe, Serie, Veranstaltungsreihe, "
         "Konferenz, Veranstaltung, Staffel, ciclo, colección, conferencia, evento, temporada, rassegna, "
-        "conferenza, collana, stagione",
+        "conferenza, collana, stagione, "
+        "nom du cycle, cycle de conférences, cycle de rencontres, émission, colloque, congrès, séminaire, series "
+        "name, show, podcast title, congress, seminar, meetup, Sendereihe, Sendung, Vortragsreihe, Kongress, "
+        "Tagung, ciclo de charlas, emisión, programa, congreso, seminario, ciclo di incontri, trasmissione, "
+        "congresso",
     )]
     slug: Annotated[str, Field(
-        order=25, stored="path", fixed=_SLUG, also="permalien, Kurzname, url slug, file name, nom de fichier",
+        order=25, stored="path", fixed=_SLUG, also="permalien, Kurzname, url slug, file name, nom de fichier, "
+        "post name, url name, nombre corto, nome breve",
     )]
     number: Annotated[int | None, Field(
         order=20, label="column_number", about="unique in the series",
         also="numéro, no, n°, nº, #, num, numéro d'épisode, numéro de l'épisode, n° épisode, n° d'épisode, nr, "
         "nr., episode no, episode nr, episode number, episode_number, Nummer, Folge, Folgennummer, Episodennummer, "
-        "número, núm, número de episodio, numero, numero episodio, numero della puntata",
+        "número, núm, número de episodio, numero, numero episodio, numero della puntata, "
+        "épisode numéro, épisode n°, numéro de séance, séance n°, ep no, ep number, session number, Ausgabe, "
+        "edición, numero puntata",
     )] = None
     title: Annotated[str, Field(
         order=30, about="the only key that must be there",
@@ -55,24 +62,35 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "talk title, talk name, name of talk, title of talk, session title, session name, episode title, "
         "episode name, Titel, Vortragstitel, Titel des Vortrags, Thema, Überschrift, título, título de la charla, "
         "título del episodio, nombre de la charla, titolo, titolo dell'episodio, titolo dell'intervento, "
-        "titolo del talk",
+        "titolo del talk, "
+        "objet, nom de la séance, post title, intitulé de la séance, titre de la séance, titre de la rencontre, "
+        "nom de l'événement, titre de l'événement, event title, title of the talk, presentation title, lecture, "
+        "lecture title, video title, Bezeichnung, Vortrag, Titel der Veranstaltung, Veranstaltungstitel, título de "
+        "la ponencia, título de la sesión, nombre de la sesión, denominación, titolo della conferenza, titolo "
+        "della sessione, nome dell'evento, oggetto",
     )]
     subtitle: Annotated[str | None, Field(
         order=40, about="a line under the title",
-        also="sous-titre, soustitre, tagline, sub title, Untertitel, subtítulo, sottotitolo",
+        also="sous-titre, soustitre, tagline, sub title, Untertitel, subtítulo, sottotitolo, "
+        "surtitre, kicker, strapline, tag line, Unterzeile, occhiello",
     )] = None
     summary: Annotated[str | None, Field(
         order=50, about="a few sentences, for lists, feeds and search engines",
         also="résumé, chapô, chapo, chapeau, accroche, présentation, description courte, abstract, description, "
         "excerpt, short description, teaser, intro, blurb, synopsis, Zusammenfassung, Kurzbeschreibung, "
         "Kurzfassung, Beschreibung, Inhaltsangabe, Vorspann, resumen, descripción, descripción breve, sinopsis, "
-        "extracto, riassunto, sommario, sunto, descrizione, descrizione breve, sinossi, estratto",
+        "extracto, riassunto, sommario, sunto, descrizione, descrizione breve, sinossi, estratto, "
+        "en bref, précis, argumentaire, résumé de la séance, standfirst, lede, short summary, session abstract, "
+        "talk abstract, post excerpt, meta description, Kurztext, Anreißer, Ankündigungstext, entradilla, "
+        "presentación, descripción corta, presentazione, breve descrizione",
     )] = None
     language: Annotated[str | None, Field(
         order=60, label="language", kind="text, BCP 47", form="language", inherited=True,
         about="the language of the episode; the series', else the archive's, when absent",
         also="langue, lang, locale, langue de l'épisode, spoken language, talk language, Sprache, Vortragssprache, "
-        "idioma, lengua, lingua",
+        "idioma, lengua, lingua, "
+        "langue de la séance, langue de la conférence, in language, session language, idioma de la charla, lingua "
+        "dell'intervento",
     )] = None
     date: Annotated[str | None, Field(
         order=70, form="moment", about="when it took place",
@@ -81,7 +99,12 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "talk date, session date, recorded, recorded on, recorded at, recording date, held on, took_place, start, "
         "start date, start time, starts at, Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, aufgezeichnet am, "
         "Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, data dell'evento, "
-        "data di registrazione, inizio",
+        "data di registrazione, inizio, "
+        "date et heure, date de début, date de la séance, date du débat, date de la table ronde, date de tenue, "
+        "date and time, datetime, begin, begins, starts, dtstart, held, held at, date held, date recorded, "
+        "recorded date, scheduled, scheduled at, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
+        "Vortragsdatum, fecha y hora, cuándo, fecha de inicio, fecha de la charla, data e ora, quando, data di "
+        "inizio, data della conferenza",
     )] = None
     published: Annotated[str | None, Field(
         order=80, label="published", form="moment", about="when it was published",
@@ -89,18 +112,24 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "date de mise en ligne, publication date, publish date, published at, published on, release date, "
         "released, air date, aired, pubDate, date published, upload date, veröffentlicht, veröffentlicht am, "
         "Veröffentlichung, Veröffentlichungsdatum, Erscheinungsdatum, publicado, publicado el, "
-        "fecha de publicación, pubblicato, pubblicato il, data di pubblicazione",
+        "fecha de publicación, pubblicato, pubblicato il, data di pubblicazione, "
+        "publié, publiée, en ligne le, parution, date de parution, posted, posted on, post date, online since, "
+        "issued, Erscheinungstag, Publikationsdatum, fecha publicación, data pubblicazione",
     )] = None
     updated: Annotated[str | None, Field(
         order=90, label="updated", form="moment", about="when it was last changed",
         also="mis à jour, mise à jour, mis à jour le, modifié, modifié le, date de modification, updated at, "
         "updated on, updated date, updatedDate, last modified, last_modified_at, lastmod, modified, modified at, "
         "date modified, aktualisiert, aktualisiert am, geändert am, Änderungsdatum, actualizado, actualizado el, "
-        "modificado, fecha de modificación, aggiornato, aggiornato il, modificato, data di modifica",
+        "modificado, fecha de modificación, aggiornato, aggiornato il, modificato, data di modifica, "
+        "dernière modification, révisé le, last updated, last edited, last edited time, revised, post modified, "
+        "letzte Änderung, zuletzt geändert, última modificación, última actualización, ultima modifica, ultimo "
+        "aggiornamento",
     )] = None
     status: Annotated[Status, Field(
         order=100, about="`draft`, `published` or `withdrawn`; `published` when absent",
-        also="statut, état, state, Zustand, estado, stato",
+        also="statut, état, state, Zustand, estado, stato, "
+        "statut de publication, post status, publication status",
     )] = "published"
     hosts: Annotated[tuple[Appearance, ...], Field(
         order=200, label="hosts", inherited=True, about="who led the discussion; the series' when absent",
@@ -108,13 +137,21 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "modératrice, modération, présentateur, présentatrice, présenté par, host, hosted by, moderator, "
         "moderators, moderated by, chair, presenter, interviewer, Moderation, moderiert von, Moderator, "
         "Moderatorin, Gastgeber, Gastgeberin, anfitrión, anfitriona, moderador, moderadora, presentador, "
-        "presentadora, conduttore, conduttrice, conduce, moderatore, moderatrice",
+        "presentadora, conduttore, conduttrice, conduce, moderatore, moderatrice, "
+        "présentation par, entretien mené par, propos recueillis par, facilitateur, facilitatrice, président de "
+        "séance, présidente de séance, chaired by, session chair, facilitator, facilitated by, interviewed by, "
+        "emcee, Gesprächsleitung, Leitung, geleitet von, Gastgeber:in, modera, moderado por, presentado por, "
+        "presenta, conducido por, moderato da, condotto da, a cura di",
     )] = ()
     partners: Annotated[tuple[Partner, ...], Field(
         order=220, label="partners", inherited=True, about="organisations that take part; the series' when absent",
         also="partenaire, partenaires, en partenariat avec, partner, sponsor, sponsors, in partnership with, "
         "Partner, Kooperationspartner, Sponsoren, socio, socios, colaborador, colaboradores, patrocinador, "
-        "patrocinadores, partner, collaborazioni",
+        "patrocinadores, partner, collaborazioni, "
+        "avec le soutien de, soutien, coorganisateur, co-organisateur, coorganisateurs, co-organisateurs, mécène, "
+        "mécènes, sponsored by, supported by, co-organizer, co-organizers, co-organiser, co-organisers, in "
+        "Kooperation mit, in Zusammenarbeit mit, Förderer, Mitveranstalter, con el apoyo de, en colaboración con, "
+        "in collaborazione con, con il sostegno di, sostenitori",
     )] = ()
     guests: Annotated[tuple[Appearance, ...], Field(
         order=210, label="guests", about="who was invited, in the order of the bill",
@@ -125,12 +162,19 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "nom de l'intervenant, speaker name, Referent, Referentin, Referenten, Referent:innen, Redner, Rednerin, "
         "Vortragende, Vortragender, Sprecher, Sprecherin, Sprecher:innen, Gast, Gäste, Teilnehmer, ponente, "
         "ponentes, invitado, invitada, invitados, invitadas, orador, oradora, oradores, conferenciante, "
-        "conferenciantes, participantes, relatore, relatrice, relatori, relatrici, ospite, ospiti, partecipanti",
+        "conferenciantes, participantes, relatore, relatrice, relatori, relatrici, ospite, ospiti, partecipanti, "
+        "orateur·rice, orateur·rice·s, noms des intervenants, nom des intervenants, nom de l'intervenante, "
+        "intervenants invités, discutant, discutante, discutants, expert, experts, presenters, presenter(s), "
+        "presented by, given by, featuring, lecturer, lecturers, speaker names, presenter names, name of speaker, "
+        "names of speakers, Referent:in, ReferentInnen, Referierende, Rednerinnen, Diskutanten, Podiumsgäste, "
+        "Expertin, Experten, ponentes invitados, ponencia de, oratore, oratori, interventi di, esperti",
     )] = ()
     questions: Annotated[tuple[Question, ...], Field(
         order=190, label="questions", about="what was asked, in order",
         also="question, questions posées, question posée, questions asked, Frage, Fragen, pregunta, preguntas, "
-        "domanda, domande",
+        "domanda, domande, "
+        "questions du public, question du public, questions abordées, Q&A, QA, audience questions, "
+        "Publikumsfragen, preguntas del público, domande dal pubblico, domande del pubblico",
     )] = ()
     tags: Annotated[tuple[str, ...], Field(
         order=170, label="tags", about="what it is about",
@@ -139,13 +183,19 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "topic, topics, subjects, hashtags, Schlagwort, Schlagwörter, Schlagwoerter, Stichwort, Stichwörter, "
         "Stichworte, Schlüsselwörter, Themen, Kategorie, Kategorien, etiqueta, etiquetas, palabra clave, "
         "palabras clave, tema, temas, categoría, categorías, etichetta, etichette, parole chiave, temi, categorie, "
-        "argomenti",
+        "argomenti, "
+        "sujets, rubrique, rubriques, domaine, domaines, track, tracks, labels, subject, Schlagworte, Rubrik, "
+        "Rubriken, sección, secciones, rubrica, rubriche, sezione, tematica",
     )] = ()
     links: Annotated[tuple[Link, ...], Field(
         order=230, label="links", about="addresses that belong to the episode",
         also="link, lien, liens, lien utile, liens utiles, pour aller plus loin, references, références, "
         "ressources, resources, related links, website, site web, Links, Verweise, weiterführende Links, enlace, "
-        "enlaces, recursos, collegamento, collegamenti, risorse",
+        "enlaces, recursos, collegamento, collegamenti, risorse, "
+        "bibliographie, voir aussi, sources, supports, support de présentation, diapositives, diaporama, "
+        "bibliography, further reading, see also, slides, slides url, slide deck, slide deck url, presentation "
+        "url, Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
+        "riferimenti, diapositive, sito web",
     )] = ()
     media: Annotated[tuple[Media, ...], Field(
         order=240, label="media", about="recordings, pictures, documents",
@@ -153,36 +203,47 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "lien audio, fichier audio, fichier vidéo, video, videos, video url, video link, audio url, audio file, "
         "recording, recordings, recording url, youtube, youtube url, vimeo, podcast, replay, enclosure, Medien, "
         "Video, Videos, Aufzeichnung, Aufzeichnungen, Aufnahme, Mitschnitt, Tonaufnahme, vídeo, vídeos, grabación, "
-        "grabaciones, registrazione, registrazioni",
+        "grabaciones, registrazione, registrazioni, "
+        "lien youtube, lien replay, lien de l'enregistrement, fichiers, pièces jointes, youtube link, attachments, "
+        "mp3, mp3 url, stream, stream url, Videoaufzeichnung, Videolink, Link zur Aufzeichnung, Anhang, Anhänge, "
+        "enlace al vídeo, archivo de audio, adjuntos, link video, link al video, file audio, allegati",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image", about="the name of a picture under `media/`",
         also="illustration, visuel, photo, vignette, affiche, couverture, picture, thumbnail, cover, cover image, "
         "featured image, hero image, heroImage, poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
-        "imagen, portada, foto, miniatura, immagine, copertina",
+        "imagen, portada, foto, miniatura, immagine, copertina, "
+        "image à la une, bannière, thumb, header image, teaser image, feature image, og:image, Beitragsbild, "
+        "imagen destacada, immagine in evidenza",
     )] = None
     place: Annotated[str | None, Field(
         order=110, label="place", about="where it took place",
         also="lieu, lieux, salle, ville, endroit, lieu de la rencontre, lieu de l'événement, où, location, venue, "
         "room, city, where, event location, Ort, Veranstaltungsort, Raum, Saal, Stadt, lugar, sala, sitio, ciudad, "
-        "ubicación, luogo, sede, aula, città, dove",
+        "ubicación, luogo, sede, aula, città, dove, "
+        "lieu de la séance, salle de la rencontre, adresse du lieu, emplacement, localisation, venue name, event "
+        "venue, hall, auditorium, stage, Wo, Tagungsort, Hörsaal, dónde, local, localidad, espacio, spazio, "
+        "indirizzo del luogo",
     )] = None
     accessibility: Annotated[str | None, Field(
         order=115, label="accessibility", detail=True,
         about="what the venue offers those who need it: a hearing loop, step-free access, sign language",
         also="accessibilité, accès PMR, accessibilité du lieu, accessibility information, access information, "
-        "a11y, Barrierefreiheit, Zugänglichkeit, barrierefrei, accesibilidad, accessibilità",
+        "a11y, Barrierefreiheit, Zugänglichkeit, barrierefrei, accesibilidad, accessibilità, "
+        "langue des signes, accessibility info, accesibilidad del lugar",
     )] = None
     duration: Annotated[str | None, Field(
         order=120, label="duration", form="duration", about="how long it lasted",
         also="durée, durée (min), durée en minutes, length, duration (min), duration (minutes), "
         "duration in minutes, running time, runtime, Dauer, Länge, Laufzeit, Dauer (min), duración, "
-        "duración (min), durata, durata (min)",
+        "duración (min), durata, durata (min), "
+        "durée totale, length (min), minutes, Spieldauer, Dauer in Minuten, duración en minutos, durata in minuti",
     )] = None
     licence: Annotated[str | None, Field(
         order=130, label="licence", detail=True, inherited=True,
         about="the licence of the text; the series' when absent",
-        also="license, droits, rights, Lizenz, Nutzungsrechte, licencia, derechos, licenza, diritti",
+        also="license, droits, rights, Lizenz, Nutzungsrechte, licencia, derechos, licenza, diritti, "
+        "copyright, licence de diffusion, Urheberrecht, content license",
     )] = None
     comments_open: Annotated[bool | None, Field(
         order=140, column=False, inherited=True,
@@ -193,11 +254,13 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         order=180,
         about="old addresses, each a page that leads to the new one: `SLUG` in the same series, or `SERIES/SLUG`",
         also="alias, redirect, redirects, redirection, redirections, redirect_from, ancienne adresse, "
-        "anciennes adresses, old address, old addresses",
+        "anciennes adresses, old address, old addresses, "
+        "old url, url aliases, alte Adresse, direcciones antiguas, vecchi indirizzi",
     )] = ()
     translation_of: Annotated[str | None, Field(
         order=150, kind="text, an `id`", about="the episode that this one translates",
-        also="traduction de, translation of, Übersetzung von, traducción de, traduzione di",
+        also="traduction de, translation of, Übersetzung von, traducción de, traduzione di, "
+        "version originale, translates",
     )] = None
     source: Annotated[Source, Field(
         order=250, kind="text or a table", column=False,
@@ -207,7 +270,10 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         stored="body", label="recap",
         also="récit, texte, contenu, corps, compte-rendu, compte rendu, récit de l'épisode, description, notes, "
         "text, content, body, full text, show notes, shownotes, write-up, description longue, long description, "
-        "Inhalt, Bericht, Mitschrift, Notizen, texto, contenido, relato, notas, testo, contenuto, resoconto",
+        "Inhalt, Bericht, Mitschrift, Notizen, texto, contenido, relato, notas, testo, contenuto, resoconto, "
+        "contenu de la séance, récit de la discussion, procès-verbal, synthèse, restitution, détails, contents, "
+        "report, full description, long text, post content, Protokoll, Langtext, acta, cuerpo, texto completo, "
+        "detalles, verbale, corpo, testo completo, dettagli",
     )] = ""
     extra: Extra = {}
 
@@ -251,7 +317,9 @@ class PersonFields(Struct, frozen=True, kw_only=True):
     slug: Annotated[str, Field(stored="path", fixed=_SLUG)]
     name: Annotated[str, Field(
         order=10, about="must be there",
-        also="nom, nom complet, full name, Name, vollständiger Name, nombre, nombre completo, nome, nome completo",
+        also="nom, nom complet, full name, Name, vollständiger Name, nombre, nombre completo, nome, nome completo, "
+        "prénom et nom, nom et prénom, nom prénom, display name, Vor- und Nachname, nombre y apellidos, nome e "
+        "cognome",
     )]
     sort_name: Annotated[str | None, Field(
         order=20, about="what to sort by: `Prigent, Odile`",
@@ -271,6 +339,7 @@ class PersonFields(Struct, frozen=True, kw_only=True):
     )] = None
     orcid: Annotated[str | None, Field(order=50, about="their ORCID identifier", also="orcid id")] = None
     biography: Annotated[str, Field(
-        stored="body", label="biography", also="biographie, bio, à propos, about, Biografie, biografía, biografia",
+        stored="body", label="biography", also="biographie, bio, à propos, about, Biografie, biografía, biografia, "
+        "présentation, notice biographique, short bio, speaker bio, Kurzbiografie, Lebenslauf, semblanza, profilo",
     )] = ""
     extra: Extra = {}

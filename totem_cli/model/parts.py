@@ -30,14 +30,17 @@ class Appearance(Part, frozen=True, kw_only=True):
     name: Annotated[str, Field(
         about="must be there",
         also="nom, nom complet, prénom et nom, full name, vollständiger Name, nombre, nombre completo, nome, "
-        "nome completo",
+        "nome completo, "
+        "nom et prénom, nom prénom, nom d'usage, display name, person name, name of the speaker, Vor- und "
+        "Nachname, Nachname und Vorname, nombre y apellidos, nome e cognome",
     )]
     role: Annotated[str | None, Field(
         about="the role of then",
         also="rôle, rôles, roles, fonction, fonctions, poste, métier, profession, titre professionnel, qualité, "
         "rôle de l'invité, fonction de l'invité, job, job title, position, occupation, guest role, guest title, "
         "speaker role, speaker title, speaker job, title, titre, Titel, Rolle, Funktion, Beruf, Berufsbezeichnung, "
-        "Stellung, rol, cargo, puesto, profesión, ocupación, función, ruolo, carica, qualifica, professione, funzione",
+        "Stellung, rol, cargo, puesto, profesión, ocupación, función, ruolo, carica, qualifica, professione, funzione, "
+        "headline, tagline, tag line, speaker tagline, tagline of speaker, Tätigkeit, Amt, título, titolo",
     )] = None
     organisations: Annotated[tuple[str, ...], Field(
         about="the organisations of then",
@@ -46,7 +49,9 @@ class Appearance(Part, frozen=True, kw_only=True):
         "employer, institution, guest organisation, guest organization, guest company, speaker organisation, "
         "speaker organization, speaker company, Organisation, Organisationen, Firma, Unternehmen, Arbeitgeber, "
         "Einrichtung, organización, organizaciones, empresa, empresas, institución, afiliación, organizzazione, "
-        "organizzazioni, azienda, ente, istituzione, affiliazione",
+        "organizzazioni, azienda, ente, istituzione, affiliazione, "
+        "université, laboratoire, association, école, agence, org, firm, university, school, works for, works at, "
+        "Universität, Hochschule, Verein, universidad, asociación, università, associazione",
     )] = ()
     billed_as: Annotated[str | None, Field(
         about="the whole phrase that names them, instead of `name (role, organisation et organisation)`",
@@ -54,7 +59,9 @@ class Appearance(Part, frozen=True, kw_only=True):
     )] = None
     url: Annotated[str | None, Field(
         about="an address of theirs",
-        also="guest url, speaker url, site de l'invité, page de l'invité, guest website, speaker website",
+        also="guest url, speaker url, site de l'invité, page de l'invité, guest website, speaker website, "
+        "site web, lien, website, web site, homepage, link, profile, Webseite, sitio web, página web, sito, sito "
+        "web",
     )] = None
     person: Annotated[str | None, Field(
         kind="text, a slug", about="a file in `people/`; only to tell two people of one name apart",

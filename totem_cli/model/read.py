@@ -94,13 +94,13 @@ def comment(data: Mapping[str, Any], *, folder: str, slug: str, text: str = "") 
 
 def settings(data: Mapping[str, Any]) -> Settings:
     """The settings of a ``totem.toml``; unknown keys of its tables are kept too, as ``{"html": {…}}``."""
-    fields, extra = _partition(data, [name for name in Settings.__struct_fields__ if name != "extra"])
+    fields, extra = _partition(data, [name for name in Settings.__struct_encode_fields__ if name != "extra"])
     for field in msgspec.structs.fields(Settings):
-        inner = fields.get(field.name)
+        inner = fields.get(field.encode_name)
         if isinstance(inner, Mapping) and isinstance(field.default, msgspec.Struct):
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
-                extra[field.name] = unknown
+                extra[field.encode_name] = unknown
     for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
         if isinstance(target, Mapping):
             unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
@@ -108,9 +108,20 @@ def settings(data: Mapping[str, Any]) -> Settings:
                 extra.setdefault("deploy", {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
+    if isinstance(fields.get("import"), Mapping):
+        fields["import"] = _with_zone(fields["import"])
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def _with_zone(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table ``[import]``, with the zone as the IANA database spells it."""
+    if not isinstance(data.get("timezone"), str):
+        return data
+    from totem_cli.language.zones import check_timezone
+
+    return {**data, "timezone": check_timezone(data["timezone"], "import.timezone")}
 
 
 def fits(cls: type[msgspec.Struct], name: str, value: Any) -> bool:

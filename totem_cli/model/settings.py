@@ -70,6 +70,15 @@ class Export(Struct, frozen=True, kw_only=True):
     formats: Annotated[tuple[str, ...], Meta(description="the formats of `totem export --all`")] = ("html",)
 
 
+class Import(Struct, frozen=True, kw_only=True):
+    """``[import]``: how sources and typed dates are read."""
+
+    timezone: Annotated[
+        str | None,
+        Meta(description="the time zone of hours that state none, where dates are imported or typed (`Europe/Paris`)"),
+    ] = None
+
+
 class DeployTarget(Struct, frozen=True, kw_only=True):
     """``[deploy.NAME]``: where ``totem deploy NAME`` sends the site. Secrets are never written here."""
 
@@ -85,7 +94,7 @@ class DeployTarget(Struct, frozen=True, kw_only=True):
     region: Annotated[str | None, Meta(description="the region of the bucket, where the service asks for one")] = None
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(Struct, frozen=True, kw_only=True, rename={"import_": "import"}):
     """The whole of ``totem.toml``."""
 
     version: Annotated[int, Meta(ge=1, description="the version of the archive format")] = FORMAT_VERSION
@@ -102,5 +111,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     theme: Annotated[dict[str, str], Meta(description='CSS custom properties of the theme (`accent = "#8a1c1c"`)')] = {}
     feeds: Feeds = Feeds()
     export: Export = Export()
+    import_: Import = Import()
     deploy: Annotated[dict[str, DeployTarget], Meta(description="`[deploy.NAME]`: the targets of `totem deploy`")] = {}
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

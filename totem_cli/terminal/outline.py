@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from totem_cli.language.dates import date_label, duration_label
+from totem_cli.language.dates import date_label, event_labels
 from totem_cli.language.labels import label
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 from totem_cli.markup.blocks import Block, BulletList, Heading, OrderedList, Paragraph, Quotation, Span, parse_blocks
@@ -89,12 +89,13 @@ def _introduction(series: Series, language: str) -> Iterator[Element]:
 
 def _head(episode: Episode, series: Series, language: str, first: str | None = None) -> Title:
     status = visible_status(episode.status, series.status)
+    when, how_long = event_labels(episode.date, episode.duration, language)
     above = [
         first,
         label("episode_number", language, number=episode.number) if episode.number is not None else None,
-        date_label(episode.date, language) if episode.date else None,
+        when,
         episode.place,
-        duration_label(episode.duration, language) if episode.duration else None,
+        how_long,
         _status(status, language) if status != "published" else None,
     ]
     return Title(episode.title, tuple(filter(None, above)), episode.subtitle)

@@ -21,6 +21,7 @@ from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import series_path
 from totem_cli.exporters.html.view import Alternate, Labels
+from totem_cli.language.dates import whole_days
 
 _NOTHING = Markup()
 
@@ -105,8 +106,9 @@ def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
     """The number, date, duration and place of an episode, those of them that it has."""
     record, found = shown.episode, [shown.number]
     moment = record.date or record.published
-    found.append(labels.time(moment) if moment else _NOTHING)
-    found.append(labels.duration(record.duration) if record.duration else _NOTHING)
+    days = whole_days(record.date, record.duration) if record.date else 1
+    found.append(labels.time(moment, days) if moment else _NOTHING)
+    found.append(labels.duration(record.duration) if record.duration and days == 1 else _NOTHING)
     found.append(site.typo(record.place, shown.language) if record.place else _NOTHING)
     return [*filter(None, found)]
 

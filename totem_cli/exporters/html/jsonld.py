@@ -10,6 +10,7 @@ import msgspec
 
 from totem_cli.archive.record import ArchiveRecord, CommentRecord, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.exporters.html.links import is_remote, orcid_page, outward
+from totem_cli.language.dates import days_of, last_day
 from totem_cli.model.parts import Appearance, Partner
 
 Address = Callable[[str], str | None]
@@ -93,7 +94,10 @@ def episode(
 def _event(record: EpisodeRecord) -> dict[str, Any]:
     """The ``Event`` of an episode: its date and place."""
     place = {"@type": "Place", "name": record.place} if record.place else None
-    return _filled({"@type": "Event", "name": record.title, "startDate": record.date, "location": place})
+    event: dict[str, Any] = {"@type": "Event", "name": record.title, "startDate": record.date, "location": place}
+    if record.date and days_of(record.date, record.duration) > 1:
+        event["endDate"] = last_day(record.date, record.duration)
+    return _filled(event)
 
 
 def work_series(record: SeriesRecord, address: Address) -> dict[str, Any]:

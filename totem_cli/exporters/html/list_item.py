@@ -11,7 +11,7 @@ from totem_cli.model.episode_row import EpisodeRow
 
 
 class ListItem(Struct, frozen=True, kw_only=True):
-    """An episode in a list, as its row has it: what names it, dates it and links to it."""
+    """An episode in a list, as its row has it: what names it, dates it (``days`` from ``moment`` on), links to it."""
 
     id: str
     address: str
@@ -20,6 +20,7 @@ class ListItem(Struct, frozen=True, kw_only=True):
     title: str
     language: str
     moment: str | None
+    days: int
     guests: tuple[str, ...]
 
 
@@ -57,5 +58,6 @@ def list_item(row: EpisodeRow, language: str) -> ListItem:
         title=row.title,
         language=row.language or language,
         moment=row.moment,
+        days=row.days,
         guests=tuple([guest.name for guest in row.guests]),
     )

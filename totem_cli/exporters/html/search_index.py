@@ -66,7 +66,7 @@ def _row(
     """The row of the episode at ``index``; its note is added to ``shared`` where it is not there yet."""
     item, episode = site.list_items[index], site.publication.episodes[index]
     labels, series = site.labels(site.language), site.titles.get(item.series)
-    when = labels.date(item.moment).unescape() if item.moment else ""
+    when = labels.date(item.moment, item.days).unescape() if item.moment else ""
     note = (item.series, " · ".join(filter(None, (series.title if series else "", when))))
     words = _words(episode)
     if with_recaps:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import file_of, origin
-from totem_cli.language.dates import date_label, duration_label
+from totem_cli.language.dates import duration_label, event_labels
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
 from totem_cli.language.typography import Typography
 from totem_cli.markup.html import excerpt
@@ -92,13 +92,13 @@ class Labels:
         base, _, territory = self.language.partition("-")
         return f"{base}_{territory}" if re.fullmatch("[A-Z]{2}", territory) else self.text("locale")
 
-    def date(self, moment: str) -> Markup:
-        """Return a date as text."""
-        return self._typo(date_label(moment, self.language), self.language)
+    def date(self, moment: str, days: int = 1) -> Markup:
+        """Return a date as text; with several ``days``, the stretch of them that begins then."""
+        return self._typo(event_labels(moment, f"P{days}D", self.language)[0], self.language)
 
-    def time(self, moment: str) -> Markup:
-        """Return a date as a ``time`` element."""
-        return self._timed(moment)
+    def time(self, moment: str, days: int = 1) -> Markup:
+        """Return a date, or a stretch of days, as a ``time`` element."""
+        return self._timed(moment, days)
 
     def duration(self, duration: str) -> Markup:
         """Return a duration as text."""
@@ -109,8 +109,9 @@ class Labels:
         attribute = Markup(' dir="{}"').format(way) if way != self.direction else _NOTHING
         return Markup(' lang="{}"').format(language) + attribute
 
-    def _time(self, moment: str) -> Markup:
-        return Markup(f'<time datetime="{escape(moment)}">{self.date(moment)}</time>')  # noqa: S704 - both are escaped
+    def _time(self, moment: str, days: int) -> Markup:
+        text = self.date(moment, days)
+        return Markup(f'<time datetime="{escape(moment)}">{text}</time>')  # noqa: S704 - both are escaped
 
     def _set(self, key: str, **values: object) -> Markup:
         return self._typo(label(key, self.language, **values), self.language)

@@ -6,6 +6,7 @@ A conference is a series, each of its events an episode.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
+from dataclasses import replace
 from pathlib import Path
 
 from totem_cli.errors import InvalidError
@@ -37,4 +38,4 @@ def _parse(source: Path | bytes, options: Options) -> Source:
         return from_json(content, name)
     if not content.strip():
         raise InvalidError(f"{name} is empty", hint="a schedule is XML (schedule.xml) or JSON")
-    return from_xml(content, Options(name, options.parameters))
+    return from_xml(content, replace(options, name=name))

@@ -7,10 +7,12 @@ Parameters: ``type`` names kinds of item to import besides posts (``page``), ``b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.placing import takes
 from totem_cli.importers.wordpress.posts import Comments, Posts
 from totem_cli.importers.wordpress.survey import Choice, survey
 
@@ -19,12 +21,17 @@ _BY = ("category", "tag", "none")
 __all__ = ["read"]
 
 
+@takes(
+    by="category, tag or none: what series are made of",
+    hosts="authors or none",
+    type="a kind of item, such as page",
+)
 def read(source: Path | bytes, options: Options) -> Imported:
     """The posts, in the order of the export. Raises InvalidError with the location where it is none, or cut off."""
     choice = _choice(options)
     if isinstance(source, Path) and not source.is_file() and not source.is_dir():
         source, name = source_bytes(source, options)  # a pipe can be read only once
-        options = Options(name, options.parameters)
+        options = replace(options, name=name)
     found = survey(source, options, choice)
     posts = Posts(source, options, choice, found)
     comments = Comments(posts) if found.commented else ()

@@ -26,6 +26,7 @@ from totem_cli.importers.wordpress.items import (
 )
 from totem_cli.importers.xml import Element, source_name, web_address
 from totem_cli.language.labels import language_tag
+from totem_cli.language.suggest import did_you_mean
 from totem_cli.model import read as model
 from totem_cli.model.series import Series
 
@@ -68,6 +69,7 @@ class Survey:
     commented: bool = False
     taxonomies: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
     trashed: int = 0
     protected: int = 0
 
@@ -128,6 +130,7 @@ class Survey:
     def add_item(self, item: Element, choice: Choice) -> None:
         """Note what an item is, and what its post needs to know of the others."""
         kind, included = item.value("post_type") or "post", choice.includes(item)
+        self.seen.add(kind)
         for comment in map(comment_kind, item.all("comment")):
             if included and comment in ("approved", "pending"):
                 self.commented = True
@@ -180,6 +183,9 @@ def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
             hint="in WordPress: Tools, Export, All content; a feed is imported with totem import feed",
             location=Location(found.name),
         )
+    for kind in sorted(choice.kinds - found.seen - {"post"}):
+        hint = did_you_mean(kind, found.seen) or f"there are: {', '.join(sorted(found.seen))}"
+        raise InvalidError(f"{found.name} has no items of type {kind!r}", hint=hint, field="type")
     return found
 
 

@@ -1,0 +1,146 @@
+"""Records of other people's JSON and YAML as episodes: names are fields by the words of the field table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from totem_cli.errors import InvalidError
+from totem_cli.importers.field_map import FieldMap
+from totem_cli.importers.front_foreign import Front
+from totem_cli.importers.identity import series_slug
+from totem_cli.language.fold import fold
+from totem_cli.language.slug import check_series_slug, check_slug
+from totem_cli.model import read as model
+from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
+
+_FIRST = frozenset({"first name", "firstname", "given name", "givenname", "prenom", "vorname"})
+_LAST = frozenset({"last name", "lastname", "family name", "familyname", "surname", "nom de famille", "nachname"})
+_WORDS = Vocabulary(rows(EpisodeFields))
+_NAMES = vocabulary(EpisodeFields)
+
+
+class ForeignRecords:
+    """Reads records of one source; ``fields`` is what the user says that its names are.
+
+    ``people`` are the names of people by the keys that the source gives them.
+    """
+
+    def __init__(self, fields: FieldMap, people: Mapping[str, str] | None = None) -> None:
+        self._fields = fields
+        self._people = people or {}
+        self._titles: dict[str, str] = {}
+        self._mapping: dict[str, str] = {}
+
+    def series(self) -> Iterator[Series]:
+        """The series that the records name by a title."""
+        for slug, title in self._titles.items():
+            yield model.series({"title": title}, slug=slug)
+
+    def mapping(self) -> tuple[tuple[str, str], ...]:
+        """The names that are fields of another name."""
+        return tuple(self._mapping.items())
+
+    def episode(self, value: Mapping[str, Any]) -> Episode:
+        """The episode that a record is. Raises InvalidError with the field that is at fault."""
+        front_fields: dict[str, Any] = {}
+        texts = {"recap": "", "series": "", "slug": ""}
+        value = self._titled(spread(value))
+        for key, one in value.items():
+            field = self._fields.get(fold(key)) or self._text_field(key, one, value)
+            if field in texts and not texts[field] and one is not None:
+                texts[field] = self._text(field, key, one)
+                self._note(key, field)
+            elif one is not None:
+                front_fields[key] = self._resolved(key, one)
+        front = Front(front_fields, self._fields.over({"date": "date"}))
+        for field, key in front.keys.items():
+            self._note(key, field)
+        slug = front.fields.pop("slug", "") or texts["slug"]
+        return model.episode(front.fields, series=texts["series"], slug=slug, recap=texts["recap"])
+
+    def _titled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record that has no title but a name, with the name as its title."""
+        named = {key: self._fields.get(fold(key)) or _WORDS.find(key) for key in value}
+        if "title" in named.values():
+            return value
+        name = next((key for key, field in named.items() if field is None and of_a_person(key) == "name"), None)
+        if name is None or not isinstance(value[name], str):
+            return value
+        self._note(name, "title")
+        return {"title" if key == name else key: one for key, one in value.items()}
+
+    def _note(self, key: str, field: str) -> None:
+        if key != field:
+            self._mapping.setdefault(key, field)
+
+    def _text_field(self, key: str, value: Any, record: Mapping[str, Any]) -> str:
+        """Which of recap, series and slug a name is, where its value may be it; empty for others."""
+        if key in ("recap", "series", "slug"):
+            return key
+        field = _WORDS.find(key) or ""
+        if not isinstance(value, str) or not value.strip() or field not in ("recap", "series"):
+            return ""
+        return "" if field in record else field
+
+    def _text(self, field: str, key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise InvalidError(f"{key} must be text", field=key)
+        if field == "recap":
+            return value
+        if field == "slug":
+            return check_slug(value, key)
+        try:
+            return check_series_slug(value)
+        except InvalidError:
+            if "/" in value or "\\" in value or not value.strip():
+                check_slug(value, key)
+        slug = series_slug(value)
+        self._titles.setdefault(slug, value)
+        return slug
+
+    def _resolved(self, key: str, value: Any) -> Any:
+        """People given by their keys as their names; first and last names as one."""
+        field = _NAMES.find(key)
+        if field not in ("guests", "hosts"):
+            return value
+        if isinstance(value, list):
+            return [self._person(one) for one in value]
+        return self._person(value)
+
+    def _person(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return with_name(spread(value))
+        return self._people.get(str(value), value) if isinstance(value, str | int) else value
+
+
+def with_name(person: Mapping[str, Any]) -> dict[str, Any]:
+    """A person with a ``name``, made of first and last name where these are all there is."""
+    named = {word_key(key): key for key in person}
+    first, last = (next((named[word] for word in named if word in words), None) for words in (_FIRST, _LAST))
+    whole = any(of_a_person(key) == "name" and one for key, one in person.items() if key not in (first, last))
+    if whole or not (first or last):
+        return dict(person)
+    parts = [str(person[key]).strip() for key in (first, last) if key and person[key]]
+    return {"name": " ".join(parts), **{key: one for key, one in person.items() if key not in (first, last)}}
+
+
+def of_a_person(word: str) -> str | None:
+    """The field of an appearance that a word means."""
+    from totem_cli.model.parts import Appearance
+
+    return vocabulary(Appearance).find(word)
+
+
+def spread(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the keys of its ``extra`` beside the others, which go first."""
+    extra = value.get("extra")
+    if extra is None:
+        return {key: one for key, one in value.items() if key != "extra"}
+    if not isinstance(extra, dict):
+        raise InvalidError("extra must be a table", field="extra")
+    return extra | {key: one for key, one in value.items() if key != "extra"}
