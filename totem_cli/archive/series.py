@@ -112,6 +112,7 @@ class AllSeries:
         """Give a series another address; the old ones stay as aliases of its episodes, and every id stays."""
         from totem_cli.archive import comment_files
         from totem_cli.archive.moves import leave_alias, move_file
+        from totem_cli.archive.unreadable import check_readable
         from totem_cli.language.slug import check_series_slug
 
         workspace = self._workspace
@@ -122,10 +123,7 @@ class AllSeries:
                 return series
             if workspace.index.series(slug) or workspace.index.slugs(slug):
                 raise ExistsError(f"the series {slug} exists already", hint="choose another slug")
-            for unread in self._unread(series):
-                raise InvalidError(
-                    f"{workspace.shown(unread)} cannot be read, so it cannot be moved", hint="see: totem check"
-                )
+            check_readable(workspace, lambda path: path.startswith(f"series/{series.slug}/"))
             path = workspace.path(series)
             document = workspace.open(path)
             if "id" in series.absent:

@@ -261,14 +261,14 @@ def _warn(session: Session, warnings: Iterable[str]) -> None:
 def _tell(session: Session, target: Path, report: Report) -> None:
     """Say what an export did, or would have done."""
     _warn(session, report.warnings)
-    if session.dry_run:
+    if session.as_json:
+        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        session.json({"output": str(target), **counts})
+    elif session.dry_run:
         for path in report.written:
             session.line(f"{target}/{path}")
         for path in report.removed:
             session.line(f"{target}/{path} (removed)")
-    elif session.as_json:
-        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
-        session.json({"output": str(target), **counts})
     elif not session.quiet:
         session.line(str(target))
     session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
@@ -301,11 +301,13 @@ def _explain(session: Session, found: Explanation) -> None:
 
 def refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.archive.problems()
-    for problem in unreadable[1:]:
-        session.say(str(problem), kind="error")
-    if unreadable:
-        raise unreadable[0]
+    problems = session.archive.problems()
+    if len(problems) > 1:
+        from totem_cli.archive.unreadable import unreadable
+
+        raise unreadable("nothing was exported", problems)
+    if problems:
+        raise problems[0]
 
 
 def _report_stale(paths: list[str], target: Path | None) -> None:

@@ -31,7 +31,7 @@ sin=si slk=sk slo=sk slv=sl som=so spa=es sqi=sq srd=sc srp=sr sun=su swa=sw swe
 tgl=tl tha=th tib=bo bod=bo tir=ti tur=tr uig=ug ukr=uk urd=ur uzb=uz vie=vi wel=cy wln=wa wol=wo xho=xh yid=yi
 yor=yo zho=zh zul=zu
 """
-_SHORTEST = dict(re.findall(r"(\w+)=(\w+)", _CODES))
+_SHORTEST = dict(re.findall(r"\b(\w+)=(\w+)", _CODES))
 """ISO 639-2 codes (terminological and bibliographic) and the ISO 639-1 codes of the same languages."""
 
 

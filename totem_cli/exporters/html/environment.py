@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _THEME = "theme/templates"
 
-_LINE_END = re.compile(rb"[ \t]+\n")
+_LINE_END = re.compile(rb"(?<![ \t])[ \t]+\n")
 _HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster for the usual page, which has none
 _INDENT = re.compile(r"\n\s+")
 
