@@ -50,6 +50,12 @@ TECHNICAL = frozenset(
 )
 """Elements of WordPress and RSS that say nothing of the content, or that are personal and never read."""
 
+IN_ANOTHER_FORM = frozenset(["date", "published", "updated", "duration", "language", "status"])
+"""Fields of which an archive holds the value as it is defined, not as a source writes it: ``published``, ``fr``."""
+
+GENERATOR = re.compile(r"\{% *post_url|\{\{[<%] *(?:rel)?ref ")
+"""Marks of generators around the address of a link."""
+
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?")
 
 
@@ -72,16 +78,22 @@ class Held:
         texts += [path.relative_to(folder).as_posix() for path in files]
         texts += [(folder / "totem.toml").read_text("utf-8"), *imported.unplaced]
         texts += [f"{note.what} {note.why}" for note in imported.notes]
+        texts += [name for name, _ in imported.mapping]
         whole = " ".join(texts)
         self._words = words(whole) | words(re.sub(r"\\[nrt]", " ", whole))  # line ends as TOML escapes them
         self._names = {_name(note.what) for note in imported.notes}
+        self._fields = {_name(name): field for name, field in imported.mapping}
 
     def missing(self, values: Iterator[Value]) -> list[tuple[str, str, set[str]]]:
         """The values of which words are nowhere."""
         found = []
         for name, text in values:
-            is_in_another_form = ISO.fullmatch(text.strip()) or name.rpartition(".")[2] in ("language", "duration")
-            if is_in_another_form or self._names & {_name(name), _name(name.rpartition(".")[2])}:
+            field = self._fields.get(_name(name), name.rpartition(".")[2])
+            if (
+                ISO.fullmatch(text.strip())
+                or field in IN_ANOTHER_FORM
+                or self._names & {_name(name), _name(name.rpartition(".")[2])}
+            ):
                 continue
             lost = {word for word in words(text) - self._words - CALENDAR if not word.isdecimal() or len(word) > 4}
             if lost:
@@ -132,7 +144,7 @@ def of_front_matter(content: bytes) -> Iterator[Value]:
         yield from _scalars(yaml.load(match[1], Loader=yaml.BaseLoader), "")
     elif match := re.match(r"\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$", text, re.DOTALL | re.MULTILINE):
         yield from _scalars(tomllib.loads(match[1]), "")
-    yield "", text[match.end() if match else 0 :]
+    yield "", GENERATOR.sub("", text[match.end() if match else 0 :])
 
 
 def of_xml(content: bytes) -> Iterator[Value]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from totem_cli.importers.guests import Sentence, like_person
+from totem_cli.importers.guests import Sentence
+from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import (

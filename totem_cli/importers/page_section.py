@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, read_guest, read_guests
+from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import PSEUDO, Block
 from totem_cli.importers.page_facts import DateOptions, medium_of, moment_in
 from totem_cli.importers.page_lines import RULE, Lines, Section
