@@ -78,13 +78,13 @@ class Sentence:
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()
-    unplaced: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     doubts: bool = False
 
     @property
     def certain(self) -> bool:
         """Whether every phrase was read, and at least one person or partner found."""
-        return not self.unplaced and bool(self.guests or self.partners)
+        return not self.unread and bool(self.guests or self.partners)
 
 
 class _Chunk(NamedTuple):
@@ -130,14 +130,12 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     """
     text = _tidy(text)
     if len(text) > _LONGEST:
-        return Sentence(unplaced=(text,))
+        return Sentence(unread=(text,))
     marks = Marks(persons, organisations)
     found = _List(_chunks(marks.put(text)), marks)
     found.read()
     people = tuple(person.table(marks, text) for person in found.people)
-    return Sentence(
-        people, tuple(found.partners), tuple(found.unplaced), found.doubts or any(map(_is_doubtful, people))
-    )
+    return Sentence(people, tuple(found.partners), tuple(found.unread), found.doubts or any(map(_is_doubtful, people)))
 
 
 def _is_doubtful(person: dict[str, Any]) -> bool:
@@ -241,14 +239,14 @@ class _List:
         self.marks = marks
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
-        self.unplaced: list[str] = []
+        self.unread: list[str] = []
         self.doubts = False
         self.current: _Person | None = None
 
     def read(self) -> None:
         for index, chunk in enumerate(self.parts):
             if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
-                self.unplaced.append(self.marks.take(chunk.text))
+                self.unread.append(self.marks.take(chunk.text))
 
     def _begin(self, chunk: _Chunk, name: str, role: str = "", organisations: Iterable[str] = ()) -> bool:
         self.current = _Person(name, role, list(organisations), conjoined="et" in chunk.before)

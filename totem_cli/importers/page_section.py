@@ -280,4 +280,4 @@ class _Reader:
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
         found = read_guests(phrase, *self._names) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
-            self._lines.add("hosts", Sentence(found.guests[:1] if found.unplaced else found.guests))
+            self._lines.add("hosts", Sentence(found.guests[:1] if found.unread else found.guests))
