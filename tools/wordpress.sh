@@ -19,9 +19,9 @@ stop() {
     for name in php mysqld; do
         [ -f "$folder/$name.pid" ] || continue
         pid=$(cat "$folder/$name.pid")
-        kill "$pid" 2>/dev/null || true
+        kill -- "-$pid" 2>/dev/null || true   # its group: PHP's server has workers
         for _ in $(seq 100); do
-            kill -0 "$pid" 2>/dev/null || break
+            kill -0 -- "-$pid" 2>/dev/null || break
             sleep 0.1
         done
     done
@@ -119,8 +119,8 @@ INSTALL
 own "$folder/data" "$folder/run" "$folder/tmp" "$folder/site"
 log="$folder/log"
 $unprivileged mariadb-install-db --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal \
-    --skip-test-db --skip-name-resolve >"$log" 2>&1 || { cat "$log" >&2; stop; exit 1; }
-$unprivileged mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/run/mysqld.sock" --skip-networking \
+    --tmpdir="$folder/tmp" --skip-test-db --skip-name-resolve >"$log" 2>&1 || { cat "$log" >&2; stop; exit 1; }
+setsid $unprivileged mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/run/mysqld.sock" --skip-networking \
     --tmpdir="$folder/tmp" --innodb-flush-log-at-trx-commit=0 >>"$log" 2>&1 &
 echo $! > "$folder/mysqld.pid"
 export MYSQL_SOCK="$folder/run/mysqld.sock"
@@ -134,7 +134,7 @@ done
 
 SITE="$folder/site" $unprivileged php "$folder/install.php" >"$folder/users" 2>>"$log" \
     || { cat "$log" "$folder/users" >&2; stop; exit 1; }
-PHP_CLI_SERVER_WORKERS=4 $unprivileged php -d upload_tmp_dir="$folder/tmp" -d sys_temp_dir="$folder/tmp" -d upload_max_filesize=64M \
+PHP_CLI_SERVER_WORKERS=4 setsid $unprivileged php -d upload_tmp_dir="$folder/tmp" -d sys_temp_dir="$folder/tmp" -d upload_max_filesize=64M \
     -d post_max_size=64M -S "127.0.0.1:$port" -t "$folder/site" "$folder/router.php" >>"$log" 2>&1 &
 echo $! > "$folder/php.pid"
 for attempt in $(seq 100); do
