@@ -106,6 +106,8 @@ def _report(session: Session, name: str, done: Pushed) -> None:
     if session.as_json:
         session.json({"site": name, "done": done.done, "made": done.made, "unchanged": done.unchanged})
     elif not session.quiet:
+        for kind, made in done.made:
+            session.line(f"made {kind} {made}")
         for one in changed:
             session.line(" ".join(part for part in (one.outcome, one.ref, one.address) if part))
     for one in changed:

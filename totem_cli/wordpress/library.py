@@ -47,10 +47,10 @@ class Terms:
         """The number of a term; its slug where the site does not have it."""
         return self._ids.get(slug, slug)
 
-    def make(self, slug: str) -> bool:
-        """Make a term if the site does not have it; whether it was made."""
-        if slug in self._ids:
-            return False
+    def make(self, slug: str, *, dry_run: bool = False) -> bool:
+        """Make a term if the site does not have it; whether it was made, or would be."""
+        if slug in self._ids or dry_run:
+            return slug not in self._ids
         name, description = self._names[slug]
         values = {"name": post_text(name), "slug": slug} | ({"description": description} if description else {})
         try:
@@ -79,13 +79,11 @@ class Pictures:
         found = client.named("media", _Attachment, slugs, _fields="id,slug,source_url") if slugs else ()
         self._held = {one.slug: one for one in found}
         self._refused: set[str] = set()
-        self.uploaded: list[str] = []
 
     def __contains__(self, name: str) -> bool:
         return name in self._slugs and self._slugs[name] not in self._refused
 
-    def is_missing(self, name: str) -> bool:
-        """Whether a picture is not at the site yet."""
+    def _is_missing(self, name: str) -> bool:
         return name in self and self._slugs[name] not in self._held
 
     def address(self, name: str) -> str | None:
@@ -102,10 +100,13 @@ class Pictures:
         held = self._held.get(self._slugs[name])
         return held.id if held else self._slugs[name]
 
-    def upload(self, name: str, alt: str = "") -> None:
-        """Upload a picture that is not at the site yet; say so where the site does not take it."""
-        if not self.is_missing(name):
-            return
+    def upload(self, name: str, alt: str = "", *, dry_run: bool = False) -> bool:
+        """Upload a picture that is not at the site yet; whether it was, or would be.
+
+        Where the site does not take it, the user is told.
+        """
+        if not self._is_missing(name) or dry_run:
+            return self._is_missing(name)
         slug = self._slugs[name]
         kind = type_of(self._publication.media_head(name)) or "application/octet-stream"
         content = self._publication.media[name]()
@@ -119,8 +120,8 @@ class Pictures:
                 raise
             self._refused.add(slug)
             self._warn(f"media/{name} is not taken by the site: {error.message}")
-        else:
-            self.uploaded.append(name)
+            return False
+        return True
 
 
 def is_picture(publication: Publication, name: str) -> bool:

@@ -166,8 +166,9 @@ class _Push:
         wanted = self._render.wanted(ref)
         there = self._ours.get(wanted.id)
         outcome, words = self._judge(wanted, there)
+        if outcome in ("created", "updated"):
+            self._made |= dict.fromkeys(self._render.make(ref, dry_run=self._wishes.dry_run))
         if outcome in ("created", "updated") and not self._wishes.dry_run:
-            self._made |= dict.fromkeys(self._render.make(ref))
             wanted = self._render.wanted(ref)  # now that it is known where its pictures are
             outcome, words = self._judge(wanted, there)
             if outcome == "created":

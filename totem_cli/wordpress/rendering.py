@@ -92,22 +92,21 @@ class Renderer:
         """The old addresses of a thing."""
         return self._series[ref.rstrip("/")].aliases if self._pages else self._record(ref).aliases
 
-    def make(self, ref: str) -> list[tuple[str, str]]:
-        """Make the terms and upload the pictures that a thing needs; each that was made, with its kind."""
-        made: list[tuple[str, str]] = []
-        records = [*self._episodes(ref.rstrip("/"))] if self._pages else [self._record(ref)]
-        for record in records:
-            for name, alt in self.pictures_of(record).items():
-                before = len(self.pictures.uploaded)
-                self.pictures.upload(name, alt)
-                made += [("picture", one) for one in self.pictures.uploaded[before:]]
-            if not self._pages:
-                made += [("category", record.series)] if self.categories.make(record.series) else []
-                slugs = dict.fromkeys(self._tags[fold(tag)][1] for tag in record.tags)
-                made += [("tag", slug) for slug in slugs if self.tags.make(slug)]
+    def make(self, ref: str, *, dry_run: bool = False) -> list[tuple[str, str]]:
+        """Make the terms and upload the pictures that a thing needs; each that was made, or would be, with its kind."""
+        slug = ref.rstrip("/")
+        records = [*self._episodes(slug)] if self._pages else [self._record(ref)]
+        pictures: dict[str, str] = {}
         if self._pages:
-            for name in self._in_text(self.publication.series_record(self._series[ref.rstrip("/")]).introduction_html):
-                self.pictures.upload(name)
+            pictures |= self._in_text(self.publication.series_record(self._series[slug]).introduction_html)
+        for record in records:
+            pictures |= self.pictures_of(record)
+        made = [("picture", name) for name, alt in pictures.items() if self.pictures.upload(name, alt, dry_run=dry_run)]
+        for record in () if self._pages else records:
+            if self.categories.make(record.series, dry_run=dry_run):
+                made.append(("category", record.series))
+            slugs = dict.fromkeys(self._tags[fold(tag)][1] for tag in record.tags)
+            made += [("tag", tag) for tag in slugs if self.tags.make(tag, dry_run=dry_run)]
         return made
 
     def pictures_of(self, record: EpisodeRecord) -> dict[str, str]:
