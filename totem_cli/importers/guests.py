@@ -14,16 +14,23 @@ from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
 from totem_cli.importers.roles import (
+    ARTICLES,
+    COURTESIES,
     FIRST_ORGANISATION,
     FIRST_PERSON,
     MARK,
     PARTICLES,
     PREFIXES,
     SUFFIXES,
+    Marks,
     details,
     is_first_name,
+    is_institution,
     is_organisation,
+    is_plural,
     is_role,
+    is_sure,
+    is_undivided,
     joined,
     newsroom,
     split_role,
@@ -34,17 +41,16 @@ from totem_cli.importers.roles import (
 _LONGEST = 4000
 """Characters; no list of guests is longer."""
 
-_MOST_NAMES = 2000
+_AND = r"(?:et|and|und|sowie|y|ed|e|ainsi que|as well as|así como|nonché)"
+_WITH = r"(?:avec\s+|with\s+|par\s+|by\s+|mit\s+|con\s+|enfin\s+)?"
 _SEPARATOR = re.compile(
-    r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
+    rf"(?P<comma>\s*[,;]\s*(?:puis|{_AND}|&|plus)\s+{_WITH}(?:(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
     r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
-    r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
+    rf"|(?P<et>(?<=\))\s+{_AND} (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+{_AND}\s+{_WITH}|(?<=\))\s+&\s+)"
 )
 _OPEN, _CLOSE = "([«“", ")]»”"
 _REVERSED = re.compile(
-    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an )?"
+    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an |el |il |lo |gli |der |die |una )?"
     r"(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
     r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*|de|du|van|von|der|le|la|d['’][A-Z][\w-]*))+)"
 )
@@ -58,39 +64,22 @@ _DANGLING = re.compile(
     r"(?:^|[\s’'])(?:de|du|des|d|l|la|le|les|à|au|aux|chez|pour|of|at|for|the|from|in|with|en|sur|@|et|and)$",
     re.IGNORECASE,
 )
+_NAMED_WORK = re.compile(r"\s(?:de|du|des|of|der|del|della|di)\s.*[a-zà-ÿ] [A-ZÀ-Þ]")
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
 
 
-class Marks:
-    """Known names, each put as one private character; more than 2000 of a kind are left out."""
-
-    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
-        self._marks: dict[str, str] = {}
-        for first, names in ((FIRST_PERSON, persons), (FIRST_ORGANISATION, organisations)):
-            clean = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name]
-            for index, name in enumerate(clean[:_MOST_NAMES]):
-                self._marks.setdefault(name, chr(ord(first) + index))
-        self._names = {mark: name for name, mark in self._marks.items()}
-        longest_first = sorted(self._marks, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
-
-    def put(self, text: str) -> str:
-        """The text with each known name as its mark."""
-        return self._pattern.sub(lambda match: self._marks[match[0]], MARK.sub("\ufffd", text))
-
-    def take(self, text: str) -> str:
-        """The text with its names again."""
-        return MARK.sub(lambda match: self._names.get(match[0], match[0]), text)
+_CONJUNCTIONS = ("et", "and", "und", "y", "e")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Who takes part: tables for the model, in order, then the phrases that fit nowhere."""
+    """Who takes part: tables for the model, in order, the phrases that fit nowhere, whether all is sure."""
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()
     unplaced: tuple[str, ...] = ()
+    doubts: bool = False
 
     @property
     def certain(self) -> bool:
@@ -123,10 +112,14 @@ class _Person:
     def table(self, marks: Marks, text: str) -> dict[str, Any]:
         """The person for the model; the role is joined as the text joins: ``co-founder and CEO`` stays English."""
         role = marks.take(self.role)
-        if " and " in text and " et " not in text:
-            role = role.replace(" et ", " and ")
+        written = next((word for word in _CONJUNCTIONS if f" {word} " in text), "et")
+        if written != "et":
+            role = role.replace(" et ", f" {written} ")
         organisations = [marks.take(name) for name in self.organisations]
-        return filled({"name": marks.take(self.name), "role": role, "organisations": organisations})
+        billed = marks.take(self.name)
+        name = _without_courtesy(billed)
+        told = {"billed_as": billed} if name != billed else {}
+        return filled({"name": name, "role": role, "organisations": organisations} | told)
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
@@ -142,7 +135,24 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     found = _List(_chunks(marks.put(text)), marks)
     found.read()
     people = tuple(person.table(marks, text) for person in found.people)
-    return Sentence(people, tuple(found.partners), tuple(found.unplaced))
+    return Sentence(
+        people, tuple(found.partners), tuple(found.unplaced), found.doubts or any(map(_is_doubtful, people))
+    )
+
+
+def _is_doubtful(person: dict[str, Any]) -> bool:
+    """Whether what was read of a person looks unlike what people write: a role that is none, a verb in a name."""
+    role, names = person.get("role", ""), person.get("organisations", ())
+    parts = re.split(r",\s| (?:et|and|und|y|e) ", role) if role else []
+    known = PARTICLES | PREFIXES | ARTICLES
+    return (
+        any(not any(map(is_role, part.split()[:3])) for part in parts)
+        or bool(_DANGLING.search(role))
+        or (not names and bool(_NAMED_WORK.search(role)) and not is_undivided(role))
+        or any(name[0].islower() and not is_institution(name) and "." not in name for name in names)
+        or any(word[0].islower() and word.casefold() not in known for word in person["name"].split())
+        or len(person["name"].split()) > 5
+    )
 
 
 def read_guest(
@@ -176,6 +186,17 @@ def read_guest(
     is_whole_role = inside is not None and (exact or bool(MARK.search(head)))
     person.add(*details(_chunks(rest), exact=is_whole_role), ", ")
     return person.table(marks, text)
+
+
+def _without_courtesy(name: str) -> str:
+    """A name without ``Mme`` or ``Herr`` before it, and without an article before a title (``la Dra. …``)."""
+    words = name.split(" ")
+    start = 0
+    while start < len(words) - 1 and words[start].casefold() in COURTESIES | ARTICLES:
+        start += 1
+    rest = words[start:]
+    is_titled = start and (words[start - 1].casefold() in COURTESIES or rest[0].casefold() in PREFIXES)
+    return " ".join(rest) if is_titled and len(rest) > 1 else name
 
 
 def _tidy(text: str) -> str:
@@ -230,6 +251,7 @@ class _List:
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
         self.unplaced: list[str] = []
+        self.doubts = False
         self.current: _Person | None = None
 
     def read(self) -> None:
@@ -246,6 +268,7 @@ class _List:
         if not (partner := newsroom(self.marks.take(chunk.text))):
             return False
         self.partners.append(partner)
+        self.doubts = self.doubts or (self.current is not None and chunk.before == ",")  # it may say what they are
         self.current = None
         return True
 
@@ -271,9 +294,22 @@ class _List:
             return self._begin(chunk, found["name"], found["role"])
         if self.current is None or not starts_as_role(text):
             return False
-        role, names = split_role(without_article(text))
-        self.current.add(role, names, chunk.joint)
+        phrase = without_article(text)
+        role, names = split_role(phrase)
+        sharing = self._sharing() if not self.current.role and is_plural(role) else []
+        for person in (*sharing, self.current):
+            person.add(role, names, chunk.joint)
+        self.doubts = self.doubts or not is_sure(phrase) or (bool(sharing) and not role.endswith("s"))
         return bool(role or names)
+
+    def _sharing(self) -> list[_Person]:
+        """Those named just before the current person who have no role yet: ``A, B et C, fondateurs de D``."""
+        found: list[_Person] = []
+        for person in reversed(self.people[:-1]):
+            if person.role or person.organisations or not self.people[-1].conjoined:
+                break
+            found.append(person)
+        return found
 
     def _continues(self, text: str, name: str) -> bool:
         """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
@@ -291,6 +327,7 @@ class _List:
         is_person = text < FIRST_ORGANISATION if MARK.fullmatch(text) else self._is_person(index, chunk)
         if is_person or self.current is None:
             return self._begin(chunk, text)
+        self.doubts = self.doubts or (chunk.before == "et" and bool(self.current.organisations))
         self.current.organisations.append(text)
         return True
 
@@ -326,7 +363,7 @@ def like_person(text: str) -> bool:
         return False
     if any(is_organisation(word) or is_role(word) for word in words[1:]) or is_organisation(words[0]):
         return False
-    capitals = [word for word in words if word.casefold() not in PARTICLES]
+    capitals = [word for word in words if word.casefold() not in PARTICLES | PREFIXES | ARTICLES]
     if all(word.isupper() and len(word) > 2 for word in capitals):
         return is_first_name(words[0])
     return all(map(_starts_high, capitals))
@@ -336,7 +373,7 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > 8 or text.endswith(("?", "!", ":")):
         return False
-    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES:
+    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES | ARTICLES:
         words = words[1:]
     return _starts_high(words[0]) or (len(words) == 1 and bool(re.search(r"\w\.\w", words[0])))
 

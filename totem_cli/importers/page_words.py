@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -80,6 +81,13 @@ _PUBLISHED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n.!?]{1,39}?)\s?:(?!//)\s*(?P<value>\S.*)", re.DOTALL)
+"""``Label: value``."""
+
+_LONGEST_HEADING = 400
+"""Characters; longer texts are no headings, and patterns are not tried on them."""
+
+_COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obligatoires|required fields|^nom |^name ")
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
@@ -90,6 +98,8 @@ _FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
 _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
+
+_FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
 def number_of(text: str) -> int | None:
@@ -126,6 +136,8 @@ def counted_heading(text: str) -> Heading | None:
 
 
 def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
     match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
     if not match:
         return None
@@ -155,6 +167,13 @@ def is_furniture_heading(text: str) -> bool:
     return len(text) < 90 and bool(_FURNITURE_HEADINGS.match(fold(text).replace("’", "'")))
 
 
+def furniture_kind(words: Iterable[str]) -> str:
+    """What furniture with these classes and this tag is: ``share links``, ``comment form``, ``menu`` and others."""
+    there = frozenset(words)
+    kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
+    return kind.replace("_", " ")
+
+
 def ends_the_text(line: str) -> bool:
     """Whether a line of plain text begins what comes after all texts: comments, related posts."""
     return bool(_LAST.fullmatch(fold(line).strip(" :.")))
@@ -168,6 +187,14 @@ def is_furniture_line(text: str) -> bool:
     parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
     is_button = all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
     return is_button or (len(text) < 80 and all(word in _SHARES for word in words))
+
+
+def furniture_line(text: str) -> str:
+    """What a line of furniture is, by its words."""
+    plain = fold(text)
+    if plain.startswith(("partag", "share", "tweet", "teilen", "compart", "condivid")) or plain.split()[0] in _SHARES:
+        return "share links"
+    return "comment form" if _COMMENT_FORM.search(plain) else "a button or a menu"
 
 
 def hosts_inside(text: str) -> str:

@@ -15,9 +15,14 @@ from totem_cli.importers.wordpress.items import Attachment, medium
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _BLOCK = re.compile(r"\s+(/?)wp:(\S+)(?:\s.*?)?(/?)", re.DOTALL)
 _PRE = re.compile(r"(<pre[\s>]|</pre>)", re.IGNORECASE)
+KNOWN_SHORTCODES = frozenset(
+    {"caption", "wp_caption", "gallery", "audio", "video", "playlist", "embed", "sourcecode", "code"}
+)
+"""WordPress's own shortcodes, which become pictures, links and code."""
 _SHORTCODE = re.compile(
     r"(?P<escaped>\[\[[a-z][^\[\]]*\]\])"
-    r"|\[(?P<name>caption|wp_caption|gallery|audio|video|playlist|embed|sourcecode|code)(?P<attributes>(?:\s[^\[\]]*)?)\]"
+    rf"|\[(?P<name>{'|'.join(sorted(KNOWN_SHORTCODES))})"
+    r"(?P<attributes>(?:\s[^\[\]]*)?)\]"
     r"(?:(?P<inside>(?:(?!\[/?(?P=name)).)*)\[/(?P=name)\])?",
     re.DOTALL,
 )
@@ -46,6 +51,14 @@ def post_markdown(
     text = _NOTE.sub(r"[^\1]", "\n\n".join(filter(None, parts)))
     written = (to_markdown(note, base).replace("\n", "\n    ") for note in notes)
     return "\n\n".join([text, *(f"[^{number}]: {note}" for number, note in enumerate(written, 1))])
+
+
+def galleries(html: str) -> Iterator[list[str]]:
+    """The numbers of the files that each gallery of a text shows."""
+    for found in _SHORTCODE.finditer(html) if "[gallery" in html or "[playlist" in html else ():
+        if found["name"] in ("gallery", "playlist"):
+            attributes = {one[0].lower(): "".join(one[1:]) for one in _ATTRIBUTE.findall(found["attributes"] or "")}
+            yield (attributes.get("ids") or attributes.get("include") or "").replace(",", " ").split()
 
 
 def _parts(html: str) -> Iterator[tuple[str, bool]]:
