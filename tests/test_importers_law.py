@@ -60,6 +60,9 @@ GENERATOR = re.compile(r"\{% *post_url|\{\{[<%] *(?:rel)?ref ")
 SHORTCODE = re.compile(r"\[(?:gallery|caption|audio|video|embed|playlist)\b[^\]]*\]")
 """WordPress's own marks for what it shows, of which only the caption and the address are content."""
 
+INLINE = frozenset("a abbr b em font i mark s small span strong sub sup u".split())
+"""Elements of HTML that part no words."""
+
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?")
 
 
@@ -209,9 +212,11 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self._hidden += tag in ("script", "style", "svg", "template")
+        self.texts += [] if tag in INLINE else [" "]
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in ("script", "style", "svg", "template")
+        self.texts += [] if tag in INLINE else [" "]
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -223,7 +228,7 @@ def _without_markup(text: str) -> str:
     parser = _Text()
     parser.feed(text)
     parser.close()
-    return " ".join(parser.texts)
+    return "".join(parser.texts)
 
 
 def of_html(content: bytes) -> Iterator[Value]:
