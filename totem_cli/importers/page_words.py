@@ -99,6 +99,11 @@ _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
 
+_FORMS = frozenset({"comment form", "search form", "subscription form", "cookie notice"})
+_BUTTONS = frozenset({"menu", "share links", "share links or a menu", "a button or a menu"})
+_SENTENCE = 8
+"""The fewest words of a sentence, as a menu has none."""
+
 _FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
@@ -172,6 +177,14 @@ def furniture_kind(words: Iterable[str]) -> str:
     there = frozenset(words)
     kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
     return kind.replace("_", " ")
+
+
+def is_sure_furniture(kind: str, text: str) -> bool:
+    """Whether furniture of a kind says nothing of the page: a form, or links and buttons with no sentence in them."""
+    if kind in _FORMS:
+        return True
+    sentences = re.split(r"[.!?…](?:\s|$)", text)[:-1]
+    return kind in _BUTTONS and not any(len(one.split()) >= _SENTENCE for one in sentences)
 
 
 def ends_the_text(line: str) -> bool:
