@@ -40,6 +40,9 @@ _COUNTED = re.compile(
     rf"(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
+_NUMBER_SIGN = re.compile(
+    r"(?<!\w)(?:n\s?[°º]|№|#|no\.|nr\.)\s?(?P<number>\d{1,4})(?=\s?(?:[:|–—·]|-\s|\)|$))", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
@@ -128,6 +131,12 @@ class Heading(NamedTuple):
 def episode_heading(text: str) -> Heading | None:
     """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
     return _heading(text, _EPISODE.match, _ORDINAL.match, _HASH.match)
+
+
+def number_in(title: str) -> int | None:
+    """The number that a title says beside its name, ``Café du port n° 12 : Les digues``; None where it says none."""
+    found = _NUMBER_SIGN.findall(title[:_LONGEST_HEADING])
+    return int(found[0]) if len(found) == 1 and int(found[0]) else None
 
 
 def numbered_heading(text: str) -> Heading | None:

@@ -67,7 +67,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     tell((part for part in channel.elements if not _is_of_the_file(part)), Placed(series), notes, Location(name))
     used = {episode.series for episode in episodes} | ({series.slug} if not episodes else set())
     return Imported(
-        series=tuple(one for one in homes.values() if one.slug in used),
+        series=tuple({one.slug: one for one in homes.values() if one.slug in used}.values()),
         episodes=episodes,
         locations={"episodes": [entry.location for entry in entries]},
         notes=tuple(notes),
