@@ -12,11 +12,11 @@ from urllib.parse import quote, unquote
 
 from totem_cli.exporters.dates import has_time, in_utc, instant
 from totem_cli.exporters.html.links import absolute
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.posts import STATUSES, introduction_content, post_content, post_tags, post_text
 from totem_cli.language.fold import fold
 from totem_cli.markup.addresses import is_remote
 from totem_cli.markup.tree import elements, parse
+from totem_cli.model.media_names import local_path
 from totem_cli.model.query import visible_status
 from totem_cli.wordpress.library import Pictures, Terms, is_picture
 from totem_cli.wordpress.posts import DateKey, Wanted
