@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs lock clean help laws flood wordpress
+.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress
 
 help:  ## say what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 site: $(VENV)/.installed  ## install totem, export archive/ to site/, show the first recap
 	$(BIN)/totem export html --archive archive --output site
@@ -72,5 +72,13 @@ benchmarks/.venv/.installed: benchmarks/requirements.txt benchmarks/requirements
 docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code
 	$(BIN)/python tools/reference.py
 
+docs-site: docs/.venv/.installed  ## build the documentation as a site in docs-site/
+	docs/.venv/bin/python tools/docs_site.py docs-site
+
+docs/.venv/.installed: docs/requirements.txt
+	tools/make-venv.sh "$(PYTHON)" docs/.venv
+	docs/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/requirements.txt
+	@touch $@
+
 clean:  ## remove what make made
-	rm -rf $(VENV) benchmarks/.venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.venv docs/.venv docs-site site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -29,3 +29,4 @@ pin --constraint "$folder/versions.txt" --output-file requirements.txt pyproject
 pin --constraint "$folder/versions.txt" --output-file requirements-test.txt "$folder/test.in"
 pin --output-file benchmarks/requirements.txt "$folder/bench.in"
 pin --pip-args=--only-binary=:all: --output-file benchmarks/requirements-ripgrep.txt "$folder/ripgrep.in"
+pin --output-file docs/requirements.txt "$folder/docs.in"
