@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood
+.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -34,6 +34,9 @@ faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and f
 
 laws: $(VENV)/.tested  ## thousands of random edits, each exported again and afresh
 	TOTEM_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/test_exporters_again.py
+
+wordpress: $(VENV)/.tested  ## push to a real WordPress on the loopback address (tools/wordpress.sh says what it needs)
+	TOTEM_WORDPRESS=1 $(BIN)/python -m pytest -q tests/test_wordpress_real.py
 
 flood: $(VENV)/.tested  ## 5,000 comments from 50 connections while commands edit the archive
 	$(BIN)/python tools/flood.py
