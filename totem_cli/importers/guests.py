@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
+from totem_cli.importers.names import is_in_last_name, is_name, like_person, without_courtesy
 from totem_cli.importers.roles import (
     ARTICLES,
-    COURTESIES,
     FIRST_ORGANISATION,
     FIRST_PERSON,
     MARK,
@@ -78,13 +78,13 @@ class Sentence:
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()
-    unplaced: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     doubts: bool = False
 
     @property
     def certain(self) -> bool:
         """Whether every phrase was read, and at least one person or partner found."""
-        return not self.unplaced and bool(self.guests or self.partners)
+        return not self.unread and bool(self.guests or self.partners)
 
 
 class _Chunk(NamedTuple):
@@ -117,7 +117,7 @@ class _Person:
             role = role.replace(" et ", f" {written} ")
         organisations = [marks.take(name) for name in self.organisations]
         billed = marks.take(self.name)
-        name = _without_courtesy(billed)
+        name = without_courtesy(billed)
         told = {"billed_as": billed} if name != billed else {}
         return filled({"name": name, "role": role, "organisations": organisations} | told)
 
@@ -130,14 +130,12 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     """
     text = _tidy(text)
     if len(text) > _LONGEST:
-        return Sentence(unplaced=(text,))
+        return Sentence(unread=(text,))
     marks = Marks(persons, organisations)
     found = _List(_chunks(marks.put(text)), marks)
     found.read()
     people = tuple(person.table(marks, text) for person in found.people)
-    return Sentence(
-        people, tuple(found.partners), tuple(found.unplaced), found.doubts or any(map(_is_doubtful, people))
-    )
+    return Sentence(people, tuple(found.partners), tuple(found.unread), found.doubts or any(map(_is_doubtful, people)))
 
 
 def _is_doubtful(person: dict[str, Any]) -> bool:
@@ -194,17 +192,6 @@ def read_guest(
     return person.table(marks, text)
 
 
-def _without_courtesy(name: str) -> str:
-    """A name without ``Mme`` or ``Herr`` before it, and without an article before a title (``la Dra. …``)."""
-    words = name.split(" ")
-    start = 0
-    while start < len(words) - 1 and words[start].casefold() in COURTESIES | ARTICLES:
-        start += 1
-    rest = words[start:]
-    is_titled = start and (words[start - 1].casefold() in COURTESIES or rest[0].casefold() in PREFIXES)
-    return " ".join(rest) if is_titled and len(rest) > 1 else name
-
-
 def _tidy(text: str) -> str:
     """One line with plain spaces, without the full stop at its end."""
     text = " ".join(text.replace("\u00ad", "").split())
@@ -218,6 +205,8 @@ def _chunks(text: str) -> list[_Chunk]:
     start, before = 0, ""
     for match in _SEPARATOR.finditer(text):
         if depths[match.start()] or depths[match.end() - 1]:
+            continue
+        if is_in_last_name(text[start : match.start()].strip(), match[0].strip(), text[match.end() :]):
             continue
         if piece := text[start : match.start()].strip():
             found.append(_Chunk(before, piece))
@@ -256,14 +245,14 @@ class _List:
         self.marks = marks
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
-        self.unplaced: list[str] = []
+        self.unread: list[str] = []
         self.doubts = False
         self.current: _Person | None = None
 
     def read(self) -> None:
         for index, chunk in enumerate(self.parts):
             if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
-                self.unplaced.append(self.marks.take(chunk.text))
+                self.unread.append(self.marks.take(chunk.text))
 
     def _begin(self, chunk: _Chunk, name: str, role: str = "", organisations: Iterable[str] = ()) -> bool:
         self.current = _Person(name, role, list(organisations), conjoined="et" in chunk.before)
@@ -328,7 +317,7 @@ class _List:
         text = chunk.text
         if found := _OF.fullmatch(text):
             return self._begin(chunk, found["name"], "", [found["of"]])
-        if not _is_name(text):
+        if not is_name(text):
             return False
         is_person = text < FIRST_ORGANISATION if MARK.fullmatch(text) else self._is_person(index, chunk)
         if is_person or self.current is None:
@@ -360,34 +349,6 @@ class _List:
         """Whether the ``et`` here is the one that a list has before its last name."""
         later = any("et" in part.before for part in self.parts[index + 1 :])
         return not later and not any(person.conjoined for person in self.people)
-
-
-def like_person(text: str) -> bool:
-    """Whether words look like a person's name rather than an organisation's."""
-    words = text.split()
-    if not 2 <= len(words) <= 6 or re.search(r"[&\d@/+!]|\.\w{2,}$", text):
-        return False
-    if any(is_organisation(word) or is_role(word) for word in words[1:]) or is_organisation(words[0]):
-        return False
-    capitals = [word for word in words if word.casefold() not in PARTICLES | PREFIXES | ARTICLES]
-    if all(word.isupper() and len(word) > 2 for word in capitals):
-        return is_first_name(words[0])
-    return all(map(_starts_high, capitals))
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    if not words or len(words) > 8 or text.endswith(("?", "!", ":")):
-        return False
-    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES | ARTICLES:
-        words = words[1:]
-    return _starts_high(words[0]) or (len(words) == 1 and bool(re.search(r"\w\.\w", words[0])))
-
-
-def _starts_high(word: str) -> bool:
-    is_elided = word[:2].casefold() in ("d'", "d’", "l'", "l’")
-    letter = word[2:3] if is_elided else word.lstrip("\"“«'‘(")[:1]
-    return letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
 
 
 def _reversed(text: str) -> RoleAndName | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from totem_cli.importers.guests import Sentence, like_person
+from totem_cli.importers.guests import Sentence
+from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import (
@@ -42,6 +43,18 @@ _MOST_BEFORE = 3
 
 _NEAR = 2
 """The paragraphs of the recap before which a line that is a date is that of the episode."""
+
+
+def _sentences(line: str, mapped: Mapping[str, str]) -> list[str]:
+    """The labelled sentences of a line, ``Host: A. Guests: B and C``, each by itself; else the line."""
+    parts = []
+    while labelled(line, mapped):
+        sentence, after = first_sentence(line)
+        if not (after and labelled(after, mapped)):
+            break
+        parts.append(sentence)
+        line = after
+    return [*parts, line]
 
 
 @dataclass
@@ -121,7 +134,7 @@ class Lines:
             return True
         if block.kind not in ("text", "heading"):
             return False
-        lines = block.lines or (block.text,)
+        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped)]
         left = [
             line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
         ]
@@ -286,7 +299,7 @@ class Lines:
         self.add(kind, found)
         if found.doubts:
             self.section.assume(text, f"read as {told(found)}")
-        if not found.unplaced:
+        if not found.unread:
             self.section.understood.append(text)
         return True
 
@@ -296,5 +309,5 @@ class Lines:
         for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
             names = {one["name"] for one in listed}
             listed += [one for one in more if one["name"] not in names]
-        for phrase in found.unplaced:
+        for phrase in found.unread:
             section.leave_out(phrase, f"among the {kind}, it is no name, role or organisation")
