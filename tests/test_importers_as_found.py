@@ -243,3 +243,12 @@ def test_a_column_that_asks_with_whom() -> None:
     assert guests(only(table("Titre,Avec qui ?\nLa cale,Ida Quille (charpentière)\n"))) == [
         ("Ida Quille", "charpentière", ())
     ]
+
+
+def test_which_of_two_languages_is_the_original_is_told(tmp_path: Path) -> None:
+    """Where the site names no language, one page is taken for the original, and the report says which."""
+    for tag, title in (("de", "Der Kai"), ("fr", "Le quai")):
+        (tmp_path / f"quai.{tag}.md").write_text(f"---\ntitle: {title}\n---\nTexte.\n")
+    found = read_folder(tmp_path, Options())
+    (original,) = (one for one in found.episodes if not one.translation_of)
+    assert [(str(note.kind), note.what) for note in found.notes] == [("assumed", f"quai.{original.language}.md")]
