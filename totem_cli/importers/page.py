@@ -26,7 +26,7 @@ from totem_cli.importers.page_lines import Section
 from totem_cli.importers.page_main import read_page
 from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
 from totem_cli.importers.page_people import linked_names
-from totem_cli.importers.page_report import chunks, dropped, furniture, unplaced
+from totem_cli.importers.page_report import chunks, dropped, furniture, missing
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
 from totem_cli.importers.page_words import (
@@ -34,6 +34,7 @@ from totem_cli.importers.page_words import (
     guess_language,
     is_furniture_heading,
     is_furniture_line,
+    is_sure_furniture,
     unwrapped,
 )
 from totem_cli.importers.prose import markdown
@@ -133,7 +134,7 @@ class _Assembly:
         self.page, self.data, self.name = page, page.data, name
         data, blocks = page.data, page.reading.blocks
         self.notes = furniture(page.reading.left_out, name)
-        self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.unplaced]
+        self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.left_out]
         title = labelled_title(blocks) or data.title
         self.outline = outline(blocks, title, [one["title"] for one in data.episodes])
         if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the structured data separates its episodes
@@ -194,13 +195,16 @@ class _Assembly:
                 self.notes.append(
                     Note(Kind.LEFT_OUT, note, "a footnote of a line that is not text", Location(self.name))
                 )
-        self.notes += unplaced(self.page.lines, [*series, *episodes], self._known(), self.name)
+        self.notes += missing(self.page.lines, [*series, *episodes], self._known(), self.name)
         return Imported(
             series=series,
             episodes=tuple(episodes),
             locations={"episodes": locations},
             mapping=tuple({label: meant for one in sections for label, meant in one.labels.items()}.items()),
-            notes=tuple(self.notes),
+            notes=tuple(
+                replace(note, furniture=note.kind == Kind.LEFT_OUT and is_sure_furniture(note.why, note.what))
+                for note in self.notes
+            ),
         )
 
     def _known(self) -> Iterator[str]:

@@ -254,7 +254,7 @@ def _paragraphs(run: Sequence[Element | str]) -> Iterator[Block]:
                 parts.append([])
             breaks = 0
         parts[-1].append(child)
-    for part in _headed(parts):
+    for part in map(_links_apart, _headed(parts)):
         block = _block("text", element := Element("p", {}, part))
         if not block.markdown or not (block.text or "](" in block.markdown or "<http" in block.markdown):
             continue
@@ -276,6 +276,13 @@ def _headed(parts: list[list[Element | str]]) -> Iterator[list[Element | str]]:
             yield part[solid[1] + 1 :]
         else:
             yield part
+
+
+def _links_apart(part: list[Element | str]) -> list[Element | str]:
+    """A paragraph with a space between its links where it is nothing else than links to several addresses: a menu."""
+    links = [one for one in part if not isinstance(one, str) and one.tag == "a"]
+    is_menu = len(links) > 1 and len(links) == len(part) and len({one.get("href") for one in links}) == len(links)
+    return [one for link in links for one in (link, " ")] if is_menu else part
 
 
 def _is_bold(node: Element | str) -> bool:

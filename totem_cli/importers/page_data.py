@@ -44,11 +44,11 @@ class PageData:
     tags: list[str] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
     episodes: list[dict[str, Any]] = field(default_factory=list)
-    unplaced: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_data(root: Element, html: str, options: Options) -> PageData:
-    """The data of the page: head, JSON-LD, microdata, microformats; ``unplaced`` is what is not kept, and why."""
+    """The data of the page: head, JSON-LD, microdata, microformats; ``left_out`` is what is not kept, and why."""
     data = PageData(language=language_tag(language_of(html)))
     _read_head(root, data)
     nodes = list(_flat([*_json_ld(html, data), *_microdata(root), *microformats(content_of(root))]))
@@ -110,7 +110,7 @@ def _json_ld(html: str, data: PageData) -> Iterator[Any]:
             yield msgspec.json.decode(code.replace("\n", " "))
         except (msgspec.DecodeError, RecursionError):
             if code:
-                data.unplaced.append((code, "JSON-LD that is not JSON"))
+                data.left_out.append((code, "JSON-LD that is not JSON"))
 
 
 def _microdata(root: Element) -> list[Any]:
@@ -271,7 +271,7 @@ def _moment(text: str, dates: DateOptions, data: PageData) -> str:
         return ""
     found = dates.parse(text) or dates.parse(text[:10])
     if found is None:
-        data.unplaced.append((text, "it is no date that can be read"))
+        data.left_out.append((text, "it is no date that can be read"))
     elif found.time_dropped:
-        data.unplaced.append((text, found.why or "its hour is left out"))
+        data.left_out.append((text, found.why or "its hour is left out"))
     return found.date if found else ""

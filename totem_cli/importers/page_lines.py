@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from totem_cli.importers.guests import Sentence, like_person
+from totem_cli.importers.guests import Sentence
+from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import (
@@ -298,7 +299,7 @@ class Lines:
         self.add(kind, found)
         if found.doubts:
             self.section.assume(text, f"read as {told(found)}")
-        if not found.unplaced:
+        if not found.unread:
             self.section.understood.append(text)
         return True
 
@@ -308,5 +309,5 @@ class Lines:
         for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
             names = {one["name"] for one in listed}
             listed += [one for one in more if one["name"] not in names]
-        for phrase in found.unplaced:
+        for phrase in found.unread:
             section.leave_out(phrase, f"among the {kind}, it is no name, role or organisation")

@@ -9,6 +9,7 @@ from totem_cli.importers.html_tree import HEADINGS, Element
 from totem_cli.importers.page_blocks import Reader, Reading
 from totem_cli.importers.page_words import episode_heading
 
+_OUTSIDE = "outside the main part of the page"
 _TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 
 
@@ -60,13 +61,13 @@ def read_page(root: Element) -> Reading:
         for one in before:
             if one is heading or (one.tag in ("p", "hgroup", *HEADINGS) and not reader.kind_of_furniture(one)):
                 reader.read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
+            reader.leave_out(one, reader.kind_of_furniture(one) or _OUTSIDE)
     reader.read(content)
     if content is not root:
         for one in after:
             if one is heading:
                 reader.reading.blocks[:0] = Reader(content).read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
+            reader.leave_out(one, reader.kind_of_furniture(one) or _OUTSIDE)
     return reader.reading
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, read_guest, read_guests
+from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_words import label_kind
 from totem_cli.importers.roles import newsroom

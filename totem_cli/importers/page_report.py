@@ -70,7 +70,7 @@ def dropped(html: str) -> str:
     return "\n".join(found)
 
 
-def unplaced(lines: Sequence[str], records: Sequence[Any], known: Iterable[str], file: str) -> Iterator[Note]:
+def missing(lines: Sequence[str], records: Sequence[Any], known: Iterable[str], file: str) -> Iterator[Note]:
     """A note for each run of lines of the page with a word that is in no record and in none of the ``known`` texts."""
     there: set[str] = set()
     for text in known:

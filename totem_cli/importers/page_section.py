@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, read_guest, read_guests
+from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import PSEUDO, Block
 from totem_cli.importers.page_facts import DateOptions, medium_of, moment_in
 from totem_cli.importers.page_lines import RULE, Lines, Section
@@ -279,4 +280,4 @@ class _Reader:
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
         found = read_guests(phrase, *self._names) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
-            self._lines.add("hosts", Sentence(found.guests[:1] if found.unplaced else found.guests))
+            self._lines.add("hosts", Sentence(found.guests[:1] if found.unread else found.guests))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -20,12 +20,12 @@ _WORDS = {
     for word in words.split("|")
 }
 _KIND = any_of(_EPISODES["kinds"])
-_JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
+_JOINT = r"\s?(?:[:|–—·•.)/-]++|\s-\s)\s?"
 _SERIES = r"(?P<name>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
     rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
     rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{any_of(_EPISODES['cardinals'])})"
-    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
+    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—·•.)/-]*+|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -102,6 +102,11 @@ _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
 
+_FORMS = frozenset({"comment form", "search form", "subscription form", "cookie notice"})
+_BUTTONS = frozenset({"menu", "share links", "share links or a menu", "a button or a menu"})
+_SENTENCE = 8
+"""The fewest words of a sentence, as a menu has none."""
+
 _FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
@@ -125,7 +130,7 @@ class Heading(NamedTuple):
 
 def episode_heading(text: str) -> Heading | None:
     """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
-    return _heading(text, _EPISODE, _ORDINAL, _HASH)
+    return _heading(text, _EPISODE.match, _ORDINAL.match, _HASH.match)
 
 
 def number_in(title: str) -> int | None:
@@ -136,18 +141,18 @@ def number_in(title: str) -> int | None:
 
 def numbered_heading(text: str) -> Heading | None:
     """A heading such as ``1. …``."""
-    return _heading(text, _NUMBERED)
+    return _heading(text, _NUMBERED.match)
 
 
 def counted_heading(text: str) -> Heading | None:
     """A heading such as ``Mardi 2 : …``, whatever the word."""
-    return _heading(text, _COUNTED)
+    return _heading(text, _COUNTED.match)
 
 
-def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
+def _heading(text: str, *matchers: Callable[[str], re.Match[str] | None]) -> Heading | None:
     if len(text) > _LONGEST_HEADING:
         return None
-    match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
+    match = next(filter(None, (match(text) for match in matchers)), None)
     if not match:
         return None
     found = match.groupdict(default="")
@@ -181,6 +186,14 @@ def furniture_kind(words: Iterable[str]) -> str:
     there = frozenset(words)
     kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
     return kind.replace("_", " ")
+
+
+def is_sure_furniture(kind: str, text: str) -> bool:
+    """Whether furniture of a kind says nothing of the page: a form, or links and buttons with no sentence in them."""
+    if kind in _FORMS:
+        return True
+    sentences = re.split(r"[.!?…](?:\s|$)", text)[:-1]
+    return kind in _BUTTONS and not any(len(one.split()) >= _SENTENCE for one in sentences)
 
 
 def ends_the_text(line: str) -> bool:
