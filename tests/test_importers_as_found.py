@@ -219,3 +219,36 @@ def test_a_list_of_articles() -> None:
     )
     found = page.read(content.encode(), Options("p.html"))
     assert [one.title for one in found.episodes] == ["Le bois", "La voile"]
+
+
+def test_an_export_of_wordpress_is_no_feed() -> None:
+    """Its drafts are not to be published: the importer that knows them is named."""
+    content = rss("<wp:status>draft</wp:status>").replace(
+        b"<channel>", b'<channel xmlns:wp="http://wordpress.org/export/1.2/"><wp:wxr_version>1.2</wp:wxr_version>'
+    )
+    with pytest.raises(InvalidError) as caught:
+        feed.read(content, Options("w.xml"))
+    assert "totem import wordpress" in str(caught.value.hint)
+
+
+def test_a_table_on_its_side() -> None:
+    """Where the first column has the names of the fields, the table is refused with what to do."""
+    with pytest.raises(InvalidError) as caught:
+        table("Titre,La cale,Le quai\nDate,2020-01-02,2020-02-03\nIntervenant,Ida Quille,Tom Bossoir\n")
+    assert "transpose" in str(caught.value.hint)
+
+
+def test_a_column_that_asks_with_whom() -> None:
+    """``Avec qui ?`` names the guests where no other column does."""
+    assert guests(only(table("Titre,Avec qui ?\nLa cale,Ida Quille (charpentière)\n"))) == [
+        ("Ida Quille", "charpentière", ())
+    ]
+
+
+def test_which_of_two_languages_is_the_original_is_told(tmp_path: Path) -> None:
+    """Where the site names no language, one page is taken for the original, and the report says which."""
+    for tag, title in (("de", "Der Kai"), ("fr", "Le quai")):
+        (tmp_path / f"quai.{tag}.md").write_text(f"---\ntitle: {title}\n---\nTexte.\n")
+    found = read_folder(tmp_path, Options())
+    (original,) = (one for one in found.episodes if not one.translation_of)
+    assert [(str(note.kind), note.what) for note in found.notes] == [("assumed", f"quai.{original.language}.md")]

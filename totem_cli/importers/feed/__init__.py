@@ -86,6 +86,9 @@ def _xml_feed(
             elements.append((record, Location(name, record.line, record.column)))
         else:
             channel.children += record.elements if record.name == "channel" else [record]
+            if any(one.name == "wxr_version" for one in channel.elements):  # its drafts are no published items
+                hint = "totem import wordpress reads it"
+                raise InvalidError("this is an export of WordPress, not a feed", hint=hint, location=Location(name))
     if not roots.keys() & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(

@@ -261,7 +261,7 @@ def _either(position: int, name: str) -> Column | None:
 
 
 def _key(name: str) -> str:
-    return word_key(_CAMEL.sub(" ", name))
+    return word_key(_CAMEL.sub(" ", name.strip(" ?!*:")))
 
 
 def _mapped(position: int, name: str, wanted: str) -> Column:
