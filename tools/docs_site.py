@@ -145,6 +145,8 @@ class Page:
         source = file.relative_to(ROOT).as_posix()
         if source in self.addresses:
             return f"[{link['text']}]({self._page(*self.addresses[source], fragment)})"
+        if not file.exists():  # Sphinx will say so
+            return link[0]
         if file.is_dir() or file.suffix == ".md":  # not on the site
             return link["text"]
         copied = self.folder / "files" / source
