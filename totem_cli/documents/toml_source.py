@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 """The keys, and the indexes in lists from 0, that lead to a value: ``("guests", 1, "name")``."""
 
-# No possessive group has an alternative that can fail after its first character: Python 3.11.2, Debian 12's, then goes on
+# No possessive group has an alternative that can fail after its first character: Python 3.11.2, Debian 12's, goes on
 # behind that character.
 _SPACE = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
