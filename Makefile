@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs lock clean help laws flood oldest newest wheel-check release
+.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress oldest newest \
+  wheel-check release
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -34,6 +35,9 @@ faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and f
 
 laws: $(VENV)/.tested  ## thousands of random edits, each exported again and afresh
 	TOTEM_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/test_exporters_again.py
+
+wordpress: $(VENV)/.tested  ## push to a real WordPress on the loopback address (tools/wordpress.sh says what it needs)
+	TOTEM_WORDPRESS=1 $(BIN)/python -m pytest -q tests/test_wordpress_real.py
 
 flood: $(VENV)/.tested  ## 5,000 comments from 50 connections while commands edit the archive
 	$(BIN)/python tools/flood.py
@@ -82,5 +86,14 @@ wheel-check: $(VENV)/.installed  ## build the wheel, install it where nothing el
 release: $(VENV)/.tested  ## check, build sdist and wheel, tag, write the notes: VERSION=1.0.0, DRY=--dry
 	$(BIN)/python tools/release.py $(DRY) "$(VERSION)"
 
+docs-site: docs/.venv/.installed  ## build the documentation as a site in docs-site/
+	docs/.venv/bin/python tools/docs_site.py docs-site
+
+docs/.venv/.installed: docs/requirements.txt
+	tools/make-venv.sh "$(PYTHON)" docs/.venv
+	docs/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/requirements.txt
+	@touch $@
+
 clean:  ## remove what make made
-	rm -rf $(VENV) .venv-oldest .venv-newest dist benchmarks/.venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-oldest .venv-newest dist benchmarks/.venv docs/.venv docs-site site
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -69,12 +69,21 @@ def example_in(folder: Path, example: str) -> str:
         return example.replace("0c1d2e3f", archive.comments.find()[0].id[:8])
 
 
-ENVIRONMENT = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "EDITOR": "true", "LANG": "C.UTF-8", "COLUMNS": "80"}
+ENVIRONMENT = {
+    "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+    "TOTEM_WORDPRESS_PASSWORD": "abcd efgh",
+    "EDITOR": "true",
+    "LANG": "C.UTF-8",
+    "COLUMNS": "80",
+}
 
 
 @pytest.mark.parametrize(("words", "found"), LEAVES, ids=[words for words, _ in LEAVES])
 def test_each_command_has_an_example_that_works(words: str, found: Any, prepared: Path, tmp_path: Path) -> None:
-    """It calls that command, fits in a line of the help, and ends with exit code 0."""
+    """It calls that command, fits in a line of the help, and ends with exit code 0.
+
+    Those that ask a WordPress site get as far as asking: no such host is there (.example, RFC 2606), exit code 6.
+    """
     assert re.match(rf"totem {words}\b", found.example)
     assert len(found.example) <= WIDTH - 2 - len("Example: ")
     folder = tmp_path / "talks"
@@ -86,8 +95,7 @@ def test_each_command_has_an_example_that_works(words: str, found: Any, prepared
     if words == "redo":
         line = f"totem undo && {line}"
     done = subprocess.run(["/bin/sh", "-c", line], cwd=folder, env=ENVIRONMENT, capture_output=True, timeout=120)
-    assert (done.returncode, done.stderr.decode()[:7]) != (0, "error: ")
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == (6 if "talks.example" in line else 0), done.stderr.decode()
 
 
 def running(line: str, folder: Path, shown: str, keys: bytes = b"") -> bool:

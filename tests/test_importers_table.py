@@ -292,6 +292,7 @@ PEOPLE = {
     "Ada Brun,Luc Mer,Nina Aubry": [ADA, LUC, NINA],
     "Jürgen Groß und Ute Klein": ["Jürgen Groß", "Ute Klein"],
     "Ana Ruiz y José Ortega y Gasset": ["Ana Ruiz", "José Ortega y Gasset"],
+    "Ana Ruiz y Luis": ["Ana Ruiz", "Luis"],
     "Ada Neri e Luca Bruni": ["Ada Neri", "Luca Bruni"],
     "- Ada Brun\n- Luc Mer": [ADA, LUC],
     "1. Ada Brun\n2. Luc Mer": [ADA, LUC],
@@ -315,6 +316,7 @@ PEOPLE = {
     "Herr Jürgen Groß": ["Jürgen Groß"],
     "Sra. Ana Ruiz": ["Ana Ruiz"],
     "Dr. Ada Brun": ["Dr. Ada Brun"],
+    "Don Aubry": ["Don Aubry"],
     "Charles de Gaulle & Ludwig van Beethoven": ["Charles de Gaulle", "Ludwig van Beethoven"],
     "Ada Brun et al.": [ADA],
     "AT&T": ["AT&T"],
@@ -331,15 +333,15 @@ def test_people_of_a_cell(cell: str) -> None:
 
 
 def test_what_is_decided_of_names_is_told() -> None:
-    """A last name that stood first, a form of address, and a joint that may part no people, are told."""
+    """A last name that stood first, and a joint that may part no people, are told; a form of address is kept."""
     found = table('title,speakers\nA,"Brun, Ada"\nB,M. Luc Mer\nC,Houle & Ressac\nD,Nina Aubry / Varech Conseil\n')
     told = [(str(note.kind), note.what) for note in found.notes]
     assert told == [
         ("assumed", "Brun, Ada"),
-        ("left out", "M."),
         ("assumed", "Houle & Ressac"),
         ("assumed", "Nina Aubry / Varech Conseil"),
     ]
+    assert [guest.billed_as for one in found.episodes for guest in one.guests] == [None, "M. Luc Mer", None, None]
 
 
 def test_hours() -> None:

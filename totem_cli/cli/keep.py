@@ -192,7 +192,8 @@ def _place(session: Session, trace: Trace) -> str:
 def report(session: Session, name: PersonName) -> None:
     """Tell all that is held about a person, what is private too: the answer to who asks for their data."""
     found = session.archive.people.report(name)
-    session.warn_unreadable()
+    for problem in found.unread:
+        session.warn(problem)
     if session.as_json:
         session.json(found)
         return
@@ -219,9 +220,20 @@ def _one_line(comment: dict[str, Any]) -> str:
     return " ".join(str(comment.get("text", "")).split())
 
 
-@commands("schema", example="totem schema")
-def schema(session: Session) -> None:
-    """Print the JSON Schema of the public record."""
+@commands("schema", example="totem schema list")
+def schema(
+    session: Session,
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[COMMAND]", help="A command, whose JSON is meant; or error.", show_default=False),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of the public record, or of what a command prints with --json."""
+    if command:
+        from totem_cli.cli.outputs import output_schema
+
+        session.json(output_schema(" ".join(command)))
+        return
     from totem_cli.archive.record import schema as record_schema
 
     session.json(record_schema())
@@ -236,4 +248,7 @@ def completion(
 
     bash: source <(totem completion bash). zsh: the same, or as _totem in $fpath. fish: totem completion fish | source.
     """
-    session.out(SCRIPTS[shell])
+    if session.as_json:
+        session.json({"shell": shell, "script": SCRIPTS[shell]})
+    else:
+        session.out(SCRIPTS[shell])

@@ -63,6 +63,7 @@ VERBS = (
     Verbs("Publish", "publishing", {"export": "Make a site, a feed, a book, a table…"}),
     Verbs("Publish", "serve", {"serve": "Show the site while it is worked on; take its comments."}),
     Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to its server."}),
+    Verbs("Publish", "push", {"push": "Make a WordPress site hold the episodes as posts."}),
     Verbs(
         "Bring in",
         "bring_in",
@@ -71,6 +72,7 @@ VERBS = (
             "apply": "Add and set what a file of records states.",
         },
     ),
+    Verbs("Bring in", "push", {"pull": "Bring in the comments of a WordPress site."}),
     Verbs(
         "Keep in order",
         "keep",

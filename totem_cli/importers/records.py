@@ -73,7 +73,7 @@ def read_records(source: Records, name: str, options: Options) -> Imported:
         | {"persons": [location for _, location in people]}
         | {"series": [item.place for item in kinds["series"]] if not any(foreign.series()) else []},
         mapping=foreign.mapping(),
-        notes=(*source.notes, *foreign.notes, *_unplaced(source.document, name)),
+        notes=(*source.notes, *foreign.notes, *_unknown_parts(source.document, name)),
         own_extra=frozenset(key for item in source.items for key in _own_extra(item.value)),
     )
 
@@ -255,7 +255,7 @@ def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return settings
 
 
-def _unplaced(document: Mapping[str, Any], name: str) -> Iterator[Note]:
+def _unknown_parts(document: Mapping[str, Any], name: str) -> Iterator[Note]:
     expected = {"schema_version", "archive", "organisations", *_PARTS}
     for key in document:
         if key not in expected:

@@ -1,4 +1,4 @@
-"""The people of a cell: several names in it, last names first, forms of address; what cannot be kept is told."""
+"""The people of a cell: several names in it, last names first; what cannot be kept is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from totem_cli.importers.guests import like_person, read_guest, read_guests
+from totem_cli.importers.guests import read_guest, read_guests
+from totem_cli.importers.names import is_in_last_name, like_person
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.roles import PARTICLES, is_first_name, is_organisation, is_role, newsroom
 from totem_cli.importers.table.told import Told
@@ -20,13 +21,6 @@ _JOINTS = re.compile(
 
 _BULLET = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)\]]?")
-_FORM = re.compile(
-    r"(?i:m|mme|mlle|mr|mrs|ms|miss|mister|herr|frau|hr|fr|sr|sra|srta|señor|señora|sig|sig\.ra|signor|signora|monsieur|"
-    r"madame|mademoiselle|don|doña)(?:\.\s*|\s+)(?=[A-ZÀ-ÖØ-Þ])",
-)
-"""Forms of address that are no part of a name, as a degree is; ``don`` and the like before a capital only."""
-
-
 _OTHERS = re.compile(
     r"(?:,| ) ?(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
 )
@@ -124,21 +118,13 @@ class People:
         return f"{match['first']} {_capitalised(match['last'])}"
 
     def _cleaned(self, one: dict[str, Any]) -> dict[str, Any]:
-        name = self._without_form(one["name"])
+        name = one["name"]
         if found := self._capitals_first(name):
             self._told.tell(Kind.ASSUMED, name, _LAST_FIRST)
         return {**one, "name": found or name}
 
-    def _without_form(self, name: str, *, count: bool = True) -> str:
-        if (form := _FORM.match(name)) and len(name) > form.end():
-            if count:
-                self._told.tell(Kind.LEFT_OUT, form[0].strip(), "a form of address is no part of a name")
-            return name[form.end() :]
-        return name
-
     def _is_person(self, part: str) -> bool:
-        head = _head(self._without_form(part, count=False))
-        return like_person(head) or self._is_last_first(part)
+        return like_person(_head(part)) or self._is_last_first(part)
 
     def _lists_more(self, part: str) -> bool:
         """Whether commas part people here too: ``Ada Brun, Luc Mer`` before ``et Nina Aubry``."""
@@ -208,11 +194,11 @@ def _parts(text: str) -> list[str]:
             start = skip = joints[index]
     found.append(text[start:])
     parts = [part.strip(" ,") for part in found if part.strip(" ,")]
-    # a last name may have the word in it: Ortega y Gasset
     for index in range(len(parts) - 1, 0, -1):
-        joint = next((word for word in (" y ", " e ") if f"{parts[index - 1]}{word}{parts[index]}" in text), "")
-        if joint and len(_head(parts[index]).split()) == 1:
-            parts[index - 1 : index + 1] = [f"{parts[index - 1]}{joint}{parts[index]}"]
+        before, after = parts[index - 1 : index + 1]
+        joint = next((word for word in ("y", "e") if f"{before} {word} {after}" in text), "")
+        if is_in_last_name(before, joint, after):
+            parts[index - 1 : index + 1] = [f"{before} {joint} {after}"]
     return parts
 
 
