@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress
+.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress oldest newest \
+  wheel-check release
 
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -69,8 +70,21 @@ benchmarks/.venv/.installed: benchmarks/requirements.txt benchmarks/requirements
 	-benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements-ripgrep.txt
 	@touch $@
 
-docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code
+docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code, the manual page too
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/manual.py
+
+oldest:  ## the tests of each library with the oldest versions that pyproject.toml allows: PYTHON=python3.11
+	tools/versions.sh oldest "$(PYTHON)"
+
+newest:  ## the same with the newest versions: PYTHON=python3.13
+	tools/versions.sh newest "$(PYTHON)"
+
+wheel-check: $(VENV)/.installed  ## build the wheel, install it where nothing else is, and run a scenario
+	tools/wheel-check.sh "$(BIN)/python"
+
+release: $(VENV)/.tested  ## check, build sdist and wheel, tag, write the notes: VERSION=1.0.0, DRY=--dry
+	$(BIN)/python tools/release.py $(DRY) "$(VERSION)"
 
 docs-site: docs/.venv/.installed  ## build the documentation as a site in docs-site/
 	docs/.venv/bin/python tools/docs_site.py docs-site
@@ -81,4 +95,5 @@ docs/.venv/.installed: docs/requirements.txt
 	@touch $@
 
 clean:  ## remove what make made
-	rm -rf $(VENV) benchmarks/.venv docs/.venv docs-site site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-oldest .venv-newest dist benchmarks/.venv docs/.venv docs-site site
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -179,4 +179,4 @@ def test_typers_scripts(root: Path, shell: str) -> None:
         check=True,
     )
     (found,) = in_shell(shell, TYPERS[shell], root, SCRIPT=done.stdout)
-    assert found == {"zsh": '*: :(("unpublish":"Make an episode or a series a draft again."))'}.get(shell, "unpublish")
+    assert found == {"zsh": '*: :(("unpublish":"Set the status back to draft."))'}.get(shell, "unpublish")

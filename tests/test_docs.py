@@ -213,7 +213,6 @@ def test_every_command_has_help_and_is_documented(reference: ModuleType) -> None
         assert re.search(rf"^#+ {re.escape(name)}$", text, re.MULTILINE), name
         options = [one for one in command.get_params(context) if one.param_type_name == "option"]
         assert [one.name for one in options if not one.help] == [], name
-        assert [one.name for one in options if re.search(r"\[[a-z/]", one.help)] == [], f"{name}: markup to Rich"
 
 
 def test_every_command_has_a_twin_in_python(reference: ModuleType) -> None:

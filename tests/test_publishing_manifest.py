@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +51,20 @@ def test_what_of_a_key_differs() -> None:
     group = Group.of(group_key(titles="a", episodes="b", gone="c"))
     assert group.changed(group_key(titles="a", episodes="b", gone="c")) == []
     assert group.changed(group_key(titles="x", episodes="b", new="c")) == ["titles", "gone", "new"]
+
+
+def test_what_a_plugin_brings_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a plugin, a library that totem does not use changes nothing; with one, any may make its pages."""
+    from totem_cli.publishing.toolchain import maker
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    bare = maker()
+    (tmp_path / "words_of_others-1.0.dist-info").mkdir()
+    assert maker() == bare
+    plugin = tmp_path / "totem_words-1.0.dist-info"
+    plugin.mkdir()
+    (plugin / "entry_points.txt").write_text("[totem.exporters]\nwords = totem_words:export\n", "utf-8")
+    with_plugin = maker()
+    assert with_plugin != bare
+    (tmp_path / "words_of_others-1.0.dist-info").rename(tmp_path / "words_of_others-1.1.dist-info")
+    assert maker() not in (bare, with_plugin)

@@ -17,6 +17,7 @@ import typer
 from msgspec import Meta, Struct
 
 from totem_cli import errors
+from totem_cli.cli.help import meaning, option, placeholder
 from totem_cli.cli.root import command
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
 from totem_cli.importers import find_importer, importer_names
@@ -105,10 +106,10 @@ def _command(words: tuple[str, ...], found: Any, context: Any) -> Iterator[str]:
     arguments = [one for one in parameters if one.param_type_name == "argument"]
     options = [one for one in parameters if one.param_type_name == "option"]
     own = [one for one in options if one.name not in (*SHARED, *WRITING) and not _is_filter(one)]
-    usage = ["totem", *words, *(_placeholder(one) for one in arguments), "[OPTIONS]"]
-    yield from ("```text", " ".join(usage), "```", "", found.help, "")
-    told = [(f"`{_placeholder(one, bare=True)}`", _said(one)) for one in arguments if one.help]
-    told += [(f"`{_option(one, context)}`", _said(one)) for one in own]
+    usage = ["totem", *words, *(placeholder(one) for one in arguments), "[OPTIONS]"]
+    yield from ("```text", " ".join(usage), "```", "", found.help, "", "```sh", found.example, "```", "")
+    told = [(f"`{placeholder(one, bare=True)}`", meaning(one)) for one in arguments if one.help]
+    told += [(f"`{option(one)}`", meaning(one)) for one in own]
     if told:
         yield table(("argument or option", "meaning"), told)
     also = [f"[`{one.opts[0]}`](#options-of-writing-commands)" for one in options if one.name in WRITING]
@@ -138,39 +139,12 @@ def _options_table(wanted: Callable[[Any], bool]) -> str:
     for _, found, context in all_commands():
         for one in found.get_params(context):
             if one.param_type_name == "option" and wanted(one):
-                known.setdefault(one.name, (f"`{_option(one, context)}`", _said(one)))
+                known.setdefault(one.name, (f"`{option(one)}`", meaning(one)))
     return table(("option", "meaning"), known.values())
 
 
 def _is_filter(one: Any) -> bool:
     return getattr(one, "rich_help_panel", None) == "Filters"
-
-
-def _placeholder(one: Any, *, bare: bool = False) -> str:
-    """An argument as the usage line shows it; what may be left out stands in brackets."""
-    name = re.sub(r"^\[(.*)\]$", r"\1", str(one.metavar or one.name.upper()))
-    return name if one.required or bare else f"[{name}]"
-
-
-def _option(one: Any, context: Any) -> str:
-    """An option with what it takes: ``-o, --output PATH``."""
-    names = ", ".join(sorted((*one.opts, *one.secondary_opts), key=lambda name: len(name) > 2))
-    if one.is_flag:
-        return names
-    choices = getattr(one.type, "choices", None)
-    kinds = {"int": "N", "int range": "N", "path": "DIR"}
-    plain = "|".join(map(str, choices)) if choices else kinds.get(one.make_metavar(context).strip("<>"), "TEXT")
-    return f"{names} {one.metavar or plain}"
-
-
-def _said(one: Any) -> str:
-    """What help says of a parameter, with its default."""
-    text = re.sub(r"\s*\[default: (.*)\]$", r" Default: \1.", one.help or "")
-    if one.param_type_name == "argument" and getattr(one.type, "choices", None) and "|" not in one.metavar:
-        text += f" One of `{'`, `'.join(one.type.choices)}`."
-    if one.default not in (None, False, "") and not callable(one.default) and one.show_default:
-        text += f" Default: `{one.default}`."
-    return text
 
 
 # Settings

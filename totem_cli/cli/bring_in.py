@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 commands = Commands()
 
 
-@commands("init", adds=True)
+@commands("init", adds=True, example='totem init talks --title "Nos conférences" --language fr')
 def init(
     session: Session,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Where; by default here.", show_default=False)
+        Path | None, typer.Argument(metavar="DIR", help="The folder; by default this one.", show_default=False)
     ] = None,
-    title: Annotated[str | None, typer.Option(help="The archive's title.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TITLE", help="The archive's title.")] = None,
     language: Annotated[
-        str | None, typer.Option(help="The language of what names no other (BCP 47): fr, if it is not said.")
+        str | None, typer.Option(metavar="CODE", help="The language (BCP 47: fr, en, pt-BR); by default fr.")
     ] = None,
 ) -> None:
     """Make an archive: a folder with a totem.toml."""
@@ -53,52 +53,66 @@ def init(
             session.json(archive_record(archive.settings))
         elif not session.quiet:
             session.line(str(root))
+    session.archive_path = None if root in (Path(), Path("archive")) else root
+    session.suggest('totem add series "Title of the series"')
 
 
-@commands("import", adds=True)
+@commands("import", adds=True, example="totem import csv programme.csv --series demo --dry-run")
 def import_(
     session: Session,
     format_: Annotated[
         str,
         typer.Argument(
-            metavar="FORMAT", help="page, csv, wordpress, json, markdown…", autocompletion=complete.importer
+            metavar="FORMAT", help="What it is: page, csv, wordpress, json, markdown…", autocompletion=complete.importer
         ),
     ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or folder; - for standard input.")],
     series: Annotated[
-        str | None, typer.Option(help="Put every episode into this series.", autocompletion=complete.series)
+        str | None,
+        typer.Option(metavar="SLUG", help="Put every episode into this series.", autocompletion=complete.series),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a source of which something has no place here.")
+        bool, typer.Option("--strict", help="Refuse a source of which something has no place in the archive.")
     ] = False,
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="NAME=FIELD", help="The field of a column or key; - leaves it out; repeat it."),
+        typer.Option(
+            "--map", metavar="NAME=FIELD", help="The field for a column or a key; - leaves it out; repeat it for more."
+        ),
     ] = None,
     map_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Read the source as a file of --save-map says.")
+        Path | None, typer.Option(metavar="FILE", help="Read the source as this file of --save-map says.")
     ] = None,
     save_map: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write how the source is read: names, fields, options.")
+        Path | None, typer.Option(metavar="FILE", help="Write down how the source is read: names, fields, options.")
     ] = None,
     timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="The zone of hours that have none: Europe/Paris, +02:00.")
+        str | None, typer.Option(metavar="ZONE", help="The time zone of hours that state none: Europe/Paris, +02:00.")
     ] = None,
     day_first: Annotated[
         bool | None,
-        typer.Option("--day-first/--month-first", help="How to read 9/4/2020.", show_default=False),
+        typer.Option(
+            "--day-first/--month-first", help="Whether 9/4/2020 is in April or in September.", show_default=False
+        ),
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The encoding of the source; detected unless said.")
+        str | None, typer.Option(metavar="NAME", help="The encoding of the source; by default detected.")
     ] = None,
     types: Annotated[
-        list[str] | None, typer.Option("--type", metavar="TYPE", help="Items of this type too (wordpress: page).")
+        list[str] | None,
+        typer.Option(
+            "--type", metavar="TYPE", help="Take items of this type too (wordpress: page); repeat it for more."
+        ),
     ] = None,
     param: Annotated[
-        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+        list[str] | None,
+        typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format; repeat it for more."),
     ] = None,
 ) -> None:
-    """Bring in episodes from another format: all of it, or nothing. --dry-run tells first what would be read."""
+    """Bring in what exists in another format: all of it, or nothing.
+
+    Try --dry-run first: it tells what would be read, and from where.
+    """
     from totem_cli.cli import import_report
     from totem_cli.importers import find_importer
     from totem_cli.importers.map_file import Reading, read_map_file, save_map_file
@@ -136,6 +150,7 @@ def import_(
             session.line(ref)
     if not session.as_json:
         import_report.tell_summary(session, imported, taken, source)
+    session.suggest("totem check")
 
 
 def _mapping(given: Sequence[str]) -> dict[str, str]:
@@ -149,25 +164,26 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-@commands("apply", writes=True)
+@commands("apply", writes=True, example="totem apply records.json --dry-run")
 def apply(
     session: Session,
     source: Annotated[
         str, typer.Argument(metavar="FILE|-", help="Records in JSON, JSON Lines or TOML; - for standard input.")
     ],
     series: Annotated[
-        str | None, typer.Option(help="The series of episodes that name none.", autocompletion=complete.series)
+        str | None,
+        typer.Option(metavar="SLUG", help="The series of episodes that name none.", autocompletion=complete.series),
     ] = None,
     prune: Annotated[
         bool,
         typer.Option(
             "--prune",
-            help="Remove the other episodes of its series and, where it states series, other series (it asks first).",
+            help="Remove the other episodes of its series and, where it states series, other series; it asks first.",
         ),
     ] = False,
     yes: YesOption = False,
 ) -> None:
-    """Add what is not there yet and set what is given, by id, else series and number, else title."""
+    """Add and set what a file of records states; the same again changes nothing."""
     from totem_cli.importers import Options
     from totem_cli.importers.statements import read
 

@@ -11,9 +11,9 @@ from totem_cli.errors import RefusedError, SystemFailedError
 commands = Commands()
 
 
-@commands("browse")
+@commands("browse", example="totem browse")
 def browse(session: Session) -> None:
-    """Read in a terminal: lists, pages, people, search; ? tells the keys."""
+    """Read in the terminal: lists, pages, people, search; ? tells the keys."""
     archive = session.archive
     _ = archive.settings  # what cannot be read is told at once
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple, get_type_hints
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from totem_cli.cli import options
 from totem_cli.cli.session import Session
@@ -40,6 +40,29 @@ _FILTERS = {
 }
 
 
+class Command(TyperCommand):
+    """A command whose help is totem's own."""
+
+    example = ""
+    """A command line that works."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Print the help."""
+        from totem_cli.cli.help import print_help
+
+        print_help(self, ctx)
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is totem's own."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Print the help."""
+        from totem_cli.cli.help import print_help
+
+        print_help(self, ctx)
+
+
 class LazyCommand(TyperCommand):
     """A name and a line of help; the command itself is built when it is called, or its own help is asked for."""
 
@@ -53,6 +76,7 @@ class LazyCommand(TyperCommand):
 
 class _Registered(NamedTuple):
     body: Body
+    example: str
     extra: dict[str, tuple[Any, Any]]
     """The parameters that are not the body's own, each with its default."""
 
@@ -64,17 +88,18 @@ class Commands:
         self._registered: dict[str, _Registered] = {}
 
     def __call__(
-        self, words: str, *, writes: bool = False, adds: bool = False, filters: bool = False
+        self, words: str, *, example: str, writes: bool = False, adds: bool = False, filters: bool = False
     ) -> Callable[[Body], Body]:
         """Register a function as the command ``words``: a verb, or a verb and a noun.
 
-        The function's first parameter is the :class:`Session`; the rest are its own arguments and options. ``writes``
+        The function's first parameter is the :class:`Session`; the rest are its own arguments and options. ``example``
+        is a command line for the help, which the tests run in the archive of ``tests/test_cli_help.py``. ``writes``
         adds ``--dry-run``, ``adds`` also ``--if-exists``; ``filters`` adds the filters, see :meth:`Session.query`.
         """
         extra = _SHARED | (_ADDS if adds else _WRITES if writes else {}) | (_FILTERS if filters else {})
 
         def register(body: Body) -> Body:
-            self._registered[words] = _Registered(body, extra)
+            self._registered[words] = _Registered(body, example, extra)
             return body
 
         return register
@@ -83,7 +108,7 @@ class Commands:
         """The Typer command of a verb; for one that takes nouns, the group of these, ``line`` being its help."""
         if verb in self._registered:
             return self._command(verb)
-        app = typer.Typer(help=line, add_completion=False)
+        app = typer.Typer(cls=Group, suggest_commands=False, help=line, add_completion=False)
         app.callback()(_before_noun)
         group: Any = typer.main.get_command(app)
         group.name = verb
@@ -97,7 +122,7 @@ class Commands:
         return group
 
     def _command(self, words: str) -> Any:
-        body, extra = self._registered[words]
+        body, example, extra = self._registered[words]
         hints = get_type_hints(body, include_extras=True)
         own = [
             parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
@@ -116,8 +141,10 @@ class Commands:
         _sign(command, [context, *own, *shared])
         command.__doc__ = body.__doc__
         app = typer.Typer(add_completion=False)
-        app.command(words.rpartition(" ")[2])(command)
-        return typer.main.get_command(app)
+        app.command(words.rpartition(" ")[2], cls=Command)(command)
+        built: Any = typer.main.get_command(app)
+        built.example = example
+        return built
 
 
 def _sign(command: Any, parameters: Sequence[inspect.Parameter]) -> None:

@@ -19,30 +19,33 @@ if TYPE_CHECKING:
 commands = Commands()
 
 
-@commands("deploy", writes=True)
+@commands("deploy", writes=True, example="totem deploy ./public")
 def deploy(
     session: Session,
     target: Annotated[
         str,
         typer.Argument(
             metavar="TARGET",
-            help="A name under [deploy] in totem.toml, a folder, sftp://, s3://, git+https://…#branch.",
+            help="A name under [deploy] of totem.toml, a folder, sftp://, s3://, git+https://…#branch.",
             autocompletion=complete.deploy_target,
         ),
     ],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="DIR", help="Where the site is exported to first.", show_default=True),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="The folder that the site is exported to first.", show_default=True
+        ),
     ] = Path("site"),
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Send this export; make none.", show_default=False),
+        typer.Option("--from", metavar="DIR", help="Send this export as it is; make none.", show_default=False),
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Over a site that totem did not put there; only same names are written.")
+        bool,
+        typer.Option("--replace", help="Write over a site that totem did not put there; files of other names stay."),
     ] = False,
     break_lock: Annotated[
-        bool, typer.Option("--break-lock", help="Go on though another deployment holds the target: it is dead.")
+        bool, typer.Option("--break-lock", help="Go on though another deployment, which is dead, holds the target.")
     ] = False,
 ) -> None:
     """Export the site, and send what changed to where it is served."""

@@ -1,8 +1,7 @@
-"""The commands that look after an archive: check, undo, redo, forget, report, doctor, schema, completion."""
+"""The commands that look after an archive: check, undo, redo, forget, report, schema, completion."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,7 +12,7 @@ from totem_cli.cli.commands import Commands
 from totem_cli.cli.options import PersonName, YesOption
 from totem_cli.cli.scripts import SCRIPTS
 from totem_cli.cli.session import Session
-from totem_cli.errors import InvalidError, Location, NotFoundError, UsageError
+from totem_cli.errors import InvalidError, Location, UsageError
 
 if TYPE_CHECKING:
     from totem_cli.archive.findings import Finding
@@ -24,27 +23,24 @@ if TYPE_CHECKING:
 commands = Commands()
 
 
-@commands("check", writes=True)
+@commands("check", writes=True, example="totem check --strict")
 def check(
     session: Session,
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[site PATH]", help="An exported site, rather than the archive.", show_default=False),
+        typer.Argument(metavar="[site PATH]", help="Check an exported site instead.", show_default=False),
     ] = None,
     fix: Annotated[
         bool,
         typer.Option(
             "--fix",
-            help="Write down the ids and numbers that files leave to be derived; "
-            "with --deep, make the index anew where it is wrong.",
+            help="Write down the ids and numbers that files leave out; with --deep, make a wrong index anew.",
         ),
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings too.")] = False,
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Read every file again, to find silent damage, of the index too.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 for warnings, too.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every file again, to find silent damage.")] = False,
 ) -> None:
-    """Find what is wrong (exit 4) or doubtful in the archive."""
+    """Find what is wrong (exit code 4) or doubtful in the archive."""
     if what:
         _check_site(session, what)
         return
@@ -95,10 +91,10 @@ def _check_site(session: Session, what: list[str]) -> None:
         raise typer.Exit(InvalidError.exit_code)
 
 
-@commands("undo", writes=True)
+@commands("undo", writes=True, example="totem undo --dry-run")
 def undo(
     session: Session,
-    listing: Annotated[bool, typer.Option("--list", help="Tell what there is to undo and redo, newest first.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List what can be undone and redone, newest first.")] = False,
 ) -> None:
     """Take back the newest change, byte for byte."""
     if listing:
@@ -107,7 +103,7 @@ def undo(
         _show_step(session, session.archive.undo(dry_run=session.dry_run))
 
 
-@commands("redo", writes=True)
+@commands("redo", writes=True, example="totem redo")
 def redo(session: Session) -> None:
     """Bring back the change that was undone last."""
     _show_step(session, session.archive.redo(dry_run=session.dry_run))
@@ -144,19 +140,19 @@ def _show_history(session: Session) -> None:
     session.rows("history", rows, ("number", "state", "time", "label", "files"))
 
 
-@commands("forget", writes=True)
+@commands("forget", writes=True, example='totem forget "Paul Vidal" --dry-run')
 def forget(
     session: Session,
     name: PersonName,
     pseudonym: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Keep what they did under this name; by default it is removed.")
+        str | None, typer.Option(metavar="NAME", help="Keep what they did, under this name; by default it is removed.")
     ] = None,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Put the pseudonym, or […], for each mention left in texts too.")
+        bool, typer.Option("--redact", help="Put the pseudonym, or […], for each mention that texts have.")
     ] = False,
     yes: YesOption = False,
 ) -> None:
-    """Remove a person everywhere: guest, host, asker, commenter, people/, private/, and what undo keeps of them."""
+    """Remove a person everywhere, and for ever: episodes, comments, people/, private/ and what undo keeps."""
     archive = session.archive
 
     def confirm(found: PersonReport) -> None:
@@ -192,9 +188,9 @@ def _place(session: Session, trace: Trace) -> str:
     return f"{file}:{trace.line}" if trace.line else file
 
 
-@commands("report person")
+@commands("report person", example='totem report person "Jeanne Roy"')
 def report(session: Session, name: PersonName) -> None:
-    """Tell all that is held about a person, what is private included: whoever asks for their data gets this."""
+    """Tell all that is held about a person, what is private too: the answer to who asks for their data."""
     found = session.archive.people.report(name)
     for problem in found.unread:
         session.warn(problem)
@@ -224,36 +220,7 @@ def _one_line(comment: dict[str, Any]) -> str:
     return " ".join(str(comment.get("text", "")).split())
 
 
-@commands("doctor")
-def doctor(session: Session) -> None:
-    """Tell versions, formats, the archive's state: what a report of a problem needs."""
-    import sqlite3
-
-    from totem_cli.exporters import exporter_names
-    from totem_cli.importers import importer_names
-    from totem_cli.version import __version__
-
-    facts: dict[str, str] = {
-        "totem": __version__,
-        "python": sys.version.split()[0],
-        "sqlite": sqlite3.sqlite_version,
-        "encoding": f"{sys.stdout.encoding}, file names {sys.getfilesystemencoding()}",
-        "exporters": ", ".join(exporter_names()),
-        "importers": ", ".join(importer_names()),
-    }
-    try:
-        archive = session.archive
-    except NotFoundError as error:
-        facts["archive"] = error.message
-    else:
-        facts |= archive.health()
-    if session.as_json:
-        session.json(facts)
-        return
-    session.rows("doctor", [{"what": key, "is": value} for key, value in facts.items()], ("what", "is"))
-
-
-@commands("schema")
+@commands("schema", example="totem schema list")
 def schema(
     session: Session,
     command: Annotated[
@@ -272,12 +239,15 @@ def schema(
     session.json(record_schema())
 
 
-@commands("completion")
+@commands("completion", example="totem completion bash")
 def completion(
     session: Session,
     shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(metavar="bash|zsh|fish", help="The shell.")],
 ) -> None:
-    """Print the script with which a shell completes commands, options, episodes, people and tags."""
+    """Print the script with which a shell completes commands, options, episodes, people and tags.
+
+    bash: source <(totem completion bash). zsh: the same, or as _totem in $fpath. fish: totem completion fish | source.
+    """
     if session.as_json:
         session.json({"shell": shell, "script": SCRIPTS[shell]})
     else:

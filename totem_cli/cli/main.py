@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -121,15 +122,31 @@ def _readable(arguments: list[str]) -> None:
 
 def _usage(error: Any, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
-    hint = f"see: {context.command_path if context else 'totem'} --help"
-    message, _, suggestion = error.format_message().partition(" Did you mean ")
-    message = message.partition(". Choose from:")[0]  # the name of the argument says it
+    message = error.format_message().partition(". Choose from:")[0]  # the name of the argument says it
     if context and message == "Missing command." and not as_json:
         with redirect_stdout(sys.stderr):
             context.get_help()  # prints it
         return UsageError.exit_code
-    hint = f"did you mean {suggestion.replace(chr(39), '')}" if suggestion else hint
-    return _failed(UsageError(message[:1].lower() + message[1:].rstrip("."), hint=hint), as_json)
+    message = message.partition(" (Possible options:")[0].rstrip(".")
+    message = re.sub(r"is not a valid (int|integer)( range)?$", "is not a whole number", message)
+    hint = _nearly(error, message, context) or f"see: {context.command_path if context else 'totem'} --help"
+    return _failed(UsageError(message[:1].lower() + message[1:], hint=hint), as_json)
+
+
+def _nearly(error: Any, message: str, context: Any) -> str | None:
+    """Which command, option or word to choose from is spelt nearly like what was typed."""
+    from totem_cli.language.suggest import close_matches, did_you_mean
+
+    typed = getattr(error, "option_name", None)
+    if typed and context:
+        names = {name.lstrip("-"): name for one in context.command.get_params(context) for name in one.opts}
+        close = close_matches(typed.lstrip("-"), names)
+        return f"did you mean {' or '.join(names[name] for name in close)}?" if close else None
+    found = re.search(r"'([^']*)'(?: is not one of|$)", message)
+    if not found:
+        return None
+    choices = getattr(getattr(getattr(error, "param", None), "type", None), "choices", None)
+    return did_you_mean(found[1], map(str, choices or getattr(context and context.command, "commands", None) or ()))
 
 
 def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:

@@ -13,17 +13,22 @@ from totem_cli.cli import complete
 COMMON = "Common options"
 """The heading, in the help of a command, of the options that many commands have."""
 
+FILTERS = "Filters"
+"""The heading of the options that select episodes."""
+
 ArchiveOption = Annotated[
     Path | None,
     typer.Option(
         "--archive",
         metavar="DIR",
         rich_help_panel=COMMON,
-        help="The archive's folder (else $TOTEM_ARCHIVE, the nearest totem.toml upwards, ./archive).",
+        help="The archive's folder; by default $TOTEM_ARCHIVE, the nearest totem.toml upwards, ./archive.",
         show_default=False,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON; errors too, on stderr.", rich_help_panel=COMMON)]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON; errors too, on standard error.", rich_help_panel=COMMON)
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=COMMON)]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", "-n", help="Show what would change, and change nothing.", rich_help_panel=COMMON)
@@ -33,7 +38,7 @@ IfExistsOption = Annotated[
     typer.Option(
         "--if-exists",
         rich_help_panel=COMMON,
-        help="What to do when the same is there already (else $TOTEM_IF_EXISTS, else error).",
+        help="What to do where the same exists already; by default $TOTEM_IF_EXISTS, else error.",
         show_default=False,
     ),
 ]
@@ -46,31 +51,34 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", rich
 Episode = Annotated[
     str,
     typer.Argument(
-        metavar="EPISODE", help="series/number, series/slug, or what names only one.", autocompletion=complete.episode
+        metavar="EPISODE",
+        help="The episode: series/number, series/slug, or what names only one.",
+        autocompletion=complete.episode,
     ),
 ]
 EpisodeOrSeries = Annotated[
     str,
     typer.Argument(
         metavar="EPISODE|SERIES",
-        help="An episode, or a series (NAME/ where both exist).",
+        help="The episode or the series (NAME/ where both exist).",
         autocompletion=complete.episode_or_series,
     ),
 ]
 CommentId = Annotated[
-    str, typer.Argument(metavar="ID", help="A comment's id, or seven characters or more of its beginning.")
+    str, typer.Argument(metavar="ID", help="The comment's id, or seven characters or more of its beginning.")
 ]
 CommentIds = Annotated[
-    list[str], typer.Argument(metavar="ID…", help="Comments' ids, or seven characters or more of their beginning.")
+    list[str], typer.Argument(metavar="ID…", help="The comments' ids, or seven characters or more of their beginning.")
 ]
 SeriesName = Annotated[
-    str, typer.Argument(metavar="SERIES", help="A series, by its slug.", autocompletion=complete.series)
+    str, typer.Argument(metavar="SERIES", help="The series, by its slug.", autocompletion=complete.series)
 ]
 PersonName = Annotated[
-    str, typer.Argument(metavar="NAME", help="A person, by name, alias or slug.", autocompletion=complete.person)
+    str, typer.Argument(metavar="NAME", help="The person: a name, an alias or a slug.", autocompletion=complete.person)
 ]
 Changes = Annotated[
-    list[str], typer.Argument(metavar="KEY=VALUE…", help="key=value, key+=value, key-=value, or key= to remove.")
+    list[str],
+    typer.Argument(metavar="KEY=VALUE…", help="key=value sets, key+=value adds, key-=value takes away, key= removes."),
 ]
 
 SeriesFilter = Annotated[
@@ -78,8 +86,8 @@ SeriesFilter = Annotated[
     typer.Option(
         "--series",
         metavar="SLUG",
-        help="Only of this series.",
-        rich_help_panel="Filters",
+        help="Only of this series; repeat it for more.",
+        rich_help_panel=FILTERS,
         autocompletion=complete.series,
     ),
 ]
@@ -88,8 +96,8 @@ GuestFilter = Annotated[
     typer.Option(
         "--guest",
         metavar="NAME",
-        help="Only with this guest or host.",
-        rich_help_panel="Filters",
+        help="Only with this guest or host; repeat it for more.",
+        rich_help_panel=FILTERS,
         autocompletion=complete.person,
     ),
 ]
@@ -98,15 +106,19 @@ OrganisationFilter = Annotated[
     typer.Option(
         "--organisation",
         metavar="NAME",
-        help="Only with this organisation.",
-        rich_help_panel="Filters",
+        help="Only with this organisation; repeat it for more.",
+        rich_help_panel=FILTERS,
         autocompletion=complete.organisation,
     ),
 ]
 TagFilter = Annotated[
     list[str] | None,
     typer.Option(
-        "--tag", metavar="TAG", help="Only with this tag.", rich_help_panel="Filters", autocompletion=complete.tag
+        "--tag",
+        metavar="TAG",
+        help="Only with this tag; repeat it for more.",
+        rich_help_panel=FILTERS,
+        autocompletion=complete.tag,
     ),
 ]
 SinceFilter = Annotated[
@@ -114,16 +126,18 @@ SinceFilter = Annotated[
     typer.Option(
         "--since",
         metavar="DATE",
-        help="Dated then or later: 2020, 2020-05, 2020-05-11, 11 mai 2020.",
-        rich_help_panel="Filters",
+        help="Only from then on: 2020, 2020-05, 2020-05-11, 11 mai 2020.",
+        rich_help_panel=FILTERS,
     ),
 ]
 UntilFilter = Annotated[
-    str | None, typer.Option("--until", metavar="DATE", help="Dated then or earlier.", rich_help_panel="Filters")
+    str | None, typer.Option("--until", metavar="DATE", help="Only until then, the same way.", rich_help_panel=FILTERS)
 ]
 LanguageFilter = Annotated[
     list[str] | None,
-    typer.Option("--language", metavar="CODE", help="Only in this language.", rich_help_panel="Filters"),
+    typer.Option(
+        "--language", metavar="CODE", help="Only in this language; repeat it for more.", rich_help_panel=FILTERS
+    ),
 ]
 
 
@@ -135,8 +149,8 @@ StatusFilter = Annotated[
     typer.Option(
         "--status",
         metavar="STATUS",
-        help="draft, published, withdrawn or all; of comments pending, approved, rejected or all; repeat it.",
-        rich_help_panel="Filters",
+        help="Only draft, published, withdrawn; of comments pending, approved, rejected; or all; repeat it.",
+        rich_help_panel=FILTERS,
     ),
 ]
 SortOption = Annotated[
@@ -144,12 +158,12 @@ SortOption = Annotated[
     typer.Option(
         "--sort",
         metavar="KEY",
-        help="In the order of series, number, date, title or updated.",
-        rich_help_panel="Filters",
+        help="The order: series, number, date, title or updated.",
+        rich_help_panel=FILTERS,
     ),
 ]
-ReverseOption = Annotated[bool, typer.Option("--reverse", help="The other way round.", rich_help_panel="Filters")]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="Reverse the order.", rich_help_panel=FILTERS)]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 for all.", rich_help_panel="Filters"),
+    typer.Option("--limit", metavar="N", min=0, help="At most this many; 0 for all.", rich_help_panel=FILTERS),
 ]

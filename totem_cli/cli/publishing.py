@@ -29,13 +29,16 @@ commands = Commands()
 _FORMATS = "totem doctor lists the formats"
 
 
-@commands("export", writes=True, filters=True)
+@commands("export", writes=True, filters=True, example="totem export html --output site")
 def export(
     session: Session,
     format_: Annotated[
         str | None,
         typer.Argument(
-            metavar="FORMAT", help="html, markdown, json…", show_default=False, autocompletion=complete.exporter
+            metavar="FORMAT",
+            help="What to make: html, markdown, json…",
+            show_default=False,
+            autocompletion=complete.exporter,
         ),
     ] = None,
     output: Annotated[
@@ -44,41 +47,43 @@ def export(
             "--output",
             "-o",
             metavar="PATH",
-            help="Where to; else a folder goes to ./site or ./FORMAT, one file to standard output, --all to ./export.",
+            help="Where it goes; by default ./site, ./FORMAT or, for one file, standard output; with --all ./export.",
             show_default=False,
         ),
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every format that totem.toml names under export, in one folder.")
+        bool, typer.Option("--all", help="Make every format that totem.toml names under [export], in one folder.")
     ] = False,
     since_export: Annotated[
         Path | None,
         typer.Option(
             "--since-export",
             metavar="STATE",
-            help="Only what was added, changed, removed since this file was written (json, jsonl).",
+            help="Only what changed since this file was written; it is then written anew (json, jsonl).",
             show_default=False,
         ),
     ] = None,
-    single: Annotated[bool, typer.Option("--single", help="One self-contained file (html).")] = False,
+    single: Annotated[bool, typer.Option("--single", help="Make one self-contained file (html).")] = False,
     replace_: Annotated[
-        bool, typer.Option("--replace", help="Over an export of another selection, or files that are not totem's.")
+        bool,
+        typer.Option("--replace", help="Write over an export of another selection, or files that are not totem's."),
     ] = False,
     param: Annotated[
-        list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format's own; repeat it.")
+        list[str] | None,
+        typer.Option("--param", metavar="KEY=VALUE", help="A setting of the format; repeat it for more."),
     ] = None,
     generator: Annotated[
         str | None,
         typer.Option(
             "--for",
             metavar="GENERATOR",
-            help="hugo, jekyll, eleventy, zola, astro or plain (markdown).",
+            help="For hugo, jekyll, eleventy, zola, astro or plain (markdown).",
             autocompletion=complete.generator,
         ),
     ] = None,
-    excel: Annotated[bool, typer.Option("--excel", help="As a spreadsheet program opens it (csv).")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="Make it as spreadsheet programs open it (csv).")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Only tell whether the export is up to date: 0, or 4 when stale.")
+        bool, typer.Option("--check", help="Only tell whether the export is up to date: exit code 0, or 4.")
     ] = False,
     explain: Annotated[
         str | None,
@@ -89,7 +94,7 @@ def export(
         typer.Option(
             "--jobs",
             metavar="N",
-            help="Processes that share in the work; else $TOTEM_JOBS, or one a processor.",
+            help="How many processes work; by default $TOTEM_JOBS, else one for each processor.",
             show_default=False,
         ),
     ] = None,
@@ -100,7 +105,7 @@ def export(
         ),
     ] = True,
 ) -> None:
-    """Publish the archive: all that is published, or what filters select."""
+    """Make a site, a feed, a book, a table… of what is published, or of what filters select."""
     run(
         session,
         session.query(),
@@ -180,6 +185,8 @@ def run(
             told: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "sync": sync, "seen": seen}
             report = retry(lambda: job.into(target, jobs=job_count(jobs), **told))
         _tell(session, target, report)
+        if format_ == "html":
+            session.suggest(f"open {target / 'index.html'} in a browser")
 
 
 def _check_grammar(format_: str | None, all_: bool, own: object) -> None:

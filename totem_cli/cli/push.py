@@ -32,7 +32,12 @@ UserOption = Annotated[
 ]
 
 
-@commands("push wordpress", writes=True, filters=True)
+@commands(
+    "push wordpress",
+    writes=True,
+    filters=True,
+    example="totem push wordpress https://talks.example --user ada --dry-run",
+)
 def push_wordpress(
     session: Session,
     site: SiteArgument,
@@ -75,7 +80,7 @@ def push_wordpress(
         )
 
 
-@commands("pull comments", writes=True)
+@commands("pull comments", writes=True, example="totem pull comments https://talks.example --user ada --dry-run")
 def pull_comments(session: Session, site: SiteArgument, user: UserOption = None) -> None:
     """Bring the comments of a WordPress site to the episodes that they are on."""
     from totem_cli.wordpress.comments import fetch, take

@@ -27,17 +27,17 @@ MOST_FOUND = 50
 """``search`` shows no more episodes than this where ``--limit`` does not say."""
 
 
-@commands("list", filters=True)
+@commands("list", filters=True, example="totem list episodes --tag lecture --since 2023")
 def list_(
     session: Session,
     noun: Annotated[Noun, typer.Argument(metavar="NOUN", help="What to list.")] = "episodes",
     fields: Annotated[
-        str | None, typer.Option(metavar="F,F", help="Only these keys of the record, in this order.")
+        str | None, typer.Option(metavar="FIELD,FIELD", help="Only these fields, in this order: title,date,guests.")
     ] = None,
 ) -> None:
-    """List episodes, or series, guests, organisations, questions, tags, comments.
+    """List episodes; or series, guests, organisations, questions, tags, comments.
 
-    Of comments --since and --until look at when they were written, the other filters at the episode they are on.
+    Of comments, --since and --until look at when they were written, the other filters at the episode they are on.
     """
     query = session.query(comments=noun == "comments")
     columns = tuple(field.strip() for field in (fields or "").split(",") if field.strip())
@@ -66,29 +66,29 @@ def list_(
         session.rows(noun, found, columns or COLUMNS[noun], chosen=bool(columns), language=language)
 
 
-@commands("show")
+@commands("show", example="totem show demo/1 --only questions")
 def show(
     session: Session,
     ref: Annotated[
         str | None,
         typer.Argument(
             metavar="[REF]",
-            help="An episode, a series, a comment, or latest.",
+            help="An episode, a series, a comment; by default the latest episode.",
             show_default=False,
             autocompletion=complete.episode_or_series,
         ),
     ] = None,
-    only: Annotated[Only | None, typer.Option(help="Only this part.")] = None,
+    only: Annotated[Only | None, typer.Option(help="Show only this part.")] = None,
     person: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="Only the episodes in which this person appears.", autocompletion=complete.person
-        ),
+        typer.Option(metavar="NAME", help="Show only the episodes with this person.", autocompletion=complete.person),
     ] = None,
     pager: Annotated[
         bool | None,
         typer.Option(
-            "--pager/--no-pager", help="Page it; by default only what is longer than the terminal.", show_default=False
+            "--pager/--no-pager",
+            help="Use $PAGER or not; by default for what is longer than the terminal.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
@@ -196,12 +196,12 @@ def _record(thing: Episode | Series, episodes: list[Episode], only: Only | None)
     return series_record(thing, records)
 
 
-@commands("search", filters=True)
+@commands("search", filters=True, example="totem search relire texte --series demo")
 def search(
     session: Session,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help="All of them are to be found, in any order.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help="What to find: all of the words, in any order.")],
 ) -> None:
-    """Search titles, people, questions, tags and recaps; case, accents and ligatures do not matter."""
+    """Find words in titles, people, questions, tags and recaps; case, accents and ligatures do not matter."""
     from msgspec.structs import replace
 
     query = session.query()
@@ -228,7 +228,7 @@ def search(
         session.say(f"{count - len(shown)} more: --limit 0 shows all")
 
 
-@commands("stats", filters=True)
+@commands("stats", filters=True, example="totem stats --since 2023")
 def stats(session: Session) -> None:
     """Count series, episodes, people, questions, words."""
     from dataclasses import asdict
@@ -242,7 +242,7 @@ def stats(session: Session) -> None:
     session.rows("stats", rows, ("what", "count"), language=session.archive.settings.language)
 
 
-@commands("cite")
+@commands("cite", example="totem cite demo/1 --style bibtex")
 def cite(
     session: Session,
     ref: Annotated[
@@ -252,10 +252,10 @@ def cite(
         ),
     ],
     style: Annotated[
-        Literal["bibtex", "csl", "text"], typer.Option(help="As BibTeX, as CSL-JSON, or as a line to read.")
+        Literal["bibtex", "csl", "text"], typer.Option(help="BibTeX, CSL-JSON, or a line to read.")
     ] = "text",
 ) -> None:
-    """Print the citation of an episode."""
+    """Cite an episode: a line to read, BibTeX, CSL-JSON."""
     from totem_cli.exporters.citation import citation
 
     archive = session.archive

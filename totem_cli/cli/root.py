@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from totem_cli.cli.commands import LazyCommand
+from totem_cli.cli.commands import Group, LazyCommand
 from totem_cli.cli.options import ArchiveOption, JsonOption, QuietOption
 
 
@@ -18,76 +18,75 @@ class Verbs(NamedTuple):
     heading: str
     module: str
     lines: dict[str, str]
-    """The verbs, each with its line in the help."""
+    """The verbs, each with its line in the help of ``totem``."""
 
 
 VERBS = (
-    Verbs(
-        "Start",
-        "bring_in",
-        {
-            "init": "Make an archive.",
-            "import": "Bring in what exists already.",
-            "apply": "Make the archive hold what a file states: an upsert for scripts.",
-        },
-    ),
+    Verbs("Write", "bring_in", {"init": "Make an archive: a folder with a totem.toml."}),
     Verbs("Write", "add", {"add": "Add a series, an episode, a guest, a question…"}),
     Verbs(
         "Write",
         "change",
         {
-            "set": "Change keys: key=value, key+=value, key-=value, key=.",
-            "edit": "Edit a file of the archive in $EDITOR; it is checked on save.",
-            "move": "Move a question, a guest, an episode.",
+            "set": "Change an episode, a series, a person, a guest…",
+            "edit": "Edit a file in $EDITOR; it is checked when saved.",
+            "move": "Move a question, a guest, an episode to another place.",
             "rename": "Give an episode, a series, a person another name.",
             "merge": "Make one person of two.",
-            "remove": "Remove an episode, a guest, a question…",
-            "publish": "Publish an episode or a series.",
-            "unpublish": "Make an episode or a series a draft again.",
-            "withdraw": "Withdraw an episode or a series.",
-            "approve": "Approve a comment: it is published.",
-            "reject": "Reject a comment: it is kept, and not published.",
+            "remove": "Remove a series, an episode, a guest, a question…",
         },
     ),
-    Verbs(
-        "Write",
-        "keep",
-        {
-            "undo": "Take back the newest change.",
-            "redo": "Bring back what was undone.",
-            "forget": "Remove a person everywhere.",
-        },
-    ),
+    Verbs("Write", "keep", {"undo": "Take back the newest change.", "redo": "Bring back what was undone."}),
     Verbs(
         "Read",
         "read",
         {
-            "list": "List episodes, series, guests, organisations, questions, tags, comments.",
-            "show": "Read an episode, a whole series, a comment.",
-            "search": "Search titles, people, questions, tags, recaps.",
-            "stats": "Count what the archive holds.",
-            "cite": "Refer to an episode: BibTeX, CSL-JSON, a line to read.",
+            "list": "List episodes, series, guests, organisations, questions…",
+            "show": "Read an episode, a series, a comment.",
+            "search": "Find words in titles, people, questions, tags, recaps.",
+            "stats": "Count series, episodes, people, questions, words.",
+            "cite": "Cite an episode: a line to read, BibTeX, CSL-JSON.",
         },
     ),
-    Verbs("Read", "browse", {"browse": "Read in a terminal: lists, pages, people, search."}),
-    Verbs("Publish", "publishing", {"export": "Publish: HTML, Markdown, JSON…"}),
-    Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to where it is served."}),
+    Verbs("Read", "browse", {"browse": "Read in the terminal: lists, pages, people, search."}),
     Verbs(
         "Publish",
-        "push",
+        "change",
         {
-            "push": "Make a WordPress site hold the episodes as posts.",
-            "pull": "Bring the comments of a WordPress site.",
+            "publish": "Set the status of an episode or a series to published.",
+            "unpublish": "Set the status back to draft.",
+            "withdraw": "Set the status to withdrawn.",
+            "approve": "Approve comments: the site shows them.",
+            "reject": "Reject comments: the site does not show them.",
         },
     ),
+    Verbs("Publish", "publishing", {"export": "Make a site, a feed, a book, a table…"}),
     Verbs("Publish", "serve", {"serve": "Show the site while it is worked on; take its comments."}),
+    Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to its server."}),
+    Verbs("Publish", "push", {"push": "Make a WordPress site hold the episodes as posts."}),
     Verbs(
-        "Look after",
+        "Bring in",
+        "bring_in",
+        {
+            "import": "Bring in what exists in another format.",
+            "apply": "Add and set what a file of records states.",
+        },
+    ),
+    Verbs("Bring in", "push", {"pull": "Bring in the comments of a WordPress site."}),
+    Verbs(
+        "Keep in order",
         "keep",
         {
             "check": "Find what is wrong or doubtful, and mend it.",
             "report": "Tell all that is held about a person.",
-            "doctor": "Tell how this installation and this archive are.",
+            "forget": "Remove a person everywhere, and for ever.",
+        },
+    ),
+    Verbs("Keep in order", "doctor", {"doctor": "Tell what is installed, and how the archive is."}),
+    Verbs(
+        "Keep in order",
+        "keep",
+        {
             "schema": "Print the JSON Schema of the public record.",
             "completion": "Print a shell's completion script.",
         },
@@ -95,7 +94,9 @@ VERBS = (
 )
 """Every verb, in the order of the help."""
 
-app = typer.Typer(name="totem", context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    name="totem", cls=Group, suggest_commands=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 
 def _version(asked: bool) -> None:
@@ -112,7 +113,7 @@ def totem(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_version)
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
     """Archive and publish series of talks: episodes, guests, recaps, questions."""
@@ -121,6 +122,10 @@ def totem(
 def command() -> Any:
     """The whole command line, ready to be run."""
     root: Any = typer.main.get_command(app)
+    for (
+        parameter
+    ) in root.params:  # totem completion prints scripts that quote names, too; Typer's stay for who has them
+        parameter.hidden = parameter.name in ("install_completion", "show_completion")
     for group in VERBS:
         for verb, line in group.lines.items():
             build = partial(_build, group.module, verb, line)

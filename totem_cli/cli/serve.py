@@ -20,27 +20,34 @@ commands = Commands()
 PREVIEW, COMMENTS = 8000, 8001
 
 
-@commands("serve")
+@commands("serve", example="totem serve --port 8080")
 def serve(
     session: Session,
     comments: Annotated[
-        bool, typer.Option("--comments", help="Take the comments that the site's forms post, instead.")
+        bool, typer.Option("--comments", help="Take the comments that the site's forms post instead.")
     ] = False,
-    host: Annotated[str, typer.Option(help="Listen here; other addresses than 127.0.0.1 let others in.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="The address to listen on; others than 127.0.0.1 let others in.")
+    ] = "127.0.0.1",
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help="The port: 8000, or 8001 for comments; 0: any free one."),
+        typer.Option(
+            metavar="N", min=0, max=65535, help="The port; by default 8000, or 8001 for comments; 0 for any free one."
+        ),
     ] = None,
     hook: Annotated[
-        str | None, typer.Option(metavar="COMMAND", help="Run this for each new comment, which it reads as JSON.")
+        str | None, typer.Option(metavar="COMMAND", help="Run this for each new comment, which it gets as JSON.")
     ] = None,
     origin: Annotated[
-        list[str] | None, typer.Option(metavar="URL", help="Another site whose pages may post comments; repeat it.")
+        list[str] | None,
+        typer.Option(metavar="URL", help="Another site whose pages may post comments; repeat it for more."),
     ] = None,
-    rate: Annotated[int, typer.Option(min=1, help="Comments that one address may send in ten minutes.")] = 10,
-    queue: Annotated[int, typer.Option(min=1, help="Comments that may be pending.")] = 1000,
+    rate: Annotated[
+        int, typer.Option(metavar="N", min=1, help="How many comments one address may send in ten minutes.")
+    ] = 10,
+    queue: Annotated[int, typer.Option(metavar="N", min=1, help="How many comments may be pending.")] = 1000,
 ) -> None:
-    """Show the site while it is worked on: every edit is seen at once, drafts too. Ctrl-C ends it."""
+    """Show the site in a browser while it is worked on, drafts too. Ctrl-C ends it."""
     archive = session.archive
     _ = archive.settings  # what cannot be read is told at once
     listen = _room("listen")

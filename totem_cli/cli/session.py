@@ -280,6 +280,18 @@ class Session:
 
             sys.stderr.write(f"{kind}: {visible(words)}\n" if kind else f"{visible(words)}\n")
 
+    def suggest(self, command: str) -> None:
+        """Say to a person at a terminal which command comes next; scripts, pipes and dry runs are told nothing.
+
+        Words that begin with ``totem`` get the archive that this command line named.
+        """
+        if not (self.terminal and sys.stderr.isatty()) or self.as_json or self.dry_run:
+            return
+        import shlex
+
+        where = f" --archive {shlex.quote(str(self.archive_path))}" if self.archive_path else ""
+        self.say(f"next: {command.replace('totem', f'totem{where}', 1) if command.startswith('totem ') else command}")
+
     def warn(self, words: str) -> None:
         """Say what somebody should know, and what stops nothing."""
         self.say(words, kind="warning")

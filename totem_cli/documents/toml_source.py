@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 """The keys, and the indexes in lists from 0, that lead to a value: ``("guests", 1, "name")``."""
 
+# No possessive group has an alternative that can fail after its first character: Python 3.11.2, Debian 12's, goes on
+# behind that character.
 _SPACE = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _LINE_END = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\r?\Z)")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_BASIC = re.compile(r'"(?:[^"\\\n]++|\\.)*+"')
+_BASIC = re.compile(r'"(?:[^"\\\n]++|\\.)*"')
 _LITERAL = re.compile(r"'[^'\n]*+'")
-_MULTILINE_BASIC = re.compile(r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*+""""{0,2}')
-_MULTILINE_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+''''{0,2}")
+_MULTILINE_BASIC = re.compile(r'"""(?:[^"\\]++|\\[\s\S]|"(?!""))*""""{0,2}')
+_MULTILINE_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*''''{0,2}")
 _BARE_VALUE = re.compile(r"\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]*|[^\s,\]}#]+")
 
 

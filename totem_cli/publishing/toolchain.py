@@ -13,6 +13,7 @@ from zlib import ZLIB_RUNTIME_VERSION
 from totem_cli.version import __version__
 
 _INSTALLED = ".dist-info"
+_POINTS = "[totem."
 _LIBRARIES = frozenset(
     ("cmarkgfm", "jinja2", "markupsafe", "msgspec", "nh3", "pillow", "sqlite_utils", "tomli_w", "typst")
 )
@@ -21,8 +22,9 @@ _LIBRARIES = frozenset(
 def maker() -> str:
     """A digest of what makes pages: this totem and what it makes them with, each in its version.
 
-    Another may make other bytes of the same sources: keys that it left say nothing. A digest, since a manifest is
-    published with its site, and readers need not know what versions a machine has.
+    Another may make other bytes of the same sources: keys that it left say nothing. Where a plugin is installed, every
+    distribution counts, for a plugin may make its pages with any of them. A digest, since a manifest is published with
+    its site, and readers need not know what versions a machine has.
     """
     versions = {
         "totem": __version__,
@@ -30,12 +32,24 @@ def maker() -> str:
         "unicode": unidata_version,
         "zlib": ZLIB_RUNTIME_VERSION,
     }
+    installed: dict[str, str] = {}
+    plugins = False
     for folder in sys.path:
         with suppress(OSError):
             for name in os.listdir(folder or "."):
                 if name.endswith(_INSTALLED):  # Binary Distribution Format: NAME-VERSION.dist-info
                     library, _, version = name.removesuffix(_INSTALLED).partition("-")
-                    if library.lower() in _LIBRARIES:
-                        versions.setdefault(library.lower(), version)
+                    installed.setdefault(library.lower(), version)
+                    plugins = plugins or (library.lower() != "totem_cli" and _is_plugin(os.path.join(folder, name)))
+    versions |= {name: version for name, version in installed.items() if plugins or name in _LIBRARIES}
     said = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def _is_plugin(distribution: str) -> bool:
+    """Whether a distribution has an entry point of totem's."""
+    try:
+        with open(os.path.join(distribution, "entry_points.txt"), encoding="utf-8", errors="replace") as file:
+            return _POINTS in file.read()
+    except OSError:
+        return False
