@@ -20,6 +20,7 @@ from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches, did_you_mean
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import table
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Appearance, Link, Media, Part, Partner, Question
 from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
@@ -172,7 +173,7 @@ class _Mapped(Iterable[Episode]):
         extra = {key: value for key, value in episode.extra.items() if key not in wanted}
         changes: dict[str, Any] = {}
         for key, field in wanted.items():
-            value = episode.extra[key]
+            value = _of_one_cell(field, episode.extra[key])
             if field.startswith("extra."):
                 extra[field.removeprefix("extra.")] = value
             elif field in ("recap", "series", "slug"):
@@ -189,6 +190,13 @@ class _Mapped(Iterable[Episode]):
                 self.notes.append(Note(Kind.LEFT_OUT, str(before), f"--map gives another {field}", asked=True))
         absent = tuple(name for name in episode.absent if name not in changes)
         return _replaced(episode, extra=extra, absent=absent, **changes)
+
+
+def _of_one_cell(field: str, value: Any) -> Any:
+    """A list of texts as the one text of a field that is no list; any other value as it is."""
+    row = table(EpisodeFields).get(field)
+    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return "; ".join(value) if is_list and row is not None and not row.item else value
 
 
 def _replaced(episode: Episode, **changes: Any) -> Episode:

@@ -25,6 +25,7 @@ from totem_cli.importers.identity import FileNames, distinct, file_slug, series_
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.placed import Placed
 from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.words import read_mapping
 from totem_cli.importers.xml import Element, records, source_name, web_address
 from totem_cli.language.labels import base_language, language_tag
 from totem_cli.model import read as model
@@ -57,7 +58,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     channel, elements = json_feed(source, options) if is_json(source) else _xml_feed(source, options, notes)
     site = _site(channel)
     series = _series(channel, site, Path(name).stem)
-    shared = Channel(site, series.language, options.timezone, _pictures(channel))
+    shared = Channel(site, series.language, options.timezone, _pictures(channel), read_mapping(options))
     entries = [Entry(element, location, shared) for element, location in elements]
     homes = _homes(entries, series)
     episodes = tuple(_episodes(entries, homes, notes))

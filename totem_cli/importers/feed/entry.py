@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from html import escape
 from mimetypes import guess_type
@@ -43,12 +43,16 @@ _FLASH = "application/x-shockwave-flash"
 
 
 class Channel(NamedTuple):
-    """What the entries of a feed have in common: the site's address, the language, the zone, the pictures."""
+    """What the entries of a feed have in common: the site's address, the language, the zone, the pictures.
+
+    ``mapped`` are the folded names that the user maps.
+    """
 
     base: str
     language: str | None
     timezone: str | None
     pictures: frozenset[str]
+    mapped: Collection[str] = ()
 
 
 class Entry:
@@ -240,7 +244,7 @@ class Entry:
             "source": source_of(source, author=self._author(), season=self.season),
             "chapters": list(self._chapters()),
         }
-        return filled(unknown(self.element.elements, READ, EpisodeFields) | data) | (
+        return filled(unknown(self.element.elements, READ, EpisodeFields, self._channel.mapped) | data) | (
             {"hosts": [person for person, is_host in people if is_host]} if people else {}
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from totem_cli.importers.feed.fields import duration, moment
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.placed import Placed, without_email
 from totem_cli.importers.xml import Element
+from totem_cli.language.fold import fold
 
 _DATES = frozenset({"pubDate", "published", "updated", "date", "issued", "created", "modified"})
 _DURATIONS = frozenset({"duration"})
@@ -27,16 +28,23 @@ _FORM = {
 """Attributes that say how a value is written, not what it is: a length of 0 is one that is not known."""
 
 
-def unknown(elements: Iterable[Element], read: frozenset[str], struct: type[Struct]) -> dict[str, Any]:
+def unknown(
+    elements: Iterable[Element], read: frozenset[str], struct: type[Struct], mapped: Collection[str] = ()
+) -> dict[str, Any]:
     """The texts of the elements that are not ``read``, by their names, to be kept beside the fields of a struct.
 
     A name that is a field's has its prefix. Elements with others in them and e-mail addresses are not among them.
+    ``mapped`` are the folded names that the user maps, with a prefix or without: such elements are kept, too.
     """
     found: dict[str, list[str]] = {}
     for part in elements:
         text = part.own_text
-        if part.name not in read and not part.elements and text and without_email(text) == text:
-            found.setdefault(part.tag if part.name in struct.__struct_fields__ else part.name, []).append(text)
+        name = part.tag if fold(part.tag) in mapped or part.name in struct.__struct_fields__ else part.name
+        if fold(name) in mapped and name not in struct.__struct_fields__:
+            if text := part.value("name") or text:
+                found.setdefault(name, []).append(text)
+        elif part.name not in read and not part.elements and text and without_email(text) == text:
+            found.setdefault(name, []).append(text)
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in found.items()}
 
 

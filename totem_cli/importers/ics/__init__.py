@@ -6,7 +6,7 @@ A calendar is a series, each of its events an episode, whose UID makes a second 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from totem_cli.errors import InvalidError, Location
@@ -16,6 +16,7 @@ from totem_cli.importers.ics.event import Event
 from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.words import read_mapping
 from totem_cli.language.labels import language_tag
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -31,7 +32,7 @@ __all__ = ["read"]
 def read(source: Path | bytes, options: Options) -> Imported:
     """Read the series and their episodes. Raises InvalidError with the line where the source is not a calendar."""
     content, name = source_bytes(source, options)
-    notes = NoteList()
+    notes, mapped = NoteList(), read_mapping(options)
     series: dict[str, Series] = {}
     events: list[tuple[Event, Series]] = []
     for calendar in calendars(content, name, options.encoding, notes):
@@ -40,7 +41,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         zone = options.timezone or calendar.value(_ZONE) or None
         for component in calendar.components:
             if component.name == "VEVENT":
-                if event := _event(component, zone, notes):
+                if event := _event(component, zone, mapped, notes):
                     events.append((event, home))
             elif component.name == "VTIMEZONE":
                 notes.left_out("VTIMEZONE", "each date has its own distance from UTC", component.location)
@@ -58,8 +59,8 @@ def read(source: Path | bytes, options: Options) -> Imported:
     )
 
 
-def _event(component: Component, zone: str | None, notes: NoteList) -> Event | None:
-    event = Event(component, zone, notes)
+def _event(component: Component, zone: str | None, mapped: Collection[str], notes: NoteList) -> Event | None:
+    event = Event(component, zone, mapped, notes)
     if not event.has_content:
         notes.left_out("VEVENT", "there is nothing in it", component.location)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from html import escape
@@ -19,6 +19,7 @@ from totem_cli.importers.placed import Placed, without_email
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.xml import web_address
 from totem_cli.language.dates import iso_duration
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 from totem_cli.markup.html import excerpt
 from totem_cli.model.episode import Episode
@@ -43,9 +44,13 @@ _NO_PLACE = "it has no place in an archive"
 
 
 class Event:
-    """An event; ``zone`` is that of hours that state none. What is decided or left out is added to ``notes``."""
+    """An event; ``zone`` is that of hours that state none. What is decided or left out is added to ``notes``.
 
-    def __init__(self, component: Component, zone: str | None, notes: NoteList) -> None:
+    ``mapped`` are the folded names that the user maps: such properties are kept, whatever they are.
+    """
+
+    def __init__(self, component: Component, zone: str | None, mapped: Collection[str], notes: NoteList) -> None:
+        self._mapped = mapped
         self.location = component.location
         self._component = component
         self._zone = zone
@@ -188,19 +193,22 @@ class Event:
             found["dtstart"] = self._raw("DTSTART")
             hint = "--timezone says the zone" if not self._parameter("DTSTART", "TZID") else ""
             self._notes.left_out(found["dtstart"], f"the date of “{title}” {self._start.why}", self.location, hint=hint)
+        kept: dict[str, list[str]] = {}
         for key, value in self._properties():
-            if key not in _READ | _MACHINES and not key.startswith("X-") and without_email(value) == value:
-                found[f"ics_{key.lower()}" if key.lower() in Episode.__struct_fields__ else key.lower()] = value
-        return found
+            is_known = key in _READ | _MACHINES or key.startswith("X-")
+            if without_email(value) == value and (not is_known or (key not in _READ and fold(key) in self._mapped)):
+                name = key.lower()
+                kept.setdefault(f"ics_{name}" if name in Episode.__struct_fields__ else name, []).append(value)
+        return found | {name: values[0] if len(values) == 1 else values for name, values in kept.items()}
 
     def tell(self, episode: Episode, series: Series) -> None:
         """Note what the event holds and its episode does not."""
         placed = Placed(episode, series)
         for key, value in self._properties():
             if why := self._loss(key, value, episode, placed):
-                self._notes.left_out(
-                    key if why in (_NO_PLACE, _OF_THE_ENTRY, _PERSONAL) else f"{key}:{value}", why, self.location
-                )
+                what = key if why in (_NO_PLACE, _OF_THE_ENTRY, _PERSONAL) else f"{key}:{value}"
+                hint = f"--map {key}=FIELD places it" if why == _NO_PLACE and key.startswith("X-") else ""
+                self._notes.left_out(what, why, self.location, hint=hint)
         for key, values in self._component.parsed.items():
             for one in values if isinstance(values, list) else [values]:
                 for name in _parameters(one).keys() - _PARAMETERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from mimetypes import guess_type
 from pathlib import Path
@@ -56,12 +56,13 @@ def meta(item: Element) -> dict[str, str]:
     return {one.value("meta_key"): one.value("meta_value") for one in item.all("postmeta")}
 
 
-def other_terms(item: Element) -> dict[str, list[str]]:
-    """The terms of a post in taxonomies that are not known, by the taxonomy."""
+def other_terms(item: Element, mapped: Collection[str] = ()) -> dict[str, list[str]]:
+    """The terms of a post in taxonomies that are not known, or whose folded names are ``mapped``, by the taxonomy."""
     found: dict[str, list[str]] = {}
     for one in item.all("category"):
-        if one.get("domain") not in _TAXONOMIES and (name := plain_text(one.text)):
-            found.setdefault(one.get("domain"), []).append(name)
+        domain = one.get("domain")
+        if (domain not in _TAXONOMIES or fold(domain) in mapped) and (name := plain_text(one.text)):
+            found.setdefault(domain, []).append(name)
     return found
 
 

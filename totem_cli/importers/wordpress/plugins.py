@@ -7,7 +7,7 @@ PowerPress. The keys are those that each plugin documents or writes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.placed import without_email
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import iso_duration
+from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.zones import check_timezone
 from totem_cli.model.fields import EpisodeFields
@@ -160,7 +161,10 @@ def serialised(text: str) -> dict[str, str]:
 class PostFields:
     """The custom fields of a post: what they mean, ``used`` those that are read, ``kept`` those that are kept aside."""
 
-    def __init__(self, item: Element, fields: Mapping[str, str], timezone: str | None) -> None:
+    def __init__(
+        self, item: Element, fields: Mapping[str, str], timezone: str | None, mapped: Collection[str] = ()
+    ) -> None:
+        """``mapped`` are the folded names that the user maps: such fields are kept."""
         self.when = happening(fields, timezone)
         every = [(one.value("meta_key"), one.value("meta_value")) for one in item.all("postmeta")]
         self.venues = _numbers(every, VENUES)
@@ -179,13 +183,13 @@ class PostFields:
         used += [SIZE] if self.size else []
         used += ["footnotes"] if fields.get("footnotes", "").startswith("[{") else []
         self.used = frozenset(used)
-        self.kept = _kept(every, self.used)
+        self.kept = _kept(every, self.used, mapped)
 
 
-def _kept(every: list[tuple[str, str]], used: frozenset[str]) -> dict[str, str | list[str]]:
+def _kept(every: list[tuple[str, str]], used: frozenset[str], mapped: Collection[str]) -> dict[str, str | list[str]]:
     found: dict[str, list[str]] = {}
     for key, value in every:
-        if key not in used and _is_text(key, value):
+        if value and key not in used and (fold(key) in mapped or _is_text(key, value)):
             found.setdefault(f"wp_{key}" if key in EpisodeFields.__struct_fields__ else key, []).append(value)
     return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 

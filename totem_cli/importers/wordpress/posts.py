@@ -26,6 +26,7 @@ from totem_cli.importers.wordpress.items import (
 )
 from totem_cli.importers.wordpress.plugins import PostFields, is_enclosure, serialised
 from totem_cli.importers.wordpress.survey import Choice, Survey
+from totem_cli.importers.words import read_mapping
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.fold import fold
 from totem_cli.markup.html import excerpt, to_text
@@ -43,6 +44,7 @@ class Posts:
 
     def __init__(self, source: Path | bytes, options: Options, choice: Choice, survey: Survey) -> None:
         self._source, self._options, self._choice, self._survey = source, options, choice, survey
+        self._mapped = read_mapping(options)
 
     def __iter__(self) -> Iterator[Episode]:
         for item, source in self.sources():
@@ -70,11 +72,11 @@ class Posts:
         attached = survey.attached.get(item.value("post_id"), [])
         html, notes = item.value("encoded", "content"), fields.get("footnotes", "")
         recap = post_markdown(html, item.value("link"), survey.attachments, attached, notes)
-        own = PostFields(item, fields, self._options.timezone)
+        own = PostFields(item, fields, self._options.timezone, self._mapped)
         tags = (term.name for term in (*named["tag"], *named["category"], *named["series"]))
         places = [survey.names.get(one, "") for one in own.venues] + [term.name for term in named["place"]]
         partners = [survey.names.get(one, "") for one in own.organisers] + [term.name for term in named["organiser"]]
-        data: dict[str, Any] = _aside(other_terms(item), own.kept) | {
+        data: dict[str, Any] = _aside(other_terms(item, self._mapped), own.kept) | {
             "id": stable_id(source),
             "title": _title(item, recap),
             "date": own.when.date,

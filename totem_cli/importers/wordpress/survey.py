@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from totem_cli.importers.wordpress.items import (
 )
 from totem_cli.importers.wordpress.leftover import tell_channel, tell_fields, tell_item
 from totem_cli.importers.wordpress.plugins import PostFields
+from totem_cli.importers.words import read_mapping
 from totem_cli.importers.xml import Element, source_name, web_address
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
@@ -86,6 +87,7 @@ class Survey:
     numbers: Counter[tuple[int, str]] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     trashed: int = 0
+    mapped: Collection[str] = ()
     offered: dict[str, dict[str, str]] = field(default_factory=dict)
     """The names of the site's terms and authors, by what they are and their slug or login."""
     taken: set[str] = field(default_factory=set)
@@ -231,7 +233,7 @@ class Survey:
         home = self.home(terms(item), choice.by)
         self.series.setdefault(home.slug, home.name)
         self.slugs.want(home.slug, wanted_slug(item, self.language))
-        found = PostFields(item, fields, self.timezone)
+        found = PostFields(item, fields, self.timezone, self.mapped)
         if found.number is not None:
             self.numbers[found.number, home.slug] += 1
         self.wanted.update((*found.venues, *found.organisers))
@@ -284,7 +286,7 @@ def _instant(moment: str) -> datetime | str:
 
 def survey(source: Path | bytes, options: Options, choice: Choice) -> Survey:
     """Read the whole export once. Raises InvalidError where it is none, malformed, or cut off."""
-    found = Survey(source_name(source, options), timezone=options.timezone)
+    found = Survey(source_name(source, options), timezone=options.timezone, mapped=read_mapping(options))
     is_export = False
     for record in items(source, options, found.notes):
         if record.name == "item":
