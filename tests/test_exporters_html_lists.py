@@ -88,6 +88,15 @@ def test_contents_tell_who_when_and_how_long() -> None:
     assert "Voix 5" not in text
 
 
+def test_a_crowd_unfolds() -> None:
+    """Of 300 guests an episode's page names the first; all of them are there, with their roles."""
+    many = tuple(Appearance(name=f"Voix {number}", role="chant") for number in range(300))
+    page = site(publication(episodes=(_with(FIRST, guests=many),)))["marees/01-episode/index.html"].decode()
+    summary, _, rest = page.partition("<summary>")[2].partition("</summary>")
+    assert _text(summary.encode()) == "Avec la rédaction du Phare, Voix 0, Voix 1, Voix 2, Voix 3 et 296 autres"
+    assert rest.partition("</details>")[0].count("(chant)") == 300
+
+
 @pytest.mark.parametrize(
     ("media", "name"),
     [

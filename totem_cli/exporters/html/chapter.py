@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MANY_GUESTS = 3
 """A sentence that names more guests has a smaller font."""
 
+CROWD = 24
+"""The most guests that a sentence names at once; of more the first are named, and the others unfold."""
+
 _NOTHING = Markup()
 
 
@@ -65,6 +68,7 @@ class Chapter(Struct, frozen=True):
     title: Markup
     subtitle: Markup
     sentence: Markup
+    crowd: Markup
     has_many_guests: bool
     hosts: Markup
     recap: Markup
@@ -118,6 +122,7 @@ def chapter(
         title=site.typo(record.title, view.language),
         subtitle=site.typo(record.subtitle, view.language) if record.subtitle else _NOTHING,
         sentence=credited(view.sentence, root),
+        crowd=_crowd(site, record, view.language),
         has_many_guests=len(record.guests) > MANY_GUESTS,
         hosts=credited(view.hosts, root),
         recap=view.recap.html(root, pictures=site.pictures, level=level, ids=ids),
@@ -130,6 +135,15 @@ def chapter(
         image=site.pictures[image] if image else None,
         image_alt=lead[0].alt if lead else "",
     )
+
+
+def _crowd(site: Site, record: EpisodeRecord, language: str) -> Markup:
+    """The beginning of the sentence about a crowd; empty for fewer guests."""
+    if len(record.guests) <= CROWD:
+        return _NOTHING
+    labels = site.labels(language)
+    names = [*(one.billed_as or one.name for one in record.partners), *(one.name for one in record.guests)]
+    return labels.spaced(f"{labels.text('with')} {shortened(names, labels.language)}")
 
 
 def _question(site: Site, question: Question, labels: Labels, language: str, prefix: str) -> QuestionView:
