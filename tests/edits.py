@@ -246,6 +246,7 @@ EDITS: dict[str, Edit] = {
     "partner": lambda archive, ref, words: archive.partners.add(ref, words, billed_as=f"avec {words}"),
     "link": lambda archive, ref, words: archive.links.add(ref, "https://ailleurs.example/", label=words),
     "media": lambda archive, ref, words: archive.episodes.set(ref, 'media+=[{path = "a.png", alt = "Vue"}]'),
+    "document": lambda archive, ref, words: archive.episodes.set(ref, 'media+=[{path = "b.txt"}]'),
     "question": lambda archive, ref, words: archive.questions.add(ref, words),
     "question's answer": lambda archive, ref, words: archive.questions.set(ref, 1, answer=words),
     "question's place": lambda archive, ref, words: archive.questions.move(ref, 1, 2),

@@ -11,6 +11,7 @@ import pytest
 
 import totem_cli
 from tests.conftest import Shell
+from tests.pictures import exif, jpeg
 from totem_cli.cli.main import run
 
 KEYS = ["level", "code", "message", "hint", "file", "line", "column"]
@@ -33,6 +34,7 @@ tags = ["x", "X"]
 translation_of = "{NOBODY}"
 aliases = ["02-b"]
 questions = ["Why?"]
+language = "martien"
 
 [[guests]]
 name = "Élodie Durand"
@@ -48,7 +50,7 @@ path = "gone.png"
 """
 FILES = {
     "series/s/series.md": ('title = "S"\ncolour = "red"', ""),
-    "series/s/01-a.md": (EVERYTHING, "A recap."),
+    "series/s/01-a.md": (EVERYTHING, "A recap with [a link](09-nobody.md) and ![a picture](gone.png)."),
     "series/s/02-b.md": (f'id = "{ID}"\nnumber = 1\ntitle = "B"', ""),
     "series/s/03-c.md": ("title = ", ""),
     "series/s/04 d.md": ('title = "D"\n\n[[guests]]\nname = "Elodie Durant"', ""),
@@ -71,6 +73,8 @@ def wrong(totem: Shell) -> Shell:
         target = totem.folder / "archive" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(f"+++\n{front}\n+++\n\n{body}\n", "utf-8")
+    (totem.folder / "archive" / "media").mkdir()
+    (totem.folder / "archive" / "media" / "place.jpg").write_bytes(jpeg(exif(orientation=1)))
     return totem
 
 
@@ -81,7 +85,7 @@ def test_every_finding_as_json(wrong: Shell) -> None:
     findings = json.loads(done.out)
     assert all(list(one) == KEYS for one in findings)
     assert {one["code"]: one["level"] for one in findings} == {
-        code: level for code, level in SORTS.items() if code not in {"damaged", "index"}
+        code: level for code, level in SORTS.items() if code not in {"damaged", "index", "unused-media"}
     } | {"unreadable": "error"}
     assert {(one["line"] is None, one["column"] is None) for one in findings} == {(False, False), (True, True)}
     assert {one["hint"] is None for one in findings} == {False, True}
@@ -173,3 +177,72 @@ def test_errors_of_reading_commands_are_json(arguments: list[str], wrong: Shell)
     assert (done.code in (2, 3, 4), done.out) == (True, "")
     error = json.loads(done.err.splitlines()[-1])
     assert (error["exit"], error["code"] != "bug") == (done.code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[x](02-b.md)", None),
+        ("[x](<02-b.md#un-titre>)", None),
+        ("[x](../s/series.md)", None),
+        ("[x](../../people/ada.md)", None),
+        ("[x](series/s/02-b.md)", None),
+        ("[x](s/02-b/)", None),
+        ("[x](s/old/index.html)", None),
+        ("[x](people/somebody/)", None),
+        ("[x](../../media/a%20b.pdf)", None),
+        ("[x](https://example.org/02-z.md)", None),
+        ("![x](media/port.png)", None),
+        ("<img src='../../media/port.png'>", None),
+        ("`[x](02-z.md)`", None),
+        ("[x](02-z.md)", "the link 02-z.md leads to no episode, series or person"),
+        ("[x](../t/series.md)", "the link ../t/series.md leads to no episode, series or person"),
+        ("[x]\n\n[x]: 03-draft.md", "the link 03-draft.md leads to a draft"),
+        ("[x](s/02-z/)", "the link s/02-z/ leads to no page"),
+        ("[x](media/none.pdf)", "the link media/none.pdf leads to no file"),
+        ("![x](none.png)", "there is no picture none.png"),
+        ("![x](port.png)", "there is no picture port.png"),
+    ],
+)
+def test_references_of_a_text(totem: Shell, text: str, problem: str | None) -> None:
+    """What a text refers to is there: a file of the archive, a page of the site, a picture."""
+    totem("init", "archive", "--quiet")
+    for path, content in {
+        "series/s/series.md": 'title = "S"',
+        "series/s/01-a.md": 'title = "A"\n\n[[media]]\npath = "port.png"\nalt = ""\n[[media]]\npath = "a b.pdf"',
+        "series/s/02-b.md": 'title = "B"\naliases = ["old"]',
+        "series/s/03-draft.md": 'title = "C"\nstatus = "draft"',
+        "people/ada.md": 'name = "Ada"',
+    }.items():
+        file = totem.folder / "archive" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"+++\n{content}\n+++\n\n{text if path.endswith('01-a.md') else ''}\n", "utf-8")
+    (totem.folder / "archive" / "media").mkdir()
+    for name in ("port.png", "a b.pdf"):
+        (totem.folder / "archive" / "media" / name).write_bytes(b"x")
+    found = json.loads(totem("check", "--json").out)
+    assert [one["message"] for one in found] == ([problem] if problem else [])
+    if problem:
+        assert (found[0]["file"], found[0]["level"], found[0]["line"]) == (
+            "archive/series/s/01-a.md", "warning", 11 + 2 * ("\n" in text),
+        )  # fmt: skip
+
+
+def test_media_that_nothing_published_names(totem: Shell) -> None:
+    """A file of a draft, and one that nobody names, are named, unless all media are wanted."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    for name, options in (("shown.txt", ()), ("secret.txt", ("--draft",))):
+        (totem.folder / name).write_text(name)
+        number = "1" if not options else "2"
+        totem("add", "episode", f"Episode {number}", *options, "--quiet")
+        totem("add", "media", number, name, "--quiet")
+    (totem.folder / "archive" / "media" / "nobody.txt").write_text("x")
+    found = json.loads(totem("check", "--json").out)
+    assert [(one["code"], one["file"]) for one in found] == [
+        ("unused-media", "archive/media/nobody.txt"),
+        ("unused-media", "archive/media/secret.txt"),
+    ]
+    with (totem.folder / "archive" / "totem.toml").open("a") as file:
+        file.write("\n[html]\nall_media = true\n")
+    assert json.loads(totem("check", "--json").out) == []

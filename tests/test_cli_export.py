@@ -305,3 +305,40 @@ def test_a_skipped_group_warns_again(port: Shell) -> None:
     again = port("export", "html")
     assert again.err.splitlines()[0] == first.err.splitlines()[0]
     assert again.err.splitlines()[-1].startswith("0 written, 0 removed")
+
+
+@pytest.mark.parametrize("memory", [True, False], ids=["remembered", "forgotten"])
+@pytest.mark.parametrize("kept", ["half", "nothing"])
+def test_replace_over_a_damaged_manifest(totem: Shell, memory: bool, kept: str) -> None:
+    """What was totem's goes where it can be told; else each file that is left is named, and the exit code says so."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    for number in range(3):
+        totem("add", "episode", f"E {number}", "--quiet")
+    totem("export", "html", "--output", "site", "--quiet")
+    (totem.folder / "site" / "CNAME").write_text("a.example")
+    manifest = totem.folder / "site" / ".totem-manifest"
+    manifest.write_bytes(manifest.read_bytes()[: manifest.stat().st_size // 2 if kept == "half" else 3])
+    assert totem("export", "html", "--output", "site").code == 5
+    for command in (("remove", "episode", "s/3"), ("unpublish", "s/2")):
+        assert totem(*command, "--quiet").code == 0
+    if not memory:
+        for file in (totem.folder / "archive" / ".totem" / "exports").iterdir():
+            file.unlink()
+    done = totem("export", "html", "--output", "site", "--replace")
+    totem("export", "html", "--output", "cold")
+    site, cold = (
+        {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+        for root in (totem.folder / "site", totem.folder / "cold")
+    )
+    left = site - cold - {"CNAME"}
+    if memory:
+        assert not left
+    else:
+        assert left
+    told = memory
+    assert done.code == (0 if told else 4), done.err
+    for path in () if told else (*left, "CNAME"):
+        assert f"site/{path} is still there" in done.err
+    again = totem("export", "html", "--output", "site")
+    assert (again.code, (totem.folder / "site" / "CNAME").exists()) == (0, True)

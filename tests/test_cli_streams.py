@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Shell
+from totem_cli.cli.main import main
 
 TOTEM = [sys.executable, "-m", "totem_cli"]
 READING = [
@@ -231,3 +233,107 @@ def test_root(talks: Shell) -> None:
     """The project's own archive is what these tests copy."""
     assert (ROOT / "archive/totem.toml").is_file()
     assert talks("list", "--quiet").code == 0
+
+
+def test_only_standard_output_is_called_so(
+    example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another call of the system that fails is no write to standard output; too little memory is no bug."""
+    for error, words in (
+        (OSError(errno.EMFILE, "Too many open files"), "cannot go on: Too many open files"),
+        (OSError(errno.EIO, "Input/output error", "a/b"), "cannot use a/b: Input/output error"),
+        (MemoryError(), "there is not enough memory"),
+    ):
+
+        def fail(*_: object, error: BaseException = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("totem_cli.archive.archive.Archive.find", fail)
+        assert main(["list", "--archive", str(example)]) == 6
+        said = capsys.readouterr().err
+        assert words in said
+        assert "standard output" not in said
+        assert "bug" not in said
+
+
+def test_a_full_standard_output_is_named(talks: Shell) -> None:
+    """What cannot be written there is said to be standard output, buffered or not."""
+    for environment in ({}, {"PYTHONUNBUFFERED": "1"}):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [*TOTEM, "list"], cwd=talks.folder, stdout=full, stderr=subprocess.PIPE, env=os.environ | environment
+            )
+        assert (done.returncode, done.stderr) == (6, b"error: cannot use standard output: No space left on device\n")
+
+
+def test_too_little_memory(talks: Shell) -> None:
+    """A command that gets no more memory says so; it is no bug."""
+    with (talks.folder / "large.json").open("wb") as file:
+        file.truncate(2_000_000_000)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+
+    done = subprocess.run(
+        [*TOTEM, "import", "json", "large.json"],
+        cwd=talks.folder, capture_output=True, preexec_fn=limit,
+    )  # fmt: skip
+    assert (done.returncode, b"not enough memory" in done.stderr, b"bug" in done.stderr) == (6, True, False)
+
+
+@pytest.mark.parametrize("command", [["apply"], ["import", "json"], ["add", "episode", "X", "--recap"]])
+def test_what_cannot_be_read_is_said_so(command: list[str], talks: Shell) -> None:
+    """A source that is not there, is a folder, or fails as it is read: the word is "read", and the source is named."""
+    name = "a" * 300
+    done = talks(*command, name)
+    assert (done.code, "cannot read" in done.err) == (6, True), done.err
+    done = talks(*command, "/proc/self/mem")
+    assert (done.code, "cannot read /proc/self/mem" in done.err) == (6, True), done.err
+    with open("/proc/self/mem", "rb") as source:
+        failed = subprocess.run([*TOTEM, *command, "-"], cwd=talks.folder, stdin=source, capture_output=True)
+    assert (failed.returncode, b"cannot read standard input" in failed.stderr) == (6, True), failed.stderr
+
+
+@pytest.mark.parametrize("host", ["", " ", "é" * 80, "a" * 70, "a..b", ".", "256.1.1.1", "::zz", "a b"])
+def test_a_host_that_is_none(host: str, talks: Shell) -> None:
+    """An address that nobody can listen at is an error of the command line's author, and lets nobody in."""
+    pytest.importorskip("uvicorn")
+    done = talks("serve", "--comments", "--host", host, "--port", "0")
+    assert done.code in (4, 6), done.out
+    assert "bug" not in done.err
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-9", "base64", "rot13", "idna", "undefined", "punycode", "utf-7", "hex", "a" * 70, "utf-32"]
+)
+@pytest.mark.parametrize("format_", ["feed", "wordpress", "schedule"])
+def test_an_encoding_of_xml_that_is_none(format_: str, encoding: str, talks: Shell) -> None:
+    """It is named as what is wrong with the file."""
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    (talks.folder / "f.xml").write_bytes(f"{head}<rss><channel><title>\xe9</title></channel></rss>".encode("latin-1"))
+    done = talks("import", format_, "f.xml", "--dry-run")
+    assert done.code in (0, 4), done.err
+    assert "bug" not in done.err
+
+
+def test_what_is_too_large_is_refused(talks: Shell) -> None:
+    """A text of more than 16 MiB is no episode: it is not read whole, from a file, an input, or the archive itself."""
+    with (talks.folder / "large.md").open("wb") as file:
+        file.truncate(3_000_000_000)
+    done = talks("add", "episode", "X", "--recap", "large.md")
+    assert (done.code, "large.md: is larger than 16 MiB" in done.err) == (4, True), done.err
+    with open("/dev/zero", "rb") as endless:
+        failed = subprocess.run(
+            [*TOTEM, "add", "episode", "X", "--recap", "-"], cwd=talks.folder, stdin=endless, capture_output=True
+        )
+    assert (failed.returncode, b"standard input: is larger than 16 MiB" in failed.stderr) == (4, True), failed.stderr
+    (talks.folder / "large.md").rename(talks.folder / "archive/series/collaboration/09-large.md")
+    listed = talks("list")
+    assert (listed.code, "09-large.md: is larger than 16 MiB" in listed.err) == (0, True), listed.err
+    assert talks("check").code == 4
+    episode = next((talks.folder / "archive/series/collaboration").glob("01-*.md"))
+    questions = "".join(f'[[questions]]\ntext = "Question {number} ?"\n' for number in range(500_000))
+    episode.write_text(episode.read_text("utf-8").replace("\n+++\n", f"\n{questions}+++\n", 1), "utf-8")
+    done = talks("add", "question", "collaboration/1", "Une de plus ?")
+    assert (done.code, f"{episode.name}: is larger than 16 MiB" in done.err) == (4, True), done.err

@@ -18,6 +18,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options
 from totem_cli.exporters.csv import EPISODE_COLUMNS, export, neutral, one_cell
 from totem_cli.markup.characters import allowed
+from totem_cli.model.cells import LIKE_A_FORMULA
 from totem_cli.model.parts import Question
 
 
@@ -92,9 +93,19 @@ def test_formulas(formula: str) -> None:
 def test_a_neutral_cell_can_be_restored(text: str) -> None:
     """No cell begins like a formula unless it is a number; one quotation mark less gives each text back."""
     cell = neutral(text)
-    restored = cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
+    restored = cell[1:] if re.match(rf"'(?:{LIKE_A_FORMULA.pattern})", cell) else cell
     assert restored == text
-    assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-][0-9]+([.,][0-9]+)?", cell)
+    assert not re.match(r"\s*[=+\-@]|[\t\r]", cell) or re.fullmatch(r"[+-][0-9]+([.,][0-9]+)?", cell)
+
+
+@pytest.mark.parametrize(
+    "before", ["\n", " ", "\t", "\r\n", "\u00a0", "\u202f", "\u2060", "\ufeff", "\u200b", " \n\u00a0", "' "]
+)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_nothing_hides_a_formula(before: str, sign: str) -> None:
+    """Blanks, line ends and what is not seen before its sign do not hide a formula."""
+    assert neutral(f"{before}{sign}cmd|' /C calc'!A0") == f"'{before}{sign}cmd|' /C calc'!A0"
+    assert neutral(f"{before}cmd") == (f"'{before}cmd" if before[0] in "\t\r" else f"{before}cmd")
 
 
 @QUICK

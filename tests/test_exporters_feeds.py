@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator, FormatChecker
 from msgspec.structs import replace
 from msgspec.structs import replace as with_fields
 
+from tests.conftest import Shell
 from tests.html_site import BASE, ENGLISH, FIRST, HOST, SEA, SECOND, SETTINGS, publication
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError
@@ -208,3 +209,44 @@ def test_words_about_html_are_no_addresses() -> None:
         assert ' href="x" and src="y.png"; <a' in found
         assert f' href="{base}there"' in found
         assert f'<img src="{base}media/p.png"' in found
+
+
+APPLE = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+
+
+def test_a_podcast_says_what_directories_ask(totem: Shell) -> None:
+    """Cover, categories, whether it is explicit, and the owner come from the settings; without, what can be told."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    totem("add", "episode", "E", "--date", "2023-10-05", "--quiet")
+    for name in ("a.mp3", "cover.jpg"):
+        (totem.folder / name).write_bytes(b"x")
+    totem("add", "media", "1", "a.mp3", "--quiet")
+    settings = totem.folder / "archive" / "totem.toml"
+    begin = 'base_url = "https://quai.example/"\n' + settings.read_text("utf-8")
+    settings.write_text(begin, "utf-8")
+    channel = ET.fromstring(totem("export", "rss").out).find("channel")
+    assert channel is not None
+    assert channel.findtext(f"{APPLE}explicit") == "false"
+    assert [channel.find(f"{APPLE}{name}") for name in ("image", "category", "owner")] == [None, None, None]
+    settings.write_text(
+        begin + '\n[podcast]\nimage = "cover.jpg"\ncategory = ["Society & Culture > Philosophy", "Design"]\n'
+        'explicit = true\nauthor = "Le Quai"\nemail = "quai@quai.example"\n',
+        "utf-8",
+    )
+    assert "media/cover.jpg is not there" in totem("check").out
+    (totem.folder / "archive" / "media" / "cover.jpg").write_bytes(b"x")
+    assert totem("check").out == ""
+    channel = ET.fromstring(totem("export", "rss").out).find("channel")
+    assert channel is not None
+    image, *_ = channel.findall(f"{APPLE}image")
+    assert image.attrib == {"href": "https://quai.example/media/cover.jpg"}
+    first, second = channel.findall(f"{APPLE}category")
+    assert (first.attrib, second.attrib) == ({"text": "Society & Culture"}, {"text": "Design"})
+    assert [one.attrib for one in first] == [{"text": "Philosophy"}]
+    assert channel.findtext(f"{APPLE}explicit") == "true"
+    assert channel.findtext(f"{APPLE}owner/{APPLE}name") == channel.findtext(f"{APPLE}author") == "Le Quai"
+    assert channel.findtext(f"{APPLE}owner/{APPLE}email") == "quai@quai.example"
+    assert totem("export", "html", "--output", "site").code == 0
+    assert (totem.folder / "site" / "media" / "cover.jpg").exists()
+    assert "itunes:category" in (totem.folder / "site" / "s" / "feed.xml").read_text("utf-8")

@@ -229,7 +229,7 @@ def test_jsonl_reads_back() -> None:
     """What JSON Lines hold is read back: the same episodes, with what they inherited."""
     whole = publication()
     read = read_json(made("jsonl", whole), Reading())
-    assert read.unplaced == ()
+    assert not read.notes
     assert read.series == ()
     expected = [replace(episode, recap=whole.recap_of(episode)) for episode in whole.episodes]
     assert [replace(episode, absent=()) for episode in read.episodes] == expected

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
 from msgspec.structs import replace as with_fields
 
+from tests.conftest import Shell
 from tests.html_site import (
     BASE,
     FIRST,
@@ -409,3 +412,40 @@ def test_headings_go_down(level: int) -> None:
         site = Site(SiteStructure(publication(episodes=(replace(FIRST, recap=text),))))
         wanted = spaced_html(to_html(text, level), "fr", site.typography)
         assert site.episode_view(0).recap.html("", level=level) == wanted
+
+
+def test_links_between_files(totem: Shell) -> None:
+    """A link to another file of the archive leads to its page, its chapter, or its place on the single page."""
+    totem("init", "archive", "--quiet")
+    with (totem.folder / "archive" / "totem.toml").open("a") as file:
+        file.write('base_url = "https://a.example/"\n')
+    texts = {
+        "s/01-un": "[x](02-deux.md) [y](../t/series.md)",
+        "s/02-deux": "Rien.",
+        "t/01-ailleurs": "[z](../s/01-un.md)",
+    }
+    for ref, text in texts.items():
+        path = totem.folder / "archive" / "series" / f"{ref}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (path.parent / "series.md").write_text(f'+++\ntitle = "{ref[0]}"\n+++\n', "utf-8")
+        path.write_text(f'+++\ntitle = "{ref}"\n+++\n\n{text}\n', "utf-8")
+    assert totem("check").out == ""
+    assert totem("export", "html", "--output", "site").code == 0
+    assert totem("check", "site", "site").code == 0
+    page = (totem.folder / "site" / "s" / "01-un" / "index.html").read_text("utf-8")
+    assert '<a href="../../s/02-deux/index.html">x</a> <a href="../../t/index.html">y</a>' in page
+    totem("export", "html", "--single", "--output", "one")
+    page = (totem.folder / "one" / "index.html").read_text("utf-8")
+    for target in ("episode-s-02-deux", "series-t", "episode-s-01-un"):
+        assert f'<a href="#{target}">' in page
+        assert f'id="{target}"' in page
+    assert "https://a.example/s/02-deux/" in totem("export", "rss").out
+    assert "https://a.example/s/02-deux/" in totem("export", "wxr").out
+    totem("export", "epub", "--output", "a.epub")
+    with ZipFile(totem.folder / "a.epub") as book:
+        chapters = [book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")]
+    assert any(re.search(r'<a href="[^":]+\.xhtml[^"]*">x</a>', chapter) for chapter in chapters)
+    totem("export", "markdown", "--output", "copy")
+    assert "[x](02-deux.md)" in (totem.folder / "copy" / "series" / "s" / "01-un.md").read_text("utf-8")
+    totem("export", "markdown", "--for", "hugo", "--output", "hugo")
+    assert "[x](/s/02-deux/)" in (totem.folder / "hugo" / "content" / "s" / "01-un.md").read_text("utf-8")

@@ -64,6 +64,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (archive / "totem.toml").write_text(SETTINGS, "utf-8")
     (archive / "media").mkdir()
     (archive / "media" / "a.png").write_bytes(png(8, 8))
+    (archive / "theme" / "static").mkdir(parents=True)
+    (archive / "theme" / "static" / "theme.css").write_text("body { background: url(../../media/b.png) }", "utf-8")
     _publish(archive, root / "site")
     return root
 

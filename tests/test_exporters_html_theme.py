@@ -12,12 +12,14 @@ from jinja2 import Environment
 from jinja2.bccache import Bucket
 from msgspec.structs import replace
 
+from tests.conftest import Shell
 from tests.html_site import SETTINGS, publication, read, site
 from totem_cli.errors import InvalidError, Location
 from totem_cli.exporters import Options
 from totem_cli.exporters.html import export
 from totem_cli.exporters.html.assets import builtin
 from totem_cli.exporters.html.environment import Templates
+from totem_cli.exporters.html.properties import check_property
 from totem_cli.language.typography import Typography
 from totem_cli.publishing.publisher import publish
 
@@ -63,11 +65,52 @@ def test_broken_theme_is_named(source: bytes, line: int | None) -> None:
         assert (caught.value.location.file, caught.value.location.line) == ("theme/templates/episode.html", line)
 
 
-@pytest.mark.parametrize("value", ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import"])
-def test_theme_property_is_only_a_property(value: str) -> None:
-    """A setting of the theme cannot smuggle in another rule, a script or an address."""
+@pytest.mark.parametrize("name", ["accent", "measure", "serif", "dark-paper", "my-own"])
+@pytest.mark.parametrize(
+    "value",
+    ["red;}body{display:none", "url(https://a.example/)", "</style>", "a\nb", "@import", "red/*", "*/ red", "red\\3b",
+     "", "src('x')", "{}", "[a]", "var(--x", "image-set('x')", "rgb(url(x))", "red !important", "'a", "calc(1px", "/"],
+)  # fmt: skip
+def test_theme_property_is_only_a_property(name: str, value: str) -> None:
+    """A setting of the theme cannot smuggle in another rule, a script or an address, nor hide what follows."""
     with pytest.raises(InvalidError, match="theme cannot set"):
-        site(publication(replace(SETTINGS, theme={"accent": value})))
+        check_property(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("accent", ["#8a1c1c", "#fff8", "Crimson", "rgb(1 2 3 / 50%)", "hsl(120deg 50% 50%)", "oklch(60% 0.1 20)",
+                    "color-mix(in srgb, red, blue)", "light-dark(#000, #fff)", "var(--ink)", "transparent"],
+         ["58ch", "redd", "#12", "red blue", "rgb(1)", "12", "calc(1px)"]),
+        ("measure", ["58ch", "0", "90%", "clamp(1rem, 5vw, 3rem)", "calc(100% - 2rem)"],
+         ["red", "12", "58", "58xx", "58 ch", "1px 2px", "rgb(1 2 3)"]),
+        ("serif", ["serif", "'Source Serif 4', Georgia, serif", "Iowan Old Style, serif"],
+         ["12", "a,,b", "a,", "'a' b", "#fff", "1px"]),
+        ("my-own", ["#fff", "12", "1px", "'x'", "a, b", "var(--x)"], ["1px 2px", "a b 1", "f(x)"]),
+    ],
+)  # fmt: skip
+def test_values_are_of_their_kind(name: str, good: list[str], bad: list[str]) -> None:
+    """A colour is one colour, a length one length, fonts are names with commas between."""
+    for value in good:
+        check_property(name, value)
+        check_property(f"dark-{name}", value)
+    for value in bad:
+        with pytest.raises(InvalidError, match="theme cannot set"):
+            check_property(name, value)
+
+
+def test_a_property_is_named_with_its_place(totem: Shell) -> None:
+    """The error of a property says its line and column."""
+    totem("init", "archive", "--quiet")
+    with (totem.folder / "archive" / "totem.toml").open("a") as file:
+        file.write('\n[theme]\nmeasure = "58ch"\naccent = "red/*"\n')
+    lines = (totem.folder / "archive" / "totem.toml").read_text().split("\n")
+    done = totem("export", "html", "--output", "site")
+    assert done.code == 4
+    line = lines.index('accent = "red/*"') + 1
+    assert f"archive/totem.toml:{line}:10: the theme cannot set accent" in done.err
+    assert not (totem.folder / "site" / "index.html").exists()
 
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "themes.md").read_text("utf-8")
@@ -219,3 +262,58 @@ def test_a_cached_template_holds_no_settings(tmp_path: Path, monkeypatch: pytest
     for space in ("\u202f", "\u00a0"):
         templates = Templates(ours=source, theme={}, typography=Typography(before_high=space))
         assert templates.render("own.html", {}).decode() == f"Quoi{space}?<p>Quoi{space}?</p>"
+
+
+ATTACKS = {
+    "globals of a function": "{{ page.to.__globals__ }}",
+    "classes of a text": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "an attribute by a filter": "{{ ''|attr('__class__') }}",
+    "an attribute by map": "{{ ['x']|map(attribute='__class__')|join }}",
+    "an attribute by a subscript": "{{ page['__class__'] }}",
+    "a format": "{{ '{0.__class__.__init__.__globals__}'.format(page) }}",
+    "a format of safe text": "{{ ('{0.__class__}'|safe).format(page) }}",
+    "a format that is bound elsewhere": "{% set f = ['{0.__class__}'.format]|first %}{{ f(page) }}",
+    "a mapped format": "{{ [page]|map('{0.__class__}'.format)|list }}",
+    "the environment": "{{ self.__init__.__globals__ }}",
+    "a macro's code": "{% macro m() %}{% endmacro %}{{ m.__init__.__globals__ }}",
+    "cycler": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "namespace": "{{ namespace.__init__.__globals__ }}",
+    "the loop": "{% for x in [1] %}{{ loop.__init__.__globals__ }}{% endfor %}",
+    "the frame of a generator": "{{ ([1]|map('upper')).gi_frame }}",
+    "a change": "{{ page.sections.append(1) }}{{ page.words.update({}) }}",
+    "a file above": "{% include '../../totem.toml' %}",
+    "a file of the machine": "{% include '/etc/passwd' %}",
+    "an import": "{% import 'os' as os %}{{ os }}",
+    "a long range": "{% for x in range(10000000) %}{% endfor %}",
+    "nested loops": "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}",
+    "calls that double": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(90) }}",
+    "a recursion": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "a repeated text": "{{ 'x' * 999999999999 }}",
+    "a repeated list": "{{ 999999999 * [1] }}",
+    "a power": "{{ 9 ** 99999999 }}",
+    "a wide text": "{{ '%999999999d' % 1 }}",
+    "a wide format": "{{ '{:>999999999}'.format(1) }}",
+    "a width given apart": "{{ '%*d'|format(999999999, 1) }}",
+    "a centred text": "{{ 'x'|center(999999999) }}",
+    "words without end": "{{ lipsum(n=999999) }}",
+}
+
+
+@pytest.mark.parametrize("attack", [pytest.param(text, id=name) for name, text in ATTACKS.items()])
+def test_a_theme_runs_no_code(attack: str) -> None:
+    """What leads to Python, to files, or to no end is an error at its line; the same page without it is made."""
+    template = '{% extends "totem/episode.html" %}{% block footer %}\n<i>[HERE]</i>{% endblock %}'
+    made = site(publication(theme={"templates/episode.html": template.replace("HERE", "").encode()}))
+    assert b"<i>[]</i>" in made[EPISODE]
+    with pytest.raises(InvalidError, match="the template is broken") as caught:
+        site(publication(theme={"templates/episode.html": template.replace("HERE", attack).encode()}))
+    assert caught.value.location is not None
+    assert caught.value.location.file == "theme/templates/episode.html"
+    assert caught.value.location.line in (2, None)
+
+
+def test_stock_templates_are_the_same_in_the_sandbox() -> None:
+    """A theme that changes one page leaves every other page as it was."""
+    settings = replace(SETTINGS, html=replace(SETTINGS.html, search=False))
+    theme = {"templates/404.html": b'{% extends "totem/404.html" %}'}
+    assert site(publication(settings, theme=theme)) == site(publication(settings))

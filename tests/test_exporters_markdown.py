@@ -132,7 +132,7 @@ def test_round_trip_as_markdown(given: Publication) -> None:
     with TemporaryDirectory() as folder:
         publish(export(given, Options()), Path(folder, "out"), **FORMAT)
         imported = read_markdown(Path(folder, "out"), ImportOptions())
-        assert imported.unplaced == ()
+        assert not imported.notes
         assert {name: path.read_bytes() for name, path in imported.media.items()} == {"port.txt": b"image"}
     assert to_data(resolved(imported).record()) == to_data(given.record())
 
@@ -143,7 +143,7 @@ def test_round_trip_as_json(given: Publication) -> None:
     """Exported as JSON and imported, the record is the same."""
     (page,) = export_json(given, Options())
     imported = read_json(page.render(), ImportOptions())
-    assert imported.unplaced == ()
+    assert not imported.notes
     assert to_json(resolved(imported).record()) == to_json(given.record())
 
 

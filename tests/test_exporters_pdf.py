@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,11 +18,13 @@ from msgspec.structs import replace as with_fields
 from tests import strategies
 from tests.conftest import ROOT
 from tests.html_site import FIRST, MEDIA, everything, png, publication
+from tests.pictures import png_chunk
 from tests.strategies import QUICK
 from tests.test_exporters_hostile import filled
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError, PluginError
 from totem_cli.exporters import Options, find_exporter, is_one_file
+from totem_cli.exporters.pdf import typesetting
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Node
 
@@ -138,3 +141,19 @@ def test_without_the_extra(format_: str, module: str, monkeypatch: pytest.Monkey
         list(find_exporter(format_)(publication(), Options()))
     assert raised.value.exit_code == 6
     assert raised.value.hint == f"pip install 'totem-cli[{format_}]'"
+
+
+@pytest.mark.parametrize("format_", ["pdf", "epub"])
+def test_a_picture_with_too_many_pixels_is_not_decoded(format_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture is measured by its first bytes; one of billions of pixels stands for its text, with a warning."""
+    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 6, 0, 0, 0)
+    huge = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b"")
+    episode = replace(FIRST, image="port.png", recap="![Un port](media/port.png)", media=())
+    heard: list[str] = []
+    given_ = with_fields(publication(episodes=(episode,)), media={"port.png": lambda: huge})
+    monkeypatch.setattr(typesetting, "_can_decode", lambda *_: pytest.fail("it was decoded"))
+    (page,) = find_exporter(format_)(given_, Options(warn=heard.append))
+    assert page.render()
+    assert [words for words in heard if "more than 50 million pixels" in words and "port.png" in words]
+    list(find_exporter("html")(given_, Options(warn=heard.append)))
+    assert "these pictures have too many pixels for smaller versions: port.png" in heard

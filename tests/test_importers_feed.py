@@ -39,6 +39,11 @@ def only(item: str) -> Episode:
     return episode
 
 
+def told(found: Imported) -> dict[str, str]:
+    """The notes of an import: what each is about, with the reason."""
+    return {note.what: note.why for note in found.notes}
+
+
 def test_rss() -> None:
     """An item becomes an episode, with everything that has a place."""
     found = rss(
@@ -68,10 +73,12 @@ def test_rss() -> None:
     assert [(one.url[-4:], one.kind) for one in episode.links] == [("le/7", "article"), (".vtt", "transcript")]
     assert (episode.place, episode.source) == ("Brest", {"id": "phare-7", "author": "Zoé"})
     assert episode.extra["chapters"] == [{"start": "00:01:02", "title": "Un", "url": "https://un.example"}]
-    assert found.unplaced == (
-        "feed.xml: people of the whole feed who are not hosts are left out: 1",
-        "feed.xml: elements without a place are left out: 1 rating",
-    )
+    assert episode.extra["rating"] == "5"
+    assert told(found) == {
+        "author": "e-mail addresses are personal",
+        "podcast:person": "it has no place in an archive",
+        "podcast:person role": "it has no place in an archive",
+    }
     assert "secret" not in repr(found)
 
 
@@ -117,7 +124,7 @@ def test_numbers() -> None:
     found = rss(*items)
     assert [one.number for one in found.episodes] == [None, None]
     assert len({one.slug for one in found.episodes}) == len({one.id for one in found.episodes}) == 2
-    assert found.unplaced[0] == "feed.xml: numbers that several episodes have are left out: 1"
+    assert told(found)["1"] == "it is the number of several episodes, “Un” among them"
 
 
 def test_what_is_missing() -> None:
@@ -132,9 +139,123 @@ def test_what_is_missing() -> None:
     assert [one.id for one in rss("<title>a</title>", *reversed(texts)).episodes][1:] == ids[::-1], "whatever is new"
 
 
+def test_seasons() -> None:
+    """Where numbers begin anew in each season, each is a series; where they go on, the season is told in the source."""
+    part = (
+        "<title>{0}{1}</title><guid>{0}{1}</guid><itunes:season>{0}</itunes:season><itunes:episode>{1}</itunes:episode>"
+    )
+    again = rss(*(part.format(*which) for which in ((1, 1), (1, 2), (2, 1))), "<title>Hors série</title>")
+    assert [one.title for one in again.series] == ["Le phare", "Le phare, saison 1", "Le phare, saison 2"]
+    assert [(one.series, one.number) for one in again.episodes] == [
+        ("le-phare-saison-1", 1),
+        ("le-phare-saison-1", 2),
+        ("le-phare-saison-2", 1),
+        ("le-phare", None),
+    ]
+    on = rss(*(part.format(*which) for which in ((1, 1), (1, 2), (2, 3))))
+    assert [(one.series, one.number) for one in on.episodes] == [("le-phare", 1), ("le-phare", 2), ("le-phare", 3)]
+    assert [one.source["season"] for one in on.episodes] == ["1", "1", "2"]
+
+
+def test_youtube() -> None:
+    """A channel's feed gives the video, its picture and its description; what counts its visitors is told."""
+    text = """<feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns:media="http://search.yahoo.com/mrss/"
+     xmlns="http://www.w3.org/2005/Atom"><title>Le quai</title><entry><id>yt:video:aB3</id><yt:videoId>aB3</yt:videoId>
+     <yt:channelId>UC9</yt:channelId><title>La digue</title><link rel="alternate" href="https://www.youtube.com/watch?v=aB3"/>
+     <author><name>Le quai</name><uri>https://www.youtube.com/channel/UC9</uri></author>
+     <published>2023-10-05T18:00:00+00:00</published><media:group><media:title>La digue</media:title>
+     <media:content url="https://www.youtube.com/v/aB3?version=3" type="application/x-shockwave-flash" width="640"/>
+     <media:thumbnail url="https://i1.ytimg.com/vi/aB3/hqdefault.jpg" width="480" height="360"/>
+     <media:description>Avec Ada Brun
+https://quai.example</media:description><media:community><media:statistics views="123"/></media:community>
+     </media:group></entry></feed>"""
+    found = read(text.encode(), Options("feed.xml"))
+    (episode,) = found.episodes
+    assert [(one.kind, one.url) for one in episode.media] == [
+        ("video", "https://www.youtube.com/watch?v=aB3"),
+        ("image", "https://i1.ytimg.com/vi/aB3/hqdefault.jpg"),
+    ]
+    assert episode.recap.startswith("Avec Ada Brun")
+    assert "https://quai.example" in episode.recap
+    assert (episode.source["author"], episode.extra["channelId"]) == ("Le quai", "UC9")
+    assert "media:group > media:community > media:statistics views" in told(found)
+    assert "media:group > media:content url" in told(found)
+
+
+def test_json_feed() -> None:
+    """JSON Feed is a feed: its entries have the same fields, and what has no place is told with its path."""
+    item = {
+        "id": "un",
+        "url": "https://phare.example/1",
+        "title": "L’eau & le sel",
+        "content_html": "<p>La <b>mer</b></p>",
+        "summary": "1 < 2",
+        "date_published": "2020-05-01T18:30:00+02:00",
+        "tags": ["Mer", "Sel"],
+        "authors": [{"name": "Ada Brun", "url": "https://ada.example"}, {"name": "Luc Mer"}],
+        "attachments": [
+            {
+                "url": "https://phare.example/1.mp3",
+                "mime_type": "audio/mpeg",
+                "size_in_bytes": 9,
+                "duration_in_seconds": 60,
+            }
+        ],
+        "_quai": {"humeur": "calme"},
+        "external_url": "https://ailleurs.example",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Le phare", "language": "fr", "items": [item]}
+    found = read(json.dumps(feed).encode(), Options("feed.json"))
+    (episode,) = found.episodes
+    assert (found.series[0].title, found.series[0].language) == ("Le phare", "fr")
+    assert (episode.title, episode.recap, episode.summary) == ("L’eau & le sel", "La **mer**", "1 < 2")
+    assert (episode.published, episode.tags) == ("2020-05-01T18:30:00+02:00", ("Mer", "Sel"))
+    assert [(one.url, one.type, one.bytes, one.duration) for one in episode.media] == [
+        ("https://phare.example/1.mp3", "audio/mpeg", 9, "PT1M")
+    ]
+    assert (episode.source["author"], episode.extra["external_url"]) == (
+        "Ada Brun, Luc Mer",
+        "https://ailleurs.example",
+    )
+    assert [(note.what, str(note.location)) for note in found.notes if note.what != "version"] == [
+        ("authors url", "feed.json: items[0]"),
+        ("_quai", "feed.json: items[0]"),
+    ]
+    with pytest.raises(InvalidError, match="it has no items"):
+        read(b'{"talks": []}', Options("feed.json"))
+    with pytest.raises(InvalidError, match="it has no items"):
+        read(b"[1]", Options("feed.json"))
+
+
+def test_everything_is_placed_or_told() -> None:
+    """Several authors, a second description, an attribute, a date that cannot be read: nothing goes without a word."""
+    found = rss(
+        "<title>La digue</title><dc:creator>Ada Brun</dc:creator><dc:creator>Luc Mer</dc:creator><author>Zoé</author>"
+        "<description>Un résumé</description><itunes:summary>Un autre texte</itunes:summary>"
+        "<content:encoded>Le récit</content:encoded><pubDate>un de ces jours</pubDate>"
+        '<category domain="https://mots.example">Mer</category><enclosure url="https://phare.example/a.mp3" type=""/>'
+        "<podcast:location geo='geo:1,2'>Brest</podcast:location><source url='https://s.example'>Ailleurs</source>"
+    )
+    (episode,) = found.episodes
+    assert episode.source["author"] == "Zoé, Ada Brun, Luc Mer"
+    assert set(told(found)) >= {"category domain", "podcast:location geo", "source url", "un de ces jours"} - {
+        "source url"
+    }
+    assert told(found)["un de ces jours"] == "the date of “La digue” is not a date"
+    assert {"Un résumé", "Un autre texte"} & {episode.summary}
+    assert {"description", "itunes:summary"} & set(told(found))
+    locations = {note.what: note.location for note in found.notes}
+    assert all(locations.values())
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Thu, 05 Oct 2023 18:00:00 CEST", "2023-10-05T18:00:00+02:00"),
+        ("Thu, 05 Oct 2023 18:00:00 BST", "2023-10-05T18:00:00+01:00"),
+        ("Thu, 05 Oct 2023", "2023-10-05"),
+        ("jeu., 05 oct. 2023 18:00:00 +0200", "2023-10-05T18:00:00+02:00"),
+        ("Thu, 05 Oct 2023 18:00:00 XQZ", "2023-10-05"),
         ("Fri, 01 May 2020 18:30:00 EST", "2020-05-01T18:30:00-05:00"),
         ("01 May 2020 18:30:00 -0000", "2020-05-01T18:30:00+00:00"),
         ("2020-05-01T18:30:00Z", "2020-05-01T18:30:00+00:00"),

@@ -93,7 +93,7 @@ def test_sentences(text: str, guests: list[dict[str, Any]]) -> None:
     """Names, roles and organisations are told apart, and nothing is left."""
     found = read_guests(text)
     assert list(found.guests) == guests
-    assert found.unplaced == ()
+    assert found.unread == ()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_fits_nowhere_is_handed_back() -> None:
     """Words that are nobody are told, not dropped; such a sentence is not certain."""
     found = read_guests("crise, tout change")
     assert found.guests == ()
-    assert found.unplaced == ("crise", "tout change")
+    assert found.unread == ("crise", "tout change")
     assert not found.certain
 
 

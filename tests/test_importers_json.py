@@ -38,7 +38,7 @@ def test_document() -> None:
     assert episode.recap == "Un récit « bref » : la mer monte !"
     assert episode.extra == {"mood": "calme"}
     assert [(person.slug, person.biography) for person in found.persons] == [("zoe", "Elle compte les vagues.")]
-    assert found.unplaced == ()
+    assert not found.notes
 
 
 def test_parts_of_a_document() -> None:

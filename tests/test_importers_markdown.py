@@ -48,7 +48,7 @@ def test_archive(tmp_path: Path) -> None:
     assert found.settings == {"title": "T", "subtitle": None, "language": "fr", "base_url": None}
     assert found.media == {"a/b.txt": tmp_path / "media/a/b.txt"}
     assert [(one.author, one.text, one.target) for one in found.comments] == [("C", "Hi.", found.episodes[0].id)]
-    assert found.unplaced == ()
+    assert found.notes == ()
 
 
 def test_bare_folder(tmp_path: Path) -> None:
@@ -69,7 +69,10 @@ def test_bare_folder(tmp_path: Path) -> None:
     assert sorted(refs(found)) == ["/top", "/yaml", "ete-2020/mon-premier"]
     assert [series.slug for series in found.series] == ["ete-2020"]
     assert found.settings is None
-    assert [Path(line.split(" has no")[0]).name for line in found.unplaced] == ["README.md"]
+    assert [(note.what, note.why.partition(",")[0]) for note in found.notes] == [
+        ("README.md", "no front matter"),
+        ("notes.txt", "no text refers to it"),
+    ]
 
 
 def test_one_file(tmp_path: Path) -> None:
@@ -90,9 +93,8 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     found = read(tmp_path / "in", Options())
     assert [episode.title for episode in found.episodes] == ["B"]
     assert found.media == {}
-    assert [told.partition(": is a symbolic link")[0] for told in found.unplaced] == [
-        str(tmp_path / "in" / name) for name in ("b.md", "c", "media/passwd")
-    ]
+    told = [(str(note.location), note.why.partition(",")[0]) for note in found.notes]
+    assert told == [(str(tmp_path / "in" / name), "is a symbolic link") for name in ("b.md", "c", "media/passwd")]
 
 
 def test_errors_have_places(tmp_path: Path) -> None:
@@ -108,7 +110,11 @@ def test_errors_have_places(tmp_path: Path) -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    """A source that is not there is told; an empty folder holds nothing."""
+    """A source that is not there is told; a folder in which nothing can be read is refused with what it holds."""
     with pytest.raises(NotFoundError):
         read(tmp_path / "none", Options())
-    assert read(tmp_path, Options()) == Imported(media={})
+    with pytest.raises(InvalidError, match="it holds no file"):
+        read(tmp_path, Options())
+    fill(tmp_path, {"a.txt": "A", "b.txt": "B", "c.md": "C", "LICENSE": ""})
+    with pytest.raises(InvalidError, match=r"it holds 2 \.txt, 1 \.md, 1 LICENSE"):
+        read(tmp_path, Options())

@@ -81,7 +81,28 @@ def test_times() -> None:
     assert (zoned.date, naive.date) == ("2020-04-09T18:30:00+02:00", "2020-04-09")
     assert naive.source["recorded"] == "2020-04-09T18:30:00"
     found = talks(talk(recorded="2020-04-09T18:30:00"))
-    assert found.unplaced[0].startswith("1 dates have a time without a zone")
+    assert [(note.what, note.hint) for note in found.notes] == [("recorded", "--timezone says the zone")]
+
+
+def test_what_has_no_field_is_told() -> None:
+    """A key that is kept under the source, a speaker who is none, the kind of a site: each is told once."""
+    found = talks(
+        talk(
+            quality_notes="noisy",
+            speakers=["TBA"],
+            duration=2223.0,
+            videos=[{"type": "youtube", "url": "https://v.example/1"}],
+        ),
+        talk(quality_notes="good", speakers=["Ada Brun"], duration="bientôt", _path="sea-2020/videos/b.json"),
+    )
+    first, second = found.episodes
+    assert (first.duration, second.duration, second.source["duration"]) == ("PT37M3S", None, "bientôt")
+    assert {(str(note.kind), note.what, note.count) for note in found.notes} == {
+        ("kept aside", "quality_notes", 2),
+        ("kept aside", "duration", 1),
+        ("left out", "speakers", 1),
+        ("left out", "videos > type", 1),
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Imported, Options
+from totem_cli.importers.json import read as read_records
 from totem_cli.importers.schedule import read
 
 GUID = "270fa44c-821a-577f-8ca3-33e8d4a8c2a7"
@@ -54,7 +55,11 @@ def test_event() -> None:
     """An event becomes an episode, with everything that has a place; the rest is said once."""
     found = of_xml()
     (series,), episode = found.series, next(iter(found.episodes))
-    assert (series.slug, series.title, series.extra) == ("le-phare-2020", "Le phare 2020", {"start": "2020-05-01"})
+    assert (series.slug, series.title, series.extra) == (
+        "le-phare-2020",
+        "Le phare 2020",
+        {"acronym": "phare20", "start": "2020-05-01", "time_zone_name": "Europe/Paris"},
+    )
     assert (episode.id, episode.series, episode.slug, episode.number) == (GUID, "le-phare-2020", "la-mer", None)
     assert (episode.date, episode.duration, episode.place) == ("2020-05-01T18:30:00+02:00", "PT45M", "Salle 1")
     assert (episode.subtitle, episode.language, episode.tags) == ("Une heure", "fr", ("Eau",))
@@ -65,11 +70,14 @@ def test_event() -> None:
         "https://un.example",
         "https://phare.example/s.pdf",
     ]
-    assert (episode.source, episode.extra) == ({"id": "https://phare.example/12", "type": "talk"}, {})
-    assert found.unplaced == (
-        "schedule.xml: left out: 1 logo",
-        "schedule.xml: that they are not to be recorded is left out: 1 events",
-    )
+    assert episode.source == {"id": "https://phare.example/12", "type": "talk"}
+    assert (episode.image, episode.extra) == ("https://phare.example/l.png", {"do_not_record": "true"})
+    assert {note.what: note.count for note in found.notes} == {
+        "version": 1,
+        "day index": 1,
+        "persons > guid": 1,
+        "persons > id": 1,
+    }
 
 
 def test_what_an_event_lacks() -> None:
@@ -119,6 +127,11 @@ def test_descriptions() -> None:
         (b'{"schedule": {"conference": {"days": [1]}}}', r"days\[1\] has no table of rooms"),
         (b'{"schedule": {"conference": {"days": [{"rooms": {"A": [1]}}]}}}', r"days\[1\].rooms.A\[1\] is not an event"),
         (b"<rss/>", "it begins with <rss>"),
+        (b"<schedule><day><entry><title>a</title></entry></day></schedule>", "<entry> is not frab's <event>"),
+        (b"<schedule><conference><title>a</title></conference></schedule>", "no events found"),
+        (b'{"schedule": {"conference": {"title": "a", "days": []}}}', "no events found"),
+        (b'{"sessions": []}', "no events found"),
+        (b"[1]", "this is not a schedule"),
         (b"<schedule><day><room><event>", "ends in the middle of <event>"),
         (b"<schedule>\n<day><room>\n<event id='1'/></room></day></schedule>", "title is missing"),
     ],
@@ -135,6 +148,124 @@ def test_place_of_a_broken_event() -> None:
         of_xml(XML.replace("<title>La mer</title>", ""))
     assert caught.value.location
     assert caught.value.location.line == 5
+
+
+def test_attachments() -> None:
+    """Attachments and links are kept, whatever they are called, also those without an address of the web."""
+    (episode,) = of_json(
+        event(attachments=[{"url": "a.pdf", "title": "Notes", "type": "slides"}], links=["https://un.example"])
+    ).episodes
+    assert [(one.url, one.kind) for one in episode.links] == [("https://un.example", None), ("a.pdf", "attachment")]
+    found = of_xml(
+        XML.replace(
+            '<attachment href="/s.pdf">Notes</attachment>', '<attachment href="/s.pdf" type="slides">Notes</attachment>'
+        )
+    )
+    assert any(note.what == "attachments > type" for note in found.notes)
+
+
+@pytest.mark.parametrize(("spoken", "language"), [("de-formal", "de"), ("de_informal", "de"), ("fr-CA", "fr-CA")])
+def test_variants_of_languages(spoken: str, language: str) -> None:
+    """A variant that only a program for conferences knows is its language, and stays in the source."""
+    (episode,) = of_json(event(language=spoken)).episodes
+    assert episode.language == language
+    assert spoken == language or episode.source["languages"] == spoken
+
+
+def test_texts_in_several_languages() -> None:
+    """Of a title in several languages, that in the event's is the title; the others are kept."""
+    (episode,) = of_json(event(title={"de": "Das Meer", "en": "The sea"}, language="de")).episodes
+    assert (episode.title, episode.extra) == ("Das Meer", {"title_en": "The sea"})
+
+
+SESSIONS: dict[str, Any] = {
+    "sessions": [
+        {
+            "id": "7",
+            "title": "La digue",
+            "description": "Qui **répare** ?",
+            "startsAt": "2024-11-23T09:30:00",
+            "endsAt": "2024-11-23T10:15:00",
+            "isServiceSession": False,
+            "speakers": ["s1", "s2"],
+            "categoryItems": [11],
+            "questionAnswers": [{"questionId": 3, "answerValue": "Oui"}],
+            "roomId": 5,
+            "liveUrl": None,
+            "recordingUrl": "https://video.example/7",
+            "status": "Accepted",
+        },
+        {"id": "8", "title": "Déjeuner", "startsAt": "2024-11-23T12:00:00", "isServiceSession": True, "speakers": []},
+    ],
+    "speakers": [
+        {
+            "id": "s1",
+            "fullName": "Ada Brun",
+            "bio": "Répare.",
+            "tagLine": "Ingénieure",
+            "profilePicture": "https://img.example/a.png",
+            "links": [{"title": "Blog", "url": "https://ada.example/", "linkType": "Blog"}],
+        },
+        {"id": "s2", "firstName": "Luc", "lastName": "Mer"},
+        {"id": "s3", "fullName": "Zoé"},
+    ],
+    "questions": [{"id": 3, "question": "Débutants ?"}],
+    "categories": [{"id": 1, "title": "Format", "items": [{"id": 11, "name": "Conférence"}]}],
+    "rooms": [{"id": 5, "name": "Amphi A"}],
+}
+
+
+def test_sessionize() -> None:
+    """Of Sessionize's view of everything each talk has its speakers, room, hour and recording; breaks are told."""
+    found = read(json.dumps(SESSIONS).encode(), Options("rencontres.json", timezone="Europe/Paris"))
+    (episode,) = found.episodes
+    assert (found.series[0].title, episode.title, episode.place) == ("rencontres", "La digue", "Amphi A")
+    assert (episode.date, episode.duration) == ("2024-11-23T09:30:00+01:00", "PT45M")
+    assert [(one.name, one.role) for one in episode.guests] == [("Ada Brun", "Ingénieure"), ("Luc Mer", None)]
+    assert (episode.tags, episode.recap) == (("Conférence",), "Qui **répare** ?")
+    assert [(one.url, one.kind) for one in episode.links] == [("https://video.example/7", "video")]
+    assert episode.extra == {"schedule_status": "Accepted", "Débutants ?": "Oui"}
+    (ada,) = found.persons
+    assert (ada.name, ada.biography, [one.url for one in ada.links]) == (
+        "Ada Brun",
+        "Répare.",
+        ["https://ada.example/"],
+    )
+    told = {note.what: note.why for note in found.notes}
+    assert told["Déjeuner"] == "it is a service session, as a break is"
+    assert told["Zoé"] == "no session refers to it"
+    unzoned = read(json.dumps(SESSIONS).encode(), Options("rencontres.json"))
+    (episode,) = unzoned.episodes
+    assert (episode.date, episode.extra["startsAt"]) == ("2024-11-23", "2024-11-23T09:30:00")
+    assert [note.hint for note in unzoned.notes if note.what == "startsAt"] == ["--timezone says the zone"]
+
+
+def test_sessionize_given_to_another_format() -> None:
+    """``import json`` says which format reads it."""
+    with pytest.raises(InvalidError) as caught:
+        read_records(json.dumps(SESSIONS).encode(), Options("rencontres.json"))
+    assert caught.value.hint == "totem import schedule reads it"
+
+
+def test_views_of_sessionize() -> None:
+    """The grid and the list of sessions give the same talk, though both begin with a bracket."""
+    session = {
+        "id": "7",
+        "title": "La digue",
+        "startsAt": "2024-11-23T09:30:00",
+        "endsAt": "2024-11-23T10:15:00",
+        "speakers": [{"id": "s1", "name": "Ada Brun"}],
+        "categories": [{"id": 1, "name": "Format", "categoryItems": [{"id": 11, "name": "Conférence"}]}],
+        "room": "Amphi A",
+    }
+    grid = [{"date": "2024-11-23T00:00:00", "rooms": [{"id": 5, "name": "Amphi A", "sessions": [session, session]}]}]
+    groups = [{"groupId": 1, "groupName": "Tout", "sessions": [session]}]
+    for view in (grid, groups):
+        found = read(json.dumps(view).encode(), Options("r.json", timezone="Europe/Paris"))
+        (episode,) = found.episodes
+        assert (episode.title, episode.place, episode.tags) == ("La digue", "Amphi A", ("Conférence",))
+        assert (episode.date, [one.name for one in episode.guests]) == ("2024-11-23T09:30:00+01:00", ["Ada Brun"])
+    assert next(iter(read(json.dumps(grid).encode(), Options("r.json")).episodes)).id == episode.id
 
 
 @pytest.mark.parametrize(

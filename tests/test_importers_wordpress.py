@@ -82,6 +82,12 @@ def imported(*found: str, scheme: str = "http", **parameters: str) -> Imported:
     return read(export(*found, scheme=scheme), Options("blog.xml", parameters))
 
 
+def told(found: Imported) -> dict[str, tuple[str, int]]:
+    """The notes of an import but for those about the export itself: what each is about, with reason and count."""
+    usual = ("wp:author_email", "wp:wxr_version", "category_description", "attachment > content:encoded")
+    return {note.what: (note.why, note.count) for note in found.notes if note.what not in usual}
+
+
 def only(*found: str, **parameters: str) -> Episode:
     """The one episode of an export."""
     (episode,) = imported(*found, **parameters).episodes
@@ -156,10 +162,10 @@ def test_statuses() -> None:
         item(9, wp__post_password="sésame"),
     )
     assert [one.status for one in found.episodes] == ["published", *["draft"] * 5]
-    assert found.unplaced == (
-        "blog.xml: left out: 2 posts in the trash",
-        "blog.xml: 1 post behind a password: drafts here",
-    )
+    assert told(found) == {
+        "trash": ("posts in the trash are not imported", 2),
+        "wp:post_password": ("a post behind a password is a draft", 1),
+    }
 
 
 @pytest.mark.parametrize(
@@ -188,12 +194,13 @@ def test_other_kinds() -> None:
     ]
     left = imported(*found, item(5, more=meta("humeur", "calme") + meta("_edit", "1")))
     assert len(list(left.episodes)) == 3
-    assert left.unplaced == (
-        "blog.xml: left out: 1 page; --type page imports pages too",
-        "blog.xml: left out, not being posts: 1 nav_menu_item",
-        "blog.xml: terms of other taxonomies are left out: 1 y",
-        "blog.xml: custom fields are left out: 1 humeur",
-    )
+    assert told(left) == {
+        "page": ("items of this type are no posts", 1),
+        "nav_menu_item": ("items of this type are no posts", 1),
+        "_edit": ("it is a field of WordPress or of a plugin", 1),
+    }
+    assert "--type page imports them too" in {note.hint for note in left.notes}
+    assert [one.extra for one in left.episodes] == [{}, {"y": ["x"]}, {"humeur": "calme"}]
     assert len(list(imported(*found, type="page").episodes)) == 3
     assert only(item(), hosts="authors").hosts[0].name == "Zoé"
 
@@ -215,7 +222,142 @@ def test_media() -> None:
         ("audio", f"{base}/b.mp3", None, None, None),
         ("audio", f"{base}/d.mp3", None, 123, "PT1H2M3S"),
     ]
-    assert found.unplaced == ("blog.xml: left out: 1 attachment of no imported post",)
+    assert told(found) == {"attachment": ("these files are of no imported post", 1)}
+
+
+EVENTS = {
+    "tribe_events": {
+        "_EventStartDate": "2019-04-01 19:30:00",
+        "_EventEndDate": "2019-04-01 21:00:00",
+        "_EventStartDateUTC": "2019-04-01 17:30:00",
+        "_EventTimezone": "Europe/Paris",
+        "_EventVenueID": "70",
+        "_EventOrganizerID": "71",
+        "_EventURL": "https://quai.example/veillee",
+    },
+    "event": {
+        "_eventorganiser_schedule_start_datetime": "2019-04-01 19:30:00",
+        "_eventorganiser_schedule_start_finish": "2019-04-01 21:00:00",
+    },
+    "mec-events": {
+        "mec_start_date": "2019-04-01",
+        "mec_start_time_hour": "7",
+        "mec_start_time_minutes": "30",
+        "mec_start_time_ampm": "PM",
+        "mec_end_date": "2019-04-01",
+        "mec_end_time_hour": "9",
+        "mec_end_time_minutes": "0",
+        "mec_end_time_ampm": "PM",
+    },
+    "em_event": {
+        "_event_start_date": "2019-04-01",
+        "_event_start_time": "19:30:00",
+        "_event_end_date": "2019-04-01",
+        "_event_end_time": "21:00:00",
+        "_event_timezone": "Europe/Paris",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_events(kind: str) -> None:
+    """The plugins for events say when: the hour in the zone of the event, else of --timezone, and how long."""
+    fields = "".join(meta(key, value) for key, value in EVENTS[kind].items())
+    export_ = export(
+        item(1, wp__post_type=kind, more=fields + term("Salle des fêtes", "event-venue")),
+        item(70, title="Salle des fêtes", wp__post_type="tribe_venue", more=meta("_VenueCity", "Brest")),
+        item(71, title="Le quai", wp__post_type="tribe_organizer"),
+    )
+    found = read(export_, Options("blog.xml", {"type": kind}, timezone="Europe/Paris"))
+    (episode,) = found.episodes
+    assert (episode.date, episode.duration) == ("2019-04-01T19:30:00+02:00", "PT1H30M")
+    assert not {key for key in told(found) if key.startswith(("_event", "_Event", "mec_"))}
+    if kind == "tribe_events":
+        assert (episode.place, episode.partners[0].name) == ("Salle des fêtes, Brest; Salle des fêtes", "Le quai")
+        assert [one.url for one in episode.links] == ["https://quai.example/veillee"]
+    else:
+        assert episode.place == "Salle des fêtes"
+    unzoned = read(export_, Options("blog.xml", {"type": kind}))
+    if "imezone" not in "".join(EVENTS[kind]):
+        (episode,) = unzoned.episodes
+        assert (episode.date, episode.duration) == ("2019-04-01", "PT1H30M")
+        assert [note.hint for note in unzoned.notes if "without a zone" in note.why] == ["--timezone says the zone"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "date", "duration"),
+    [
+        ({"_EventStartDate": "2019-04-01 00:00:00", "_EventEndDate": "2019-04-02 23:59:59", "_EventAllDay": "yes"},
+         "2019-04-01", "P2D"),
+        ({"_EventStartDate": "bientôt"}, None, None),
+        ({"_EventStartDate": "2019-04-01 19:30:00", "_EventTimezone": "UTC+2"}, "2019-04-01T19:30:00+02:00", None),
+        ({"date_recorded": "2019-04-01", "duration": "00:45:10"}, "2019-04-01", "PT45M10S"),
+    ],
+)  # fmt: skip
+def test_events_of_another_form(fields: dict[str, str], date: str | None, duration: str | None) -> None:
+    """Whole days, an offset, a date that is none, which is told."""
+    found = imported(item(more="".join(meta(key, value) for key, value in fields.items())))
+    (episode,) = found.episodes
+    assert (episode.date, episode.duration) == (date, duration)
+    assert date or "bientôt" in told(found)
+
+
+def test_podcast() -> None:
+    """Seriously Simple Podcasting: the series, the number, the season, the recording with its length and size."""
+    fields = {
+        "audio_file": "https://quai.example/1.mp3",
+        "duration": "00:45:10",
+        "date_recorded": "2019-04-01",
+        "itunes_episode_number": "3",
+        "itunes_season_number": "2",
+        "filesize_raw": "1234",
+        "humeur": "calme",
+        "explicit": "",
+        "cle": "z@secret.example",
+    }
+    more = "".join(meta(key, value) for key, value in fields.items()) + term("La criée", "series") + term("Mer")
+    found = imported(item(more=more, wp__post_type="podcast"), type="podcast")
+    (episode,) = found.episodes
+    assert (episode.series, episode.number, episode.tags) == ("la-criee", 3, ("Mer",))
+    assert [(one.kind, one.url, one.bytes, one.duration) for one in episode.media] == [
+        ("audio", "https://quai.example/1.mp3", 1234, "PT45M10S")
+    ]
+    assert (episode.source["season"], episode.extra) == ("2", {"humeur": "calme"})
+    assert told(found)["cle"] == ("e-mail addresses are personal", 1)
+    assert "secret" not in repr((found, episode))
+
+
+def test_what_a_page_makes_is_told() -> None:
+    """Shortcodes of plugins, blocks without text, galleries whose pictures are not there, fields, other elements."""
+    content = (
+        '[contact-form-7 id="1"] [sic] <!-- wp:latest-posts /--> [gallery ids="9,10"] <script>x()</script>'
+        '<!-- wp:social-link {"url":"https://a.example"} /--> [gallery] <!-- à relire -->'
+    )
+    more = "<wp:menu_order>3</wp:menu_order><wp:comment_status>open</wp:comment_status>" + meta("_x", "y")
+    found = imported(item(content=content, more=more, pubDate="Thu, 14 Mar 2019 18:30:00 +0000"))
+    assert told(found).keys() == {
+        "[contact-form-7]",
+        "wp:latest-posts",
+        "wp:social-link",
+        "gallery: 9",
+        "gallery: 10",
+        "<script>",
+        "[gallery]",
+        "<!-- -->",
+        "wp:menu_order",
+        "_x",
+        "pubDate",
+    }
+
+
+def test_control_characters() -> None:
+    """A control character that an editor left is left out, and told with its line and name."""
+    content = export(item(content="Un <em>mot</em>\x0bAutre\x01"))
+    found = read(content, Options("blog.xml"))
+    assert [one.recap for one in found.episodes] == ["Un _mot_ Autre"]
+    notes = {note.what: note.location for note in found.notes if note.what.startswith("U+")}
+    assert notes.keys() == {"U+000B (vertical tab, ^K)", "U+0001"}
+    assert all(one and one.line == HEAD.count("\n") + 1 for one in notes.values())
 
 
 def test_nobody_is_betrayed() -> None:
@@ -224,7 +366,8 @@ def test_nobody_is_betrayed() -> None:
     found = imported(post)
     assert "secret.example" not in repr((found, list(found.episodes)))
     assert "secret.example" not in repr(list(found.comments))
-    assert found.unplaced == ("blog.xml: left out among the comments: 1 pingbacks",)
+    assert told(found)["pingbacks"] == ("of the comments, only those of people are imported", 1)
+    assert told(found)["wp:comment_author_email"] == ("it is personal", 3)
 
 
 def test_comments() -> None:

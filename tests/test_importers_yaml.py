@@ -134,3 +134,16 @@ def test_a_map_goes_before_the_words() -> None:
     (one,) = found.episodes
     assert (one.summary, one.recap, one.guests[0].name, one.place) == ("Court.", "", "Ada Brun", None)
     assert [(note.what, note.asked) for note in found.notes] == [("lieu", True)]
+
+
+def test_hours_and_orders() -> None:
+    """An hour without a zone is told, and placed with one; the order of day and month is the user's to say."""
+    content = b'[{"title": "A", "date": "2023-10-05 19:30"}, {"title": "B", "date": "5/4/2023"}]'
+    with pytest.raises(InvalidError, match="two ways"):
+        read_source("json", content, Options("talks"))
+    found = read_source("json", content, Options("talks", day_first=True))
+    assert [one.date for one in found.episodes] == ["2023-10-05", "2023-04-05"]
+    assert [(note.what, str(note.location)) for note in found.notes] == [("2023-10-05 19:30", "talks: [1]")]
+    found = read_source("json", content, Options("talks", day_first=False, timezone="Europe/Paris"))
+    assert [one.date for one in found.episodes] == ["2023-10-05T19:30:00+02:00", "2023-05-04"]
+    assert found.notes == ()

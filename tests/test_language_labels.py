@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 import totem_cli.language.labels
 from totem_cli.errors import InvalidError
 from totem_cli.language.dates import check_duration, check_moment, date_bounds, date_label, duration_label, seconds_of
-from totem_cli.language.labels import FORMS, check_language, label, plural_form
+from totem_cli.language.labels import (
+    FORMS,
+    check_language,
+    is_language,
+    known_language,
+    label,
+    language_tag,
+    plural_form,
+)
 from totem_cli.language.sentence import appearance_phrase, join, with_sentence
 
 LOCALES = {
@@ -72,8 +80,22 @@ def test_language_tags() -> None:
     """Tags get their usual case and the shortest code of their language; anything else is refused."""
     assert [check_language(tag) for tag in ("FR-ca", "zh-hant")] == ["fr-CA", "zh-Hant"]
     assert [check_language(tag) for tag in ("ita", "fre", "FRA-ca", "grc")] == ["it", "fr", "fr-CA", "grc"]
-    with pytest.raises(InvalidError):
-        check_language("français")
+    assert [check_language(tag) for tag in ("français", "Deutsch", "fr_FR", "EN_us", "Polish")] == [
+        "fr", "de", "fr-FR", "en-US", "pl",
+    ]  # fmt: skip
+    for wrong in ("", "le français", "fr-", "-"):
+        with pytest.raises(InvalidError):
+            check_language(wrong)
+
+
+def test_languages_that_there_are_not() -> None:
+    """A tag that no language has is read from a file, where it may stand already, but no new one is taken."""
+    assert check_language("klingon") == "klingon"
+    for wrong in ("klingon", "xx", "xx-FR"):
+        assert not is_language(wrong)
+        with pytest.raises(InvalidError, match="is no language"):
+            known_language(wrong)
+    assert [language_tag(text) for text in ("xx", "Martian", "espagnol", "pt_BR")] == ["", "", "es", "pt-BR"]
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from totem_cli.markup.file_links import page_of
 from totem_cli.markup.html import sanitise_html, to_html
 
 # the pieces that Markdown gives a meaning to, without raw HTML and with it
@@ -200,3 +201,28 @@ def test_characters_the_short_way(text: str) -> None:
 
     assert allowed(text) == allowed(text + "x" * 500)[:-500]
     assert encoded(text) == allowed(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("02-deux.md", "objets/02-deux/"),
+        ("./02-deux.md#un", "objets/02-deux/#un"),
+        ("../autres/series.md", "autres/"),
+        ("../autres/01-%C3%A9t%C3%A9.md", "autres/01-%C3%A9t%C3%A9/"),
+        ("../../people/ada.md", "people/ada/"),
+        ("series/autres/01-un.md", "autres/01-un/"),
+        ("/series/autres/01-un.md", "autres/01-un/"),
+        ("../../../02-deux.md", None),
+        ("../../README.md", None),
+        ("https://example.org/02-deux.md", None),
+        ("//example.org/02-deux.md", None),
+        ("objets/02-deux/", None),
+        ("02-deux.md?x", None),
+    ],
+)
+def test_links_between_files(address: str, page: str | None) -> None:
+    """A link to a file of the archive leads to its page, from the site's root; any other stays."""
+    assert page_of(address, "series/objets") == page
+    (_, href, _) = to_html(f"[x]({address})", folder="series/objets").split('"')
+    assert href == (page or address.replace("//example.org", "https://example.org").replace("https:https:", "https:"))

@@ -70,7 +70,7 @@ try:
     elif work == "recover":
         recover(root, timeout=5)
 except TotemError as error:
-    print(error.exit_code, error)
+    print(error.exit_code, error, error.hint)
     sys.exit(error.exit_code)
 """
 
@@ -160,7 +160,9 @@ class Case:
         shutil.copytree(self.before, target, symlinks=True)
         return target
 
-    def strace(self, root: Path, work: str, call: str, fault: str, number: int) -> subprocess.CompletedProcess[str]:
+    def strace(
+        self, root: Path, work: str, call: str, fault: str, number: int | str
+    ) -> subprocess.CompletedProcess[str]:
         """Run the driver with a fault at the N-th call."""
         log = str(self.folder / "log")
         inject = f"inject={call}:{fault}:when={number}"
@@ -277,6 +279,44 @@ def test_failed_at_the_nth_call(case: dict[tuple[str, str], Case], work: str, ho
             assert files(found) == files(this.new), f"wrong at {call} {number}"  # an emptied folder may stay
         assert not is_in_progress(root)
         next_writer_finds_it_clean(root, snapshot(root))
+    assert faults > 0, "no fault landed: the test is void"
+
+
+PERSISTENT = ["renameat2", "renameat", "unlinkat", "fsync", "openat"]
+
+
+@pytest.mark.parametrize("error", ["EIO", "EACCES"] if FULL else ["EIO"])
+@pytest.mark.parametrize("call", PERSISTENT)
+@pytest.mark.parametrize("work", ["mixed", "commit", "undo"] if FULL else ["mixed"])
+def test_failed_from_the_nth_call_on(case: dict[tuple[str, str], Case], work: str, call: str, error: str) -> None:
+    """Where what puts things back fails too, the command says which files are changed, and what is left where.
+
+    The next command puts back the old state, and removes what was left.
+    """
+    this = case[work, "exchange"]
+    faults = 0
+    for number in numbers(this.calls(call), 6):
+        root = this.copy("failed")
+        result = this.strace(root, work, call, f"error={error}", f"{number}+")
+        faults += this.injections()
+        assert "Traceback" not in result.stderr, result.stderr
+        found = files(snapshot(root))
+        if result.returncode == 0:
+            assert found == files(this.new)
+            next_writer_finds_it_clean(root, snapshot(root))
+            continue
+        assert result.returncode == 6, (number, result)
+        if is_in_progress(root):
+            assert "the next command puts back what was there" in result.stdout, result.stdout
+            changed = [path for path, each in files(this.new).items() if found.get(path) == each != this.old.get(path)]
+            assert all(path in result.stdout for path in changed), (changed, result.stdout)
+        else:
+            assert found == files(this.old), f"changed by a failure from {call} {number} on: {result.stdout}"
+        left = [path.name for path in root.glob("private/.staging-*")]
+        assert all(name in result.stdout for name in left) or "the next command" in result.stdout, (left, result)
+        recover(root, timeout=2)
+        assert snapshot(root) == this.old, f"not put back after {call} {number}"
+        next_writer_finds_it_clean(root, this.old)
     assert faults > 0, "no fault landed: the test is void"
 
 

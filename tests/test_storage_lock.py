@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ import pytest
 import totem_cli
 from totem_cli.errors import LockedError, RefusedError, SystemFailedError
 from totem_cli.storage import lock as locks
-from totem_cli.storage.files import Folder
 from totem_cli.storage.lock import Lock
 
 if TYPE_CHECKING:
@@ -209,15 +207,87 @@ def test_a_stopped_process_in_the_queue_is_passed(
     monkeypatch.setattr(locks, "_PATIENCE", 0.05)
     command = [sys.executable, "-c", HOLD, str(PROJECT), str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as waiting:
-        with Folder(tmp_path) as tree, ExitStack() as stack:
-            while locks._first_in_queue(tree, stack):
-                stack.close()
-                time.sleep(0.01)
+        while not list(tmp_path.glob(".totem/queue/*")):
+            time.sleep(0.01)
         waiting.send_signal(signal.SIGSTOP)
         holder.communicate("")
         with Lock(tmp_path, "third", timeout=5):
             pass
         waiting.kill()
+
+
+QUEUED = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from totem_cli.storage.lock import Lock
+with Lock(sys.argv[2], "queued"):
+    with open(sys.argv[3], "a") as file:
+        file.write(sys.argv[4])
+"""
+
+
+def queue_of(root: Path) -> list[str]:
+    """The tickets in the queue, in order."""
+    return sorted(path.name for path in root.glob(".totem/queue/*"))
+
+
+def wait_for(root: Path, *processes: str) -> list[subprocess.Popen[bytes]]:
+    """Start processes that wait for the lock one after the other; each writes its name to a file when it has it."""
+    started = []
+    for name in processes:
+        before = queue_of(root)
+        command = [sys.executable, "-c", QUEUED, str(PROJECT), str(root), str(root / "order"), name]
+        started.append(subprocess.Popen(command))
+        while queue_of(root) == before:
+            time.sleep(0.01)
+    return started
+
+
+def test_the_lock_is_given_in_the_order_of_coming(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """Who comes first is served first, however long the queue; nothing is left of it."""
+    waiting = wait_for(tmp_path, *"abcdefgh")
+    holder.communicate("")
+    assert [process.wait(60) for process in waiting] == [0] * 8
+    assert (tmp_path / "order").read_text() == "abcdefgh"
+    assert queue_of(tmp_path) == []
+
+
+def test_the_dead_are_passed_in_the_queue(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """A process that was killed while it waited leaves a ticket that holds up nobody, and that the next removes."""
+    waiting = wait_for(tmp_path, *"abcd")
+    for process in waiting[:3]:
+        process.kill()
+        process.wait()
+    holder.communicate("")
+    assert waiting[3].wait(60) == 0
+    assert (tmp_path / "order").read_text() == "d"
+    assert queue_of(tmp_path) == []
+
+
+def test_a_refusal_says_how_long_it_waited(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """It names the holder and its command, the time spent waiting, and how many are ahead."""
+    waiting = wait_for(tmp_path, "a", "b")
+    with pytest.raises(LockedError, match=r"process \d+ .*\(totem add guest\) .*; waited \d+ s, behind 2 more"):
+        Lock(tmp_path, "third", timeout=0.1).__enter__()
+    assert len(queue_of(tmp_path)) == 2
+    holder.communicate("")
+    assert [process.wait(60) for process in waiting] == [0, 0]
+
+
+def test_who_reads_waits_for_no_queue(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    """A reader comes after the change that is under way, and before all that wait."""
+    waiting = wait_for(tmp_path, *"abc")
+    for process in waiting:
+        process.send_signal(signal.SIGSTOP)
+    holder.communicate("")
+    with Lock(tmp_path, "reading", timeout=5, shared=True):
+        pass
+    with Lock(tmp_path, "recovery", timeout=5, urgent=True):
+        pass
+    for process in waiting:
+        process.send_signal(signal.SIGCONT)
+    assert [process.wait(60) for process in waiting] == [0] * 3
+    assert (tmp_path / "order").read_text() == "abc"
 
 
 def test_a_folder_that_others_use_is_not_removed(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ exit      meaning
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 
@@ -59,7 +59,11 @@ class TotemError(Exception):
         self.location = self.location or location
         return self
 
-    def as_json(self) -> dict[str, str | int | None]:
+    def add_note(self, note: str) -> None:
+        """Add what else is to be known to the hint."""
+        self.hint = f"{self.hint}; {note}" if self.hint else note
+
+    def as_json(self) -> dict[str, Any]:
         """Return the error object that ``--json`` prints on stderr."""
         return {
             "code": self.code,
@@ -106,6 +110,20 @@ class InvalidError(TotemError):
     ) -> None:
         super().__init__(message, hint=hint, location=location)
         self.field = field
+
+
+class UnreadableError(InvalidError):
+    """Files that a command must know cannot be read, and nothing was changed; ``problems`` names each."""
+
+    code = "unreadable"
+
+    def __init__(self, message: str, problems: Sequence[TotemError], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the error object; ``problems`` are those of the files."""
+        return {**super().as_json(), "problems": [problem.as_json() for problem in self.problems]}
 
 
 class StaleError(TotemError):
@@ -155,7 +173,7 @@ class SystemFailedError(TotemError):
         where = path if path is not None else error.filename
         reason = error.strerror or str(error)
         target = f" {where}" if where is not None else ""
-        return cls(f"cannot {doing}{target}: {reason}")
+        return cls(f"cannot {doing}{target}: {reason}", hint="; ".join(getattr(error, "__notes__", ())) or None)
 
 
 class PluginError(SystemFailedError):

@@ -95,6 +95,9 @@ class Apply:
             return done
 
     def _prune(self, seen: Mapping[str, Statement], whole: bool) -> list[str]:
+        from totem_cli.archive.unreadable import check_readable, in_folders
+
+        check_readable(self._workspace, in_folders("series"))
         index = self._workspace.index
         named = {key for key in seen if "/" not in key}
         named |= {

@@ -305,6 +305,7 @@ class Archive:
         parameters: Mapping[str, str] | None = None,
         replace: bool = False,
         dry_run: bool = False,
+        sync: bool = True,
         executor: Executor | None = None,
         jobs: int | None = None,
     ) -> Report:
@@ -313,7 +314,8 @@ class Archive:
         ``format`` names one format, or several that go into one folder; ``output`` is a folder, or for a format that
         is one file this file. The pages of a large export are made by an ``executor`` of :mod:`concurrent.futures` or
         of an engine whose workers see the same files; without one by a pool of processes: forked where that is safe,
-        or so many ``jobs`` of any kind, which import the program's main module.
+        or so many ``jobs`` of any kind, which import the program's main module. With ``sync`` what is written is on
+        the disk, safe from a power cut, when it returns.
 
         Raises what the formats raise, RefusedError where a file of others is in the way, LockedError,
         SystemFailedError; the output is then unchanged.
@@ -329,9 +331,10 @@ class Archive:
             parameters=parameters or {},
         )
         job = ExportJob(self.publishing, order)
-        options: Any = {"replace": replace, "dry_run": dry_run, "executor": executor, "jobs": jobs}
+        told: Any = {"dry_run": dry_run, "sync": sync}
+        options: Any = {"replace": replace, "executor": executor, "jobs": jobs, **told}
         return self.workspace.retry(
-            lambda: job.to_file(output, dry_run=dry_run) if order.is_one_file else job.into(output, **options)
+            lambda: job.to_file(output, **told) if order.is_one_file else job.into(output, **options)
         )
 
     # Changes

@@ -15,6 +15,7 @@ from totem_cli.archive.items import like
 from totem_cli.archive.typed import typed_moment
 from totem_cli.errors import InvalidError
 from totem_cli.language.fold import fold
+from totem_cli.language.labels import known_language
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, rows
 from totem_cli.model.fields import EpisodeFields
@@ -118,6 +119,8 @@ def _value(row: Row, value: Any, settings: Settings) -> Any:
         from totem_cli.language.human_dates.durations import parse_duration
 
         return parse_duration(value, row.name)
+    if row.field.form == "language" and isinstance(value, str):
+        return known_language(value, row.name)
     if row.value_type is int and isinstance(value, str):
         try:
             return int(value)

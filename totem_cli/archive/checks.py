@@ -17,16 +17,18 @@ from totem_cli.archive.episodes import next_number
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import Publishing
+from totem_cli.archive.reference_checks import ReferenceChecks
 from totem_cli.archive.references import folder_of
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
+from totem_cli.language.labels import is_language
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.language.suggest import did_you_mean
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import HOME, scan
+from totem_cli.storage.layout import HOME, SETTINGS, scan
 from totem_cli.storage.walk import open_beneath, read_beneath
 
 INDEX = f"{HOME}/index.sqlite"
@@ -53,6 +55,7 @@ class Checks:
         """
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
+        findings += ReferenceChecks(self._workspace, self._finding).run()
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
@@ -102,7 +105,8 @@ class Checks:
 
             try:
                 content = read_beneath(self._workspace.root, path)
-                location = Document.parse(content, self._shown(path)).location(*field)
+                kind: Literal["toml", "markdown"] = "toml" if path == SETTINGS else "markdown"
+                location = Document.parse(content, self._shown(path), kind=kind).location(*field)
             except (OSError, InvalidError):
                 pass
         return Finding(level, code, message, location, hint)
@@ -151,6 +155,7 @@ class Checks:
                 check_series_slug(series.slug)
             except InvalidError as error:
                 yield self._finding("error", "bad-slug", error.message, path, (), "totem rename series")
+            yield from self._language_findings(series, path)
             yield from self._unknown_keys(series, path)
             yield from self._lists(series, path)
 
@@ -172,9 +177,15 @@ class Checks:
                 if (alias if "/" in alias else f"{episode.series}/{alias}").strip("/") in addresses:
                     message, hint = f"the alias {alias} is the address of an episode", "the episode keeps the address"
                     yield self._finding("warning", "alias-taken", message, path, ("aliases", index), hint)
+            yield from self._language_findings(episode, path)
             yield from self._unknown_keys(episode, path)
             yield from self._lists(episode, path)
             yield from self._media_findings(episode, path)
+
+    def _language_findings(self, one: Series | Episode, path: str) -> Iterator[Finding]:
+        if one.language and "language" not in one.absent and not is_language(one.language):
+            message, hint = f"language {one.language!r} is no language", "write fr, en, fr-CA (BCP 47)"
+            yield self._finding("warning", "no-language", message, path, ("language",), hint)
 
     def _unknown_keys(self, one: Series | Episode, path: str) -> Iterator[Finding]:
         names = [name for name in one.__struct_fields__ if name not in _OWN]

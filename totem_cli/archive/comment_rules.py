@@ -32,7 +32,7 @@ WORDS: Mapping[Fault, str] = {
 _NOT_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\uffff"
 _IN_LINES = re.compile(f"[{_NOT_TEXT}]")
 _IN_LINE = re.compile(f"[\t\n{_NOT_TEXT}]")
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]+")
+_EMAIL = re.compile(r"(?<![^\s@<>\"(),:;\\])[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+\.[^\s@<>\"(),:;\\.]+")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[/?#].*)?")
 
 

@@ -124,9 +124,9 @@ class Episodes:
             home = series_for(self._workspace, series)
             front: dict[str, Any] = {}
             if language:
-                from totem_cli.language.labels import check_language
+                from totem_cli.language.labels import known_language
 
-                front["language"] = check_language(language, "language")
+                front["language"] = known_language(language, "language")
             front |= self._when(date, duration)
             if draft:
                 front["status"] = "draft"
@@ -209,10 +209,26 @@ class Episodes:
         with self._workspace.transaction(f"set episode {ref} {' '.join(changes)}"):
             return self._set(self[ref], changes, values)
 
-    def set_all(self, query: Query, /, *changes: str, **values: Any) -> list[Episode]:
-        """Change every episode that a query selects, in one transaction."""
+    def set_all(self, query: Query, /, *changes: str, skip_unreadable: bool = False, **values: Any) -> list[Episode]:
+        """Change every episode that a query selects, in one transaction. Raises what :meth:`to_change` does."""
         with self._workspace.transaction(f"set episode all {' '.join(changes)}"):
-            return [self._set(episode, changes, values) for episode in self.find(query)]
+            chosen = self.to_change(query, skip_unreadable=skip_unreadable)
+            return [self._set(episode, changes, values) for episode in chosen]
+
+    def to_change(self, query: Query, *, skip_unreadable: bool = False) -> list[Episode]:
+        """The episodes that a query selects. Raises UnreadableError for a file that it might, unless told to skip."""
+        from totem_cli.archive.unreadable import SKIP, check_readable
+
+        wanted = set(map(fold, query.series))
+
+        def concerns(path: str) -> bool:
+            folder, _, rest = path.partition("/")
+            series = rest.partition("/")[0]
+            is_wanted = not (wanted and series) or fold(series) in wanted
+            return (folder == "series" and is_wanted) or (folder == "people" and bool(query.guests))
+
+        check_readable(self._workspace, concerns, skip=skip_unreadable, hint=SKIP)
+        return self.find(query)
 
     def _set(self, episode: Episode, changes: Sequence[str], values: dict[str, Any]) -> Episode:
         from totem_cli.archive.edits import assign_all

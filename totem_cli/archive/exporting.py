@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.workspace import Workspace
-from totem_cli.errors import ChangedError, RefusedError
+from totem_cli.errors import ChangedError, InvalidError, RefusedError
 from totem_cli.model.query import Query
 from totem_cli.publishing.formats import Options, find_exporter, is_one_file, together
 from totem_cli.publishing.jobs import Spread
@@ -83,7 +83,11 @@ class ExportJob:
         """The groups and pages of the archive as it is now."""
         self._warned.clear()
         self.publication = self._archive.publication(self._order.query)
-        self._published = [*self._order.published(self.publication, self._warned.append)]
+        try:
+            self._published = [*self._order.published(self.publication, self._warned.append)]
+        except InvalidError as error:
+            self._archive.place(error)
+            raise
         return self._published
 
     def into(
@@ -92,6 +96,7 @@ class ExportJob:
         *,
         replace: bool = False,
         dry_run: bool = False,
+        sync: bool = True,
         seen: Callable[[int, int], object] | None = None,
         executor: Executor | None = None,
         jobs: int | None = None,
@@ -108,6 +113,7 @@ class ExportJob:
                 output,
                 replace=replace,
                 dry_run=dry_run,
+                sync=sync,
                 seen=seen,
                 warned=self._warned,
                 spread=Spread(partial(self._task, is_shared=executor is None), executor, jobs),
@@ -121,12 +127,12 @@ class ExportJob:
         (page,) = all_pages(self.published())
         return page
 
-    def to_file(self, output: str | Path, *, dry_run: bool = False) -> Report:
+    def to_file(self, output: str | Path, *, dry_run: bool = False, sync: bool = True) -> Report:
         """Write a format that is one file."""
         from totem_cli.publishing.one_file import is_current, write_one
 
         page = self.page()
-        is_written = not is_current(page, output) if dry_run else write_one(page.render(), output)
+        is_written = not is_current(page, output) if dry_run else write_one(page.render(), output, sync=sync)
         path = [os.fspath(output)] if is_written else []
         return Report(path, [], 1 - len(path), self.warnings)
 

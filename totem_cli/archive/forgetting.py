@@ -17,8 +17,9 @@ from totem_cli.archive.front import part_front
 from totem_cli.archive.items import is_person
 from totem_cli.archive.renaming import people_of
 from totem_cli.archive.traces import Trace, Wanted, internal, traces
+from totem_cli.archive.unreadable import check_readable, unreadable
 from totem_cli.archive.workspace import Workspace
-from totem_cli.errors import NotFoundError
+from totem_cli.errors import NotFoundError, TotemError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.model.comment import Comment
@@ -42,7 +43,7 @@ class PersonReport(Struct, frozen=True, kw_only=True):
     ``appearances`` and ``questions`` name their episode or series; ``private`` are the files under ``private/``, with
     what they hold; ``mentions`` every line that holds one of the ``names``, those of the rest included; ``history`` how
     many changes kept for undo do, one half made or half removed too; ``internal`` are the other files in ``.totem/``
-    that do: the index, what is remembered of exports.
+    that do: the index, what is remembered of exports. ``unread`` says which files could not be read, and why.
     """
 
     names: tuple[str, ...]
@@ -54,6 +55,7 @@ class PersonReport(Struct, frozen=True, kw_only=True):
     mentions: tuple[Trace, ...]
     history: int
     internal: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 class Forgotten(Struct, frozen=True, kw_only=True):
@@ -77,10 +79,29 @@ class Forgetting:
         self._workspace = workspace
 
     def report(self, name: str) -> PersonReport:
-        """Everything held about whoever goes by ``name``; NotFoundError where there is nothing."""
+        """Everything held about whoever goes by ``name``.
+
+        Raises NotFoundError where there is nothing, and UnreadableError where nothing was found but not all was read.
+        """
+        found, unread = self._found(name)
+        if _is_empty(found) and unread:
+            raise unreadable(f"nothing is found about {name}, but not all is known", unread)
+        if _is_empty(found):
+            raise _not_held(name)
+        return found
+
+    def _found(self, name: str) -> tuple[PersonReport, list[TotemError]]:
+        """What is held about ``name``, and the files that could not be read."""
         person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
         comments = self._comments_by(names)
+        unread: list[TotemError] = []
+        mentions = tuple(traces(self._workspace.root, wanted, slugs, unread))
+        inside = tuple(internal(self._workspace.root, wanted, slugs, unread))
+        known = {str(Path(each.location.file)) for each in unread if each.location}
+        unread += [
+            each for each in self._workspace.problems() if each.location and str(Path(each.location.file)) not in known
+        ]
         mails = {one.id: mail for one in comments if (mail := self._private_text(email_path(one.id)))}
         found = PersonReport(
             names=tuple(names),
@@ -94,14 +115,12 @@ class Forgetting:
             ),
             comments=tuple(_plain(one) for one in comments),
             private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, mails)),
-            mentions=tuple(traces(self._workspace.root, wanted, slugs)),
+            mentions=mentions,
             history=self._history_of(wanted, slugs),
-            internal=tuple(internal(self._workspace.root, wanted, slugs)),
+            internal=inside,
+            unread=tuple(map(str, unread)),
         )
-        held = (found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)
-        if not any((*held, found.history, found.internal)):
-            raise NotFoundError(f"nothing is held about {name}", hint="see: totem list guests, totem list comments")
-        return found
+        return found, unread
 
     def forget(
         self,
@@ -114,11 +133,12 @@ class Forgetting:
     ) -> Forgotten:
         """See :meth:`totem_cli.archive.persons.People.forget`."""
         resumed = self._resumed(name)
-        try:
-            found = self.report(name)
-        except NotFoundError:
+        found, unread = self._found(name)
+        if unread:
+            raise unreadable("nothing was changed", unread)
+        if _is_empty(found):
             if resumed is None:
-                raise
+                raise _not_held(name)
             return resumed
         if confirm is not None:
             confirm(found)
@@ -129,6 +149,7 @@ class Forgetting:
             return _holds(entry, contents, wanted, slugs)
 
         with self._workspace.transaction("forget", dry_run=dry_run, purge=names_them) as change:
+            check_readable(self._workspace, lambda _: True)  # what happened since may have damaged a file
             roles = self._remove_everywhere(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
@@ -152,7 +173,7 @@ class Forgetting:
         if not is_in_progress(self._workspace.root):
             return None
         wanted, slugs = Wanted([name]), self._slugs(None, [name])
-        history, caches = self._history_of(wanted, slugs), [*internal(self._workspace.root, wanted, slugs)]
+        history, caches = self._history_of(wanted, slugs), [*internal(self._workspace.root, wanted, slugs, [])]
         self._workspace.refresh()
         recover(self._workspace.root, timeout=self._workspace.timeout)
         if not history and not caches:
@@ -314,6 +335,15 @@ class Forgetting:
         lines = "".join(f"{name}==>{pseudonym or '[…]'}\\n" for name in [*names, *slugs])
         yield f"printf {shlex.quote(lines)} > ../names.txt"
         yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
+
+
+def _is_empty(found: PersonReport) -> bool:
+    held = (found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)
+    return not any((*held, found.history, found.internal))
+
+
+def _not_held(name: str) -> NotFoundError:
+    return NotFoundError(f"nothing is held about {name}", hint="see: totem list guests, totem list comments")
 
 
 def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:

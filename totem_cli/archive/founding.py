@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from totem_cli.documents.toml_write import new_toml
 from totem_cli.errors import ExistsError, InvalidError, SystemFailedError
-from totem_cli.language.labels import check_language
+from totem_cli.language.labels import known_language
 from totem_cli.model.settings import FORMAT_VERSION
 from totem_cli.storage.journal import recover
 from totem_cli.storage.transaction import Transaction
@@ -40,7 +40,7 @@ def found(root: Path, *, title: str | None, language: str, report: Callable[[str
 
     With ``report`` nothing is made: it is given the diff of what would be.
     """
-    check_language(language, "language")
+    known_language(language, "language")
     if root.exists() and not root.is_dir():
         raise InvalidError(f"{root} is not a folder")
     missing = [folder for folder in (root, *root.parents) if not folder.exists()]

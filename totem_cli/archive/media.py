@@ -10,11 +10,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from totem_cli.archive.picture_metadata import may_have_metadata, without_metadata
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.publishing.contents import PIECE, Contents
+from totem_cli.publishing.page import key_of
 from totem_cli.storage.walk import open_beneath, read_beneath, walk
 
 MEDIA, THEME, TEMPLATES = "media", "theme", "templates"
+
+BARE = "without metadata 1"
+"""In the digest of a picture without its metadata. Changed when the same file would give other bytes."""
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""
@@ -23,19 +28,24 @@ HEAD = 1 << 16
 class MediaFile(Struct, frozen=True):
     """One file: called, it gives its bytes; ``digest`` gives theirs, most often without reading them.
 
-    ``path`` counts from the archive's folder, ``root``.
+    ``path`` counts from the archive's folder, ``root``. A ``bare`` picture is given without its metadata.
     """
 
     root: Path
     path: str
     digests: Digests
+    bare: bool = False
 
     def __call__(self) -> bytes:
         """The whole content. Raises :class:`SystemFailedError`."""
-        return _read(self.root, self.path)
+        content = _read(self.root, self.path)
+        return without_metadata(content) if self.bare else content
 
     def pieces(self) -> Iterator[bytes]:
         """The whole content, a piece after the other. Raises :class:`SystemFailedError`."""
+        if self.bare:
+            yield self()
+            return
         try:
             with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
                 while piece := file.read(PIECE):
@@ -45,6 +55,8 @@ class MediaFile(Struct, frozen=True):
 
     def size(self) -> int:
         """How many bytes it has. Raises :class:`SystemFailedError`."""
+        if self.bare:
+            return len(self())
         try:
             with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
                 return os.fstat(file.fileno()).st_size
@@ -52,12 +64,13 @@ class MediaFile(Struct, frozen=True):
             raise SystemFailedError.from_os(error, "read", self.root / self.path) from error
 
     def head(self) -> bytes:
-        """How the content begins. Raises :class:`SystemFailedError`."""
+        """How the file begins, metadata included. Raises :class:`SystemFailedError`."""
         return _read(self.root, self.path, HEAD)
 
     def digest(self) -> str:
         """The digest of the content. Raises :class:`SystemFailedError`."""
-        return self.digests.of(self.path)
+        digest = self.digests.of(self.path)
+        return key_of(BARE, digest) if self.bare else digest
 
 
 class Digests:
@@ -86,13 +99,17 @@ class Digests:
         return found
 
 
-def media_files(root: Path, memory: Path | None) -> dict[str, MediaFile]:
+def media_files(root: Path, memory: Path | None, *, keep_metadata: bool = False) -> dict[str, MediaFile]:
     """Every file of the ``media/`` of the archive at ``root`` by its name there, as :class:`MediaFile`.
 
-    ``memory`` is a file to remember digests in; None where nothing may be written.
+    ``memory`` is a file to remember digests in; None where nothing may be written. Pictures are without their metadata,
+    unless ``keep_metadata``.
     """
     digests = Digests(root, memory)
-    return {file.path.removeprefix(f"{MEDIA}/"): MediaFile(root, file.path, digests) for file in walk(root, MEDIA, {})}
+    return {
+        path.removeprefix(f"{MEDIA}/"): MediaFile(root, path, digests, not keep_metadata and may_have_metadata(path))
+        for path in (file.path for file in walk(root, MEDIA, {}))
+    }
 
 
 def theme_files(root: Path) -> dict[str, Callable[[], bytes]]:

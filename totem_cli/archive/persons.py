@@ -83,18 +83,21 @@ class People:
             assign_all(self._workspace, person, changes, values)
             return self[person.slug]
 
-    def rename(self, old: str, new: str) -> Person:
+    def rename(self, old: str, new: str, *, skip_unreadable: bool = False) -> Person:
         """Call a person ``new`` in every episode and series; ``old`` is kept as an alias in ``people/``.
 
         A person without a file gets one only where there is an alias to keep. ``billed_as`` and recaps are the
-        episode's own words: they stay.
+        episode's own words: they stay. Raises UnreadableError where a file may name them and cannot be read, unless
+        told to skip it.
         """
         from totem_cli.archive.renaming import rename_everywhere, spelling
+        from totem_cli.archive.unreadable import SKIP, check_readable, in_folders
         from totem_cli.language.slug import slugify
 
         with self._workspace.transaction(f"rename person {old} {new}"):
             if not new.strip():
                 raise InvalidError("a person needs a name", field="name")
+            check_readable(self._workspace, in_folders("series", "people"), skip=skip_unreadable, hint=SKIP)
             person = references.filed(self._workspace, old)
             other = next((one for one in self._workspace.names.called(new) if one != person), None)
             if person and other:
@@ -128,17 +131,19 @@ class People:
         self._workspace.save(path, document.to_bytes())
         return self[person.slug]
 
-    def merge(self, gone: str, into: str) -> Person:
+    def merge(self, gone: str, into: str, *, skip_unreadable: bool = False) -> Person:
         """Call ``gone`` what ``into`` is called, everywhere: guests, hosts, askers, aliases, links, biography.
 
         What the file of ``into`` holds stays; what only that of ``gone`` holds is added, and it is removed. In an
         episode that names both, their appearances become one. Two who are one already are left as they are. Raises
-        NotFoundError for a name that nobody goes by.
+        NotFoundError for a name that nobody goes by, and UnreadableError as :meth:`rename` does.
         """
         from totem_cli.archive.renaming import absorb, join_appearances, move_keys, rename_everywhere, spelling
+        from totem_cli.archive.unreadable import SKIP, check_readable, in_folders
 
         workspace = self._workspace
         with workspace.transaction(f"merge person {gone} {into}"):
+            check_readable(workspace, in_folders("series", "people"), skip=skip_unreadable, hint=SKIP)
             first, second = references.filed(workspace, gone), references.filed(workspace, into)
             if first and second and first.slug == second.slug:
                 return first
@@ -151,7 +156,7 @@ class People:
                 absorb(workspace, first, second)
                 person = self[second.slug]
             else:
-                person = self.rename(gone, name)
+                person = self.rename(gone, name, skip_unreadable=skip_unreadable)
             join_appearances(workspace, person)
             return person
 
@@ -174,7 +179,8 @@ class People:
 
         All of it is one change. If it is interrupted, then either nothing is changed, or the next command of any kind
         does the rest; a :class:`SystemFailedError` says what that is. Where this call had only to finish such a change,
-        the result says so. Raises NotFoundError where nothing is held.
+        the result says so. Raises NotFoundError where nothing is held, and UnreadableError where a file of the archive
+        cannot be read, whatever is in it.
         """
         from totem_cli.archive.forgetting import Forgetting
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.episode_row import EpisodeRow, Inherited
 from totem_cli.model.query import Query, visible_status
 from totem_cli.model.series import Series
+from totem_cli.storage.layout import SETTINGS
+from totem_cli.storage.walk import read_beneath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +50,20 @@ class Publishing:
 
         return [self.workspace.located(problem, path) for path, problem in left_out(self.workspace.root).items()]
 
+    def place(self, error: InvalidError) -> None:
+        """Give an error of the settings that an exporter raised its line and column."""
+        if error.field is None or error.location != Location(SETTINGS):
+            return
+        from totem_cli.documents.document import Document
+        from totem_cli.model.read import field_path
+
+        error.location = Location(self.workspace.shown(SETTINGS))
+        with suppress(OSError, InvalidError):
+            content = read_beneath(self.workspace.root, SETTINGS)
+            error.location = Document.parse(content, error.location.file, kind="toml").location(
+                *field_path(error.field)
+            )
+
     def read_snapshot(self, path: str) -> bool:
         """Write the index to a new file, and read only that from now on, until the archive is refreshed.
 
@@ -56,8 +73,9 @@ class Publishing:
         return self.workspace.read_snapshot(path, self._published_state)
 
     def _publication(self, query: Query) -> Publication:
-        from totem_cli.archive.media import media_files, theme_files
+        from totem_cli.archive.media import MediaFile, media_files, theme_files
         from totem_cli.archive.publication import Publication
+        from totem_cli.archive.published_media import published_media
 
         self._published_state = self.workspace.index.state
         homes = {one.slug: one for one in self.workspace.series()}
@@ -74,8 +92,10 @@ class Publishing:
             for key in ("series", "guests", "organisations", "tags", "since", "until", "languages", "limit")
         )
         episodes = EpisodeList(rows, homes, self._read_rows)
-        return Publication(
-            settings=self.workspace.settings,
+        settings = self.workspace.settings
+        media: dict[str, MediaFile] = {}
+        publication = Publication(
+            settings=settings,
             series=tuple(
                 one
                 for one in self.workspace.series()
@@ -85,12 +105,15 @@ class Publishing:
             persons=tuple(self.workspace.people()),
             query=query,
             recap_at=episodes.recap,
-            media=media_files(self.workspace.root, self._memory_of_media),
+            media=media,
             theme=theme_files(self.workspace.root),
             withdrawn=withdrawn,
             comments=self._approved(),
             known_rows=rows,
         )
+        files = media_files(self.workspace.root, self._memory_of_media, keep_metadata=settings.html.keep_metadata)
+        media.update(files if settings.html.all_media else published_media(publication, files))
+        return publication
 
     def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:
         """The row of every episode, what it takes from its series filled in."""

@@ -148,7 +148,7 @@ def episode_record(episode: Episode, recap: str | None = None, recap_html: str |
     if recap is not None:
         fields["recap"] = recap
     if recap_html is None:
-        recap_html = to_html(fields["recap"])
+        recap_html = to_html(fields["recap"], folder=f"series/{episode.series}")
     return EpisodeRecord(**fields, address=episode_address(episode), recap_html=recap_html)
 
 
@@ -159,7 +159,7 @@ def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetTyp
     return SeriesRecord(
         **_fields(series, SeriesFields),
         address=f"{series.slug}/",
-        introduction_html=to_html(series.introduction),
+        introduction_html=to_html(series.introduction, folder=f"series/{series.slug}"),
         episodes=episodes,
     )
 
@@ -171,7 +171,7 @@ def person_record(person: Person, appearances: tuple[AppearanceRecord, ...]) -> 
     return PersonRecord(
         **_fields(person, PersonFields),
         address=f"people/{person.slug}/",
-        biography_html=to_html(person.biography),
+        biography_html=to_html(person.biography, folder="people"),
         appearances=appearances,
     )
 

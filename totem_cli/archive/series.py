@@ -70,7 +70,7 @@ class AllSeries:
         from uuid import uuid4
 
         from totem_cli.language.fold import fold
-        from totem_cli.language.labels import check_language
+        from totem_cli.language.labels import known_language
         from totem_cli.language.slug import check_series_slug, slugify
 
         workspace = self._workspace
@@ -79,7 +79,7 @@ class AllSeries:
                 raise InvalidError("a series needs a title", field="title")
             given = {"title": title}
             if language:
-                given["language"] = check_language(language, "language")
+                given["language"] = known_language(language, "language")
             default = workspace.settings.language
             name = check_series_slug(slug) if slug else slugify(title, language=language or default)
             for one in workspace.index.series():
@@ -112,6 +112,7 @@ class AllSeries:
         """Give a series another address; the old ones stay as aliases of its episodes, and every id stays."""
         from totem_cli.archive import comment_files
         from totem_cli.archive.moves import leave_alias, move_file
+        from totem_cli.archive.unreadable import check_readable
         from totem_cli.language.slug import check_series_slug
 
         workspace = self._workspace
@@ -122,10 +123,7 @@ class AllSeries:
                 return series
             if workspace.index.series(slug) or workspace.index.slugs(slug):
                 raise ExistsError(f"the series {slug} exists already", hint="choose another slug")
-            for unread in self._unread(series):
-                raise InvalidError(
-                    f"{workspace.shown(unread)} cannot be read, so it cannot be moved", hint="see: totem check"
-                )
+            check_readable(workspace, lambda path: path.startswith(f"series/{series.slug}/"))
             path = workspace.path(series)
             document = workspace.open(path)
             if "id" in series.absent:

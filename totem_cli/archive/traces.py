@@ -6,10 +6,11 @@ import json
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
+from totem_cli.errors import Location, SystemFailedError, TotemError
 from totem_cli.language.fold import fold
 from totem_cli.storage.layout import HOME
 
@@ -43,14 +44,16 @@ class Wanted:
             return []
         folded, places = _letters(text)
         found: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
         for name in self.names:
             at = folded.find(name)
             while name and at >= 0:
                 end = at + len(name)
                 if _is_edge(folded, at - 1) and _is_edge(folded, end):
                     span = places[at], places[end - 1] + 1
-                    if not any(span[0] < other[1] and other[0] < span[1] for other in found):
+                    if taken.find(1, *span) < 0:
                         found.append(span)
+                        taken[slice(*span)] = b"\1" * (span[1] - span[0])
                 at = folded.find(name, at + 1)
         return sorted(found)
 
@@ -73,24 +76,29 @@ class Wanted:
 
     def redacted(self, text: str, word: str) -> str:
         """The text with ``word`` in the place of each name."""
-        for start, end in reversed(self.spans(text)):
-            text = text[:start] + word + text[end:]
-        return text
+        pieces: list[str] = []
+        at = 0
+        for start, end in self.spans(text):
+            pieces += (text[at:start], word)
+            at = end
+        return "".join([*pieces, text[at:]])
 
 
-def traces(root: Path, wanted: Wanted, slugs: Sequence[str]) -> Iterator[Trace]:
+def traces(root: Path, wanted: Wanted, slugs: Sequence[str], unread: list[TotemError] | None = None) -> Iterator[Trace]:
     """Every line of every file of an archive that holds a name, and every file that is named after the person.
 
     Of what is not text only whether it holds a name can be told: its line is None. Totem's own folder and git's are
-    left out.
+    left out. What cannot be read is added to ``unread``.
     """
-    for path in files(root):
+    unread = [] if unread is None else unread
+    for path in files(root, unread):
         name = path.relative_to(root).as_posix()
         if wanted.spans(name) or any(slug in name for slug in slugs):
             yield Trace(name, None, "the file's name")
         try:
             content = path.read_bytes()
-        except OSError:
+        except OSError as error:
+            unread.append(_unreadable(error, path))
             continue
         try:
             text = content.decode("utf-8-sig")
@@ -105,25 +113,45 @@ def traces(root: Path, wanted: Wanted, slugs: Sequence[str]) -> Iterator[Trace]:
                 yield Trace(name, number, line.strip())
 
 
-def internal(root: Path, wanted: Wanted, slugs: Sequence[str]) -> Iterator[str]:
-    """The files in totem's own folder, the journal left out, that hold a name: index, memory of exports, lock."""
+def internal(root: Path, wanted: Wanted, slugs: Sequence[str], unread: list[TotemError]) -> Iterator[str]:
+    """The files in totem's own folder, the journal left out, that hold a name: index, memory of exports, lock.
+
+    What cannot be read is added to ``unread``.
+    """
     home = root / HOME
     for path in sorted([*home.glob("*"), *(home / "exports").glob("*")]):
-        with suppress(OSError):
+        try:
             if path.is_file() and wanted.in_file(path, slugs):
                 yield path.relative_to(root).as_posix()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            unread.append(_unreadable(error, path))
 
 
-def files(root: Path) -> Iterator[Path]:
-    """Every file of an archive, its own and others', but for totem's and git's."""
-    for folder, folders, names in os.walk(root):
+def files(root: Path, unread: list[TotemError]) -> Iterator[Path]:
+    """Every file of an archive, its own and others', but for totem's and git's; ``unread`` gets what cannot be read."""
+
+    def failed(error: OSError) -> None:
+        unread.append(_unreadable(error, Path(error.filename)))
+
+    for folder, folders, names in os.walk(root, onerror=failed):
         if Path(folder) == root:
             folders[:] = [name for name in folders if name not in _SKIPPED]
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+            try:
+                if S_ISREG(path.lstat().st_mode):
+                    yield path
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                failed(error)
+
+
+def _unreadable(error: OSError, path: Path) -> TotemError:
+    return SystemFailedError(f"cannot be read: {error.strerror}", location=Location(str(path)))
 
 
 def _letters(text: str) -> tuple[str, list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -28,8 +28,8 @@ T = TypeVar("T")
 IfExists = Literal["error", "skip", "update"]
 """What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
 
-_ATTEMPTS = 100
-"""How often the index is synchronised anew where a change of another command came between."""
+_ATTEMPTS = 5
+"""How often the index is synchronised anew where a change came between; then changes have to wait."""
 
 
 class Workspace:
@@ -91,15 +91,22 @@ class Workspace:
 
     def _synchronise(self, index: Index) -> None:
         """Bring the index up to date; a change that another command is making is seen whole or not at all."""
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS + 1):
+            before = journal_state(self.root)
             if is_in_progress(self.root):
                 from totem_cli.storage.journal import recover
 
                 recover(self.root, timeout=self.timeout)
-            before = journal_state(self.root)
-            index.refresh()
-            if journal_state(self.root) == before:
-                return
+            with self._pause() if attempt == _ATTEMPTS else nullcontext():
+                index.refresh()
+                if journal_state(self.root) == before:
+                    return
+
+    def _pause(self) -> AbstractContextManager[object]:
+        """Let no command change the archive inside the block."""
+        from totem_cli.storage.lock import Lock
+
+        return Lock(self.root, "reading", timeout=self.timeout, shared=True)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

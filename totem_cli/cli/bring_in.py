@@ -14,7 +14,7 @@ from totem_cli.cli.commands import Commands
 from totem_cli.cli.options import YesOption
 from totem_cli.cli.parameters import parameters
 from totem_cli.cli.session import Session
-from totem_cli.errors import ChangedError, InvalidError, NotFoundError
+from totem_cli.errors import ChangedError, InvalidError
 
 if TYPE_CHECKING:
     from totem_cli.archive.applying import Applied, Statement
@@ -105,13 +105,10 @@ def import_(
     from totem_cli.importers.placing import read_source
 
     find_importer(format_)
-    if source != "-" and not Path(source).exists():
-        raise NotFoundError(f"no file or folder {source}")
     reading = Reading(_mapping(mapped or []), parameters(param), types or [], timezone, day_first, encoding)
     reading = reading.over(read_map_file(map_file) if map_file else Reading())
     usual = Reading(timezone=session.archive.settings.import_.timezone)
-    content = session.read_bytes("-") if source == "-" else Path(source)
-    imported = read_source(format_, content, reading.over(usual).options())
+    imported = read_source(format_, session.source(source), reading.over(usual).options())
     if save_map:
         save_map_file(save_map, Reading(map=dict(imported.mapping)).over(reading))
     if session.dry_run:
@@ -174,9 +171,7 @@ def apply(
     from totem_cli.importers import Options
     from totem_cli.importers.statements import read
 
-    if source != "-" and not Path(source).exists():
-        raise NotFoundError(f"no file {source}")
-    statements = read(session.read_bytes("-") if source == "-" else Path(source), Options())
+    statements = read(session.source(source), Options())
     shown = _confirm(session, statements, series, yes=yes) if prune and not session.dry_run else None
     with session.change() as archive:
         done = archive.apply(statements, series=series, prune=prune)

@@ -17,6 +17,7 @@ from totem_cli.cli.options import (
     EpisodeOrSeries,
     PersonName,
     SeriesName,
+    SkipUnreadableOption,
     YesOption,
 )
 from totem_cli.cli.session import Session
@@ -47,6 +48,7 @@ def set_episode(
         ),
     ],
     changes: Changes,
+    skip_unreadable: SkipUnreadableOption = False,
     yes: YesOption = False,
 ) -> None:
     """Change keys of an episode, or of all that filters select."""
@@ -58,7 +60,8 @@ def set_episode(
             session.show(archive.episodes.set(ref, *changes))
         return
     query = session.query()
-    targets = session.archive.episodes.find(query)
+    targets = session.archive.episodes.to_change(query, skip_unreadable=skip_unreadable)
+    session.warn_unreadable()
     for target in targets:
         session.say(f"{target.ref}  {target.title}")
     if not targets:
@@ -67,7 +70,7 @@ def set_episode(
         return
     session.confirm(f"this would change {len(targets)} episode{'s' if len(targets) > 1 else ''}", yes=yes)
     with session.change() as archive:
-        session.show(archive.episodes.set_all(query, *changes))
+        session.show(archive.episodes.set_all(query, *changes, skip_unreadable=skip_unreadable))
 
 
 @commands("set series", writes=True)
@@ -203,10 +206,13 @@ def rename_person(
     session: Session,
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name as it is.", autocompletion=complete.person)],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The name as it is to be, everywhere.")],
+    skip_unreadable: SkipUnreadableOption = False,
 ) -> None:
     """Call a person NEW in every episode; OLD is kept as an alias in people/."""
     with session.change() as archive:
-        session.show(archive.people.rename(old, new))
+        renamed = archive.people.rename(old, new, skip_unreadable=skip_unreadable)
+        session.warn_unreadable()
+        session.show(renamed)
 
 
 @commands("merge person", writes=True)
@@ -218,10 +224,13 @@ def merge_person(
     into: Annotated[
         str, typer.Argument(metavar="INTO", help="The name, alias or slug that stays.", autocompletion=complete.person)
     ],
+    skip_unreadable: SkipUnreadableOption = False,
 ) -> None:
     """Make one person of two: every appearance, alias and link of FROM becomes INTO's."""
     with session.change() as archive:
-        session.show(archive.people.merge(gone, into))
+        merged = archive.people.merge(gone, into, skip_unreadable=skip_unreadable)
+        session.warn_unreadable()
+        session.show(merged)
 
 
 @commands("remove episode", writes=True)

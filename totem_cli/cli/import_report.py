@@ -37,8 +37,6 @@ def _people(kind: str, people: Iterable[object]) -> str:
 
 def tell_notes(session: Session, imported: Imported) -> None:
     """Say what was left out, kept aside or assumed, a line each, but not what the user asked for."""
-    for words in imported.unplaced:
-        session.warn(words)
     for note in imported.notes:
         if not note.asked:
             session.warn(str(note))
@@ -46,7 +44,7 @@ def tell_notes(session: Session, imported: Imported) -> None:
 
 def refuse_unplaced(imported: Imported, source: str) -> None:
     """Raise InvalidError, with each of them by name, where something of the source is not placed."""
-    names = [*map(repr, imported.unplaced), *(note.name for note in imported.notes if not note.is_placed)]
+    names = [note.name for note in imported.notes if not note.is_placed]
     if names:
         things = f"{len(names)} things have" if len(names) > 1 else "one thing has"
         raise InvalidError(
@@ -58,7 +56,7 @@ def refuse_unplaced(imported: Imported, source: str) -> None:
 
 def tell_summary(session: Session, imported: Imported, taken: ImportResult, source: str) -> None:
     """Say how many things are not as the source has them, then what was done, or with ``--dry-run`` would be."""
-    kinds = [str(note.kind) for note in imported.notes if not note.asked] + ["left out"] * len(imported.unplaced)
+    kinds = [str(note.kind) for note in imported.notes if not note.asked]
     if kinds:
         counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
         session.say(f"of {source}: {counts}")
@@ -69,15 +67,10 @@ def tell_summary(session: Session, imported: Imported, taken: ImportResult, sour
 def as_json(imported: Imported, taken: ImportResult) -> dict[str, Any]:
     """The object that ``--json`` prints."""
     done = {"added": taken.added, "updated": taken.updated, "skipped": taken.skipped}
-    notes = [note.as_json() for note in imported.notes]
-    notes += [
-        {"kind": "left out", "what": words, "why": "", "location": None, "hint": None, "count": 1, "asked": False}
-        for words in imported.unplaced
-    ]
     report = {
         "read": dict(imported.counts),
         "placed": {name: len(refs) for name, refs in done.items()},
         "mapping": [{"name": name, "field": field} for name, field in imported.mapping],
-        "notes": notes,
+        "notes": [note.as_json() for note in imported.notes],
     }
     return {**done, "report": report}

@@ -196,7 +196,8 @@ def _place(session: Session, trace: Trace) -> str:
 def report(session: Session, name: PersonName) -> None:
     """Tell all that is held about a person, what is private included: whoever asks for their data gets this."""
     found = session.archive.people.report(name)
-    session.warn_unreadable()
+    for problem in found.unread:
+        session.warn(problem)
     if session.as_json:
         session.json(found)
         return
@@ -253,8 +254,19 @@ def doctor(session: Session) -> None:
 
 
 @commands("schema")
-def schema(session: Session) -> None:
-    """Print the JSON Schema of the public record."""
+def schema(
+    session: Session,
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[COMMAND]", help="A command, whose JSON is meant; or error.", show_default=False),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of the public record, or of what a command prints with --json."""
+    if command:
+        from totem_cli.cli.outputs import output_schema
+
+        session.json(output_schema(" ".join(command)))
+        return
     from totem_cli.archive.record import schema as record_schema
 
     session.json(record_schema())
@@ -266,4 +278,7 @@ def completion(
     shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(metavar="bash|zsh|fish", help="The shell.")],
 ) -> None:
     """Print the script with which a shell completes commands, options, episodes, people and tags."""
-    session.out(SCRIPTS[shell])
+    if session.as_json:
+        session.json({"shell": shell, "script": SCRIPTS[shell]})
+    else:
+        session.out(SCRIPTS[shell])

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from io import BufferedWriter, RawIOBase, TextIOWrapper
+from io import BufferedWriter, FileIO, RawIOBase, TextIOWrapper
 from typing import Any
 
 import typer
@@ -38,16 +38,36 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
+class _StandardOutput(FileIO):
+    """The file behind standard output; an error of a write names it."""
+
+    stream: TextIOWrapper
+    """What stood here before, which would close the file as it goes."""
+
+    def write(self, data: Any, /) -> int:
+        """Write once."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = error.filename or "standard output"
+            raise
+
+
 def _buffer_output() -> None:
-    """Buffer standard output where Python is told not to.
+    """Buffer standard output also where Python is told not to, and let its errors name it.
 
     Unbuffered, Python writes once and drops what did not fit: on a full disk, a list cut short would pass for success.
     """
     stream = sys.stdout
-    if isinstance(stream, TextIOWrapper) and isinstance(stream.buffer, RawIOBase):
-        encoding = stream.encoding
-        buffered = BufferedWriter(stream.detach())
-        sys.stdout = sys.__stdout__ = TextIOWrapper(buffered, encoding=encoding, line_buffering=True)  # type: ignore[misc]
+    if not isinstance(stream, TextIOWrapper):
+        return
+    raw = stream.buffer if isinstance(stream.buffer, RawIOBase) else getattr(stream.buffer, "raw", None)
+    if isinstance(raw, FileIO):
+        encoding, by_line, number = stream.encoding, stream.line_buffering or raw is stream.buffer, raw.fileno()
+        stream.flush()
+        file = _StandardOutput(number, "w", closefd=False)
+        file.stream = stream
+        sys.stdout = sys.__stdout__ = TextIOWrapper(BufferedWriter(file), encoding=encoding, line_buffering=by_line)  # type: ignore[misc]
 
 
 def run(arguments: list[str]) -> int:
@@ -70,7 +90,11 @@ def run(arguments: list[str]) -> int:
         _silence()
         return BROKEN_PIPE
     except OSError as error:
-        return _failed(SystemFailedError.from_os(error, "use", error.filename or "standard output"), as_json)
+        what = f"use {error.filename}" if error.filename else "go on"
+        return _failed(SystemFailedError(f"cannot {what}: {error.strerror or error}"), as_json)
+    except MemoryError:
+        hint = "end other programs, raise the limit (ulimit -v), or bring in less at once"
+        return _failed(SystemFailedError("there is not enough memory", hint=hint), as_json)
     except RecursionError as error:
         return _bug(InvalidError("the input is nested too deeply"), error, as_json)
     except Exception as error:

@@ -37,6 +37,10 @@ IfExistsOption = Annotated[
         show_default=False,
     ),
 ]
+SkipUnreadableOption = Annotated[
+    bool,
+    typer.Option("--skip-unreadable", help="Pass over files that cannot be read, rather than change nothing."),
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.", rich_help_panel=COMMON)]
 
 Episode = Annotated[

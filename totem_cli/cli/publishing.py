@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -93,6 +93,12 @@ def export(
             show_default=False,
         ),
     ] = None,
+    sync: Annotated[
+        bool,
+        typer.Option(
+            "--sync/--no-sync", help="Whether what is written is on the disk, safe from a power cut, before it ends."
+        ),
+    ] = True,
 ) -> None:
     """Publish the archive: all that is published, or what filters select."""
     run(
@@ -110,6 +116,7 @@ def export(
         check,
         explain,
         jobs,
+        sync,
     )
 
 
@@ -128,6 +135,7 @@ def run(
     check: bool = False,
     explain: str | None = None,
     jobs: int | None = None,
+    sync: bool = True,
 ) -> None:
     """Export what the query selects."""
     from msgspec.structs import replace
@@ -147,7 +155,7 @@ def run(
     if format_ and since_export:
         find_exporter(format_)
         state = Path(since_export)
-        retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check))
+        retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check, sync=sync))
         return
     for problem in publishing.left_out():
         session.warn(str(problem))
@@ -160,7 +168,7 @@ def run(
     )
     job = ExportJob(publishing, order)
     if format_ and is_one_file(find_exporter(format_)):
-        retry(lambda: _one_file(session, job, output, check=check))
+        retry(lambda: _one_file(session, job, output, check=check, sync=sync))
         return
     target = output or Path(folder_of(format_) if format_ else "export")
     if explain is not None:
@@ -169,9 +177,8 @@ def run(
         _report_stale(retry(lambda: job.stale(target)), target)
     else:
         with progress(str(target), quiet=session.quiet) as seen:
-            report = retry(
-                lambda: job.into(target, replace=replace_, dry_run=session.dry_run, seen=seen, jobs=job_count(jobs))
-            )
+            told: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "sync": sync, "seen": seen}
+            report = retry(lambda: job.into(target, jobs=job_count(jobs), **told))
         _tell(session, target, report)
 
 
@@ -184,7 +191,14 @@ def _check_grammar(format_: str | None, all_: bool, own: object) -> None:
 
 
 def _changes(
-    session: Session, publication: Publication, format_: str, state: Path, output: Path | None, *, check: bool
+    session: Session,
+    publication: Publication,
+    format_: str,
+    state: Path,
+    output: Path | None,
+    *,
+    check: bool,
+    sync: bool,
 ) -> None:
     """What was added, changed and removed since the state; which is brought up to date once all of it is written."""
     from totem_cli.exporters.changes import State, changes
@@ -214,14 +228,14 @@ def _changes(
         session.document(content)
         sys.stdout.flush()
     else:
-        write_one(content, output)
+        write_one(content, output, sync=sync)
         session.show(str(output))
     if not session.dry_run and since.is_own:
-        write_one(now.encode(), state)
+        write_one(now.encode(), state, sync=sync)
     session.say(f"episodes: {counts}")
 
 
-def _one_file(session: Session, job: ExportJob, output: Path | None, *, check: bool) -> None:
+def _one_file(session: Session, job: ExportJob, output: Path | None, *, check: bool, sync: bool) -> None:
     from totem_cli.publishing.one_file import is_current, write_one
 
     page = job.page()
@@ -234,7 +248,7 @@ def _one_file(session: Session, job: ExportJob, output: Path | None, *, check: b
     elif output is None:
         session.document(page.render())
     else:
-        write_one(page.render(), output)
+        write_one(page.render(), output, sync=sync)
         session.show(str(output))
     _warn(session, job.warnings)
 
@@ -247,17 +261,24 @@ def _warn(session: Session, warnings: Iterable[str]) -> None:
 def _tell(session: Session, target: Path, report: Report) -> None:
     """Say what an export did, or would have done."""
     _warn(session, report.warnings)
-    if session.dry_run:
+    if session.as_json:
+        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
+        session.json({"output": str(target), **counts})
+    elif session.dry_run:
         for path in report.written:
             session.line(f"{target}/{path}")
         for path in report.removed:
             session.line(f"{target}/{path} (removed)")
-    elif session.as_json:
-        counts = {"written": report.written, "removed": report.removed, "unchanged": report.unchanged}
-        session.json({"output": str(target), **counts})
     elif not session.quiet:
         session.line(str(target))
     session.say(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+    if report.unknown:
+        for path in report.unknown:
+            session.warn(f"{target}/{path} is still there, and the damaged manifest does not say whose it is")
+        raise StaleError(
+            f"{target} may still hold pages of what is published no more: {len(report.unknown)} files are not known",
+            hint="remove those that are not yours; or export to a new folder, and serve that",
+        )
 
 
 def _explain(session: Session, found: Explanation) -> None:
@@ -280,11 +301,13 @@ def _explain(session: Session, found: Explanation) -> None:
 
 def refuse_unreadable(session: Session) -> None:
     """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
-    unreadable = session.archive.problems()
-    for problem in unreadable[1:]:
-        session.say(str(problem), kind="error")
-    if unreadable:
-        raise unreadable[0]
+    problems = session.archive.problems()
+    if len(problems) > 1:
+        from totem_cli.archive.unreadable import unreadable
+
+        raise unreadable("nothing was exported", problems)
+    if problems:
+        raise problems[0]
 
 
 def _report_stale(paths: list[str], target: Path | None) -> None:

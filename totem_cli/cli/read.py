@@ -261,10 +261,10 @@ def cite(
     archive = session.archive
     episode = archive.episodes[ref]
     cited = citation(episode, archive.series.of(episode), archive.settings, archive.names)
-    if style == "bibtex":
+    if style == "bibtex" and not session.as_json:
         from totem_cli.exporters.bibtex import bibtex
 
-        session.out(bibtex(cited))
+        session.text(bibtex(cited))
     elif style == "csl" or session.as_json:
         from totem_cli.exporters.csl import csl
 

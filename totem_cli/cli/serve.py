@@ -50,7 +50,11 @@ def serve(
     listener = listen.opened(host, (COMMENTS if comments else PREVIEW) if port is None else port)
 
     def ready() -> None:
-        session.line(listen.address_of(listener))
+        address = listen.address_of(listener)
+        if session.as_json:
+            session.json({"address": address})
+        else:
+            session.line(address)
         sys.stdout.flush()
 
     def say(words: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
@@ -123,8 +123,12 @@ class Session:
     # Ask
 
     def read_text(self, source: str) -> str:
-        """The text of a file, or of standard input for ``-``."""
-        data = self.read_bytes(source)
+        """The text of a file, or of standard input for ``-``. Raises InvalidError for more than an archive holds."""
+        from totem_cli.storage.layout import LARGEST, too_large
+
+        data = self.read_bytes(source, LARGEST + 1)
+        if len(data) > LARGEST:
+            raise too_large(Location("standard input" if source == "-" else source))
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -133,14 +137,30 @@ class Session:
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @staticmethod
-    def read_bytes(source: str) -> bytes:
-        """The bytes of a file, or of standard input for ``-``."""
+    def read_bytes(source: str, size: int = -1) -> bytes:
+        """The bytes of a file, or of standard input for ``-``; the first ``size`` of them."""
         try:
-            return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+            if source == "-":
+                return sys.stdin.buffer.read(size)
+            with open(source, "rb") as file:
+                return file.read(size)
         except FileNotFoundError:
             raise NotFoundError(f"no file {source}") from None
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", source) from error
+            raise SystemFailedError.from_os(error, "read", "standard input" if source == "-" else source) from error
+
+    @classmethod
+    def source(cls, name: str) -> Path | bytes:
+        """What an importer reads: the path of a file or folder that is there, or what standard input holds."""
+        if name == "-":
+            return cls.read_bytes(name)
+        try:
+            os.stat(name)
+        except FileNotFoundError:
+            raise NotFoundError(f"no file or folder {name}") from None
+        except OSError as error:
+            raise SystemFailedError.from_os(error, "read", name) from error
+        return Path(name)
 
     def confirm(self, what: str, *, yes: bool) -> None:
         """Go on only when told to: ``--yes``, or an answer on a terminal; ``what`` says what is to happen."""
@@ -166,8 +186,8 @@ class Session:
         if self.as_json:
             from totem_cli.cli.records import recorded
 
-            for thing in things:
-                self.json(recorded(thing))
+            if things:
+                self.json(recorded(things[0] if len(things) == 1 else [*things]))
         elif not self.quiet:
             for ref in dict.fromkeys(_references(things)):
                 self.line(ref)
@@ -183,6 +203,12 @@ class Session:
         from totem_cli.language.visible import visible
 
         self.out(visible(text) + "\n")
+
+    def text(self, text: str) -> None:
+        """Print lines of data, control characters made visible."""
+        from totem_cli.language.visible import visible
+
+        self.out(visible(text, newlines=True))
 
     def out(self, text: str) -> None:
         """Write data to standard output."""
@@ -236,8 +262,11 @@ class Session:
 
     def diff(self, text: str) -> None:
         """Print a unified diff, in colour on a terminal."""
+        if self.as_json:
+            self.json({"diff": text})
+            return
         if not self.terminal:
-            self.out(text)
+            self.text(text)
             return
         from totem_cli.terminal.console import console
         from totem_cli.terminal.diff import coloured_diff

@@ -17,8 +17,7 @@ from totem_cli.exporters.dates import fallback, timestamp
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.episode_view import description
-from totem_cli.exporters.html.media import local_path
-from totem_cli.exporters.html.pictures import Picture
+from totem_cli.exporters.html.pictures import MOST_PIXELS, Picture
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import SiteStructure
 from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
@@ -29,9 +28,11 @@ from totem_cli.language.labels import direction, label
 from totem_cli.markup import addresses
 from totem_cli.markup.characters import allowed
 from totem_cli.markup.tree import parse
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.archive.record import CommentRecord, EpisodeRecord
+    from totem_cli.exporters import Options
     from totem_cli.model.parts import Media
     from totem_cli.model.series import Series
     from totem_cli.model.settings import Settings
@@ -115,7 +116,7 @@ class Book:
     """A book made from a publication.
 
     ``pictures`` are those that :attr:`parts` has used so far, by their names under ``media/``; ``unsupported`` are the
-    names of those whose format a book cannot contain.
+    names of those whose format a book cannot contain, ``too_large`` of those with too many pixels.
     """
 
     def __init__(self, publication: Publication) -> None:
@@ -123,7 +124,16 @@ class Book:
         self.site = Site(SiteStructure(publication, single=True))
         self.pictures: dict[str, Picture] = {}
         self.unsupported: set[str] = set()
+        self.too_large: set[str] = set()
         self._credits = Credits(None, self.site.typography)
+
+    def warn(self, options: Options, kind: str, broken: Iterable[str] = ()) -> None:
+        """Say which pictures a book (``kind``: "the PDF") does not hold; ``broken`` could not be decoded."""
+        if left_out := sorted({*self.unsupported, *broken}):
+            options.warn(f"{kind} does not hold these pictures, only their text: {', '.join(left_out)}")
+        if self.too_large:
+            words = f"these pictures have more than {MOST_PIXELS // 1_000_000} million pixels"
+            options.warn(f"{words}, and {kind} holds only their text: {', '.join(sorted(self.too_large))}")
 
     @property
     def single_series(self) -> Series | None:
@@ -329,6 +339,9 @@ class Book:
         if not name:
             return None
         picture = self.site.pictures[name]
+        if picture and picture.is_too_large:
+            self.too_large.add(name)
+            return None
         if picture and picture.type in EXTENSIONS and picture.size:
             self.pictures[name] = picture
             return name

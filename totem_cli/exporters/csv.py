@@ -15,6 +15,7 @@ from totem_cli.exporters.selection import check_parameters, choice, is_set, sele
 from totem_cli.language.labels import base_language
 from totem_cli.language.sentence import appearance_phrase
 from totem_cli.markup.characters import allowed
+from totem_cli.model.cells import LIKE_A_FORMULA
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
@@ -41,7 +42,6 @@ EPISODE_COLUMNS = (
 _PERSON = tuple(row.name for row in rows(Appearance))
 APPEARANCE_COLUMNS = ("episode", "series", "number", "title", "date", "kind", *_PERSON)
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _DECIMAL_POINT = frozenset({"en", "he", "hi", "ja", "ko", "th", "zh"})
 
@@ -87,10 +87,12 @@ def _written(rows: Iterable[Sequence[Cell]], delimiter: str) -> str:
 def neutral(text: str) -> str:
     """Text that no spreadsheet reads as a formula: one that begins like a formula gets a ``'`` (OWASP, CSV Injection).
 
+    Blanks, line ends and invisible characters before its sign do not hide it.
+
     So has one that begins with ``'`` and then like a formula, so that taking one ``'`` away always restores the text.
     A number stays as it is.
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if LIKE_A_FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def one_cell(items: Iterable[str]) -> str:

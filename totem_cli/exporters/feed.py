@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from totem_cli.model.settings import Podcast
+
 if TYPE_CHECKING:
     from totem_cli.model.episode_row import EpisodeRow
     from totem_cli.model.settings import Settings
@@ -66,7 +68,10 @@ class FeedEntry(Struct, frozen=True):
 
 
 class FeedHead(Struct, frozen=True):
-    """The head of a feed; ``home`` is the address of its page, ``address`` that of the feed."""
+    """The head of a feed; ``home`` is the address of its page, ``address`` that of the feed.
+
+    ``podcast`` is what directories are told of a feed of recordings, ``cover`` the address of its picture.
+    """
 
     id: str
     title: str
@@ -74,6 +79,8 @@ class FeedHead(Struct, frozen=True):
     language: str
     home: str
     address: str
+    podcast: Podcast = Podcast()
+    cover: str | None = None
 
 
 Writer: TypeAlias = Callable[[FeedHead, Sequence[FeedEntry]], bytes]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def feed_entry(site: Site, index: int) -> FeedEntry:
     """Return the feed entry of the episode at ``index``, for a site that has a ``base_url``."""
-    from totem_cli.exporters.html.media import local_path
+    from totem_cli.model.media_names import local_path
 
     view = site.episode_view(index)
     record, language = view.episode, view.language
@@ -77,7 +77,7 @@ def _person(site: Site, appearance: Appearance, role: Literal["host", "guest"]) 
 
 def _enclosure(site: Site, media: Media) -> Enclosure | None:
     """The enclosure of a medium; None where it is not sound or has no address."""
-    from totem_cli.exporters.html.media import local_path
+    from totem_cli.model.media_names import local_path
 
     kind = sound_type(media)
     if kind is None:

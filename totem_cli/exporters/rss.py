@@ -10,7 +10,7 @@ from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.dates import rfc822
 from totem_cli.exporters.feed import FeedEntry, FeedHead
 from totem_cli.exporters.feed_file import feed_pages
-from totem_cli.exporters.xml import attributes, document, element, empty, lines, section
+from totem_cli.exporters.xml import attributes, document, element, empty, lines, nested, section
 from totem_cli.markup.text import excerpt
 from totem_cli.publishing.page import Page
 
@@ -48,12 +48,28 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             element("language", head.language),
             empty("atom:link", rel="self", type="application/rss+xml", href=head.address),
             element("lastBuildDate", rfc822(newest) if newest else None),
-            element("itunes:author", head.title) if "itunes" in used else "",
+            *(_podcast(head) if "itunes" in used else ()),
             *(entry.written("rss", _item) for entry in entries),
             "</channel>",
             "</rss>",
         ]
     )
+
+
+def _podcast(head: FeedHead) -> Iterator[str]:
+    """What podcast directories ask of a channel (Apple, A Podcaster's Guide to RSS)."""
+    podcast, author = head.podcast, head.podcast.author or head.title
+    yield element("itunes:author", author)
+    yield element("itunes:explicit", "true" if podcast.explicit else "false")
+    if head.cover:
+        yield empty("itunes:image", href=head.cover)
+    for category in podcast.category:
+        whole, _, part = (words.strip() for words in category.partition(">"))
+        inner = empty("itunes:category", text=part) if part else ""
+        yield nested("itunes:category", [inner], text=whole) if inner else empty("itunes:category", text=whole)
+    if podcast.email:
+        owner = element("itunes:name", podcast.owner or author), element("itunes:email", podcast.email)
+        yield nested("itunes:owner", owner)
 
 
 def _item(entry: FeedEntry) -> bytes:

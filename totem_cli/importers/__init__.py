@@ -52,8 +52,8 @@ class Imported:
 
     ``locations`` has, for each of the keys series, episodes, persons and comments that the importer knows, the location
     of every item, in order. ``mapping`` lists the columns or keys with the fields that they were taken for, where names
-    were guessed. ``notes`` tell what was left out, kept aside or assumed. ``unplaced`` are such as text. ``own_extra``
-    are the keys of ``extra`` that the source itself has there, as totem's own exports do; all others are told.
+    were guessed. ``notes`` tell what was left out, kept aside or assumed. ``own_extra`` are the keys of ``extra`` that
+    the source itself has there, as totem's own exports do; all others are told.
     ``counts`` is how many things of each kind the source has; :func:`~totem_cli.importers.placing.read_source` adds it.
     """
 
@@ -67,7 +67,6 @@ class Imported:
     locations: Mapping[str, Sequence[Location]] = field(default_factory=dict, compare=False)
     mapping: tuple[tuple[str, str], ...] = ()
     notes: Sequence[Note] = ()
-    unplaced: tuple[str, ...] = ()
     own_extra: frozenset[str] = frozenset()
     counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 

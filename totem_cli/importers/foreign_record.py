@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Location
+from totem_cli.importers import Options
+from totem_cli.importers.dates import parse_date
 from totem_cli.importers.field_map import FieldMap
 from totem_cli.importers.front_foreign import Front
-from totem_cli.importers.identity import series_slug
+from totem_cli.importers.identity import series_slug, stable_id
+from totem_cli.importers.notes import Kind, Note
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
-from totem_cli.model.field import rows
+from totem_cli.model.field import rows, table
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
@@ -30,8 +34,10 @@ class ForeignRecords:
     ``people`` are the names of people by the keys that the source gives them.
     """
 
-    def __init__(self, fields: FieldMap, people: Mapping[str, str] | None = None) -> None:
+    def __init__(self, fields: FieldMap, options: Options, people: Mapping[str, str] | None = None) -> None:
         self._fields = fields
+        self._options = options
+        self.notes: list[Note] = []
         self._people = people or {}
         self._titles: dict[str, str] = {}
         self._mapping: dict[str, str] = {}
@@ -45,7 +51,7 @@ class ForeignRecords:
         """The names that are fields of another name."""
         return tuple(self._mapping.items())
 
-    def episode(self, value: Mapping[str, Any]) -> Episode:
+    def episode(self, value: Mapping[str, Any], location: Location) -> Episode:
         """The episode that a record is. Raises InvalidError with the field that is at fault."""
         front_fields: dict[str, Any] = {}
         texts = {"recap": "", "series": "", "slug": ""}
@@ -56,12 +62,15 @@ class ForeignRecords:
                 texts[field] = self._text(field, key, one)
                 self._note(key, field)
             elif one is not None:
-                front_fields[key] = self._resolved(key, one)
+                front_fields[key] = self._resolved(key, field, one, location)
         front = Front(front_fields, self._fields.over({"date": "date"}))
         for field, key in front.keys.items():
             self._note(key, field)
-        slug = front.fields.pop("slug", "") or texts["slug"]
-        return model.episode(front.fields, series=texts["series"], slug=slug, recap=texts["recap"])
+        fields = dict(front.fields)
+        if "id" in front_fields and "id" not in fields:  # an id of the source's own tells it from others of its title
+            fields["id"] = stable_id(f"{texts['series']}/{fold(str(fields.get('title')))}#{front_fields['id']}")
+        slug = fields.pop("slug", "") or texts["slug"]
+        return model.episode(fields, series=texts["series"], slug=slug, recap=texts["recap"])
 
     def _titled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record that has no title but a name, with the name as its title."""
@@ -103,14 +112,31 @@ class ForeignRecords:
         self._titles.setdefault(slug, value)
         return slug
 
-    def _resolved(self, key: str, value: Any) -> Any:
-        """People given by their keys as their names; first and last names as one."""
-        field = _NAMES.find(key)
-        if field not in ("guests", "hosts"):
-            return value
-        if isinstance(value, list):
-            return [self._person(one) for one in value]
-        return self._person(value)
+    def _resolved(self, key: str, mapped: str, value: Any, location: Location) -> Any:
+        """Dates and durations as the model has them; people given by their keys as their names."""
+        field = mapped or _NAMES.find(key)
+        if field in ("guests", "hosts"):
+            return [self._person(one) for one in value] if isinstance(value, list) else self._person(value)
+        row = table(EpisodeFields).get(field or "")
+        if row and row.field.form == "moment" and isinstance(value, str):
+            return self._moment(key, field == key or bool(mapped), value, location)
+        if row and row.field.form == "duration" and isinstance(value, str | int | float) and field == key:
+            return parse_duration(value, key)
+        return value
+
+    def _moment(self, key: str, must_be: bool, value: str, location: Location) -> str:
+        options = self._options
+        try:
+            found = parse_date(value, key, day_first=options.day_first, timezone=options.timezone)
+        except InvalidError:
+            if must_be:
+                raise
+            return value  # a word that may mean the field, and a value that is none: it is kept under its key
+        if found.time_dropped:
+            self.notes.append(Note(Kind.LEFT_OUT, value, found.why, location, "--timezone Europe/Paris says the zone"))
+        if found.assumed:
+            self.notes.append(Note(Kind.ASSUMED, value, found.assumed, location))
+        return found.date
 
     def _person(self, value: Any) -> Any:
         if isinstance(value, dict):

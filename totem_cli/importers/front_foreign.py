@@ -8,19 +8,20 @@ place.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
 
-from totem_cli.errors import InvalidError
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
-from totem_cli.importers.words import by_words
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.words import by_words, value_of
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import Row, short_key, table
 from totem_cli.model.read import fits
@@ -31,6 +32,33 @@ _ADDRESSES = ("url", "permalink", "path")
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
+_TABLES = ("extra", "params")
+"""The keys under which Zola and Hugo keep what they do not know."""
+
+_SPACED = ("tags", "categories")
+"""The keys in which Jekyll parts words by spaces."""
+
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
+
+
+STATED_LANGUAGE = "stated_language"
+"""The key under which a language that is none is kept."""
+
+
+class Reading(NamedTuple):
+    """How to read values: what the user, else the site, says of times and days, and where each key is."""
+
+    timezone: str | None = None
+    day_first: bool | None = None
+    language: str | None = None
+    locate: Callable[[str], Location | None] = lambda _: None
+    is_spaced: bool = True
+    """Whether tags may be parted by spaces."""
+    person: Callable[[Any], Any] = lambda one: one
+    """A guest or host, with what the source says of the person whom it names by a key."""
+    is_event: bool = False
+    """Whether a date is when the thing took place, not when its page was published."""
 
 
 class Front:
@@ -40,18 +68,26 @@ class Front:
     and ``notes`` what is to be reported.
     """
 
-    def __init__(self, data: Mapping[str, Any], mapping: Mapping[str, str], cls: type[Struct] = Episode) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        mapping: Mapping[str, str],
+        cls: type[Struct] = Episode,
+        reading: Reading | None = None,
+    ) -> None:
         self._cls = cls
+        self._reading = reading or Reading()
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._names = {*self._words.names, "slug"}
+        is_page = cls is Episode and not self._reading.is_event and not self._is_own(data)
         self._asked = mapping
-        self._usual = {"date": "published"} if cls is Episode and not self._is_own(data) else {}
-        self.notes: list[str] = []
+        self._usual = {"date": "published"} if is_page else {}
+        self.notes: list[Note] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
         self._kept: dict[str, Any] = {}
         self._given = data.keys()
-        for key, value in sorted(data.items(), key=lambda item: item[0] == "extra"):  # Zola's own table comes last
+        for key, value in sorted(data.items(), key=lambda item: item[0] in _TABLES):  # they come last
             try:
                 self._take(key, value)
             except InvalidError as error:
@@ -62,8 +98,8 @@ class Front:
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
         """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
-        extra = data.get("extra")
-        keys = {*data, *(extra if isinstance(extra, dict) else ())}
+        inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
+        keys = {*data, *(key for table in inner for key in table)}
         return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
 
     def _take(self, key: str, value: Any) -> None:
@@ -99,9 +135,9 @@ class Front:
             self._kept[key] = resolved(rest)
 
     def _extra(self, _key: str, value: Mapping[str, Any]) -> None:
-        """Zola keeps there what it does not know: fields, where the file does not say them by themselves."""
+        """What Zola and Hugo do not know is there: fields, where the file does not say them by themselves."""
         for name, one in value.items():
-            if name in self._given or name in ("extra", "draft", "taxonomies"):
+            if name in self._given or name in (*_TABLES, "draft", "taxonomies"):
                 self._kept[f"extra_{name}" if name in self._names else name] = resolved(one)
             else:
                 self._take(name, one)
@@ -109,9 +145,11 @@ class Front:
     def _guess(self, key: str, value: Any) -> str:
         if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
             return "draft"
+        if fold(key) == "slug":
+            return "slug"
         if key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
             return "taxonomies"
-        if key == "extra" and isinstance(value, dict):
+        if key in _TABLES and isinstance(value, dict):
             return "extra"
         if key in _ADDRESSES and isinstance(value, str) and _LOCAL.fullmatch(value):
             return "aliases"
@@ -124,7 +162,7 @@ class Front:
             return False
         notes = len(self.notes)
         try:
-            read = self._value(field, value)
+            read = self._value(field, value, "")
             return read not in ("", []) and fits(self._cls, field, read)
         except InvalidError:
             return False
@@ -137,7 +175,14 @@ class Front:
         if field == "id" and not _is_uuid(str(value)):
             self.fields["source"] = {"id": resolved(value)}
             return
-        value = self._value(field, value)
+        if field == "image" and isinstance(value, dict):
+            self._kept[key] = resolved(value)  # its other keys say how the site shows it
+        given, value = value, self._value(field, value, key)
+        if value is None and field == "language":
+            self._kept[key if key != field else STATED_LANGUAGE] = resolved(given)
+            why, hint = "it is no language", "write fr, en, fr-CA (BCP 47)"
+            self.notes.append(Note(Kind.KEPT_ASIDE, str(given), why, self._reading.locate(key), hint))
+            return
         if value == [] and field != "hosts":
             return
         if field in self.fields and table(self._cls)[field].item and isinstance(value, list):
@@ -150,29 +195,47 @@ class Front:
         self.fields[field] = value
         self.keys[field] = key
 
-    def _value(self, field: str, value: Any) -> Any:
+    def _value(self, field: str, value: Any, key: str) -> Any:
+        """The value of a field; None for a language that is none."""
         row = table(self._cls)[field]
         if row.field.form == "moment":
-            return self._moment(value, field)
+            return self._moment(value, field, key)
+        if row.field.form == "duration":
+            return parse_duration(resolved(value), field)
+        if row.field.form == "language" and isinstance(value, str):
+            return value_of("language", value)
+        if row.name == "status" and isinstance(value, str):
+            return value_of("status", value) or str(value)
+        if row.name == "image" and isinstance(value, dict):
+            return next((str(value[one]) for one in _PICTURE_KEYS if isinstance(value.get(one), str)), "")
         if row.part:
-            return _tables(value, row)
+            read = _tables(value, row)
+            is_people = row.name in ("guests", "hosts") and isinstance(read, list)
+            return [self._reading.person(one) for one in read] if is_people else read
         if row.item:
-            return _texts(value, field)
-        value = str(value) if isinstance(value, Plain) and row.name == "status" else _simple(value, row)
+            return _texts(value, field, by_spaces=self._reading.is_spaced and fold(key) in _SPACED)
+        value = simple(value, row)
         if row.value_type is int and isinstance(value, str) and value.isascii() and value.isdigit():
             return int(value)
         return value
 
-    def _moment(self, value: Any, field: str) -> str:
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        elif isinstance(value, date):
-            return value.isoformat()
-        if not isinstance(value, str):
-            raise InvalidError(f"{field} is not a date", field=field)
-        parsed = parse_date(value, field)
+    def _moment(self, value: Any, field: str, key: str) -> str:
+        reading = self._reading
+        parsed = parse_date(
+            str(value) if isinstance(value, Plain) else value,
+            field,
+            language=reading.language or "",
+            day_first=reading.day_first,
+            timezone=reading.timezone,
+        )
         if parsed.time_dropped:
-            self.notes.append(f"{value} has a time without a zone: the day is kept")
+            hint = "--timezone Europe/Paris"
+            what = value if isinstance(value, str) else value.isoformat()
+            self.notes.append(Note(Kind.LEFT_OUT, what, parsed.why, reading.locate(key), hint))
+        if parsed.assumed:
+            self.notes.append(Note(Kind.ASSUMED, str(value), parsed.assumed, reading.locate(key)))
+        if parsed.duration and field == "date" and "duration" in self._names:
+            self.fields.setdefault("duration", parsed.duration)
         return parsed.date
 
 
@@ -191,9 +254,14 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
     address, or a file by its name; what is neither is left to be refused.
     """
     if isinstance(value, dict):
-        return by_words(value, part, front_vocabulary(part), _simple)
+        return by_words(value, part, front_vocabulary(part), simple)
     if not isinstance(value, str):
         return resolved(value)
+    value = type(value)(_WIKI.sub(r"\1", value))
+    if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
+        sentence = read_guests(value)
+        if sentence.certain and len(sentence.guests) == 1:
+            return sentence.guests[0]
     if row.name != "media" or not ("://" in value or _FILE.fullmatch(value)):
         return str(value)
     return {"url" if "://" in value else "path": str(value)}
@@ -204,27 +272,36 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
+    text = _WIKI.sub(r"\1", text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
 
 
-def _simple(value: Any, row: Row | None) -> Any:
+def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
-def _texts(value: Any, field: str) -> Any:
-    """A list of text: from a list, or from one text, in which commas or spaces part tags."""
+def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
+    """A list of text: from a list, or from one text, in which commas, or spaces, part tags; tags without ``#``."""
+    is_tags = field == "tags"
     if isinstance(value, str):
-        parts = [value] if field != "tags" else value.split(",") if "," in value else value.split()
-        return [part.strip() for part in parts if part.strip()]
+        parts = [value] if not is_tags else re.split("[,;]", value) if re.search("[,;]", value) else None
+        parts = parts or (value.split() if by_spaces or "#" in value else [value])
+        return [_text(part, is_tags=is_tags) for part in parts if part.strip()]
     if isinstance(value, list):
-        return [str(one) if isinstance(one, str) else resolved(one) for one in _without_blanks(value)]
+        listed = _without_blanks(value)
+        return [_text(one, is_tags=is_tags) if isinstance(one, str) else resolved(one) for one in listed]
     return resolved(value)
+
+
+def _text(text: str, *, is_tags: bool) -> str:
+    text = _WIKI.sub(r"\1", str(text)).strip()
+    return text.lstrip("#") or text if is_tags else text
 
 
 def _is_uuid(text: str) -> bool:

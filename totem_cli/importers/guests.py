@@ -13,19 +13,28 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
+from totem_cli.importers.names import is_in_last_name, is_name, like_person, without_courtesy
 from totem_cli.importers.roles import (
+    ARTICLES,
     FIRST_ORGANISATION,
     FIRST_PERSON,
     MARK,
     PARTICLES,
     PREFIXES,
     SUFFIXES,
+    Marks,
+    RoleAndName,
     details,
     is_first_name,
+    is_institution,
     is_organisation,
+    is_plural,
     is_role,
+    is_sure,
+    is_undivided,
     joined,
     newsroom,
+    role_and_name,
     split_role,
     starts_as_role,
     without_article,
@@ -34,22 +43,18 @@ from totem_cli.importers.roles import (
 _LONGEST = 4000
 """Characters; no list of guests is longer."""
 
-_MOST_NAMES = 2000
+_AND = r"(?:et|and|und|sowie|y|ed|e|ainsi que|as well as|así como|nonché)"
+_WITH = r"(?:(?:avec|with|par|by|mit|con|enfin) )?"
 _SEPARATOR = re.compile(
-    r"(?P<comma>\s*[,;]\s*(?:puis|et|and|ainsi que|as well as|&|plus)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
-    r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
-    r"|(?P<et>(?<=\))\s+(?:et|and) (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+(?:et|and|ainsi que|as well as)\s+"
-    r"(?:avec\s+|with\s+|par\s+|by\s+|enfin\s+)?|(?<=\))\s+&\s+)"
+    rf"(?P<comma> ?[,;] ?(?:puis|{_AND}|&|plus) {_WITH}(?:(?:de |d['’])(?=[A-ZÀ-Þ]))?)"
+    r"|(?P<plain> ?,(?!\d) ?| ?; ?)"
+    rf"|(?P<et>(?<=\)) {_AND} (?:de |d['’])(?=[A-ZÀ-Þ])| {_AND} {_WITH}|(?<=\)) & )"
 )
+"""The texts are tidied: between two words stands one space."""
+
 _OPEN, _CLOSE = "([«“", ")]»”"
-_REVERSED = re.compile(
-    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an )?"
-    r"(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
-    r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*|de|du|van|von|der|le|la|d['’][A-Z][\w-]*))+)"
-)
 _REVERSED_MARK = re.compile(
-    rf"(?:l['’]|la |le |the |notre |our )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>[{FIRST_PERSON}-\ue7ff])"
+    rf"(?:l['’]|la |le |the |notre |our )?(?P<role>[^\W\d_A-Z][^,()]*) (?P<name>[{FIRST_PERSON}-\ue7ff])"
 )
 _OF = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.’'-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w.’'-]*){1,3})\s+(?:of|at|from|chez|@)\s*(?P<of>[A-ZÀ-ÖØ-Þ0-9].*)"
@@ -58,44 +63,28 @@ _DANGLING = re.compile(
     r"(?:^|[\s’'])(?:de|du|des|d|l|la|le|les|à|au|aux|chez|pour|of|at|for|the|from|in|with|en|sur|@|et|and)$",
     re.IGNORECASE,
 )
+_OF_SOMETHING = re.compile(r"\s(?:de|du|des|of|der|del|della|di)\s")
+_CAPITAL_INSIDE = re.compile(r"[a-zà-ÿ] [A-ZÀ-Þ]")
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
-_DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
+_DASHED = re.compile(r" [–—|-] | ?: | \| ?")
 
 
-class Marks:
-    """Known names, each put as one private character; more than 2000 of a kind are left out."""
-
-    def __init__(self, persons: Iterable[str], organisations: Iterable[str]) -> None:
-        self._marks: dict[str, str] = {}
-        for first, names in ((FIRST_PERSON, persons), (FIRST_ORGANISATION, organisations)):
-            clean = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name]
-            for index, name in enumerate(clean[:_MOST_NAMES]):
-                self._marks.setdefault(name, chr(ord(first) + index))
-        self._names = {mark: name for name, mark in self._marks.items()}
-        longest_first = sorted(self._marks, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
-
-    def put(self, text: str) -> str:
-        """The text with each known name as its mark."""
-        return self._pattern.sub(lambda match: self._marks[match[0]], MARK.sub("\ufffd", text))
-
-    def take(self, text: str) -> str:
-        """The text with its names again."""
-        return MARK.sub(lambda match: self._names.get(match[0], match[0]), text)
+_CONJUNCTIONS = ("et", "and", "und", "y", "e")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Who takes part: tables for the model, in order, then the phrases that fit nowhere."""
+    """Who takes part: tables for the model, in order, the phrases that fit nowhere, whether all is sure."""
 
     guests: tuple[dict[str, Any], ...] = ()
     partners: tuple[dict[str, Any], ...] = ()
-    unplaced: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    doubts: bool = False
 
     @property
     def certain(self) -> bool:
         """Whether every phrase was read, and at least one person or partner found."""
-        return not self.unplaced and bool(self.guests or self.partners)
+        return not self.unread and bool(self.guests or self.partners)
 
 
 class _Chunk(NamedTuple):
@@ -123,10 +112,14 @@ class _Person:
     def table(self, marks: Marks, text: str) -> dict[str, Any]:
         """The person for the model; the role is joined as the text joins: ``co-founder and CEO`` stays English."""
         role = marks.take(self.role)
-        if " and " in text and " et " not in text:
-            role = role.replace(" et ", " and ")
+        written = next((word for word in _CONJUNCTIONS if f" {word} " in text), "et")
+        if written != "et":
+            role = role.replace(" et ", f" {written} ")
         organisations = [marks.take(name) for name in self.organisations]
-        return filled({"name": marks.take(self.name), "role": role, "organisations": organisations})
+        billed = marks.take(self.name)
+        name = without_courtesy(billed)
+        told = {"billed_as": billed} if name != billed else {}
+        return filled({"name": name, "role": role, "organisations": organisations} | told)
 
 
 def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> Sentence:
@@ -137,12 +130,33 @@ def read_guests(text: str, persons: Iterable[str] = (), organisations: Iterable[
     """
     text = _tidy(text)
     if len(text) > _LONGEST:
-        return Sentence(unplaced=(text,))
+        return Sentence(unread=(text,))
     marks = Marks(persons, organisations)
     found = _List(_chunks(marks.put(text)), marks)
     found.read()
     people = tuple(person.table(marks, text) for person in found.people)
-    return Sentence(people, tuple(found.partners), tuple(found.unplaced))
+    return Sentence(people, tuple(found.partners), tuple(found.unread), found.doubts or any(map(_is_doubtful, people)))
+
+
+def _is_doubtful(person: dict[str, Any]) -> bool:
+    """Whether what was read of a person looks unlike what people write: a role that is none, a verb in a name."""
+    role, names = person.get("role", ""), person.get("organisations", ())
+    parts = re.split(r",\s| (?:et|and|und|y|e) ", role) if role else []
+    known = PARTICLES | PREFIXES | ARTICLES
+    return (
+        any(not any(map(is_role, part.split()[:3])) for part in parts)
+        or bool(_DANGLING.search(role))
+        or (not names and _names_work(role) and not is_undivided(role))
+        or any(name[0].islower() and not is_institution(name) and "." not in name for name in names)
+        or any(word[0].islower() and word.casefold() not in known for word in person["name"].split())
+        or len(person["name"].split()) > 5
+    )
+
+
+def _names_work(role: str) -> bool:
+    """Whether a role is of something whose name has a capital inside: ``auteur de La Marée``."""
+    of_something = _OF_SOMETHING.search(role)
+    return of_something is not None and _CAPITAL_INSIDE.search(role, of_something.end()) is not None
 
 
 def read_guest(
@@ -165,8 +179,8 @@ def read_guest(
         (_, first), *others = _chunks(head)
         if inside is None or (others and others[0].text.casefold() not in SUFFIXES):
             head, rest = first, joined(head[len(first) :].lstrip(" ,;"), rest)
-    if reversed_name := _REVERSED.fullmatch(head):
-        head, rest = reversed_name["name"], joined(reversed_name["role"], rest)
+    if found := role_and_name(head):
+        head, rest = found.name, joined(found.role, rest)
     if not head.strip(" ,"):
         return None
     person = _Person(head.strip(" ,"))
@@ -191,6 +205,8 @@ def _chunks(text: str) -> list[_Chunk]:
     start, before = 0, ""
     for match in _SEPARATOR.finditer(text):
         if depths[match.start()] or depths[match.end() - 1]:
+            continue
+        if is_in_last_name(text[start : match.start()].strip(), match[0].strip(), text[match.end() :]):
             continue
         if piece := text[start : match.start()].strip():
             found.append(_Chunk(before, piece))
@@ -229,13 +245,14 @@ class _List:
         self.marks = marks
         self.people: list[_Person] = []
         self.partners: list[dict[str, Any]] = []
-        self.unplaced: list[str] = []
+        self.unread: list[str] = []
+        self.doubts = False
         self.current: _Person | None = None
 
     def read(self) -> None:
         for index, chunk in enumerate(self.parts):
             if not (self._partner(chunk) or self._bracketed(chunk) or self._role(chunk) or self._name(index, chunk)):
-                self.unplaced.append(self.marks.take(chunk.text))
+                self.unread.append(self.marks.take(chunk.text))
 
     def _begin(self, chunk: _Chunk, name: str, role: str = "", organisations: Iterable[str] = ()) -> bool:
         self.current = _Person(name, role, list(organisations), conjoined="et" in chunk.before)
@@ -246,6 +263,7 @@ class _List:
         if not (partner := newsroom(self.marks.take(chunk.text))):
             return False
         self.partners.append(partner)
+        self.doubts = self.doubts or (self.current is not None and chunk.before == ",")  # it may say what they are
         self.current = None
         return True
 
@@ -255,7 +273,7 @@ class _List:
             return False
         role, names = details(_chunks(inside), exact=len(head) == 1 and FIRST_PERSON <= head < FIRST_ORGANISATION)
         if found := _reversed(head):
-            return self._begin(chunk, found["name"], joined(found["role"], role), names)
+            return self._begin(chunk, found.name, joined(found.role, role), names)
         if self.current and starts_as_role(head):
             own_role, more = split_role(head)
             self.current.add(own_role, [*more, *([inside] if not names and not more else names)], chunk.joint)
@@ -267,13 +285,26 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if (found := _reversed(text)) and not self._continues(text, found["name"]):
-            return self._begin(chunk, found["name"], found["role"])
+        if (found := _reversed(text)) and not self._continues(text, found.name):
+            return self._begin(chunk, found.name, found.role)
         if self.current is None or not starts_as_role(text):
             return False
-        role, names = split_role(without_article(text))
-        self.current.add(role, names, chunk.joint)
+        phrase = without_article(text)
+        role, names = split_role(phrase)
+        sharing = self._sharing() if not self.current.role and is_plural(role) else []
+        for person in (*sharing, self.current):
+            person.add(role, names, chunk.joint)
+        self.doubts = self.doubts or not is_sure(phrase) or (bool(sharing) and not role.endswith("s"))
         return bool(role or names)
+
+    def _sharing(self) -> list[_Person]:
+        """Those named just before the current person who have no role yet: ``A, B et C, fondateurs de D``."""
+        found: list[_Person] = []
+        for person in reversed(self.people[:-1]):
+            if person.role or person.organisations or not self.people[-1].conjoined:
+                break
+            found.append(person)
+        return found
 
     def _continues(self, text: str, name: str) -> bool:
         """Whether the capitals are in the role of the person before: ``ingénieur du masque Bulle de Varech``."""
@@ -286,11 +317,12 @@ class _List:
         text = chunk.text
         if found := _OF.fullmatch(text):
             return self._begin(chunk, found["name"], "", [found["of"]])
-        if not _is_name(text):
+        if not is_name(text):
             return False
         is_person = text < FIRST_ORGANISATION if MARK.fullmatch(text) else self._is_person(index, chunk)
         if is_person or self.current is None:
             return self._begin(chunk, text)
+        self.doubts = self.doubts or (chunk.before == "et" and bool(self.current.organisations))
         self.current.organisations.append(text)
         return True
 
@@ -319,38 +351,11 @@ class _List:
         return not later and not any(person.conjoined for person in self.people)
 
 
-def like_person(text: str) -> bool:
-    """Whether words look like a person's name rather than an organisation's."""
-    words = text.split()
-    if not 2 <= len(words) <= 6 or re.search(r"[&\d@/+!]|\.\w{2,}$", text):
-        return False
-    if any(is_organisation(word) or is_role(word) for word in words[1:]) or is_organisation(words[0]):
-        return False
-    capitals = [word for word in words if word.casefold() not in PARTICLES]
-    if all(word.isupper() and len(word) > 2 for word in capitals):
-        return is_first_name(words[0])
-    return all(map(_starts_high, capitals))
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    if not words or len(words) > 8 or text.endswith(("?", "!", ":")):
-        return False
-    while len(words) > 1 and words[0].casefold() in PREFIXES | PARTICLES:
-        words = words[1:]
-    return _starts_high(words[0]) or (len(words) == 1 and bool(re.search(r"\w\.\w", words[0])))
-
-
-def _starts_high(word: str) -> bool:
-    is_elided = word[:2].casefold() in ("d'", "d’", "l'", "l’")
-    letter = word[2:3] if is_elided else word.lstrip("\"“«'‘(")[:1]
-    return letter.isdigit() or (letter.isalpha() and letter == letter.upper()) or bool(MARK.match(letter))
-
-
-def _reversed(text: str) -> re.Match[str] | None:
-    """A role before its name (``l’économiste Ada Brun``), apart."""
-    match = _REVERSED.fullmatch(text)
-    if not match:
-        return _REVERSED_MARK.fullmatch(text)
-    role, name = match["role"], match["name"]
-    return match if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None
+def _reversed(text: str) -> RoleAndName | None:
+    """A role before its name (``l’économiste Ada Brun``), apart, where the words are those of a role and a name."""
+    found = role_and_name(text)
+    if not found:
+        match = _REVERSED_MARK.fullmatch(text)
+        return RoleAndName(match["role"], match["name"]) if match else None
+    role, name = found
+    return found if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None

@@ -42,17 +42,18 @@ _OTHERS = (
 _DROPPED = "script style template noscript svg math canvas applet noembed noframes xmp plaintext"
 _ATTRIBUTES = (
     "alt aria-hidden aria-label class colspan content data data-lazy-src data-src datetime hidden href id itemid "
-    "itemprop itemref itemscope itemtype lang name property rel role src start title type"
+    "itemprop itemref itemscope itemtype lang name property rel role src start style title type"
 )
 _FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
 """Elements that are void, or closed by the next one of their kind."""
 
+
 _DEEPEST = 100
 _TOO_DEEP = 1000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\s(?:xml:)?lang\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">(.*?)</script>', re.DOTALL | re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
+_LANGUAGE = re.compile(r"""<html\b[^<>]{0,2000}?\s(?:xml:)?lang\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
+_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">', re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RUN = re.compile(r"\s{2,}")
 
@@ -113,21 +114,25 @@ class Element(tree.Element):
         return collapsed(self.text)
 
 
-def decode(content: bytes) -> str:
-    """A page's text: UTF-8 or UTF-16 by its mark, else the charset it names, else UTF-8, else Windows-1252.
+def decode(content: bytes) -> tuple[str, str]:
+    """A page's text, and the name of its encoding where nothing but the bytes says so.
+
+    UTF-8 or UTF-16 by its mark, else UTF-8 where it is that, else the charset that it names, else Windows-1252.
 
     The order is HTML's (13.2.3, "encoding sniffing algorithm"). Bytes that mean nothing become U+FFFD.
     """
     for mark, name in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(name, "replace")
+            return content[len(mark) :].decode(name, "replace"), ""
     named = _CHARSET.search(content[:4096])
-    for name in ("utf-8", named[1].decode("ascii", "replace").lower() if named else "", "cp1252"):
+    declared = named[1].decode("ascii", "replace").lower() if named else ""
+    for name in ("utf-8", declared, "cp1252"):
         try:
-            return content.decode("cp1252" if name in ("iso-8859-1", "latin1") else name or "utf-8")
+            text = content.decode("cp1252" if name in ("iso-8859-1", "latin1") else name or "utf-8")
+            return text, name if name == "cp1252" != declared else ""
         except (UnicodeDecodeError, LookupError):
             continue
-    return content.decode("latin-1")
+    return content.decode("latin-1"), "latin-1"
 
 
 def language_of(html: str) -> str:
@@ -155,7 +160,12 @@ def json_ld(html: str) -> list[str]:
     import nh3
 
     scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
-    return _JSON_LD.findall(scripts)
+    found: list[str] = []
+    end = 0
+    while opened := _JSON_LD.search(scripts, end):
+        end = scripts.index("</script>", opened.end())
+        found.append(scripts[opened.end() : end])
+    return found
 
 
 def plain_text(html: str) -> str:

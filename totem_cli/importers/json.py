@@ -17,7 +17,6 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.foreign_shape import Item, Records
 from totem_cli.importers.records import items_of, read_records
-from totem_cli.importers.words import read_mapping
 
 DEEPEST = 100
 """How deep lists and tables may be nested."""
@@ -26,7 +25,7 @@ DEEPEST = 100
 def read(source: Path | bytes, options: Options) -> Imported:
     """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    return read_records(items(content, name), name, read_mapping(options))
+    return read_records(items(content, name), name, options)
 
 
 def items(content: bytes, name: str) -> Records:
@@ -37,6 +36,11 @@ def items(content: bytes, name: str) -> Records:
         if b"\n" not in content.strip():
             raise
         return Records({}, list(_lines(content, name, problem)))
+    if isinstance(value, dict) and {"sessions", "speakers", "rooms"} <= value.keys():
+        hint = "totem import schedule reads it"
+        raise InvalidError(
+            "this is a schedule of Sessionize, not a list of records", hint=hint, location=Location(name)
+        )
     return items_of(value, Location(name))
 
 

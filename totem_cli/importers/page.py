@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,27 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, source_bytes
 from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import distinct, series_slug, stable_id
-from totem_cli.importers.page_blocks import Block, content_of, plain, read_blocks
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.page_blocks import Block, Reading, read_blocks
 from totem_cli.importers.page_data import PageData, read_data
-from totem_cli.importers.page_outline import Outline, Part, outline
+from totem_cli.importers.page_editors import FOOTNOTE, plain_html
+from totem_cli.importers.page_facts import DateOptions, moment_in
+from totem_cli.importers.page_lines import Section
+from totem_cli.importers.page_main import read_page
+from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
 from totem_cli.importers.page_people import linked_names
-from totem_cli.importers.page_section import Section, read_section, shortened
+from totem_cli.importers.page_report import chunks, dropped, furniture, missing
+from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
-from totem_cli.importers.page_words import guess_language, is_furniture_heading, unwrapped
+from totem_cli.importers.page_words import (
+    furniture_line,
+    guess_language,
+    is_furniture_heading,
+    is_furniture_line,
+    unwrapped,
+)
+from totem_cli.importers.prose import markdown
+from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import slugify
 from totem_cli.markup.html import to_html
@@ -45,49 +60,82 @@ _LISTS = ("guests", "hosts", "partners", "questions")
 def read(source: Path | bytes, options: Options) -> Imported:
     """A series with its episodes, or the one episode that the page is about.
 
-    Raises InvalidError where there is no page: no text, or binary content. ``unplaced`` lists the
-    phrases that could not be read.
+    Raises InvalidError where there is no page: no text, or binary content. ``notes`` tell what is not in the records,
+    each with its whole text.
     """
     content, name = source_bytes(source, options)
-    text = decode(content)
+    text, assumed = (content.decode(options.encoding, "replace"), "") if options.encoding else decode(content)
     try:
         if "\x00" in text[:10_000] or not text.strip():
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        data, blocks = _parsed(text, name)
-        if not blocks and not data.episodes:
+        page = _parsed(text, name, options)
+        if not page.reading.blocks and not page.data.episodes:
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        return _Assembly(data, blocks, name).imported()
+        imported = _Assembly(page, name, options).imported()
+        if assumed:
+            note = Note(
+                Kind.ASSUMED, assumed, "taken as the encoding: the page names none", Location(name), "--encoding"
+            )
+            imported = replace(imported, notes=(*imported.notes, note))
+        return imported
     except InvalidError as error:
         raise error.at(Location(name)) from None
 
 
-def _parsed(text: str, name: str) -> tuple[PageData, list[Block]]:
-    """The structured data and the blocks of a page."""
+@dataclass
+class _Page:
+    """A page taken apart: its structured data, its blocks, every text of it, and what an editor keeps beside it."""
+
+    data: PageData
+    reading: Reading
+    lines: list[str]
+    footnotes: dict[str, str] = field(default_factory=dict)
+
+
+def _parsed(text: str, name: str, options: Options) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
-        blocks = read_blocks(content_of(root))
-        if not any(block.level == 1 for block in blocks):
-            outside = next((plain(one.line) for one in root.walk("h1") if one.line), "")
-            blocks = [*([Block("heading", outside, outside, 1)] if outside else []), *blocks]
-        return read_data(root, text), blocks
+        data = read_data(root, text, options)
+        apart = plain_html(root, text)
+        lines = chunks(root)
+        reading = read_page(root)
+        reading.left_out += [("an editor's comment", comment) for comment in apart.comments]
+        if gone := dropped(text):
+            reading.left_out.append(("a drawing, or for readers without scripts", gone))
+        footnotes = {number: markdown([note]).replace("\n", "\n    ") for number, note in apart.footnotes.items()}
+        return _Page(data, reading, lines, footnotes)
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    front, title = _FRONT.match(text), ""
+    lines = text.splitlines()
+    front, title, rows = _FRONT.match(text), "", []
     if front:
         titled = _FRONT_TITLE.search(front[0])
         title, text = titled[1].strip().strip("\"'") if titled else "", text[front.end() :]
+        rows = [
+            Block("front", line, line, rows=(_front_row(line),)) for line in front[0].splitlines()[1:-1] if line.strip()
+        ]
     if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return PageData(title=title), read_blocks(parse(to_html(text, heading_base=1)))
-    return PageData(), text_blocks(text)
+        return _Page(PageData(title=title), Reading([*rows, *read_blocks(parse(to_html(text, heading_base=1)))]), lines)
+    return _Page(PageData(), Reading(text_blocks(text)), lines)
+
+
+def _front_row(line: str) -> tuple[str, ...]:
+    """The key and the value of a line of front matter."""
+    key, sign, value = line.partition("=" if "=" in line.partition(":")[0] else ":")
+    return (
+        (key.strip(), value.strip().strip("\"'[]").replace('", "', ", ")) if sign and value.strip() else (line.strip(),)
+    )
 
 
 class _Assembly:
     """Makes records of the parts of a page."""
 
-    def __init__(self, data: PageData, blocks: Sequence[Block], name: str) -> None:
-        self.data = data
-        self.name = name
-        self.unplaced = [f"{name}: {phrase}" for phrase in data.unplaced]
-        self.outline = outline(blocks, data.title, [one["title"] for one in data.episodes])
+    def __init__(self, page: _Page, name: str, options: Options) -> None:
+        self.page, self.data, self.name = page, page.data, name
+        data, blocks = page.data, page.reading.blocks
+        self.notes = furniture(page.reading.left_out, name)
+        self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.left_out]
+        title = labelled_title(blocks) or data.title
+        self.outline = outline(blocks, title, [one["title"] for one in data.episodes])
         if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the structured data separates its episodes
             (part,) = self.outline.parts
             parts = [Part(one.get("number"), one["title"]) for one in data.episodes]
@@ -98,12 +146,24 @@ class _Assembly:
             for key in ((title, number), title, *([] if number is None else [number])):
                 self.by_key.setdefault(key, one)
         self.titles = Counter(fold(part.title) for part in self.outline.parts)
-        names = linked_names(blocks)
-        self.sections = [read_section(part.blocks, names) for part in self.outline.parts]
-        self.introduction = read_section(self.outline.before, names, episode=False)
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
+        dates = self.dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
+        names, mapped = linked_names(blocks), read_mapping(options)
+        self.sections = [
+            read_section(part.blocks, names, dates, above=part.above, title=part.title, mapped=mapped)
+            for part in self.outline.parts
+        ]
+        partners = (one["name"] for section in self.sections for one in section.partners)
+        names = names._replace(organisations=(*names.organisations, *partners))
+        before, above, series = self.outline.before, self.outline.above, self.outline.series
+        self.introduction = read_section(before, names, dates, above=above, title=series, episode=False)
+        about = (moment_in(what, dates, most=20) for kind, what in page.reading.left_out if "about" in kind)
+        written = next((one.date.date for one in about if one), "")
+        stated = self.introduction.fields.get("published", "")
+        shown = dates.parse(page.reading.published) if page.reading.published else None
+        self.published = data.published or (shown.date if shown else stated or written)
 
     def imported(self) -> Imported:
         parts, sections = self.outline.parts, self.sections
@@ -111,11 +171,11 @@ class _Assembly:
         title = unwrapped(self.outline.series)
         if alone and not title:
             named = (one["series"] for one in self.data.episodes if "series" in one)
-            title = next(named, "") or self.data.series.get("title", "")
+            title = next(named, "") or self.data.series.get("title", "") or sections[0].fields.get("series", "")
         self._note_the_rest()
         for part, section in zip(parts, sections, strict=True):
-            self._note(section, f"episode {part.number or part.title}")
             self._complete(part, section)
+            self._note(section, f"episode {part.number or part.title}")
         self._note(self.introduction, "the introduction")
         series, shared = self._series(title)
         slug = series_slug(title, self.language) if title else ""
@@ -124,26 +184,42 @@ class _Assembly:
             for position, (part, section) in enumerate(zip(parts, sections, strict=True), 1)
         ]
         if alone and not sections[0].guests and not sections[0].questions:
-            self.unplaced.append(f"{self.name}: neither guests nor questions were found")
+            self.notes.append(
+                Note(Kind.ASSUMED, parts[0].title, "neither guests nor questions were found", Location(self.name))
+            )
         locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
+        used = " ".join(one.recap for one in episodes)
+        for number, note in self.page.footnotes.items():
+            if f"[^{number}]" not in used:
+                self.notes.append(
+                    Note(Kind.LEFT_OUT, note, "a footnote of a line that is not text", Location(self.name))
+                )
+        self.notes += missing(self.page.lines, [*series, *episodes], self._known(), self.name)
         return Imported(
             series=series,
             episodes=tuple(episodes),
             locations={"episodes": locations},
-            unplaced=tuple(self.unplaced),
+            mapping=tuple({label: meant for one in sections for label, meant in one.labels.items()}.items()),
+            notes=tuple(self.notes),
         )
 
+    def _known(self) -> Iterator[str]:
+        """The texts of the page that were understood or told."""
+        yield from (note.what for note in self.notes)
+        yield from self.outline.contents
+        yield from (part.heading for part in self.outline.parts)
+        yield from (text for one in (self.introduction, *self.sections) for text in one.understood)
+
     def _note(self, section: Section, where: str) -> None:
-        self.unplaced += [f"{self.name}: {where}: {phrase}" for phrase in section.unplaced]
+        self.notes += [replace(note, location=Location(self.name, path=where)) for note in section.notes]
 
     def _note_the_rest(self) -> None:
-        """Report the text after the last episode, but for page furniture."""
-        is_furniture = False
+        """Report the text after the last episode."""
         for block in self.outline.after:
-            if block.kind == "heading":
-                is_furniture = is_furniture_heading(block.text)
-            if not is_furniture:
-                self.unplaced.append(f"{self.name}: after the last episode: {shortened(block.text)}")
+            is_known = is_furniture_heading(block.text) or is_furniture_line(block.text)
+            why = furniture_line(block.text) if is_known else "it stands after the last episode"
+            if block.kind != "rule":
+                self.notes.append(Note(Kind.LEFT_OUT, block.text, why, Location(self.name)))
 
     def _data_of(self, part: Part) -> Mapping[str, Any]:
         """The structured data of an episode: of the same title, else of the same number, else the only one."""
@@ -161,6 +237,12 @@ class _Assembly:
                 getattr(section, key).extend(dict(one) for one in data.get(key, ()))
         if not section.text and "recap" in data:
             section.text.append(data["recap"])
+
+    def _recap(self, section: Section) -> str:
+        """The text of a section, with the footnotes that it refers to."""
+        numbers = dict.fromkeys(number for number in FOOTNOTE.findall(section.recap) if number in self.page.footnotes)
+        notes = [f"[^{number}]: {self.page.footnotes[number]}" for number in numbers]
+        return "\n\n".join([FOOTNOTE.sub(r"[^\1]", section.recap), *notes])
 
     def _series(self, title: str) -> tuple[tuple[Series, ...], dict[str, Any]]:
         """The series, if the page names one, and the hosts and partners that its episodes share."""
@@ -194,20 +276,34 @@ class _Assembly:
         series_partners = shared.get("partners", [])
         own_partners = [one for one in section.partners if one not in series_partners]
         front = {
-            "id": data.get("id") or stable_id(f"{series}/{name}"),
+            "id": data.get("id")
+            or (stable_id(f"{series}/{name}") if series else None),  # else the archive tells them apart
             "title": title,
             "number": number,
             "date": data.get("date"),
             "place": data.get("place"),
-            "published": data.get("published") or page.published,
+            "published": data.get("published") or self.published,
             "guests": section.guests,
             "hosts": section.hosts if section.hosts != shared.get("hosts") else [],
             "partners": [*series_partners, *own_partners] if own_partners else [],
             "questions": section.questions,
-            "tags": distinct([*section.tags, *data.get("tags", ()), *(page.tags if alone or not series else ())]),
-            "links": section.links,
+            "tags": distinct(
+                [
+                    *section.tags,
+                    *(self.introduction.tags if alone else ()),
+                    *data.get("tags", ()),
+                    *(page.tags if alone or not series else ()),
+                ]
+            ),
+            "links": [*section.links, *(self.introduction.links if alone else ())],
+            "media": section.media,
             "image": page.image if alone and page.image.startswith(("http:", "https:")) else "",
-            "language": "" if series else self.language,
+            "language": section.fields.get("language") or ("" if series else self.language),
             "source": filled({"url": page.address}),
         }
-        return model.episode(filled(front), series=series, slug="", recap=section.recap)
+        if not (section.fields.get("date") or front["date"]) and (found := moment_in(title, self.dates, most=12)):
+            front["date"] = found.date.date if len(found.date.date) >= len("2020-01-01") else None
+        stated = {key: value for key, value in section.fields.items() if key not in ("series", "title")}
+        return model.episode(
+            section.extra | filled(stated | filled(front)), series=series, slug="", recap=self._recap(section)
+        )

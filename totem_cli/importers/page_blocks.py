@@ -1,21 +1,24 @@
-"""The blocks of a page: headings, paragraphs, lists and tables in reading order, without the page's furniture."""
+"""The blocks of a page: headings, paragraphs, lists and tables in reading order, its furniture told apart."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from totem_cli.importers.html_tree import BLOCKS, HEADINGS, Element, collapsed
-from totem_cli.importers.page_words import FURNITURE_WORDS, episode_heading
+from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, collapsed
+from totem_cli.importers.page_editors import FOOTNOTE
+from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, furniture_kind
 from totem_cli.importers.prose import markdown
 
 PSEUDO = 7
 """The level of a paragraph that is a heading by its looks: short, and all in bold."""
 
 _GONE = frozenset("aside button dialog form input label link meta nav select textarea title".split())
+_HEAD = frozenset(["link", "meta", "title"])
+_FORMS = frozenset("button form input label select textarea".split())
 _WHOLE = frozenset([*HEADINGS, "ul", "ol", "dl", "table", "hr"])
 _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation", "search"])
 _KEPT_ASIDES = frozenset(
@@ -39,7 +42,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: words, Markdown, kind: ``heading``, ``text``, ``list``, ``table``, ``terms`` or ``other``."""
+    """A block: its words, its Markdown, its kind.
+
+    Kinds are ``heading``, ``text``, ``list``, ``table``, ``rule``, ``other``, ``terms``, and ``fields``: terms
+    that a content management system wrote. ``times`` are the texts of ``time`` elements with the moments that they
+    state, ``players`` the addresses and tags of what plays something.
+    """
 
     kind: str
     text: str
@@ -50,6 +58,17 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
     ordered: bool = False
     linked: tuple[tuple[str, str], ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    players: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """The blocks of a page; the texts that are no part of them, each with what it is; when the page was published."""
+
+    blocks: list[Block] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    published: str = ""
 
 
 def plain(text: str) -> str:
@@ -57,39 +76,14 @@ def plain(text: str) -> str:
     return _PRESENTATION.sub(" ", text)
 
 
-def content_of(root: Element) -> Element:
-    """The element that holds what the page is about: ``main``, else the article that is most of it, else the page."""
-    everything = list(root.walk())
-    for found in (
-        [one for one in everything if one.tag == "main" or one.get("role") == "main"],
-        [one for one in everything if one.tag == "article"],
-        [one for one in everything if {"entry-content", "post-content", "articlebody"} & one.class_words],
-    ):
-        if found:
-            lengths = [len(one.line) for one in found]
-            best = found[lengths.index(max(lengths))]
-            if 2 * max(lengths) >= sum(lengths) and _is_whole(best, found):
-                return best
-    return root
-
-
-def _is_whole(best: Element, found: Sequence[Element]) -> bool:
-    """Whether no other of the elements holds an episode: several articles may be parts of one text."""
-    inside = set(map(id, best.walk()))
-    others = [one for one in found if id(one) not in inside]
-    return not any(episode_heading(heading.line) for one in others for heading in one.walk("h2", "h3"))
+def _words(element: Element) -> str:
+    """The text of an element in one line, without the marks of footnotes."""
+    return plain(FOOTNOTE.sub("", element.line))
 
 
 def read_blocks(content: Element) -> list[Block]:
     """The blocks of an element, in order."""
-    for element in content.walk():
-        element.children = [one for one in element.children if isinstance(one, str) or not _permalink(one)]
-    return list(_joined(_Reader(content).blocks(content)))
-
-
-def _permalink(element: Element) -> bool:
-    """Whether an element is a sign to copy an address from: ``#`` or ``¶`` beside a heading or a question."""
-    return element.tag == "a" and element.get("href").startswith("#") and element.line.strip() in ("#", "¶", "§", "🔗")
+    return Reader(content).read(content)
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -109,17 +103,31 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
         )
 
 
-class _Reader:
+class Reader:
+    """Reads elements into one :class:`Reading`; ``content`` is the main part of the page."""
+
     def __init__(self, content: Element) -> None:
         self._half = max(len(content.line) // 2, 1)
+        self.reading = Reading()
+
+    def read(self, element: Element) -> list[Block]:
+        """Add the blocks of an element to the reading; all that it has now."""
+        self.reading.blocks += _joined(self.blocks(element))
+        return self.reading.blocks
 
     def blocks(self, element: Element) -> Iterator[Block]:
+        """The blocks in an element; its furniture goes to the reading."""
         run: list[Element | str] = []
         for child in element.children:
             if isinstance(child, str):
                 run.append(child)
-            elif self._is_furniture(child):
-                continue
+            elif kind := self.kind_of_furniture(child):
+                self.leave_out(child, kind)
+            elif "field-label" in child.class_words or "field__label" in child.class_words:
+                yield from _paragraphs(run)
+                run = []
+                yield _labelled(element)
+                return
             elif next(child.walk(*BLOCKS), None):
                 yield from _paragraphs(run)
                 run = []
@@ -128,49 +136,102 @@ class _Reader:
                 run.append(child)
         yield from _paragraphs(run)
 
-    def _is_furniture(self, element: Element) -> bool:
+    def leave_out(self, element: Element, kind: str) -> None:
+        """Tell the text of an element, that of the forms in it apart."""
+        if element.tag in _HEAD:
+            return
+        if not self.reading.published and "comment" not in kind:
+            self.reading.published = next((when for _, when in _times(element)), "")
+        for one in [*element.walk("form")] if element.tag != "form" else []:
+            if text := _apart(one):
+                self.reading.left_out.append((furniture_kind(one.class_words | {"form"}), text))
+            one.children = []
+        if text := _apart(element):
+            self.reading.left_out.append((kind, text))
+
+    def kind_of_furniture(self, element: Element) -> str:
+        """What an element is that is no part of the text; empty for a part of it."""
         tag, words = element.tag, element.class_words
         if tag == "aside" and words & _KEPT_ASIDES:
-            return False
-        if tag in _GONE or element.get("role") in _GONE_ROLES or "hidden" in element.attributes:
-            return True
-        if element.get("aria-hidden") == "true":
-            return True
+            return ""
+        if tag in _FORMS:
+            return furniture_kind(words | {"form"})
+        if tag in _GONE or element.get("role") in _GONE_ROLES:
+            return furniture_kind(words | {tag, element.get("role")})
+        if "hidden" in element.attributes or element.get("aria-hidden") == "true":
+            return "hidden on the page"
         if tag == "footer":
-            return len(element.line) < self._half
+            return furniture_kind(words | {"footer"}) if len(element.line) < self._half else ""
         if tag in _NAMED_FURNITURE_ONLY:
             words = words & _NAMED_FURNITURE
-        return bool(words & FURNITURE_WORDS) and len(element.line) < self._half and not next(element.walk("h1"), None)
+        if words & FURNITURE_WORDS and len(element.line) < self._half and not next(element.walk("h1"), None):
+            return furniture_kind(words)
+        return ""
 
     def _block(self, element: Element) -> Iterator[Block]:
         tag = element.tag
-        if tag == "figure" and "quotation" in element.class_words:
-            element = _quotation(element)
+        element = _quotation(element) if tag == "figure" and "quotation" in element.class_words else element
         if tag in ("blockquote", "pre", "figure") and not next(element.walk("h1", "h2", "table"), None):
             block = _block("other", element)
             if block.markdown:
                 yield block
         elif tag not in _WHOLE:
             yield from self.blocks(element)
-        elif not element.line:
-            return
+        elif tag == "hr" or not element.line:
+            yield from [Block("rule", "", "* * *")] if tag == "hr" else []
+        elif tag in ("ul", "ol") and any("field-label" in one.class_words for one in element.walk("span")):
+            yield from map(_labelled, element.elements)
         elif tag in ("ul", "ol"):
             yield _block("list", element, items=tuple(_items(element)), ordered=tag == "ol")
         elif tag == "dl":
-            yield _block("terms", element, rows=_terms(element))
+            yield _block(("terms", "fields")["article-info" in element.class_words], element, rows=_terms(element))
         elif tag == "table":
-            yield _block("table", element, rows=_rows(element))
+            yield _block(("table", "fields")["properties" in element.class_words], element, rows=_rows(element))
         elif "subtitle" in element.class_words and tag != "h1":
-            words = plain(element.line)
-            yield _block("text", element, markdown=words, lines=(words,))
+            yield _block("text", element, markdown=_words(element), lines=(_words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
 
 
+def _apart(element: Element) -> str:
+    """The texts in an element, apart from each other: entries of a menu and buttons have no space between them."""
+    found: list[str] = []
+    waiting: list[Element | str] = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        else:
+            waiting += reversed(one.children)
+    return collapsed(" ".join(found))
+
+
 def _block(kind: str, element: Element, **more: Any) -> Block:
-    links = ((plain(one.line), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
+    links = ((_words(one), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
     written = plain(markdown([element]))
-    return replace(Block(kind, plain(element.line), written, linked=tuple(links)), **more)
+    players = tuple(
+        (one.get("src") or one.get("data-src") or one.get("data"), one.tag) for one in element.walk(*PLAYERS)
+    )
+    found = Block(kind, _words(element), written, linked=tuple(links), times=_times(element), players=players)
+    return replace(found, **more)
+
+
+def _times(element: Element) -> tuple[tuple[str, str], ...]:
+    """The texts of the elements that state a moment, with it."""
+    found = ((one.line, one.get("datetime") or one.get("title")) for one in element.walk("time", "abbr"))
+    return tuple((plain(text), when) for text, when in found if text and re.match(r"\d{4}(?:-\d\d){0,2}(?!\d)", when))
+
+
+def _labelled(element: Element) -> Block:
+    """A field as content management systems show it: its label, then its values."""
+    label, values = "", []
+    for one in element.elements:
+        if not label and {"field-label", "field__label"} & one.class_words:
+            label = _words(one).strip(" :")
+            continue
+        inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words] or [one]
+        values += [_words(two) for two in inner if two.line]
+    return _block("fields", element, rows=((label, *values),))
 
 
 def _is_blank(node: Element | str) -> bool:
@@ -193,12 +254,14 @@ def _paragraphs(run: Sequence[Element | str]) -> Iterator[Block]:
                 parts.append([])
             breaks = 0
         parts[-1].append(child)
-    for part in _headed(parts):
+    for part in map(_links_apart, _headed(parts)):
         block = _block("text", element := Element("p", {}, part))
         if not block.markdown or not (block.text or "](" in block.markdown or "<http" in block.markdown):
             continue
         solid = [one for one in part if not _is_blank(one) and not _is_break(one)]
-        lines = tuple(line for line in (plain(one) for one in _lines(element)) if line)
+        lines = _labelled_lines(element) or tuple(
+            line for line in (plain(FOOTNOTE.sub("", one)) for one in _lines(element)) if line
+        )
         is_heading = bool(solid) and all(map(_is_bold, solid)) and len(block.text) < 160 and len(lines) == 1
         block = replace(block, lines=lines)
         yield replace(block, kind="heading", level=PSEUDO) if is_heading else block
@@ -213,6 +276,13 @@ def _headed(parts: list[list[Element | str]]) -> Iterator[list[Element | str]]:
             yield part[solid[1] + 1 :]
         else:
             yield part
+
+
+def _links_apart(part: list[Element | str]) -> list[Element | str]:
+    """A paragraph with a space between its links where it is nothing else than links to several addresses: a menu."""
+    links = [one for one in part if not isinstance(one, str) and one.tag == "a"]
+    is_menu = len(links) > 1 and len(links) == len(part) and len({one.get("href") for one in links}) == len(links)
+    return [one for link in links for one in (link, " ")] if is_menu else part
 
 
 def _is_bold(node: Element | str) -> bool:
@@ -237,12 +307,18 @@ def _lines(element: Element) -> list[str]:
     return [collapsed(line) for line in "".join(found).split("\n")]
 
 
+def _labelled_lines(element: Element) -> tuple[str, ...]:
+    """The lines of the source where each is ``Label: value``, as Markdown's paragraphs have them; else none."""
+    lines = tuple(line for line in (plain(collapsed(one)) for one in element.text.split("\n")) if line)
+    return lines if len(lines) > 1 and all(map(LABELLED.match, lines)) else ()
+
+
 def _items(element: Element) -> Iterator[Item]:
     for child in element.elements:
         if child.line:
             paragraphs = [one for one in child.elements if one.tag in ("p", "div")]
-            notes = [(one.get("class"), plain(one.line)) for one in paragraphs[1:] if one.line]
-            yield Item(plain(paragraphs[0].line if notes else child.line), tuple(notes))
+            notes = [(one.get("class"), _words(one)) for one in paragraphs[1:] if one.line]
+            yield Item(_words(paragraphs[0] if notes else child), tuple(notes))
 
 
 def _quotation(element: Element) -> Element:
@@ -254,14 +330,18 @@ def _quotation(element: Element) -> Element:
 
 
 def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(plain(cell.line) for cell in row.elements) for row in element.walk("tr"))
+    return tuple(tuple(_words(cell) for cell in row.elements) for row in element.walk("tr"))
 
 
 def _terms(element: Element) -> tuple[tuple[str, ...], ...]:
     rows: list[list[str]] = []
     for one in element.walk("dt", "dd"):
         if one.line and one.tag == "dt":
-            rows.append([plain(one.line)])
+            rows.append([_words(one)])
         elif one.line and rows:
-            rows[-1].append(plain(one.line))
+            label, sign, value = _words(one).partition(":")
+            if "article-info" in element.class_words and sign:  # Joomla labels each of its values
+                rows.append([label.strip(), value.strip()])
+            else:
+                rows[-1].append(_words(one))
     return tuple(map(tuple, rows))

@@ -1,4 +1,4 @@
-"""A page's structured data: JSON-LD, microdata, OpenGraph and the names in its head."""
+"""A page's structured data: JSON-LD, microdata, microformats, OpenGraph and the names in its head."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from totem_cli.errors import InvalidError
-from totem_cli.importers import filled, natural
+from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import Element, json_ld, language_of
 from totem_cli.importers.page_blocks import plain
-from totem_cli.language.dates import check_moment
+from totem_cli.importers.page_facts import DateOptions
+from totem_cli.importers.page_main import content_of
+from totem_cli.importers.page_microformats import microformats
 from totem_cli.language.labels import language_tag
 
 _EPISODES = frozenset(
@@ -43,44 +44,37 @@ class PageData:
     tags: list[str] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
     episodes: list[dict[str, Any]] = field(default_factory=list)
-    unplaced: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_data(root: Element, html: str) -> PageData:
-    """The data of the page's head, its JSON-LD and its microdata; what cannot be read is among ``unplaced``."""
+def read_data(root: Element, html: str, options: Options) -> PageData:
+    """The data of the page: head, JSON-LD, microdata, microformats; ``left_out`` is what is not kept, and why."""
     data = PageData(language=language_tag(language_of(html)))
     _read_head(root, data)
-    if comments := _count_comments(root):
-        data.unplaced.append(f"readers' comments are not imported: {comments}")
-    nodes = list(_flat([*_json_ld(html, data), *_microdata(root)]))
+    nodes = list(_flat([*_json_ld(html, data), *_microdata(root), *microformats(content_of(root))]))
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     episodes: dict[str, dict[str, Any]] = {}
     for node in nodes:
         kinds = _kinds(node)
         if kinds & _SERIES and not (set(node) <= {"@type", "@id", "name", "inLanguage"} and data.series):
             data.series = data.series | _series(node)
-        elif kinds & _EPISODES and len(node) > 3:
+        elif kinds & _EPISODES and len(node) > 2:
             if (episode := _episode(node, by_id)).get("title"):
                 episodes.setdefault(f"{episode.get('number')} {episode['title']}", episode)
         elif kinds & _ARTICLES:
             data.title = data.title or _text(node.get("headline") or node.get("name"))
-            data.published = data.published or _moment(node.get("datePublished"))
+            data.published = data.published or _text(node.get("datePublished"))
             data.language = data.language or language_tag(_text(node.get("inLanguage")))
             data.author = data.author or ", ".join(_names(node.get("author")))
             data.tags = data.tags or _keywords(node.get("keywords"))
     data.episodes = list(episodes.values())
+    dates = DateOptions(data.language, options.day_first, options.timezone)
+    data.published = _moment(data.published, dates, data)
+    for one in data.episodes:
+        for key in ("date", "published"):
+            if key in one:
+                one[key] = _moment(one[key], dates, data)
     return data
-
-
-def _count_comments(root: Element) -> int:
-    """The number of readers' comments that the page shows."""
-    bodies = items = 0
-    for one in root.walk():
-        words = one.class_words
-        bodies += bool({"comment-body", "comment-content"} & words)
-        if {"comment-list", "commentlist", "comments-list"} & words:
-            items += sum(bool(child.line) for child in one.elements)
-    return bodies or items
 
 
 def _read_head(root: Element, data: PageData) -> None:
@@ -98,7 +92,7 @@ def _read_head(root: Element, data: PageData) -> None:
     canonical = (one.get("href") for one in root.walk("link") if "canonical" in one.get("rel").split())
     data.address = next(canonical, "") or first("og:url")
     data.language = data.language or language_tag(first("og:locale"))
-    data.published = _moment(first("article:published_time", "date", "dc.date", "dcterms.date"))
+    data.published = first("article:published_time", "date", "dc.date", "dcterms.date")
     data.tags = metas.get("article:tag", [])
 
 
@@ -116,7 +110,7 @@ def _json_ld(html: str, data: PageData) -> Iterator[Any]:
             yield msgspec.json.decode(code.replace("\n", " "))
         except (msgspec.DecodeError, RecursionError):
             if code:
-                data.unplaced.append("JSON-LD that is not JSON")
+                data.left_out.append((code, "JSON-LD that is not JSON"))
 
 
 def _microdata(root: Element) -> list[Any]:
@@ -196,8 +190,8 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "number": natural(_text(node.get("episodeNumber") or node.get("position"))),
             "title": _text(node.get("name") or node.get("headline")),
             "language": language_tag(_text(node.get("inLanguage"))),
-            "date": _moment(node.get("startDate")),
-            "published": _moment(node.get("datePublished")),
+            "date": _text(node.get("startDate")),
+            "published": _text(node.get("datePublished")),
             "place": _text(location if isinstance(location, str) else _first(location).get("name")),
             "guests": [person for one in people if (person := _person(one))],
             "hosts": hosts,
@@ -271,11 +265,13 @@ def _uuid(node: Mapping[str, Any]) -> str:
     return match[1] if match else ""
 
 
-def _moment(value: Any) -> str:
-    text = _text(value)
-    for part in (text, text[:10]):
-        try:
-            return check_moment(part) if part else ""
-        except InvalidError:
-            continue
-    return ""
+def _moment(text: str, dates: DateOptions, data: PageData) -> str:
+    """The date that a text states; what is lost of it is told."""
+    if not text:
+        return ""
+    found = dates.parse(text) or dates.parse(text[:10])
+    if found is None:
+        data.left_out.append((text, "it is no date that can be read"))
+    elif found.time_dropped:
+        data.left_out.append((text, found.why or "its hour is left out"))
+    return found.date if found else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from totem_cli.importers.page_blocks import Block
+from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
 from totem_cli.importers.page_words import (
     LEAD_INS,
     Heading,
@@ -29,21 +30,31 @@ _MOST_LISTED = 1000
 
 @dataclass
 class Part:
-    """An episode as the page has it: its number and title, then its blocks."""
+    """An episode as the page has it: its number and title, its blocks, the heading that its title is from.
+
+    ``above`` are the blocks before the title of a page of one episode.
+    """
 
     number: int | None
     title: str
     blocks: list[Block] = field(default_factory=list)
+    heading: str = ""
+    above: list[Block] = field(default_factory=list)
 
 
 @dataclass
 class Outline:
-    """A page in parts. ``series`` is its title where it holds several episodes, or where one names it."""
+    """A page in parts. ``series`` is its title where it holds several episodes, or where one names it.
+
+    ``above`` are the blocks before that title, ``contents`` the texts of a list of the episodes.
+    """
 
     series: str
     before: list[Block]
     parts: list[Part]
     after: list[Block] = field(default_factory=list)
+    above: list[Block] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +69,24 @@ class _Start:
 
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
     """The parts of a page; ``title`` and ``episodes`` come from its structured data."""
-    top = next((index for index, one in enumerate(blocks) if one.kind == "heading" and one.level == 1), None)
+    top = next((index for index, one in enumerate(blocks) if one.level == 1 and _is_title(one)), None)
+    title = "" if label_kind(title) else title
     ways = (_named, _counted, lambda blocks: _titled(blocks, episodes), _numbered, _with_guests)
     starts = next(filter(None, (find(blocks) for find in ways)), [])
     if not starts:
         heading = blocks[top].text if top is not None else title
         if not heading:
             top, heading = _first_line(blocks)
-        return Outline("", [], [Part(None, heading, list(blocks[0 if top is None else top + 1 :]))])
+        elif top is None:
+            top = next((index for index, one in enumerate(blocks) if fold(one.text) == fold(heading)), None)
+        above, below = _parted(blocks, top)
+        return Outline("", [], [Part(None, heading, below, above=above)])
     first = starts[0]
     if len(starts) == 1 and (top is None or first.index <= top < first.text):
         number, own_title, series = first.heading
-        return Outline(
-            series, list(blocks[: first.index]), [Part(number, own_title or title, list(blocks[first.text :]))]
-        )
+        heading = " ".join(block.text for block in blocks[first.index : first.text])
+        part = Part(number, own_title or title, list(blocks[first.text :]), heading)
+        return Outline(series, list(blocks[: first.index]), [part])
     before = blocks[: first.index]
     if top is None or top >= first.index:
         top, heading = _first_line(before)
@@ -81,14 +96,30 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
         heading = blocks[top].text
     ends = [*(start.index for start in starts[1:]), len(blocks)]
     parts = [
-        Part(start.heading.number, start.heading.title, list(blocks[start.text : end]))
+        Part(
+            start.heading.number,
+            start.heading.title,
+            list(blocks[start.text : end]),
+            " ".join(block.text for block in blocks[start.index : start.text]),
+        )
         for start, end in zip(starts, ends, strict=True)
     ]
     last = parts[-1]
     cut = _end(last.blocks, starts[-1].level)
     last.blocks, after = last.blocks[:cut], last.blocks[cut:]
-    introduction = _without_contents(before[0 if top is None else top + 1 :], starts)
-    return Outline(heading or first.heading.name, introduction, parts, after)
+    above, below = _parted(before, top)
+    introduction, contents = _without_contents(below, starts)
+    return Outline(heading or first.heading.name, introduction, parts, after, above, contents)
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a heading may be the title of a page: ``Compte rendu`` is only a label."""
+    return block.kind == "heading" and not label_kind(block.text) and not is_furniture_heading(block.text)
+
+
+def _parted(blocks: Sequence[Block], title: int | None) -> tuple[list[Block], list[Block]]:
+    """The blocks before the title and those after it; all are after a title that is none of them."""
+    return ([], list(blocks)) if title is None else (list(blocks[:title]), list(blocks[title + 1 :]))
 
 
 def _named(blocks: Sequence[Block]) -> list[_Start]:
@@ -196,8 +227,21 @@ def _names_people(block: Block) -> bool:
     return block.kind in ("text", "heading") and any(LEAD_INS[kind].match(block.text) for kind in ("guests", "hosts"))
 
 
+def labelled_title(blocks: Sequence[Block]) -> str:
+    """The title that a page without a heading for it states under a label; empty where it states none."""
+    if any(one.level == 1 and _is_title(one) for one in blocks):
+        return ""
+    lines = (line for block in blocks for line in (block.lines or map(" : ".join, block.rows)))
+    found = (labelled(line) for line in lines)
+    return next((one.value for one in found if one and one.field == "title" and len(one.value) < 200), "")
+
+
 def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
-    """The first line of a text that could be its title; one of a word or two only where there is no other."""
+    """The first line of a text that could be its title; one of a word or two only where there is no other.
+
+    Lines after the first paragraph are none, unless nothing before it is.
+    """
+    start = next((at for at, one in enumerate(blocks) if one.kind == "text"), 0)
     lines = [
         (index, block.text)
         for index, block in enumerate(blocks)
@@ -205,26 +249,40 @@ def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
         and len(block.text) < 180
         and not block.text.endswith((".", ","))
         and not (is_furniture_line(block.text) or is_dateline(block.text) or _names_people(block))
+        and not (label_kind(block.text) or labelled(block.text) or _is_date(block.text, may_say_more=index == start))
     ]
+    end = next((at for at, one in enumerate(blocks) if one.ordered or _is_paragraph(one)), len(blocks))
+    lines = [line for line in lines if line[0] < end] or lines
     several_words = [line for line in lines if len(line[1].split()) > 2]
     return next(iter(several_words or lines), (None, ""))
 
 
-def _without_contents(blocks: Sequence[Block], starts: Sequence[_Start]) -> list[Block]:
-    """The blocks without a list of what follows."""
+def _is_paragraph(block: Block) -> bool:
+    return block.kind == "text" and len(block.text) > 60 and block.text.endswith((".", "!", "…"))
+
+
+def _is_date(text: str, *, may_say_more: bool) -> bool:
+    """Whether a line says when, and nothing more than where; with ``may_say_more``, whether it says nothing else."""
+    return moment_in(text, DateOptions(), most=0 if may_say_more else 4) is not None
+
+
+def _without_contents(blocks: Sequence[Block], starts: Sequence[_Start]) -> tuple[list[Block], list[str]]:
+    """The blocks without a list of what follows, and the texts of that."""
     titles = [fold(start.heading.title) for start in starts[:_MOST_LISTED] if start.heading.title]
     kept: list[Block] = []
+    contents: list[str] = []
     for block in blocks:
         if 0 < len(block.items) <= _MOST_LISTED and all(
             any(title in fold(item.text) for title in titles) for item in block.items
         ):
+            contents.append(block.text)
             if kept and label_kind(kept[-1].text) == "contents":
-                kept.pop()
-        elif not (
-            block.kind in ("text", "heading") and len(block.text) < 220 and fold(block.text).endswith(tuple(titles))
-        ):
+                contents.append(kept.pop().text)
+        elif block.kind in ("text", "heading") and len(block.text) < 220 and fold(block.text).endswith(tuple(titles)):
+            contents.append(block.text)
+        else:
             kept.append(block)
-    return kept
+    return kept, contents
 
 
 def _end(blocks: Sequence[Block], level: int) -> int:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from totem_cli.importers.guests import Sentence, like_person, read_guest, read_guests
+from totem_cli.importers.guests import Sentence, read_guest, read_guests
+from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_words import label_kind
 from totem_cli.importers.roles import newsroom
@@ -64,13 +65,20 @@ def is_credible(found: Sentence) -> bool:
     )
 
 
+def told(found: Sentence) -> str:
+    """The people and partners that were read, for a note."""
+    people = (", ".join([one["name"], one.get("role", ""), *one.get("organisations", ())]) for one in found.guests)
+    partners = (f"{one['name']} as a partner" for one in found.partners)
+    return "; ".join([*(one.replace(", ,", ",").strip(", ") for one in people), *partners])
+
+
 def partners_of_line(text: str) -> Sentence:
     """The organisations that a line names."""
     return Sentence(partners=tuple(newsroom(part) or {"name": part} for part in _names(text)))
 
 
-def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> Sentence | None:
-    """The people and the partners of a table; None where its header does not say that it holds people.
+def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> tuple[Sentence, list[str]] | None:
+    """The people and the partners of a table, with the cells that say so; None where it holds no people, by its header.
 
     A table ``announced`` as one of people may do without a header: name, role, organisation.
     """
@@ -81,6 +89,7 @@ def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> Senten
             return None
         columns, body = _USUAL_COLUMNS, rows
     people, partners = [], []
+    read = [row[index] for row in rows for index in columns.values() if index < len(row)]
     for row in body:
         cells = {field: row[index].strip() for field, index in columns.items() if index < len(row)}
         cells = {field: cell for field, cell in cells.items() if cell.strip(" –—-")}
@@ -88,7 +97,7 @@ def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> Senten
             partners.append(partner)
         elif "name" in cells:
             people.append(_person(cells, has_organisations="organisations" in columns))
-    return Sentence(tuple(people), tuple(partners))
+    return Sentence(tuple(people), tuple(partners)), read
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 
 from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.page_blocks import Block, Item, plain
+from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
 from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")
 _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)(?![-•*–◦‣▪] |\d{1,3}[.)])")
 _RULE = re.compile(r"\s*[-=_*~–—]{3,}\s*")
+_FULL = 40
+"""The characters of a line at least after which a wrapped text goes on in the next."""
+
 _UNDERLINE = re.compile(r"\s*[=-]{3,}\s*")
 _TABLE = re.compile(r"[^\t]+\t[^\t].*")
 
@@ -57,7 +61,7 @@ class _Reader:
                 yield Block("heading", _clean(line), _clean(line), 2)
             else:
                 self._index += 1
-                more = self._take(lambda one: bool(one.strip()) and not _breaks(one)) if self._wrapped else []
+                more = self._continued(line) if self._wrapped else []
                 words = _clean(" ".join([line, *more]))
                 yield Block("text", words, _escaped("\n".join(map(_clean, [line, *more]))), lines=(words,))
 
@@ -71,26 +75,37 @@ class _Reader:
             self._index += 1
         return self._lines[start : self._index]
 
+    def _continued(self, line: str) -> list[str]:
+        """The lines from here on that go on from the one before them."""
+        found: list[str] = []
+        while _continues(self._line(0), line):
+            line = self._line(0)
+            found.append(line)
+            self._index += 1
+        return found
+
     def _list(self) -> Block:
         """Items of one kind; blank lines may stand between them, wrapped lines belong to the item before."""
-        ordered = _is_ordered(self._line(0))
+        first = self._line(0)
+        ordered = _is_ordered(first)
         items: list[list[str]] = []
         while self._index < len(self._lines):
             line = self._line(0)
             match = _ITEM.match(line)
             if match and _is_ordered(line) == ordered:
                 items.append([match["text"]])
-            elif self._wrapped and line.strip() and not _breaks(line) and self._line(-1).strip():
+            elif self._wrapped and self._line(-1).strip() and _continues(line, self._line(-1)):
                 items[-1].append(line.strip())
             elif line.strip() or not _ITEM.match(self._line(1)) or _is_ordered(self._line(1)) != ordered:
                 break
             self._index += 1
-        return _list_block([_clean(" ".join(item)) for item in items], ordered=ordered)
+        number = _ITEM.match(first)["number"] if ordered else None  # type: ignore[index]
+        return _list_block([_clean(" ".join(item)) for item in items], ordered=ordered, start=int(number or 1))
 
 
-def _list_block(items: list[str], *, ordered: bool, escape: bool = False) -> Block:
+def _list_block(items: list[str], *, ordered: bool, escape: bool = False, start: int = 1) -> Block:
     written = map(_escaped, items) if escape else items
-    markdown = "\n".join(f"{f'{number}.' if ordered else '-'} {item}" for number, item in enumerate(written, 1))
+    markdown = "\n".join(f"{f'{number}.' if ordered else '-'} {item}" for number, item in enumerate(written, start))
     return Block("list", " ".join(items), markdown, items=tuple(map(Item, items)), ordered=ordered)
 
 
@@ -119,8 +134,16 @@ def _is_heading(line: str) -> bool:
     return len(text) < 200 and (bool(episode_heading(text)) or (bool(label_kind(text)) and len(text) < 40))
 
 
+def _continues(line: str, before: str) -> bool:
+    """Whether a line of a wrapped text goes on from the one before it: that is full, or this begins in lower case."""
+    is_full = len(before) >= _FULL or line.lstrip()[:1].islower()
+    return bool(line.strip()) and is_full and not _breaks(line)
+
+
 def _breaks(line: str) -> bool:
-    return bool(_ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line))
+    """Whether a line is no continuation of the one above it."""
+    is_other = _ITEM.match(line) or _is_heading(line) or is_furniture_line(line) or _RULE.fullmatch(line)
+    return bool(is_other or labelled(line) or moment_in(line, DateOptions(), most=4))
 
 
 def _clean(line: str) -> str:

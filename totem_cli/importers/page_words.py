@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -19,12 +20,12 @@ _WORDS = {
     for word in words.split("|")
 }
 _KIND = any_of(_EPISODES["kinds"])
-_JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
+_JOINT = r"\s?(?:[:|–—·•.)/-]++|\s-\s)\s?"
 _SERIES = r"(?P<name>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
     rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
     rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{any_of(_EPISODES['cardinals'])})"
-    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
+    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—·•.)/-]*+|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -80,6 +81,13 @@ _PUBLISHED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n.!?]{1,39}?)\s?:(?!//)\s*(?P<value>\S.*)", re.DOTALL)
+"""``Label: value``."""
+
+_LONGEST_HEADING = 400
+"""Characters; longer texts are no headings, and patterns are not tried on them."""
+
+_COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obligatoires|required fields|^nom |^name ")
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
@@ -90,6 +98,8 @@ _FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
 _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
+
+_FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
 def number_of(text: str) -> int | None:
@@ -112,21 +122,23 @@ class Heading(NamedTuple):
 
 def episode_heading(text: str) -> Heading | None:
     """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
-    return _heading(text, _EPISODE, _ORDINAL, _HASH)
+    return _heading(text, _EPISODE.match, _ORDINAL.match, _HASH.match)
 
 
 def numbered_heading(text: str) -> Heading | None:
     """A heading such as ``1. …``."""
-    return _heading(text, _NUMBERED)
+    return _heading(text, _NUMBERED.match)
 
 
 def counted_heading(text: str) -> Heading | None:
     """A heading such as ``Mardi 2 : …``, whatever the word."""
-    return _heading(text, _COUNTED)
+    return _heading(text, _COUNTED.match)
 
 
-def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
-    match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
+def _heading(text: str, *matchers: Callable[[str], re.Match[str] | None]) -> Heading | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
+    match = next(filter(None, (match(text) for match in matchers)), None)
     if not match:
         return None
     found = match.groupdict(default="")
@@ -155,6 +167,13 @@ def is_furniture_heading(text: str) -> bool:
     return len(text) < 90 and bool(_FURNITURE_HEADINGS.match(fold(text).replace("’", "'")))
 
 
+def furniture_kind(words: Iterable[str]) -> str:
+    """What furniture with these classes and this tag is: ``share links``, ``comment form``, ``menu`` and others."""
+    there = frozenset(words)
+    kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
+    return kind.replace("_", " ")
+
+
 def ends_the_text(line: str) -> bool:
     """Whether a line of plain text begins what comes after all texts: comments, related posts."""
     return bool(_LAST.fullmatch(fold(line).strip(" :.")))
@@ -168,6 +187,14 @@ def is_furniture_line(text: str) -> bool:
     parts = re.split(r"\s[|·•/›»>]\s|\|", fold(text).replace("’", "'"))
     is_button = all(_FURNITURE_LINES.fullmatch(part.strip(" :.")) for part in parts if part.strip())
     return is_button or (len(text) < 80 and all(word in _SHARES for word in words))
+
+
+def furniture_line(text: str) -> str:
+    """What a line of furniture is, by its words."""
+    plain = fold(text)
+    if plain.startswith(("partag", "share", "tweet", "teilen", "compart", "condivid")) or plain.split()[0] in _SHARES:
+        return "share links"
+    return "comment form" if _COMMENT_FORM.search(plain) else "a button or a menu"
 
 
 def hosts_inside(text: str) -> str:

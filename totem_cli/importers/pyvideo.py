@@ -19,6 +19,9 @@ from totem_cli.importers import Imported, Options, filled
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, stable_id
 from totem_cli.importers.json import decoded
+from totem_cli.importers.note_list import NoteList
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.placed import Placed, values_of
 from totem_cli.importers.words import value_of
 from totem_cli.language.dates import seconds_of
 from totem_cli.language.fold import fold
@@ -65,13 +68,13 @@ def read(source: Path | bytes, options: Options) -> Imported:
     titles: dict[str, str] = {}
     for title, slug in slugs.items():
         titles.setdefault(slug, title)
-    untimed: list[str] = []
+    notes = NoteList()
     labels: dict[str, str] = {}
     names = FileNames()
     episodes = []
     for talk in talks:
         try:
-            episode = _episode(talk, slugs.get(talk.category, ""), untimed)
+            episode = _episode(talk, slugs.get(talk.category, ""), options.timezone, notes)
         except InvalidError as error:
             error.message = f"{talk.label}: {error.message}" if talk.label != talk.file else error.message
             error.args = (error.message,)
@@ -81,7 +84,6 @@ def read(source: Path | bytes, options: Options) -> Imported:
         labels[episode.id] = talk.label
         names.want(episode.series, episode.slug)
         episodes.append(episode)
-    note = f"{len(untimed)} dates have a time without a zone: the day is kept, the time only under source"
     return Imported(
         series=tuple(
             Series(id=model.derived_id(slug), slug=slug, title=title, absent=("id", "language"))
@@ -89,7 +91,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
         ),
         episodes=tuple(replace(one, slug=names.name(one.series, one.slug, one.id)) for one in episodes),
         locations={"episodes": [Location(talk.file) for talk in talks]},
-        unplaced=(f"{note} ({untimed[0]}…)",) if untimed else (),
+        notes=tuple(notes),
     )
 
 
@@ -148,13 +150,13 @@ def _content(read: Callable[[], bytes], path: Path) -> bytes:
         raise SystemFailedError.from_os(error, "read", path) from error
 
 
-def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
-    """The talk as an episode; a date whose time is dropped is added to ``untimed``."""
+def _episode(talk: _Talk, series: str, timezone: str | None, notes: NoteList) -> Episode:
+    """The talk as an episode; what of it has no field is added to ``notes``."""
     data = talk.data
     description, summary = _string(data, "description"), _string(data, "summary").strip()
     language, recorded = _string(data, "language"), _string(data, "recorded")
     slug = file_slug(Path(talk.path).stem or _string(data, "slug") or data["title"], "en")
-    date = parse_date(recorded, "recorded") if recorded else None
+    date = parse_date(recorded, "recorded", timezone=timezone) if recorded else None
     unique = f"https://github.com/pyvideo/data/{talk.path}"
     if not talk.path:
         unique = f"pyvideo {series} {data.get('id', '')} {slug} {recorded}"
@@ -169,7 +171,11 @@ def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
     source |= {key: value for key, value in data.items() if key not in read and value not in (None, "", [])}
     if date and date.time_dropped:
         source["recorded"] = recorded
-        untimed.append(recorded)
+        hint = "" if timezone else "--timezone says the zone"
+        why = f"{date.why}: only the day is the date, the whole is kept under source"
+        notes.add(Kind.KEPT_ASIDE, "recorded", why, Location(talk.file), hint=hint)
+    for key in source.keys() - {"path", "recorded"}:
+        notes.kept_aside(key, "an episode has no such field: it is kept under source", Location(talk.file))
     fields = {
         "id": stable_id(unique),
         "title": _line(data["title"]) or Path(talk.path).stem or "…",
@@ -186,7 +192,13 @@ def _episode(talk: _Talk, series: str, untimed: list[str]) -> Episode:
         "source": source,
     }
     recap = normalize("NFC", description.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
-    return model.episode(filled(fields), series=series, slug=slug, recap=recap)
+    episode = model.episode(filled(fields), series=series, slug=slug, recap=recap)
+    placed = Placed(episode, talk.category)
+    for key, value in data.items():
+        for name, text in values_of(key, value):
+            if not name.endswith(("duration", "length", "language")) and not placed.holds(text):
+                notes.left_out(name, "it has no place in an archive", Location(talk.file))
+    return episode
 
 
 def _speakers(data: Mapping[str, Any]) -> list[str]:

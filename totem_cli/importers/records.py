@@ -15,12 +15,11 @@ import msgspec
 from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
-from totem_cli.importers import Imported
-from totem_cli.importers.field_map import FieldMap
+from totem_cli.importers import Imported, Options
 from totem_cli.importers.foreign_record import ForeignRecords
 from totem_cli.importers.foreign_shape import Item, Records, shaped
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.words import by_words
+from totem_cli.importers.words import by_words, read_mapping
 from totem_cli.language.slug import check_slug
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
@@ -49,7 +48,7 @@ _RECORDS: Mapping[str, tuple[Callable[..., Any], type[msgspec.Struct], str, tupl
 """How a record is made: by which function of the model, with which fields, the key of its text, its slugs."""
 
 
-def read_records(source: Records, name: str, fields: FieldMap) -> Imported:
+def read_records(source: Records, name: str, options: Options) -> Imported:
     """What the records of a source hold. Raises InvalidError with the path of one that cannot be read."""
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
     for item in source.items:
@@ -57,7 +56,7 @@ def read_records(source: Records, name: str, fields: FieldMap) -> Imported:
     series = [_record(item, "series") for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
     people = [(_record(item, "people"), item.place) for item in kinds["people"]]
-    foreign = ForeignRecords(fields, _named(kinds["people"]))
+    foreign = ForeignRecords(read_mapping(options), options, _named(kinds["people"]))
     episodes = [
         _record(item, "episodes") if source.document or _is_own(item.value) else _foreign(item, foreign)
         for item in kinds["episodes"]
@@ -74,7 +73,7 @@ def read_records(source: Records, name: str, fields: FieldMap) -> Imported:
         | {"persons": [location for _, location in people]}
         | {"series": [item.place for item in kinds["series"]] if not any(foreign.series()) else []},
         mapping=foreign.mapping(),
-        notes=(*source.notes, *_unplaced(source.document, name)),
+        notes=(*source.notes, *foreign.notes, *_unknown_parts(source.document, name)),
         own_extra=frozenset(key for item in source.items for key in _own_extra(item.value)),
     )
 
@@ -132,7 +131,7 @@ def _named(people: Sequence[Item]) -> dict[str, str]:
 
 def _foreign(item: Item, records: ForeignRecords) -> Episode:
     with _placed(item):
-        return records.episode(item.value)
+        return records.episode(item.value, item.place)
 
 
 @contextmanager
@@ -256,7 +255,7 @@ def _settings(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return settings
 
 
-def _unplaced(document: Mapping[str, Any], name: str) -> Iterator[Note]:
+def _unknown_parts(document: Mapping[str, Any], name: str) -> Iterator[Note]:
     expected = {"schema_version", "archive", "organisations", *_PARTS}
     for key in document:
         if key not in expected:

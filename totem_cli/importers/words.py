@@ -15,6 +15,7 @@ import tomli
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
 from totem_cli.importers.field_map import FieldMap
+from totem_cli.language.labels import language_tag
 from totem_cli.model.field import Row, table
 from totem_cli.model.read import fits
 from totem_cli.model.vocabulary import word_key
@@ -87,4 +88,4 @@ def _values(field: str) -> dict[str, str]:
 
 def value_of(field: str, text: str) -> str | None:
     """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None."""
-    return _values(field).get(word_key(text))
+    return language_tag(text) or None if field == "language" else _values(field).get(word_key(text))

@@ -2,12 +2,11 @@
 
 A document type is refused whole (XML 1.0, 2.8): entities, and with them bombs and files of this machine, are only ever
 declared there. Names are matched without their prefix, since feeds and exports spell their namespaces in several ways.
+Characters that are not XML are mended first (``xml_text.py``).
 """
 
 from __future__ import annotations
 
-import re
-from codecs import iterdecode
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain
@@ -18,6 +17,8 @@ from xml.parsers import expat
 
 from totem_cli.errors import InvalidError, Location, SystemFailedError
 from totem_cli.importers import Options
+from totem_cli.importers.note_list import NoteList
+from totem_cli.importers.xml_text import decoded
 
 MOST = 64 * 1024 * 1024
 """Characters that one record may hold: what bounds the memory of reading a file of any size."""
@@ -27,22 +28,21 @@ DEEPEST = 200
 
 _CHUNK = 64 * 1024
 _LONGEST_TOKEN = 16 * 1024 * 1024
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
-_READ_BY_EXPAT = frozenset({"utf-8", "utf8", "utf-16", "utf16", "iso-8859-1", "us-ascii"})
 _PACKED = {b"\x1f\x8b": "gunzip", b"PK\x03\x04": "unzip", b"BZh": "bunzip2", b"\xfd7zXZ": "unxz"}
 
 
 class Element:
     """An element, with what is in it, in order.
 
-    ``name`` and the keys of ``attributes`` are without prefix; ``space`` is the namespace, or the prefix where none is
-    declared. ``parent`` is the element around it. ``lang`` and ``base`` are its ``xml:lang`` and ``xml:base``.
+    ``name`` and the keys of ``attributes`` are without prefix; ``tag`` is the name as it is written. ``space`` is the
+    namespace, or the prefix where none is declared. ``parent`` is the element around it. ``lang`` and ``base`` are its
+    ``xml:lang`` and ``xml:base``.
     """
 
-    __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space")
+    __slots__ = ("attributes", "base", "children", "column", "lang", "line", "name", "parent", "space", "tag")
 
     def __init__(self, name: str, space: str, attributes: dict[str, str], parent: Element | None) -> None:
-        self.name = name
+        self.name = self.tag = name
         self.space = space
         self.attributes = attributes
         self.parent = parent
@@ -78,6 +78,11 @@ class Element:
         return [child for child in self.children if not isinstance(child, str)]
 
     @property
+    def own_text(self) -> str:
+        """Its text, without that of the elements in it, and without the white space around it."""
+        return "".join(child for child in self.children if isinstance(child, str)).strip()
+
+    @property
     def text(self) -> str:
         """Its text, with that of everything in it."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
@@ -87,15 +92,21 @@ IsRecord = Callable[[Sequence[str]], bool]
 """Whether an element is a record, by the names from the root down to its own."""
 
 
-def records(source: Path | bytes, options: Options, is_record: IsRecord) -> Iterator[Element]:
+def records(
+    source: Path | bytes, options: Options, is_record: IsRecord, notes: NoteList | None = None
+) -> Iterator[Element]:
     """Every record of a document, in its order; what is outside of them is not kept.
 
-    Raises InvalidError with line and column for what is no XML, has a document type, ends too early or would need
-    unbounded memory; SystemFailedError where the source cannot be read.
+    What had to be mended for the document to be read is added to ``notes``. Raises InvalidError with line and column
+    for what is no XML, has a document type, ends too early or would need unbounded memory; SystemFailedError where the
+    source cannot be read.
     """
     reader = _Reader(source_name(source, options), is_record)
-    for chunk in _chunks(source, reader):
-        reader.feed(chunk)
+    chunks = _chunks(source, reader)
+    first = next(chunks)
+    start = Location(reader.name, 1 + reader.skipped_lines)
+    for text in decoded(chain([first], chunks), start, options.encoding, NoteList() if notes is None else notes):
+        reader.feed(text.encode())
         yield from reader.take()
     reader.finish()
     yield from reader.take()
@@ -120,10 +131,10 @@ class _Reader:
         self._fed = 0
         self._done: list[Element] = []
         self.skipped_lines = 0
-        self._parser = self._new_parser(None)
+        self._parser = self._new_parser()
 
-    def _new_parser(self, encoding: str | None) -> expat.XMLParserType:
-        parser = expat.ParserCreate(encoding)
+    def _new_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("utf-8")  # whatever the document declares: it is decoded already
         parser.buffer_text = True
         parser.buffer_size = _CHUNK
         parser.StartElementHandler = self._start
@@ -131,10 +142,6 @@ class _Reader:
         parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._doctype
         return parser
-
-    def use_utf8(self) -> None:
-        """Read what comes as UTF-8, whatever the document declares."""
-        self._parser = self._new_parser("utf-8")
 
     def feed(self, chunk: bytes, final: bool = False) -> None:
         try:
@@ -168,6 +175,7 @@ class _Reader:
             elif not key.startswith("xmlns:"):
                 attributes.setdefault(key.partition(":")[2], value)
         element = Element(name, spaces.get(prefix, prefix), attributes, parent)
+        element.tag = tag
         element.lang = raw.get("xml:lang", element.lang)
         if "xml:base" in raw:
             element.base = absolute(raw["xml:base"], element.base)
@@ -225,16 +233,14 @@ class _Reader:
             hint = "it was cut off: export or fetch it again"
         elif final and not self._fed:
             message = "the file is empty"
-        elif "invalid token" in message or "encoding" in message:
-            hint = "is it in the encoding that its first line declares (UTF-8 where it declares none)?"
-        elif "undefined entity" in message:
-            hint = "XML has no &nbsp; or &eacute;: write the character itself"
+        elif "invalid token" in message:
+            hint = "a < that begins no tag is written &lt;, and an attribute's value stands in quotation marks"
         location = Location(self.name, error.lineno + self.skipped_lines, error.offset + 1)
         return InvalidError(message, hint=hint, location=location)
 
 
 def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
-    """The source in pieces that expat can read: white space before the declaration dropped, other encodings decoded."""
+    """The source in pieces, without white space before its declaration."""
     pieces = _pieces(source, reader.name)
     first = next(pieces, b"")
     for magic, tool in _PACKED.items():
@@ -243,21 +249,8 @@ def _chunks(source: Path | bytes, reader: _Reader) -> Iterator[bytes]:
             raise InvalidError("the file is compressed", hint=f"unpack it first: {tool}", location=location)
     bare = first.lstrip(b" \t\r\n")
     reader.skipped_lines = first[: len(first) - len(bare)].count(b"\n")
-    pieces = chain([bare], pieces)
-    declared = _DECLARED.match(bare)
-    encoding = declared[1].decode() if declared else "utf-8"
-    if encoding.lower() in _READ_BY_EXPAT:
-        yield from pieces
-        return
-    reader.use_utf8()
-    location = Location(reader.name, 1 + reader.skipped_lines)
-    try:
-        "".encode(encoding)
-        yield from (text.encode() for text in iterdecode(pieces, encoding))
-    except LookupError:
-        raise InvalidError(f"the encoding {encoding} is not known", location=location) from None
-    except UnicodeError as error:
-        raise InvalidError(f"the file is not in {encoding}, which it declares: {error}", location=location) from None
+    yield bare
+    yield from pieces
 
 
 def _pieces(source: Path | bytes, name: str) -> Iterator[bytes]:

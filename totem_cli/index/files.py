@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from totem_cli.errors import SystemFailedError, TotemError
+from totem_cli.errors import TotemError
 from totem_cli.storage import layout
 from totem_cli.storage.layout import digest_of, is_reliable
 
@@ -35,7 +35,7 @@ class Files:
         now = time.time_ns()
         try:
             found = layout.read(self.root, path)
-        except SystemFailedError as error:
+        except TotemError as error:
             self.unread[path] = error
             return None
         if found is None:

@@ -13,7 +13,7 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
-from totem_cli.storage.layout import Located, comment_folder, digest_of, locate
+from totem_cli.storage.layout import LARGEST, Located, comment_folder, digest_of, locate, too_large
 
 Value = Settings | Series | Episode | Person | Comment
 
@@ -53,6 +53,8 @@ def parse(path: str, content: bytes, digest: bytes | None = None) -> ParsedFile:
 
 
 def _read(path: str, located: Located, content: bytes) -> tuple[Value, str, bytes]:
+    if len(content) > LARGEST:
+        raise too_large()
     document = Document.parse(content, path, kind="toml" if located.kind == "settings" else "markdown")
     try:
         value = _value(path, located, document)

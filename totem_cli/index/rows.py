@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TableRows = dict[str, list[tuple[Any, ...]]]
 
-_NUMBER_PREFIX = re.compile(r"\d+-(?=.)")
+_NUMBER_PREFIX = re.compile(r"(?<!\d)\d+-(?=.)")
 _MEDIA_IN_TEXT = re.compile(r"""media/([^\s"'<>()\[\]]+)""")
 _encode = msgspec.msgpack.Encoder().encode
 

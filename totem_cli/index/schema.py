@@ -30,16 +30,9 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
-    *(
-        settings.Share,
-        settings.Comments,
-        settings.Typography,
-        settings.Html,
-        settings.Feeds,
-        settings.Export,
-        settings.DeployTarget,
-    ),
-    *(settings.Settings, Series, Episode, Person, Comment),
+    *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Podcast),
+    *(settings.Export, settings.Import, settings.DeployTarget, settings.Settings),
+    *(Series, Episode, Person, Comment),
     *(EpisodeRow, AppearanceRow, PartnerRow),
 )
 """Every type whose values are stored in the index."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from totem_cli.errors import InvalidError
+from totem_cli.language.languages import is_code, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ sin=si slk=sk slo=sk slv=sl som=so spa=es sqi=sq srd=sc srp=sr sun=su swa=sw swe
 tgl=tl tha=th tib=bo bod=bo tir=ti tur=tr uig=ug ukr=uk urd=ur uzb=uz vie=vi wel=cy wln=wa wol=wo xho=xh yid=yi
 yor=yo zho=zh zul=zu
 """
-_SHORTEST = dict(re.findall(r"(\w+)=(\w+)", _CODES))
+_SHORTEST = dict(re.findall(r"\b(\w+)=(\w+)", _CODES))
 """ISO 639-2 codes (terminological and bibliographic) and the ISO 639-1 codes of the same languages."""
 
 
@@ -52,20 +53,39 @@ def direction(tag: str) -> str:
 def check_language(tag: str, field: str = "language") -> str:
     """Return the tag in its usual case (``fr-CA``, ``zh-Hant``), with the shortest code of its language.
 
-    ``ita`` becomes ``it`` (RFC 5646, 2.2.1, rule 1). Raises InvalidError for a tag that is not well-formed (2.1).
+    ``ita`` becomes ``it`` (RFC 5646, 2.2.1, rule 1), ``French`` ``fr``, ``fr_CA`` ``fr-CA``. Raises InvalidError for a
+    tag that is not well-formed (2.1); :func:`known_language` also for one that no language has.
     """
-    if not _TAG.fullmatch(tag.strip()):
+    tag = tag.strip().replace("_", "-")
+    base, *rest = tag.split("-") if _TAG.fullmatch(tag) else ["", ""]
+    base = _SHORTEST.get(base.lower(), base.lower())
+    if not is_code(base) and (code := named(tag)):
+        return code
+    if not base:
         raise InvalidError(f"{field} {tag!r} is not a language tag", field=field, hint="write fr, en, fr-CA (BCP 47)")
-    base, *rest = tag.strip().split("-")
-    return "-".join([_SHORTEST.get(base.lower(), base.lower()), *(_cased(part) for part in rest)])
+    return "-".join([base, *(_cased(part) for part in rest)])
+
+
+def known_language(tag: str, field: str = "language") -> str:
+    """The tag as of :func:`check_language`; InvalidError also where no language has it."""
+    found = check_language(tag, field)
+    if not is_code(base_language(found)):
+        raise InvalidError(f"{field} {tag!r} is no language", field=field, hint="write fr, en, fr-CA (BCP 47)")
+    return found
 
 
 def language_tag(text: str) -> str:
-    """The tag that a text of another program is, in its usual case; empty where it is none. ``fr_CA`` is ``fr-CA``."""
+    """The tag of the language that a text of another program names; empty where it names none."""
     try:
-        return check_language(text.strip().replace("_", "-"))
+        return known_language(text)
     except InvalidError:
         return ""
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is the tag of a language, not its name."""
+    tag = text.strip()
+    return bool(_TAG.fullmatch(tag)) and is_code(base_language(tag))
 
 
 def _cased(subtag: str) -> str:

@@ -21,11 +21,11 @@ NARROW = "\u202f"
 
 _SPACES = " \u00a0\u202f\u2009"
 _BOUND = r"\s|\Z|[»—–\u2190-\u2bff\U0001f000-\U0001faff]"
-_CLOSERS = r"[)\]”’\"'…,.!?;:]*"
+_CLOSERS = r"[)\]”’\"'…,.!?;:]{0,20}"  # without a limit, each mark of a long run would look at all after it
 _MARK = re.compile(
     "[!?;:«»%‰€$£°—](?:"
     rf"(?<=[!?])(?={_CLOSERS}(?:{_BOUND}))"
-    rf"|(?<=[;:])(?={_BOUND}|[”\"…]+(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"  # no brackets: ";)" is an emoticon
+    rf"|(?<=[;:])(?={_BOUND}|[”\"…]{{1,20}}(?:{_BOUND}|[!?;:]{_CLOSERS}(?:{_BOUND})))"
     "|(?<![!?;:]))"
 )
 """Marks that may need a space; ``! ? ; :`` only where they end a word: not in ``a?b=c;d``, ``12:30``, ``:-)``."""

@@ -6,9 +6,14 @@ import re
 from functools import cache
 
 _UNSAFE = (
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "|(?<![^\x00-\u02ff])[\u200c\u200d]"
 )
+"""What a terminal would obey, and what is not seen though it parts or turns text (Unicode's Default_Ignorable).
+
+Joiners count only in Latin text: other scripts and emoji are written with them, and emoji with the last two selectors.
+"""
 
 
 @cache
@@ -20,7 +25,7 @@ def _unsafe(controls: str) -> re.Pattern[str]:
 def visible(text: str, *, newlines: bool = False) -> str:
     """Return the text with control characters, bidirectional overrides and lone surrogates as visible escapes.
 
-    ``newlines`` keeps line feeds and tabs. No-break spaces, and joiners inside emoji, are always kept.
+    ``newlines`` keeps line feeds and tabs. No-break spaces, and joiners and selectors inside emoji, are always kept.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -39,7 +44,7 @@ def json_escaped_bytes(data: bytes) -> bytes:
     return data
 
 
-_RARE = (b"\x7f", b"\xd8", b"\xe1", b"\xe3", b"\xef", b"\xf3")
+_RARE = (b"\x7f", b"\xcd\x8f", b"\xd8", b"\xe1", b"\xe3", b"\xef", b"\xf0\x9b", b"\xf0\x9d\x85", b"\xf3")
 """The UTF-8 of each such character holds one of these, or starts with 0xC2 or 0xE2. They are rare in French."""
 
 
@@ -48,7 +53,7 @@ def _unsafe_bytes() -> tuple[re.Pattern[bytes], ...]:
     # Two patterns, since only a pattern with one possible first byte is searched for quickly.
     return (
         re.compile(rb"\xc2[\x80-\x9f\xad]"),
-        re.compile(rb"\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa1-\xaf])"),
+        re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
     )
 
 

@@ -97,7 +97,8 @@ _PRESENTATION = (
 )
 _DROPPED_TAGS = frozenset(_PRESENTATION.split())
 _RAW_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
-_BARE_ADDRESS = re.compile(r"(https?://[A-Za-z0-9][^\s<>«»]*[^\s<>«».,;:!?'\"*_~)\]’”…])")
+_CLOSING = r".,;:!?'\"*_~)\]’”…"  # what may close a sentence after an address, and is in one too
+_BARE_ADDRESS = re.compile(rf"(https?://[A-Za-z0-9](?:[{_CLOSING}]*[^\s<>«»{_CLOSING}])+)")
 _HOST = re.compile(r"https?://[^/?#]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ALIGNMENTS: dict[str, Alignment] = {"l": "left", "c": "center", "r": "right"}

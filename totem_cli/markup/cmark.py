@@ -21,7 +21,7 @@ from msgspec import Struct
 _EXTENSIONS = (b"table", b"strikethrough", b"autolink")
 _OPTIONS = Options.CMARK_OPT_FOOTNOTES
 _PLAIN = 1 << 14  # CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE: one tilde is a tilde
-_FOOTNOTE = re.compile(r"\[\^[^\]\n]*\]:")
+_FOOTNOTE = re.compile(r"(?<!\\)\[\^(?:[^\[\]\\\n]|\\[^\n])*\]:")  # no label holds a bracket that is not escaped
 _PRIVATE = range(0xE000, 0xF900)
 _NUMBERED = 2  # CMARK_ORDERED_LIST
 _DEEPEST = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from totem_cli.markup import characters, text
+from totem_cli.markup.file_links import SUFFIX, lead_to_pages
 from totem_cli.markup.sanitiser import sanitise
 from totem_cli.markup.shape import shape
 from totem_cli.markup.text import excerpt
@@ -13,19 +14,27 @@ __all__ = ["excerpt", "paragraphs", "sanitise_html", "to_html", "to_text", "to_t
 _RAW_HTML = b"<!-- raw HTML omitted -->"
 
 
-def to_html(markdown: str, heading_base: int = 2) -> str:
+def to_html(markdown: str, heading_base: int = 2, folder: str | None = None) -> str:
     """A recap in Markdown as clean HTML: CommonMark with GFM's tables, strikethrough, autolinks and footnotes.
 
     Headings begin at ``heading_base``. Nothing in it loads from elsewhere or runs; see :func:`sanitise_html`.
-    Characters stay the source's: no entities but those HTML needs, no other quotation marks.
+    Characters stay the source's: no entities but those HTML needs, no other quotation marks. Where the text is in a
+    file of a ``folder`` of the archive, its links to other files lead to their pages.
     """
-    return html_of(to_tree(markdown, heading_base))
+    return html_of(to_tree(markdown, heading_base, folder))
 
 
-def to_tree(markdown: str, heading_base: int = 2) -> list[Node]:
+def to_tree(markdown: str, heading_base: int = 2, folder: str | None = None) -> list[Node]:
     """The same as a tree."""
     if not markdown:
         return []
+    tree = _to_tree(markdown, heading_base)
+    if folder is not None and SUFFIX in markdown:
+        lead_to_pages(tree, folder)
+    return tree
+
+
+def _to_tree(markdown: str, heading_base: int) -> list[Node]:
     from totem_cli.markup import cmark
 
     source = markdown.encode("utf-8", "replace")

@@ -15,7 +15,7 @@ DEEPEST = 200
 """How deep elements are nested at most; deeper elements lose their tags and keep their text."""
 
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]+)="([^"]*)"')
 
 
 class Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,10 @@ from totem_cli.model.parts import Appearance
 
 if TYPE_CHECKING:
     from totem_cli.model.episode import Episode
+
+_UNSEEN = r"\s'\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+LIKE_A_FORMULA = re.compile(rf"'*[\t\r]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
+"""How a text begins that a spreadsheet may take for a formula: programs drop what is blank or unseen before it."""
 
 LISTED = ("series", "number", "title", "date", "status", "guests", "tags", "slug")
 """The fields of an episode in its line; none of them is inherited."""

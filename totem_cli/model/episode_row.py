@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Self
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from totem_cli.language.dates import whole_days
 from totem_cli.model.episode import Episode
+from totem_cli.model.media_names import named_by, named_in
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.recording import is_recorded
 from totem_cli.model.series import Series
@@ -19,7 +19,6 @@ from totem_cli.model.series import Series
 DIGEST = 16
 """Bytes of a digest."""
 
-_MEDIA_IN_TEXT = re.compile(r"""media/([^\s"'<>()\[\]]+)""")
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -41,10 +40,11 @@ class PartnerRow(Struct, frozen=True, array_like=True, gc=False):
 class EpisodeRow(Struct, array_like=True, gc=False):
     """What lists, filters and orders need of an episode, and digests of all else.
 
-    ``media`` are names that may be of files under ``media/``, in the recap too; an empty one stands for pictures of
-    which it is not clear what they show. ``recorded`` says that there is a recording. ``absent`` names what the file
-    does not say itself. ``key`` is the number of the row in the index. ``full`` is a digest of the whole record,
-    ``metadata`` of all but its recap, ``listed`` of what lists show. ``days`` counts the days from its date on.
+    ``media`` are names that may be of files under ``media/``, in the recap and elsewhere; an empty one stands for
+    pictures of which it is not clear what they show. ``recorded`` says that there is a recording. ``absent`` names what
+    the file does not say itself. ``key`` is the number of the row in the index. ``full`` is a digest of the whole
+    record, ``metadata`` of all but its recap, ``listed`` of what lists show. ``days`` counts the
+    days from its date on.
     """
 
     id: str
@@ -177,7 +177,9 @@ def digest(data: bytes) -> bytes:
 
 def _media(episode: Episode, recap: str) -> Iterator[str]:
     yield from filter(None, (episode.image, *(one.path or one.url for one in episode.media)))
-    found = _MEDIA_IN_TEXT.findall(recap) if "media/" in recap else []
+    found = [*named_in(recap)]
     yield from found
     if recap.count("![") + recap.lower().count("<img") > len(found):
         yield ""
+    if b"media/" in _encode(episode):
+        yield from named_by(msgspec.to_builtins(episode))

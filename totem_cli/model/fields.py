@@ -30,7 +30,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Field(
         order=10, kind="text, a UUID", form="uuid", fixed=_ID,
         about="permanent: it survives a new title, number, slug or series. See [Ids and numbers](#ids-and-numbers)",
-        also="uuid, guid, identifiant, identifier, Kennung, identificador, identificativo",
+        also="uuid, guid, identifiant, identifier, Kennung, identificador, identificativo, "
+        "session id, proposal id",
     )]
     series: Annotated[str, Field(
         order=12, label="series", stored="path", fixed="totem move episode moves it",
@@ -67,7 +68,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "nom de l'événement, titre de l'événement, event title, title of the talk, presentation title, lecture, "
         "lecture title, video title, Bezeichnung, Vortrag, Titel der Veranstaltung, Veranstaltungstitel, título de "
         "la ponencia, título de la sesión, nombre de la sesión, denominación, titolo della conferenza, titolo "
-        "della sessione, nome dell'evento, oggetto",
+        "della sessione, nome dell'evento, oggetto, "
+        "proposal title, submission title",
     )]
     subtitle: Annotated[str | None, Field(
         order=40, about="a line under the title",
@@ -195,7 +197,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "bibliographie, voir aussi, sources, supports, support de présentation, diapositives, diaporama, "
         "bibliography, further reading, see also, slides, slides url, slide deck, slide deck url, presentation "
         "url, Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
-        "riferimenti, diapositive, sito web",
+        "riferimenti, diapositive, sito web, "
+        "live link",
     )] = ()
     media: Annotated[tuple[Media, ...], Field(
         order=240, label="media", about="recordings, pictures, documents",
@@ -206,7 +209,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "grabaciones, registrazione, registrazioni, "
         "lien youtube, lien replay, lien de l'enregistrement, fichiers, pièces jointes, youtube link, attachments, "
         "mp3, mp3 url, stream, stream url, Videoaufzeichnung, Videolink, Link zur Aufzeichnung, Anhang, Anhänge, "
-        "enlace al vídeo, archivo de audio, adjuntos, link video, link al video, file audio, allegati",
+        "enlace al vídeo, archivo de audio, adjuntos, link video, link al video, file audio, allegati, "
+        "recording link",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image", about="the name of a picture under `media/`",
@@ -237,7 +241,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="durée, durée (min), durée en minutes, length, duration (min), duration (minutes), "
         "duration in minutes, running time, runtime, Dauer, Länge, Laufzeit, Dauer (min), duración, "
         "duración (min), durata, durata (min), "
-        "durée totale, length (min), minutes, Spieldauer, Dauer in Minuten, duración en minutos, durata in minuti",
+        "durée totale, length (min), minutes, Spieldauer, Dauer in Minuten, duración en minutos, durata in minuti, "
+        "scheduled duration",
     )] = None
     licence: Annotated[str | None, Field(
         order=130, label="licence", detail=True, inherited=True,

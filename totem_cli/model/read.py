@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -26,7 +26,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.settings import DeployTarget, Settings
+from totem_cli.model.settings import DeployTarget, Settings, WordPressSite
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -41,7 +41,6 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The canonical form of an id; ``uuid.UUID`` takes ten times as long to check it."""
 
 _NUMBER_PREFIX = re.compile(r"(\d+)(?:-|$)")
-_MSGSPEC = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*?)`)?$", re.DOTALL)
 _KINDS = {
     "str": "text",
     "int": "a whole number",
@@ -102,18 +101,42 @@ def settings(data: Mapping[str, Any]) -> Settings:
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.encode_name] = unknown
-    for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
-        if isinstance(target, Mapping):
-            unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
+    for name_of_table, kind in (("deploy", DeployTarget), ("wordpress", WordPressSite)):
+        named = fields.get(name_of_table)
+        for name, target in named.items() if isinstance(named, Mapping) else ():
+            known = kind.__struct_fields__ if isinstance(target, Mapping) else ()
+            unknown = {key: plain(value) for key, value in target.items() if key not in known} if known else {}
             if unknown:
-                extra.setdefault("deploy", {})[name] = unknown
+                extra.setdefault(name_of_table, {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
+    _check_addresses(fields)
     if isinstance(fields.get("import"), Mapping):
         fields["import"] = _with_zone(fields["import"])
     if "theme" in fields and isinstance(fields["theme"], Mapping):
         fields["theme"] = {key: str(value) for key, value in fields["theme"].items()}
     return _convert(Settings, fields | {"extra": extra})
+
+
+def _check_addresses(fields: Mapping[str, Any]) -> None:
+    comments = fields.get("comments")
+    receiver = comments.get("receiver") if isinstance(comments, Mapping) else None
+    for field, address in (("base_url", fields.get("base_url")), ("comments.receiver", receiver)):
+        if isinstance(address, str):
+            check_web_address(address, field)
+
+
+def check_web_address(address: str, field: str) -> None:
+    """Raise InvalidError for an address that holds a password, or that leaves its scheme to the page it stands on."""
+    from totem_cli.markup.addresses import is_remote, link
+
+    found = link(address) or ""
+    if address.strip().replace("\\", "/").startswith("//"):
+        raise InvalidError(f"{field} does not say its scheme", hint=f'write "https:{address.strip()}"', field=field)
+    authority = re.split(r"[/?#]", found.partition("://")[2], maxsplit=1)[0]
+    if is_remote(found) and "@" in authority:
+        hint = "take out what stands before @: whoever reads the site would read it"
+        raise InvalidError(f"{field} holds a user name or a password", hint=hint, field=field)
 
 
 def _with_zone(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -334,14 +357,14 @@ def _convert(cls: type[S], fields: dict[str, Any]) -> S:
 
 def _invalid(message: str, fields: Mapping[str, Any], cls: type[msgspec.Struct]) -> InvalidError:
     """The error of a message of msgspec (``Expected `str`, got `int` - at `$.guests[0].role```), counted from 1."""
-    match = cast("re.Match[str]", _MSGSPEC.match(message))
-    field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", (match["path"] or "").lstrip("."))
-    expected = re.match(r"Expected `(.*?)`, got `(.*?)`", match["what"])
+    what, _, at = message.rpartition(" - at `$") if message.endswith("`") else (message, "", "")
+    what, path = (what, at.removesuffix("`")) if what else (message, "")
+    field = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", path.lstrip("."))
+    expected = re.match(r"Expected `([^`]*)`, got `([^`]*)`", what)
     if expected:
         wanted = " or ".join(_KINDS.get(kind, kind) for kind in expected[1].split(" | ") if kind != "null")
         return InvalidError(f"{field} must be {wanted}, not {_KINDS.get(expected[2], expected[2])}", field=field)
     if field == "status":
         hint = "pending, approved or rejected" if cls is Comment else "draft, published or withdrawn"
         return InvalidError(f"status cannot be {fields.get('status')!r}", field=field, hint=hint)
-    what = match["what"][:1].lower() + match["what"][1:]
-    return InvalidError(f"{field or 'the value'} is invalid: {what}", field=field or None)
+    return InvalidError(f"{field or 'the value'} is invalid: {what[:1].lower()}{what[1:]}", field=field or None)

@@ -55,6 +55,13 @@ class Html(Struct, frozen=True, kw_only=True):
         Literal["family", "given"],
         Meta(description="what the list of people is sorted by: the family name, or the name as it is written"),
     ] = "family"
+    all_media: Annotated[
+        bool, Meta(description="whether every export has all files under `media/`, those too that nothing in it names")
+    ] = False
+    keep_metadata: Annotated[
+        bool,
+        Meta(description="whether pictures keep what cameras and editors wrote into them: place, time, names"),
+    ] = False
 
 
 class Feeds(Struct, frozen=True, kw_only=True):
@@ -66,6 +73,25 @@ class Feeds(Struct, frozen=True, kw_only=True):
     ] = None
     people: Annotated[bool, Meta(description="a feed for each person")] = False
     tags: Annotated[bool, Meta(description="a feed for each tag")] = False
+
+
+class Podcast(Struct, frozen=True, kw_only=True):
+    """``[podcast]``: what directories ask of a feed of recordings."""
+
+    image: Annotated[
+        str | None,
+        Meta(description="the cover, a square JPEG or PNG of 1400 to 3000 pixels: a name under `media/`, an address"),
+    ] = None
+    category: Annotated[
+        tuple[str, ...],
+        Meta(description="Apple's categories, in English; a part of one after `>`: `Society & Culture > Philosophy`"),
+    ] = ()
+    explicit: Annotated[bool, Meta(description="whether it is for adults only")] = False
+    author: Annotated[str | None, Meta(description="who is named as its author; the feed's title unless said")] = None
+    owner: Annotated[str | None, Meta(description="who is responsible for it; its author unless said")] = None
+    email: Annotated[
+        str | None, Meta(description="where directories write to the owner. **Published**: the feed says it")
+    ] = None
 
 
 class Export(Struct, frozen=True, kw_only=True):
@@ -98,6 +124,13 @@ class DeployTarget(Struct, frozen=True, kw_only=True):
     region: Annotated[str | None, Meta(description="the region of the bucket, where the service asks for one")] = None
 
 
+class WordPressSite(Struct, frozen=True, kw_only=True):
+    """``[wordpress.NAME]``: the site of ``totem push wordpress NAME``. The password is never written here."""
+
+    url: Annotated[str, Meta(description="the address of the site's home page, `https://…`")]
+    user: Annotated[str | None, Meta(description="the user whose application password is used")] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True, rename={"import_": "import"}):
     """The whole of ``totem.toml``."""
 
@@ -114,7 +147,12 @@ class Settings(Struct, frozen=True, kw_only=True, rename={"import_": "import"}):
     html: Html = Html()
     theme: Annotated[dict[str, str], Meta(description='CSS custom properties of the theme (`accent = "#8a1c1c"`)')] = {}
     feeds: Feeds = Feeds()
+    podcast: Podcast = Podcast()
     export: Export = Export()
     import_: Import = Import()
     deploy: Annotated[dict[str, DeployTarget], Meta(description="`[deploy.NAME]`: the targets of `totem deploy`")] = {}
+    wordpress: Annotated[
+        dict[str, WordPressSite],
+        Meta(description="`[wordpress.NAME]`: the sites of `totem push wordpress` and `totem pull comments`"),
+    ] = {}
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from totem_cli.errors import RefusedError
+from totem_cli.errors import InvalidError, RefusedError
 from totem_cli.publishing.contents import Contents
-from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, normal
+from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, check_path, normal, rows_of_damaged
 from totem_cli.publishing.page import combined
 from totem_cli.publishing.toolchain import maker
 from totem_cli.storage.files import Folder
+from totem_cli.storage.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from totem_cli.publishing.page import PageGroup
@@ -27,7 +29,9 @@ class Comparison:
     """The folder as the last export left it, and what happened to it since.
 
     ``owned`` are the rows of the files that are totem's. ``standing`` are those of them whose files stand as they were
-    written; one whose key says nothing any more has none.
+    written; one whose key says nothing any more has none. ``is_damaged`` says that the manifest cannot be read, and may
+    be replaced: then ``owned`` are those files that hold what its readable lines, or what is remembered, say;
+    ``is_told`` says that these are all that were totem's.
     """
 
     def __init__(
@@ -35,16 +39,41 @@ class Comparison:
     ) -> None:
         """Raises RefusedError where the folder holds another export, unless ``replace_`` says so; OSError."""
         self.target = target
-        self.old = _fitting(_old_manifest(target, replace_), target, format_, normal(filters), replace_)
+        old, self.is_damaged = _old_manifest(target, replace_)
+        self.old = _fitting(old, target, format_, normal(filters), replace_)
         self.new = Manifest(format=format_, filters=normal(filters), maker=maker(), rows={})
-        self.owned: Mapping[str, Row] = self.old.rows if self.old else {}
+        self.is_told = not self.is_damaged
         self.contents = Contents(target, os.fspath(stats) if stats is not None else None)
+        self.owned: Mapping[str, Row] = self.old.rows if self.old else self._recognised() if replace_ else {}
         self.contents.only(self.owned)
         self.altered = self.contents.altered(self.owned.values())
         self.keys_hold = self.old is not None and self.old.maker == self.new.maker
         self._by_group: dict[str, list[Row]] = {}
         for row in self.owned.values():
             self._by_group.setdefault(row.group, []).append(row)
+
+    def _recognised(self) -> dict[str, Row]:
+        """The rows of the files that hold just what totem once wrote there."""
+        rows: Mapping[str, Row] = {}
+        if self.is_damaged:
+            with suppress(RefusedError):  # what stands in the manifest's place is no file
+                rows = rows_of_damaged(_content(self.target) or b"")
+        digests, remembered = {path: row.digest for path, row in rows.items()}, self.contents.remembered()
+        is_of_this = digests.items() <= remembered.items()
+        digests |= remembered
+        found = {}
+        for path, digest in digests.items():
+            with suppress(OSError, InvalidError):
+                row = Row(check_path(path), "", digest, os.lstat(f"{self.target}/{path}").st_size)
+                if self.contents.holds(path, row):
+                    found[path] = row
+        if remembered and is_of_this and len(found) == len(remembered):
+            self.is_told = True  # all stands as it is remembered: nobody else exported to this folder
+        return found
+
+    def unknown(self, named: Container[str]) -> list[str]:
+        """The files that are there though they are neither ``named`` nor recognised, sorted; hidden ones apart."""
+        return sorted(file.path for file in walk(self.target, "", {}) if file.path not in named)
 
     @cached_property
     def standing(self) -> dict[str, Row]:
@@ -126,20 +155,25 @@ class Ways:
 
 def old_manifest(target: str) -> Manifest | None:
     """The manifest in a folder; None where there is none. Raises RefusedError where it cannot be read."""
+    content = _content(target)
+    return None if content is None else Manifest.decode(content, os.path.join(target, NAME))
+
+
+def _content(target: str) -> bytes | None:
     try:
         with Folder(target) as folder:
-            content = folder.read(NAME)
-        return None if content is None else Manifest.decode(content, os.path.join(target, NAME))
+            return folder.read(NAME)
     except FileNotFoundError:
         return None
 
 
-def _old_manifest(target: str, replace_: bool) -> Manifest | None:
+def _old_manifest(target: str, replace_: bool) -> tuple[Manifest | None, bool]:
+    """The same, and whether it is damaged, which is refused unless ``replace_``."""
     try:
-        return old_manifest(target)
+        return old_manifest(target), False
     except RefusedError:
         if replace_:
-            return None
+            return None, True
         raise
 
 

@@ -49,6 +49,10 @@ class Contents:
             with suppress(OSError), open(memory, "rb") as file:
                 self._load(file.read())
 
+    def remembered(self) -> dict[str, str]:
+        """The digests of the files that were last known, by path."""
+        return {path: known[_LOOK.size :].hex() for path, known in self._known.items()}
+
     def holds(self, path: str, row: Row) -> bool:
         """Whether a regular file stands at ``path`` with just that content."""
         try:

@@ -102,6 +102,18 @@ class Manifest(Struct, frozen=True, kw_only=True):
         raise RefusedError(f"{name} {problem}", hint="export elsewhere, or take the folder over with --replace")
 
 
+def rows_of_damaged(content: bytes) -> dict[str, Row]:
+    """The rows that can still be read of a damaged manifest, by path."""
+    decoder, found = msgspec.json.Decoder(Row), {}
+    for line in content.split(b"\n"):
+        try:
+            row = decoder.decode(line)
+            found[check_path(row.path)] = row
+        except (msgspec.DecodeError, InvalidError, UnicodeDecodeError, RecursionError):
+            continue
+    return found
+
+
 class _Head(Struct):
     totem_manifest: int
     format: str

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from totem_cli.errors import InvalidError, LockedError, RefusedError, SystemFailedError
+from totem_cli.storage.durable import make_durable
 from totem_cli.storage.files import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 LOCK_WAIT = 30.0
 """Seconds to wait for another export into the same folder."""
@@ -220,13 +221,25 @@ class Output:
                 raise SystemFailedError.from_os(error, "remove", self._shown(path)) from error
             self._steps.append(_Step("pruned", path))
 
-    def sync(self) -> None:
-        """Make the names in the folder itself durable, where the file system can."""
+    def sync_staged(self, names: Collection[str]) -> None:
+        """Make the contents of what is staged under these names durable."""
+        if names:
+            self._synced(self._staging().path, names)
+
+    def sync_root(self) -> None:
+        """Make the names in the folder itself durable."""
+        self._synced(self.target, ("",))
+
+    def sync(self, folders: Collection[str]) -> None:
+        """Make the names in these folders of the output durable, and the output's own."""
+        for root, paths in ((self.target, folders), *((os.path.dirname(folder), ("",)) for folder in self._made)):
+            self._synced(root, paths)
+
+    def _synced(self, root: str, paths: Collection[str]) -> None:
         try:
-            os.fsync(self._root.fd)
+            make_durable(root, paths)
         except OSError as error:
-            if error.errno != errno.EINVAL:
-                raise SystemFailedError.from_os(error, "write", self.target) from error
+            raise SystemFailedError.from_os(error, "write", self.target) from error
 
     def _keep(self, folder: Folder, name: str) -> str | None:
         """The name of a second link, in the staging folder, to what is about to go; see :class:`_Step`."""

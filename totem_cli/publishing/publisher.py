@@ -5,8 +5,9 @@ only the pages that differ, stages them beside the target, and moves them in at 
 
 - A failure before the end, in rendering or of the system, leaves the old output whole.
 - A kill leaves the old output whole, or is finished by the next export: the manifest goes in first, with all that is
-  to be ours, and whatever does not hold what it says is made again. So it is after a power cut: contents are not
-  synced one by one, the manifest is.
+  to be ours, and whatever does not hold what it says is made again.
+- So it is after a power cut before the end; after it the new output stands. Contents are synced before they are moved
+  in, folders and the manifest before the export says that it is done.
 - What totem did not write is neither deleted nor overwritten (unless ``replace`` says so), and no link is followed.
 """
 
@@ -24,6 +25,7 @@ from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, row_of
 from totem_cli.publishing.output import Output, Staged, target_of
 from totem_cli.publishing.page import LastGroup, Page, PageGroup
 from totem_cli.publishing.rendering import Rendering, check_apart
+from totem_cli.storage.durable import folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,13 +39,15 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What an export changed: paths in the output, sorted; ``unchanged`` counts the files left alone.
 
-    ``warnings`` are those of all groups, of skipped ones too.
+    ``warnings`` are those of all groups, of skipped ones too. ``unknown`` are files that were left where the manifest
+    was damaged: they may be pages of an export before, and nothing tells.
     """
 
     written: list[str]
     removed: list[str]
     unchanged: int
     warnings: Sequence[str] = ()
+    unknown: Sequence[str] = ()
 
 
 def publish(
@@ -54,6 +58,7 @@ def publish(
     filters: Mapping[str, Any],
     replace: bool = False,
     dry_run: bool = False,
+    sync: bool = True,
     archive: str | Path | None = None,
     stats: str | Path | None = None,
     seen: Callable[[int, int], object] | None = None,
@@ -64,9 +69,10 @@ def publish(
 
     ``format`` and ``filters`` say what is exported: another export over it is refused without ``replace``.
     ``archive`` is what is exported, so that none is written over it. ``stats`` is a file to remember the outputs'
-    stats in, so that the next run need not read them. With ``dry_run`` nothing is changed or rendered. ``seen`` is told
-    after each page how many are rendered, of how many. ``warned`` is where the exporter puts its warnings. ``spread``
-    says how other processes share in the work; without it all is done in this one.
+    stats in, so that the next run need not read them. With ``dry_run`` nothing is changed or rendered. Without
+    ``sync``, a power cut soon after it may leave pages empty. ``seen`` is told after each page how many are rendered,
+    of how many. ``warned`` is where the exporter puts its warnings. ``spread`` says how other processes share in the
+    work; without it all is done in this one.
 
     Raises InvalidError for a path that no page may have, RefusedError where something of somebody else is in the way,
     LockedError, SystemFailedError, and whatever a page raises; the output is then as it was.
@@ -77,7 +83,7 @@ def publish(
 
     def run() -> _Run:
         known = Comparison(target, format, filters, stats, replace_=replace)
-        return _Run(known, groups, warned, replace=replace)
+        return _Run(known, groups, warned, replace=replace, sync=sync)
 
     if dry_run:
         return _guarded(target, lambda: run().preview())
@@ -122,11 +128,14 @@ class _Groups:
 class _Run:
     """One export into one folder: what is planned, then done."""
 
-    def __init__(self, known: Comparison, groups: _Groups, warned: list[str], *, replace: bool) -> None:
+    def __init__(
+        self, known: Comparison, groups: _Groups, warned: list[str], *, replace: bool, sync: bool = True
+    ) -> None:
         self._known = known
         self._groups = groups
         self._warned = warned
         self._replace = replace
+        self._sync = sync
         self._general = list(dict.fromkeys(warned))
         self._rows: dict[str, Row] = {}
         self._told: dict[str, Group] = {}
@@ -153,7 +162,8 @@ class _Run:
                 look(group)
         stale = self._stale()
         self._check(differ, stale)
-        return Report(sorted(differ), stale, len(self._rows) - len(differ), self._warnings())
+        unchanged = len(self._rows) - len(differ)
+        return Report(sorted(differ), stale, unchanged, self._warnings(), self._unknown(stale))
 
     def carry_out(self, output: Output, spread: Spread | None, seen: Callable[[int, int], object]) -> Report:
         """Do it."""
@@ -210,6 +220,9 @@ class _Run:
         loose = self._told[""].warnings if "" in self._told and "" not in self._order else ()
         return list(dict.fromkeys((*self._general, *(words for group in groups for words in group), *loose)))
 
+    def _unknown(self, stale: Sequence[str]) -> list[str]:
+        return self._known.unknown({*self._rows, *stale}) if not self._known.is_told else []
+
     def _check(self, paths: Iterable[str], stale: Sequence[str]) -> None:
         """RefusedError where something of somebody else is in the way of these paths; InvalidError for two of one."""
         if self._rows.keys() != self._known.owned.keys() or len(self._paths) != len(self._rows):
@@ -247,16 +260,19 @@ class _Run:
         for file in staged:
             known.contents.wrote(file.path, self._rows[file.path], file.mtime)
         known.contents.save()
-        return Report([file.path for file in staged], removed, len(self._rows) - len(staged), self._warnings())
+        unchanged = len(self._rows) - len(staged)
+        return Report([file.path for file in staged], removed, unchanged, self._warnings(), self._unknown(()))
 
     def _move(self, output: Output, new: Manifest, staged: Sequence[Staged], stale: Sequence[str]) -> list[str]:
         owned = self._known.owned
         claim = with_fields(new, rows={**new.rows, **{path: owned[path] for path in stale}}) if stale else new
         is_fresh = bool(staged) and len(staged) == len(self._rows) and not stale
         is_fresh = is_fresh and output.is_free({file.path.partition("/")[0] for file in staged})
+        if self._sync:
+            output.sync_staged([file.name for file in staged])
         output.put(output.stage(NAME, claim.encode()))
         if not all(file.path in owned for file in staged):
-            output.sync()  # what was ours before is known to be by the old manifest, too
+            output.sync_root()  # what was ours before is known to be by the old manifest, too
         removed = [path for path in stale if output.remove(path)]
         output.prune({os.path.dirname(path) for path in removed})
         if is_fresh:
@@ -264,8 +280,12 @@ class _Run:
         else:
             for file in staged:
                 output.put(file)
+        if self._sync:
+            output.sync(folders_of([*(file.path for file in staged), *removed]))
         if stale:
             output.put(output.stage(NAME, new.encode()))
+            if self._sync:
+                output.sync_root()
         output.done()
         return removed
 

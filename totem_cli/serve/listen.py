@@ -7,24 +7,33 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from totem_cli.errors import NotFoundError, SystemFailedError
+from totem_cli.errors import InvalidError, NotFoundError, SystemFailedError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_CONNECTIONS = 400
-
 
 def opened(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at ``host`` and ``port`` (0: any free one). Raises SystemFailedError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    """Return a socket that listens at ``host`` and ``port`` (0: any free one).
+
+    Raises InvalidError for what is no address, SystemFailedError where it cannot be had.
+    """
     try:
+        name = host.encode("idna") if host.strip() and "\0" not in host else b""
+    except UnicodeError:
+        name = b""
+    if not name:  # an empty one would let everybody in
+        raise InvalidError(f"{host!r} is no address to listen at", hint="127.0.0.1, or ::1", field="host")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener: socket.socket | None = None
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(512)
     except (OSError, OverflowError) as error:
-        listener.close()
+        if listener is not None:
+            listener.close()
         reason = error.strerror if isinstance(error, OSError) else "there is no such port"
         raise SystemFailedError(
             f"cannot listen at {host}, port {port}: {reason}", hint="choose another with --port (0: any free one)"
@@ -42,6 +51,7 @@ def address_of(listener: socket.socket) -> str:
 def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Call ``ready`` when the server has started. Requests are not logged."""
     uvicorn = needed("uvicorn")
+    from totem_cli.serve import connections
 
     class Server(uvicorn.Server):  # type: ignore[misc, name-defined]
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -54,7 +64,8 @@ def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None])
         access_log=False,
         log_level="warning",
         server_header=False,
-        limit_concurrency=_CONNECTIONS,
+        http=connections.Connection,
+        limit_concurrency=2 * connections.MOST,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=5,
         forwarded_allow_ips="127.0.0.1",

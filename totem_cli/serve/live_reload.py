@@ -38,7 +38,7 @@ SCRIPT = b"""\
 """
 
 _POLICY = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)"')
-_BODY = re.compile(rb"(<body[^>]*>)")
+_BODY = re.compile(rb"(<body[^<>]*>)")
 
 
 def inject(page: bytes, version: str, banner: str | None) -> bytes:

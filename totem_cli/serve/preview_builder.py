@@ -113,7 +113,8 @@ class PreviewBuilder:
         if problems:
             raise problems[0]
         job = ExportJob(archive.publishing, Order(formats=("html",), query=Query(status=("published", "draft"))))
-        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=self.folder.parent / "files.stats")
+        stats = self.folder.parent / "files.stats"
+        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=stats, sync=False)
         archive.close()
         assert job.publication is not None
         return bool(report.written or report.removed), job.publication

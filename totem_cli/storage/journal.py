@@ -22,11 +22,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from totem_cli.errors import ChangedError, NotFoundError, SystemFailedError, TotemError
+from totem_cli.errors import ChangedError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
 from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, is_in_progress
-from totem_cli.storage.journal_entry import RECORD, JournalEntry
+from totem_cli.storage.journal_entry import RECORD, JournalEntry, Step
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
 
@@ -55,20 +55,23 @@ class Recovery:
 def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:
     """Wait for a change in progress, or revert it if its command was killed, so that a reader never sees half of it.
 
-    Only a recovery needs write permission; without it the change is left as it is. Raises :class:`LockedError` when a
-    change takes more than ``timeout`` seconds.
+    It waits for that change alone, not for the commands that wait for the lock. Only a recovery needs write permission;
+    without it the change is left as it is. Raises :class:`LockedError` when a change takes more than ``timeout``
+    seconds.
     """
     if not is_in_progress(root):
         return None
+    with Lock(root, "reading", timeout=timeout, shared=True):
+        if not is_in_progress(root):
+            return None
     try:
-        with reported("recover"), Lock(root, "recovery", timeout=timeout), Folder(root) as tree:
+        with reported("recover"), Lock(root, "recovery", timeout=timeout, urgent=True), Folder(root) as tree:
             return Journal(tree).recover()
     except SystemFailedError as error:
         cause = error.__cause__
         if not isinstance(cause, OSError) or cause.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise
-    with Lock(root, "reading", timeout=timeout, shared=True):
-        return None
+    return None
 
 
 class Journal:
@@ -121,11 +124,17 @@ class Journal:
 
     def staging(self) -> str:
         """Create the folder in ``private`` of the part of a new entry that is not journalled; return its name."""
-        if self._tree.make(PRIVATE, 0o700):
-            self._tree.sync()
-        name = _STAGING + os.urandom(6).hex()
-        self._tree.make(f"{PRIVATE}/{name}", 0o700)
-        self._tree.sync(PRIVATE)
+        made, name = self._tree.make(PRIVATE, 0o700), _STAGING + os.urandom(6).hex()
+        try:
+            if made:
+                self._tree.sync()
+            self._tree.make(f"{PRIVATE}/{name}", 0o700)
+            self._tree.sync(PRIVATE)
+        except BaseException:
+            self._tree.drop(f"{PRIVATE}/{name}")
+            if made:
+                self._tree.drop(PRIVATE)
+            raise
         return name
 
     def commit(self, draft: str, entry: JournalEntry, *, keep: bool) -> None:
@@ -142,8 +151,7 @@ class Journal:
                 if isinstance(error, ChangedError) and any(step.after for step in entry.steps):
                     kept = self._set_aside(draft, entry.number)
                     error.hint = f"nothing was written; what would have been is in {kept}"
-                if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
-                    self.clean()
+            self.discard(error)
             raise
         if is_purge:
             self._purge()
@@ -189,15 +197,30 @@ class Journal:
         return None
 
     def clean(self) -> None:
-        """Remove what killed commands left before or after their change. No change may be in progress."""
-        for name in self._tree.names(JOURNAL):
-            if name.startswith(_DRAFT):
-                self._tree.erase(f"{JOURNAL}/{name}")
-        stagings = [name for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)]
-        for name in stagings:
-            self._tree.erase(f"{PRIVATE}/{name}")
+        """Remove what killed commands left before or after their change. No change may be in progress.
+
+        All that can be removed is, what is private first; then the first failure is raised.
+        """
+        failures = []
+        stagings = [f"{PRIVATE}/{name}" for name in self._tree.names(PRIVATE) if name.startswith(_STAGING)]
+        drafts = [f"{JOURNAL}/{name}" for name in self._tree.names(JOURNAL) if name.startswith(_DRAFT)]
+        for path in (*stagings, *drafts):
+            try:
+                self._tree.erase(path)
+            except OSError as error:
+                failures.append(error)
         if stagings:
             self._tree.drop(PRIVATE)
+        if failures:
+            raise failures[0]
+
+    def discard(self, error: BaseException) -> None:
+        """Remove what a command prepared that failed by ``error``, which gets a note where that fails too."""
+        try:
+            if self._tree.mode(f"{JOURNAL}/{APPLYING}") is None:
+                self.clean()
+        except OSError as failure:
+            error.add_note(f"the next command that writes removes what is left in {failure.filename}")
 
     def contents(self) -> Iterator[tuple[str, JournalEntry | None, list[bytes]]]:
         """Yield every folder of the journal, in any state: its name, entry (None: damaged) and the files' contents."""
@@ -273,9 +296,20 @@ class Journal:
                 try:
                     self._put_back(entry, start, marker, end)
                 except OSError:
-                    if isinstance(error, TotemError):
-                        error.hint = "the next command will revert what was changed"
+                    error.add_note(self._state([step for _, part in parts for step in part.steps]))
                 raise
+
+    def _state(self, steps: list[Step]) -> str:
+        """Say in words which files hold the new content after a change that could not be put back."""
+        changed = []
+        for step in steps:
+            try:
+                if self._tree.digest(step.path) == step.after:
+                    changed.append(step.path)
+            except (OSError, RefusedError):
+                changed.append(f"{step.path} (cannot be read)")
+        which = f"changed already: {', '.join(changed)}" if changed else "no file is changed"
+        return f"{which}; the next command puts back what was there"
 
     def _put_back(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
         """Restore the archive and the entry's folder after a failure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +12,7 @@ from totem_cli.storage.exchange import exchange, repair
 from totem_cli.storage.files import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from totem_cli.storage.files import Folder
 
@@ -135,11 +135,13 @@ def revert(tree: Folder, slots: Folder, entry: JournalEntry) -> list[tuple[str, 
     """Revert the steps of an entry that are in place, durably.
 
     A file that is neither as before nor as after the entry was edited since: it is left alone. Returns such files, each
-    with the slot that holds the other version.
+    with the slot that holds the other version. Where a call of the system fails, the other steps are reverted all the
+    same; then the first failure is raised.
     """
-    edited = []
+    edited: list[tuple[str, str]] = []
+    failures: list[OSError] = []
     for path, mode in entry.emptied:
-        with suppress(FileNotFoundError, RefusedError):
+        with _kept_for_later(failures), suppress(FileNotFoundError, RefusedError):
             tree.make(path, mode)
     for index, step in enumerate(entry.steps):
         slot = str(index)
@@ -153,16 +155,30 @@ def revert(tree: Folder, slots: Folder, entry: JournalEntry) -> list[tuple[str, 
                 continue
         except (RefusedError, FileNotFoundError):
             pass  # somebody replaced the file by a link or a folder, or removed its folder
+        except OSError as error:
+            failures.append(error)
+            continue
         edited.append((step.path, slot))
     for path, _ in reversed(entry.made):
         tree.drop(path)
-    with suppress(RefusedError):
+    with _kept_for_later(failures), suppress(RefusedError):
         _sync(tree, slots, entry)
+    if failures:
+        raise failures[0]
     return edited
 
 
 def _changed(tree: Folder, path: str) -> TotemError:
     return ChangedError(f"{tree.full(path)} was changed by another program meanwhile")
+
+
+@contextmanager
+def _kept_for_later(failures: list[OSError]) -> Iterator[None]:
+    """Let what follows be tried before a failed call of the system is raised."""
+    try:
+        yield
+    except OSError as error:
+        failures.append(error)
 
 
 def _sync(tree: Folder, slots: Folder, entry: JournalEntry) -> None:

@@ -20,6 +20,9 @@ SETTINGS = "totem.toml"
 HOME = ".totem"
 IGNORE = b"*\n"
 
+LARGEST = 16 * 1024 * 1024
+"""The most bytes of a file: some forty times as many are held while it is changed."""
+
 _SUFFIX = ".md"
 _TICK, _COARSE_TICK = 50_000_000, 2_000_000_000  # nanoseconds
 _63_BITS = 2**63 - 1
@@ -120,7 +123,8 @@ def read(root: Path | str, path: str) -> tuple[Stamp, bytes] | None:
     """Return stamp and content of the regular file at ``path``; None where there is none.
 
     The stamp is taken before the content, so that a write in between is seen as a change. A symbolic link in place of
-    a folder is not followed. Raises :class:`SystemFailedError` where the file cannot be read.
+    a folder is not followed. Raises :class:`SystemFailedError` where the file cannot be read, and :class:`InvalidError`
+    where it is too large.
     """
     try:
         descriptor = open_beneath(root, path)
@@ -130,9 +134,20 @@ def read(root: Path | str, path: str) -> tuple[Stamp, bytes] | None:
         raise failed(error, "read", path) from None
     with open(descriptor, "rb", buffering=0) as file:
         try:
-            return _stamp(os.fstat(descriptor)), file.read()
+            stamp = _stamp(os.fstat(descriptor))
+            if stamp[0] > LARGEST:
+                raise too_large(Location(path))
+            return stamp, file.read()
         except OSError as error:
             raise failed(error, "read", path) from None
+
+
+def too_large(location: Location | None = None) -> InvalidError:
+    """Return the error for a file, or a text that would be one, of more than :data:`LARGEST` bytes."""
+    most = f"{LARGEST // 1024 // 1024} MiB"
+    return InvalidError(
+        f"is larger than {most}", hint="make several episodes of it, or a file in media/", location=location
+    )
 
 
 def digest_of(content: bytes) -> bytes:

@@ -293,9 +293,8 @@ def _commit(
             _fill(tree, f"{PRIVATE}/{staging}", _entry(tree, 0, "", private), private)
         entry = replace(_entry(tree, journal.next_number(), label, public), private=staging, purge=doomed)
         _fill(tree, f"{JOURNAL}/{draft}", entry, public)
-    except BaseException:
-        with suppress(OSError):
-            journal.clean()
+    except BaseException as error:
+        journal.discard(error)
         raise
     journal.commit(draft, entry, keep=undoable and bool(public))
     return entry

@@ -77,6 +77,7 @@ def error_text(error: TotemError, *, colour: bool = False) -> str:
     """Return an error as printed on standard error: ``error: file:line:column: message``, then its hint."""
     head, tail, end = ("\x1b[1;31m", "\x1b[2m", "\x1b[0m") if colour else ("", "", "")
     lines = [f"{head}error:{end} {visible(str(error))}"]
+    lines += [f"  {visible(str(problem))}" for problem in getattr(error, "problems", ())]
     if error.hint:
         lines.append(f"{tail}hint:{end} {visible(error.hint)}")
     return "\n".join(lines) + "\n"

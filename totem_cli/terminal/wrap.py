@@ -62,16 +62,16 @@ def wrap(text: Text, width: int) -> list[Text]:
 
 def chop(text: str, width: int) -> list[str]:
     """Return a line of code in pieces of at most ``width`` cells, with its spaces; at least one piece."""
-    pieces: list[str] = []
-    used = width
+    pieces = [""]
+    used = 0
     for cluster in clusters(text):
         size = cell_len(cluster)
-        if used + size > width:
+        if pieces[-1] and used + size > width:
             pieces.append("")
             used = 0
         pieces[-1] += cluster
         used += size
-    return pieces or [""]
+    return pieces
 
 
 def clusters(text: str) -> list[str]:

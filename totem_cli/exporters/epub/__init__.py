@@ -34,8 +34,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
         book = Book(publication)
         content = container(book)
-        if left_out := sorted(book.unsupported):
-            options.warn(f"an EPUB does not hold these pictures, only their text: {', '.join(left_out)}")
+        book.warn(options, "an EPUB")
         return content
 
     depends = (*media_digests(publication), comments_key(publication))

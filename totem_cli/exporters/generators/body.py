@@ -30,7 +30,11 @@ class Body:
         """Return the text of an episode's page."""
         phrases = [words(one.billed_as or one.name) for one in record.partners]
         phrases += [self._phrase(guest) for guest in record.guests]
-        parts = [with_sentence(phrases, self._language), self._hosts(record.hosts), inert(record.recap)]
+        parts = [
+            with_sentence(phrases, self._language),
+            self._hosts(record.hosts),
+            inert(record.recap, f"series/{record.series}"),
+        ]
         if record.questions:
             parts.append(f"## {label('questions', self._language)}")
             parts += map(self._question, record.questions)
@@ -40,7 +44,11 @@ class Body:
         """Return the text of a series' page."""
         names = join([words(one.billed_as or one.name) for one in series.partners], self._language)
         partners = label("partners_sentence", self._language, names=names) if names else ""
-        return "\n\n".join(part for part in (self._hosts(series.hosts), partners, inert(series.introduction)) if part)
+        return "\n\n".join(
+            part
+            for part in (self._hosts(series.hosts), partners, inert(series.introduction, f"series/{series.slug}"))
+            if part
+        )
 
     def _hosts(self, hosts: Iterable[Appearance]) -> str:
         names = join([self._phrase(host) for host in hosts], self._language)

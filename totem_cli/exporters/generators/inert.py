@@ -15,8 +15,10 @@ from urllib.parse import quote
 
 from totem_cli.markup.addresses import SCHEMES
 from totem_cli.markup.characters import allowed
+from totem_cli.markup.file_links import page_of
 
 _OWN_MEDIA = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)(?:\.{0,2}/)*media/", re.MULTILINE)
+_OWN_FILE = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()\"']+\.md(?:#[^\s<>()\"']*)?)", re.MULTILINE)
 _BRACKETED = re.compile(r"((?:(?<!\\)\[[^\[\]\\\n]{0,999}|\))\](?:\(|:)[ \t]*)<([^<>\\\n]*)>(?=[\s)]|$)")
 _AUTOLINK = re.compile(
     r"(?<!\\)<(?P<address>https?://[^\s<>`|\\\"{}^\[\]]+|(?P<mail>mailto:)?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)>",
@@ -40,13 +42,17 @@ _NO_PLAIN_TEXT = re.compile(r"[`|\[\]$]")
 _NO_PLAIN_WORD = re.compile(r"[:/.@\\]")
 
 
-def inert(markdown: str) -> str:
+def inert(markdown: str, folder: str = "") -> str:
     """Return Markdown without raw HTML and without links that run scripts; media have addresses from the root.
+
+    So have the pages of other files to which a text in a file of ``folder`` links.
 
     The text stays: HTML is shown as written, autolinks become explicit links. A block of code becomes a fence of tildes
     where its content needs one. In code that some parser may read as text, ``<`` is shown as ``&lt;``.
     """
     text = _OWN_MEDIA.sub(r"\1/media/", allowed(markdown))
+    if ".md" in text:
+        text = _OWN_FILE.sub(lambda found: found[1] + _address(found[2], folder), text)
     if _escaped(text) == text:
         return text
     from totem_cli.markup import cmark
@@ -59,6 +65,11 @@ def inert(markdown: str) -> str:
             parts += [_outside(lines[position : block.first - 1]), _fence(block.text, block.info)]
             position = block.last
     return "\n\n".join(part for part in (*parts, _outside(lines[position:])) if part)
+
+
+def _address(address: str, folder: str) -> str:
+    page = page_of(address, folder)
+    return f"/{page}" if page else address
 
 
 def _fence(code: str, info: str) -> str:

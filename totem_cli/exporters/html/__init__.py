@@ -32,6 +32,8 @@ def export(publication: Publication, options: Options) -> Iterator[Published]:
     yield from series.home_feeds(plan, options)
     yield from lists.groups(plan)
     yield from files.groups(plan)
+    if publication.media and (large := plan.pictures.too_large):
+        options.warn(f"these pictures have too many pixels for smaller versions: {', '.join(large)}")
 
 
 def _single(plan: Plan) -> PageGroup:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from html import escape
 
-from totem_cli.errors import InvalidError, Location
+from totem_cli.exporters.html.properties import check_property
 
 HERE = os.path.dirname(__file__)
 
@@ -16,8 +16,6 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 _SPACE = re.compile(r"\s+")
 _SCRIPT_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
-_PROPERTY = re.compile(r"[a-z][a-z0-9-]*")
-_VALUE = re.compile(r"""(?!.*(?:url|image|image-set|src|expression)\()[^;{}<>\\@\x00-\x1f]+""", re.IGNORECASE)
 
 
 def builtin(folder: str) -> dict[str, bytes]:
@@ -48,13 +46,7 @@ def style_sheet(source: bytes, properties: Mapping[str, str]) -> bytes:
     light: list[str] = []
     dark: list[str] = []
     for name, value in properties.items():
-        if not _PROPERTY.fullmatch(name) or not _VALUE.fullmatch(value):
-            raise InvalidError(
-                f"the theme cannot set {name} to {value!r}",
-                hint='write a CSS custom property and its value: accent = "#8a1c1c"',
-                location=Location("totem.toml"),
-                field=f"theme.{name}",
-            )
+        check_property(name, value)
         rules = dark if name.startswith("dark-") else light
         rules.append(f"--{name.removeprefix('dark-')}:{value.strip()}")
     if light:

@@ -13,11 +13,12 @@ from totem_cli.exporters.html.credits import credited
 from totem_cli.exporters.html.fragment import HEADING_BASE, fragment
 from totem_cli.exporters.html.links import file_of, outward
 from totem_cli.exporters.html.list_item import ListItem
-from totem_cli.exporters.html.media import MediaItem, local_path, media_item
+from totem_cli.exporters.html.media import MediaItem, media_item
 from totem_cli.exporters.html.share import ShareLink
 from totem_cli.exporters.unlabelled import link_name
 from totem_cli.language.labels import direction
 from totem_cli.language.sentence import shortened
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.credits import Credits

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _THEME = "theme/templates"
 
-_LINE_END = re.compile(rb"[ \t]+\n")
+_LINE_END = re.compile(rb"(?<![ \t])[ \t]+\n")
 _HAS_LINE_END = re.compile(rb"\n(?<=[ \t]\n)").search  # faster for the usual page, which has none
 _INDENT = re.compile(r"\n\s+")
 
@@ -29,8 +29,8 @@ _INDENT = re.compile(r"\n\s+")
 class Templates(Struct, frozen=True, dict=True):
     """The templates by name; ``theme`` are those in the archive's ``theme/templates``.
 
-    A theme's template may extend the built-in one of the same name as ``totem/NAME``. Jinja2 is loaded when the first
-    page is rendered.
+    A theme's template may extend the built-in one of the same name as ``totem/NAME``. Where there is any, all are
+    rendered in the sandbox. Jinja2 is loaded when the first page is rendered.
     """
 
     ours: Mapping[str, bytes]
@@ -48,13 +48,16 @@ class Templates(Struct, frozen=True, dict=True):
         """
         from jinja2 import TemplateError
 
+        environment = self._environment
+        if self.theme:
+            environment.begin()  # type: ignore[attr-defined]  # a theme's environment is the sandbox
         try:
-            page = encoded(self._environment.get_template(name).render(context))
+            page = encoded(environment.get_template(name).render(context))
         except TemplateError as error:
             if not self.theme:
                 raise
             raise _broken(error) from error
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             if _theme_location(error) is None:
                 raise
             raise _broken(error) from error
@@ -64,7 +67,12 @@ class Templates(Struct, frozen=True, dict=True):
     def _environment(self) -> Environment:
         from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-        environment = Environment(
+        kind: type[Environment] = Environment
+        if self.theme:
+            from totem_cli.exporters.html.sandbox import Sandbox
+
+            kind = Sandbox
+        environment = kind(
             loader=FunctionLoader(self._source),
             autoescape=True,
             undefined=StrictUndefined,
@@ -72,7 +80,7 @@ class Templates(Struct, frozen=True, dict=True):
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_bytecode_cache(),
+            bytecode_cache=_bytecode_cache("sandbox" if self.theme else "stock"),
         )
         environment.filters.update(filters(self.typography))
         return environment
@@ -87,8 +95,11 @@ class Templates(Struct, frozen=True, dict=True):
         return None
 
 
-def _bytecode_cache() -> BytecodeCache | None:
-    """Jinja2's bytecode cache, in the user's cache folder; None where there is no such folder."""
+def _bytecode_cache(kind: str) -> BytecodeCache | None:
+    """Jinja2's bytecode cache, in the user's cache folder; None where there is no such folder.
+
+    Environments of a ``kind`` compile a template to the same code.
+    """
     import jinja2
 
     class Cache(jinja2.FileSystemBytecodeCache):
@@ -97,7 +108,7 @@ def _bytecode_cache() -> BytecodeCache | None:
                 super().dump_bytecode(bucket)
 
     folder = user_cache("templates")
-    return Cache(folder, f"jinja2-{jinja2.__version__}-%s") if folder else None
+    return Cache(folder, f"jinja2-{jinja2.__version__}-{kind}-%s") if folder else None
 
 
 def _decoded(data: bytes, file: str) -> str:

@@ -48,7 +48,7 @@ def episode_view(
     share: Sequence[ShareLink],
 ) -> EpisodeView:
     """Return the view of an episode whose recap is ``markdown``, with sentences by ``credit`` in ``label_language``."""
-    recap = to_tree(markdown)
+    recap = to_tree(markdown, folder=f"series/{episode.series}")
     record = episode_record(episode, markdown, html_of(recap))
     description = record.summary or _opening(recap)
     set_spacing(recap, language, typography)

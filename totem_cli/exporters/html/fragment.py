@@ -27,6 +27,7 @@ LEAST = 3
 """The fewest headings for which there is a table of contents."""
 
 _UPWARD = re.compile(r"\A(?:\.{0,2}/)+")
+_FOLDER = re.compile(r"\A([^?#]*/)(?=[?#]|\Z)")
 _MEDIA = "media/"
 
 
@@ -121,7 +122,7 @@ class _Writer:
             if tag in HEADINGS:
                 heading = self._heading(node)
                 self._put(heading)
-            elif tag == "img":
+            elif tag == "img" and not is_remote(node.attributes.get("src", "")):
                 self._image(node)
             elif tag == "a" and (href := node.attributes.get("href")) is not None and not is_remote(href):
                 self._put(_Local(node, "href"))
@@ -181,5 +182,7 @@ def _local(local: _Local, root: str, page: str, pictures: Pictures | None) -> st
     else:
         address = attributes.get(name, "")
         full = page + address if address.startswith("#") else joined(root, address)
+        if not is_remote(root):
+            full = _FOLDER.sub(r"\1index.html", full)  # a browser that opens a site from a disk lists folders instead
         attributes = {**attributes, name: full}
     return opening(Element(local.element.tag, attributes, []))

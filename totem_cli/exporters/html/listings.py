@@ -15,11 +15,11 @@ from totem_cli.exporters.html.episode_view import opening
 from totem_cli.exporters.html.index_groups import index_groups
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.list_item_view import list_item_view, list_items
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import questions_path
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.plan import IndexRow, Span

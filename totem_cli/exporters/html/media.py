@@ -12,6 +12,7 @@ from msgspec import Struct
 from totem_cli.exporters.html.links import is_remote, outward
 from totem_cli.exporters.html.picture_head import has_picture_name
 from totem_cli.exporters.unlabelled import media_name
+from totem_cli.model.media_names import local_path
 from totem_cli.model.parts import Media
 
 if TYPE_CHECKING:
@@ -66,16 +67,6 @@ def media_item(media: Media, root: str, files: Container[str], pictures: Picture
 def location(media: Media) -> str | None:
     """Return the path or the address of a medium."""
     return media.path or media.url
-
-
-def local_path(name: str | None, files: Container[str]) -> str | None:
-    """Return the file under ``media/`` that a field names, with or without ``media/`` before it; None without one."""
-    if not name:
-        return None
-    for candidate in (name, name.removeprefix("media/")):
-        if candidate in files:
-            return candidate
-    return None
 
 
 def _element(media: Media, name: str, picture: Picture | None) -> str:

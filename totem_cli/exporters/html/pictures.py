@@ -23,7 +23,7 @@ WIDTHS = (480, 960, 1440)
 QUALITY = 80
 
 MOST_PIXELS = 50_000_000
-"""A larger picture has no smaller versions: decoding it would need too much memory."""
+"""A picture with more is never decoded, for the memory that it needs: no smaller versions, no place in a book."""
 
 _RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -35,6 +35,11 @@ class Picture(Struct, frozen=True):
     type: str
     size: tuple[int, int] | None
     widths: Sequence[int] = ()
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it has too many pixels to be decoded."""
+        return self.size is not None and self.size[0] * self.size[1] > MOST_PIXELS
 
     def attributes(self, root: str, sizes: str = "(min-width: 62rem) 44rem, 92vw") -> Mapping[str, str]:
         """Return the attributes of its ``img``: ``src``; with a size also ``width``, ``height``, ``srcset``.
@@ -80,10 +85,12 @@ class Pictures(dict[str, Picture | None]):
         if not kind or (kind == "image/svg+xml") != name.lower().endswith(".svg"):
             return None
         size = size_of(kind, head)
+        if size is None and kind in _RESIZED:  # what stands before its size is longer than a head
+            size = size_of(kind, self._publication.media[name]())
         fits = (
             size
             and kind in _RESIZED
-            and size[0] * size[1] <= MOST_PIXELS
+            and not Picture(name, kind, size).is_too_large
             and not is_animated(kind, head)
             and self._pillow
         )
@@ -98,6 +105,12 @@ class Pictures(dict[str, Picture | None]):
     def all(self) -> bytes:
         """The part of a key for all pictures."""
         return key_of(*(repr(self[name]) for name in sorted(self._publication.media))).encode()
+
+    @property
+    def too_large(self) -> list[str]:
+        """The names of those that have too many pixels for smaller versions."""
+        named = ((name, self[name]) for name in sorted(self._publication.media))
+        return [name for name, one in named if one and one.is_too_large and one.type in _RESIZED]
 
     def pages(self) -> Iterator[Page]:
         """Yield the smaller versions of every picture."""

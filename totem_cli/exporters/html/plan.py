@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from urllib.parse import unquote
 
 import msgspec
 
 from totem_cli.exporters.html import assets
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.structure import STATIC, TEMPLATES, LookUp, SiteStructure
+from totem_cli.model.media_names import file_named, local_path
 from totem_cli.publishing.page import Page, PageGroup, combined, group_key, key_of
 
 if TYPE_CHECKING:
@@ -162,7 +160,7 @@ class Plan(SiteStructure):
             return ()
         found = []
         for name in row.media:
-            path = local_path(name, media) or local_path(unquote(unescape(name)), media)
+            path = file_named(name, media)
             found.append(f"{name} {path} {self.pictures[path]}" if path else f"{name} {self.pictures.all.decode()}")
         return found
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from totem_cli.exporters.html.episode_view import opening
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.pictures import Picture
 from totem_cli.markup.html import to_html
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.structure import SiteStructure
@@ -34,7 +34,7 @@ def portraits(site: SiteStructure) -> Mapping[str, Portrait]:
         if f"people/{person.slug}" not in site.outline.directory.people:
             continue
         picture = site.pictures[local_path(person.image, site.publication.media) or ""]
-        text = opening(to_html(person.biography))
+        text = opening(to_html(person.biography, folder="people"))
         if picture or text:
             address = f"people/{person.slug}/"
             found[address] = Portrait(name=person.name, address=address, picture=picture, text=text)

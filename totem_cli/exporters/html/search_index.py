@@ -22,7 +22,7 @@ SUMMARY = 300
 
 PATH = "search/index.html"
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile("[\x20-\u0148\u014a-\u017f\u2010-\u2026]*")
 """Texts that the page's script folds exactly as Python does."""

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from totem_cli.exporters.html import assets
+from totem_cli.exporters.html.links import absolute, outward
 from totem_cli.exporters.html.list_item import ListItems
 from totem_cli.exporters.html.pictures import Pictures
 from totem_cli.language.fold import Folded
+from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
@@ -87,6 +89,15 @@ class SiteStructure:
             content = assets.build(name, source, self.settings.theme)
             found[name] = (assets.hashed(name, content), content)
         return found
+
+    @cached_property
+    def cover(self) -> str | None:
+        """The absolute address of the podcast's picture; None without one, or without a ``base_url``."""
+        image = self.publication.settings.podcast.image
+        if file := local_path(image, self.publication.media):
+            return absolute(self.publication.settings.base_url, f"media/{file}")
+        address = outward(image)
+        return address if address and address.startswith(("https://", "http://")) else None
 
     def tag_links(self, tags: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Return the first spelling and the address of those of these tags that have a page, each once."""

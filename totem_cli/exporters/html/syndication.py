@@ -21,5 +21,8 @@ WRITERS: Mapping[str, Writer] = {"feed.xml": rss, "atom.xml": atom, "feed.json":
 def feed_page(site: Site, feed: FeedPlan, entries: Sequence[FeedEntry], file: str) -> bytes:
     """Return one file of a feed of these entries."""
     home = site.absolute(feed.address) or ""
-    head = FeedHead(feed.id or home, feed.title, feed.subtitle, feed.language, home, home + file)
+    head = FeedHead(
+        feed.id or home, feed.title, feed.subtitle, feed.language, home, home + file,
+        site.settings.podcast, site.structure.cover,
+    )  # fmt: skip
     return WRITERS[file](head, entries)

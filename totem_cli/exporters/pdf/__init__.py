@@ -36,8 +36,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 
         book = Book(publication)
         content, broken = typeset(book, paper)
-        if left_out := sorted(book.unsupported | broken):
-            options.warn(f"the PDF does not hold these pictures, only their text: {', '.join(left_out)}")
+        book.warn(options, "the PDF", broken)
         return content
 
     depends = (*media_digests(publication), comments_key(publication))

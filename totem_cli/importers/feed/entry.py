@@ -7,17 +7,20 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from html import escape
 from mimetypes import guess_type
-from typing import Any
+from typing import Any, NamedTuple
 
+from totem_cli.errors import Location
 from totem_cli.importers import filled, natural
+from totem_cli.importers.dates import ParsedDate
 from totem_cli.importers.feed.fields import (
     author_name,
     contributors,
     duration,
-    moment,
+    moment_of,
     title_text,
     unprefixed,
 )
+from totem_cli.importers.feed.leftover import unknown
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
@@ -25,26 +28,37 @@ from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.labels import language_tag
 from totem_cli.markup.addresses import file_name
 from totem_cli.markup.html import excerpt
+from totem_cli.model.fields import EpisodeFields
 
 _BLOCK = re.compile(r"<(?:p|br|div|ul|ol|h[1-6]|table|blockquote|pre)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
 _TITLE = 60
-_READ = frozenset(
-    "title link guid id pubDate published updated date description summary subtitle encoded content group enclosure "
-    "alternateEnclosure duration person episode season category keywords subject author creator name image thumbnail "
-    "chapters transcript location license language".split()
+DATES = ("pubDate", "published", "updated", "date", "issued", "created", "modified")
+READ = frozenset(
+    "title link guid id pubDate published updated date issued created modified description summary subtitle encoded "
+    "content group enclosure alternateEnclosure duration person episode season category keywords subject author "
+    "creator name image thumbnail chapters transcript location license language videoId".split()
 )
-_LEFT_OUT = frozenset("comments commentRss explicit block order episodeType source issued created format type".split())
+_FLASH = "application/x-shockwave-flash"
+
+
+class Channel(NamedTuple):
+    """What the entries of a feed have in common: the site's address, the language, the zone, the pictures."""
+
+    base: str
+    language: str | None
+    timezone: str | None
+    pictures: frozenset[str]
 
 
 class Entry:
-    """An entry. ``base`` is the site's address, ``language`` and ``shared`` are the feed's language and pictures."""
+    """An entry at its location in a feed."""
 
-    def __init__(self, element: Element, base: str, language: str | None, shared: frozenset[str]) -> None:
+    def __init__(self, element: Element, location: Location, channel: Channel) -> None:
         self.element = element
-        self._base = base
-        self._language = language
-        self._shared = shared
+        self.location = location
+        self._base = channel.base
+        self._channel = channel
 
     def _address(self, text: str, element: Element | None = None) -> str:
         return web_address(text, (element or self.element).base or self._base)
@@ -84,7 +98,7 @@ class Entry:
             is_html = part.get("type") not in ("text", "xhtml")
             if found := title_text(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
-        first = excerpt(plain_text(self.element.text_of("description", "summary")), _TITLE)
+        first = excerpt(plain_text(self._description.text if self._description else ""), _TITLE)
         named = file_name(next((one["url"] for one in self.media), self.link))
         return first or named.rpartition(".")[0] or named or self.element.text_of("guid", "id") or "?"
 
@@ -99,13 +113,19 @@ class Entry:
 
     @property
     def _description(self) -> Element | None:
-        return _first_with_text((*self.element.all("description"), *self.element.all("summary")))
+        groups = [one for group in self._groups for one in group.all("description")]
+        return _first_with_text((*self.element.all("description"), *self.element.all("summary"), *groups))
+
+    @property
+    def _groups(self) -> list[Element]:
+        """The entry itself, and the ``media:group`` in it."""
+        return [self.element, *self.element.all("group")]
 
     def _markdown(self, part: Element | None) -> str:
         if part is None:
             return ""
         kind = part.get("type", "html")
-        if kind == "xhtml":
+        if kind == "xhtml" or part.elements:
             html = _inside(part)
         elif kind in ("text", "text/plain"):
             html = escape(part.text, quote=False)
@@ -125,11 +145,26 @@ class Entry:
         """The number of the episode."""
         return natural(self.element.text_of("episode"))
 
+    @cached_property
+    def season(self) -> str:
+        """The number or name of its season; empty where it has none."""
+        return self.element.text_of("season")
+
+    @cached_property
+    def published(self) -> ParsedDate:
+        """When it was published: the first date that can be read, else why there is none."""
+        texts = [text for name in DATES if (text := self.element.text_of(name))]
+        read = [self._moment(text) for text in texts]
+        return next((one for one in read if one.date), read[0] if read else ParsedDate(""))
+
+    def _moment(self, text: str) -> ParsedDate:
+        return moment_of(text, self._channel.language or "", self._channel.timezone)
+
     @property
-    def has_unread_date(self) -> bool:
-        """Whether it has a date that cannot be read."""
-        text = self.element.text_of("pubDate", "published", "updated", "date")
-        return bool(text) and moment(text) is None
+    def dates(self) -> list[tuple[str, ParsedDate]]:
+        """Every date as it is written, with what is read of it."""
+        texts = [part.text.strip() for name in DATES for part in self.element.all(name)]
+        return [(text, self._moment(text)) for text in texts if text]
 
     @cached_property
     def media(self) -> list[dict[str, Any]]:
@@ -142,23 +177,26 @@ class Entry:
 
     def _recordings(self) -> Iterator[dict[str, Any]]:
         element = self.element
-        groups = [element, *element.all("group")]
         played = [
-            *((part, part.get("url"), "length") for part in element.all("enclosure")),
+            *((part, part.get("url") or part.get("resource"), "length") for part in element.all("enclosure")),
             *(
                 (part, part.get("href"), "length")
                 for part in unprefixed(element, "link")
                 if part.get("rel") == "enclosure"
             ),
-            *((part, part.get("url"), "fileSize") for group in groups for part in group.all("content")),
+            *((part, part.get("url"), "fileSize") for group in self._groups for part in group.all("content")),
         ]
         for part in element.all("alternateEnclosure"):
             addresses = (self._address(one.get("uri"), one) for one in part.all("source"))
             played.append((part, next(filter(None, addresses), ""), "length"))
         length = duration(self.element.text_of("duration"))
+        if video := self.element.text_of("videoId"):
+            yield {"kind": "video", "url": self.link or f"https://www.youtube.com/watch?v={video}", "duration": length}
         for part, address, bytes_key in played:
             url = self._address(address, part)
             media_type = part.get("type").strip() or guess_type(url.partition("?")[0])[0] or ""
+            if media_type == _FLASH:  # no program plays it any more
+                continue
             family = media_type.partition("/")[0]
             is_played = family in ("audio", "video")
             yield {
@@ -170,10 +208,9 @@ class Entry:
             }
 
     def _pictures(self) -> Iterator[dict[str, Any]]:
-        groups = [self.element, *self.element.all("group")]
-        for part in (*self.element.all("image"), *(one for group in groups for one in group.all("thumbnail"))):
-            url = part.get("href") or part.get("url") or part.value("url")
-            if url and url not in self._shared:
+        for part in (*self.element.all("image"), *(one for group in self._groups for one in group.all("thumbnail"))):
+            url = part.get("href") or part.get("url") or part.value("url") or part.own_text
+            if url and url not in self._channel.pictures:
                 media_type = guess_type(url.partition("?")[0])[0]
                 alt = part.get("alt")
                 yield {"kind": "image", "url": self._address(url, part), "alt": alt, "type": media_type}
@@ -182,16 +219,15 @@ class Entry:
         """The episode as front matter would hold it, but for its number; ``source`` is its permanent name."""
         people = list(contributors(self.element.children))
         language = language_tag(self.element.text_of("language") or self.element.lang)
-        published, updated = (
-            moment(self.element.text_of("pubDate", "published", "updated", "date")),
-            moment(self.element.text_of("updated")),
-        )
+        published = self.published.date
+        changed = self.element.text_of("updated", "modified")
+        updated = self._moment(changed).date if changed else ""
         data: dict[str, Any] = {
             "id": stable_id(source),
             "title": self.title,
             "subtitle": title_text(self.element.value("subtitle", "itunes")),
             "summary": self.summary,
-            "language": language if language != self._language else "",
+            "language": language if language != self._channel.language else "",
             "published": published,
             "updated": updated if updated != published else None,
             "guests": [person for person, is_host in people if not is_host],
@@ -201,14 +237,17 @@ class Entry:
             "place": title_text(self.element.text_of("location")),
             "duration": duration(self.element.text_of("duration")),
             "licence": title_text(self.element.text_of("license")),
-            "source": source_of(source, author=self._author(), season=self.element.text_of("season")),
+            "source": source_of(source, author=self._author(), season=self.season),
             "chapters": list(self._chapters()),
         }
-        return filled(data) | ({"hosts": [person for person, is_host in people if is_host]} if people else {})
+        return filled(unknown(self.element.elements, READ, EpisodeFields) | data) | (
+            {"hosts": [person for person, is_host in people if is_host]} if people else {}
+        )
 
     def _author(self) -> str:
+        """The names of its authors and creators, which need not be those of who speaks."""
         parts = (*self.element.all("author"), *self.element.all("creator"))
-        return next(filter(None, (author_name(part.value("name") or part.text) for part in parts)), "")
+        return ", ".join(distinct(author_name(part.value("name") or part.own_text) for part in parts))
 
     def _tags(self) -> list[str]:
         named = [
@@ -239,11 +278,6 @@ class Entry:
         for given in (chapter.attributes for one in self.element.all("chapters") for chapter in one.all("chapter")):
             url = self._address(given.get("href", ""))
             yield filled({"start": given.get("start"), "title": title_text(given.get("title", "")), "url": url})
-
-    @property
-    def unknown(self) -> set[str]:
-        """The names of the elements that have no field and are not knowingly left out."""
-        return {part.name for part in self.element.elements} - _READ - _LEFT_OUT
 
 
 def _first_with_text(parts: Iterable[Element]) -> Element | None:

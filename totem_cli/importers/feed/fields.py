@@ -8,17 +8,19 @@ from html import unescape
 from typing import Any
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.dates import parse_iso_date, parse_rfc822_date
+from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.xml import Element, web_address
-from totem_cli.language.dates import check_duration
+from totem_cli.language.dates import seconds_of
+from totem_cli.language.human_dates.durations import parse_duration
 
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|li|p|small|span|strong|su[bp]|u|ul)\b[^<>]*>", re.IGNORECASE
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NAMED = re.compile(r"[^\s()@]*@[^\s()@]* ?\(([^()]+)\)|([^()@]+)\([^()@]*@[^()@]*\)")
-_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7})(?:\.\d*)?")
+_ZONE = re.compile(r"(.*:\d\d) \(?([A-Za-z]{1,6})\)?")
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d+$")
 
 
 def unprefixed(element: Element, name: str) -> Iterator[Element]:
@@ -64,21 +66,27 @@ def author_name(text: str) -> str:
     return (named[1] or named[2]).strip() if named else "" if "@" in text else text
 
 
-def moment(text: str) -> str | None:
-    """An RFC 822 or ISO 8601 date as ISO 8601, a time without a zone dropped; None where the text is not a date."""
+def moment_of(text: str, language: str = "", timezone: str | None = None) -> ParsedDate:
+    """A date in any form; of a time without a zone that is known, the day. Where there is none, ``why`` says so."""
     text = _SPACE.sub(" ", text).strip()
     try:
-        return parse_rfc822_date(text) or parse_iso_date(text).date
-    except InvalidError:
-        return None
+        return parse_date(text, language=language, timezone=timezone)
+    except InvalidError as error:
+        if zoned := _ZONE.fullmatch(text):
+            read = moment_of(zoned[1], language)
+            return read._replace(date=read.date[:10], why=f"has the zone {zoned[2]}, which is not known")
+        return ParsedDate("", why=error.message.partition(repr(text))[2].strip() or error.message)
+
+
+def moment(text: str) -> str | None:
+    """The date of :func:`moment_of`; None where there is none."""
+    return moment_of(text).date or None
 
 
 def duration(text: str) -> str | None:
-    """A duration as ISO 8601 from ``itunes:duration``: ``S``, ``M:SS`` or ``H:MM:SS``; None for other texts."""
-    clock = _CLOCK.fullmatch(text.strip())
-    if not clock:
+    """A duration as ISO 8601, a bare number being seconds, as iTunes has it; None for other texts, and for zero."""
+    try:
+        length = parse_duration(_FRACTION.sub("", text.strip()), unit=1)
+    except InvalidError:
         return None
-    seconds = sum(int(part or 0) * unit for part, unit in zip(clock.groups(), (3600, 60, 1), strict=True))
-    if not 0 < seconds < 3_600_000:
-        return None
-    return check_duration(f"{seconds // 3600}:{seconds // 60 % 60}:{seconds % 60:02d}")
+    return length if seconds_of(length) else None

@@ -5,42 +5,61 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
 from functools import cached_property
 from textwrap import dedent
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from totem_cli.errors import InvalidError
-from totem_cli.importers import filled
+from msgspec import Struct
+
+from totem_cli.errors import InvalidError, Location
+from totem_cli.importers import Options, filled
+from totem_cli.importers.dates import parse_date
 from totem_cli.importers.html_tree import collapsed
-from totem_cli.importers.identity import FileNames, file_slug, series_slug, source_of, stable_id
+from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug, source_of, stable_id
+from totem_cli.importers.note_list import NoteList
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.placed import Placed, values_of, without_email
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.schedule.sources import Event, Source
 from totem_cli.importers.xml import web_address
-from totem_cli.language.dates import check_duration, check_moment
+from totem_cli.language.dates import check_duration
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
 from totem_cli.language.slug import slugify
+from totem_cli.language.zones import check_timezone
 from totem_cli.markup.html import to_text
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 
 _HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|a|strong|em)>|<br\b", re.IGNORECASE)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::\d\d)?")
 _LENGTH = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{1,2}))?")
-_LEFT_OUT = ("answers", "feedback_url", "logo")
+_LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^()\s]+)\)")
+"""A link in Markdown: a summary is text, so its addresses are among the links."""
+_VARIANT = re.compile(r"[-_](?:in)?formal$", re.IGNORECASE)
+_READ = frozenset(
+    "title subtitle abstract description language date start duration room track tags type persons links "
+    "attachments startsAt endsAt url origin_url recording_url video_download_url recording_license guid id slug "
+    "logo".split()
+)
+_READ_OF_CONFERENCE = frozenset({"title", "subtitle", "url", "base_url", "language"})
+_READ_OF_PERSON = frozenset("name public_name biography full_public_biography role url links guid code id".split())
+_TIMES = ("date", "start", "startsAt", "endsAt", "duration")
+_WHEN = frozenset({"date", "start", "startsAt", "endsAt"})
+_NO_PLACE = "it has no place in an archive"
 
 
 class Conference:
-    """A parsed schedule; ``name`` is the name of its source in messages."""
+    """A parsed schedule; what of it has no place is added to ``notes``."""
 
-    def __init__(self, source: Source, name: str) -> None:
+    def __init__(self, source: Source, options: Options, notes: NoteList) -> None:
         self._about = source.conference
         self._events = source.events
-        self._name = name
+        self._notes = notes
+        self._timezone = str(source.conference.get("time_zone_name") or "") or options.timezone
         self._names = FileNames()
         self._people: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._identities = Counter(self._identity(event.data) for event in source.events)
@@ -53,40 +72,56 @@ class Conference:
     def series(self) -> Series:
         """The conference."""
         title = _line(self._about, "title") or _line(self._about, "acronym") or "conference"
-        address = web_address(self._about.get("url") or self._about.get("base_url") or "")
-        front: dict[str, Any] = {"title": title, "links": [{"url": address}] if address else []}
-        front |= {key: _line(self._about, key) for key in ("subtitle", "start", "end", "venue", "city")}
+        addresses = (web_address(str(self._about.get(key, ""))) for key in ("url", "base_url"))
+        front: dict[str, Any] = _unknown(self._about, _READ_OF_CONFERENCE, SeriesFields) | {
+            "title": title,
+            "subtitle": _line(self._about, "subtitle"),
+            "links": [{"url": address} for address in dict.fromkeys(filter(None, addresses))],
+        }
         return model.series(filled(front), slug=series_slug(title))
 
     def episodes(self) -> Iterator[Episode]:
         """Every event, in the order of the schedule. Raises InvalidError with the location of one without a title."""
+        self._tell(self._about, Placed(self.series), _READ_OF_CONFERENCE, self._events[0].location._replace(path=""))
+        people = {person.slug: person for person in self.persons()}
         for event in self._events:
             front = self._front(event)
             slug = self._names.name(self.series.slug, self._wanted_slug(event.data), front["id"])
             recap = _prose(event.data.get("description", ""))
             try:
-                yield model.episode(front, series=self.series.slug, slug=slug, recap=recap)
+                episode = model.episode(front, series=self.series.slug, slug=slug, recap=recap)
             except InvalidError as error:
                 raise error.at(event.location) from None
+            told = [people[one] for one in map(self._person_slug, event.data.get("persons", ())) if one in people]
+            rest = {key: value for key, value in event.data.items() if key not in _TIMES}
+            self._tell(rest, Placed(episode, self.series, *told), _READ, event.location)
+            if event.data.get("duration") and not episode.duration:
+                self._notes.left_out(str(event.data["duration"]), "it is not a duration that is known", event.location)
+            yield episode
 
     def persons(self) -> Iterator[Person]:
-        """The speakers whose biography the schedule holds."""
+        """The speakers of whom the schedule says more than their name."""
         for person in (person for same_name in self._people.values() for person in same_name.values()):
             biography = _prose(person.get("biography") or person.get("full_public_biography") or "")
-            if biography and _name(person):
-                yield model.person({"name": _name(person)}, slug=self._person_slug(person), biography=biography)
+            links = [
+                {"url": web_address(str(one.get("url", ""))) or str(one["url"]), "label": _line(one, "title")}
+                for one in person.get("links", ())
+                if isinstance(one, dict) and one.get("url")
+            ]
+            front = _unknown(person, _READ_OF_PERSON, PersonFields) | (
+                {"links": list(map(filled, links))} if links else {}
+            )
+            if (biography or front) and _name(person):
+                yield model.person({"name": _name(person)} | front, slug=self._person_slug(person), biography=biography)
 
-    def unplaced(self) -> Iterator[str]:
-        """Yield a warning for each kind of content that has no field in the model."""
-        left_out = {key: sum(bool(event.data.get(key)) for event in self._events) for key in _LEFT_OUT}
-        if any(left_out.values()):
-            yield f"{self._name}: left out: {', '.join(f'{count} {key}' for key, count in left_out.items() if count)}"
-        refused = sum(event.data.get("do_not_record") == "true" for event in self._events)
-        if refused:
-            yield f"{self._name}: that they are not to be recorded is left out: {refused} events"
-        undated = sum(self._date(event) is None for event in self._events)
-        if undated:
-            yield f"{self._name}: events without a date: {undated}"
+    def _tell(self, data: Mapping[str, Any], placed: Placed, read: frozenset[str], location: Location) -> None:
+        """Note the values that are in no record; of a key that is not read, the key."""
+        for key, value in data.items():
+            for name, text in values_of(key, value):
+                if not placed.holds(text):
+                    is_personal = placed.holds(without_email(text))
+                    why = "e-mail addresses are personal" if is_personal else _NO_PLACE
+                    self._notes.left_out(name if key in read else key, why, location)
 
     def _wanted_slug(self, event: Mapping[str, Any]) -> str:
         """The event's slug in the schedule, without the conference's name and the event's number; else its title's."""
@@ -97,24 +132,30 @@ class Conference:
 
     def _front(self, event: Event) -> dict[str, Any]:
         data = event.data
-        address, identity, moment = self._address(data.get("url", "")), self._identity(data), self._date(event)
+        address, identity = self._address(str(data.get("url", ""))), self._identity(data)
+        moment, is_whole = self._date(event)
         if self._identities[identity] > 1:  # an event that is held again, or events without an id
             identity = f"{identity} {_line(data, 'title')} {moment or ''}"
         spoken = _line(data, "language")
-        language = language_tag(re.split(r"[,;/ ]", spoken)[0])
+        language = language_tag(_VARIANT.sub("", re.split(r"[,;/ ]", spoken)[0]))
+        number = str(data.get("id", ""))
         source = source_of(
-            address or identity, type=_line(data, "type"), languages=spoken if spoken != language else ""
+            address or identity,
+            type=_line(data, "type"),
+            languages=spoken if spoken != language else "",
+            event=number if number not in re.split(r"\W", address or identity) else "",
         )
-        front: dict[str, Any] = {
+        front: dict[str, Any] = _unknown(data, _READ if is_whole else _READ.difference(_WHEN), EpisodeFields) | {
             "id": stable_id(identity),
             "title": _line(data, "title"),
             "subtitle": _line(data, "subtitle"),
             "summary": collapsed(to_text(_prose(data.get("abstract", "")))),
             "language": language,
             "date": moment,
-            "duration": _duration(data.get("duration", "")),
+            "duration": _length(data.get("duration", "")),
+            "image": self._address(str(data.get("logo", ""))) or data.get("logo"),
             "place": _line(data, "room"),
-            "tags": list(filter(None, [_line(data, "track")])),
+            "tags": distinct([_line(data, "track"), *data.get("tags", ())]),
             "guests": list(self._guests(data.get("persons", ()))),
             "links": list(self._links(data)),
             "licence": _line(data, "recording_license"),
@@ -124,38 +165,45 @@ class Conference:
 
     def _identity(self, event: Mapping[str, Any]) -> str:
         named = f"{self._about.get('base_url') or self._about.get('acronym', '')}#{event.get('id', '')}"
-        return str(event.get("guid") or self._address(event.get("url", "")) or named)
+        return str(event.get("guid") or self._address(str(event.get("url", ""))) or named)
 
     def _address(self, text: str) -> str:
-        return web_address(text, self._about.get("base_url", ""))
+        return web_address(text, str(self._about.get("base_url", "") or self._about.get("url", "")))
 
-    def _date(self, event: Event) -> str | None:
-        """The start from ``date``, else from the day and ``start``; only the day where no zone is known."""
-        text = str(event.data.get("date", ""))
+    def _date(self, event: Event) -> tuple[str | None, bool]:
+        """The start from ``date``, else from the day and ``start``, and whether it says all that they say."""
+        key = "startsAt" if "startsAt" in event.data else "date"
+        text, start = str(event.data.get(key, "")), str(event.data.get("start", ""))
+        title = _line(event.data, "title")
+        if len(text) <= len("2020-04-09"):
+            text = " ".join(filter(None, (text or event.day, start)))
+        if not text:
+            self._notes.left_out(title, "this event has no date", event.location)
+            return None, True
         try:
-            moment: date | datetime = (
-                datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(text or event.day)
-            )
-        except ValueError:
+            read = parse_date(text, timezone=self._zone())
+        except InvalidError as error:
+            self._notes.left_out(text, f"of “{title}”: {error.message}", event.location)
+            return None, False
+        if read.time_dropped:
+            hint = "" if self._zone() else "--timezone says the zone"
+            why = f"{read.why}: only the day is the date, the rest is kept as it stands"
+            self._notes.add(Kind.KEPT_ASIDE, key, why, event.location, hint=hint)
+        return read.date, not read.time_dropped
+
+    def _zone(self) -> str | None:
+        try:
+            return check_timezone(self._timezone) if self._timezone else None
+        except InvalidError:
             return None
-        if not isinstance(moment, datetime):
-            start = _CLOCK.fullmatch(str(event.data.get("start", "")))
-            if not start:
-                return moment.isoformat()
-            moment = datetime(moment.year, moment.month, moment.day, int(start[1]), int(start[2]))
-        if moment.tzinfo is None:
-            zone = _zone(self._about.get("time_zone_name", ""))
-            if zone is None:
-                return moment.date().isoformat()
-            moment = moment.replace(tzinfo=zone)
-        return check_moment(moment)
 
     def _guests(self, persons: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         for person in persons:
             if name := _name(person):
                 several = len(self._people[fold(name)]) > 1
                 slug = self._person_slug(person) if several else ""
-                yield filled({"name": name, "url": self._address(person.get("url", "")), "person": slug})
+                address = self._address(str(person.get("url", "")))
+                yield filled({"name": name, "role": _line(person, "role"), "url": address, "person": slug})
 
     def _person_slug(self, person: Mapping[str, Any]) -> str:
         """The slug of a person; of two people of one name, one has the schedule's code in it."""
@@ -170,9 +218,10 @@ class Conference:
             *((event.get(key, ""), "", kind) for key, kind in keys.items()),
             *((one.get("url", ""), _line(one, "title"), "") for one in event.get("links", ())),
             *((one.get("url", ""), _line(one, "title"), "attachment") for one in event.get("attachments", ())),
+            *((url, label, "") for label, url in _LINK.findall(_prose(event.get("abstract", "")))),
         ]
         for address, label, kind in named:
-            url = self._address(str(address))
+            url = self._address(str(address)) or str(address)
             if url not in seen:
                 seen.add(url)
                 yield filled({"url": url, "label": label if label != url else "", "kind": kind})
@@ -200,14 +249,22 @@ def _prose(text: Any) -> str:
     return (first.strip() + mark + dedent(rest)).strip("\n ")
 
 
-def _duration(text: Any) -> str | None:
-    """A duration as ISO 8601 from ``HH:MM`` or ``HH:MM:SS``; None for other texts."""
+def _length(text: Any) -> str | None:
+    """A duration as ISO 8601 from ``HH:MM`` or ``HH:MM:SS``, else from minutes; None for other texts."""
     length = _LENGTH.fullmatch(str(text).strip())
-    return check_duration(f"{length[1]}:{length[2]}:{(length[3] or '0').zfill(2)}") if length else None
-
-
-def _zone(name: str) -> ZoneInfo | None:
+    if length:
+        return check_duration(f"{length[1]}:{length[2]}:{(length[3] or '0').zfill(2)}")
     try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, KeyError):
+        return parse_duration(text) if text else None
+    except InvalidError:
         return None
+
+
+def _unknown(data: Mapping[str, Any], read: frozenset[str], struct: type[Struct]) -> dict[str, Any]:
+    """The texts that are not read, to be kept beside the fields of a struct; e-mail addresses are not among them."""
+    kept = {key: value for key, value in data.items() if key not in read and isinstance(value, str) and value}
+    return {
+        f"schedule_{key}" if key in struct.__struct_fields__ else key: value
+        for key, value in kept.items()
+        if without_email(value) == value
+    }

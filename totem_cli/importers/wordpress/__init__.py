@@ -35,7 +35,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     found = survey(source, options, choice)
     posts = Posts(source, options, choice, found)
     comments = Comments(posts) if found.commented else ()
-    return Imported(series=found.all_series(), episodes=posts, comments=comments, unplaced=tuple(found.unplaced()))
+    return Imported(series=found.all_series(), episodes=posts, comments=comments, notes=tuple(found.notes))
 
 
 def _choice(options: Options) -> Choice:

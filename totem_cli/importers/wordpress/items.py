@@ -15,11 +15,18 @@ from totem_cli.importers import Options
 from totem_cli.importers.dates import parse_rfc822_date
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import file_slug
+from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.xml import Element, records
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug
 
-_TAXONOMIES = {"category": "category", "": "category", "post_tag": "tag", "tag": "tag"}
+_TAXONOMIES = {
+    "category": "category", "": "category", "post_tag": "tag", "tag": "tag", "series": "series",
+    "tribe_events_cat": "category", "event-category": "category", "event-categories": "category",
+    "mec_category": "category", "event-tag": "tag", "event-tags": "tag", "mec_label": "tag", "event-venue": "place",
+    "mec_location": "place", "mec_organizer": "organiser", "mec_speaker": "guest", "speaker": "guest",
+}  # fmt: skip
+"""What the terms of a taxonomy are: WordPress's own, and those of plugins for events and podcasts."""
 _STATUSES = {"1": "approved", "0": "pending", "approve": "approved", "hold": "pending"}
 _NO_DATE = re.compile(r"0000-00-00|-0001|1999-11-30 00:00:00")
 
@@ -39,9 +46,9 @@ class Attachment(NamedTuple):
     parent: str
 
 
-def items(source: Path | bytes, options: Options) -> Iterator[Element]:
-    """The elements directly in the channel of the export."""
-    return records(source, options, lambda path: len(path) == 3)
+def items(source: Path | bytes, options: Options, notes: NoteList | None = None) -> Iterator[Element]:
+    """The elements directly in the channel of the export; what had to be mended is added to ``notes``."""
+    return records(source, options, lambda path: len(path) == 3, notes)
 
 
 def meta(item: Element) -> dict[str, str]:
@@ -49,15 +56,18 @@ def meta(item: Element) -> dict[str, str]:
     return {one.value("meta_key"): one.value("meta_value") for one in item.all("postmeta")}
 
 
-def other_taxonomies(item: Element) -> list[str]:
-    """The taxonomies of a post's terms that are neither categories nor tags, one for each term."""
-    domains = (one.get("domain") for one in item.all("category"))
-    return [domain for domain in domains if domain not in _TAXONOMIES]
+def other_terms(item: Element) -> dict[str, list[str]]:
+    """The terms of a post in taxonomies that are not known, by the taxonomy."""
+    found: dict[str, list[str]] = {}
+    for one in item.all("category"):
+        if one.get("domain") not in _TAXONOMIES and (name := plain_text(one.text)):
+            found.setdefault(one.get("domain"), []).append(name)
+    return found
 
 
 def terms(item: Element) -> dict[str, list[Term]]:
-    """The categories (``category``) and tags (``tag``) of a post, each once: WXR 1.0 names them twice."""
-    found: dict[str, dict[str, Term]] = {"category": {}, "tag": {}}
+    """The terms of a post by what they are (``category``, ``tag``…), each once: WXR 1.0 names them twice."""
+    found: dict[str, dict[str, Term]] = {kind: {} for kind in _TAXONOMIES.values()}
     for one in item.all("category"):
         kind, name = _TAXONOMIES.get(one.get("domain")), plain_text(one.text)
         if kind and name:
@@ -106,7 +116,7 @@ def utc(text: str) -> str | None:
         return None
 
 
-def published(gmt: str, pub_date: str, local: str) -> str | None:
-    """When a post was published: the first date that is one; of a local one the day, since its zone is unknown."""
+def published(gmt: str, pub_date: str, local: str, timezone: str | None = None) -> str | None:
+    """When a post was published: the first date that is one; of a local one the day, where its zone is unknown."""
     found = utc(gmt) or (None if _NO_DATE.search(pub_date) else parse_rfc822_date(pub_date))
-    return found or (utc(local) or "")[:10] or None
+    return found or (None if _NO_DATE.search(local) else parse_rfc822_date(local, timezone=timezone))

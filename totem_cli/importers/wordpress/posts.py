@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,18 @@ from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.wordpress.content import post_markdown
-from totem_cli.importers.wordpress.items import comment_kind, items, medium, meta, published, terms, utc, wanted_slug
+from totem_cli.importers.wordpress.items import (
+    comment_kind,
+    items,
+    medium,
+    meta,
+    other_terms,
+    published,
+    terms,
+    utc,
+    wanted_slug,
+)
+from totem_cli.importers.wordpress.plugins import PostFields, is_enclosure, serialised
 from totem_cli.importers.wordpress.survey import Choice, Survey
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.fold import fold
@@ -21,8 +32,9 @@ from totem_cli.markup.html import excerpt, to_text
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
+from totem_cli.model.fields import EpisodeFields
 
-_DURATION = re.compile(r'"duration";s:\d+:"(\d+(?::\d{2}){1,2})"')
+_CLOCK = re.compile(r"\d+(?::\d{2}){1,2}")
 _TITLE = 60
 
 
@@ -58,26 +70,38 @@ class Posts:
         attached = survey.attached.get(item.value("post_id"), [])
         html, notes = item.value("encoded", "content"), fields.get("footnotes", "")
         recap = post_markdown(html, item.value("link"), survey.attachments, attached, notes)
-        first = next(iter(named.get(by, ())), None)
-        tags = (term.name for term in (*named["tag"], *named["category"]) if term is not first)
-        data: dict[str, Any] = {
+        own = PostFields(item, fields, self._options.timezone)
+        tags = (term.name for term in (*named["tag"], *named["category"], *named["series"]))
+        places = [survey.names.get(one, "") for one in own.venues] + [term.name for term in named["place"]]
+        partners = [survey.names.get(one, "") for one in own.organisers] + [term.name for term in named["organiser"]]
+        data: dict[str, Any] = _aside(other_terms(item), own.kept) | {
             "id": stable_id(source),
             "title": _title(item, recap),
+            "date": own.when.date,
+            "duration": own.when.duration,
+            "place": "; ".join(distinct(places)),
+            "partners": [{"name": name} for name in distinct(partners)],
+            "guests": [{"name": term.name} for term in named["guest"]],
+            "links": [{"url": address} for address in distinct(own.links)],
             "summary": plain_text(item.value("encoded", "excerpt")),
-            "published": _published(item),
+            "published": _published(item, self._options.timezone),
             "updated": utc(item.value("post_modified_gmt")),
             "status": "published" if _is_public(item) else "draft",
             "tags": distinct(name for name in tags if fold(name) != fold(home.name)),
-            "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached])),
+            "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached], own)),
             "hosts": hosts,
-            "source": source_of(source, url=item.value("link"), author="" if self._choice.hosts else author),
+            "source": source_of(
+                source, url=item.value("link"), author="" if self._choice.hosts else author, season=own.season
+            ),
         }
+        if own.number is not None and survey.numbers[own.number, home.slug] < 2:
+            data["number"] = own.number
         if data["updated"] == data["published"]:
             del data["updated"]
         slug = survey.slugs.name(home.slug, wanted_slug(item, survey.language), data["id"])
         return model.episode(filled(data), series=home.slug, slug=slug, recap=recap)
 
-    def _media(self, item: Element, numbers: list[str]) -> Iterator[dict[str, Any]]:
+    def _media(self, item: Element, numbers: list[str], own: PostFields) -> Iterator[dict[str, Any]]:
         """The featured picture first, then the post's attachments, then the recordings of its podcast."""
         files = self._survey.attachments
         shown: set[str] = set()
@@ -86,8 +110,12 @@ class Posts:
                 shown.add(files[number].url)
                 yield medium(files[number].url) | ({"alt": files[number].alt} if files[number].alt else {})
         for one in item.all("postmeta"):
-            if one.value("meta_key") == "enclosure":
+            if is_enclosure(one.value("meta_key")):
                 yield from _enclosure(one.value("meta_value"), shown)
+        for address in own.recordings:
+            if address not in shown:
+                shown.add(address)
+                yield filled(medium(address) | {"bytes": own.size, "duration": own.when.duration})
 
 
 class Comments:
@@ -125,6 +153,12 @@ def comments_of(item: Element, source: str) -> Iterator[Comment]:
             )
 
 
+def _aside(terms: Mapping[str, list[str]], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom fields that are kept, with the terms of other taxonomies by names that no other has."""
+    taken = {*EpisodeFields.__struct_fields__, *kept}
+    return {**kept, **{f"taxonomy_{key}" if key in taken else key: names for key, names in terms.items()}}
+
+
 def _title(item: Element, recap: str) -> str:
     """Its title, else its first words, else its number: WordPress allows posts without a title."""
     if title := plain_text(item.value("title")):
@@ -132,11 +166,11 @@ def _title(item: Element, recap: str) -> str:
     return excerpt(to_text(recap[:2000]).partition("\n")[0], _TITLE) or f"#{item.value('post_id')}"
 
 
-def _published(item: Element) -> str | None:
+def _published(item: Element, timezone: str | None) -> str | None:
     gmt = item.value("post_date_gmt")
     if item.value("status") in ("draft", "pending"):
         return utc(gmt)
-    return published(gmt, item.value("pubDate"), item.value("post_date"))
+    return published(gmt, item.value("pubDate"), item.value("post_date"), timezone)
 
 
 def _is_public(item: Element) -> bool:
@@ -156,6 +190,6 @@ def _enclosure(text: str, shown: set[str]) -> Iterator[dict[str, Any]]:
         entry["type"] = media_type
         if media_type.partition("/")[0] in ("audio", "video"):
             entry["kind"] = media_type.partition("/")[0]
-    if duration := _DURATION.search(text):
-        entry["duration"] = duration[1]
+    if (length := serialised(text).get("duration", "")) and _CLOCK.fullmatch(length):
+        entry["duration"] = length
     yield entry

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from zlib import crc32
 
 from totem_cli.exporters.html.groups.series import feed_files, feed_key
-from totem_cli.exporters.html.media import local_path
 from totem_cli.exporters.html.plan import FeedPlan, IndexRow, Plan, Span, encoded
 from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.structure import questions_path
+from totem_cli.model.media_names import local_path
 from totem_cli.publishing.page import Page, PageGroup, key_of
 
 NEWEST = 10

@@ -160,7 +160,7 @@ def feed_key(plan: Plan, feed: FeedPlan, indexes: Sequence[int]) -> dict[str, by
     chosen = newest(plan, indexes)
     rows = [plan.rows[index] for index in chosen]
     return {
-        "head": encoded(feed),
+        "head": encoded(feed, plan.cover),
         "entries": plan.full_digests(chosen),
         "addresses": encoded(list(map(plan.addresses, rows))),
         "recordings": encoded(list(map(plan.recording_parts, rows))),

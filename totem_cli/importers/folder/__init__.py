@@ -1,0 +1,1 @@
+"""Folders of text files as site generators and note-taking programs have them, as records of the model."""

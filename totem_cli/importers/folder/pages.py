@@ -1,0 +1,173 @@
+"""The texts of a folder: what each says of itself, and what its path says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from totem_cli.errors import Location
+from totem_cli.importers.folder import rst
+from totem_cli.importers.folder.files import MARKDOWN, MEDIA, PAGES, RST, TEXTS, Files
+from totem_cli.importers.folder.matter import Matter, read_matter
+from totem_cli.importers.folder.place import Place, notion_name, place
+from totem_cli.importers.folder.site import Site, cascade, cascaded
+from totem_cli.importers.front_yaml import Plain
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.language.fold import fold
+from totem_cli.language.labels import is_language
+
+
+@dataclass(slots=True)
+class Page:
+    """A text of the source, on its way to be a record."""
+
+    path: str
+    place: Place
+    matter: Matter
+    syntax: str = "markdown"
+    fields: dict[str, Any] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    slug: str = ""
+    translates: Page | None = None
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether the files beside it are its own, as in Hugo's leaf bundles."""
+        return PurePosixPath(self.path).stem.partition(".")[0] == "index" and "/" in self.path
+
+    @property
+    def location(self) -> Location:
+        """The file, for messages."""
+        return Location(self.matter.file)
+
+
+class Pages:
+    """The pages of a source in the order of its paths; ``unread`` are texts that say nothing of themselves."""
+
+    def __init__(self, files: Files, site: Site) -> None:
+        self._files = files
+        self.unread: list[str] = []
+        self.needs_rst: list[str] = []
+        self.is_vault = files.root is not None and not files.is_one and (files.root / ".obsidian").is_dir()
+        self._texts = [path for path in files.paths if files.is_one or PurePosixPath(path).suffix.lower() in TEXTS]
+        self.root_series = site.title or self._home()
+        self._languages = self._language_folders()
+        self._values = cascade(files)
+        self._language = site.language
+
+    def read(self) -> list[Page]:
+        """Read them all."""
+        found = []
+        for path in self._texts:
+            page = self._page(path)
+            if page is not None:
+                self._files.used.add(path)
+                values = cascaded(self._values, path)
+                page.matter = page.matter._replace(data={**values, **page.matter.data}) if values else page.matter
+                found.append(page)
+        found = list(self._sections(found))
+        self._add_rows(found)
+        self._pair(found)
+        return found
+
+    def _home(self) -> str:
+        """The name of the series that the page of the whole folder is."""
+        for path in ("_index.md", "series.md", "content/_index.md"):
+            if path in self._files and not self._files.is_one and self._files.root is not None:
+                return self._files.root.resolve().name
+        return ""
+
+    def _language_folders(self) -> frozenset[str]:
+        """The folders at the top of the content, where all that hold texts are called as languages."""
+        tops = set()
+        for path in self._texts if not self._files.is_one else []:
+            parts = [part for part in path.split("/")[:-1] if part not in ("content", "src", "source", "docs")]
+            if parts:
+                tops.add(parts[0])
+        tags = frozenset(top for top in tops if is_language(top))
+        return tags if len(tags) > 1 else frozenset()
+
+    def _page(self, path: str) -> Page | None:
+        where = place(path, self.root_series, self._languages, is_one=self._files.is_one)
+        suffix, name = PurePosixPath(path).suffix.lower(), self._files.name(path)
+        if suffix == RST and not rst.is_installed():
+            self.needs_rst.append(path)
+            return None
+        text = self._files.text(path)
+        if text is None:
+            return None
+        if suffix == RST:
+            read = rst.read_rst(text, name)
+            self._files.notes += read.notes
+            return Page(path, where, read.matter, "html")
+        matter = read_matter(text, name, header=suffix not in PAGES, properties=bool(where.notion))
+        if matter.form == "none" and not (text.strip() and suffix in MARKDOWN and (where.notion or self.is_vault)):
+            self.unread.append(path)
+            return None
+        return Page(path, where, matter, "html" if suffix in PAGES else "mdx" if suffix == ".mdx" else "markdown")
+
+    def _sections(self, pages: list[Page]) -> Iterator[Page]:
+        """The pages, with those of Notion that have pages below them as the pages of series."""
+        parents = {posixpath.dirname(page.path) for page in pages if page.place.notion}
+        for page in pages:
+            own = page.path.rpartition(".")[0]
+            if page.place.notion and {own, posixpath.join(posixpath.dirname(own), page.place.stem)} & parents:
+                inner = place(f"{own}/x.md", self.root_series, self._languages)
+                page.place = inner._replace(kind="series")
+            yield page
+
+    def _add_rows(self, pages: list[Page]) -> None:
+        """Give Notion's pages what the table beside their folder says and they do not."""
+        by_title = {
+            (notion_name(posixpath.dirname(page.path))[0], fold(page.place.stem)): page
+            for page in pages
+            if page.place.notion
+        }
+        for path in self._files.paths if by_title else ():
+            stem, notion = notion_name(path.rpartition(".")[0].removesuffix("_all"))
+            if not path.endswith(".csv") or not notion or (text := self._files.text(path)) is None:
+                continue
+            self._files.used.add(path)
+            for line, row in enumerate(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))), 2):
+                filled = {
+                    key: value.strip() for key, value in row.items() if key and isinstance(value, str) and value.strip()
+                }
+                title, *_ = [*filled.values(), ""]
+                page = by_title.get((stem, fold(title.replace("/", " "))))
+                if page is None:
+                    why, hint = "no page of the export is this row", "totem import csv reads the table"
+                    what = " | ".join(filled.values())
+                    self._files.notes.append(
+                        Note(Kind.LEFT_OUT, what, why, Location(self._files.name(path), line), hint)
+                    )
+                    continue
+                known = {fold(key) for key in page.matter.data}
+                more = {key: Plain(value) for key, value in list(filled.items())[1:] if fold(key) not in known}
+                page.matter = page.matter._replace(data={**page.matter.data, **more})
+
+    def _pair(self, pages: list[Page]) -> None:
+        """Find for each page in another language the page that it translates."""
+        groups: dict[tuple[str, str], list[Page]] = {}
+        for page in pages:
+            parts = [part for part in posixpath.dirname(page.path).split("/") if part not in self._languages]
+            stem = PurePosixPath(page.path).stem
+            if page.place.language and stem.endswith(f".{page.place.language}"):
+                stem = stem.rpartition(".")[0]
+            elif page.place.language and not set(page.path.split("/")) & self._languages:
+                stem = stem.rpartition(".")[0] or stem
+            groups.setdefault(("/".join(parts), stem), []).append(page)
+        for group in groups.values():
+            if len(group) > 1 and any(page.place.language for page in group):
+                first = min(group, key=lambda page: page.place.language not in ("", self._language))
+                for page in group:
+                    page.translates = None if page is first else first
+
+
+def media_of(files: Files) -> list[str]:
+    """The paths below the folder ``media`` at the top, which is copied as a whole."""
+    return [path for path in files.below(MEDIA) if PurePosixPath(path).suffix != ".md"] if not files.is_one else []

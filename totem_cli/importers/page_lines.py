@@ -1,0 +1,301 @@
+"""The lines of a page that say something of an episode: labelled values, when and where, who takes part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from totem_cli.importers.guests import Sentence
+from totem_cli.importers.names import like_person
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.page_blocks import Block, Item
+from totem_cli.importers.page_facts import (
+    DateOptions,
+    field_of,
+    is_moment,
+    labelled,
+    moment_in,
+    names_a_series,
+    simple_value,
+)
+from totem_cli.importers.page_people import (
+    LinkedNames,
+    is_credible,
+    partners_of_line,
+    people_of_item,
+    people_of_line,
+    told,
+)
+from totem_cli.importers.page_questions import question
+from totem_cli.importers.page_words import first_sentence, furniture_line, is_furniture_line, label_kind, lead_in
+from totem_cli.importers.roles import is_place
+from totem_cli.language.fold import fold
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.vocabulary import vocabulary
+
+RULE = "* * *"
+"""A rule between paragraphs, in Markdown."""
+
+_MOST_BEFORE = 3
+"""The most words before the names of who takes part that only introduce them."""
+
+_NEAR = 2
+"""The paragraphs of the recap before which a line that is a date is that of the episode."""
+
+
+@dataclass
+class Section:
+    """The content of a part of a page. ``fields`` are those without a list of their own.
+
+    ``notes`` have no location; ``understood`` are labels and lines whose meaning is in the rest.
+    """
+
+    guests: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[dict[str, Any]] = field(default_factory=list)
+    partners: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
+    media: list[dict[str, Any]] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    text: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    understood: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def recap(self) -> str:
+        """The text, in Markdown, without rules at its ends."""
+        first = next((at for at, one in enumerate(self.text) if one != RULE), 0)
+        last = next((at for at, one in enumerate(reversed(self.text)) if one != RULE), 0)
+        return "\n\n".join(self.text[first : len(self.text) - last])
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags, without their signs."""
+        self.tags += filter(None, (tag.strip(" #.") for tag in tags))
+
+    def leave_out(self, what: str, why: str, hint: str = "") -> None:
+        """Tell that a text of the page is not in the archive."""
+        self.notes.append(Note(Kind.LEFT_OUT, what, why, hint=hint))
+
+    def assume(self, what: str, why: str, hint: str = "") -> None:
+        """Tell how a text of the page was understood, where it may mean something else."""
+        self.notes.append(Note(Kind.ASSUMED, what, why, hint=hint))
+
+
+class Lines:
+    """Takes lines into a section."""
+
+    def __init__(
+        self,
+        section: Section,
+        names: LinkedNames,
+        dates: DateOptions,
+        *,
+        title: str,
+        is_episode: bool,
+        mapped: Mapping[str, str] | None = None,
+    ) -> None:
+        self.section = section
+        self._names = names
+        self._dates = dates
+        self._title = title
+        self._episode = is_episode
+        self._label = ""
+        self._mapped = mapped or {}
+
+    def take(self, block: Block, label: str) -> bool:
+        """Take labelled values, the line of the date, sentences such as ``Avec …``; False where the block has none.
+
+        ``label`` is what the last label announced.
+        """
+        self._label = label
+        if rows := self._labelled_rows(block):
+            block = replace(block, kind="terms", rows=rows)
+        if block.kind in ("terms", "fields", "front"):
+            return self._terms(block)
+        if block.kind == "other" and re.match(r"> .*\Z", block.markdown) and self._lead_in(block.text):
+            self.section.understood.append(block.text)
+            return True
+        if block.kind not in ("text", "heading"):
+            return False
+        lines = block.lines or (block.text,)
+        left = [
+            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
+        ]
+        if len(left) == len(lines):
+            return False
+        self.section.understood += [line for line in lines if line not in left]
+        for line in left:
+            if is_furniture_line(line):
+                self.section.leave_out(line, furniture_line(line))
+            else:
+                self.section.text.append(line)
+        return True
+
+    def _labelled_rows(self, block: Block) -> tuple[tuple[str, ...], ...]:
+        """The labels and values of a list or a table whose items or rows are such; else nothing."""
+        if block.kind == "list" and not block.ordered:
+            found = [labelled(item.text, self._mapped) for item in block.items]
+            return tuple((one.label, one.value) for one in found if one) if all(found) else ()
+        if block.kind == "table" and all(len(row) == 2 for row in block.rows):
+            known = sum(bool(field_of(row[0], self._mapped)) for row in block.rows)
+            return block.rows if known > 1 and 2 * known >= len(block.rows) else ()
+        return ()
+
+    def _terms(self, block: Block) -> bool:
+        taken = [self._term(row, block) for row in block.rows]
+        if not any(taken) and block.kind == "terms":
+            return False
+        self.section.understood += [" ".join(row) for row, done in zip(block.rows, taken, strict=True) if done]
+        self.section.understood += [words for words, _ in block.times if any(taken)]
+        for row, done in zip(block.rows, taken, strict=True):
+            if done:
+                continue
+            if block.kind == "terms":
+                self.section.text.append(" : ".join(row))
+            else:
+                self._keep_aside(row, block.kind)
+        return True
+
+    def _keep_aside(self, row: Sequence[str], kind: str) -> None:
+        """Keep a field that an episode does not have, under its own name; tell a key of front matter."""
+        label, *values = row
+        if kind == "front" or not self._episode or vocabulary(EpisodeFields).find(label) or not any(values):
+            self.section.leave_out(" : ".join(row), "no field has this name, or this value")
+            return
+        self.section.extra[label] = ", ".join(values)
+
+    def _term(self, row: Sequence[str], block: Block) -> bool:
+        kind = label_kind(row[0])
+        if kind == "questions" and len(row) > 1:
+            self.section.questions += [question(Item(text)) for text in row[1:]]
+            return True
+        if kind in ("guests", "hosts", "partners") and len(row) > 1:
+            taken = [self.people(kind, text, labelled=True) for text in row[1:]]
+            return all(taken)
+        if self._episode and len(row) > 1 and row[0].endswith("?"):
+            self.section.questions.append({"text": row[0], "answer": "\n\n".join(row[1:])})
+            return True
+        if self._label in ("guests", "hosts"):
+            return self.people(self._label, " – ".join(row), labelled=True, item=True)
+        if len(row) < 2:
+            return is_furniture_line(row[0]) or not row[0]
+        meant = field_of(row[0], self._mapped)
+        if meant and all(self._value(meant, row[0], text, block) for text in row[1:]):
+            return True
+        return self._lead_in(f"{row[0]} : {row[1]}")
+
+    def _fact(self, line: str, block: Block) -> bool:
+        """Take a line ``Label: value`` whose label means a field."""
+        found = labelled(line, self._mapped)
+        return bool(found) and self._value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
+
+    def _value(self, meant: str, label: str, text: str, block: Block) -> bool:
+        if meant == "-" or meant.startswith("extra."):
+            self.section.extra |= {meant.removeprefix("extra."): text} if meant != "-" else {}
+            return True
+        is_taken = self._field(meant, label, text, block)
+        if is_taken:
+            self.section.labels[label.strip(" :*")] = meant
+        return is_taken
+
+    def _field(self, meant: str, label: str, text: str, block: Block) -> bool:
+        """Take the value of a field, where the text is one."""
+        fields = self.section.fields
+        if meant in ("guests", "hosts", "partners"):
+            return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)
+        if meant == "title" and ((self._episode and not self._title) or fold(text) == fold(self._title)):
+            return bool(fields.setdefault("title", text) == text)
+        if not self._episode:
+            return False
+        if is_moment(meant):
+            return meant not in fields and self._moment(meant, text, block, most=8)
+        if meant == "series" and names_a_series(label) and len(text) < 150:
+            return bool(fields.setdefault("series", text) == text)
+        value = simple_value(meant, text)
+        if value is None:
+            return False
+        if isinstance(value, list):
+            getattr(self.section, meant).extend(value)
+            return True
+        return bool(fields.setdefault(meant, value) == value)
+
+    def _day(self, line: str, block: Block) -> bool:
+        """Take a line near the beginning that says when, and maybe where, and nothing else."""
+        is_near = len(self.section.text) < _NEAR or bool(block.times)
+        if not self._episode or "date" in self.section.fields or not is_near:
+            return False
+        if any(when[:10] == self._dates.published[:10] for _, when in block.times):
+            self.section.leave_out(line, "a line about the page, but for its date")
+            return True
+        return self._moment("date", line, block, most=6)
+
+    def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
+        found = moment_in(line, self._dates, block.times, most=most)
+        if not found or found.rest.endswith(("?", "!", ".")):
+            return False
+        rest, fields = found.rest, self.section.fields
+        fields[meant] = found.date.date
+        if found.date.duration and meant == "date":
+            fields.setdefault("duration", found.date.duration)
+        if found.date.time_dropped:
+            self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
+        if found.date.assumed:
+            self.section.assume(found.words, found.date.assumed)
+        if (
+            rest[:1].isupper()
+            and (is_place(rest) or not like_person(rest))
+            and meant == "date"
+            and "place" not in fields
+        ):
+            fields["place"] = rest
+            self.section.assume(rest, "it stands beside the date: taken as the place")
+        elif rest:
+            self.section.text.append(rest)
+        return True
+
+    def _lead_in(self, text: str) -> bool:
+        kind, rest = lead_in(text) or ("", "")
+        if kind == "tags":
+            self.section.add_tags(re.split(r"[,;]", rest))
+            return True
+        if not kind or (kind == "guests" and not self._episode):
+            return False
+        sentence, after = first_sentence(rest)
+        if not self.people(kind, sentence):
+            return False
+        before = text[: len(text) - len(rest)]
+        if len(before.split()) > _MOST_BEFORE:  # it says more than who takes part
+            self.section.text.append(f"{before}{sentence}".rstrip(".") + "." * (text.endswith(".") or bool(after)))
+        if after and not self._lead_in(after):
+            self.section.text.append(after)
+        return True
+
+    def people(self, kind: str, text: str, *, labelled: bool = False, item: bool = False) -> bool:
+        """Whether the text was read as people or partners; one that a label announces always is."""
+        if kind == "partners":
+            found = partners_of_line(text)
+        else:
+            found = people_of_item(text, self._names) if item else people_of_line(text, self._names)
+        is_named = found.certain and all(one["name"][:1].isupper() for one in found.guests)
+        if not is_credible(found) and not (labelled and (is_named or kind == "partners" or item)):
+            return False
+        self.add(kind, found)
+        if found.doubts:
+            self.section.assume(text, f"read as {told(found)}")
+        if not found.unread:
+            self.section.understood.append(text)
+        return True
+
+    def add(self, kind: str, found: Sentence) -> None:
+        """Add the people and partners that were read."""
+        section = self.section
+        for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
+            names = {one["name"] for one in listed}
+            listed += [one for one in more if one["name"] not in names]
+        for phrase in found.unread:
+            section.leave_out(phrase, f"among the {kind}, it is no name, role or organisation")

@@ -1,0 +1,87 @@
+"""The questions of a page: the blocks that hold them, who asked them, and what answers them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from totem_cli.importers.page_blocks import Block, Item
+from totem_cli.importers.page_words import unquoted
+
+QUESTION_NUMBER = re.compile(
+    r"(?:(?:question|q|frage|pregunta|domanda)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*"
+    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*",
+    re.IGNORECASE,
+)
+_NEXT_QUESTION = re.compile(r"\s(?=(?:Q|Question )\d{1,2}\s?[:.)])")
+_ASKED_BY = re.compile(r"\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)
+_ASKER = re.compile(r"(?:posée? par|asked by) (?P<name>.+)", re.IGNORECASE)
+_DASHES = ("—", "–", "- ")
+_CLOSING = re.compile(
+    r"(?:la )?prochaine?s? (?:séance|rencontre|discussion|date|rendez|édition|épisode|soirée|session|table)|"
+    r"(?:un grand |nous )?(?:merci|remerci)|à (?:bientôt|suivre)|crédits?\b|photos?\s?:|texte\s?:|illustrations?\s?:|"
+    r"(?:compte[- ]rendu|propos|texte|photos?) (?:rédigé|recueilli|établi|de\b|par\b|©)|rédaction\s?:|©|"
+    r"(?:the )?next (?:session|meeting|talk|event|episode|edition|time)|(?:many )?thanks|thank you|credits?\b|"
+    r"see you|write-?up by|notes by|recap by|photos? by|"
+    r"(?:das |die |der )?nächste[rs]? |(?:vielen |herzlichen )?dank|wir danken|protokoll|bis (?:bald|zum)|"
+    r"(?:la |el )?próxim[oa] |(?:muchas )?gracias|agradecemos|hasta (?:la|pronto)|"
+    r"(?:la |il )?prossim[oa] |(?:molte )?grazie|ringrazia|a presto|arrivederci",
+    re.IGNORECASE,
+)
+
+
+def ends_the_questions(block: Block, answers: Sequence[int]) -> bool:
+    """Whether a paragraph after the last question closes the page: by its words, its looks, or by being one too many.
+
+    ``answers`` are the numbers of paragraphs that answered the earlier questions.
+    """
+    if _CLOSING.match(block.text) or re.fullmatch(r"(?:\*[^*]+\*|_[^_]+_)", block.markdown.strip()):
+        return True
+    *earlier, last = answers
+    return bool(earlier) and last >= max(earlier)
+
+
+def question(item: Item) -> dict[str, Any]:
+    """A question as a table for the model, with the answer and the asker that its item has."""
+    text = unquoted(QUESTION_NUMBER.sub("", item.text, count=1).strip())
+    found: dict[str, Any] = {"text": text}
+    if asker := _ASKED_BY.search(text):
+        found = {"text": text[: asker.start()].rstrip(), "asked_by": asker["name"]}
+    for classes, words in item.notes:
+        asker = _ASKER.match(words)
+        if asker or "asker" in classes:
+            found["asked_by"] = asker["name"] if asker else words
+        else:
+            add_answer(found, words)
+    return found
+
+
+def add_answer(question: dict[str, Any], text: str) -> None:
+    """Add a paragraph to the answer of a question."""
+    question["answer"] = "\n\n".join(filter(None, (question.get("answer", ""), text)))
+
+
+def question_items(block: Block, *, is_labelled: bool) -> Sequence[Item]:
+    """The questions that a block holds, where it holds nothing else; under a label, their form matters less."""
+    if block.kind == "list":
+        count = sum(map(_is_question, (item.text for item in block.items)))
+        are_questions = count == len(block.items) or (block.ordered and 2 * count > len(block.items))
+        return block.items if is_labelled or are_questions else ()
+    if block.kind != "text" and not (is_labelled and block.kind == "heading"):
+        return ()
+    lines = [part for line in block.lines or (block.text,) for part in _NEXT_QUESTION.split(line)]
+    needed = any if is_labelled else all
+    if all(needed((QUESTION_NUMBER.match(line), _is_question(line))) for line in lines):
+        return [Item(line) for line in lines]
+    if (
+        not is_labelled
+        and len(block.lines) > 1
+        and all(one.startswith(_DASHES) and _is_question(one) for one in block.lines)
+    ):
+        return [Item(line.lstrip("—–- \u00a0")) for line in block.lines]
+    return ()
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip(' »”").').endswith("?")

@@ -1,0 +1,201 @@
+"""A table in CSV, TSV or a workbook (Excel, LibreOffice): one row an episode, or one an appearance; answers to a form.
+
+A column is a field by the words of the field table; ``map`` says otherwise. Several people or questions are in one
+cell (a line each, or parted by ``;``), in numbered columns, or in rows that repeat their episode.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from totem_cli.errors import InvalidError, Location
+from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.placing import takes
+from totem_cli.importers.table.columns import Column, columns, recognised
+from totem_cli.importers.table.delimited import read_text
+from totem_cli.importers.table.encoding import decoded
+from totem_cli.importers.table.rows import Problem, Rows
+from totem_cli.importers.table.sheet import Body, Row, Sheet, filled_down, header_index, laid_out
+from totem_cli.importers.table.values import Reader
+from totem_cli.importers.table.workbook import chosen, is_workbook, read_workbook
+from totem_cli.importers.words import phrases, read_mapping
+from totem_cli.language.fold import fold
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.vocabulary import vocabulary, word_key
+
+_SHOWN = 20
+_WIDTH_HINT = "give each row as many cells as the header; a cell with the delimiter in it stands in quotation marks"
+_REMARK = re.compile(r"[*†¹]|(?:nb|n\.b\.|note|nota|total|source|légende|fuente|quelle|fonte)\s*:", re.IGNORECASE)
+_OTHERS = ((b"%PDF", "PDF"), (b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"))
+
+
+@takes(sheet="the name of a sheet of a workbook")
+def read(source: Path | bytes, options: Options) -> Imported:
+    """The episodes of a table, once all its rows are right.
+
+    Raises InvalidError with file and line where the source is neither CSV (RFC 4180) nor a workbook, a row has more or
+    fewer cells than the header, no column is the title, or values are invalid; the hint lists all of these.
+    PluginError where a workbook is given and the extra ``tables`` is not installed.
+    """
+    content, name = source_bytes(source, options)
+    mapping = read_mapping(options)
+    sheet, notes = _sheet(content, name, options, mapping)
+    if not sheet.rows:
+        raise InvalidError("the table is empty", hint="its first row names the columns", location=Location(name, 1))
+    body = laid_out(sheet, lambda cells: recognised(cells, mapping))
+    body, headings = _headings(body, sheet, mapping)
+    _check_width(body, sheet)
+    try:
+        found = columns(body.header.cells, mapping, [row.cells for row in body.rows])
+        _check_title(found, body.header)
+    except InvalidError as error:
+        raise error.at(sheet.location(body.header.line)) from None
+    title = next(column.position for column in found if column.field in ("title", "episode"))
+    leading = [column.position for column in found if column.field == "series" and column.position < title]
+    reader = Reader(found, body.rows, options, sheet)
+    if not reader.is_exact:
+        body = filled_down(body, leading, sheet)
+    table = Rows(found, reader)
+    for row in body.rows:
+        table.add(row.line, row.cells, headings.get(row.line, ""))
+    episodes, series = table.made()
+    if table.problems:
+        raise _first(table.problems, sheet)
+    return Imported(
+        series=tuple(series),
+        episodes=tuple(episode for _, episode in episodes),
+        locations={"episodes": [sheet.location(line) for line, _ in episodes]},
+        mapping=tuple((column.name, column.told) for column in found if column.name),
+        notes=(*notes, *body.notes, *_column_notes(found, body, sheet), *reader.told.notes()),
+    )
+
+
+def _sheet(content: bytes, name: str, options: Options, mapping: Mapping[str, str]) -> tuple[Sheet, list[Note]]:
+    """The table of a file, and what was decided to read it."""
+
+    def known(cells: Sequence[str]) -> tuple[int, bool]:
+        return recognised(cells, mapping)
+
+    wanted = options.parameters.get("sheet", "")
+    if not is_workbook(content):
+        if wanted:
+            raise InvalidError("only a workbook has sheets", hint="leave out --param sheet", field="sheet")
+        _check_kind(content, name)
+        text, guessed = decoded(content, name, options.encoding)
+        sheet = read_text(text, name, known)
+        why = f"it does not say its encoding: it is read as {guessed}"
+        hint = "--encoding says which it is"
+        return sheet, [Note(Kind.ASSUMED, name, why, sheet.location(), hint)] if guessed else []
+    sheets, hidden = read_workbook(content, name)
+    if not sheets:
+        return Sheet(name, []), []
+    if wanted:
+        return chosen(sheets, wanted, name), []
+    seen = [sheet for sheet in sheets if sheet.name not in hidden] or sheets
+    understood = [sheet for sheet in seen if known(sheet.rows[header_index(sheet.rows, known)].cells)[1]]
+    sheet = (understood or seen)[0]
+    notes = [
+        Note(Kind.LEFT_OUT, one.name, "another sheet", one.location(), f'--param "sheet={one.name}" reads it')
+        for one in sheets
+        if one is not sheet
+    ]
+    return sheet, notes
+
+
+def _check_kind(content: bytes, name: str) -> None:
+    """Raise InvalidError for a file that is plainly of another kind."""
+    start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for sign, kind in _OTHERS:
+        if start.startswith(sign):
+            hint = "import json reads it" if kind == "JSON" else "open it, and save the table as CSV"
+            raise InvalidError(f"this is {kind}, and no table", hint=hint, location=Location(name, 1))
+
+
+def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Body, dict[int, str]]:
+    """The rows without those that are headings of the rows below (``Saison 2``), and the heading of each other row."""
+    known = [vocabulary(EpisodeFields).find(cell) for cell in body.header.cells]
+    has_series = "series" in known or "series" in mapping.values()
+    kept: list[Row] = []
+    notes = list(body.notes)
+    headings: dict[int, str] = {}
+    current = ""
+    for row in body.rows:
+        texts = [cell.strip() for cell in row.cells if cell.strip()]
+        if len(texts) == 1 and len(body.header.cells) > 1 and _REMARK.match(texts[0]):
+            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark below the table", sheet.location(row.line)))
+        elif heading := "" if has_series else _heading(row):
+            current = heading
+            why = "it heads the rows below it, and is their series"
+            notes.append(Note(Kind.ASSUMED, heading, why, sheet.location(row.line)))
+        else:
+            kept.append(row)
+            headings[row.line] = current
+    return Body(body.header, kept, notes), headings
+
+
+def _heading(row: Row) -> str:
+    """The text of a row that holds nothing else, over all of it, or with a word for a series; empty for other rows."""
+    texts = [cell.strip() for cell in row.cells if cell.strip()]
+    if len(set(texts)) != 1 or len(texts[0]) > 80:
+        return ""
+    first, *others = word_key(texts[0]).split() or [""]
+    is_series = bool(others) and first in {fold(word) for word in phrases("columns")["heading"]}
+    return texts[0] if len(texts) > 2 or (is_series and len(texts) == 1 and row.cells[0].strip()) else ""
+
+
+def _column_notes(found: Sequence[Column], body: Body, sheet: Sheet) -> list[Note]:
+    """Notes on the columns that are left out, or not what their name says."""
+    notes = []
+    for column in found:
+        line = next((row.line for row in body.rows if row.cells[column.position].strip()), None)
+        if line is None:
+            continue
+        location = sheet.location(body.header.line)
+        if column.personal:
+            notes.append(Note(Kind.LEFT_OUT, column.name, "the column looks personal", location))
+        elif not column.name:
+            what, why = f"column {column.position + 1}", "it has no name"
+            notes.append(Note(Kind.LEFT_OUT, what, why, sheet.location(line), "name it in the header"))
+        elif column.why and not column.field.startswith("extra."):
+            hint = f'--map "{column.name}=FIELD" says otherwise'
+            notes.append(Note(Kind.ASSUMED, column.name, f"{column.why}: it is taken for it", location, hint))
+        elif column.why:
+            hint = f'--map "{column.name}=FIELD" places it'
+            notes.append(Note(Kind.KEPT_ASIDE, column.name, column.why, location, hint))
+    return notes
+
+
+def _check_title(found: Sequence[Column], header: Row) -> None:
+    if not any(column.field in ("title", "episode") for column in found):
+        names = ", ".join(cell.strip() for cell in header.cells if cell.strip())
+        raise InvalidError("no column is the title", hint=f'say which: --map "COLUMN=title", of {names}', field="title")
+
+
+def _check_width(body: Body, sheet: Sheet) -> None:
+    problems = []
+    width = len(body.header.cells)
+    for row in body.rows:
+        while len(row.cells) > width and not row.cells[-1].strip():
+            row.cells.pop()
+        if len(row.cells) != width:
+            problems.append(
+                Problem(row.line, "", f"the row has {len(row.cells)} cells, the header {width}", _WIDTH_HINT)
+            )
+    if problems:
+        raise _first(problems, sheet)
+
+
+def _first(problems: Sequence[Problem], sheet: Sheet) -> InvalidError:
+    """The first problem as the error, the others in its hint."""
+    first, *others = sorted(problems, key=lambda problem: problem.line)
+    hints = [first.hint] if first.hint else []
+    if others:
+        listed = "; ".join(f"line {one.line}: {one.text}" for one in others[:_SHOWN])
+        more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        hints.append(f"{len(others)} more: {listed}{more}")
+    return InvalidError(
+        first.text, hint="; ".join(hints) or None, location=sheet.location(first.line), field=first.column or None
+    )

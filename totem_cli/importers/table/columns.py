@@ -1,0 +1,389 @@
+"""The columns of a table of episodes: which field each is, by the words of the field table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from totem_cli.archive.record import EpisodeRecord
+from totem_cli.errors import InvalidError
+from totem_cli.importers.words import phrases
+from totem_cli.language.fold import fold
+from totem_cli.language.suggest import close_matches
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Appearance
+from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
+
+_WORDS = vocabulary(EpisodeFields, Appearance)
+_ROWS = (*rows(EpisodeFields), *rows(Appearance))
+_BESIDE = ("kind", "episode")
+"""The columns of a table of appearances that are no field: guest or host, and the episode."""
+
+_PERSONAL = re.compile(
+    r"\be ?mails?\b|\bmail|courriel|correo|posta elettronica|tele[fp]h?on|\btel\b|portable|mobil|movil|handy|cellulare|"
+    r"adresse(?! web| du site)|(?<!web )address$|direccion|indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
+    r"^user (?:id|name|display name)$|benutzer|^(?:nom|identifiant) d utilisateur"
+)
+"""Columns of personal data, which is never imported, only reported."""
+
+_DERIVED = frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__)
+_MAPPED = re.compile(
+    r"(?:(?P<whose>guests|hosts)\.)?(?:(?P<field>[a-z_]+|-)|extra\.(?P<key>\S.*?))(?: (?P<number>\d{1,2}))?"
+)
+_PARTS = ("first_name", "last_name", "time", "-")
+"""What ``--map`` takes beside the fields."""
+
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_GENDERED = re.compile(r"(?<=\w)[/:*_·.]-?(?:in|innen|r|n|e|es|ère|rice|trice|euse|ne|a|as|i)\b", re.IGNORECASE)
+"""The endings of inclusive writing: ``Referent/in``, ``Vortragende:r``."""
+
+_NUMBER_SIGNS = frozenset({"n°", "no", "nr", "n", "#"})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NAME_WORDS = frozenset({"nom", "noms", "name", "names", "nombre", "nome", "apellido", "apellidos", "cognome"})
+
+REPEATABLE = frozenset(row.name for row in _ROWS if row.item or row.name in ("role", "url"))
+"""The fields that several columns may be, by their number or their order."""
+
+KNOWN = frozenset((*_WORDS.names, *_BESIDE)) - {"name"}
+OWN = frozenset({"id", "series", "slug", "title"})
+"""The columns by which a table of totem's own export is known."""
+
+PERSON = frozenset({row.name for row in rows(Appearance)} - {"name"})
+"""What a column may say of a person beside the name."""
+
+
+class Column(NamedTuple):
+    """A column: its position, its name in the file, its field, its number where it has one (``invité 2``).
+
+    The field is ``extra.NAME`` for a column that totem does not know, empty for one left out; a ``personal`` one is.
+    ``part`` says what of a person the field ``guests`` or ``hosts`` is: a first or last ``name``; of any other field
+    of a person, whose it is. ``time`` is a time of day; ``about.NAME`` is kept with the person. ``why`` is the reason
+    for a column that is not placed as its name says.
+    """
+
+    position: int
+    name: str
+    field: str
+    number: int = 0
+    personal: bool = False
+    part: str = ""
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        """The field as ``--map`` takes it: ``role 2``, ``last_name``, ``hosts.role``, ``-`` for one left out."""
+        number = f" {self.number}" if self.number else ""
+        if not self.field:
+            return "-"
+        if self.field.startswith("about."):
+            return f"{self.part}.extra.{self.field.removeprefix('about.')}{number}"
+        whose = self.field if self.part in ("first", "last") else self.part
+        field = f"{self.part}_name" if self.part in ("first", "last") else self.field
+        return f"{'hosts.' if whose == 'hosts' else ''}{field}{number}"
+
+
+def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, bool]:
+    """How many cells of a row are names of fields, and whether one is the title's: what tells a header."""
+    found = [_column(position, cell.strip(), mapping) for position, cell in enumerate(cells) if len(cell) < _LONGEST]
+    fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
+    mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
+    has_title = not {"title", "episode", "name"}.isdisjoint(fields)
+    return len(fields) + mapped, has_title or any(_key(column.name) in _weak("titles") for column in found)
+
+
+_LONGEST = 200
+"""Characters; a longer cell is no name of a field."""
+
+
+def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Sequence[str]] = ()) -> list[Column]:
+    """What each column is; ``mapping`` maps folded names to fields and goes before any guess.
+
+    ``body`` is the cells of the rows, by which a column of hours is told from one of dates. Raises InvalidError where
+    two columns would be one field, a mapped field does not exist, or a mapped column is not there.
+    """
+    names = {fold(name) for name in header}
+    derived = _DERIVED if names >= OWN else frozenset()
+    for name in mapping:
+        if name not in names:
+            listed = f"there are: {', '.join(filter(None, map(str.strip, header)))}"
+            close = close_matches(name, [fold(cell) for cell in header if cell.strip()])
+            there = [cell.strip() for cell in header if fold(cell) in close]
+            meant = f"did you mean {' or '.join(there)}?" if there else ""
+            raise InvalidError(
+                f"there is no column {name!r}", hint=f"{meant}; {listed}" if meant else listed, field="map"
+            )
+    found = [
+        Column(position, name, "") if fold(name) in derived else _column(position, name.strip(), mapping)
+        for position, name in enumerate(header)
+    ]
+    found = _of_persons(_weakly(found))
+    # a name is the guest's where another column is the title
+    name = "guests" if any(column.field in ("title", "episode") for column in found) else "title"
+    found = [column._replace(field=name) if column.field == "name" else column for column in found]
+    return _distinct(_numbered(_hours(found, body)), mapping)
+
+
+def _weakly(found: list[Column]) -> list[Column]:
+    """The first column of a word that may mean the title, or speakers, where no column surely does."""
+    made = list(found)
+    fields = {column.field for column in found}
+    for field, instead, kind in (
+        ("title", ("title", "episode", "name"), "titles"),
+        ("guests", ("guests",), "presenters"),
+    ):
+        weak = next((column for column in found if _key(column.name) in _weak(kind)), None)
+        if weak and fields.isdisjoint(instead):
+            made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
+    return made
+
+
+def _hours(found: list[Column], body: Sequence[Sequence[str]]) -> list[Column]:
+    """The second column of dates is one of times, where it holds nothing else (``Date``, ``Début``)."""
+    dates = [column for column in found if column.field == "date"]
+    for column in dates:
+        cells = [cells[column.position].strip() for cells in body if column.position < len(cells)]
+        if len(dates) > 1 and any(cells) and all(is_time(cell) for cell in cells if cell):
+            found[column.position] = column._replace(field="time")
+            return found
+    return found
+
+
+_TIME = re.compile(r"\d{1,2}(?:[:h.]\d{2}(?::\d{2})?| ?h)?(?: ?[ap]\.?m\.?)?(?: uhr)?", re.IGNORECASE)
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell is a time of day, and no date."""
+    return bool(_TIME.fullmatch(cell)) and not cell.isdigit()
+
+
+def _of_persons(found: list[Column]) -> list[Column]:
+    """The name that stands beside a first name is the last one; ``Nombre`` beside ``Apellidos`` is the first."""
+    parts = {(column.number, column.part) for column in found}
+    has_guests = any(column.field == "guests" for column in found)
+    return [_of_person(column, parts, has_guests=has_guests) for column in found]
+
+
+def _of_person(column: Column, parts: Container[tuple[int, str]], *, has_guests: bool) -> Column:
+    has_first, has_last = (column.number, "first") in parts, (column.number, "last") in parts
+    is_name = column.field == "name" or (
+        column.field == "guests" and not column.part and not _NAME_WORDS.isdisjoint(word_key(column.name).split())
+    )
+    if is_name and has_first != has_last:
+        return column._replace(field="guests", part="last" if has_first else "first")
+    special = _special().get(_key(column.name))
+    if column.field == "subtitle" and (has_first or has_last) and special == "role":
+        return column._replace(field="role", part="guests")
+    if has_guests and column.field.startswith("extra.") and special == "about":
+        return column._replace(field=f"about.{column.name}", part="guests")
+    return column
+
+
+def _numbered(found: list[Column]) -> list[Column]:
+    """Numbers for the people of repeated columns (``Nom``, ``Fonction``, ``Nom``, ``Fonction``): the first is 1."""
+    leads = [
+        column for column in found if column.field == "guests" and not column.number and column.part in ("", "first")
+    ]
+    if len(leads) < 2:
+        return found
+    number_of = {column.position: number for number, column in enumerate(leads, 1)}
+    beside: dict[tuple[str, str], list[Column]] = {}
+    for column in found:
+        if column.position not in number_of and not column.number and column.part in ("last", "guests"):
+            beside.setdefault((column.field, column.part), []).append(column)
+    for same in beside.values():
+        for index, column in enumerate(same, 1):
+            before = [number for position, number in number_of.items() if position < column.position]
+            number_of[column.position] = index if len(same) == len(leads) else max(before[: len(leads)], default=1)
+    return [column._replace(number=number_of.get(column.position, column.number)) for column in found]
+
+
+def _distinct(found: list[Column], mapping: Mapping[str, str]) -> list[Column]:
+    """Columns of one field each: of two, the one that has its very name, else the first; the other is kept aside."""
+    first: dict[tuple[str, int, str], Column] = {}
+    made = list(found)
+    for column in found:
+        key = column.field, column.number, column.part
+        if not column.field or (column.field in REPEATABLE and not column.number and column.part != "last"):
+            continue
+        other = first.setdefault(key, column)
+        if other is column:
+            continue
+        if column.field.startswith(("extra.", "about.")):
+            number = sum(1 for one in found[: column.position] if one.field == column.field) + 1
+            made[column.position] = column._replace(field=f"{column.field} {number}")
+            continue
+        if fold(other.name) == fold(column.name) or {fold(other.name), fold(column.name)} <= set(mapping):
+            raise InvalidError(
+                f"the columns {other.name!r} and {column.name!r} are both {column.field}",
+                hint=f'leave one out: --map "{column.name}=-"',
+                field=column.name,
+            )
+        stays = fold(column.name) in mapping or (
+            word_key(column.name) == column.field and fold(other.name) not in mapping
+        )
+        kept, aside = (column, other) if stays else (other, column)
+        first[key] = kept
+        made[aside.position] = aside._replace(
+            field=f"extra.{aside.name}", number=0, part="", why=f"the column {kept.name!r} is {kept.field}"
+        )
+    return made
+
+
+def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
+    folded = fold(name)
+    if folded in mapping:
+        return _mapped(position, name, mapping[folded])
+    word = name.strip(" ?!*:")
+    if not word:
+        return Column(position, name, "")
+    if folded in _BESIDE:
+        return Column(position, name, folded)
+    key = word_key(word)
+    split = _key(word)
+    if found := _meaning(position, name, key) or (_meaning(position, name, split) if split != key else None):
+        return found
+    if _PERSONAL.search(split) or _PERSONAL.search(key):
+        return Column(position, name, "", personal=True)
+    for loose in (split, word_key(_BRACKETED.sub(" ", word)), word_key(_GENDERED.sub("", word))):
+        if found := _qualified(position, name, loose.split()):
+            return found
+    return Column(position, name, f"extra.{name}")
+
+
+def _key(name: str) -> str:
+    return word_key(_CAMEL.sub(" ", name))
+
+
+def _mapped(position: int, name: str, wanted: str) -> Column:
+    """The column that ``--map`` says: see :attr:`Column.told`."""
+    match = _MAPPED.fullmatch(wanted)
+    field: str | None = match["field"] if match else wanted
+    if match is None or (field is not None and field not in KNOWN and field not in _PARTS):
+        fields = sorted({*KNOWN.difference(_BESIDE), *_PARTS} - {"-"})
+        raise InvalidError(
+            f"there is no field {wanted!r} for the column {name!r}",
+            hint=_WORDS.did_you_mean(field or "", fields)
+            or f"there are: {', '.join(fields)}, extra.NAME, and - to leave it out",
+            field="map",
+        )
+    whose, number = match["whose"] or "guests", int(match["number"] or 0)
+    if field == "-":
+        return Column(position, name, "")
+    if key := match["key"]:
+        if match["whose"]:
+            return Column(position, name, f"about.{key}", number, part=whose)
+        key = wanted.removeprefix("extra.")
+        if key in KNOWN:
+            raise InvalidError(f"{key} is a field, and no key of extra", hint=f'--map "{name}={key}"', field="map")
+        return Column(position, name, f"extra.{key}")
+    if field in ("first_name", "last_name"):
+        return Column(position, name, whose, number, part=field.removesuffix("_name"))
+    return Column(position, name, field or "", number, part=whose if field in PERSON else "")
+
+
+def _meaning(position: int, name: str, key: str, *, number: int = 0) -> Column | None:
+    """The column that a whole name means."""
+    if field := _WORDS.find(key):
+        if number and field == "name":
+            field = "guests"
+        if number and field not in REPEATABLE:
+            return None
+        return Column(position, name, field, number, part="guests" if field in PERSON else "")
+    match _special().get(key):
+        case "first" | "last" as part:
+            return Column(position, name, "guests", number, part=part)
+        case "time":
+            return Column(position, name, "time")
+        case "state":
+            return Column(position, name, "status")
+        case "whole":
+            return Column(position, name, "guests", number)
+    return None
+
+
+def _qualified(position: int, name: str, words: list[str]) -> Column | None:
+    """The column of ``role 2``, ``Speaker 1 job``, ``Quel est votre prénom ?``; None where it is none."""
+    if len(words) > 24:
+        return None
+    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3 and int(word)]
+    number = int(numbers[0]) if len(numbers) == 1 else 0
+    words = [word for word in words if word not in numbers and not (number and word in _NUMBER_SIGNS)]
+    if number and (match := _meaning(position, name, " ".join(words), number=number)):
+        return match
+    words = [word for word in words if word not in _little()]
+    short = [word for word in words if word not in _events()]
+    if short and len(short) < len(words) and (found := _meaning(position, name, " ".join(short), number=number)):
+        return found
+    for at in range(len(words) + 1):
+        for who, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
+            if who and rest and (group := _group(" ".join(who))) and (found := _beside(position, name, rest, number)):
+                return found._replace(field=group) if found.field == "guests" else found._replace(part=group)
+    if found := _meaning(position, name, " ".join(words), number=number):
+        return found
+    field = _loose().get(" ".join(words), "")
+    if not field or (number and field not in REPEATABLE):
+        return None
+    return Column(position, name, field, number, part="guests" if field in PERSON else "")
+
+
+def _group(words: str) -> str:
+    """Whom words name: ``guests`` or ``hosts``; empty where neither."""
+    field = _WORDS.find(words) or _loose().get(words)
+    return field if field in ("guests", "hosts") and not _NAME_WORDS & set(words.split()) else ""
+
+
+def _beside(position: int, name: str, words: list[str], number: int) -> Column | None:
+    """What a column says of a person whom its name has named already: a part of the name, or a field beside it."""
+    text = " ".join(words)
+    special = _special().get(text)
+    if special in ("first", "last"):
+        return Column(position, name, "guests", number, part=special)
+    if special in ("role", "about"):
+        field = "role" if special == "role" else f"about.{name}"
+        return Column(position, name, field, number, part="guests")
+    meant = "name" if text in _NAME_WORDS else _person_words().find(text)
+    return Column(position, name, "guests" if meant == "name" else meant, number) if meant else None
+
+
+@cache
+def _special() -> dict[str, str]:
+    return {
+        word_key(word): part
+        for part in ("about", "role", "time", "state", "whole", "last", "first")
+        for word in phrases("columns")[part]
+    }
+
+
+@cache
+def _events() -> frozenset[str]:
+    return frozenset(fold(word) for word in phrases("columns")["events"])
+
+
+@cache
+def _weak(kind: str) -> frozenset[str]:
+    return frozenset(word_key(word) for word in phrases("columns")[kind])
+
+
+@cache
+def _little() -> frozenset[str]:
+    return frozenset(fold(word) for word in phrases("columns")["little"])
+
+
+@cache
+def _person_words() -> Vocabulary:
+    return vocabulary(Appearance)
+
+
+@cache
+def _loose() -> dict[str, str]:
+    """The fields by their words without little ones: ``titre intervention`` for ``titre de l'intervention``."""
+    found: dict[str, str] = {}
+    for row in _ROWS:
+        for word in row.field.also.split(","):
+            key = " ".join(part for part in word_key(word).split() if part not in _little())
+            if " " in key:  # of "talk by", one word is left that means something else
+                found.setdefault(key, _WORDS.find(word) or row.name)
+    return found

@@ -1,0 +1,217 @@
+"""The rows of a table, gathered into episodes; errors in rows are collected, not raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from totem_cli.errors import InvalidError
+from totem_cli.importers.identity import stable_id
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.table.bill import Value, clean
+from totem_cli.importers.table.columns import PERSON, Column
+from totem_cli.importers.table.values import Reader
+from totem_cli.language.fold import fold
+from totem_cli.model import read as model
+from totem_cli.model.episode import Episode
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.series import Series
+from totem_cli.model.vocabulary import word_key
+
+_FIELDS = frozenset(row.name for row in rows(EpisodeFields))
+_FORMED = frozenset(row.name for row in rows(EpisodeFields) if row.field.form != "text") | {"number", "status"}
+_LISTS = frozenset(row.name for row in rows(EpisodeFields) if row.item)
+_MORE = _LISTS | {"recap"}
+"""The fields that a row without a title may go on with."""
+
+_NAMING = ("title", "episode", "id")
+
+
+class Problem(NamedTuple):
+    """An error in a line and a column."""
+
+    line: int
+    column: str
+    what: str
+    hint: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message, the column first."""
+        return f"{self.column}: {self.what}" if self.column else self.what
+
+
+class _Entry(NamedTuple):
+    line: int
+    data: dict[str, Any]
+    moment: str
+
+
+class Rows:
+    """Rows become episodes: each adds one, or one more appearance to one that is there already."""
+
+    def __init__(self, columns: Sequence[Column], reader: Reader) -> None:
+        self._columns = [column for column in columns if column.field]
+        self._reader = reader
+        self._names = {column.field: column.name for column in reversed(self._columns)}
+        fields = {column.field for column in self._columns}
+        # a table of appearances repeats its episodes
+        self._long = bool({"guests", "role", "organisations", "kind"} & fields) and not any(
+            column.number for column in self._columns if column.field == "guests"
+        )
+        self._entries: list[_Entry] = []
+        self._by_key: dict[object, _Entry] = {}
+        self._first_of: dict[object, _Entry] = {}
+        self._last_of: dict[object, _Entry] = {}
+        self._above: Mapping[str, Sequence[Value]] = {}
+        self.problems: list[Problem] = []
+
+    def add(self, line: int, cells: Sequence[str], series: str = "") -> None:
+        """Add a row: a new episode, or one more appearance of one. ``series`` is the heading that it stands under."""
+        values = self._values(line, cells, series)
+        goes_on = not self._reader.is_exact and values.keys().isdisjoint(_NAMING)
+        if goes_on and self._is_aside(line, values):
+            return
+        if goes_on := goes_on and self._goes_on(values):
+            above = {name: cells for name, cells in self._above.items() if name not in _MORE | PERSON}
+            values = {**above, **values}
+        try:
+            data = self._reader.data(line, values)
+        except InvalidError as error:
+            self.problem(line, error)
+            return
+        if goes_on:
+            self._reader.told.tell(Kind.ASSUMED, "rows without a title", "each goes on with the row above it")
+            self._merge(self._entries[-1], line, data)
+            return
+        self._above = values
+        self._place(line, data, values)
+
+    def _values(self, line: int, cells: Sequence[str], series: str) -> dict[str, Sequence[Value]]:
+        """The cells that hold something, by their fields."""
+        values: dict[str, list[Value]] = {}
+        for column in self._columns:
+            cell = clean(cells[column.position])
+            if cell and (self._reader.is_exact or not self._reader.is_unknown(line, column.field, cell)):
+                values.setdefault(column.field, []).append(Value(column, cell))
+        if series and "series" not in values:
+            values["series"] = [Value(Column(-1, "", "series"), series)]
+        return dict(values)
+
+    def _place(self, line: int, data: dict[str, Any], values: Mapping[str, Sequence[Value]]) -> None:
+        """Add the episode of a row, or what the row says more of one that is there."""
+        moment = " ".join(value.text for name in ("date", "time", "published") for value in values.get(name, ())[:1])
+        existing = self._existing(data, moment)
+        if existing is None:
+            self._put(_Entry(line, data, moment))
+        elif not self._long:
+            what = f"the same episode as in line {existing.line}"
+            self.problems.append(Problem(line, self._names.get("title", "title"), what, "give each its own number"))
+        else:
+            self._merge(existing, line, data)
+
+    def made(self) -> tuple[list[tuple[int, Episode]], list[Series]]:
+        """The episodes, each with its first line, and the series that have a title of their own."""
+        episodes = [(entry.line, made) for entry in self._entries if (made := self._episode(entry))]
+        titles = self._reader.titles.items()
+        return episodes, [model.series({"title": title}, slug=slug) for slug, title in titles if title != slug]
+
+    def problem(self, line: int, error: InvalidError) -> None:
+        """Collect an error of a row."""
+        name = (error.field or "").partition("[")[0].partition(".")[0]
+        column = self._names.get(name, error.field or "")
+        hints = [error.hint] if error.hint else []
+        if name in _FORMED and word_key(column) != name:  # a guess by another word, which may be wrong
+            hints.append(f'--map "{column}=extra.NAME" keeps the column by another name')
+        self.problems.append(Problem(line, column, error.message, "; ".join(hints)))
+
+    def _is_aside(self, line: int, values: Mapping[str, Sequence[Value]]) -> bool:
+        """Whether a row without a title is a sum, a note or an empty line of a form: told, and left out."""
+        own = {name for name in values if name != "series" or values[name][0].column.position >= 0}
+        if any(name not in ("number", "series", "time") and not name.startswith("extra.") for name in own):
+            return False
+        text = " | ".join(value.text for name in own for value in values[name])
+        self._reader.told.line = line
+        self._reader.told.tell(Kind.LEFT_OUT, text or f"row {line}", "the row has no title")
+        return True
+
+    def _goes_on(self, values: Mapping[str, Sequence[Value]]) -> bool:
+        """Whether a row without a title says more of the one above: people, questions, and nothing that differs."""
+        if not self._entries or not self._above:
+            return False
+        has_more = any(name in _MORE or name in PERSON for name in values)
+        return has_more and all(
+            name in _MORE
+            or name in PERSON
+            or name.startswith(("extra.", "about."))
+            or [value.text for value in cells] == [value.text for value in self._above.get(name, ())]
+            for name, cells in values.items()
+        )
+
+    def _episode(self, entry: _Entry) -> Episode | None:
+        data = dict(entry.data)
+        series, slug, recap = (data.pop(key, "") for key in ("series", "slug", "recap"))
+        try:
+            made = model.episode(data, series=series, slug=slug, recap=recap)
+        except InvalidError as error:
+            self.problem(entry.line, error)
+            return None
+        if "id" in made.absent and not slug:  # the name of its file is decided later, so no id can be derived from it
+            when = "" if self._first_of[self._title_key(entry.data)] is entry else f" {entry.moment}"
+            return replace(made, id=stable_id(f"{series}/{made.number} {fold(made.title)}{when}"))
+        return made
+
+    @staticmethod
+    def _title_key(data: Mapping[str, Any]) -> object:
+        return data.get("series", ""), fold(data["title"]), data.get("slug", "")
+
+    def _key(self, data: Mapping[str, Any], moment: str) -> object:
+        if "id" in data:
+            return data["id"]
+        if "number" in data:
+            return data.get("series", ""), data["number"]
+        return self._title_key(data), moment
+
+    def _existing(self, data: Mapping[str, Any], moment: str) -> _Entry | None:
+        """The episode that a row repeats: that of its id, its number, else its title and date.
+
+        In a table of appearances, a row without the date is of the last episode of its title.
+        """
+        found = self._by_key.get(self._key(data, moment))
+        if found is None and self._long and "id" not in data and "number" not in data:
+            last = self._last_of.get(self._title_key(data))
+            if last and "number" not in last.data and "id" not in last.data and not (moment and last.moment):
+                return last
+        return found
+
+    def _put(self, entry: _Entry) -> None:
+        self._entries.append(entry)
+        self._by_key[self._key(entry.data, entry.moment)] = entry
+        self._first_of.setdefault(self._title_key(entry.data), entry)
+        self._last_of[self._title_key(entry.data)] = entry
+
+    def _merge(self, existing: _Entry, line: int, data: Mapping[str, Any]) -> None:
+        for key, value in data.items():
+            column = self._names.get(key, key)
+            if key in _LISTS:
+                items = existing.data.setdefault(key, [])
+                if key in ("guests", "hosts") and any(one in items for one in value):
+                    what = f"the same row as line {existing.line}"
+                    self.problems.append(Problem(line, column, what, "leave one out"))
+                items += [one for one in value if one not in items]
+            elif key not in _FIELDS:
+                _keep(existing.data, key, value)
+            elif existing.data.setdefault(key, value) != value:
+                what = f"{key} differs from the same episode's in line {existing.line}"
+                self.problems.append(Problem(line, column, what, "give each episode its own number"))
+
+
+def _keep(data: dict[str, Any], key: str, value: Any) -> None:
+    """Keep what several rows say under one key: once, or as a list."""
+    before = data.setdefault(key, value)
+    values = before if isinstance(before, list) else [before]
+    if value not in values:
+        data[key] = [*values, value]

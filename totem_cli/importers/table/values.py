@@ -1,0 +1,259 @@
+"""The cells of a row as the data of an episode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from totem_cli.errors import InvalidError
+from totem_cli.importers import Options
+from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
+from totem_cli.importers.identity import series_slug, stable_id
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.table.bill import Bill, Value, Values
+from totem_cli.importers.table.columns import OWN, Column
+from totem_cli.importers.table.people import items_of, without_bullet
+from totem_cli.importers.table.sheet import Row, Sheet
+from totem_cli.importers.table.told import Told
+from totem_cli.importers.words import phrases, value_of
+from totem_cli.language.fold import fold
+from totem_cli.language.human_dates.durations import parse_duration
+from totem_cli.language.slug import slugify
+from totem_cli.model import read as model
+from totem_cli.model.field import Row as FieldRow
+from totem_cli.model.field import rows
+from totem_cli.model.fields import EpisodeFields
+
+_NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*+)?(?:n°|no\.?|#)?\s*+(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
+    r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b|jj/mm|dd/mm|tt[./]mm|gg/mm"
+)
+"""The header of a table in a language whose dates begin with the day, or that says so."""
+
+_MONTH_FIRST = re.compile(r"mm/(?:dd|jj|tt|gg)")
+_ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+")
+
+_HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,9})?", re.ASCII)
+_SHORT = 40
+_ZONE_HINT = "--timezone says the zone"
+
+_ONE_CELL = [row for row in rows(EpisodeFields) if not row.item and row.name not in ("id", "series", "number")]
+_FIELDS = frozenset(row.name for row in rows(EpisodeFields))
+_TEXT_LISTS = [row.name for row in rows(EpisodeFields) if row.item is str and row.name != "tags"]
+
+
+class Reader:
+    """Reads the rows of one table: what holds for all of them is decided by its columns, before."""
+
+    def __init__(self, columns: Sequence[Column], body: Sequence[Row], options: Options, sheet: Sheet) -> None:
+        self._timezone = options.timezone
+        # a table of totem's own export keeps roles whole
+        self.is_exact = {column.field for column in columns} >= OWN
+        self.told = Told(sheet)
+        self._bill = Bill(columns, body, self.told, exact=self.is_exact)
+        self._day_first = self._orders(columns, body, options)
+        self.titles: dict[str, str] = {}
+
+    @staticmethod
+    def _orders(columns: Sequence[Column], body: Sequence[Row], options: Options) -> dict[int, bool | None]:
+        """The order of day and month in each column of dates: a date of it decides, or one of another column."""
+        named = " ".join(column.name.casefold() for column in columns)
+        by_name = True if _DAY_FIRST.search(named) else False if _MONTH_FIRST.search(named) else None
+        dates = [column for column in columns if column.field in ("date", "published", "updated")]
+        found = {one.position: decide_order(row.cells[one.position] for row in body) for one in dates}
+        others = {order for order in found.values() if order is not None}
+        usual = others.pop() if len(others) == 1 else options.day_first if options.day_first is not None else by_name
+        return {position: usual if order is None else order for position, order in found.items()}
+
+    def is_unknown(self, line: int, field: str, cell: str) -> bool:
+        """Whether a cell says that its value is not known (``à définir``, ``-``): told, and read as empty."""
+        is_named = field in ("title", "episode", "id") or field.startswith(("extra.", "about."))
+        if is_named or len(cell) > _SHORT or fold(cell) not in _unknown():
+            return False
+        self.told.line = line
+        self.told.tell(Kind.LEFT_OUT, cell, "it says that nothing is known")
+        return True
+
+    def data(self, line: int, values: Values) -> dict[str, Any]:
+        """The data of an episode. Raises InvalidError, for the field, where a cell cannot be its value."""
+        self.told.line = line
+        data: dict[str, Any] = {}
+        for row in _ONE_CELL:
+            value = self._value(row, values[row.name][0], values, data) if row.name in values else None
+            if value is not None:
+                data[row.name] = value
+        if "time" in values and "date" not in values:
+            self._aside(data, values["time"][0], "there is no date")
+        self._identity(values, data)
+        if "title" not in data:
+            raise InvalidError("the title is empty", field="title", hint="every episode has one")
+        for value in self._bill.read(values, data):
+            self._aside(data, value, "it is not said whose it is")
+        self._lists(values, data)
+        for name, cells in values.items():
+            if name.startswith("extra."):
+                data[name.removeprefix("extra.")] = cells[0].text
+        # a problem in one row is found at once, with its line
+        model.episode(
+            {key: value for key, value in data.items() if key not in ("series", "slug", "recap")}, series="", slug=""
+        )
+        return data
+
+    def _aside(self, data: dict[str, Any], value: Value, why: str, hint: str = "") -> None:
+        """Keep a cell by the name of its column."""
+        name = value.column.name
+        data[f"{name} (table)" if name in _FIELDS else name] = value.text  # a field's own name is no key of extra
+        self.told.tell(Kind.KEPT_ASIDE, value.column.name, why, hint)
+
+    def _value(self, row: FieldRow, value: Value, values: Values, data: dict[str, Any]) -> Any:
+        """The value of a field that is one cell."""
+        cell = value.text
+        if row.field.form == "moment":
+            return self._moment(row.name, value, values, data)
+        if row.field.form == "duration":
+            is_hours = _HOURS.search(value.column.name) and _DECIMAL.fullmatch(cell)
+            return parse_duration(
+                float(cell.replace(",", ".")) if is_hours else cell, row.name, unit=3600 if is_hours else 60
+            )
+        if row.value_type is int:
+            return _number(cell, row.name)
+        if row.value_type is bool and cell.casefold() in ("true", "false"):
+            return cell.casefold() == "true"
+        if row.name == "status":
+            found = value_of("status", cell)
+            if found is None and (found := _proposals().get(fold(cell))):
+                self.told.tell(Kind.ASSUMED, cell, f"the status of its episode is {found}")
+            return found or fold(cell)
+        if row.name == "language":
+            return value_of("language", cell) or cell
+        if row.name == "image" and "://" in cell:
+            self._aside(data, value, "a picture is a file under media/, and no address")
+            return None
+        return cell
+
+    def _moment(self, field: str, value: Value, values: Values, data: dict[str, Any]) -> str:
+        time = values["time"][0] if field == "date" and "time" in values else None
+        if time:
+            try:
+                parsed = self._parsed(field, value, f"{value.text} {time.text}")
+            except InvalidError:
+                self._aside(data, time, "it is no hour that can stand beside the date")
+            else:
+                if parsed.time_dropped:
+                    self._aside(data, time, f"it {parsed.why}" if parsed.why else "its hours have no zone", _ZONE_HINT)
+                return self._lasting(field, parsed, values, data)
+        parsed = self._parsed(field, value, value.text)
+        if parsed.time_dropped:
+            why = f"it {parsed.why}" if parsed.why else "it has an hour without a zone"
+            self.told.tell(Kind.LEFT_OUT, value.text, f"{why}: the day is kept", _ZONE_HINT)
+        return self._lasting(field, parsed, values, data)
+
+    def _parsed(self, field: str, value: Value, text: str) -> ParsedDate:
+        order = self._day_first.get(value.column.position)
+        parsed = parse_date(text, field, day_first=order, timezone=self._timezone, table=True)
+        if parsed.assumed:
+            self.told.tell(Kind.ASSUMED, text, f"it {parsed.assumed}")
+        return parsed
+
+    def _lasting(self, field: str, parsed: ParsedDate, values: Values, data: dict[str, Any]) -> str:
+        """The date; how long it goes on is the duration, where no column is."""
+        if parsed.duration and field == "date" and "duration" not in values:
+            data["duration"] = parsed.duration
+        elif parsed.duration:
+            self.told.tell(
+                Kind.LEFT_OUT, values[field][0].text, "only its beginning is kept", "write the end into a column"
+            )
+        return parsed.date
+
+    def _identity(self, values: Values, data: dict[str, Any]) -> None:
+        if "id" in values:
+            data["id"] = stable_id(values["id"][0].text)
+        if "number" in values:
+            data["number"] = _number(values["number"][0].text)
+        if "episode" in values:
+            text = values["episode"][0].text
+            try:
+                data.setdefault("id", str(UUID(text)))
+            except ValueError:
+                if "title" not in data:
+                    data["title"] = text
+                elif "number" not in data and _NUMBER.fullmatch(text):
+                    data["number"] = _number(text)
+                else:
+                    self._aside(data, values["episode"][0], "another column is the title")
+        if "series" in values:
+            text = " ".join(values["series"][0].text.split())
+            data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
+            self.titles.setdefault(data["series"], text)
+
+    @staticmethod
+    def _lists(values: Values, data: dict[str, Any]) -> None:
+        if "questions" in values:
+            data["questions"] = [
+                without_bullet(text)
+                for value in sorted(values["questions"], key=lambda one: one.column.number)
+                for text in items_of(value.text)
+            ]
+        if "tags" in values:
+            tags = [text.strip(" #") for value in values["tags"] for text in _tags(value.text)]
+            data["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
+        for name in _TEXT_LISTS:
+            if name in values:
+                data[name] = [text for value in values[name] for text in items_of(value.text)]
+        if "links" in values:
+            data["links"] = [_link(text) for value in values["links"] for text in _addresses(value.text)]
+        if "media" in values:
+            data["media"] = [
+                {"url" if "://" in text else "path": text}
+                for value in values["media"]
+                for text in _addresses(value.text)
+            ]
+
+
+def _tags(cell: str) -> list[str]:
+    words = cell.split()
+    if len(words) > 1 and all(word.startswith("#") for word in words):
+        return words
+    return re.split(r"[;\n|]" if re.search(r"[;\n|]", cell) else ",", cell)
+
+
+@cache
+def _unknown() -> frozenset[str]:
+    return frozenset(fold(word) for word in phrases("columns")["unknown"])
+
+
+def _proposals() -> dict[str, str]:
+    return {fold(word): value for value, words in phrases("proposals").items() for word in words}
+
+
+def _addresses(cell: str) -> list[str]:
+    """The addresses of a cell: its items, and the words of an item that is only addresses."""
+    found = []
+    for item in items_of(cell):
+        words = item.replace(",", " ").split() if "://" in item else [item]
+        found += words if all("://" in word for word in words) else [item]
+    return found
+
+
+def _link(text: str) -> dict[str, str]:
+    """A link, from an address with or without words around it."""
+    if match := _ADDRESSED.search(text):
+        url, words = match[0], f"{text[: match.start()]} {text[match.end() :]}"
+    else:
+        parts = text.split()
+        url = next((one.strip("<>()") for one in parts if re.match(r"<?[\w-]+\.\w|[^\s@]+@", one)), text)
+        words = " ".join(one for one in parts if one.strip("<>()") != url) if url != text else ""
+    label = words.strip(" :–—-()[]<>")
+    return {"url": url} | ({"label": label} if label else {})
+
+
+def _number(text: str, field: str = "number") -> int:
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        raise InvalidError(f"{text!r} is not a number", field=field, hint="write 1, 2, 3…")
+    return int(match[1])
