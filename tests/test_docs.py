@@ -42,7 +42,7 @@ TWINS = {page: page.with_name("README.md") for page in PAGES if page.name == "RE
     page: ROOT / "docs" / page.relative_to(ROOT / "docs/fr") for page in PAGES if ROOT / "docs/fr" in page.parents
 }
 """Pages in French, and the page in English that shows the same commands."""
-ALL = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"))]
+ALL = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"))]
 BLOCK = re.compile(r"^```(?P<kind>[a-z]*)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"^```(?:console|python)$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)|<img [^>]*src=\"(?P<source>[^\"]+)\"")

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / "docs" / ".venv" / "bin" / "python"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SAMPLE = ("index.html", "commands.html", "guides/organisers.html", "fr/tutorial.html", "search.html")
+SAMPLE = (
+    "index.html",
+    "commands.html",
+    "reliability.html",
+    "guides/organisers.html",
+    "fr/tutorial.html",
+    "search.html",
+)
 
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="the generator is not installed: make docs-site")
 
@@ -100,6 +107,10 @@ def test_pages_say_their_language(site: Path) -> None:
     assert '<html class="no-js" lang="fr"' in french.read_text("utf-8")
     assert 'href="fr/tutorial.html" lang="fr"' in english.read_text("utf-8")
     assert 'href="../tutorial.html" lang="en"' in french.read_text("utf-8")
+    said = re.sub(r"<[^>]+>|\s+", " ", french.read_text("utf-8").replace('aria-label="', ">"))
+    assert [
+        words for words in ("Toggle", "Skip to", "On this page", "Back to", "Previous", "Made with") if words in said
+    ] == []
     assert 'href="fr/index.html" lang="fr"' in (site / "commands.html").read_text("utf-8")
 
 

@@ -219,7 +219,7 @@ def test_json_feed() -> None:
     )
     assert [(note.what, str(note.location)) for note in found.notes if note.what != "version"] == [
         ("authors url", "feed.json: items[0]"),
-        ("_quai", "feed.json: items[0]"),
+        ("_quai > humeur", "feed.json: items[0]"),
     ]
     with pytest.raises(InvalidError, match="it has no items"):
         read(b'{"talks": []}', Options("feed.json"))

@@ -102,6 +102,31 @@ def test_strict(totem: Shell) -> None:
     assert json.loads(totem("list", "--json").out) == []
 
 
+SURROUNDED = """<html lang="fr"><body><nav><a href="/">Accueil</a> <a href="/b">Boutique</a></nav>
+<article><h1>Le sel</h1><p>Avec Ada Brun.</p><p>On y parle du sel et de la mer, des marais et de ceux qui y travaillent, tout au long de l’année.</p><div class="share">{share}</div></article>
+<form class="comment-form"><label>Votre adresse ne sera pas publiée, ni transmise à qui que ce soit.</label></form>{more}
+</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("share", "more", "code"),
+    [
+        ("Partager", "", 0),
+        ("Partager", "<footer>Le lieu est ouvert</footer>", 4),
+        ("Partager", "<div class='comments'><p>Bravo à tous</p></div>", 4),
+        ("La prochaine fois, nous irons tous ensemble à Brest voir la mer.", "", 4),
+    ],
+)
+def test_strict_lets_sure_furniture_pass(totem: Shell, tmp_path: Path, share: str, more: str, code: int) -> None:
+    """Menus, share links and forms are told, and not refused; what may be text is refused."""
+    totem("init", "archive", "--quiet")
+    page = tmp_path / "page.html"
+    page.write_text(SURROUNDED.format(share=share, more=more), "utf-8")
+    done = totem("import", "page", str(page), "--series", "cercle", "--strict")
+    assert done.code == code
+    assert "left out: 'Accueil Boutique': menu" in done.err
+
+
 def test_into_a_series_of_another_name(totem: Shell) -> None:
     """--series names the series that the page makes; its title and introduction come with it."""
     totem("init", "archive", "--quiet")

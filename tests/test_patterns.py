@@ -25,7 +25,7 @@ ALLOWED = {
     "totem_cli.exporters.html.assets._COMMENT": _OWN,
     "totem_cli.exporters.html.assets._AROUND": _OWN,
     "totem_cli.exporters.html.assets._SCRIPT_COMMENT": _OWN,
-    "totem_cli.exporters.wxr._PRE": "it reads clean HTML, in which each <pre> has its end",
+    "totem_cli.exporters.posts._PRE": "it reads clean HTML, in which each <pre> has its end",
     "totem_cli.importers.wordpress.content._SHORTCODE": (
         "what is inside stops at the next mark of the same name, so that a character is read at most once for each name"
     ),

@@ -180,6 +180,24 @@ def test_a_site_that_changes_what_it_gets(site: WordPress, archive: Archive) -> 
     assert outcomes(pushed(site, archive)) == [("edited", "digues/01-le-quai")]
 
 
+def test_a_post_that_the_look_missed(site: WordPress, archive: Archive) -> None:
+    """What another push made meanwhile is found before something is made, and judged as the rest."""
+    pushed(site, archive)
+    kept = dict(site.things["posts"])
+    number = site.posts["01-la-lampe"]["id"]
+    for edit in ({}, {"title": "Du site"}):
+        site.things["posts"].pop(number)
+        back = kept[number] | {key: {"raw": value} for key, value in edit.items()}
+
+        def bring_back(method: str, path: str, back: dict[str, Any] = back) -> None:
+            if "/media" in path or "/categories" in path:
+                site.things["posts"][number] = back
+
+        site.after = bring_back
+        assert outcomes(pushed(site, archive)) == ([("edited", LAMP)] if edit else [])
+        assert len(site.posts) == 3
+
+
 def test_a_foreign_post(site: WordPress, archive: Archive) -> None:
     """A post that totem did not make and that has the address is not doubled, nor overwritten but with --force."""
     own = site.add("posts", title="La mienne", slug="01-la-lampe")
@@ -500,6 +518,7 @@ def test_commands(site: WordPress, archive: Archive, totem: Shell) -> None:
     done = totem("pull", "comments", "cafes", **secret)
     assert done.code == 0, done.err
     assert len(done.out.splitlines()) == 2
+    assert "comment" not in totem("check").out
     assert totem("push", "wordpress", "nowhere", **secret).code == 3
     assert totem("push", "wordpress", "cafes").code == 4
     assert totem("push", "wordpress", "http://cafes.example/", **secret).code == 4

@@ -348,6 +348,7 @@ def test_killed_anywhere(archive: Archive, site: Site, push: Pusher) -> None:
         "sys.argv = ['totem', *sys.argv[2:]]\n"
         "main()\n"
     )
+    archive.episodes.remove("phares/1")
     environment = os.environ | {"TOTEM_WORDPRESS_PASSWORD": site.passwords["editor"]}
     count = 0
     while True:
@@ -356,10 +357,10 @@ def test_killed_anywhere(archive: Archive, site: Site, push: Pusher) -> None:
         killed = subprocess.run(command, cwd=push.shell.folder, env=environment, capture_output=True, timeout=120)
         push()
         posts = site.posts()
-        assert len(posts) == 3
+        assert len(posts) == 2
         assert [one["source_url"] for one in site("media", per_page="100", search="quai")][1:] == []
-        assert push.outcomes() == []
         if killed.returncode == 0:
+            assert push.outcomes() == []
             break
         assert killed.returncode == 9, killed.stderr
         for post in posts.values():
@@ -368,4 +369,4 @@ def test_killed_anywhere(archive: Archive, site: Site, push: Pusher) -> None:
             for one in site(kind, per_page="100"):
                 if one["slug"] != "uncategorized":
                     site(f"{kind}/{one['id']}", "DELETE", force="true")
-    assert count > 12
+    assert count > 10

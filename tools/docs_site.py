@@ -24,6 +24,7 @@ FENCE = re.compile(r"^(?P<mark>```+)(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=mark)[ 
 # What the theme leaves for keyboards and screen readers: an element as it writes it, and as it is to be.
 MENDED = {
     "<pre>": '<pre tabindex="0">',  # a block that scrolls must be reachable without a mouse
+    '<div class="table-wrapper ': '<div tabindex="0" class="table-wrapper ',  # so must a table
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="{navigation}">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="{contents}">',
     '<p class="caption" role="heading">': '<p class="caption">',  # a heading without a level
@@ -32,6 +33,21 @@ MENDED = {
 LABELS = {
     "en": {"navigation": "All pages", "contents": "On this page", "search": "Search"},
     "fr": {"navigation": "Toutes les pages", "contents": "Sur cette page", "search": "Recherche"},
+}
+# What the theme says in English only.
+WORDS = {
+    "en": {},
+    "fr": {
+        "Toggle site navigation sidebar": "Afficher toutes les pages",
+        "Toggle table of contents sidebar": "Afficher le sommaire de la page",
+        "Toggle Light / Dark / Auto color theme": "Clair, sombre ou selon le système",
+        "Skip to content": "Aller au contenu",
+        "Back to top": "Haut de page",
+        "On this page": "Sur cette page",
+        "Previous": "Précédent",
+        "Next": "Suivant",
+        "Made with": "Fait avec",
+    },
 }
 LINK = re.compile(r"`[^`\n]*\]\([^`\n]*`|(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^)\s]+)\)")
 
@@ -51,10 +67,13 @@ def main(arguments: list[str]) -> int:
             if code:
                 return code
         for page in built.rglob("*.html"):
-            language = page.relative_to(built).parts[0]
-            page.write_text(mended(page.read_text("utf-8"), LABELS.get(language, LABELS[FIRST])), "utf-8")
+            top = page.relative_to(built).parts[0]
+            language = top if top in settings else FIRST
+            page.write_text(mended(page.read_text("utf-8"), language), "utf-8")
         shutil.rmtree(output, ignore_errors=True)
-        shutil.copytree(built, output, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
+        shutil.copytree(
+            built, output, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv", "_sources")
+        )
     return 0
 
 
@@ -126,6 +145,8 @@ class Page:
         source = file.relative_to(ROOT).as_posix()
         if source in self.addresses:
             return f"[{link['text']}]({self._page(*self.addresses[source], fragment)})"
+        if not file.exists():  # Sphinx will say so
+            return link[0]
         if file.is_dir() or file.suffix == ".md":  # not on the site
             return link["text"]
         copied = self.folder / "files" / source
@@ -143,10 +164,12 @@ class Page:
         return f"site:{os.path.relpath(target, top)}" + (f"#{fragment}" if fragment else "")
 
 
-def mended(html: str, labels: dict[str, str]) -> str:
-    """A page of the site with what the theme leaves for keyboards and screen readers."""
+def mended(html: str, language: str) -> str:
+    """A page of the site with what the theme leaves: for keyboards, for screen readers, for other languages."""
+    for words, better in WORDS[language].items():
+        html = re.sub(rf'(?<=[">])(\s*){re.escape(words)}(?=\s*[<"])', rf"\g<1>{better}", html)
     for element, better in MENDED.items():
-        html = html.replace(element, better.format(**labels))
+        html = html.replace(element, better.format(**LABELS[language]))
     return html
 
 

@@ -29,6 +29,7 @@ extensions = ["myst_parser"]
 myst_heading_anchors = 6
 myst_url_schemes = {"http": None, "https": None, "mailto": None, "site": "{{path}}#{{fragment}}"}
 nitpicky = True
+suppress_warnings = ["misc.highlighting_failure"]  # some blocks show files that are broken on purpose
 smartquotes = False  # the pages have the typography that they are meant to have
 locale_dirs: list[str] = []
 

@@ -30,7 +30,7 @@ class Note:
     (which then covers all its values). ``why`` is a phrase that goes on from it (``it looks personal``). ``location``
     is where it first stands. ``hint`` is the option or the change that places it. ``count`` is how often the source
     has it, where one note is about many. ``asked`` says that the user wants it so (``--map NAME=-``): ``--strict``
-    lets it pass.
+    lets it pass, as it does ``furniture``: what surely stands around the text of every page of a site (a menu).
     """
 
     kind: Kind
@@ -40,11 +40,12 @@ class Note:
     hint: str = ""
     count: int = 1
     asked: bool = False
+    furniture: bool = False
 
     @property
     def is_placed(self) -> bool:
         """Whether ``--strict`` lets it pass."""
-        return self.asked or self.kind == Kind.ASSUMED
+        return self.asked or self.furniture or self.kind == Kind.ASSUMED
 
     @property
     def name(self) -> str:

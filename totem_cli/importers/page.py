@@ -34,6 +34,7 @@ from totem_cli.importers.page_words import (
     guess_language,
     is_furniture_heading,
     is_furniture_line,
+    is_sure_furniture,
     unwrapped,
 )
 from totem_cli.importers.prose import markdown
@@ -200,7 +201,10 @@ class _Assembly:
             episodes=tuple(episodes),
             locations={"episodes": locations},
             mapping=tuple({label: meant for one in sections for label, meant in one.labels.items()}.items()),
-            notes=tuple(self.notes),
+            notes=tuple(
+                replace(note, furniture=note.kind == Kind.LEFT_OUT and is_sure_furniture(note.why, note.what))
+                for note in self.notes
+            ),
         )
 
     def _known(self) -> Iterator[str]:

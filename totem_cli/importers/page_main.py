@@ -9,6 +9,7 @@ from totem_cli.importers.html_tree import HEADINGS, Element
 from totem_cli.importers.page_blocks import Reader, Reading
 from totem_cli.importers.page_words import episode_heading
 
+_OUTSIDE = "outside the main part of the page"
 _TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 
 
@@ -32,7 +33,17 @@ def _is_whole(best: Element, found: Sequence[Element]) -> bool:
     """Whether no other of the elements holds an episode: several articles may be parts of one text."""
     inside = set(map(id, best.walk()))
     others = [one for one in found if id(one) not in inside]
+    top = _heading(best) if best.tag == "article" else None
+    if top not in (None, "h1") and any(
+        one.get("class") == best.get("class") and _heading(one) == top for one in others
+    ):
+        return False  # a list of articles, each with a title
     return not any(episode_heading(heading.line) for one in others for heading in one.walk("h2", "h3"))
+
+
+def _heading(element: Element) -> str | None:
+    """The tag of the first heading in an element."""
+    return next((one.tag for one in element.walk(*HEADINGS)), None)
 
 
 def read_page(root: Element) -> Reading:
@@ -50,13 +61,13 @@ def read_page(root: Element) -> Reading:
         for one in before:
             if one is heading or (one.tag in ("p", "hgroup", *HEADINGS) and not reader.kind_of_furniture(one)):
                 reader.read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
+            reader.leave_out(one, reader.kind_of_furniture(one) or _OUTSIDE)
     reader.read(content)
     if content is not root:
         for one in after:
             if one is heading:
                 reader.reading.blocks[:0] = Reader(content).read(_beside_title(one))
-            reader.leave_out(one, "outside the main part of the page")
+            reader.leave_out(one, reader.kind_of_furniture(one) or _OUTSIDE)
     return reader.reading
 
 

@@ -40,6 +40,9 @@ _COUNTED = re.compile(
     rf"(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
 )
+_NUMBER_SIGN = re.compile(
+    r"(?<!\w)(?:n\s?[°º]|№|#|no\.|nr\.)\s?(?P<number>\d{1,4})(?=\s?(?:[:|–—·]|-\s|\)|$))", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
@@ -99,6 +102,11 @@ _SHARES = frozenset(_FURNITURE["share"])
 FURNITURE_WORDS = frozenset(_FURNITURE["classes"])
 """Classes and ids of what surrounds a text on its page."""
 
+_FORMS = frozenset({"comment form", "search form", "subscription form", "cookie notice"})
+_BUTTONS = frozenset({"menu", "share links", "share links or a menu", "a button or a menu"})
+_SENTENCE = 8
+"""The fewest words of a sentence, as a menu has none."""
+
 _FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture_kinds").items()}
 
 
@@ -123,6 +131,12 @@ class Heading(NamedTuple):
 def episode_heading(text: str) -> Heading | None:
     """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
     return _heading(text, _EPISODE.match, _ORDINAL.match, _HASH.match)
+
+
+def number_in(title: str) -> int | None:
+    """The number that a title says beside its name, ``Café du port n° 12 : Les digues``; None where it says none."""
+    found = _NUMBER_SIGN.findall(title[:_LONGEST_HEADING])
+    return int(found[0]) if len(found) == 1 and int(found[0]) else None
 
 
 def numbered_heading(text: str) -> Heading | None:
@@ -172,6 +186,14 @@ def furniture_kind(words: Iterable[str]) -> str:
     there = frozenset(words)
     kind = next((kind for kind, known in _FURNITURE_KINDS.items() if known & there), "furniture of the page")
     return kind.replace("_", " ")
+
+
+def is_sure_furniture(kind: str, text: str) -> bool:
+    """Whether furniture of a kind says nothing of the page: a form, or links and buttons with no sentence in them."""
+    if kind in _FORMS:
+        return True
+    sentences = re.split(r"[.!?…](?:\s|$)", text)[:-1]
+    return kind in _BUTTONS and not any(len(one.split()) >= _SENTENCE for one in sentences)
 
 
 def ends_the_text(line: str) -> bool:

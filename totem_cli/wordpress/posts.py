@@ -26,7 +26,7 @@ STATUSES = "publish,future,draft,pending,private,trash"
 DateKey = Literal["", "date", "date_gmt"]
 
 _MARK = re.compile(r"<!-- totem:1 ([0-9a-f-]{36}) ([0-9a-f]{24}) ([0-9a-f]{24}) -->")
-_COUNTED = re.compile(r"(?:-\d+)+$")
+_COUNTED = re.compile(r"(?:-\d+){1,20}$")
 _TRASHED = "__trashed"
 
 

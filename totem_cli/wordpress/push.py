@@ -171,8 +171,10 @@ class _Push:
         if outcome in ("created", "updated") and not self._wishes.dry_run:
             wanted = self._render.wanted(ref)  # now that it is known where its pictures are
             outcome, words = self._judge(wanted, there)
+            if outcome == "created" and (there := self._missed(wanted)):
+                outcome, words = self._judge(wanted, there)
             if outcome == "created":
-                outcome, words, there = self._create(wanted)
+                outcome, words, there = self._create(wanted, words)
             elif outcome == "updated" and there:
                 outcome, words, there = self._update(wanted, there)
         if outcome == "unchanged":
@@ -212,11 +214,14 @@ class _Push:
             return ""
         return f"was at {there.link}, from where the site redirects"
 
-    def _create(self, wanted: Wanted) -> tuple[Outcome, str, _There]:
-        for held in self._list(status=STATUSES, search=wanted.id):  # made meanwhile, or missed by the look
+    def _missed(self, wanted: Wanted) -> _There | None:
+        """A post that was made since the site was looked at, or that the look missed."""
+        for held in self._list(status=STATUSES, search=wanted.id):
             if held.mark and held.mark.id == wanted.id:
-                return self._update(wanted, _There.of(held))
-        words = self._old_addresses(wanted)
+                return _There.of(held)
+        return None
+
+    def _create(self, wanted: Wanted, words: str) -> tuple[Outcome, str, _There]:
         taken = self._others.get(wanted.slug) if self._wishes.force else None
         path = f"{self._path}/{taken.id}" if taken else self._path
         return ("updated" if taken else "created"), words, self._write(path, wanted)

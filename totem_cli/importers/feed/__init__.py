@@ -17,7 +17,7 @@ from msgspec.structs import replace as with_fields
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, natural, source_bytes
-from totem_cli.importers.feed.entry import DATES, READ, Channel, Entry
+from totem_cli.importers.feed.entry import DATES, Channel, Entry
 from totem_cli.importers.feed.fields import author_name, contributors, title_text
 from totem_cli.importers.feed.json_feed import is_json, json_feed
 from totem_cli.importers.feed.leftover import tell, unknown
@@ -64,10 +64,10 @@ def read(source: Path | bytes, options: Options) -> Imported:
     _tell(entries, episodes, series, notes)
     for part in filter(_is_of_the_file, channel.elements):
         notes.left_out(part.tag, "it is about the file of the feed", Location(name, part.line, part.column))
-    tell((part for part in channel.elements if not _is_of_the_file(part)), Placed(series), notes, Location(name), _READ)
+    tell((part for part in channel.elements if not _is_of_the_file(part)), Placed(series), notes, Location(name))
     used = {episode.series for episode in episodes} | ({series.slug} if not episodes else set())
     return Imported(
-        series=tuple(one for one in homes.values() if one.slug in used),
+        series=tuple({one.slug: one for one in homes.values() if one.slug in used}.values()),
         episodes=episodes,
         locations={"episodes": [entry.location for entry in entries]},
         notes=tuple(notes),
@@ -86,6 +86,9 @@ def _xml_feed(
             elements.append((record, Location(name, record.line, record.column)))
         else:
             channel.children += record.elements if record.name == "channel" else [record]
+            if any(one.name == "wxr_version" for one in channel.elements):  # its drafts are no published items
+                hint = "totem import wordpress reads it"
+                raise InvalidError("this is an export of WordPress, not a feed", hint=hint, location=Location(name))
     if not roots.keys() & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(
@@ -222,4 +225,4 @@ def _tell(entries: list[Entry], episodes: Sequence[Episode], series: Series, not
             if read.assumed:
                 notes.assumed(text, f"the date of “{entry.title}” {read.assumed}", entry.location)
         parts = (part for part in entry.element.elements if part.name not in DATES)
-        tell(parts, Placed(episode, series), notes, entry.location, READ)
+        tell(parts, Placed(episode, series), notes, entry.location)

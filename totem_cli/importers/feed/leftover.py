@@ -40,11 +40,11 @@ def unknown(elements: Iterable[Element], read: frozenset[str], struct: type[Stru
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in found.items()}
 
 
-def tell(elements: Iterable[Element], placed: Placed, notes: NoteList, start: Location, read: frozenset[str]) -> None:
-    """Note each element and attribute whose value is not in ``placed``; of an element that is not ``read``, its name.
+def tell(elements: Iterable[Element], placed: Placed, notes: NoteList, start: Location) -> None:
+    """Note each element and attribute whose value is not in ``placed``.
 
     ``start`` is the file, or the place of the elements where they have no lines. A note names the element or the
-    attribute, and covers all of its values. E-mail addresses are noted as such.
+    attribute, with the elements around it, and covers all of its values. E-mail addresses are noted as such.
     """
     for element in elements:
         lost: dict[tuple[str, str], Location] = {}
@@ -53,7 +53,7 @@ def tell(elements: Iterable[Element], placed: Placed, notes: NoteList, start: Lo
             if not _is_placed(key, value, placed):
                 is_personal = placed.holds(without_email(value))
                 why = "e-mail addresses are personal" if is_personal else "it has no place in an archive"
-                lost.setdefault((name if element.name in read else element.tag, why), location)
+                lost.setdefault((name, why), location)
         for (name, why), location in lost.items():
             notes.left_out(name, why, location)
 

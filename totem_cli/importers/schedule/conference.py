@@ -82,7 +82,7 @@ class Conference:
 
     def episodes(self) -> Iterator[Episode]:
         """Every event, in the order of the schedule. Raises InvalidError with the location of one without a title."""
-        self._tell(self._about, Placed(self.series), _READ_OF_CONFERENCE, self._events[0].location._replace(path=""))
+        self._tell(self._about, Placed(self.series), self._events[0].location._replace(path=""))
         people = {person.slug: person for person in self.persons()}
         for event in self._events:
             front = self._front(event)
@@ -94,7 +94,7 @@ class Conference:
                 raise error.at(event.location) from None
             told = [people[one] for one in map(self._person_slug, event.data.get("persons", ())) if one in people]
             rest = {key: value for key, value in event.data.items() if key not in _TIMES}
-            self._tell(rest, Placed(episode, self.series, *told), _READ, event.location)
+            self._tell(rest, Placed(episode, self.series, *told), event.location)
             if event.data.get("duration") and not episode.duration:
                 self._notes.left_out(str(event.data["duration"]), "it is not a duration that is known", event.location)
             yield episode
@@ -114,14 +114,14 @@ class Conference:
             if (biography or front) and _name(person):
                 yield model.person({"name": _name(person)} | front, slug=self._person_slug(person), biography=biography)
 
-    def _tell(self, data: Mapping[str, Any], placed: Placed, read: frozenset[str], location: Location) -> None:
-        """Note the values that are in no record; of a key that is not read, the key."""
+    def _tell(self, data: Mapping[str, Any], placed: Placed, location: Location) -> None:
+        """Note the values that are in no record, by the keys that lead to them."""
         for key, value in data.items():
             for name, text in values_of(key, value):
                 if not placed.holds(text):
                     is_personal = placed.holds(without_email(text))
                     why = "e-mail addresses are personal" if is_personal else _NO_PLACE
-                    self._notes.left_out(name if key in read else key, why, location)
+                    self._notes.left_out(name, why, location)
 
     def _wanted_slug(self, event: Mapping[str, Any]) -> str:
         """The event's slug in the schedule, without the conference's name and the event's number; else its title's."""

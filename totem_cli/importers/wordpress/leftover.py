@@ -20,7 +20,7 @@ _COMMENT = frozenset(
     "comment_type comment_parent".split()
 )
 _PERSONAL = frozenset({"comment_author_email", "comment_author_IP", "author_email", "comment_user_id"})
-_AUTHOR = frozenset({"author_login", "author_display_name"})
+_AUTHOR = frozenset({"author_id", "author_login", "author_display_name"})
 _CHANNEL = frozenset({"title", "link", "description", "language", "author", "category", "tag", "term"})
 _SHORTCODE = re.compile(r"(?<!\[)\[(?:([a-z]\w*(?:[-_]\w+)+)(?=[\s\]/])|([a-z][\w-]*)\s+[\w-]+\s*=|/([a-z][\w-]*)\])")
 _BLOCK = re.compile(r"\s+wp:([\w/-]+)(?:\s.*)?\s/", re.DOTALL)
@@ -35,10 +35,21 @@ def tell_channel(record: Element, notes: NoteList, location: Location) -> None:
         for part in record.elements:
             if part.name not in _AUTHOR and part.text.strip():
                 why = "it is personal" if part.name in _PERSONAL else "the name that is shown is read"
-                if part.name != "author_id":
-                    notes.left_out(part.tag, why, location)
-    elif record.name not in _CHANNEL and record.text.strip():
-        notes.left_out(record.tag, "it is about the export or the site", location)
+                notes.left_out(part.tag, why, location)
+    elif record.name in ("tag", "term"):
+        for part in record.elements:
+            if part.name.endswith("_description") and part.text.strip():
+                notes.left_out(part.tag, "only categories that are series have a text in an archive", location)
+    elif record.name not in _CHANNEL:
+        _tell_of_the_site(record, notes, location)
+
+
+def _tell_of_the_site(record: Element, notes: NoteList, location: Location) -> None:
+    """Note each text of an element that says nothing of a post."""
+    for part in record.elements or [record]:
+        if part.text.strip():
+            name = part.tag if part is record else f"{record.tag} > {part.tag}"
+            notes.left_out(name, "it is about the export or the site", location)
 
 
 def tell_item(item: Element, notes: NoteList, location: Location) -> None:

@@ -31,6 +31,7 @@ from totem_cli.importers.wordpress.items import (
 from totem_cli.importers.wordpress.leftover import tell_channel, tell_fields, tell_item
 from totem_cli.importers.wordpress.plugins import PostFields
 from totem_cli.importers.xml import Element, source_name, web_address
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 from totem_cli.language.suggest import did_you_mean
 from totem_cli.model import read as model
@@ -85,6 +86,10 @@ class Survey:
     numbers: Counter[tuple[int, str]] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     trashed: int = 0
+    offered: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The names of the site's terms and authors, by what they are and their slug or login."""
+    taken: set[str] = field(default_factory=set)
+    """The slugs, names and logins that imported posts have."""
 
     def home(self, named: Mapping[str, Sequence[Term]], by: str) -> Term:
         """The series of a post with these terms: its podcast's, its first category or tag, else the site itself."""
@@ -121,6 +126,11 @@ class Survey:
             if count:
                 self.notes.left_out(what, why, start, count=count)
         self._tell_references(start)
+        for kind, names in self.offered.items():
+            unused = distinct(name for key, name in names.items() if not {fold(key), fold(name)} & self.taken)
+            if unused:
+                why = f"of the site ({kind}), and no imported post has {'it' if len(unused) == 1 else 'them'}"
+                self.notes.left_out(", ".join(unused), why, start, count=len(unused))
         if self.series and self.title not in self.series.values():
             why = "series are made of categories or tags, so that none is called as the site"
             for what in filter(None, (self.title, self.description, self.link)):
@@ -154,13 +164,34 @@ class Survey:
             case "language":
                 self.language = language_tag(record.text)
             case "author":
-                name = record.value("author_display_name")
-                if name and "@" not in name:
-                    self.authors[record.value("author_login")] = plain_text(name)
-            case "category":
-                if text := record.value("category_description"):
-                    name = unquote(record.value("category_nicename")) or record.value("cat_name")
-                    self.descriptions[series_slug(name, self.language)] = to_markdown(text, breaks=True)
+                self._add_author(record)
+            case "category" | "tag" | "term":
+                self._add_term(record)
+
+    def _add_author(self, record: Element) -> None:
+        name, login = plain_text(record.value("author_display_name")), record.value("author_login")
+        if name and "@" not in name:
+            self.authors[login] = name
+            self.offered.setdefault("author", {})[login] = name
+            if fold(login) != fold(name):
+                why = f"it is the login of {name}: the name that is shown is read"
+                self.notes.left_out(login, why, self.location(record))
+
+    def _add_term(self, record: Element) -> None:
+        if record.name == "category":
+            self._offer("category", record.value("category_nicename"), record.value("cat_name"))
+        elif record.name == "tag":
+            self._offer("post_tag", record.value("tag_slug"), record.value("tag_name"))
+        else:
+            self._offer(record.value("term_taxonomy"), record.value("term_slug"), record.value("term_name"))
+        if text := record.value("category_description"):
+            name = unquote(record.value("category_nicename")) or record.value("cat_name")
+            self.descriptions[series_slug(name, self.language)] = to_markdown(text, breaks=True)
+
+    def _offer(self, kind: str, slug: str, name: str) -> None:
+        """Note a term of the site."""
+        name = plain_text(name)
+        self.offered.setdefault(kind, {})[slug or name] = name or slug
 
     def add_item(self, item: Element, choice: Choice) -> None:
         """Note what an item is, and what its post needs to know of the others."""
@@ -188,6 +219,9 @@ class Survey:
         if item.value("post_password"):
             self.notes.assumed("wp:post_password", "a post behind a password is a draft", location)
         self.posts.add(item.value("post_id"))
+        self.taken.add(fold(item.value("creator")))
+        for term in item.all("category"):
+            self.taken |= {fold(term.get("nicename")), fold(plain_text(term.text))}
         if thumbnail := fields.get("_thumbnail_id"):
             self.featured.add(thumbnail)
         for numbers in galleries(item.value("encoded", "content")):
@@ -234,7 +268,7 @@ class Survey:
 
     def _add_attachment(self, item: Element) -> None:
         number, parent = item.value("post_id"), item.value("post_parent")
-        for part in item.all("encoded"):
+        for part in (*item.all("title"), *item.all("encoded")):
             if part.text.strip():
                 self.notes.left_out(f"attachment > {part.tag}", "of a file, its address and alt text are read")
         if url := web_address(item.value("attachment_url") or item.value("guid")):
