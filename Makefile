@@ -1,5 +1,6 @@
 # Two commands do all the set-up on a fresh machine with Python 3.11 or newer, git and make:
 #   make site    install totem, export archive/ to site/, show the first recap
+#   make serve   the same in a browser, where comments can be left, too
 #   make test    install what the tests need, a browser too, and run them all
 
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress oldest newest \
+.PHONY: site serve test check lint types faults bench docs docs-site lock clean help laws flood wordpress oldest newest \
   wheel-check release
 
 help:  ## say what there is to make
@@ -16,6 +17,9 @@ help:  ## say what there is to make
 site: $(VENV)/.installed  ## install totem, export archive/ to site/, show the first recap
 	$(BIN)/totem export html --archive archive --output site
 	@$(BIN)/totem show 1 --archive archive --no-pager
+
+serve: $(VENV)/.extras  ## show archive/ at http://127.0.0.1:8000/, with the form for comments; Ctrl-C ends it
+	$(BIN)/totem serve --archive archive
 
 test: $(VENV)/.tested lint types  ## install what the tests need and run them all
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -49,8 +53,11 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/python -m compileall -q totem_cli
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed requirements-test.txt tools/test-needs.sh tools/validators/package-lock.json
+$(VENV)/.extras: $(VENV)/.installed requirements-test.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-test.txt
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.extras tools/test-needs.sh tools/validators/package-lock.json
 	tools/test-needs.sh
 	@touch $@
 

@@ -278,6 +278,7 @@ EDITS: dict[str, Edit] = {
     "api": _setting(False, True, at="html.api"),
     "search": _setting(False, True, at="html.search"),
     "page size": _setting(1, 3, 50, at="html.page_size"),
+    "order of people": _setting("given", "family", at="html.people_order"),
     "share": _setting([], ["copy"], ["mastodon", "x"], at="share.services"),
     "open comments": _setting(True, False, at="comments.open"),
     "receiver": _setting("https://recevoir.example/", None, at="comments.receiver"),

@@ -23,8 +23,6 @@ MAIL = "zoe@exemple.fr"
 @pytest.fixture
 def archive(example: Path) -> Archive:
     """An archive in which one person is everything a person can be."""
-    with (example / "totem.toml").open("a", encoding="utf-8") as settings:
-        settings.write("[comments]\nemail = true\n")
     whole = Archive(example)
     whole.people.add(NAME, aliases=["Z. d’Œuvre"], biography=f"{NAME} sculpte.")
     whole.guests.add("collaboration/1", NAME, role="sculptrice", url="https://zoe.example", billed_as=f"la {NAME}")

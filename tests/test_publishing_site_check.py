@@ -102,3 +102,17 @@ def test_no_folder(tmp_path: Path) -> None:
     """Without a folder there is nothing to check."""
     with pytest.raises(NotFoundError):
         check_site(tmp_path / "site")
+
+
+def test_where_a_form_posts_to_is_no_file(tmp_path: Path) -> None:
+    """A program of the server answers at a form's address, also to a reply; a form that only asks leads to a file."""
+    text = (
+        '<form method="post" action="/comments"></form> <a href="/comments?parent=1">reply</a> <a href="/other">x</a>'
+    )
+    asks = '<form action="search/index.html"></form>'
+    pages = [Page(path, key_of(text), content.encode) for path, content in (("a.html", text), ("b.html", asks))]
+    publish(pages, tmp_path / "site", format="html", filters={})
+    assert told(tmp_path / "site") == [
+        ("a.html", "leads nowhere: /other"),
+        ("b.html", "leads nowhere: search/index.html"),
+    ]

@@ -73,8 +73,8 @@ def axe_violations(page: Page) -> list[str]:
 def test_a_reader_comments(example: Path, totem: Shell) -> None:
     """The form without JavaScript, then with it: errors are an alert and nothing typed is lost; then the moderation."""
     with running(example.parent, "--comments", "--rate", "100") as receiver, chromium() as browser:
-        with (example / "totem.toml").open("a", encoding="utf-8") as file:
-            file.write(f'[comments]\nopen = true\nemail = true\nreceiver = "{receiver}"\n')
+        settings = (example / "totem.toml").read_text("utf-8")
+        (example / "totem.toml").write_text(settings.replace("/comments", receiver), "utf-8")
         assert totem("export", "html").code == 0
         site = example.parent / "site"
         with served(site) as address:
@@ -109,6 +109,27 @@ def test_a_reader_comments(example: Path, totem: Shell) -> None:
             assert "Lectrice 1" not in text
             assert not reading.said
         assert not [path for path in site.rglob("*") if path.is_file() and b"lectrice@" in path.read_bytes()]
+
+
+def test_the_preview_shows_the_whole_conversation(example: Path, totem: Shell) -> None:
+    """The project's own archive: its share links and its form; what is posted is approved, and then on the page."""
+    with running(example.parent) as address, chromium() as browser, reader(browser, example) as reading:
+        page = reading.page
+        page.goto(address + EPISODE)
+        assert page.locator(".share a").count() >= 6
+        page.get_by_label("Nom").fill("Lectrice")
+        page.get_by_label("Adresse e-mail").fill("lectrice@exemple.fr")
+        page.locator("#text").fill("Et les réparateurs ?")
+        page.get_by_role("button", name="Envoyer").click()
+        assert "approuvé" in page.get_by_role("status").inner_text()
+        page.locator("main a").last.click()
+        assert page.url == f"{address}collaboration/01-interdependances-des-marches/"
+        assert page.get_by_text("Et les réparateurs ?").count() == 0
+        identity = totem("list", "comments", "--fields", "id").out.splitlines()[1]
+        assert totem("approve", "comment", identity).code == 0
+        page.get_by_text("Et les réparateurs ?").wait_for()
+        assert "lectrice@" not in page.content()
+        assert not reading.said
 
 
 def test_an_author_sees_every_edit(example: Path) -> None:

@@ -33,11 +33,11 @@ MAIL = "plantee@exemple.fr"
 
 def opened(archive: Path, *, email: bool = False) -> Path:
     """The archive, with comments open."""
-    with (archive / "totem.toml").open("a", encoding="utf-8") as file:
-        file.write(
-            'base_url = "https://totem.example/"\n[comments]\nopen = true\n'
-            f'receiver = "https://avis.example/x"\nemail = {str(email).lower()}\n'
-        )
+    (archive / "totem.toml").write_text(
+        'title = "TOTEM"\nbase_url = "https://totem.example/"\n[comments]\nopen = true\n'
+        f'receiver = "https://avis.example/x"\nemail = {str(email).lower()}\n',
+        "utf-8",
+    )
     return archive
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from msgspec import Meta, Struct
@@ -182,6 +182,8 @@ def _kind(hint: Any) -> tuple[str, str]:
     arguments = [one for one in get_args(hint) if one not in (type(None), ...)]
     if hint in words:
         return words[hint], meaning
+    if get_origin(hint) is Literal:
+        return " or ".join(f"`{one}`" for one in arguments), meaning
     if get_origin(hint) is tuple:
         return "list of text", meaning
     if get_origin(hint) is dict:

@@ -22,6 +22,7 @@ from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import SiteStructure
 from totem_cli.exporters.prose import DEEPEST, Content, Node, phrase, prose, text_of
 from totem_cli.exporters.spacing import set_spacing
+from totem_cli.exporters.unlabelled import media_name
 from totem_cli.language.dates import whole_days
 from totem_cli.language.labels import direction, label
 from totem_cli.markup import addresses
@@ -248,7 +249,7 @@ class Book:
                 for one in record.questions
             ],
             links=[(normalise_space(text), self.address(url or "", "")) for text, url in map(named, record.links)],
-            media=[self._medium(one) for one in record.media if one.path or one.url],
+            media=[self._medium(one, labels.language) for one in record.media if one.path or one.url],
             comments=[self._comment(one, language) for one in self.site.comments(record.id)],
             labels={
                 key: self.label(key, language)
@@ -292,8 +293,8 @@ class Book:
         ]
         return [detail for detail in details if detail]
 
-    def _medium(self, media: Media) -> tuple[str, str | None]:
-        text = media.alt or addresses.file_name(media.path or media.url or "")
+    def _medium(self, media: Media, language: str) -> tuple[str, str | None]:
+        text = media_name(media, language)
         file = local_path(media.path, self.publication.media)
         url = media.url or (f"media/{file}" if file and self.site.settings.base_url else "")
         return normalise_space(text), self.address(url, "")

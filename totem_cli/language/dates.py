@@ -127,6 +127,22 @@ def event_labels(moment: str | None, duration: str | None, language: str) -> tup
     return label("days_of_month" if month == last_month else "days_of_year", language, **values), ""
 
 
+def span_label(first: str, last: str, language: str) -> str:
+    """Return the span of two moments for people: its days up to a month, else its months, else its years.
+
+    ``du 30 mars au 1er avril 2016``, ``mars – juin 2016``, ``2014–2016``.
+    """
+    if len(first) >= 10 and len(last) >= 10:
+        days = (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days + 1
+        if 1 <= days <= 31:
+            return event_labels(first[:10], f"P{days}D", language)[0]
+    if first[:4] != last[:4]:
+        return f"{first[:4]}–{last[:4]}"
+    if min(len(first), len(last)) < 7 or first[:7] == last[:7]:
+        return date_label(min(first[:7], last[:7], key=len), language)
+    return f"{labels_for(language)['months'].split()[int(first[5:7]) - 1]} – {date_label(last[:7], language)}"
+
+
 def days_of(moment: str, duration: str | None) -> int:
     """Return on how many days something is that begins on a day and has a duration; 1 where its hour is known."""
     if len(moment) != 10 or not duration:

@@ -94,3 +94,12 @@ def file_name(address: str) -> str:
         return address
     name = unquote(path.rstrip("/").rpartition("/")[2])
     return name if name.strip() and name.isprintable() and "\ufffd" not in name else address
+
+
+def host_name(address: str) -> str | None:
+    """The host of an absolute address, without ``www.`` and port, to say where it leads; None where it has none."""
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        return None
+    return (host or "").removeprefix("www.") or None

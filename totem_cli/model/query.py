@@ -104,11 +104,16 @@ def organisations_of(episode: Episode) -> list[str]:
 
 
 def in_series_order(episode: Episode) -> tuple[object, ...]:
-    """The reading order inside one series: by number, then date, then slug; the unnumbered last."""
+    """The reading order inside one series: by number, else by date, the unnumbered and the undated last; then by slug.
+
+    It is the one rule for the order of a series, on its pages, in feeds and in the terminal.
+    """
+    moment = episode.moment
     return (
         episode.number is None,
         episode.number or 0,
-        moment_key(episode.moment) if episode.moment else (),
+        moment is None,
+        moment_key(moment) if moment else (),
         episode.slug,
     )
 
@@ -136,7 +141,8 @@ def _series_number(episode: Episode) -> tuple[Any, ...]:
 
 
 def _by_number(episode: Episode) -> tuple[object, ...]:
-    return (*in_series_order(episode)[:2], episode.series, episode.slug)
+    unnumbered, number, *rest = in_series_order(episode)
+    return (unnumbered, number, episode.series, *rest)
 
 
 def _by_update(episode: Episode) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """The settings of an archive: the keys of ``totem.toml``. Settings are data, never code."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -51,6 +51,10 @@ class Html(Struct, frozen=True, kw_only=True):
     api: Annotated[bool, Meta(description="whether the site carries the records as JSON under `api/`")] = False
     search: Annotated[bool, Meta(description="whether the site has a search page")] = True
     page_size: Annotated[int, Meta(ge=1, description="episodes on one page of a list")] = 50
+    people_order: Annotated[
+        Literal["family", "given"],
+        Meta(description="what the list of people is sorted by: the family name, or the name as it is written"),
+    ] = "family"
     all_media: Annotated[
         bool, Meta(description="whether every export has all files under `media/`, those too that nothing in it names")
     ] = False

@@ -26,16 +26,18 @@ class Fault:
 
 
 class _Links(HTMLParser):
-    """The addresses that a page leads to, and the fragments it has."""
+    """The addresses that a page leads to, the fragments it has, and the addresses to which its forms post."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.addresses: list[str] = []
         self.fragments: set[str] = {"", "top"}
+        self.receivers: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take in one tag."""
-        del tag
+        if tag == "form" and ("method", "post") in attrs:
+            self.receivers.add((dict(attrs).get("action") or "").partition("?")[0])
         for name, value in attrs:
             if name in _ADDRESSES and value is not None:
                 self.addresses.append(value)
@@ -88,7 +90,8 @@ def _dead_links(site: Path, page: Path, pages: dict[Path, _Links]) -> Iterator[F
         except ValueError:
             yield Fault(where, f"is no address: {address}")
             continue
-        if parts.scheme or parts.netloc:
+        # A program of the server answers where forms post to, and no file.
+        if parts.scheme or parts.netloc or (parts.path and parts.path in pages[page].receivers):
             continue
         target = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
         # Not Path's own questions: they raise for a name that no file can have.

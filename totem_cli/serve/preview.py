@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from totem_cli.archive.archive import Archive
+from totem_cli.exporters.html.links import is_remote, outward
 from totem_cli.language.labels import label
 from totem_cli.serve import live_reload
 from totem_cli.serve.preview_builder import PreviewBuilder
+from totem_cli.serve.receiver import METHODS, Receiver, Rules
 from totem_cli.serve.site_files import find
 
 if TYPE_CHECKING:
@@ -41,22 +43,32 @@ def preview_of(archive: Archive, folder: Path, host: str, *, say: Callable[[str]
         Route(f"/{live_reload.SCRIPT_PATH}", preview.script),
         Route("/{path:path}", preview.file),
     ]
+    if path := _receiver_path(archive.settings.comments.receiver):
+        routes.insert(0, Route(path, preview.comment, methods=METHODS))
     return Starlette(routes=routes, lifespan=preview.lifespan)
 
 
+def _receiver_path(receiver: str | None) -> str | None:
+    """Return the path of a receiver that is on the site itself; None for one elsewhere."""
+    address = outward(receiver) or ""
+    return urlsplit(address).path if address.startswith("/") and not is_remote(address) else None
+
+
 class Preview:
-    """Serves the files of the site, and the events on which pages reload."""
+    """Serves the files of the site, and the events on which pages reload; receives comments for the archive."""
 
     def __init__(self, archive: Archive, folder: Path, hosts: Collection[str], *, say: Callable[[str], None]) -> None:
         self._hosts = hosts
         self._builder = PreviewBuilder(archive, folder, say=say)
+        self._receiver = Receiver(archive.root, Rules(site="/"))
 
     @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Build the site and watch the archive while the server runs."""
         task = asyncio.create_task(self._builder.run())
         try:
-            yield
+            async with self._receiver.lifespan(app):
+                yield
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -90,6 +102,10 @@ class Preview:
         address = found.path.relative_to(self._builder.folder).as_posix().removesuffix("index.html")
         banner = label("status_draft", state.language) if address in state.drafts else None
         return self._html(live_reload.inject(page, str(state.version), banner), 200)
+
+    async def comment(self, request: Request) -> Response:
+        """Receive a comment, where the receiver of the archive is on its site."""
+        return self._refused(request) or await self._receiver.answer(request)
 
     async def script(self, request: Request) -> Response:
         """Respond with the script that a preview adds."""

@@ -48,7 +48,7 @@ class Rules:
 
     At most ``rate`` comments from one address in ``window`` seconds; at most ``queue`` pending comments; at least
     ``least`` seconds to fill in a form that the receiver made. ``origins`` may post besides the site and the receiver.
-    ``hook`` is a command to run for each new comment.
+    ``hook`` is a command to run for each new comment. ``site`` is where the site is, if not at ``base_url``.
     """
 
     rate: int = 10
@@ -57,6 +57,11 @@ class Rules:
     least: float = 2.0
     origins: Sequence[str] = ()
     hook: Sequence[str] = ()
+    site: str | None = None
+
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+"""The methods that the receiver answers to, if only to refuse them."""
 
 
 def app() -> Starlette:
@@ -81,7 +86,7 @@ def app_for(archive: str | Path, rules: Rules | None = None) -> Starlette:
     from starlette.routing import Route
 
     receiver = Receiver(Archive(archive).root, rules or Rules())
-    route = Route("/{path:path}", receiver.answer, methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    route = Route("/{path:path}", receiver.answer, methods=METHODS)
     return Starlette(routes=[route], lifespan=receiver.lifespan)
 
 
@@ -139,7 +144,7 @@ class Receiver:
     async def _current_pages(self) -> ReceiverPages:
         settings = await self.queue.settings()
         if self._pages is None or self._pages.settings != settings:
-            self._pages = ReceiverPages(settings)
+            self._pages = ReceiverPages(settings, self._rules.site)
         return self._pages
 
     async def _form(self, request: Request, pages: ReceiverPages) -> Response:

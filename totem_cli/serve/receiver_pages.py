@@ -59,8 +59,10 @@ class _Page:
 class ReceiverPages:
     """Pages and messages of the receiver, with the labels and the style of one archive."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, site: str | None = None) -> None:
+        """``site`` is where the site is, if not at the ``base_url`` of the settings."""
         self.settings = settings
+        self._site = site or settings.base_url
         rules = settings.typography
         self._typography = Typography(rules.apply, rules.before_colon, rules.inside_guillemets, rules.before_high)
 
@@ -88,7 +90,7 @@ class ReceiverPages:
     ) -> bytes:
         """Return the page that says what became of a comment, with the form where that must be corrected."""
         labels = self.labels(language)
-        base = self.settings.base_url
+        base = self._site
         back = f"{base.rstrip('/')}/{target.address}" if base and target else None
         messages = {field: self.fault(fault, language) for field, fault in (faults or {}).items()}
         heading = "comment_leave" if outcome == "form" else "comment_thanks" if outcome == "kept" else "comments"

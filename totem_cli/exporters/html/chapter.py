@@ -15,8 +15,9 @@ from totem_cli.exporters.html.links import file_of, outward
 from totem_cli.exporters.html.list_item import ListItem
 from totem_cli.exporters.html.media import MediaItem, media_item
 from totem_cli.exporters.html.share import ShareLink
+from totem_cli.exporters.unlabelled import link_name
 from totem_cli.language.labels import direction
-from totem_cli.markup.addresses import file_name
+from totem_cli.language.sentence import shortened
 from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MANY_GUESTS = 3
 """A sentence that names more guests has a smaller font."""
+
+CROWD = 24
+"""The most guests that a sentence names at once; of more the first are named, and the others unfold."""
 
 _NOTHING = Markup()
 
@@ -46,7 +50,8 @@ class Chapter(Struct, frozen=True):
     """An episode, prepared for a page.
 
     ``anchor`` is its id on a page of several episodes, ``prefix`` begins the ids of its headings and questions.
-    ``href`` links to its own page; ``lang`` are the attributes of an element in its language.
+    ``href`` links to its own page; ``lang`` are the attributes of an element in its language. ``guests`` are the names
+    that contents show, of many the first.
     """
 
     episode: EpisodeRecord
@@ -58,9 +63,13 @@ class Chapter(Struct, frozen=True):
     lang: Markup
     href: str
     number: Markup
+    time: Markup
+    duration: Markup
+    guests: str
     title: Markup
     subtitle: Markup
     sentence: Markup
+    crowd: Markup
     has_many_guests: bool
     hosts: Markup
     recap: Markup
@@ -93,10 +102,11 @@ def chapter(
     record, item = view.episode, site.list_items[index]
     files = [name for name in site.publication.media if not alone or site.pictures[name]]
     image = local_path(record.image, files)
-    media = [media_item(one, root, files, site.pictures) for one in record.media]
+    media = [media_item(one, root, files, site.pictures, site.labels(view.language).language) for one in record.media]
     lead = [one for one in media if one.picture and one.picture.name == image]
     anchor = anchor_of(f"{prefix or ''}{record.slug}")
     ids = "" if prefix is None else f"{anchor}-"
+    length = record.duration if record.duration and item.days == 1 else None
     return Chapter(
         episode=record,
         entry=item,
@@ -107,9 +117,13 @@ def chapter(
         lang=labels.lang(view.language),
         href=root + file_of(item.address),
         number=labels("episode_number", number=record.number) if record.number is not None else _NOTHING,
+        time=labels.time(item.moment, item.days) if item.moment else _NOTHING,
+        duration=labels.duration(length) if length else _NOTHING,
+        guests=shortened(item.guests, labels.language),
         title=site.typo(record.title, view.language),
         subtitle=site.typo(record.subtitle, view.language) if record.subtitle else _NOTHING,
         sentence=credited(view.sentence, root),
+        crowd=_crowd(site, record, view.language),
         has_many_guests=len(record.guests) > MANY_GUESTS,
         hosts=credited(view.hosts, root),
         recap=view.recap.html(root, pictures=site.pictures, level=level, ids=ids),
@@ -122,6 +136,15 @@ def chapter(
         image=site.pictures[image] if image else None,
         image_alt=lead[0].alt if lead else "",
     )
+
+
+def _crowd(site: Site, record: EpisodeRecord, language: str) -> Markup:
+    """The beginning of the sentence about a crowd; empty for fewer guests."""
+    if len(record.guests) <= CROWD:
+        return _NOTHING
+    labels = site.labels(language)
+    names = [*(one.billed_as or one.name for one in record.partners), *(one.name for one in record.guests)]
+    return labels.spaced(f"{labels.text('with')} {shortened(names, labels.language)}")
 
 
 def _question(site: Site, question: Question, labels: Labels, language: str, prefix: str) -> QuestionView:
@@ -151,4 +174,4 @@ def anchor_of(slug: str) -> str:
 
 def named(link: Link) -> tuple[str, str | None]:
     """Return the text of a link, and its address if it may be linked."""
-    return link.label or file_name(link.url), outward(link.url)
+    return link_name(link), outward(link.url)

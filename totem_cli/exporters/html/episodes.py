@@ -20,8 +20,7 @@ from totem_cli.exporters.html.portraits import Portrait
 from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import series_path
-from totem_cli.exporters.html.view import Alternate, Labels
-from totem_cli.language.dates import whole_days
+from totem_cli.exporters.html.view import Alternate
 
 _NOTHING = Markup()
 
@@ -90,7 +89,7 @@ def episode_page(site: Site, series: SeriesRecord, indexes: Sequence[int], posit
         ],
         chapter=shown,
         episode=record,
-        details=_details(site, shown, labels),
+        details=_details(site, shown),
         tag_links=linked_tags(site, shown.tags, labels, root),
         previous=list_item_view(site, around.previous, labels, root) if around.previous else None,
         next=list_item_view(site, around.following, labels, root) if around.following else None,
@@ -102,14 +101,10 @@ def episode_page(site: Site, series: SeriesRecord, indexes: Sequence[int], posit
     )
 
 
-def _details(site: Site, shown: Chapter, labels: Labels) -> Sequence[Markup]:
+def _details(site: Site, shown: Chapter) -> Sequence[Markup]:
     """The number, date, duration and place of an episode, those of them that it has."""
-    record, found = shown.episode, [shown.number]
-    moment = record.date or record.published
-    days = whole_days(record.date, record.duration) if record.date else 1
-    found.append(labels.time(moment, days) if moment else _NOTHING)
-    found.append(labels.duration(record.duration) if record.duration and days == 1 else _NOTHING)
-    found.append(site.typo(record.place, shown.language) if record.place else _NOTHING)
+    place = shown.episode.place
+    found = (shown.number, shown.time, shown.duration, site.typo(place, shown.language) if place else _NOTHING)
     return [*filter(None, found)]
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from totem_cli.exporters.html.links import file_of
 from totem_cli.exporters.html.list_item import ListItem
+from totem_cli.language.sentence import shortened
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.site import Site
@@ -51,7 +52,7 @@ def list_item_view(site: Site, item: ListItem, labels: Labels, root: str, note: 
         series_title=site.typo(series.title, series.language or labels.language) if series else _NOTHING,
         time=labels.time(item.moment, item.days) if item.moment else _NOTHING,
         note=site.typo(note, labels.language) if note else _NOTHING,
-        guest_names="" if note else ", ".join(item.guests),
+        guest_names="" if note else shortened(item.guests, labels.language),
     )
 
 

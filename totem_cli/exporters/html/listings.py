@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from totem_cli.archive.record import AppearanceRecord
 from totem_cli.exporters.html import jsonld
 from totem_cli.exporters.html.chapter import named, prose
 from totem_cli.exporters.html.episode_view import opening
+from totem_cli.exporters.html.index_groups import index_groups
 from totem_cli.exporters.html.links import orcid_page, root_of
 from totem_cli.exporters.html.list_item_view import list_item_view, list_items
 from totem_cli.exporters.html.roles import role_of
@@ -19,13 +22,23 @@ from totem_cli.exporters.html.structure import questions_path
 from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
-    from totem_cli.exporters.html.plan import IndexRow
+    from totem_cli.exporters.html.plan import IndexRow, Span
 
 
-def home_page(site: Site, newest: Sequence[int]) -> bytes:
-    """Return the home page; ``newest`` are the indexes of the episodes that it lists."""
+def home_page(site: Site, newest: Sequence[int], spans: Mapping[str, Span]) -> bytes:
+    """Return the home page; ``newest`` are the indexes of the episodes that it lists.
+
+    Where there are many series it lists them by year, the newest first, by the ``spans`` of their dates.
+    """
     series = [(record, len(site.series_indexes[slug])) for slug, record in site.series.items()]
     series.sort(key=lambda one: not one[1])  # series without episodes come last
+    view = site.view(
+        "index.html",
+        site.settings.title,
+        description=site.settings.subtitle or "",
+        jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
+        search=bool(spans) and site.settings.html.search,
+    )
     cards = [
         SeriesCard(
             record,
@@ -33,17 +46,22 @@ def home_page(site: Site, newest: Sequence[int]) -> bytes:
             site.credits.people(record.hosts, site.language, ""),
             count=count,
             opening=opening(record.introduction_html),
+            dates=view.labels.span(*spans[record.slug]) if record.slug in spans else Markup(),
         )
         for record, count in series
     ]
-    view = site.view(
-        "index.html",
-        site.settings.title,
-        description=site.settings.subtitle or "",
-        jsonld=jsonld.script(jsonld.website(site.archive, site.absolute)),
-    )
     listed = list_items(site, newest, view.labels, "")
-    return site.html("home.html", view, shelves=cards, newest=listed)
+    return site.html("home.html", view, shelves=cards, newest=listed, years=_by_year(cards, spans))
+
+
+def _by_year(cards: Sequence[SeriesCard], spans: Mapping[str, Span]) -> Sequence[tuple[str, Sequence[SeriesCard]]]:
+    """The series by the year of their newest episode, the newest first; none where they have no spans."""
+    if not spans:
+        return ()
+    places = {slug: place for place, slug in enumerate(spans)}  # the newest first
+    ordered = sorted(cards, key=lambda card: places.get(card.series.slug, len(places)))
+    dated = groupby(ordered, key=lambda card: spans[card.series.slug].last[:4] if card.series.slug in spans else "")
+    return [(year, list(group)) for year, group in dated]
 
 
 def _appearance_note(site: Site, appearance: AppearanceRecord) -> str:
@@ -54,8 +72,13 @@ def _appearance_note(site: Site, appearance: AppearanceRecord) -> str:
 
 
 def person_page(site: Site, key: str) -> bytes:
-    """Return the page of a person, by their key."""
+    """Return the page of a person, by their key; appearances are in the order of time, the undated last."""
     indexes, person = site.outline.directory.appearing(key)
+    ranks = site.outline.ranks
+    appearances = sorted(
+        zip(indexes, person.appearances, strict=True),
+        key=lambda one: (site.list_items[one[0]].moment is None, -ranks[one[0]]),
+    )
     image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
@@ -71,11 +94,12 @@ def person_page(site: Site, key: str) -> bytes:
         "person.html",
         view,
         person=person,
+        roles=[*dict.fromkeys(filter(None, (role_of(one) for _, one in appearances)))],
         biography=prose(site, person.biography_html, site.language, root_of(path)),
         links=[*map(named, person.links), *([(f"ORCID {person.orcid}", orcid)] if orcid else [])],
         appearances=[
             list_item_view(site, site.list_items[index], view.labels, view.root, _appearance_note(site, appearance))
-            for index, appearance in zip(indexes, person.appearances, strict=True)
+            for index, appearance in appearances
         ],
         image=image,
     )
@@ -106,17 +130,10 @@ def tag_page(site: Site, key: str) -> bytes:
 
 def index_page(site: Site, section: str, rows: Sequence[IndexRow]) -> bytes:
     """Return an alphabetical list."""
-    groups = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: _letter(site.fold(row[2])))]
+    by_family = section == "people" and site.settings.html.people_order == "family"
+    groups = index_groups(rows, site.language, by_family=by_family)
     view = site.view(f"{section}/index.html", site.labels(site.language).text(section))
     return site.html("index.html", view, section=section, groups=groups, count=len(rows))
-
-
-def _letter(folded: str) -> str:
-    """The heading of a name: its first letter; one heading for digits, one for signs, one for other scripts."""
-    first = folded[:1].upper()
-    if first.isdigit():
-        return "0–9"
-    return "#" if not first.isalpha() else first if first < "\u1100" else "…"
 
 
 def questions_page(site: Site, number: int, count: int, indexes: Sequence[int]) -> bytes:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from totem_cli.exporters.html.links import is_remote, outward
 from totem_cli.exporters.html.picture_head import has_picture_name
-from totem_cli.markup.addresses import file_name
+from totem_cli.exporters.unlabelled import media_name
 from totem_cli.model.media_names import local_path
 from totem_cli.model.parts import Media
 
@@ -42,18 +42,20 @@ class MediaItem(Struct, frozen=True):
     picture: Picture | None
 
 
-def media_item(media: Media, root: str, files: Container[str], pictures: Pictures) -> MediaItem:
-    """Return a medium for a page from which ``root`` leads to the site's root; ``files`` are those under ``media/``."""
+def media_item(media: Media, root: str, files: Container[str], pictures: Pictures, language: str) -> MediaItem:
+    """Return a medium for a page from which ``root`` leads to the site's root; ``files`` are those under ``media/``.
+
+    ``language`` is that of its name, where the front matter gives it none.
+    """
     path = local_path(location(media), files)
     picture = pictures[path] if path else None
     element = _element(media, path, picture) if path else "link"
     address = outward(media.url)
     url = f"{root}media/{quote(path)}" if path else address if address and is_remote(address) else None
-    shown = path or media.url or media.path or ""
     return MediaItem(
         element=element,
         url=url,
-        name=media.alt or file_name(shown),
+        name=media_name(media, language),
         alt=media.alt or "",
         type=media.type if media.type and _PLAYED.fullmatch(media.type) else None,
         credit=media.credit,

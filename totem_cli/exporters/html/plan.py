@@ -172,7 +172,14 @@ class Plan(SiteStructure):
 
 
 IndexRow: TypeAlias = tuple[str, str, str, str, int]
-"""A line of an alphabetical list: address, name, sort name, note, number of episodes."""
+"""A line of an alphabetical list: address, name, sort name of its file or empty, note, number of episodes."""
+
+
+class Span(NamedTuple):
+    """The dates of a series: of its oldest and of its newest dated episode."""
+
+    first: str
+    last: str
 
 
 class FeedPlan(NamedTuple):

@@ -14,13 +14,14 @@ _NOTHING = Markup()
 
 
 class SeriesCard(Struct, frozen=True):
-    """A series: on the home page with ``count`` and ``opening``, on the single page with its content."""
+    """A series: on the home page with ``count``, ``opening`` and ``dates``, on the single page with its content."""
 
     series: SeriesRecord
     language: str
     hosts: Markup
     count: int = 0
     opening: str = ""
+    dates: Markup = _NOTHING
     partners: Markup = _NOTHING
     introduction: Markup = _NOTHING
     chapters: Sequence[Chapter] = ()

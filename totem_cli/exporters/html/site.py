@@ -139,8 +139,12 @@ class Site:
         image: str | None = None,
         root: str | None = None,
         alternates: Sequence[Alternate] = (),
+        search: bool = False,
     ) -> View:
-        """Return what templates get as ``page``, for a path; ``root`` is for a page whose links cannot be relative."""
+        """Return what templates get as ``page``, for a path; ``root`` is for a page whose links cannot be relative.
+
+        ``form`` is whether it has the form for comments, ``search`` whether it has one that leads to the search page.
+        """
         address = path.removesuffix("index.html")
         labels = self.labels(language or self.language)
         return View(
@@ -159,7 +163,7 @@ class Site:
             ],
             feeds=(*self.feeds(""), *feeds),
             jsonld=Markup(jsonld),  # noqa: S704 - jsonld.script escapes it
-            policy=policy(self.settings.comments.receiver if form else None, fonts=self._fonts),
+            policy=policy(self.settings.comments.receiver if form else None, fonts=self._fonts, search=search),
             style=self.assets["site.css"][0],
             icon=self.assets["icon.svg"][0],
             theme_style="assets/theme/theme.css" if f"{STATIC}theme.css" in self.publication.theme else None,

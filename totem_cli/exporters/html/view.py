@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import file_of, origin
-from totem_cli.language.dates import duration_label, event_labels
+from totem_cli.language.dates import duration_label, event_labels, span_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
 from totem_cli.language.typography import Typography
 from totem_cli.markup.html import excerpt
@@ -99,6 +99,10 @@ class Labels:
     def time(self, moment: str, days: int = 1) -> Markup:
         """Return a date, or a stretch of days, as a ``time`` element."""
         return self._timed(moment, days)
+
+    def span(self, first: str, last: str) -> Markup:
+        """Return the span of two dates as text."""
+        return self._typo(span_label(first, last, self.language), self.language)
 
     def duration(self, duration: str) -> Markup:
         """Return a duration as text."""
@@ -195,13 +199,15 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def policy(receiver: str | None = None, *, style: str | None = None, fonts: bool = False) -> Markup:
+def policy(
+    receiver: str | None = None, *, style: str | None = None, fonts: bool = False, search: bool = False
+) -> Markup:
     """Return the Content-Security-Policy of a page (CSP level 3): only the site's own files, nothing inline.
 
     ``receiver`` is the address that a form posts to, ``style`` the digest of the inline style sheet of a self-contained
-    page; ``fonts`` is whether the theme has fonts.
+    page; ``fonts`` is whether the theme has fonts, ``search`` whether a form leads to the search page.
     """
-    form = (origin(receiver) or "'self'") if receiver else "'none'"
+    form = (origin(receiver) or "'self'") if receiver else "'self'" if search else "'none'"
     if style:
         sources = f"style-src 'sha256-{style}'; img-src data:"
     else:

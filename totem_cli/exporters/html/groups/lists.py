@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from totem_cli.exporters.html.groups.series import feed_files, feed_key
-from totem_cli.exporters.html.plan import FeedPlan, IndexRow, Plan, encoded
+from totem_cli.exporters.html.plan import FeedPlan, IndexRow, Plan, Span, encoded
 from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.structure import questions_path
 from totem_cli.model.media_names import local_path
@@ -16,6 +16,9 @@ from totem_cli.publishing.page import Page, PageGroup, key_of
 
 NEWEST = 10
 """Episodes that the home page lists as the newest."""
+
+MANY_SERIES = 12
+"""With more series, the home page lists them by year, and has a search."""
 
 BUCKETS = 64
 """Groups of people, of organisations, of tags. A hash of the address chooses one, so that additions move nothing."""
@@ -42,12 +45,23 @@ def groups(plan: Plan) -> Iterator[PageGroup]:
 def _home(plan: Plan) -> PageGroup:
     newest = plan.outline.newest[:NEWEST]
     series = [(one, len(plan.series_indexes[slug]), plan.series_addresses(one)) for slug, one in plan.series.items()]
-    parts = {"series": encoded(series), "newest": plan.list_digests(newest)}
+    spans = _spans(plan) if len(plan.series) > MANY_SERIES else {}
+    parts = {"series": encoded(series), "newest": plan.list_digests(newest), "dates": encoded([*spans.items()])}
 
     def pages() -> Iterator[Page]:
-        yield plan.page("index.html", partial(_render, "home_page", plan, newest), *parts.values())
+        yield plan.page("index.html", partial(_render, "home_page", plan, newest, spans), *parts.values())
 
     return plan.group("home", pages, parts)
+
+
+def _spans(plan: Plan) -> Mapping[str, Span]:
+    """The dates of each series that has some, the series with the newest episode first."""
+    found: dict[str, Span] = {}
+    for index in plan.outline.newest:
+        row = plan.rows[index]
+        if row.moment:
+            found[row.series] = Span(row.moment, found[row.series].last if row.series in found else row.moment)
+    return found
 
 
 # People, organisations, tags
@@ -78,7 +92,7 @@ class Section(NamedTuple):
 
 
 def _people(plan: Plan) -> Section:
-    directory = plan.outline.directory
+    directory, ranks = plan.outline.directory, plan.outline.ranks
     rows: list[IndexRow] = []
     items = []
     for key in directory.person_keys:
@@ -86,7 +100,8 @@ def _people(plan: Plan) -> Section:
         appearances, address = directory.appearances[key], f"people/{slug}/"
         items.append(Item(key, address, [index for index, *_ in appearances]))
         count = len({index for index, *_ in appearances})
-        rows.append((address, person.name, person.sort_name or person.name, role_of(appearances[-1][2]), count))
+        latest = min(appearances, key=lambda one: ranks[one[0]])
+        rows.append((address, person.name, person.sort_name or "", role_of(latest[2]), count))
 
     def item_key(item: Item) -> bytes:
         person = directory.people[item.key]
@@ -105,7 +120,7 @@ def _organisations(plan: Plan) -> Section:
         for key in directory.organisation_keys
     ]
     names = directory.organisations
-    rows = [(item.address, names[item.key], names[item.key], "", len(item.indexes)) for item in items]
+    rows = [(item.address, names[item.key], "", "", len(item.indexes)) for item in items]
 
     def item_key(item: Item) -> bytes:
         return encoded(names[item.key], directory.members[item.key])
@@ -116,7 +131,7 @@ def _organisations(plan: Plan) -> Section:
 def _tags(plan: Plan) -> Section:
     tags = plan.outline.tags
     items = [Item(key, address, plan.outline.tagged[key]) for key, (_, address) in tags.items()]
-    rows = [(item.address, tags[item.key][0], tags[item.key][0], "", len(item.indexes)) for item in items]
+    rows = [(item.address, tags[item.key][0], "", "", len(item.indexes)) for item in items]
 
     def item_key(item: Item) -> bytes:
         return encoded(tags[item.key][0])
