@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python.sh)
 PYTEST_ARGS ?= -n 2 -q
 
-.PHONY: site test check lint types faults bench docs lock clean help laws flood
+.PHONY: site test check lint types faults bench docs docs-site lock clean help laws flood wordpress
 
 help:  ## say what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 site: $(VENV)/.installed  ## install totem, export archive/ to site/, show the first recap
 	$(BIN)/totem export html --archive archive --output site
@@ -34,6 +34,9 @@ faults: $(VENV)/.tested  ## the long fault runs: every system call, killed and f
 
 laws: $(VENV)/.tested  ## thousands of random edits, each exported again and afresh
 	TOTEM_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/test_exporters_again.py
+
+wordpress: $(VENV)/.tested  ## push to a real WordPress on the loopback address (tools/wordpress.sh says what it needs)
+	TOTEM_WORDPRESS=1 $(BIN)/python -m pytest -q tests/test_wordpress_real.py
 
 flood: $(VENV)/.tested  ## 5,000 comments from 50 connections while commands edit the archive
 	$(BIN)/python tools/flood.py
@@ -69,5 +72,13 @@ benchmarks/.venv/.installed: benchmarks/requirements.txt benchmarks/requirements
 docs: $(VENV)/.installed  ## make anew the parts of the documentation that come from the code
 	$(BIN)/python tools/reference.py
 
+docs-site: docs/.venv/.installed  ## build the documentation as a site in docs-site/
+	docs/.venv/bin/python tools/docs_site.py docs-site
+
+docs/.venv/.installed: docs/requirements.txt
+	tools/make-venv.sh "$(PYTHON)" docs/.venv
+	docs/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/requirements.txt
+	@touch $@
+
 clean:  ## remove what make made
-	rm -rf $(VENV) benchmarks/.venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.venv docs/.venv docs-site site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -31,6 +31,7 @@ FLOORS = {
     "browse": 8,
     "cli": 9,
     "serve": 8,
+    "wordpress": 8,
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in {"errors", "version"})
 LONGEST = 400

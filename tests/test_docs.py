@@ -1,8 +1,9 @@
 """The documentation is true: what it shows is run, what can be made is made, nothing is left out, every link leads on.
 
-In ``README.md`` and ``docs/*.md`` a ``console`` block is a transcript (see :mod:`tests.transcript`); a ``python`` block
-is run, its ``>>>`` lines as doctests. The blocks of one page share a folder, in order. A block with a file's name after
-its language is that file, written there. ``TOTEM_UPDATE=1`` writes down what was printed: read the diff.
+In ``README.md`` and the pages under ``docs/`` a ``console`` block is a transcript (see :mod:`tests.transcript`); a
+``python`` block is run, its ``>>>`` lines as doctests. The blocks of one page share a folder, in order. A block with a
+file's name after its language is that file, written there. ``TOTEM_UPDATE=1`` writes down what was printed: read the
+diff.
 """
 
 from __future__ import annotations
@@ -32,17 +33,27 @@ from totem_cli.importers import importer_names
 from totem_cli.model.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-ALL = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"))]
+FOLDERS = ("docs", "docs/guides", "docs/fr", "docs/fr/guides")
+PAGES = [
+    *sorted(ROOT.glob("README*.md")),
+    *(page for folder in FOLDERS for page in sorted((ROOT / folder).glob("*.md"))),
+]
+TWINS = {page: page.with_name("README.md") for page in PAGES if page.name == "README.fr.md"} | {
+    page: ROOT / "docs" / page.relative_to(ROOT / "docs/fr") for page in PAGES if ROOT / "docs/fr" in page.parents
+}
+"""Pages in French, and the page in English that shows the same commands."""
+ALL = [*PAGES, *(ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"))]
 BLOCK = re.compile(r"^```(?P<kind>[a-z]*)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = re.compile(r"^```(?:console|python)$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)|<img [^>]*src=\"(?P<source>[^\"]+)\"")
+CODE = re.compile(r"`[^`\n]*\]\([^`\n]*`")  # a link that is shown, not followed
 HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 FIRST_CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
 def named(paths: list[Path]) -> Any:
     """One test for each page, called by its name."""
-    return pytest.mark.parametrize("page", paths, ids=lambda page: page.name)
+    return pytest.mark.parametrize("page", paths, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def text_of(name: str) -> str:
@@ -135,13 +146,32 @@ class Player:
         assert not runner.failures, "".join(said)
 
 
-@named([page for page in PAGES if re.search(r"^```(?:console|python)$", page.read_text("utf-8"), re.MULTILINE)])
+@named([page for page in PAGES if page not in TWINS and RUN.search(page.read_text("utf-8"))])
 def test_what_is_shown_happens(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of a page prints what the page says, and every line of Python gives what it says."""
     monkeypatch.chdir(tmp_path)
     if "examples/old-site" in page.read_text("utf-8"):
         shutil.copytree(ROOT / "docs/examples/old-site", tmp_path / "examples/old-site")
     Player(page, tmp_path).play()
+
+
+@named([*TWINS])
+def test_french_pages_show_what_english_ones_do(page: Path) -> None:
+    """Block by block, the same commands and answers, which are run there; ``TOTEM_UPDATE=1`` copies them."""
+    text = page.read_text("utf-8")
+    blocks = [match[0] for match in BLOCK.finditer(TWINS[page].read_text("utf-8"))]
+    assert [match[0].partition("\n")[0] for match in BLOCK.finditer(text)] == [one.partition("\n")[0] for one in blocks]
+    if os.environ.get("TOTEM_UPDATE"):
+        rest = iter(blocks)
+        page.write_text(BLOCK.sub(lambda _: next(rest), text), "utf-8")
+    assert [match[0] for match in BLOCK.finditer(page.read_text("utf-8"))] == blocks
+
+
+@named([*TWINS])
+def test_french_is_set_as_french(page: Path) -> None:
+    """No-break spaces before ``: ; ! ?`` and within guillemets, typographic apostrophes."""
+    prose = re.sub(r"`[^`\n]*`|\]\([^)]*\)", "x", BLOCK.sub("", page.read_text("utf-8")))
+    assert re.findall(r".{12}(?: [:;!?»]|« |'|\w[;!?»](?!\w)).{0,12}", prose) == []
 
 
 def test_a_page_that_lies_is_found(tmp_path: Path) -> None:
@@ -270,11 +300,13 @@ def anchors(page: Path) -> set[str]:
 
 @named(ALL)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Each relative link is to a file of the project, and its fragment to a heading of that page."""
+    """A relative link is to a file of the project, its fragment to a heading there; others are whole addresses."""
     broken = []
-    for match in LINK.finditer(BLOCK.sub("", page.read_text("utf-8"))):
+    for match in LINK.finditer(CODE.sub("", BLOCK.sub("", page.read_text("utf-8")))):
         target = unquote(match["target"] or match["source"])
         if re.match(r"[a-z]+:", target):
+            if not re.fullmatch(r"https?://[\w.-]+\.[a-z]+(?:[/?#]\S*)?|mailto:\S+@\S+", target):
+                broken.append(target)
             continue
         path, _, fragment = target.partition("#")
         file = (page.parent / path).resolve() if path else page

@@ -25,7 +25,10 @@ ALLOWED = {
     "totem_cli.exporters.html.assets._COMMENT": _OWN,
     "totem_cli.exporters.html.assets._AROUND": _OWN,
     "totem_cli.exporters.html.assets._SCRIPT_COMMENT": _OWN,
-    "totem_cli.exporters.wxr._PRE": "it reads clean HTML, in which each <pre> has its end",
+    "totem_cli.exporters.posts._PRE": "it reads clean HTML, in which each <pre> has its end",
+    "totem_cli.importers.wordpress.content._SHORTCODE": (
+        "what is inside stops at the next mark of the same name, so that a character is read at most once for each name"
+    ),
 }
 """Patterns that look slow and are not, by module and name, each with the reason."""
 
@@ -107,13 +110,11 @@ def test_there_are_patterns_to_judge() -> None:
 
 
 @pytest.mark.parametrize("name", patterns())
-def test_a_pattern_takes_time_by_length(name: str, request: pytest.FixtureRequest) -> None:
+def test_a_pattern_takes_time_by_length(name: str) -> None:
     """Nothing in a pattern can be matched in more and more ways as the same run of characters grows."""
     if name in ALLOWED:
         pytest.skip(ALLOWED[name])
     used = patterns()[name]
-    if name.startswith("totem_cli.importers."):
-        request.applymarker(pytest.mark.xfail(reason="the importers have some left", strict=False))
     run = ambiguity(used.pattern, searched=used.searched)
     assert run is None, f"{used.pattern.pattern!r} is slow on repetitions of {run!r}"
 

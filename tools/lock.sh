@@ -22,7 +22,11 @@ pin() {
   "$folder/venv/bin/pip-compile" --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
     --no-header --no-annotate --allow-unsafe --strip-extras "$@"
 }
-pin --output-file requirements.txt pyproject.toml "$folder/build.in"
-pin --constraint requirements.txt --output-file requirements-test.txt "$folder/test.in"
+# All together first: a version that the package alone would take may be one that an extra cannot have.
+pin --output-file "$folder/all.txt" pyproject.toml "$folder/build.in" "$folder/test.in"
+sed -n 's/^\([a-zA-Z0-9._-]*==[^ ]*\).*/\1/p' "$folder/all.txt" >"$folder/versions.txt"
+pin --constraint "$folder/versions.txt" --output-file requirements.txt pyproject.toml "$folder/build.in"
+pin --constraint "$folder/versions.txt" --output-file requirements-test.txt "$folder/test.in"
 pin --output-file benchmarks/requirements.txt "$folder/bench.in"
 pin --pip-args=--only-binary=:all: --output-file benchmarks/requirements-ripgrep.txt "$folder/ripgrep.in"
+pin --output-file docs/requirements.txt "$folder/docs.in"

@@ -45,17 +45,13 @@ def check_number(owner: Episode | Series, key: str, number: int, count: int) -> 
         )
 
 
-def update(document: Document, key: str, position: int, values: Any) -> None:
-    """Set what is given of an item."""
+def updated(key: str, item: Any, values: Any) -> Any:
+    """An item with what is given set; what names it stays as it is written."""
     if not isinstance(values, Mapping):
-        return
-    if isinstance(document.data[key][position], str):
-        if len(values) > 1:
-            document.set((key, position), {**values, SHORT[key]: document.data[key][position]})
-        return
-    for name, value in values.items():
-        if name != SHORT.get(key):
-            document.set((key, position, name), value)
+        return item
+    if isinstance(item, str):
+        return {**values, SHORT[key]: item} if len(values) > 1 else item
+    return {**item, **{name: value for name, value in values.items() if name != SHORT.get(key)}}
 
 
 def inherited_written(owner: Episode | Series, key: str, document: Document) -> None:

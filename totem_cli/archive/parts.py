@@ -99,7 +99,7 @@ class Parts(Generic[Item]):
         at: int | None = None,
     ) -> tuple[Episode | Series, int]:
         """Add an item unless the same is there; the owner as it is then, and the item's position from 0."""
-        from totem_cli.archive.items import inherited_written, like, short, update
+        from totem_cli.archive.items import inherited_written, like, updated
 
         document = self._workspace.open(self._workspace.path(owner))
         inherited_written(owner, self.key, document)
@@ -111,15 +111,21 @@ class Parts(Generic[Item]):
                 raise InvalidError(f"--at {at} is outside 1 to {len(items) + 1}", field="at")
             document.insert(self.key, position, like(self.key, items, values))
         elif if_exists == "error":
-            raise ExistsError(
-                f"{owner.ref} already asks this, as question {position + 1}"
-                if self.key == "questions"
-                else f"{short(self.key, items[position])} is already {self.phrase.format(self._noun)} of {owner.ref}",
-                hint="--if-exists skip leaves it, --if-exists update sets what is given",
-            )
+            raise self._exists(owner, position, items[position])
         elif if_exists == "update":
-            update(document, self.key, position, values)
+            document.set((self.key, position), updated(self.key, items[position], values))
         return self._save(owner, document), position
+
+    def _exists(self, owner: Episode | Series, position: int, item: Any) -> ExistsError:
+        """The error for an item that is there already; ``position`` is from 0."""
+        from totem_cli.archive.items import short
+
+        return ExistsError(
+            f"{owner.ref} already asks this, as question {position + 1}"
+            if self.key == "questions"
+            else f"{short(self.key, item)} is already {self.phrase.format(self._noun)} of {owner.ref}",
+            hint="--if-exists skip leaves it, --if-exists update sets what is given",
+        )
 
     def _same(self, what: str) -> Same:
         """A test of the items that ``what`` names."""

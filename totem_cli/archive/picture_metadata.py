@@ -17,7 +17,7 @@ _NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif", ".
 
 _GPS, _ORIENTATION = 0x8825, 0x0112
 _UPRIGHT = 1
-_XMP_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmp\w+:City|LocationCreated")
+_XMP_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmp\w{1,40}:City|LocationCreated")
 _EXIF, _ICC, _JFIF, _ADOBE = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0", b"Adobe"
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _TEMPORARY, _RESTART, _EOI, _SOS, _APP, _COMMENT = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0), 0xFE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from totem_cli.archive.episodes import Episodes
 from totem_cli.archive.parts import Parts
 from totem_cli.archive.record import QuestionRecord, question_record
+from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Question
 
@@ -37,17 +38,28 @@ class Questions(Parts[QuestionRecord]):
         answer: str | None = None,
         if_exists: IfExists = "error",
     ) -> list[QuestionRecord]:
-        """Add one question or several to an episode, in order; each with its number."""
-        from totem_cli.archive.items import given
+        """Add one question or several to an episode, in order and in one edit of its file; each with its number."""
+        from totem_cli.archive.items import given, short, updated
+        from totem_cli.documents.toml_write import is_tables
 
-        with self._workspace.transaction(f"add question {ref}"):
-            owner, added = self._owner(ref), []
+        with self._editing(f"add question {ref}", ref) as (owner, document):
+            items = [*document.data.get(self.key, [])]
+            is_of_tables, there, added = is_tables(items), dict[str, int](), []
+            for position, item in enumerate(items):
+                there.setdefault(fold(short(self.key, item)), position)
             for text in texts:
-                table = given(text=text, asked_by=asked_by, answer=answer)
-                values = table if len(table) > 1 else text
-                owner, position = self._add(owner, values, self._same(text), if_exists)
+                values = given(text=text, asked_by=asked_by, answer=answer)
+                position = there.setdefault(fold(text), len(items))
+                if position == len(items):
+                    items.append(values if len(values) > 1 or is_of_tables else text)
+                elif if_exists == "error":
+                    raise self._exists(owner, position, items[position])
+                elif if_exists == "update":
+                    items[position] = updated(self.key, items[position], values)
                 added.append(position)
-            return [self._item(owner, position) for position in added]
+            document.set(self.key, items)
+            saved = self._save(owner, document)
+            return [self._item(saved, position) for position in added]
 
     def _item(self, owner: Episode | Series, position: int) -> QuestionRecord:
         assert isinstance(owner, Episode)

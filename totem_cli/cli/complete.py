@@ -65,14 +65,22 @@ def tag(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def deploy_target(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a target of totem.toml."""
+    return _offered(_settings(ctx).get("deploy", {}), incomplete)
+
+
+def wordpress_site(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a WordPress site of totem.toml."""
+    return _offered(_settings(ctx).get("wordpress", {}), incomplete)
+
+
+def _settings(ctx: typer.Context) -> dict[str, Any]:
     import tomllib
 
     root = archive_folder(archive_option(ctx))
     try:
-        text = (root / "totem.toml").read_text("utf-8") if root else ""
-        return _offered(tomllib.loads(text).get("deploy", {}), incomplete)
+        return tomllib.loads((root / "totem.toml").read_text("utf-8") if root else "")
     except (OSError, ValueError):  # what is wrong with it, the command itself says
-        return []
+        return {}
 
 
 def exporter(incomplete: str) -> list[str]:

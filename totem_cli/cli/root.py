@@ -72,6 +72,14 @@ VERBS = (
     Verbs("Read", "browse", {"browse": "Read in a terminal: lists, pages, people, search."}),
     Verbs("Publish", "publishing", {"export": "Publish: HTML, Markdown, JSON…"}),
     Verbs("Publish", "deploy", {"deploy": "Export the site, and send what changed to where it is served."}),
+    Verbs(
+        "Publish",
+        "push",
+        {
+            "push": "Make a WordPress site hold the episodes as posts.",
+            "pull": "Bring the comments of a WordPress site.",
+        },
+    ),
     Verbs("Publish", "serve", {"serve": "Show the site while it is worked on; take its comments."}),
     Verbs(
         "Look after",

@@ -53,12 +53,47 @@ class TomlEdit:
 
     def _change_list(self, path: Path, old: list[Any], new: list[Any]) -> None:
         steps = toml_lists.align(old, new)
-        for position, (index, item) in enumerate(steps):
-            # Tables and lists change inside; texts and numbers are replaced together with the list.
-            if index is not None and isinstance(item, dict | list) and isinstance(old[index], dict | list):
-                self.change((*path, index), old[index], item)
-                steps[position] = Step(index)
-        self.arrange(path, steps)
+        # Tables and lists change inside; texts and numbers are replaced together with the list.
+        changed = {
+            index: item
+            for index, item in steps
+            if index is not None and isinstance(item, dict | list) and isinstance(old[index], dict | list)
+        }
+        self._change_items(path, old, changed)
+        self.arrange(path, [Step(step.old) if step.old in changed else step for step in steps])
+
+    def _change_items(self, path: Path, old: list[Any], changed: dict[int, Any]) -> None:
+        """Change items inside: a table in its own text where that is one piece, so that the whole is scanned once."""
+        pieces = self._pieces(path)
+        splices: list[Splice] = []
+        rest: list[int] = []
+        for index, item in changed.items():
+            if index not in pieces or not isinstance(item, dict) or not isinstance(old[index], dict):
+                rest.append(index)
+                continue
+            start, end, before, own = pieces[index]
+            refuse = partial(self._refuse_inside, (*path, index), len(own))
+            edit = TomlEdit(Source(before + self.source.text[start:end]), self.newline, refuse)
+            edit.change(own, old[index], item)
+            splices.append((start, end, edit.source.text[len(before) :]))
+        if splices:
+            self._splice(splices)
+        for index in rest:
+            self.change((*path, index), old[index], changed[index])
+
+    def _pieces(self, path: Path) -> dict[int, tuple[int, int, str, Path]]:
+        """The items that are written in one piece: where, what makes that a TOML text, and the item's path in it."""
+        value = self.source.values.get(path)
+        if value is not None:
+            before = f"{indent_at(self.source.text, value.start)}x = "
+            return {index: (cell.value.start, cell.value.end, before, ("x",)) for index, cell in enumerate(value.cells)}
+        if not all(isinstance(part, str) for part in path):
+            return {}
+        blocks = enumerate(toml_lists.blocks(self.source, path))
+        return {index: (*runs[0], "", (*path, 0)) for index, runs in blocks if len(runs) == 1}
+
+    def _refuse_inside(self, item: Path, length: int, message: str, path: Path) -> NoReturn:
+        self.refuse(message, (*item, *path[length:]))
 
     def arrange(self, path: Path, steps: Sequence[Step]) -> None:
         """Make the list at ``path`` the one that the steps name, in the form it has."""

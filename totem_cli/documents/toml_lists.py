@@ -192,22 +192,22 @@ def arrange_blocks(source: Source, path: Path, steps: Sequence[Step], newline: s
 
     What is ``new`` in a step is a text. At least one old block is kept.
     """
-    text, blocks = source.text, _blocks(source, path)
+    text, runs_of = source.text, blocks(source, path)
     staying = longest_increasing([index for index, _ in steps if index is not None])
-    gap = _gap(text, [run for runs in blocks for run in runs], newline)
-    start, end = blocks[min(staying)][0][0], None
-    inserted: dict[int, str] = {}
+    gap = _gap(text, [run for runs in runs_of for run in runs], newline)
+    start, end = runs_of[min(staying)][0][0], None
+    inserted: dict[int, list[str]] = defaultdict(list)
     for index, new in steps:
         if index in staying:
-            end = blocks[index][-1][1]
+            end = runs_of[index][-1][1]
             continue
-        block = new if index is None else "".join(text[a:b] + line_break(text, b, newline) for a, b in blocks[index])
+        block = new if index is None else "".join(text[a:b] + line_break(text, b, newline) for a, b in runs_of[index])
         if end is None:
-            inserted[start] = inserted.get(start, "") + block + gap
+            inserted[start] += [block, gap]
         else:
-            inserted[end] = inserted.get(end, line_break(text, end, newline)) + gap + block
-    gone = [run for index, runs in enumerate(blocks) if index not in staying for run in runs]
-    return splice(text, [*((at, at, new) for at, new in inserted.items()), *cut(text, gone)])
+            inserted[end] += [gap, block] if inserted[end] else [line_break(text, end, newline), gap, block]
+    gone = [run for index, runs in enumerate(runs_of) if index not in staying for run in runs]
+    return splice(text, [*((at, at, "".join(new)) for at, new in inserted.items()), *cut(text, gone)])
 
 
 def cut(text: str, runs: Sequence[tuple[int, int]]) -> list[Splice]:
@@ -229,18 +229,18 @@ def end_of_lines(text: str, at: int) -> int:
     return min(text.find("\n", last) + 1 or at, at) if last else 0
 
 
-def _blocks(source: Source, path: Path) -> list[list[tuple[int, int]]]:
-    """The runs of text that each block takes: more than one if other tables are written inside it."""
+def blocks(source: Source, path: Path) -> list[list[tuple[int, int]]]:
+    """The runs of text that each block of a list takes: more than one if other tables are written inside it."""
 
     def index_of(section: Section) -> str | int | None:
         return section.path[len(path)] if section.path[:-1][: len(path)] == path else None
 
-    blocks: dict[str | int, list[tuple[int, int]]] = defaultdict(list)
+    found: dict[str | int, list[tuple[int, int]]] = defaultdict(list)
     for index, run in groupby(source.sections, index_of):
         if index is not None:
             sections = [*run]
-            blocks[index].append((sections[0].start, sections[-1].end))
-    return [*blocks.values()]
+            found[index].append((sections[0].start, sections[-1].end))
+    return [*found.values()]
 
 
 def _gap(text: str, runs: Sequence[tuple[int, int]], newline: str) -> str:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import CommentRecord, EpisodeRecord, comment_record
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.citation import one_line
 from totem_cli.exporters.dates import fallback, in_utc, instant, mysql, rfc822, warn_undated
+from totem_cli.exporters.posts import STATUSES, post_content, post_tags, post_text
 from totem_cli.exporters.selection import check_parameters, comments_key, selection_key
 from totem_cli.exporters.xml import cdata, document, element, nested
 from totem_cli.language.fold import fold
-from totem_cli.language.labels import label
-from totem_cli.language.sentence import appearance_phrase, join, with_sentence
+from totem_cli.language.sentence import appearance_phrase
 from totem_cli.markup.addresses import link
-from totem_cli.model.parts import Question
 from totem_cli.publishing.page import Page
 
-VERSION = "wxr 2"
+VERSION = "wxr 3"
 """Changed when the same publication would give other bytes."""
 
 AUTHOR = "totem"
@@ -33,8 +30,6 @@ _NAMESPACES = {
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     "xmlns:wp": "http://wordpress.org/export/1.2/",
 }
-_STATUS = {"published": "publish", "draft": "draft", "withdrawn": "private"}
-_PRE = re.compile(r"(<pre(?: [^>]*)?>.*?</pre>)", re.DOTALL)
 
 
 @one_file
@@ -55,7 +50,7 @@ def export(publication: Publication, options: Options) -> Iterator[Page]:
 def _channel(publication: Publication) -> Iterator[str]:
     settings = publication.settings
     site = (settings.base_url or "").rstrip("/")
-    tags = _tags(publication)
+    tags = post_tags(publication)
     yield element("title", settings.title)
     yield element("link", site)
     yield element("description", settings.subtitle or "")
@@ -67,7 +62,7 @@ def _channel(publication: Publication) -> Iterator[str]:
         element("wp:author_id", "1"),
         element("wp:author_login", AUTHOR),
         element("wp:author_email", ""),
-        cdata("wp:author_display_name", _html(settings.title)),
+        cdata("wp:author_display_name", post_text(settings.title)),
     ]
     yield nested("wp:author", author)
     for number, series in enumerate(publication.series, 1):
@@ -75,12 +70,12 @@ def _channel(publication: Publication) -> Iterator[str]:
             element("wp:term_id", str(number)),
             cdata("wp:category_nicename", series.slug),
             element("wp:category_parent", ""),
-            cdata("wp:cat_name", _html(series.title)),
-            cdata("wp:category_description", _html(series.introduction)) if series.introduction else "",
+            cdata("wp:cat_name", post_text(series.title)),
+            cdata("wp:category_description", post_text(series.introduction)) if series.introduction else "",
         ]
         yield nested("wp:category", category)
     for number, (name, slug) in enumerate(tags.values(), len(publication.series) + 1):
-        tag = [element("wp:term_id", str(number)), cdata("wp:tag_slug", slug), cdata("wp:tag_name", _html(name))]
+        tag = [element("wp:term_id", str(number)), cdata("wp:tag_slug", slug), cdata("wp:tag_name", post_text(name))]
         yield nested("wp:tag", tag)
     titles = {series.slug: series.title for series in publication.series}
     comment_ids: dict[str, int] = {}
@@ -105,16 +100,16 @@ def _post(
     date = record.published or record.date or record.updated
     posted = in_utc(instant(date)) if date else fallback()
     modified = in_utc(instant(record.updated)) if record.updated else posted
-    yield cdata("title", _html(record.title))
+    yield cdata("title", post_text(record.title))
     yield element("link", absolute(settings.base_url, record.address) or "")
     yield element("pubDate", rfc822(posted))
     yield cdata("dc:creator", AUTHOR)
     yield element("guid", f"urn:uuid:{record.id}", isPermaLink="false")
     yield element("description", "")
     yield cdata(
-        "content:encoded", _content(record, record.language or settings.language, absolute(settings.base_url, ""))
+        "content:encoded", post_content(record, record.language or settings.language, absolute(settings.base_url, ""))
     )
-    yield cdata("excerpt:encoded", _html(record.summary or ""))
+    yield cdata("excerpt:encoded", post_text(record.summary or ""))
     yield element("wp:post_id", str(number))
     for name, moment in (("post_date", posted), ("post_modified", modified)):
         yield cdata(f"wp:{name}", mysql(moment))
@@ -122,16 +117,16 @@ def _post(
     yield cdata("wp:comment_status", "open" if settings.comments.open else "closed")
     yield cdata("wp:ping_status", "closed")
     yield cdata("wp:post_name", record.slug)
-    yield cdata("wp:status", _STATUS[record.status])
+    yield cdata("wp:status", STATUSES[record.status])
     yield element("wp:post_parent", "0")
     yield element("wp:menu_order", str(record.number or 0))
     yield cdata("wp:post_type", "post")
     yield cdata("wp:post_password", "")
     yield element("wp:is_sticky", "0")
     title = titles.get(record.series, record.series)
-    yield cdata("category", _html(title), domain="category", nicename=record.series)
+    yield cdata("category", post_text(title), domain="category", nicename=record.series)
     for name, slug in dict.fromkeys(tags[fold(tag)] for tag in record.tags):
-        yield cdata("category", _html(name), domain="post_tag", nicename=slug)
+        yield cdata("category", post_text(name), domain="post_tag", nicename=slug)
     # WordPress redirects from the slugs in this key, which it also writes itself when a slug changes
     for old in dict.fromkeys(alias.strip("/").rpartition("/")[2] for alias in record.aliases):
         yield _meta("_wp_old_slug", old)
@@ -162,59 +157,3 @@ def _comment(comment: CommentRecord, ids: Mapping[str, int]) -> Iterator[str]:
     yield cdata("wp:comment_type", "comment")
     yield element("wp:comment_parent", str(ids.get(comment.parent or "", 0)))
     yield element("wp:comment_user_id", "0")
-
-
-def _content(record: EpisodeRecord, language: str, base: str | None) -> str:
-    """The post's HTML: guests and partners, hosts, recap, questions."""
-    from totem_cli.exporters.html.fragment import prepared
-    from totem_cli.markup.tree import parse
-
-    partners = [escape(partner.billed_as or partner.name, quote=False) for partner in record.partners]
-    guests, hosts = (
-        [
-            escape(appearance_phrase(one.name, one.role, one.organisations, one.billed_as, language), quote=False)
-            for one in group
-        ]
-        for group in (record.guests, record.hosts)
-    )
-    sentences = [with_sentence([*partners, *guests], language)]
-    if hosts:
-        sentences.append(label("hosts_sentence", language, names=join(hosts, language)))
-    html = record.recap_html
-    parts = [f"<p>{sentence}</p>" for sentence in sentences if sentence]
-    parts.append(prepared(parse(html)).html(base, f"{base}{record.address}") if base else html)
-    if record.questions:
-        items = "".join(f"<li>{_question(question, language)}</li>" for question in record.questions)
-        parts.append(f"<h2>{label('questions', language)}</h2><ol>{items}</ol>")
-    return _without_shortcodes("\n\n".join(_without_line_feeds(part) for part in parts if part))
-
-
-def _question(question: Question, language: str) -> str:
-    asked_by = f" ({label('asked_by', language, name=question.asked_by)})" if question.asked_by else ""
-    answer = f"<p>{escape(one_line(question.answer), quote=False)}</p>" if question.answer else ""
-    return escape(one_line(question.text + asked_by), quote=False) + answer
-
-
-def _without_line_feeds(html: str) -> str:
-    """HTML without line feeds outside ``pre``: WordPress's ``wpautop`` makes a ``br`` of each."""
-    return "".join(part if part.startswith("<pre") else part.replace("\n", " ") for part in _PRE.split(html)).strip()
-
-
-def _html(text: str) -> str:
-    """Text as HTML, as WordPress stores titles and terms."""
-    return _without_shortcodes(escape(one_line(text), quote=False))
-
-
-def _without_shortcodes(html: str) -> str:
-    """HTML with ``[`` escaped, so that WordPress runs no shortcode."""
-    return html.replace("[", "&#91;")
-
-
-def _tags(publication: Publication) -> dict[str, tuple[str, str]]:
-    """The name and slug of each tag by its folded name; the name is the first spelling."""
-    names: dict[str, str] = {}
-    for episode in publication.episodes:
-        for tag in episode.tags:
-            names.setdefault(fold(tag), one_line(tag))
-    slugs = unique_slugs(names)
-    return {key: (name, slugs[key]) for key, name in names.items()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
@@ -12,6 +14,7 @@ from totem_cli.importers.field_map import FieldMap
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.slug import check_series_slug, check_slug
@@ -22,8 +25,11 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
 
-_FIRST = frozenset({"first name", "firstname", "given name", "givenname", "prenom", "vorname"})
-_LAST = frozenset({"last name", "lastname", "family name", "familyname", "surname", "nom de famille", "nachname"})
+_KEYS_OF = frozenset({"id", "ids", "key", "keys", "ref", "refs", "slug", "slugs"})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EITHER = frozenset({"nom", "nombre", "nome", "name"})
+"""Words for a name that mean the last one beside a first one (``prénom``), and the first beside ``apellidos``."""
+
 _WORDS = Vocabulary(rows(EpisodeFields))
 _NAMES = vocabulary(EpisodeFields)
 
@@ -55,7 +61,7 @@ class ForeignRecords:
         """The episode that a record is. Raises InvalidError with the field that is at fault."""
         front_fields: dict[str, Any] = {}
         texts = {"recap": "", "series": "", "slug": ""}
-        value = self._titled(spread(value))
+        value = self._with_people(self._titled(spread(value)))
         for key, one in value.items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
@@ -82,6 +88,18 @@ class ForeignRecords:
             return value
         self._note(name, "title")
         return {"title" if key == name else key: one for key, one in value.items()}
+
+    def _with_people(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record whose people are given by their keys only (``speaker_ids``), with them as guests or hosts."""
+        made = dict(value)
+        for key, one in value.items():
+            word, _, last = word_key(_CAMEL.sub(" ", key)).rpartition(" ")
+            field = _NAMES.find(word) if last in _KEYS_OF else None
+            keys = one if isinstance(one, list) else [one]
+            if field in ("guests", "hosts") and field not in value and all(str(two) in self._people for two in keys):
+                made = {field if name == key else name: two for name, two in made.items()}
+                self._note(key, field)
+        return made
 
     def _note(self, key: str, field: str) -> None:
         if key != field:
@@ -147,12 +165,22 @@ class ForeignRecords:
 def with_name(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person with a ``name``, made of first and last name where these are all there is."""
     named = {word_key(key): key for key in person}
-    first, last = (next((named[word] for word in named if word in words), None) for words in (_FIRST, _LAST))
+    first, last = (next((named[word] for word in named if word in part_words(one)), None) for one in ("first", "last"))
+    if bool(first) != bool(last) and (other := next((named[word] for word in named if word in _EITHER), None)):
+        first, last = first or other, last or other
     whole = any(of_a_person(key) == "name" and one for key, one in person.items() if key not in (first, last))
     if whole or not (first or last):
         return dict(person)
     parts = [str(person[key]).strip() for key in (first, last) if key and person[key]]
     return {"name": " ".join(parts), **{key: one for key, one in person.items() if key not in (first, last)}}
+
+
+@cache
+def part_words(part: str) -> frozenset[str]:
+    """The words for the ``first`` or ``last`` name of a person."""
+    return frozenset(
+        key for word in phrases("columns")[part] for key in (word_key(word), word_key(word).replace(" ", ""))
+    )
 
 
 def of_a_person(word: str) -> str | None:

@@ -102,10 +102,10 @@ def _is_titled(value: Mapping[str, Any]) -> bool:
     return any(isinstance(one, str) and key != "name" and _WORDS.find(key) == "title" for key, one in value.items())
 
 
-def _unfold(item: Item, lists: Mapping[str, Mapping[str, Mapping[str, Any]]], found: Records) -> None:
+def _unfold(item: Item, lists: Mapping[str, Mapping[str, Mapping[str, Any]]], found: Records, series: str = "") -> None:
     rest = {key: one for key, one in item.value.items() if key not in lists and "" not in lists}
-    slug = ""
-    if title := _title(rest):
+    slug = series
+    if (title := _title(rest)) and not series:
         slug = str(rest.pop("slug", "") or series_slug(title[1]))
         about = {key: one for key, one in rest.items() if key != title[0]}
         found.items.append(Item({**about, "title": title[1], "slug": slug}, item.path, item.location, "series"))
@@ -117,6 +117,9 @@ def _unfold(item: Item, lists: Mapping[str, Mapping[str, Mapping[str, Any]]], fo
         is_people = word_key(key) in PEOPLE_LISTS
         for position, record in records.items():
             path = f"{item.path}.{key}{position}".strip(".")
+            if not is_people and (inner := _lists(record)):  # talks by room, or by day
+                _unfold(Item(record, path, item.location), inner, found, slug)
+                continue
             home = slug if not key or word_key(key) in EPISODE_LISTS else key
             value = with_name(record) if is_people else _talk(record, position, home)
             found.items.append(Item(value, path, item.location, "people" if is_people else "episodes"))

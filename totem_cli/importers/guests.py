@@ -23,6 +23,7 @@ from totem_cli.importers.roles import (
     PREFIXES,
     SUFFIXES,
     Marks,
+    RoleAndName,
     details,
     is_first_name,
     is_institution,
@@ -33,6 +34,7 @@ from totem_cli.importers.roles import (
     is_undivided,
     joined,
     newsroom,
+    role_and_name,
     split_role,
     starts_as_role,
     without_article,
@@ -42,20 +44,17 @@ _LONGEST = 4000
 """Characters; no list of guests is longer."""
 
 _AND = r"(?:et|and|und|sowie|y|ed|e|ainsi que|as well as|así como|nonché)"
-_WITH = r"(?:avec\s+|with\s+|par\s+|by\s+|mit\s+|con\s+|enfin\s+)?"
+_WITH = r"(?:(?:avec|with|par|by|mit|con|enfin) )?"
 _SEPARATOR = re.compile(
-    rf"(?P<comma>\s*[,;]\s*(?:puis|{_AND}|&|plus)\s+{_WITH}(?:(?:de\s+|d['’])(?=[A-ZÀ-Þ]))?)"
-    r"|(?P<plain>\s*,(?!\d)\s*|\s*;\s*|\s*\n\s*)"
-    rf"|(?P<et>(?<=\))\s+{_AND} (?:de\s+|d['’])(?=[A-ZÀ-Þ])|\s+{_AND}\s+{_WITH}|(?<=\))\s+&\s+)"
+    rf"(?P<comma> ?[,;] ?(?:puis|{_AND}|&|plus) {_WITH}(?:(?:de |d['’])(?=[A-ZÀ-Þ]))?)"
+    r"|(?P<plain> ?,(?!\d) ?| ?; ?)"
+    rf"|(?P<et>(?<=\)) {_AND} (?:de |d['’])(?=[A-ZÀ-Þ])| {_AND} {_WITH}|(?<=\)) & )"
 )
+"""The texts are tidied: between two words stands one space."""
+
 _OPEN, _CLOSE = "([«“", ")]»”"
-_REVERSED = re.compile(
-    r"(?:l['’]|la |le |les |the |notre |our |un |une |a |an |el |il |lo |gli |der |die |una )?"
-    r"(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*)"
-    r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*|de|du|van|von|der|le|la|d['’][A-Z][\w-]*))+)"
-)
 _REVERSED_MARK = re.compile(
-    rf"(?:l['’]|la |le |the |notre |our )?(?P<role>[^\W\d_A-Z][^,()]*?)\s+(?P<name>[{FIRST_PERSON}-\ue7ff])"
+    rf"(?:l['’]|la |le |the |notre |our )?(?P<role>[^\W\d_A-Z][^,()]*) (?P<name>[{FIRST_PERSON}-\ue7ff])"
 )
 _OF = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.’'-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w.’'-]*){1,3})\s+(?:of|at|from|chez|@)\s*(?P<of>[A-ZÀ-ÖØ-Þ0-9].*)"
@@ -64,9 +63,10 @@ _DANGLING = re.compile(
     r"(?:^|[\s’'])(?:de|du|des|d|l|la|le|les|à|au|aux|chez|pour|of|at|for|the|from|in|with|en|sur|@|et|and)$",
     re.IGNORECASE,
 )
-_NAMED_WORK = re.compile(r"\s(?:de|du|des|of|der|del|della|di)\s.*[a-zà-ÿ] [A-ZÀ-Þ]")
+_OF_SOMETHING = re.compile(r"\s(?:de|du|des|of|der|del|della|di)\s")
+_CAPITAL_INSIDE = re.compile(r"[a-zà-ÿ] [A-ZÀ-Þ]")
 _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
-_DASHED = re.compile(r"\s+[–—|-]\s+|\s*:\s+|\s*\t\s*|\s+\|\s*")
+_DASHED = re.compile(r" [–—|-] | ?: | \| ?")
 
 
 _CONJUNCTIONS = ("et", "and", "und", "y", "e")
@@ -146,11 +146,17 @@ def _is_doubtful(person: dict[str, Any]) -> bool:
     return (
         any(not any(map(is_role, part.split()[:3])) for part in parts)
         or bool(_DANGLING.search(role))
-        or (not names and bool(_NAMED_WORK.search(role)) and not is_undivided(role))
+        or (not names and _names_work(role) and not is_undivided(role))
         or any(name[0].islower() and not is_institution(name) and "." not in name for name in names)
         or any(word[0].islower() and word.casefold() not in known for word in person["name"].split())
         or len(person["name"].split()) > 5
     )
+
+
+def _names_work(role: str) -> bool:
+    """Whether a role is of something whose name has a capital inside: ``auteur de La Marée``."""
+    of_something = _OF_SOMETHING.search(role)
+    return of_something is not None and _CAPITAL_INSIDE.search(role, of_something.end()) is not None
 
 
 def read_guest(
@@ -173,8 +179,8 @@ def read_guest(
         (_, first), *others = _chunks(head)
         if inside is None or (others and others[0].text.casefold() not in SUFFIXES):
             head, rest = first, joined(head[len(first) :].lstrip(" ,;"), rest)
-    if reversed_name := _REVERSED.fullmatch(head):
-        head, rest = reversed_name["name"], joined(reversed_name["role"], rest)
+    if found := role_and_name(head):
+        head, rest = found.name, joined(found.role, rest)
     if not head.strip(" ,"):
         return None
     person = _Person(head.strip(" ,"))
@@ -267,7 +273,7 @@ class _List:
             return False
         role, names = details(_chunks(inside), exact=len(head) == 1 and FIRST_PERSON <= head < FIRST_ORGANISATION)
         if found := _reversed(head):
-            return self._begin(chunk, found["name"], joined(found["role"], role), names)
+            return self._begin(chunk, found.name, joined(found.role, role), names)
         if self.current and starts_as_role(head):
             own_role, more = split_role(head)
             self.current.add(own_role, [*more, *([inside] if not names and not more else names)], chunk.joint)
@@ -279,8 +285,8 @@ class _List:
         if self.current and text.casefold() in SUFFIXES:
             self.current.name += f", {text}"
             return True
-        if (found := _reversed(text)) and not self._continues(text, found["name"]):
-            return self._begin(chunk, found["name"], found["role"])
+        if (found := _reversed(text)) and not self._continues(text, found.name):
+            return self._begin(chunk, found.name, found.role)
         if self.current is None or not starts_as_role(text):
             return False
         phrase = without_article(text)
@@ -345,10 +351,11 @@ class _List:
         return not later and not any(person.conjoined for person in self.people)
 
 
-def _reversed(text: str) -> re.Match[str] | None:
-    """A role before its name (``l’économiste Ada Brun``), apart."""
-    match = _REVERSED.fullmatch(text)
-    if not match:
-        return _REVERSED_MARK.fullmatch(text)
-    role, name = match["role"], match["name"]
-    return match if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None
+def _reversed(text: str) -> RoleAndName | None:
+    """A role before its name (``l’économiste Ada Brun``), apart, where the words are those of a role and a name."""
+    found = role_and_name(text)
+    if not found:
+        match = _REVERSED_MARK.fullmatch(text)
+        return RoleAndName(match["role"], match["name"]) if match else None
+    role, name = found
+    return found if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None

@@ -51,9 +51,9 @@ _FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup op
 _DEEPEST = 100
 _TOO_DEEP = 1000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_LANGUAGE = re.compile(r"""<html\b[^>]{0,2000}?\s(?:xml:)?lang\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">(.*?)</script>', re.DOTALL | re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
+_LANGUAGE = re.compile(r"""<html\b[^<>]{0,2000}?\s(?:xml:)?lang\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
+_JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">', re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RUN = re.compile(r"\s{2,}")
 
@@ -160,7 +160,12 @@ def json_ld(html: str) -> list[str]:
     import nh3
 
     scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
-    return _JSON_LD.findall(scripts)
+    found: list[str] = []
+    end = 0
+    while opened := _JSON_LD.search(scripts, end):
+        end = scripts.index("</script>", opened.end())
+        found.append(scripts[opened.end() : end])
+    return found
 
 
 def plain_text(html: str) -> str:

@@ -77,6 +77,9 @@ def _malformed(error: Exception, content: bytes, name: str, line: int) -> Invali
         message, _, byte = str(error).removesuffix(")").partition(" (byte ")
         message = message.removeprefix("JSON is malformed: ")
         before = content[: int(byte)] if byte.isdecimal() else content
+    if content.startswith(b"PK\x03\x04"):
+        hint = "totem import csv reads .xlsx and .ods"
+        return InvalidError("this is a workbook, or another archive, and no JSON", hint=hint, location=Location(name))
     last = before.rpartition(b"\n")[2].decode(errors="replace")
     location = Location(name, line + before.count(b"\n"), len(last) + 1)
     return InvalidError(f"the JSON cannot be read: {message}", location=location)

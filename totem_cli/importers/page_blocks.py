@@ -330,7 +330,13 @@ def _quotation(element: Element) -> Element:
 
 
 def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_words(cell) for cell in row.elements) for row in element.walk("tr"))
+    return tuple(tuple(_cell(cell) for cell in row.elements) for row in element.walk("tr"))
+
+
+def _cell(cell: Element) -> str:
+    """The words of a cell; the values that Notion shows side by side in it are parted by commas."""
+    chosen = [_words(one) for one in cell.walk("span") if one.class_words & {"selected-value", "user"}]
+    return ", ".join(chosen) if len(chosen) > 1 else _words(cell)
 
 
 def _terms(element: Element) -> tuple[tuple[str, ...], ...]:

@@ -13,15 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from totem_cli.importers.html_tree import Element
 
-_STYLE = re.compile(r"<style\b[^>]*>")
+_STYLE = re.compile(r"<style\b[^<>]*>")
 _CLASS = re.compile(r"\s*(?:span|p|li)?\.([\w-]+)\s*")
 _EMPHASIS = {
     "strong": re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)"),
     "em": re.compile(r"font-style\s*:\s*italic"),
-    "del": re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through"),
+    "del": re.compile(r"text-decoration[\w-]{0,20}\s*:[^;]{0,100}line-through"),
 }
 _MEANS_NOTHING = frozenset(["span", "font"])
-_LIST_CLASS = re.compile(r"lst-(?P<list>\S+)-(?P<level>\d)(?!\S)")
+_LIST_CLASS = re.compile(r"lst-(?P<list>\S+)-(?P<level>\d)")
 _WORD_HEADING = re.compile(r"(?:mso)?(?:heading|titre|überschrift|título|titolo)(?P<level>[1-6])?", re.IGNORECASE)
 _WORD_ITEM = re.compile(r"[·•▪§o\uf0b7\uf0a7–-][\s\u00a0]+|(?P<number>\d{1,3}|[a-z])[.)][\s\u00a0]+")
 _FOOTNOTE_MARK = re.compile(r"#(?:_?ftnt?|sdfootnote)(?P<number>\d{1,4})(?:sym)?")
@@ -197,8 +197,10 @@ def _listed(children: Sequence[Element | str]) -> list[Element | str]:
 
 def _level_of(element: Element) -> tuple[str, int, Element] | None:
     """The list that an element is or begins, with its name and level; None where it is no list of an editor's."""
-    if element.tag in ("ul", "ol") and (match := _LIST_CLASS.search(element.get("class"))):
-        return match["list"], int(match["level"]), element
+    if element.tag in ("ul", "ol"):
+        for name in element.get("class").split():
+            if match := _LIST_CLASS.fullmatch(name):
+                return match["list"], int(match["level"]), element
     if element.tag == "p" and "msolistparagraph" in element.get("class").lower():
         text = element.text.lstrip("\r\n\t \u00a0")
         mark = _WORD_ITEM.match(text)

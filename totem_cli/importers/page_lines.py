@@ -45,6 +45,18 @@ _NEAR = 2
 """The paragraphs of the recap before which a line that is a date is that of the episode."""
 
 
+def _sentences(line: str, mapped: Mapping[str, str]) -> list[str]:
+    """The labelled sentences of a line, ``Host: A. Guests: B and C``, each by itself; else the line."""
+    parts = []
+    while labelled(line, mapped):
+        sentence, after = first_sentence(line)
+        if not (after and labelled(after, mapped)):
+            break
+        parts.append(sentence)
+        line = after
+    return [*parts, line]
+
+
 @dataclass
 class Section:
     """The content of a part of a page. ``fields`` are those without a list of their own.
@@ -122,7 +134,7 @@ class Lines:
             return True
         if block.kind not in ("text", "heading"):
             return False
-        lines = block.lines or (block.text,)
+        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped)]
         left = [
             line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
         ]

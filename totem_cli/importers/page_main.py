@@ -33,7 +33,17 @@ def _is_whole(best: Element, found: Sequence[Element]) -> bool:
     """Whether no other of the elements holds an episode: several articles may be parts of one text."""
     inside = set(map(id, best.walk()))
     others = [one for one in found if id(one) not in inside]
+    top = _heading(best) if best.tag == "article" else None
+    if top not in (None, "h1") and any(
+        one.get("class") == best.get("class") and _heading(one) == top for one in others
+    ):
+        return False  # a list of articles, each with a title
     return not any(episode_heading(heading.line) for one in others for heading in one.walk("h2", "h3"))
+
+
+def _heading(element: Element) -> str | None:
+    """The tag of the first heading in an element."""
+    return next((one.tag for one in element.walk(*HEADINGS)), None)
 
 
 def read_page(root: Element) -> Reading:

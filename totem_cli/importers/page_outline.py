@@ -17,6 +17,7 @@ from totem_cli.importers.page_words import (
     is_furniture_heading,
     is_furniture_line,
     label_kind,
+    number_in,
     numbered_heading,
 )
 from totem_cli.language.fold import fold
@@ -80,7 +81,7 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
         elif top is None:
             top = next((index for index, one in enumerate(blocks) if fold(one.text) == fold(heading)), None)
         above, below = _parted(blocks, top)
-        return Outline("", [], [Part(None, heading, below, above=above)])
+        return Outline("", [], [Part(number_in(heading), heading, below, above=above)])
     first = starts[0]
     if len(starts) == 1 and (top is None or first.index <= top < first.text):
         number, own_title, series = first.heading

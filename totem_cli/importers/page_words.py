@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -20,12 +20,12 @@ _WORDS = {
     for word in words.split("|")
 }
 _KIND = any_of(_EPISODES["kinds"])
-_JOINT = r"\s?(?:[:|–—·•.)/-]+|\s-\s)\s?"
+_JOINT = r"\s?(?:[:|–—·•.)/-]++|\s-\s)\s?"
 _SERIES = r"(?P<name>[^#]{2,120}?)\s?[,–—|:·-]?"
 _EPISODE = re.compile(
     rf"(?:{_SERIES}\s)?{_KIND}\s?(?:n\s?[°ºo]\.?|no\.?|#|№)?\s?"
     rf"(?P<number>\d{{1,4}}|[IVX]{{1,5}}(?![A-Za-zÀ-ÿ])|{any_of(_EPISODES['cardinals'])})"
-    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—.-]?|\s(?P<quoted>[«“\"].*))$",
+    rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—·•.)/-]*+|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -39,6 +39,9 @@ _NUMBERED = re.compile(
 _COUNTED = re.compile(
     rf"(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,2}})\s(?:n\s?[°º]\.?\s?|no\.?\s?|#)?"
     rf"(?P<number>\d{{1,3}}|[IVX]{{1,5}}){_JOINT}(?P<title>\S.*)$"
+)
+_NUMBER_SIGN = re.compile(
+    r"(?<!\w)(?:n\s?[°º]|№|#|no\.|nr\.)\s?(?P<number>\d{1,4})(?=\s?(?:[:|–—·]|-\s|\)|$))", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
@@ -127,23 +130,29 @@ class Heading(NamedTuple):
 
 def episode_heading(text: str) -> Heading | None:
     """A heading such as ``Épisode 1 : …``, maybe after a series' title; its own title may come after it."""
-    return _heading(text, _EPISODE, _ORDINAL, _HASH)
+    return _heading(text, _EPISODE.match, _ORDINAL.match, _HASH.match)
+
+
+def number_in(title: str) -> int | None:
+    """The number that a title says beside its name, ``Café du port n° 12 : Les digues``; None where it says none."""
+    found = _NUMBER_SIGN.findall(title[:_LONGEST_HEADING])
+    return int(found[0]) if len(found) == 1 and int(found[0]) else None
 
 
 def numbered_heading(text: str) -> Heading | None:
     """A heading such as ``1. …``."""
-    return _heading(text, _NUMBERED)
+    return _heading(text, _NUMBERED.match)
 
 
 def counted_heading(text: str) -> Heading | None:
     """A heading such as ``Mardi 2 : …``, whatever the word."""
-    return _heading(text, _COUNTED)
+    return _heading(text, _COUNTED.match)
 
 
-def _heading(text: str, *patterns: re.Pattern[str]) -> Heading | None:
+def _heading(text: str, *matchers: Callable[[str], re.Match[str] | None]) -> Heading | None:
     if len(text) > _LONGEST_HEADING:
         return None
-    match = next(filter(None, (pattern.match(text) for pattern in patterns)), None)
+    match = next(filter(None, (match(text) for match in matchers)), None)
     if not match:
         return None
     found = match.groupdict(default="")

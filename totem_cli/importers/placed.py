@@ -16,7 +16,8 @@ _SHORT = 3
 """Letters of a word that markup may not divide: any shorter one is in some other word."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_EMAIL = re.compile(r"(https?://\S+)|(?:mailto:)?[^\s@<>()\[\],;:\"'/]+@[^\s@<>()\[\],;:\"'/]+\.\w+", re.IGNORECASE)
+_OF_EMAIL = r"[^\s@<>()\[\],;:\"'/]"
+_EMAIL = re.compile(rf"(?<!{_OF_EMAIL})(?:(https?://\S+)|(?:mailto:)?{_OF_EMAIL}++@{_OF_EMAIL}+\.\w+)", re.IGNORECASE)
 
 
 class Placed:

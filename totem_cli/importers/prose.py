@@ -16,7 +16,7 @@ from totem_cli.importers.inline import Inline, linked
 
 _LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
 _ADDRESS = re.compile(r"https?://\S*")
-_CLOSING_MARKS = re.compile(r"#+$")
+_CLOSING_MARKS = re.compile(r"(?<!#)#+$")
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _EMPHASISED = {"figcaption": "em", "caption": "em", "dt": "strong", "summary": "strong"}
 

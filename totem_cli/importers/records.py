@@ -20,7 +20,7 @@ from totem_cli.importers.foreign_record import ForeignRecords
 from totem_cli.importers.foreign_shape import Item, Records, shaped
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import by_words, read_mapping
-from totem_cli.language.slug import check_slug
+from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -192,6 +192,8 @@ def _record(item: Item, kind: str) -> Any:
         make, cls, body, slugs = _RECORDS[kind]
         data = _plain(item.value, cls)
         texts = {key: _text(data, key) for key in (*slugs, body)}
+        if kind == "people" and not texts["slug"] and isinstance(data.get("name"), str):
+            texts["slug"] = slugify(data["name"])
         for key in filter(texts.get, slugs):
             check_slug(texts[key], key)
         return make(data, **texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import combining, normalize
 
 from totem_cli.importers.words import any_of, phrases
@@ -50,15 +50,24 @@ _OF = re.compile(
 _OF_INSTITUTION = re.compile(
     r"(?:^|\s)(?:(?:de\s+las?|à\s+la|of\s+the|at\s+the|du|au|del|della|dello|di|de)\s+"
     r"|de\s+l['’]\s?|à\s+l['’]\s?|dell['’]\s?)"
-    rf"(?={_INSTITUTION}.*[A-ZÀ-Þ{FIRST_PERSON}-{LAST_MARK}])"
+    rf"(?=(?P<institution>{_INSTITUTION}))"
 )
+"""What comes after is an organisation, where a name (:data:`_CAPITAL`) comes after the word for what it is."""
+
+_CAPITAL = re.compile(f"[A-ZÀ-Þ{FIRST_PERSON}-{LAST_MARK}]")
 _KNOWN_AFTER = re.compile(rf"(?<=\w)\s([{FIRST_ORGANISATION}-{LAST_MARK}])$")
 _COMPLEMENT = re.compile(r"\s(?:de|du|des|d['’]|de l['’]|of|del|di|della|dell['’]|der|für)\s?\w")
 _COMPANY = re.compile(rf"(?:la |le |l['’])?{any_of(_PEOPLE['companies'])}\s+(?=[A-Z0-9{FIRST_PERSON}-{LAST_MARK}])")
 _ARTICLE = re.compile(
     r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
 )
-_RESUMED = re.compile(r"\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)")
+_ARTICLE_BEFORE = re.compile(r"l['’]|(?:la|le|les|the|notre|our|un|une|an?|el|il|lo|gli|der|die|una) ")
+_ROLE_BEFORE = re.compile(r"[^\W\d_A-Z][^,()]*")
+_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w.’'-]*")
+_LATER_IN_NAME = re.compile(rf"{_CAPITALISED.pattern}|de|du|van|von|der|le|la|d['’][A-Z][\w-]*")
+_RESUMED = re.compile(
+    r"(?<!\s)\s+(?=(?:(?:co-?)?chargée?s?|en charge|déléguée?s?|responsable|in charge|responsible)\b)"
+)
 """Where the role goes on after a name: ``adjointe au maire d’Angers chargée des mobilités``."""
 
 _PREPOSITION = re.compile(
@@ -196,7 +205,10 @@ def split_role(text: str) -> tuple[str, list[str]]:
     text = text.strip(" ,")
     match = _AT.search(text) or (None if _UNDIVIDED.match(text) else _FOR.search(text))
     if not match and not _UNDIVIDED.match(text):
-        found = [match for match in (_OF_INSTITUTION.search(text), _OF.search(text)) if match]
+        institution = _OF_INSTITUTION.search(text)
+        if institution and not _CAPITAL.search(text, institution.end("institution")):
+            institution = None
+        found = [match for match in (institution, _OF.search(text)) if match]
         match = min(found, key=lambda one: one.start(), default=None)
     if not match:
         known = _KNOWN_AFTER.search(text)  # an organisation that the page names elsewhere
@@ -249,3 +261,29 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
             own_role, more = split_role(text)
             names.append(more[0] if more and not own_role else text)
     return role, names
+
+
+class RoleAndName(NamedTuple):
+    """A role that stands before its name."""
+
+    role: str
+    name: str
+
+
+def role_and_name(text: str) -> RoleAndName | None:
+    """The words up to the first capital after which all are words of a name, without an article; and that name."""
+    article = _ARTICLE_BEFORE.match(text)
+    return (article and _divided(text[article.end() :])) or _divided(text)
+
+
+def _divided(text: str) -> RoleAndName | None:
+    words = text.split()
+    first = len(words)
+    while first > 1 and _LATER_IN_NAME.fullmatch(words[first - 1]):
+        first -= 1
+    while first < len(words) - 1 and not _CAPITALISED.fullmatch(words[first]):
+        first += 1
+    role = " ".join(words[:first])
+    if first >= len(words) - 1 or not _ROLE_BEFORE.fullmatch(role):
+        return None
+    return RoleAndName(role, " ".join(words[first:]))

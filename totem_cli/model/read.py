@@ -26,7 +26,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Question
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
-from totem_cli.model.settings import DeployTarget, Settings
+from totem_cli.model.settings import DeployTarget, Settings, WordPressSite
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -101,11 +101,13 @@ def settings(data: Mapping[str, Any]) -> Settings:
             unknown = {key: plain(value) for key, value in inner.items() if key not in field.default.__struct_fields__}
             if unknown:
                 extra[field.encode_name] = unknown
-    for name, target in (fields.get("deploy") or {}).items() if isinstance(fields.get("deploy"), Mapping) else ():
-        if isinstance(target, Mapping):
-            unknown = {key: plain(value) for key, value in target.items() if key not in DeployTarget.__struct_fields__}
+    for name_of_table, kind in (("deploy", DeployTarget), ("wordpress", WordPressSite)):
+        named = fields.get(name_of_table)
+        for name, target in named.items() if isinstance(named, Mapping) else ():
+            known = kind.__struct_fields__ if isinstance(target, Mapping) else ()
+            unknown = {key: plain(value) for key, value in target.items() if key not in known} if known else {}
             if unknown:
-                extra.setdefault("deploy", {})[name] = unknown
+                extra.setdefault(name_of_table, {})[name] = unknown
     if "language" in fields:
         fields["language"] = _checked("language", fields["language"], "language")
     _check_addresses(fields)

@@ -120,6 +120,13 @@ class DeployTarget(Struct, frozen=True, kw_only=True):
     region: Annotated[str | None, Meta(description="the region of the bucket, where the service asks for one")] = None
 
 
+class WordPressSite(Struct, frozen=True, kw_only=True):
+    """``[wordpress.NAME]``: the site of ``totem push wordpress NAME``. The password is never written here."""
+
+    url: Annotated[str, Meta(description="the address of the site's home page, `https://…`")]
+    user: Annotated[str | None, Meta(description="the user whose application password is used")] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True, rename={"import_": "import"}):
     """The whole of ``totem.toml``."""
 
@@ -140,4 +147,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename={"import_": "import"}):
     export: Export = Export()
     import_: Import = Import()
     deploy: Annotated[dict[str, DeployTarget], Meta(description="`[deploy.NAME]`: the targets of `totem deploy`")] = {}
+    wordpress: Annotated[
+        dict[str, WordPressSite],
+        Meta(description="`[wordpress.NAME]`: the sites of `totem push wordpress` and `totem pull comments`"),
+    ] = {}
     extra: Annotated[dict[str, Any], Meta(description="keys that totem does not know")] = {}

@@ -179,7 +179,7 @@ class Journal:
             raise
 
     def recover(self) -> Recovery | None:
-        """Revert the entry of a killed command, or finish its purge. Returns None where there is neither."""
+        """Revert the entry of a killed command, or finish its purge or undo. Returns None where there is none."""
         if self._tree.mode(f"{JOURNAL}/{PURGING}") is not None:
             self._purge()
             return Recovery("a purge", ())
@@ -296,10 +296,10 @@ class Journal:
                 try:
                     self._put_back(entry, start, marker, end)
                 except OSError:
-                    error.add_note(self._state([step for _, part in parts for step in part.steps]))
+                    error.add_note(self._state([step for _, part in parts for step in part.steps], end))
                 raise
 
-    def _state(self, steps: list[Step]) -> str:
+    def _state(self, steps: list[Step], end: str) -> str:
         """Say in words which files hold the new content after a change that could not be put back."""
         changed = []
         for step in steps:
@@ -309,7 +309,8 @@ class Journal:
             except (OSError, RefusedError):
                 changed.append(f"{step.path} (cannot be read)")
         which = f"changed already: {', '.join(changed)}" if changed else "no file is changed"
-        return f"{which}; the next command puts back what was there"
+        is_undo = end.endswith(".undone")  # which recover finishes
+        return f"{which}; the next command {'finishes the undo' if is_undo else 'puts back what was there'}"
 
     def _put_back(self, entry: JournalEntry, start: str, marker: str, end: str) -> None:
         """Restore the archive and the entry's folder after a failure."""

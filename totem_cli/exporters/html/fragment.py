@@ -122,7 +122,7 @@ class _Writer:
             if tag in HEADINGS:
                 heading = self._heading(node)
                 self._put(heading)
-            elif tag == "img":
+            elif tag == "img" and not is_remote(node.attributes.get("src", "")):
                 self._image(node)
             elif tag == "a" and (href := node.attributes.get("href")) is not None and not is_remote(href):
                 self._put(_Local(node, "href"))

@@ -68,7 +68,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     tell((part for part in channel.elements if not _is_of_the_file(part)), Placed(series), notes, Location(name))
     used = {episode.series for episode in episodes} | ({series.slug} if not episodes else set())
     return Imported(
-        series=tuple(one for one in homes.values() if one.slug in used),
+        series=tuple({one.slug: one for one in homes.values() if one.slug in used}.values()),
         episodes=episodes,
         locations={"episodes": [entry.location for entry in entries]},
         notes=tuple(notes),
@@ -87,6 +87,9 @@ def _xml_feed(
             elements.append((record, Location(name, record.line, record.column)))
         else:
             channel.children += record.elements if record.name == "channel" else [record]
+            if any(one.name == "wxr_version" for one in channel.elements):  # its drafts are no published items
+                hint = "totem import wordpress reads it"
+                raise InvalidError("this is an export of WordPress, not a feed", hint=hint, location=Location(name))
     if not roots.keys() & _ROOTS:
         root = next(iter(roots), "nothing")
         raise InvalidError(

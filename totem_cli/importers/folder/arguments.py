@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _ARGUMENT = re.compile(
-    r"""(?:(?P<key>[\w.-]+)\s*[=:]\s*)?(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'|`(?P<raw>[^`]*)`"""
-    r"""|(?P<bare>[^\s"'`=,()]+))"""
+    r"""(?:(?P<key>[\w.-]++)\s*+[=:]\s*+)?(?:"(?P<double>(?:[^"\\]++|\\.)*+)(?:"|\Z)|'(?P<single>[^']*)'"""
+    r"""|`(?P<raw>[^`]*)`|(?P<bare>[^\s"'`=,()]++))"""
 )
+"""A double quote that has no end goes to the end of the text."""
 
 
 class Call(NamedTuple):
@@ -34,7 +36,7 @@ def read_call(text: str) -> Call:
     """The call that the inside of a tag is: ``figure src="a.jpg"``, ``youtube(id="x")``, ``include a.html id="x"``."""
     given: list[str] = []
     keyed: dict[str, str] = {}
-    for match in _ARGUMENT.finditer(text.strip().strip("-/").strip()):
+    for match in _arguments(text.strip().strip("-/").strip()):
         value = next((match[kind] for kind in ("double", "single", "raw", "bare") if match[kind] is not None), "")
         if match["key"]:
             keyed[match["key"].lower()] = value
@@ -42,3 +44,13 @@ def read_call(text: str) -> Call:
             given.append(value)
     name = given.pop(0) if given else ""
     return Call(name.lower(), tuple(given), keyed)
+
+
+def _arguments(text: str) -> Iterator[re.Match[str]]:
+    """Each argument; what is none (a comma, a bracket, a stray quote) is passed over."""
+    at = 0
+    while at < len(text):
+        match = _ARGUMENT.match(text, at)
+        at = match.end() if match else at + 1
+        if match:
+            yield match

@@ -30,12 +30,12 @@ _LINE_COMMENT = re.compile(r"%%[^\n%]+%%")
 _TAG = re.compile(
     r"\{\{(?P<open>[<%])(?P<hugo>(?:[^{}]|\{[^{}]*\})*?)[>%]\}\}|\{%-?(?P<tag>[^{}%]*(?:%(?!\})[^{}%]*)*?)-?%\}"
     r"|\{\{-?(?P<value>[^{}]*?)-?\}\}|(?P<attributes>[ \t]?\{:[^{}\n]*\})"
-    r"|(?P<anchor>[ \t]?\{#[\w:.-]+[^{}\n]*\})(?=[ \t]*$)",
+    r"|(?P<anchor>[ \t]?\{#[\w:.-][^{}\n]*\})(?=[ \t]*$)",
     re.MULTILINE,
 )
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
-_CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>.*)$", re.MULTILINE)
-_CONTAINER = re.compile(r"^:{3,}(?:[ \t]*[\w-]+(?P<title>\[[^\]\n]*\]|[ \t]+\S[^\n]*)?)?[ \t]*$", re.MULTILINE)
+_CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?(?P<title>.*)$", re.MULTILINE)
+_CONTAINER = re.compile(r"^:{3,}[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE)
 _MODULE = re.compile(
     r"^(?:import\s.+?(?:from\s+)?['\"][^'\"\n]+['\"];?|export\s+(?:const|default|let)\s[^\n]*)[ \t]*$\n?", re.MULTILINE
 )
@@ -237,7 +237,7 @@ class Body:
         return f"{match['mark']}**{title or match['kind'].capitalize()}**"
 
     def _container(self, match: re.Match[str]) -> str:
-        title = (match["title"] or "").strip(" []")
+        title = (match["title"] or "").strip(" \t[]")
         self._leave(match[0].replace(title, "").strip() if title else match[0].strip(), "a container of the site")
         return f"**{title}**\n" if title else ""
 

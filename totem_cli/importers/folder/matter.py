@@ -20,6 +20,8 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.vocabulary import vocabulary
 
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FENCED_JSON = re.compile(r"\s*---[ \t]*json[ \t]*\n(?=\s*\{)", re.IGNORECASE)
+_FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
 _HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
@@ -62,6 +64,8 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     if text.lstrip(" \t\n").startswith("+++"):
         document = Document.parse(text.encode(), file)
         return Matter(file, document.data, document.recap, _line(text, document.recap), document=document)
+    if match := _FENCED_JSON.match(text):  # as Eleventy has it
+        return _json(text[match.end() :], file, text.count("\n", 0, match.end()))
     blank = len(text) - len(text.lstrip("\n"))
     if match := _YAML.match(text, blank):
         data, lines = read_yaml(match["head"], file, blank + 2)
@@ -82,12 +86,13 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     return _properties(text, file, every=properties) or Matter(file, {}, text.strip("\n"), form="none")
 
 
-def _json(text: str, name: str) -> Matter:
+def _json(text: str, name: str, above: int = 0) -> Matter:
+    """Front matter in JSON after so many lines ``above``, and the line ``---`` that may close it."""
     try:
         data, end = JSONDecoder(object_pairs_hook=dict).raw_decode(text)
         is_too_deep = depth(data) > DEEPEST
     except JSONDecodeError as error:
-        location = Location(name, error.lineno, error.colno)
+        location = Location(name, above + error.lineno, error.colno)
         raise InvalidError(f"the JSON cannot be read: {error.msg}", location=location) from None
     except (RecursionError, ValueError):
         what = "a number is too long, or it is nested too deeply"
@@ -96,9 +101,10 @@ def _json(text: str, name: str) -> Matter:
         raise InvalidError(f"tables or lists are nested more than {DEEPEST} deep", location=Location(name, 1))
     lines: dict[str, int] = {}
     for match in re.finditer(r'^\s*"([^"\\]+)"\s*:', text[:end], re.MULTILINE):
-        lines.setdefault(match[1], text[: match.start(1)].count("\n") + 1)
-    body = text[end:].strip("\n")
-    return Matter(name, data, body, _line(text, body), lines)
+        lines.setdefault(match[1], above + text[: match.start(1)].count("\n") + 1)
+    rest = text[end:]
+    body = (_FENCE.sub("", rest, count=1) if above else rest).strip("\n")
+    return Matter(name, data, body, above + _line(text, body), lines)
 
 
 def _line(text: str, body: str) -> int:

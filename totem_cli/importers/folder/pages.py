@@ -164,6 +164,9 @@ class Pages:
         for group in groups.values():
             if len(group) > 1 and any(page.place.language for page in group):
                 first = min(group, key=lambda page: page.place.language not in ("", self._language))
+                if not self._language and first.place.language:
+                    why = "the site names no language: this is read as the original, the others as its translations"
+                    self._files.notes.append(Note(Kind.ASSUMED, first.path, why, first.location))
                 for page in group:
                     page.translates = None if page is first else first
 

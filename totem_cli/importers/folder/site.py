@@ -35,7 +35,6 @@ _KEYS = {
     "timezone": ("timezone",),
 }  # fmt: skip
 _PEOPLE = re.compile(r"(?:_?data/)(?P<name>[^/]+?)(?:/(?P<key>[^/]+))?\.(?:ya?ml|json|toml)")
-_TABLE = re.compile(r".*\.(?:ya?ml|json|toml)")
 _CASCADE = re.compile(r"(?P<name>.+?)(?:\.11tydata)?\.json")
 
 
@@ -151,7 +150,7 @@ def _parsed(text: str, path: str, name: str) -> Any:
         return json.loads(text)
     if path.endswith(".py"):
         return _constants(text)
-    if re.match(r"\s*(?:#.*\n|---[ \t]*\n|\s)*-[ \t]", text):  # a list: read as the value of a key, one line lower
+    if re.match(r"(?:#.*\n|---[ \t]*\n|\s)*+-[ \t]", text):  # a list: read as the value of a key, one line lower
         indented = "\n".join(f"  {line}" for line in text.removeprefix("---\n").split("\n"))
         return resolved(read_yaml(f"list:\n{indented}", name, 0)[0])["list"]
     return resolved(read_yaml(text, name, 1)[0])

@@ -51,6 +51,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     try:
         found = columns(body.header.cells, mapping, [row.cells for row in body.rows])
         _check_title(found, body.header)
+        _check_side(found, [row.cells[:1] for row in body.rows], mapping)
     except InvalidError as error:
         raise error.at(sheet.location(body.header.line)) from None
     title = next(column.position for column in found if column.field in ("title", "episode"))
@@ -71,6 +72,16 @@ def read(source: Path | bytes, options: Options) -> Imported:
         mapping=tuple((column.name, column.told) for column in found if column.name),
         notes=(*notes, *body.notes, *_column_notes(found, body, sheet), *reader.told.notes()),
     )
+
+
+def _check_side(found: Sequence[Column], firsts: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> None:
+    """Raise InvalidError for a table on its side: fields down the first column, an episode in each other column."""
+    is_alone = len(found) > 1 and all(column.field.startswith("extra.") for column in found[1:] if column.name)
+    if is_alone and firsts and not mapping and all(cells and recognised(cells, mapping)[0] for cells in firsts):
+        raise InvalidError(
+            "the names of the fields are in the first column, not in the first row",
+            hint="transpose the table: a row an episode, a column a field",
+        )
 
 
 def _sheet(content: bytes, name: str, options: Options, mapping: Mapping[str, str]) -> tuple[Sheet, list[Note]]:

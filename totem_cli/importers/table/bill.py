@@ -16,7 +16,7 @@ from totem_cli.language.fold import fold
 from totem_cli.model.cells import LIKE_A_FORMULA
 
 _FORMULA = re.compile(rf"\A'(?={LIKE_A_FORMULA.pattern})")
-_ORGANISATIONS = re.compile(r"\s*[;\n]\s*|,\s+(?!(?:inc|ltd|llc|gmbh|corp|co|plc|s\.?a|s\.?l|srl|ag)\b)", re.IGNORECASE)
+_ORGANISATIONS = re.compile(r"[;\n]|,\s++(?!(?:inc|ltd|llc|gmbh|corp|co|plc|s\.?a|s\.?l|srl|ag)\b)", re.IGNORECASE)
 
 Values = Mapping[str, Sequence["Value"]]
 

@@ -250,11 +250,18 @@ def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
     for loose in (split, word_key(_BRACKETED.sub(" ", word)), word_key(_GENDERED.sub("", word))):
         if found := _qualified(position, name, loose.split()):
             return found
-    return Column(position, name, f"extra.{name}")
+    return _either(position, name) or Column(position, name, f"extra.{name}")
+
+
+def _either(position: int, name: str) -> Column | None:
+    """The column whose name is several words for one field: ``Company / organisation``."""
+    parts = [part for part in name.split("/") if part.strip()]
+    meant = [_meaning(position, name, word_key(part)) for part in parts[:4]]
+    return meant[0] if 1 < len(parts) <= 4 and meant[0] and all(one == meant[0] for one in meant) else None
 
 
 def _key(name: str) -> str:
-    return word_key(_CAMEL.sub(" ", name))
+    return word_key(_CAMEL.sub(" ", name.strip(" ?!*:")))
 
 
 def _mapped(position: int, name: str, wanted: str) -> Column:
@@ -350,11 +357,14 @@ def _beside(position: int, name: str, words: list[str], number: int) -> Column |
 
 @cache
 def _special() -> dict[str, str]:
-    return {
+    found = {
         word_key(word): part
         for part in ("about", "role", "time", "state", "whole", "last", "first")
         for word in phrases("columns")[part]
     }
+    # Votre nom de famille is looked up as nom famille
+    bare = {" ".join(word for word in key.split() if word not in _little()): part for key, part in found.items()}
+    return {key: part for key, part in bare.items() if " " in key} | found
 
 
 @cache

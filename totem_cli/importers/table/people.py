@@ -55,7 +55,7 @@ class People:
         if self._exact:
             return [one for item in items_of(cell) if (one := newsroom(item) or read_guest(item, exact=True))]
         found: list[dict[str, Any]] = []
-        for line in lines_of(cell):
+        for line in (part for one in lines_of(cell) for part in _unquoted(one)):
             if item := self._without_asides(without_bullet(line)).strip(" ,"):
                 found += self._line(item)
         return found
@@ -141,6 +141,18 @@ _DASH = re.compile(r" [–—-] | ?: ")
 _SLANTED = re.compile(r"[/|]")
 """What may also stand between a name and an organisation."""
 _DOUBTFUL = re.compile(r"\s(?:[&+/|]|et|and|und)\s")
+
+
+_QUOTED = re.compile(r'"[^"]+"|[^",]+')
+
+
+def _unquoted(line: str) -> list[str]:
+    """The names of a list in which some stand in quotation marks, as Airtable has it; else the line."""
+    parts = [part for one in _QUOTED.findall(line) if (part := one.strip())] if '"' in line else []
+    is_list = any(part.startswith('"') for part in parts) and re.sub(r"\s", "", ",".join(parts)) == re.sub(
+        r"\s", "", line
+    )
+    return [part.strip('"').strip() for part in parts] if is_list else [line]
 
 
 def without_bullet(text: str) -> str:

@@ -27,7 +27,7 @@ from totem_cli.model.field import Row as FieldRow
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 
-_NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*)?(?:n°|no\.?|#)?\s*(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*+)?(?:n°|no\.?|#)?\s*+(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _DAY_FIRST = re.compile(
     r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
     r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b|jj/mm|dd/mm|tt[./]mm|gg/mm"
@@ -191,8 +191,7 @@ class Reader:
             data["series"] = text if text == slugify(text) and not text.isdigit() else series_slug(text)
             self.titles.setdefault(data["series"], text)
 
-    @staticmethod
-    def _lists(values: Values, data: dict[str, Any]) -> None:
+    def _lists(self, values: Values, data: dict[str, Any]) -> None:
         if "questions" in values:
             data["questions"] = [
                 without_bullet(text)
@@ -209,10 +208,15 @@ class Reader:
             data["links"] = [_link(text) for value in values["links"] for text in _addresses(value.text)]
         if "media" in values:
             data["media"] = [
-                {"url" if "://" in text else "path": text}
-                for value in values["media"]
-                for text in _addresses(value.text)
+                one for value in values["media"] for text in _addresses(value.text) for one in self._media(text)
             ]
+
+    def _media(self, text: str) -> list[dict[str, str]]:
+        """The recordings of an item: a file, or addresses; words beside these (``a.mp3 (https://…)``) are told."""
+        urls = _ADDRESSED.findall(text)
+        if words := " ".join(_ADDRESSED.sub(" ", text).split()).strip(" :–—-()[]<>,") if urls else "":
+            self.told.tell(Kind.LEFT_OUT, words, "beside the address of a recording")
+        return [{"url": url} for url in urls] if urls else [{"url" if "://" in text else "path": text}]
 
 
 def _tags(cell: str) -> list[str]:

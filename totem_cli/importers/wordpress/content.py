@@ -12,7 +12,6 @@ from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.wordpress.items import Attachment, medium
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _BLOCK = re.compile(r"\s+(/?)wp:(\S+)(?:\s.*?)?(/?)", re.DOTALL)
 _PRE = re.compile(r"(<pre[\s>]|</pre>)", re.IGNORECASE)
 KNOWN_SHORTCODES = frozenset(
@@ -23,10 +22,10 @@ _SHORTCODE = re.compile(
     r"(?P<escaped>\[\[[a-z][^\[\]]*\]\])"
     rf"|\[(?P<name>{'|'.join(sorted(KNOWN_SHORTCODES))})"
     r"(?P<attributes>(?:\s[^\[\]]*)?)\]"
-    r"(?:(?P<inside>(?:(?!\[/?(?P=name)).)*)\[/(?P=name)\])?",
+    r"(?:(?P<inside>(?:(?!\[/?(?P=name)).)*+)\[/(?P=name)\])?",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"\]]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"\]]+))")
 _IMAGE = re.compile(r"\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 _RECORDING = ("src", "mp3", "m4a", "ogg", "wav", "flac", "wma", "mp4", "m4v", "webm", "ogv", "mov", "flv")
 _CLASSIC = frozenset({"freeform", "core/freeform", "shortcode", "core/shortcode", "html", "core/html"})
@@ -61,14 +60,22 @@ def galleries(html: str) -> Iterator[list[str]]:
             yield (attributes.get("ids") or attributes.get("include") or "").replace(",", " ").split()
 
 
+def comments(html: str) -> Iterator[tuple[int, int, str]]:
+    """Each comment of HTML: where it begins, where it ends, and what is inside."""
+    end = 0
+    while (begin := html.find("<!--", end)) >= 0 and (close := html.find("-->", begin + 4)) >= 0:
+        end = close + 3
+        yield begin, end, html[begin + 4 : close]
+
+
 def _parts(html: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces, each with whether it is of the classic editor, where line ends count."""
     depth, start, verbatim, blocks = 0, 0, False, ""
-    for comment in _COMMENT.finditer(html, 0, html.rfind("-->") + 3):
-        mark = _BLOCK.fullmatch(comment[1])
+    for begin, end, inside in comments(html):
+        mark = _BLOCK.fullmatch(inside)
         if mark is None:
             continue
-        text, start = html[start : comment.start()], comment.end()
+        text, start = html[start:begin], end
         if depth and not verbatim:
             blocks += text
         elif text.strip():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from totem_cli.errors import Location
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.placed import without_email
-from totem_cli.importers.wordpress.content import KNOWN_SHORTCODES
+from totem_cli.importers.wordpress.content import KNOWN_SHORTCODES, comments
 from totem_cli.importers.xml import Element
 
 _PLACED = frozenset(
@@ -23,8 +23,8 @@ _PERSONAL = frozenset({"comment_author_email", "comment_author_IP", "author_emai
 _AUTHOR = frozenset({"author_id", "author_login", "author_display_name"})
 _CHANNEL = frozenset({"title", "link", "description", "language", "author", "category", "tag", "term"})
 _SHORTCODE = re.compile(r"(?<!\[)\[(?:([a-z]\w*(?:[-_]\w+)+)(?=[\s\]/])|([a-z][\w-]*)\s+[\w-]+\s*=|/([a-z][\w-]*)\])")
-_BLOCK = re.compile(r"<!--\s+wp:([\w/-]+)(?:\s[^>]*?)?\s/-->")
-_COMMENT_OF_HTML = re.compile(r"<!--(?!\s*/?wp:|more|nextpage|noteaser).*?-->", re.DOTALL)
+_BLOCK = re.compile(r"\s+wp:([\w/-]+)(?:\s.*)?\s/", re.DOTALL)
+_MARK = re.compile(r"\s*/?wp:|more|nextpage|noteaser")
 _TAG = re.compile(r"<(script|style|form|object|applet|canvas)\b", re.IGNORECASE)
 _EMPTY = frozenset({"", "0", "open", "closed"})
 
@@ -87,9 +87,10 @@ def _tell_text(html: str, notes: NoteList, location: Location) -> None:
         name = next(filter(None, found.groups()))
         if name not in KNOWN_SHORTCODES:
             notes.assumed(f"[{name}]", "a shortcode of a plugin stays in the text as it is written", location)
-    for found in (one for one in _BLOCK.finditer(html) if one[1] != "footnotes"):
-        notes.left_out(f"wp:{found[1]}", "the site makes this block when it is shown: it has no text", location)
-    for _ in _COMMENT_OF_HTML.finditer(html, 0, html.rfind("-->") + 3):
-        notes.left_out("<!-- -->", "it is a comment in the HTML", location)
+    for _, _, inside in comments(html):
+        if (block := _BLOCK.fullmatch(inside)) and block[1] != "footnotes":
+            notes.left_out(f"wp:{block[1]}", "the site makes this block when it is shown: it has no text", location)
+        elif not _MARK.match(inside):
+            notes.left_out("<!-- -->", "it is a comment in the HTML", location)
     for found in _TAG.finditer(html):
         notes.left_out(f"<{found[1].lower()}>", "it is no text", location)

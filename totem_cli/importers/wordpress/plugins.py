@@ -54,6 +54,10 @@ _EVENTS = (
         derived=("_eventorganiser_schedule_last_start", "_eventorganiser_schedule_last_finish"),
     ),
     _Keys(
+        ("_eventorganiser_schedule_start_start",), ("_eventorganiser_schedule_start_finish",),
+        derived=("_eventorganiser_schedule_last_start", "_eventorganiser_schedule_last_finish"),
+    ),
+    _Keys(
         ("_event_start_date", "_event_start_time"), ("_event_end_date", "_event_end_time"), "_event_all_day",
         "_event_timezone", ("_event_start", "_event_end", "_event_start_local", "_event_end_local"),
     ),

@@ -26,6 +26,9 @@ _HOURS = re.compile(
     r"(\d\d?)\s?(?:[h:]|uhr)\s?(\d\d)?(?: ?uhr)?",
     re.ASCII,
 )
+_MOST_MINUTES = 24 * 60
+"""A larger number without a unit counts seconds, as players and feeds do."""
+
 _EARLIEST = 6
 """A stretch of hours begins at six or later: ``1h-2h`` is more likely an hour or two."""
 
@@ -34,8 +37,9 @@ def parse_duration(value: Any, field: str = "duration", *, unit: int = 60) -> st
     """Return a duration as ISO 8601, from ``1h30``, ``1 h 30``, ``90 min``, ``1,5 h``, ``1:30:00``, ``2 jours``.
 
     It may be a number, which counts ``unit`` seconds each: minutes unless the caller knows that its source counts
-    seconds. ``45:00`` are minutes and seconds. ``19h30-21h`` is as long as that stretch of hours. Parts of a second are
-    rounded. Raises InvalidError, for ``field``, where the value is none of these.
+    seconds; more than a day of minutes (5400) can only be seconds. ``45:00`` are minutes and seconds. ``19h30-21h`` is
+    as long as that stretch of hours. Parts of a second are rounded. Raises InvalidError, for ``field``, where the value
+    is none of these.
     """
     found = _of_value(value, unit) if not isinstance(value, str) else _of_text(value, field, unit)
     if found is None:
@@ -48,7 +52,7 @@ def _of_value(value: Any, unit: int) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        seconds = value * unit
+        seconds = value * _unit(value, unit)
         return iso_duration(round(seconds)) if isfinite(seconds) and 0 <= seconds < 10**10 else None
     if isinstance(value, time):
         value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
@@ -57,13 +61,19 @@ def _of_value(value: Any, unit: int) -> str | None:
     return None
 
 
+def _unit(number: float, unit: int) -> int:
+    """The seconds that each of a bare number counts."""
+    return 1 if unit == 60 and number > _MOST_MINUTES else unit
+
+
 def _of_text(text: str, field: str, unit: int) -> str | None:
     if len(text) > _LIMIT:
         return None
     if match := _NUMBER.fullmatch(text.strip()):
         if unit != 1 and int(match["fraction"] or 0):
             return None
-        return iso_duration(round(float(f"{match['whole']}.{match['fraction'] or 0}") * unit))
+        number = float(f"{match['whole']}.{match['fraction'] or 0}")
+        return iso_duration(round(number * _unit(number, unit)))
     try:
         return check_duration(text, field)
     except InvalidError:

@@ -1,0 +1,1 @@
+"""A WordPress site: episodes become its posts, its comments come back."""
