@@ -43,10 +43,11 @@ def preview(example: Path, tmp_path: Path, said: list[str]) -> Iterator[TestClie
 
     from totem_cli.serve.preview import preview_of
 
-    Archive(example).set_status("collaboration/2", "draft")
-    app = preview_of(Archive(example), tmp_path / "made" / "site", "127.0.0.1", say=said.append)
-    with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as asking:
-        yield asking
+    with Archive(example) as archive:
+        archive.set_status("collaboration/2", "draft")
+        app = preview_of(archive, tmp_path / "made" / "site", "127.0.0.1", say=said.append)
+        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as asking:
+            yield asking
 
 
 def test_pages_follow_edits(preview: TestClient) -> None:
@@ -132,12 +133,13 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
         return made(self, *given)
 
     async def preview() -> None:
-        builder = PreviewBuilder(Archive(example), tmp_path / "made" / "site", say=said.append)
-        task = asyncio.create_task(builder.run())
-        await asyncio.get_running_loop().run_in_executor(None, began.wait)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        with Archive(example) as archive:
+            builder = PreviewBuilder(archive, tmp_path / "made" / "site", say=said.append)
+            task = asyncio.create_task(builder.run())
+            await asyncio.get_running_loop().run_in_executor(None, began.wait)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     said: list[str] = []
     monkeypatch.setattr(Rendering, "_made", slow)

@@ -58,9 +58,16 @@ def archive(example: Path) -> Path:
     return opened(example)
 
 
+def add_tag(archive: Path, tag: str) -> None:
+    """Tag the first episode."""
+    with Archive(archive) as opened:
+        opened.tags.add("collaboration/1", tag)
+
+
 def target(archive: Path, ref: str = "collaboration/1") -> str:
     """The id of an episode."""
-    return Archive(archive).episodes[ref].id
+    with Archive(archive) as opened:
+        return opened.episodes[ref].id
 
 
 def test_a_comment_is_kept_as_pending(archive: Path) -> None:
@@ -74,12 +81,14 @@ def test_a_comment_is_kept_as_pending(archive: Path) -> None:
     assert "aura été lu et approuvé" in form.text
     assert form.headers["content-security-policy"].startswith("default-src 'none'")
     assert "set-cookie" not in form.headers
-    kept = Archive(archive).comments.find()
+    with Archive(archive) as opened:
+        kept = opened.comments.find()
     assert [(one.status, one.author, one.text, one.url) for one in kept] == [
         ("pending", "Zoé", "Bonjour\nà tous", "https://exemple.fr")
     ]
     assert again.json()["id"] == kept[0].id
-    assert not [*Archive(archive).history]
+    with Archive(archive) as opened:
+        assert not [*opened.history]
 
 
 def test_what_is_wrong_is_told_and_what_was_typed_is_kept(archive: Path) -> None:
@@ -147,7 +156,8 @@ def test_other_methods(archive: Path) -> None:
         reply = {"target": top.target, "parent": top.id, "author": "Jo", "text": "Oui"}
         assert posting.post("/", data=reply).status_code == 201
         assert posting.post("/", data=reply | {"parent": hidden.id, "text": "Non"}).status_code == 422
-    assert [one.parent for one in Archive(archive).comments.find() if one.author == "Jo"] == [top.id]
+    with Archive(archive) as opened:
+        assert [one.parent for one in opened.comments.find() if one.author == "Jo"] == [top.id]
 
 
 def test_traps(archive: Path) -> None:
@@ -234,17 +244,19 @@ def test_many_at_once_while_others_write(archive: Path) -> None:
             answer = posting.post("/", data=said, headers=JSON)
             return answer.json().get("id") if answer.status_code in (200, 201) else None
 
-        edits = [pool.submit(Archive(archive).tags.add, "collaboration/1", f"mot{number}") for number in range(3)]
+        edits = [pool.submit(add_tag, archive, f"mot{number}") for number in range(3)]
         found = [*pool.map(post, range(160))]
         for edit in edits:
             edit.result()
 
-    kept = [comment.id for comment in Archive(archive).comments.find()]
+    with Archive(archive) as opened:
+        kept = [comment.id for comment in opened.comments.find()]
     assert None not in found
     assert sorted(kept) == sorted({identity for identity in found if identity})
     assert len(kept) == 80
-    assert {"mot0", "mot1", "mot2"} <= set(Archive(archive).episodes["collaboration/1"].tags)
-    assert Archive(archive).check() == []
+    with Archive(archive) as opened:
+        assert {"mot0", "mot1", "mot2"} <= set(opened.episodes["collaboration/1"].tags)
+        assert opened.check() == []
 
 
 HOSTILE = some.one_of(
@@ -297,7 +309,8 @@ def test_whatever_is_posted(
     assert "set-cookie" not in answer.headers
     inside = {path.relative_to(archive).parts[0] for path in archive.rglob("*")}
     assert inside <= {"totem.toml", "series", "comments", ".totem"}
-    assert not Archive(archive).problems()
+    with Archive(archive) as opened:
+        assert not opened.problems()
 
 
 # The parts

@@ -107,15 +107,14 @@ class PreviewBuilder:
         from totem_cli.archive.exporting import ExportJob, Order
         from totem_cli.publishing.jobs import job_count
 
-        archive = self._archive
-        archive.refresh()
-        problems = archive.problems()
-        if problems:
-            raise problems[0]
-        job = ExportJob(archive.publishing, Order(formats=("html",), query=Query(status=("published", "draft"))))
-        stats = self.folder.parent / "files.stats"
-        report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=stats, sync=False)
-        archive.close()
+        with self._archive as archive:  # closed after each build, also one that fails
+            archive.refresh()
+            problems = archive.problems()
+            if problems:
+                raise problems[0]
+            job = ExportJob(archive.publishing, Order(formats=("html",), query=Query(status=("published", "draft"))))
+            stats = self.folder.parent / "files.stats"
+            report = job.into(self.folder, seen=self._check, jobs=job_count(), stats=stats, sync=False)
         assert job.publication is not None
         return bool(report.written or report.removed), job.publication
 
