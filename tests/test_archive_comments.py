@@ -71,10 +71,13 @@ def test_what_no_comment_may_be(archive: Archive, values: dict[str, Any], words:
 
 def test_an_email_address_is_private(archive: Archive) -> None:
     """It is kept under private/ where it is asked for, nowhere else, and goes with its comment."""
+    settings = archive.root / "totem.toml"
+    asking = settings.read_text("utf-8")
+    settings.write_text(asking.replace("email = true", "email = false"), "utf-8")
+    archive.refresh()
     with pytest.raises(RefusedError, match="asks for no e-mail"):
         archive.comments.add(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr")
-    with (archive.root / "totem.toml").open("a", encoding="utf-8") as settings:
-        settings.write("[comments]\nemail = true\n")
+    settings.write_text(asking, "utf-8")
 
     archive.refresh()
     added = archive.comments.add(EPISODE, "Oui", author="Zoé", email="zoe@exemple.fr", status="approved")

@@ -18,7 +18,8 @@ from totem_cli.exporters.html.jsonld import safe_json, script
 KNOWN_TAGS = {
     "html", "head", "meta", "title", "link", "script", "style", "body", "a", "header", "p", "nav", "ul", "li", "main",
     "ol", "article", "h1", "h2", "h3", "h4", "h5", "span", "time", "dl", "div", "dt", "dd", "img", "section", "footer",
-    "b", "figure", "figcaption", "audio", "source", "small", "form", "input", "label", "textarea", "button", "table",
+    "b", "bdi", "details", "summary",
+    "figure", "figcaption", "audio", "source", "small", "form", "input", "label", "textarea", "button", "table",
     "thead", "tbody", "tr", "th", "td", "code", "pre", "em", "strong", "br", "hr", "blockquote", "del", "sup",
 }  # fmt: skip
 

@@ -106,9 +106,14 @@ class Held:
             lost = {
                 word for word in words(text) - self._words - self._understood if not word.isdecimal() or len(word) > 4
             }
+            lost = {word for word in lost if not self._has_parts(word)}
             if lost:
                 found.append((name, text[:200], lost))
         return found
+
+    def _has_parts(self, word: str) -> bool:
+        """Whether a word is two that are held: the reader joins what stands at both sides of inline elements."""
+        return any(word[:at] in self._words and word[at:] in self._words for at in range(1, len(word)))
 
     def _tells(self, name: str, path: Sequence[str]) -> bool:
         """Whether a note names what a value stands under, or a kind of item that is left out whole."""

@@ -134,6 +134,8 @@ def test_what_is_no_link_is_published(root: Path) -> None:
     (root / "media/in/id.png").write_bytes(png(4, 3) + b"OWN")
     os.link(root.parent / "outside/id.png", root / "media/id.png")
     (root.parent / "way").symlink_to(root)
+    with (root / "totem.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[html]\nall_media = true\nkeep_metadata = true\n")
 
     for at in (root, root.parent / "way"):
         assert findings(at) == {}

@@ -34,7 +34,9 @@ class Placed:
         self._letters = _NO_LETTER.sub("", text)
 
     def holds(self, value: str) -> bool:
-        """Whether the records hold the words of a text, which may be HTML."""
+        """Whether the records hold the words of a text, which may be HTML; an e-mail address, as it stands."""
+        if any(_folded(found[0].strip()) not in self._text for found in _EMAIL.finditer(value) if "@" in value):
+            return False
         if _ADDRESS.fullmatch(value.strip()):
             return _folded(value.strip().rstrip("/").replace("\\", "")) in self._text
         text = (plain_text(value) if "<" in value or "&" in value else value).replace("\\", "")

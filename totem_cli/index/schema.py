@@ -31,7 +31,7 @@ V = TypeVar("V", bound=msgspec.Struct)
 STRUCTS: tuple[type[msgspec.Struct], ...] = (
     *(parts.Part, parts.Appearance, parts.Partner, parts.Question, parts.Link, parts.Media),
     *(settings.Share, settings.Comments, settings.Typography, settings.Html, settings.Feeds, settings.Podcast),
-    *(settings.Export, settings.Import, settings.DeployTarget, settings.Settings),
+    *(settings.Export, settings.Import, settings.DeployTarget, settings.WordPressSite, settings.Settings),
     *(Series, Episode, Person, Comment),
     *(EpisodeRow, AppearanceRow, PartnerRow),
 )

@@ -76,7 +76,13 @@ def family_name(name: str, language: str) -> FamilyName | None:
 
 def _without_note(name: str) -> str:
     """The name without what is in brackets at its end."""
-    return re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", name)
+    bare = name.rstrip()
+    start = max(bare.rfind("("), bare.rfind("["))
+    return (
+        bare[:start].rstrip()
+        if start >= 0 and bare.endswith((")", "]")) and bare.count(")", start) + bare.count("]", start) == 1
+        else name
+    )
 
 
 def _is_told(texts: list[str], written: list[str]) -> bool:
