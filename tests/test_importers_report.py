@@ -236,3 +236,12 @@ def test_a_mapping_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     save_map_file(tmp_path / "m", reading)
 
     assert read_map_file(tmp_path / "m") == reading
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "feed", "page", "wordpress"])
+def test_a_device_is_not_read(totem: Shell, format_: str) -> None:
+    """A device may have no end: it is refused, whatever the format; a pipe is read."""
+    totem("init", "a", "--quiet")
+    done = totem("import", format_, "/dev/null", "--archive", "a", "--series", "x")
+    assert done.code == 4
+    assert "/dev/null is a device" in done.err

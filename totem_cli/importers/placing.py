@@ -55,9 +55,11 @@ def takes(**described: str) -> Callable[[T], T]:
 def read_source(format_: str, source: Path | bytes, options: Options) -> Imported:
     """What a source in a format holds, with ``--map`` applied to whatever has a name in it, and complete notes.
 
-    Raises NotFoundError for an unknown format, InvalidError for a parameter, a mapped name or a field that is none, and
-    what the importer raises.
+    Raises NotFoundError for an unknown format, InvalidError for a device, and for a parameter, a mapped name or a field
+    that is none; and what the importer raises.
     """
+    if isinstance(source, Path) and (source.is_char_device() or source.is_block_device()):  # it may have no end
+        raise InvalidError(f"{source} is a device, not a file", hint="name a file or a folder, or - for standard input")
     importer = find_importer(format_)
     check_options(format_, importer, options)
     return placed(importer(source, options), options, options.name if isinstance(source, bytes) else str(source))
