@@ -689,7 +689,9 @@ def test_the_command(archive: Path, tmp_path: Path) -> None:
     unknown = run("quay")
     assert unknown.returncode == 3
     assert "quai" in unknown.stderr
-    assert run("sftp://127.0.0.1:1/x").returncode == 6
+    unreachable = run("sftp://127.0.0.1:1/x")
+    assert unreachable.returncode == 6
+    assert "cannot reach sftp://127.0.0.1:1/x: Unable to connect" in unreachable.stderr
 
 
 def test_no_export(tmp_path: Path) -> None:

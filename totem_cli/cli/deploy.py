@@ -100,7 +100,8 @@ def _target(session: Session, target: str) -> DeployTarget:
         return DeployTarget(url=target)
     raise NotFoundError(
         f"totem.toml names no target {target}",
-        hint=did_you_mean(target, tuple(named)) or f'write [deploy.{target}] with url = "…", or give an address',
+        hint=did_you_mean(target, tuple(named))
+        or f'write [deploy.{target}] with url = "…" in it, or give an address: ./{target} is a folder',
     )
 
 

@@ -25,7 +25,14 @@ _ATTEMPTS = 4
 _TIMEOUT = 30
 """Seconds without an answer after which a connection is broken."""
 
-_BROKEN = (EOFError, ConnectionError, TimeoutError, socket.timeout, socket.gaierror, paramiko.SSHException)
+_BROKEN = (
+    EOFError,
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+    paramiko.SSHException,
+    paramiko.ssh_exception.NoValidConnectionsError,
+)
 
 Result = TypeVar("Result")
 
@@ -189,7 +196,8 @@ class SftpStore:
             hint = f"compare the key that it shows with the server's: ssh {self._host}"
         elif isinstance(error, paramiko.AuthenticationException):
             hint = f"a key, an agent, or ${PASSWORD}"
-        return SystemFailedError(f"cannot {what}: {str(error).strip() or type(error).__name__}", hint=hint)
+        words = str(error).removeprefix("[Errno None]").strip() or type(error).__name__
+        return SystemFailedError(f"cannot {what}: {words}", hint=hint)
 
     def _connected(self) -> paramiko.SFTPClient:
         if self._sftp is not None:
