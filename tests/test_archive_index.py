@@ -121,8 +121,8 @@ def test_the_files_of_an_edit_seen_meanwhile(root: Path) -> None:
 
 TAMPERED = {
     "UPDATE file SET number = 9 WHERE kind = 'episode'": "series/cycle/01-les-ports.md",
-    "UPDATE episode SET list = x'00'": "series/cycle/01-les-ports.md",
-    "INSERT INTO tag VALUES (77, 'a', 'A')": ".totem/index.sqlite",
+    "UPDATE episode SET line = ''": "series/cycle/01-les-ports.md",
+    "INSERT INTO name VALUES (77, 'tag', 'A')": ".totem/index.sqlite",
     "UPDATE value SET data = CAST(replace(data, 'ports', 'portx') AS BLOB)": "series/cycle/01-les-ports.md",
 }
 

@@ -38,7 +38,7 @@ def contents(db: Connection) -> dict[str, bytes]:
     found = {path: blake2b(digest_size=16) for path in ["", *paths.values()]}
     for row in db.execute(f"SELECT {_COLUMNS} FROM file"):  # noqa: S608
         found[row[0]].update(repr(row).encode())
-    for table, (_, width) in OWNED.items():
+    for table, width in OWNED.items():
         order = ", ".join(map(str, range(1, width + 1)))
         for owner, *row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608
             found[paths.get(owner, "")].update(repr((table, row)).encode())

@@ -147,7 +147,7 @@ class IndexConnection:
 
     def put(self, parsed: ParsedFile) -> None:
         """Replace the rows of a file, which must be on the disk in this form before :meth:`commit`."""
-        from totem_cli.index.rows import rows_of
+        from totem_cli.index.parse import rows_of
 
         rows = rows_of(parsed)
         self._change(parsed.path, lambda db: schema.replace(db, rows))
@@ -285,7 +285,7 @@ class IndexConnection:
 
     def _repeat(self, db: Connection, path: str) -> None:
         """Make a pending change once more."""
-        from totem_cli.index.rows import parsed_rows
+        from totem_cli.index.parse import parsed_rows
 
         content = self._read(path)
         if content is None:

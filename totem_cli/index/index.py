@@ -87,17 +87,14 @@ class Index(IndexConnection):
 
     def outlines(self) -> list[EpisodeRow]:
         """Return the row of every readable episode, by path, nothing inherited."""
-        query = (
-            "SELECT e.id, e.outline, e.full, e.metadata, e.list FROM episode e JOIN file f ON f.id = e.id "
-            "ORDER BY f.path"
-        )
+        query = "SELECT e.id, e.outline FROM episode e JOIN file f ON f.id = e.id ORDER BY f.path"
         read = schema.decoder(EpisodeRow)
 
         def all_of(db: Connection) -> list[EpisodeRow]:
             found = []
-            for key, data, full, metadata, listed in db.execute(query):
+            for key, data in db.execute(query):
                 row = read(data)
-                row.key, row.full, row.metadata, row.listed = key, full, metadata, listed
+                row.key = key
                 found.append(row)
             return found
 

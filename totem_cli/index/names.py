@@ -6,7 +6,6 @@ The index is opened for reading; it is neither created nor brought up to date. W
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -24,42 +23,10 @@ def names(root: Path, kind: Kind) -> list[str]:
         if found is None:
             return [f"{series}/{slug}" for series in _series_folders(root) for slug in _episode_files(root, series)]
         return [f"{series}/{name}" for series, *either in found for name in either if name is not None]
-    if kind == "tag":
-        return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM tag") or ()]
-    return list(dict.fromkeys(filter(None, _people(root) if kind == "person" else _organisations(root))))
+    return [name for (name,) in _rows(root, "SELECT DISTINCT name FROM name WHERE kind = ?", kind) or ()]
 
 
-def _people(root: Path) -> Iterator[str]:
-    """Yield the names of everyone who appears, and of those who have a file."""
-    yield from (name for (name,) in _rows(root, "SELECT DISTINCT name FROM appearance") or ())
-    for value in _values(root, "person", "series"):
-        yield value.name
-        yield from (one.name for one in value.hosts)
-
-
-def _organisations(root: Path) -> Iterator[str]:
-    """Yield the names of all that somebody appears for, and of all partners."""
-    from msgspec.json import decode
-
-    for (names_of_one,) in _rows(root, "SELECT DISTINCT organisations FROM appearance") or ():
-        yield from decode(names_of_one)
-    yield from (name for (name,) in _rows(root, "SELECT DISTINCT name FROM partner") or ())
-    yield from (name for value in _values(root, "series") for one in value.hosts for name in one.organisations)
-
-
-def _values(root: Path, *kinds: str) -> Iterator[Any]:
-    """Yield what completion needs of the values of series and persons: names, hosts."""
-    from msgspec import defstruct
-    from msgspec.msgpack import Decoder
-
-    who = defstruct("Who", [("name", str, ""), ("organisations", list[str], [])])
-    decode = Decoder(defstruct("Value", [("name", str, ""), ("hosts", list[who], [])])).decode  # type: ignore[valid-type]
-    marks = ",".join(f"'{kind}'" for kind in kinds)
-    for (data,) in _rows(root, f"SELECT data FROM value JOIN file USING (id) WHERE kind IN ({marks})") or ():  # noqa: S608
-        yield decode(data)
-
-
-def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:
+def _rows(root: Path, query: str, *values: str) -> list[tuple[Any, ...]] | None:
     """Return the rows of a query; None where there is no index, or where it cannot be read."""
     import sqlite3
 
@@ -68,7 +35,7 @@ def _rows(root: Path, query: str) -> list[tuple[Any, ...]] | None:
         return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as db:
-            return db.execute(query).fetchall()
+            return db.execute(query, values).fetchall()
     except sqlite3.Error:
         return None
 

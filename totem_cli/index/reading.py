@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from totem_cli.index.files import Files
-    from totem_cli.index.rows import FileRows
+    from totem_cli.index.parse import FileRows
     from totem_cli.storage.layout import Stamp
 
 MANY = 1000
@@ -35,7 +35,7 @@ def rows_of_files(files: Files, paths: Sequence[str]) -> Iterator[Found]:
 
 def rows_of_file(files: Files, path: str) -> Found | None:
     """Return stamp and rows of one file; None where it cannot be read."""
-    from totem_cli.index.rows import parsed_rows
+    from totem_cli.index.parse import parsed_rows
 
     found = files.read(path)
     return found and (found[0], parsed_rows(path, found[2], found[1]))
@@ -53,8 +53,7 @@ def _by_processes(files: Files, paths: Sequence[str], workers: int) -> Iterator[
     from concurrent.futures.process import BrokenProcessPool
 
     # Imported once, before the fork.
-    import totem_cli.index.parse
-    import totem_cli.index.rows  # noqa: F401
+    import totem_cli.index.parse  # noqa: F401
     from totem_cli.publishing.jobs import process_pool
 
     try:

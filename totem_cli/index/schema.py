@@ -23,7 +23,7 @@ from totem_cli.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from totem_cli.index.rows import FileRows
+    from totem_cli.index.parse import FileRows
     from totem_cli.storage.layout import Stamp
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -37,7 +37,7 @@ STRUCTS: tuple[type[msgspec.Struct], ...] = (
 )
 """Every type whose values are stored in the index."""
 
-# Values and bodies are in tables of their own, so that each query reads few pages.
+# Values and bodies are in tables of their own, so that each query reads few pages. ``name`` is for shell completion.
 # ``words`` stores no copy of its text (FTS5, section 4.4.1), which halves the file; a removal folds the text again.
 # A large hash table reduces the time to make an index by a third.
 SQL = """
@@ -58,47 +58,19 @@ CREATE INDEX file_problem ON file (path) WHERE problem NOTNULL;
 CREATE INDEX file_accented ON file (path) WHERE length(path) != length(CAST(path AS BLOB));
 CREATE TABLE value (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE body (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE episode (
-  id INTEGER PRIMARY KEY,
-  date TEXT, language TEXT, status TEXT NOT NULL,
-  full BLOB NOT NULL, metadata BLOB NOT NULL, list BLOB NOT NULL,
-  absent TEXT NOT NULL, line TEXT NOT NULL, outline BLOB NOT NULL
-);
-CREATE TABLE appearance (
-  episode INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL,
-  person TEXT NOT NULL, name TEXT NOT NULL, role TEXT, organisations TEXT NOT NULL, -- JSON: names as written
-  PRIMARY KEY (episode, kind, position)
+CREATE TABLE episode (id INTEGER PRIMARY KEY, full BLOB NOT NULL, line TEXT NOT NULL, outline BLOB NOT NULL);
+CREATE TABLE name (
+  id INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (id, kind, name)
 ) WITHOUT ROWID;
-CREATE TABLE partner (
-  owner INTEGER NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
-  PRIMARY KEY (owner, position)
-) WITHOUT ROWID;
-CREATE TABLE tag (id INTEGER NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (id, key)) WITHOUT ROWID;
-CREATE TABLE media (owner INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (owner, name)) WITHOUT ROWID;
-CREATE TABLE alias (owner INTEGER NOT NULL, address TEXT NOT NULL);
-CREATE INDEX alias_owner ON alias (owner);
-CREATE TABLE translation (episode INTEGER PRIMARY KEY, of TEXT NOT NULL);
-CREATE TABLE comment (id INTEGER PRIMARY KEY, target TEXT, status TEXT NOT NULL, date TEXT, folder TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (title, people, subjects, recap, content = '', tokenize = "ascii");
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
-OWNED = {
-    "value": ("id", 2),
-    "body": ("id", 2),
-    "episode": ("id", 10),
-    "appearance": ("episode", 7),
-    "partner": ("owner", 4),
-    "tag": ("id", 3),
-    "media": ("owner", 2),
-    "alias": ("owner", 2),
-    "translation": ("episode", 2),
-    "comment": ("id", 5),
-}
-"""Each table whose rows belong to a file: its first column, which has the file's id, and its number of columns."""
+OWNED = {"value": 2, "body": 2, "episode": 4, "name": 3}
+"""Each table whose rows belong to a file, by the id in its first column, and its number of columns."""
 
 _ADD_FILE = f"INSERT INTO file VALUES ({', '.join('?' * 15)})"  # noqa: S608
-_ADD = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, (_, width) in OWNED.items()}  # noqa: S608
+_ADD = {table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in OWNED.items()}  # noqa: S608
 _ADD["words"] = "INSERT INTO words (rowid, title, people, subjects, recap) VALUES (?, ?, ?, ?, ?)"
 _REMOVE_WORDS = "INSERT INTO words (words, rowid, title, people, subjects, recap) VALUES ('delete', ?, ?, ?, ?, ?)"
 _BITS = 63
@@ -165,13 +137,13 @@ def remove(db: Connection, path: str) -> None:
         return
     number, kind = found
     if kind == "episode":
-        from totem_cli.index.rows import search_columns
+        from totem_cli.index.parse import search_columns
 
         query = "SELECT v.data, b.text FROM value v JOIN body b ON b.id = v.id WHERE v.id = ?"
         for data, text in db.execute(query, (number,)).fetchall():
             db.execute(_REMOVE_WORDS, (number, *search_columns(decoder(Episode)(data), text)))
-    for table, (column, _) in OWNED.items():
-        db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608
+    for table in OWNED:
+        db.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608
     db.execute("DELETE FROM file WHERE id = ?", (number,))
 
 

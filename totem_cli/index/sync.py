@@ -82,7 +82,7 @@ def _update(db: Connection, files: Files, paths: Sequence[str]) -> None:
         is_changed = True
         schema.remove(db, path)
         if found:
-            from totem_cli.index.rows import parsed_rows  # not loaded where nothing changed
+            from totem_cli.index.parse import parsed_rows  # not loaded where nothing changed
 
             schema.insert(db, [(found[0], parsed_rows(path, found[2], found[1]))])
     if is_changed:
