@@ -166,7 +166,7 @@ def apply(root: Path, index: Index, edit: tuple[str, str, str, str]) -> None:
         file.symlink_to("series.md")
     elif what == "put":
         put(index, path, text(one))
-        index.rollback()
+        index.close()
     elif what == "refresh":
         index.refresh()
 
@@ -444,7 +444,7 @@ def test_whatever_is_in_the_folders_place(
         index.refresh()
         put(index, "series/a/02-x.md", text("autre"))
         assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
-        index.rollback()
+        index.close()
         assert answers(index) == fresh(root)
     assert list(elsewhere.iterdir()) == []
     assert replacement != "file" or (root / ".totem").read_text() == "mine"
@@ -465,7 +465,7 @@ def test_damage_while_in_use(root: Path) -> None:
             stored(root).write_bytes(b"\0" * 10_000)
             assert bool(index.find_episodes(number=50)) is pending
             assert len(index.search(["bleue"], limit=None)) == 12
-            index.rollback()
+            index.close()
             index.refresh()
             assert answers(index) == fresh(root)
 
@@ -484,7 +484,7 @@ def test_a_question_that_fails_is_asked_again(root: Path, code: int) -> None:
     with Index(root) as index:
         put(index, "series/a/50.md", text("cinquante"))
         assert index._ask(question) == ("series/a/50.md",)
-        index.rollback()
+        index.close()
         assert answers(index) == fresh(root)
 
 
@@ -509,7 +509,7 @@ def test_a_lock_held_by_another_delays_and_hinders_nobody(root: Path, lock: str,
             assert answers(index) == expected
             put(index, "series/a/02-x.md", text("autre"))
             assert [one.title for one in index.find_episodes(number=2)] == ["autre"]
-            index.rollback()
+            index.close()
             assert answers(index) == expected
     finally:
         holder.close()

@@ -107,12 +107,12 @@ def test_write_copies_a_large_file(tmp_path: Path) -> None:
         assert folder.digest("copy") == folder.digest("source")
 
 
-@pytest.mark.parametrize("count", [0, 3, 40])
+@pytest.mark.parametrize("count", [0, 3, 80])
 def test_sync_files(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few files are synced each, many at once, then the folder; files made since it was opened are not missed."""
     synced: list[object] = []
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
-    monkeypatch.setattr(files, "_syncfs", lambda _, path: bool(synced.append(f"all of {path}")) or True)
+    monkeypatch.setattr(files, "sync_file_system", lambda _, path: bool(synced.append(f"all of {path}")) or True)
     with Folder(tmp_path) as folder:
         assert folder.names() == []
         for number in range(count):
@@ -120,16 +120,16 @@ def test_sync_files(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch)
         folder.sync_files()
         assert len(folder.names()) == count
     each = [(tmp_path / str(number)).stat().st_ino for number in range(count)]
-    assert synced == [*(each if count < 32 else [f"all of {tmp_path}"]), tmp_path.stat().st_ino]
+    assert synced == [*(each if count < 64 else [f"all of {tmp_path}"]), tmp_path.stat().st_ino]
 
 
 def test_everything_on_the_file_system_can_be_synced(tmp_path: Path) -> None:
     """The call is there on Linux, and says when it fails."""
     with Folder(tmp_path) as folder:
-        assert files._syncfs(folder.fd, folder.path) == (sys.platform == "linux")
+        assert files.sync_file_system(folder.fd, folder.path) == (sys.platform == "linux")
     if sys.platform == "linux":
         with pytest.raises(OSError, match="Bad file descriptor"):
-            files._syncfs(-1, "closed")
+            files.sync_file_system(-1, "closed")
 
 
 def test_folders_are_made_and_dropped(tmp_path: Path) -> None:

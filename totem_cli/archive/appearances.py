@@ -80,8 +80,8 @@ class Appearances(Parts[GuestRecord]):
             called = set(map(fold, names.aliases(name)))
 
             def same(item: Any) -> bool:
-                held = item.get("person") if isinstance(item, Mapping) else None
-                return bool(person == held) if person and held else fold(short(self.key, item)) in called
+                slug = item.get("person") if isinstance(item, Mapping) else None
+                return bool(person == slug) if person and slug else fold(short(self.key, item)) in called
 
             return self._item(*self._add(owner, values, same, if_exists, at))
 

@@ -195,24 +195,18 @@ class Apply:
 
     def _state(self, path: str, data: Mapping[str, Any], kind: Kind, inherited: Mapping[str, Any]) -> str:
         """Set the keys that are given in the file at ``path``; ``inherited`` is what it has else."""
-        document = self._workspace.open(path)
-        before = document.to_bytes()
-        now = canonical(path, document)
-        plain = _plain(data, kind)
-        name = "name" if kind == "person" else "title"
-        target = canonical(path, document, {**_required(document, name), **plain})
-        for key in _given(data, kind):
-            wanted = target.get(key) if key in plain else None
-            if wanted != now.get(key, None if key in document.data else inherited.get(key)):
-                _write(document, key, wanted, inherited)
-        body = data.get(_BODY[kind])
-        if isinstance(body, str) and body.strip("\n") != document.recap:
-            document.set_body(body)
-        after = document.to_bytes()
-        if after == before:
-            return "unchanged"
-        self._workspace.save(path, after)
-        return "updated"
+        with self._workspace.editing(path) as document:
+            current, plain = canonical(path, document), _plain(data, kind)
+            name = "name" if kind == "person" else "title"
+            target = canonical(path, document, {**_required(document, name), **plain})
+            for key in _given(data, kind):
+                wanted = target.get(key) if key in plain else None
+                if wanted != current.get(key, None if key in document.data else inherited.get(key)):
+                    _write(document, key, wanted, inherited)
+            body = data.get(_BODY[kind])
+            if isinstance(body, str) and body.strip("\n") != document.recap:
+                document.set_body(body)
+        return "updated" if document.is_changed else "unchanged"
 
 
 def _write(document: Document, key: str, wanted: Any, inherited: Mapping[str, Any]) -> None:

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from totem_cli.archive.findings import Finding
     from totem_cli.archive.history import History
     from totem_cli.archive.importing import Import
-    from totem_cli.archive.links import Links
     from totem_cli.archive.media_list import MediaList
     from totem_cli.archive.names import Names
     from totem_cli.archive.organisations import Organisations
-    from totem_cli.archive.partners import Partners
-    from totem_cli.archive.persons import People
+    from totem_cli.archive.parts import Links, Partners
+    from totem_cli.archive.people import People
     from totem_cli.archive.publication import Publication
     from totem_cli.archive.publishing import Publishing
     from totem_cli.archive.questions import Questions
@@ -149,7 +148,7 @@ class Archive:
     @property
     def partners(self) -> Partners:
         """The partners of episodes and series."""
-        from totem_cli.archive.partners import Partners
+        from totem_cli.archive.parts import Partners
 
         return Partners(self.workspace)
 
@@ -170,7 +169,7 @@ class Archive:
     @property
     def links(self) -> Links:
         """The links of episodes and series."""
-        from totem_cli.archive.links import Links
+        from totem_cli.archive.parts import Links
 
         return Links(self.workspace)
 
@@ -184,7 +183,7 @@ class Archive:
     @property
     def people(self) -> People:
         """The people with a file in ``people/``."""
-        from totem_cli.archive.persons import People
+        from totem_cli.archive.people import People
 
         return People(self.workspace)
 
@@ -341,12 +340,10 @@ class Archive:
 
     def set_settings(self, **values: str | None) -> None:
         """Change top-level keys of ``totem.toml``; those given as None stay as they are."""
-        with self.transaction("set settings"):
-            document = self.workspace.open("totem.toml")
+        with self.transaction("set settings"), self.workspace.editing("totem.toml") as document:
             for key, value in values.items():
                 if value is not None:
                     document.set((key,), value)
-            self.workspace.save("totem.toml", document.to_bytes())
 
     def set_status(self, ref: str, status: Status) -> Episode | Series:
         """Publish, unpublish (``draft``) or withdraw an episode or a series: its status, nothing else."""

@@ -160,22 +160,21 @@ def _assign_list(document: Document, row: Row, change: Assignment, at: tuple[str
     holder: Any = document.data
     for step in at:
         holder = holder[step]
-    held = list(holder.get(key, []))
+    current = list(holder.get(key, []))
     items = _items(key, change.value)
     if change.sign == "=":
-        if held != items or key not in holder:
+        if key not in holder or current != items:
             document.set(path, items)
-    elif change.sign == "+=":
+        return
+    if change.sign == "+=":
         for item in items:
-            if not any(_same(key, old, item) for old in held):
-                added = like(key, held, item)
-                _append(document, path, held, added)
-                held.append(added)
-    else:
-        for place in reversed(range(len(held))):
-            if any(_same(key, held[place], item) for item in items):
-                _delete(document, path, held, place)
-                del held[place]
+            if not any(_same(key, old, item) for old in current):
+                current.append(like(key, current, item))
+                document.append(path, current[-1])
+        return
+    for index in reversed(range(len(current))):
+        if any(_same(key, current[index], item) for item in items):
+            document.delete(path, index)
 
 
 def _tidy(document: Document, path: tuple[str | int, ...]) -> None:
@@ -185,20 +184,6 @@ def _tidy(document: Document, path: tuple[str | int, ...]) -> None:
         holder = holder[step]
     if holder.get(path[-1]) == []:
         document.remove(path)
-
-
-def _append(document: Document, path: tuple[str | int, ...], held: list[Any], item: Any) -> None:
-    if len(path) == 1:
-        document.append(str(path[0]), item)
-    else:
-        document.set(path, [*held, item])
-
-
-def _delete(document: Document, path: tuple[str | int, ...], held: list[Any], place: int) -> None:
-    if len(path) == 1:
-        document.delete(str(path[0]), place)
-    else:
-        document.set(path, [item for at, item in enumerate(held) if at != place])
 
 
 def _items(key: str, value: Any) -> list[Any]:

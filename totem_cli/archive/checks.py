@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,6 @@ from unicodedata import is_normalized, normalize
 
 from msgspec import UNSET
 
-from totem_cli.archive.comment_checks import comment_findings
 from totem_cli.archive.comment_files import by_path
 from totem_cli.archive.episodes import next_number
 from totem_cli.archive.findings import Finding
@@ -25,6 +24,7 @@ from totem_cli.language.fold import fold
 from totem_cli.language.labels import is_language
 from totem_cli.language.slug import check_series_slug, check_slug
 from totem_cli.language.suggest import did_you_mean
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
@@ -36,6 +36,9 @@ SAFE_SCHEMES = ("http", "https", "mailto", "tel")
 _IMAGES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"}
 _OWN = ("absent", "extra", "series", "slug")
 """Fields of a struct that are no keys of front matter."""
+
+_PRIVATE = {"email", "e-mail", "mail", "ip", "author_email", "author_ip", "author_url_email"}
+"""Keys that a comment must not hold."""
 
 Field = tuple[str | int, ...]
 
@@ -71,11 +74,9 @@ class Checks:
                 derived = {key: getattr(owner, key, None) for key in ("id", "number") if key in owner.absent}
                 missing = {key: value for key, value in derived.items() if value is not None}
                 if missing:
-                    path = self._workspace.path(owner)
-                    document = self._workspace.open(path)
-                    for key, value in missing.items():
-                        document.set((key,), value)
-                    self._workspace.save(path, document.to_bytes())
+                    with self._workspace.editing(self._workspace.path(owner)) as document:
+                        for key, value in missing.items():
+                            document.set((key,), value)
                     changed.append(owner.ref)
         return changed
 
@@ -113,7 +114,35 @@ class Checks:
 
     def _comment_findings(self) -> Iterator[Finding]:
         folders = {owner.id: folder_of(owner) for owner in self._workspace.owners}
-        return comment_findings(by_path(self._workspace), folders, self._workspace.root)
+        files = by_path(self._workspace)
+        paths: dict[str, str] = {}
+        by_id = {one.id: one for one in reversed([*files.values()])}
+        for path, one in files.items():
+            if one.id in paths:
+                message, hint = (
+                    f"the id is also that of {self._shown(paths[one.id])}",
+                    "give the copy a new id, or remove it",
+                )
+                yield self._finding("error", "duplicate-id", message, path, (), hint)
+            paths.setdefault(one.id, path)
+            home = folders.get(one.target)
+            if home is None:
+                message = f"its target is nothing here: {one.target}" if one.target else "it is on nothing that is here"
+                hint = "it is on no page: remove it, or mend its target"
+                yield self._finding("warning", "no-target", message, path, (), hint)
+            elif home != one.folder:
+                message, hint = (
+                    f"it is on {home}, and lies with {one.folder}",
+                    f"move the file to {self._shown(f'comments/{home}')}",
+                )
+                yield self._finding("warning", "elsewhere", message, path, (), hint)
+            if problem := _parent_problem(one, by_id):
+                yield self._finding("warning", "no-parent", problem[0], path, (), problem[1])
+            for key in one.extra:
+                if key.casefold() in _PRIVATE:
+                    message = f"{key} is private, and has no place here"
+                    hint = f"take it out; where it is wanted it belongs into private/comments/{one.id}.toml"
+                    yield self._finding("error", "private-key", message, path, (), hint)
 
     def _unreadable(self) -> Iterator[Finding]:
         for problem in [*self._workspace.problems(), *Publishing(self._workspace).left_out()]:
@@ -276,3 +305,26 @@ class Checks:
 def _is_image(media: Media) -> bool:
     kind = media.kind or (media.type or "").partition("/")[0]
     return kind == "image" or Path(media.path or media.url or "").suffix.lower() in _IMAGES
+
+
+def _parent_problem(comment: Comment, by_id: Mapping[str, Comment]) -> tuple[str, str | None] | None:
+    """What is wrong with the comment that a comment answers, and a hint."""
+    if comment.parent is None:
+        return None
+    parent = by_id.get(comment.parent)
+    if parent is None:
+        return f"what it answers is not here: {comment.parent}", "it stands alone"
+    if parent.target != comment.target:
+        return f"what it answers is on something else: {comment.parent}", None
+    if comment.id in _ancestors(comment, by_id):
+        return "it answers itself, in a circle", "take out its parent"
+    return None
+
+
+def _ancestors(comment: Comment, by_id: Mapping[str, Comment]) -> list[str]:
+    """The comments that one answers, directly and through others."""
+    found: list[str] = []
+    while comment.parent is not None and comment.parent in by_id and comment.parent not in found:
+        found.append(comment.parent)
+        comment = by_id[comment.parent]
+    return found

@@ -22,7 +22,7 @@ def email_path(comment: str) -> str:
 def path_of(workspace: Workspace, comment: Comment) -> str:
     """The path of a comment's file."""
     paths = workspace.index.comment_paths(comment.folder)
-    found = [path for path in paths if (held := locate(path)) and held.slug == comment.slug]
+    found = [path for path in paths if (located := locate(path)) and located.slug == comment.slug]
     return found[0] if found else comment_path(comment.folder, comment.slug)
 
 
@@ -47,17 +47,17 @@ def remove_email(workspace: Workspace, comment: Comment) -> None:
 
 def move_all(workspace: Workspace, old: str, new: str) -> None:
     """Move the files, readable or not, from one folder to another; an id that was derived is written down."""
-    known = workspace.index.comments(bodies=False)
+    comments = workspace.index.comments(bodies=False)
     for path in workspace.index.comment_paths(old):
-        held, content = locate(path), workspace.change.read(path)
-        if content is None or held is None:
+        located, content = locate(path), workspace.change.read(path)
+        if content is None or located is None:
             continue
-        comment = known.get(path)
+        comment = comments.get(path)
         if comment and "id" in comment.absent and comment.id != comment.slug:
             document = workspace.open(path)
             document.set(("id",), comment.id)
             content = document.to_bytes()
-        workspace.relocate(path, comment_path(new, held.slug or ""), content, readable=comment is not None)
+        workspace.relocate(path, comment_path(new, located.slug or ""), content, readable=comment is not None)
 
 
 def remove_all(workspace: Workspace, *owners: Episode | Series) -> None:

@@ -137,7 +137,7 @@ class Comments:
             )
             same = self.same_as(comment)
             if same is None:
-                return self.keep(comment, owner, email=email)
+                return self.write(comment, owner, email=email)
             if if_exists == "error":
                 raise ExistsError(
                     f"{author} said this already, as {same.id}",
@@ -145,10 +145,10 @@ class Comments:
                 )
             if if_exists == "update":
                 self._set(same, url=address, status=None)
-                self._keep_email(same.id, email)
+                self._write_email(same.id, email)
             return self[same.id]
 
-    def keep(self, comment: Comment, owner: Episode | Series, *, email: str | None = None) -> Comment:
+    def write(self, comment: Comment, owner: Episode | Series, *, email: str | None = None) -> Comment:
         """Write a comment's file beside those on ``owner``, inside a transaction; its e-mail under ``private/``."""
         from totem_cli.archive.front import comment_front
 
@@ -156,10 +156,10 @@ class Comments:
         if self._workspace.change.read(path) is not None:
             raise ExistsError(f"{self._workspace.shown(path)} exists already")
         saved: Comment = self._workspace.create(path, comment_front(replace(comment, target=owner.id)), comment.text)
-        self._keep_email(comment.id, email)
+        self._write_email(comment.id, email)
         return replace(saved, text=comment.text)
 
-    def _keep_email(self, comment: str, email: str | None) -> None:
+    def _write_email(self, comment: str, email: str | None) -> None:
         if email:
             from totem_cli.documents.toml_write import new_toml
 
@@ -179,12 +179,10 @@ class Comments:
 
     def _set(self, comment: Comment, **values: Any) -> Comment:
         """Set those keys of a comment's file that are given and have another value."""
-        path = comment_files.path_of(self._workspace, comment)
-        document = self._workspace.open(path)
-        for key, value in values.items():
-            if value is not None and getattr(comment, key) != value:
-                document.set((key,), value)
-        self._workspace.save(path, document.to_bytes())
+        with self._workspace.editing(comment_files.path_of(self._workspace, comment)) as document:
+            for key, value in values.items():
+                if value is not None and getattr(comment, key) != value:
+                    document.set((key,), value)
         return self[comment.id]
 
     def remove(self, ref: str, *, replies: bool = False) -> list[Comment]:
@@ -194,9 +192,9 @@ class Comments:
         """
         with self._workspace.transaction(f"remove comment {ref}"):
             thread = [self[ref]]
-            held = self._all()
+            every = self._all()
             for one in thread:  # grows as it is read
-                thread += [reply for reply in held if reply.parent == one.id and reply not in thread]
+                thread += [reply for reply in every if reply.parent == one.id and reply not in thread]
             if len(thread) > 1 and not replies:
                 count = len(thread) - 1
                 raise RefusedError(

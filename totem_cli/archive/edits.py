@@ -43,13 +43,11 @@ def add_again(
         raise exists(name, title)
     if if_exists == "skip":
         return
-    path = workspace.path(thing)
-    document = workspace.open(path)
-    for key, value in given.items():
-        document.set((key,), value)
-    if body is not None and body.strip("\n") != document.recap:
-        document.set_body(body)
-    workspace.save(path, document.to_bytes())
+    with workspace.editing(workspace.path(thing)) as document:
+        for key, value in given.items():
+            document.set((key,), value)
+        if body is not None and body.strip("\n") != document.recap:
+            document.set_body(body)
 
 
 def exists(name: str, title: str = "") -> ExistsError:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from totem_cli.archive import references
 from totem_cli.errors import ChangedError, InvalidError
-from totem_cli.model.episode import Episode
-from totem_cli.model.series import Series
 
 if TYPE_CHECKING:
     from totem_cli.archive.workspace import Workspace
@@ -53,7 +51,4 @@ class Files:
             problem = parse(path, content).problem
             if problem is not None:
                 raise workspace.located(problem, path)
-            value = workspace.save(path, content)
-            if isinstance(value, Episode):
-                return workspace.resolved([value])[0]
-            return workspace.with_language([value])[0] if isinstance(value, Series) else value
+            return workspace.filled_in(workspace.save(path, content))

@@ -83,27 +83,27 @@ class Forgetting:
 
         Raises NotFoundError where there is nothing, and UnreadableError where nothing was found but not all was read.
         """
-        found, unread = self._found(name)
-        if _is_empty(found) and unread:
+        report, unread = self._report(name)
+        if _is_empty(report) and unread:
             raise unreadable(f"nothing is found about {name}, but not all is known", unread)
-        if _is_empty(found):
-            raise _not_held(name)
-        return found
+        if _is_empty(report):
+            raise _nothing_about(name)
+        return report
 
-    def _found(self, name: str) -> tuple[PersonReport, list[TotemError]]:
+    def _report(self, name: str) -> tuple[PersonReport, list[TotemError]]:
         """What is held about ``name``, and the files that could not be read."""
         person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
         comments = self._comments_by(names)
         unread: list[TotemError] = []
         mentions = tuple(traces(self._workspace.root, wanted, slugs, unread))
-        inside = tuple(internal(self._workspace.root, wanted, slugs, unread))
-        known = {str(Path(each.location.file)) for each in unread if each.location}
+        internal_files = tuple(internal(self._workspace.root, wanted, slugs, unread))
+        listed = {str(Path(each.location.file)) for each in unread if each.location}
         unread += [
-            each for each in self._workspace.problems() if each.location and str(Path(each.location.file)) not in known
+            each for each in self._workspace.problems() if each.location and str(Path(each.location.file)) not in listed
         ]
-        mails = {one.id: mail for one in comments if (mail := self._private_text(email_path(one.id)))}
-        found = PersonReport(
+        emails = {one.id: email for one in comments if (email := self._private_text(email_path(one.id)))}
+        report = PersonReport(
             names=tuple(names),
             person=_plain(person) if person else None,
             appearances=tuple(self._appearances_of(person, names)),
@@ -114,13 +114,13 @@ class Forgetting:
                 if fold(question.asked_by or "") in _folded(names)
             ),
             comments=tuple(_plain(one) for one in comments),
-            private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, mails)),
+            private=tuple({"file": path, "text": text} for path, text in self._private(wanted, slugs, emails)),
             mentions=mentions,
             history=self._history_of(wanted, slugs),
-            internal=inside,
+            internal=internal_files,
             unread=tuple(map(str, unread)),
         )
-        return found, unread
+        return report, unread
 
     def forget(
         self,
@@ -131,44 +131,44 @@ class Forgetting:
         dry_run: bool = False,
         confirm: Callable[[PersonReport], None] | None = None,
     ) -> Forgotten:
-        """See :meth:`totem_cli.archive.persons.People.forget`."""
-        resumed = self._resumed(name)
-        found, unread = self._found(name)
+        """See :meth:`totem_cli.archive.people.People.forget`."""
+        finished = self._finish_interrupted(name)
+        report, unread = self._report(name)
         if unread:
             raise unreadable("nothing was changed", unread)
-        if _is_empty(found):
-            if resumed is None:
-                raise _not_held(name)
-            return resumed
+        if _is_empty(report):
+            if finished is None:
+                raise _nothing_about(name)
+            return finished
         if confirm is not None:
-            confirm(found)
+            confirm(report)
         person, names = self._identified(name)
         wanted, slugs = Wanted(names), self._slugs(person, names)
 
-        def names_them(entry: JournalEntry, contents: list[bytes]) -> bool:
-            return _holds(entry, contents, wanted, slugs)
+        def mentions_person(entry: JournalEntry, contents: list[bytes]) -> bool:
+            return _mentions(entry, contents, wanted, slugs)
 
-        with self._workspace.transaction("forget", dry_run=dry_run, purge=names_them) as change:
+        with self._workspace.transaction("forget", dry_run=dry_run, purge=mentions_person) as change:
             check_readable(self._workspace, lambda _: True)  # what happened since may have damaged a file
             roles = self._remove_everywhere(person, names, slugs, pseudonym)
             if redact:
                 self._redact(wanted, pseudonym or "[…]")
             # Where files only mention the person, the index does so because of them: that is no trace of its own.
-            if roles or change.changes or found.history or (found.internal and not found.mentions):
+            if roles or change.changes or report.history or (report.internal and not report.mentions):
                 self._add_tombstone(roles, pseudonym)
             changes = change.changes
-        after = Forgotten(
+        result = Forgotten(
             changed=tuple(one.path for one in changes if one.after is not None),
             removed=tuple(one.path for one in changes if one.after is None),
             mentions=() if dry_run else tuple(traces(self._workspace.root, wanted, slugs)),
-            history=(resumed.history if resumed else 0) + len(change.entry.purge or () if change.entry else ()),
+            history=(finished.history if finished else 0) + len(change.entry.purge or () if change.entry else ()),
             tombstone=TOMBSTONES,
             git=tuple(self._git(names, slugs, pseudonym)),
         )
         self._workspace.refresh()
-        return after
+        return result
 
-    def _resumed(self, name: str) -> Forgotten | None:
+    def _finish_interrupted(self, name: str) -> Forgotten | None:
         """Finish a forget that was interrupted; what that did, if a file in ``.totem/`` held the name."""
         if not is_in_progress(self._workspace.root):
             return None
@@ -182,8 +182,8 @@ class Forgetting:
         return Forgotten(changed=(), removed=(), mentions=(), history=history, tombstone=TOMBSTONES, git=git)
 
     def _history_of(self, wanted: Wanted, slugs: list[str]) -> int:
-        found = transaction.journal_contents(self._workspace.root)
-        return sum(_holds(entry, contents, wanted, slugs) for entry, contents in found)
+        entries = transaction.journal_contents(self._workspace.root)
+        return sum(_mentions(entry, contents, wanted, slugs) for entry, contents in entries)
 
     # Who
 
@@ -216,8 +216,8 @@ class Forgetting:
 
     # What is private
 
-    def _private(self, wanted: Wanted, slugs: list[str], mails: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        by_path = {email_path(identity): text for identity, text in mails.items()}
+    def _private(self, wanted: Wanted, slugs: list[str], emails: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        by_path = {email_path(identity): text for identity, text in emails.items()}
         yield from sorted(by_path.items())
         for path in self._private_paths():
             text = self._private_text(path)
@@ -259,31 +259,27 @@ class Forgetting:
     def _remove_from(
         self, owner: Episode | Series, person: Person | None, names: set[str], pseudonym: str | None
     ) -> set[str]:
-        path = self._workspace.path(owner)
-        document = self._workspace.open(path)
-        before, roles = document.to_bytes(), set[str]()
-        for key in ("hosts", "guests"):
-            held = document.data.get(key, [])
-            for index in reversed([index for index, item in enumerate(held) if is_person(item, person, names)]):
-                roles.add(key.removesuffix("s"))
-                if pseudonym is None:
-                    document.delete(key, index)
-                elif isinstance(held[index], str):
-                    document.set((key, index), pseudonym)
-                else:
-                    document.set((key, index, "name"), pseudonym)
-                    for field in [field for field in held[index] if field not in ("name", "role", "organisations")]:
-                        document.remove((key, index, field))
-        for index, item in enumerate(document.data.get("questions", [])):
-            if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in names:
-                roles.add("asker")
-                if pseudonym is None:
-                    document.remove(("questions", index, "asked_by"))
-                else:
-                    document.set(("questions", index, "asked_by"), pseudonym)
-        after = document.to_bytes()
-        if after != before:
-            self._workspace.save(path, after)
+        roles = set[str]()
+        with self._workspace.editing(self._workspace.path(owner)) as document:
+            for key in ("hosts", "guests"):
+                people = document.data.get(key, [])
+                for index in reversed([index for index, item in enumerate(people) if is_person(item, person, names)]):
+                    roles.add(key.removesuffix("s"))
+                    if pseudonym is None:
+                        document.delete(key, index)
+                    elif isinstance(people[index], str):
+                        document.set((key, index), pseudonym)
+                    else:
+                        document.set((key, index, "name"), pseudonym)
+                        for field in [one for one in people[index] if one not in ("name", "role", "organisations")]:
+                            document.remove((key, index, field))
+            for index, item in enumerate(document.data.get("questions", [])):
+                if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in names:
+                    roles.add("asker")
+                    if pseudonym is None:
+                        document.remove(("questions", index, "asked_by"))
+                    else:
+                        document.set(("questions", index, "asked_by"), pseudonym)
         return roles
 
     def _remove_comment(self, comment: Comment, pseudonym: str | None) -> None:
@@ -291,10 +287,9 @@ class Forgetting:
         if pseudonym is None:
             comment_files.remove(self._workspace, path, comment)
             return
-        document = self._workspace.open(path)
-        document.set(("author",), pseudonym)
-        document.remove("url")
-        self._workspace.save(path, document.to_bytes())
+        with self._workspace.editing(path) as document:
+            document.set(("author",), pseudonym)
+            document.remove("url")
         comment_files.remove_email(self._workspace, comment)
 
     def _redact(self, wanted: Wanted, word: str) -> None:
@@ -320,9 +315,9 @@ class Forgetting:
         from totem_cli.documents.toml_write import new_toml
 
         before = self._workspace.change.read(TOMBSTONES) or b""
-        stone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": roles}
-        stone |= {"pseudonym": pseudonym} if pseudonym else {}
-        added = new_toml({"forgotten": [stone]}, ("forgotten",))
+        tombstone = {"id": str(uuid4()), "date": datetime.now(UTC).date(), "was": roles}
+        tombstone |= {"pseudonym": pseudonym} if pseudonym else {}
+        added = new_toml({"forgotten": [tombstone]}, ("forgotten",))
         self._workspace.change.write(TOMBSTONES, before + (b"\n" if before else b"") + added)
 
     def _git(self, names: list[str], slugs: list[str], pseudonym: str | None) -> Iterator[str]:
@@ -337,16 +332,16 @@ class Forgetting:
         yield "git filter-repo --sensitive-data-removal --replace-text ../names.txt --replace-message ../names.txt"
 
 
-def _is_empty(found: PersonReport) -> bool:
-    held = (found.person, found.appearances, found.questions, found.comments, found.private, found.mentions)
-    return not any((*held, found.history, found.internal))
+def _is_empty(report: PersonReport) -> bool:
+    data = (report.person, report.appearances, report.questions, report.comments, report.private, report.mentions)
+    return not any((*data, report.history, report.internal))
 
 
-def _not_held(name: str) -> NotFoundError:
+def _nothing_about(name: str) -> NotFoundError:
     return NotFoundError(f"nothing is held about {name}", hint="see: totem list guests, totem list comments")
 
 
-def _holds(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
+def _mentions(entry: JournalEntry | None, contents: list[bytes], wanted: Wanted, slugs: list[str]) -> bool:
     """Whether a change that is kept for undo names them: in its label, its paths, the contents it keeps."""
     texts = [
         *((entry.label, *entry.paths) if entry else ()),

@@ -109,11 +109,10 @@ class Import:
             return ImportResult(tuple(added), tuple(updated), tuple(skipped))
 
     def _add_settings(self, settings: Mapping[str, Any]) -> None:
-        document = self._workspace.open("totem.toml")
-        for key in ("title", "subtitle", "language", "base_url"):
-            if settings.get(key) is not None and document.data.get(key) != settings[key]:
-                document.set((key,), settings[key])
-        self._workspace.save("totem.toml", document.to_bytes())
+        with self._workspace.editing("totem.toml") as document:
+            for key in ("title", "subtitle", "language", "base_url"):
+                if settings.get(key) is not None:
+                    document.set((key,), settings[key])
 
     def add_series(self, series: Series, if_exists: IfExists) -> str:
         """Add a series, or what it says to the one of its slug: ``added``, ``updated`` or ``skipped``."""
@@ -125,7 +124,7 @@ class Import:
             self._workspace.create(series_path(series.slug), front, series.introduction)
             return "added"
         path = self._workspace.path(series)
-        return self._again(f"the series {series.slug}", path, front, series.introduction, if_exists)
+        return self._update(f"the series {series.slug}", path, front, series.introduction, if_exists)
 
     def add_person(self, person: Person, if_exists: IfExists) -> str:
         """Add a person, or what they say to the one of their slug: ``added``, ``updated`` or ``skipped``."""
@@ -135,7 +134,7 @@ class Import:
         if path is None:
             self._workspace.create(person_path(person.slug), front, person.biography)
             return "added"
-        return self._again(person.ref, path, front, person.biography, if_exists)
+        return self._update(person.ref, path, front, person.biography, if_exists)
 
     def _commented_on(self, comment: Comment, refs: Mapping[str, str]) -> Episode | Series:
         """What a comment is on; ``refs`` tells what became of the things that came with it."""
@@ -147,15 +146,13 @@ class Import:
         return owner
 
     def _add_comment(self, comment: Comment, owner: Episode | Series, if_exists: IfExists) -> str:
-        """Take a comment in, with the status that the source gives it."""
-        held = self._workspace.index.comments(id_prefix=comment.id)
-        if not held:
-            Comments(self._workspace).keep(comment, owner)
+        """Add a comment, with the status that the source gives it: ``added``, ``updated`` or ``skipped``."""
+        path = next(iter(self._workspace.index.comments(id_prefix=comment.id)), None)
+        if path is None:
+            Comments(self._workspace).write(comment, owner)
             return "added"
-        if if_exists == "update":
-            front = comment_front(replace(comment, target=owner.id))
-            return self._again(f"the comment {comment.id}", next(iter(held)), front, comment.text, if_exists)
-        return self._again(f"the comment {comment.id}", "", {}, "", if_exists)
+        front = comment_front(replace(comment, target=owner.id))
+        return self._update(f"the comment {comment.id}", path, front, comment.text, if_exists)
 
     def home_for(self, slug: str) -> Series:
         """The series of a slug, which is made where there is none."""
@@ -177,12 +174,12 @@ class Import:
         self, episode: Episode, home: Series, if_exists: IfExists, items: SourceItems, position: int = 0
     ) -> tuple[Episode, str]:
         """Add an episode, or what it says to the same one here: that, and ``added``, ``updated`` or ``skipped``."""
-        same = self._held(episode, home.slug, items)
+        same = self._existing(episode, home.slug, items)
         if same:
             items.claim("episodes", f"{same.series}/{same.slug}", position)
             front = episode_front(episode, self._workspace.series_of(same.series))
             self._check_same(episode, same, if_exists, items.location("episodes", position))
-            return same, self._again(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
+            return same, self._update(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
         front = episode_front(episode, home)
         stable_id = items.stable_id(episode, home.slug) if "id" in episode.absent else episode.id
         taken = {slug.casefold() for slug in self._workspace.index.slugs(home.slug)}
@@ -213,7 +210,7 @@ class Import:
         items.claim("episodes", f"{saved.series}/{saved.slug}", position)
         return saved, "added"
 
-    def _held(self, episode: Episode, series: str, items: SourceItems) -> Episode | None:
+    def _existing(self, episode: Episode, series: str, items: SourceItems) -> Episode | None:
         """The same episode, if it is here: by its own id, else by its number in its series, else by its title.
 
         Of an item without an id and a number, its stable id is looked up: an earlier import may have written it.
@@ -254,24 +251,19 @@ class Import:
                 location=location,
             )
 
-    def _again(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
+    def _update(self, name: str, path: str, front: Mapping[str, Any], body: str, if_exists: IfExists) -> str:
         if if_exists == "error":
             raise exists(name)
         if if_exists == "skip":
             return "skipped"
-        document = self._workspace.open(path)
-        before = document.to_bytes()
-        now = canonical(path, document)
-        for key, value in front.items():
-            if key != "id" and value not in (document.data.get(key), now.get(key)):
-                document.set((key,), value)
-        if body.strip("\n") not in ("", document.recap):  # a source without a text says nothing of it
-            document.set_body(body)
-        after = document.to_bytes()
-        if after == before:
-            return "skipped"
-        self._workspace.save(path, after)
-        return "updated"
+        with self._workspace.editing(path) as document:
+            current = canonical(path, document)
+            for key, value in front.items():
+                if key != "id" and value not in (document.data.get(key), current.get(key)):
+                    document.set((key,), value)
+            if body.strip("\n") not in ("", document.recap):  # a source without a text says nothing of it
+                document.set_body(body)
+        return "updated" if document.is_changed else "skipped"
 
 
 def _series_to_add(series: Sequence[Series], into: str | None, existing: Set[str]) -> Iterator[tuple[int, Series]]:

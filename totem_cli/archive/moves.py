@@ -57,8 +57,8 @@ def _keep_inherited(document: Document, episode: Episode, to: Series) -> None:
 
 def leave_alias(document: Document, old: str, new: str) -> None:
     """Add an old address to ``aliases``, and take the new one out."""
-    held = document.data.get("aliases", [])
-    for position in reversed([position for position, alias in enumerate(held) if alias == new]):
+    aliases = document.data.get("aliases", [])
+    for position in reversed([position for position, alias in enumerate(aliases) if alias == new]):
         document.delete("aliases", position)
     if old not in document.data.get("aliases", []):
         document.append("aliases", old)

@@ -11,6 +11,7 @@ from totem_cli.archive.workspace import IfExists, Workspace
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
+from totem_cli.model.parts import Link, Partner
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -175,3 +176,47 @@ class Parts(Generic[Item]):
 
     def _save(self, owner: Episode | Series, document: Document) -> Episode | Series:
         return references.save(self._workspace, owner, document)
+
+
+class Partners(Parts[Partner]):
+    """The organisations that take part in episodes or series."""
+
+    key, type = "partners", Partner
+
+    def add(
+        self,
+        ref: str,
+        name: str,
+        *,
+        billed_as: str | None = None,
+        url: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Episode | Series:
+        """Add a partner to an episode or a series; what an episode inherited is written down first."""
+        from totem_cli.archive.items import given
+
+        with self._workspace.transaction(f"add partner {ref} {name}"):
+            values = given(name=name, billed_as=billed_as, url=url)
+            return self._add(self._owner(ref), values, self._same(name), if_exists)[0]
+
+
+class Links(Parts[Link]):
+    """The addresses that episodes or series link to."""
+
+    key, type, is_exact = "links", Link, True
+
+    def add(
+        self,
+        ref: str,
+        url: str,
+        *,
+        label: str | None = None,
+        kind: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Episode | Series:
+        """Add a link to an episode or a series."""
+        from totem_cli.archive.items import given
+
+        with self._workspace.transaction(f"add link {ref} {url}"):
+            values = given(url=url, label=label, kind=kind)
+            return self._add(self._owner(ref), values, self._same(url), if_exists)[0]

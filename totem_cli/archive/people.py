@@ -1,160 +1,187 @@
-"""Who appears where: persons and organisations, derived from the episodes and from ``people/``."""
+"""The people of an archive: those who have a file in ``people/``, and what can be done to everyone's names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from totem_cli.archive.names import Names
-from totem_cli.archive.record import AppearanceRecord, OrganisationRecord, PersonRecord, person_record
-from totem_cli.language.collate import Key, collation_key
-from totem_cli.language.fold import Folded
-from totem_cli.language.slug import slugify
+from totem_cli.archive import references
+from totem_cli.errors import ExistsError, InvalidError
+from totem_cli.language.fold import fold
 from totem_cli.model.person import Person
+from totem_cli.storage.layout import person_path
 
 if TYPE_CHECKING:
-    from totem_cli.model.episode_row import AppearanceRow, EpisodeRow
-    from totem_cli.model.parts import Appearance
-
-Slugs = dict[str, str]
-Kind = Literal["host", "guest"]
+    from totem_cli.archive.forgetting import Forgotten, PersonReport
+    from totem_cli.archive.workspace import IfExists, Workspace
 
 
-class Appearing(NamedTuple):
-    """A person, and where among the episodes each of their appearances is."""
+class People:
+    """The people with a file: ``archive.people["ada-brun"]``, by slug, name or alias."""
 
-    places: Sequence[int]
-    person: PersonRecord
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
+    def __getitem__(self, name: str) -> Person:
+        """The person that a slug, a name or an alias names. Raises NotFoundError, AmbiguousError."""
+        return references.person(self._workspace, name)
 
-class Involved(NamedTuple):
-    """An organisation, and where among the episodes its own are."""
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._workspace.people())
 
-    places: Sequence[int]
-    organisation: OrganisationRecord
+    def report(self, name: str) -> PersonReport:
+        """Everything that is held about whoever goes by ``name``. Raises NotFoundError where there is nothing."""
+        from totem_cli.archive.forgetting import Forgetting
 
+        return Forgetting(self._workspace).report(name)
 
-class Directory:
-    """The people and organisations of some episodes, each with a slug of its own on the site.
+    # Changes
 
-    People go by :meth:`Names.key`, organisations by their folded names. ``people`` are their files, or what is known of
-    them without; ``appearances`` and ``involvements`` say in which episodes they are, ``members`` who appears for an
-    organisation: which of its ``involvements`` that is, name and role.
-    """
+    def add(
+        self,
+        name: str,
+        *,
+        slug: str | None = None,
+        sort_name: str | None = None,
+        aliases: Sequence[str] = (),
+        urls: Sequence[str] = (),
+        biography: str | None = None,
+        if_exists: IfExists = "error",
+    ) -> Person:
+        """Add a file for what outlives an episode: sort name, aliases, links, biography."""
+        from totem_cli.archive.items import given
+        from totem_cli.language.slug import slugify
 
-    def __init__(self, persons: Iterable[Person], rows: Sequence[EpisodeRow], language: str) -> None:
-        self.names = Names(persons)
-        self._rows = rows
-        self._language = language
-        self.people: dict[str, Person] = {}
-        self.appearances: dict[str, list[tuple[int, Kind, AppearanceRow]]] = {}
-        self.organisations: dict[str, str] = {}
-        self.involvements: dict[str, list[int]] = {}
-        self.members: dict[str, list[tuple[int, str, str | None]]] = {}
-        self._folded = Folded()
-        self._keys: dict[tuple[str, str | None], str] = {}
-        for place, row in enumerate(rows):
-            for partner in row.partners:
-                self._involve(partner.name, place)
-            for one in row.hosts:
-                self._appear(one, "host", place)
-            for one in row.guests:
-                self._appear(one, "guest", place)
+        with self._workspace.transaction(f"add person {name}"):
+            if not name.strip():
+                raise InvalidError("a person needs a name", field="name")
+            front = given(sort_name=sort_name or None, aliases=[*aliases], links=[{"url": url} for url in urls])
+            known = self._workspace.names.persons
+            same = next(iter(self._workspace.names.called(name)), None)
+            if same and (slug is None or same.slug == slug):
+                from totem_cli.archive.edits import add_again
 
-    def _appear(self, one: AppearanceRow, kind: Kind, place: int) -> None:
-        known = (one.name, one.person)
-        key = self._keys.get(known)
-        if key is None:
-            key = self._keys[known] = self.names.key_of(*known)
-            if key not in self.people:
-                filed = self.names.person_of(*known)
-                self.people[key] = filed or Person(slug=one.person or "", name=one.name)
-                self.appearances[key] = []
-        self.appearances[key].append((place, kind, one))
-        for name in one.organisations:
-            organisation = self._involve(name, place)
-            position = len(self.involvements[organisation]) - 1
-            self.members[organisation].append((position, one.name, one.role))
+                add_again(self._workspace, same, same.ref, front, biography, if_exists)
+                return self[same.slug]
+            chosen = slug or slugify(name) or "x"
+            if chosen in known:
+                raise ExistsError(
+                    f"people/{chosen} exists already: {known[chosen].name}", hint="choose another name with --slug"
+                )
+            return self._create(chosen, {"name": name, **front}, biography or "")
 
-    def _involve(self, name: str, place: int) -> str:
-        key = self._folded[name]
-        places = self.involvements.get(key)
-        if places is None:
-            self.organisations[key], self.involvements[key], self.members[key] = name, [place], []
-        elif places[-1] != place:
-            places.append(place)
-        return key
+    def _create(self, slug: str, front: Mapping[str, Any], biography: str = "") -> Person:
+        self._workspace.create(person_path(slug), front, biography)
+        return self[slug]
 
-    @cached_property
-    def person_keys(self) -> Sequence[str]:
-        """The keys of everyone who appears, sorted by the language."""
+    def set(self, name: str, /, *changes: str, **values: Any) -> Person:
+        """Change a person's file: ``set("ada-brun", "aliases+=A. Brun")``; None removes a key."""
+        from totem_cli.archive.edits import assign_all
 
-        def order(key: str) -> Key:
-            return collation_key(self.people[key].sort_name or self.people[key].name, self._language)
+        with self._workspace.transaction(f"set person {name} {' '.join(changes)}"):
+            person = self[name]
+            assign_all(self._workspace, person, changes, values)
+            return self[person.slug]
 
-        return sorted(self.people, key=order)
+    def rename(self, old: str, new: str, *, skip_unreadable: bool = False) -> Person:
+        """Call a person ``new`` in every episode and series; ``old`` is kept as an alias in ``people/``.
 
-    @cached_property
-    def organisation_keys(self) -> Sequence[str]:
-        """The keys of every organisation, sorted by the language."""
-        return sorted(self.organisations, key=lambda key: collation_key(self.organisations[key], self._language))
+        A person without a file gets one only where there is an alias to keep. ``billed_as`` and recaps are the
+        episode's own words: they stay. Raises UnreadableError where a file may name them and cannot be read, unless
+        told to skip it.
+        """
+        from totem_cli.archive.renaming import rename_everywhere, spelling
+        from totem_cli.archive.unreadable import SKIP, check_readable, in_folders
+        from totem_cli.language.slug import slugify
 
-    @cached_property
-    def person_slugs(self) -> Slugs:
-        """The slug of everyone who appears."""
-        filed = {key: person.slug for key, person in self.people.items() if person.slug}
-        derived = {key: person.name for key, person in self.people.items() if not person.slug}
-        return filed | unique_slugs(derived, set(filed.values()))
+        with self._workspace.transaction(f"rename person {old} {new}"):
+            if not new.strip():
+                raise InvalidError("a person needs a name", field="name")
+            check_readable(self._workspace, in_folders("series", "people"), skip=skip_unreadable, hint=SKIP)
+            person = references.filed(self._workspace, old)
+            other = next((one for one in self._workspace.names.called(new) if one != person), None)
+            if person and other:
+                raise ExistsError(
+                    f"{new} is {other.ref} already", hint="two files for one person: keep one, with the other's names"
+                )
+            spellings = rename_everywhere(self._workspace, person, old, new)
+            if person:
+                return self._alias(person, person.name, new)
+            if not spellings:
+                spelling(self._workspace, old)  # raises NotFoundError
+            if other:
+                return self._alias(other, spellings[0], other.name)
+            known, slug = self._workspace.names.persons, slugify(new) or "x"
+            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(known) + 3)))
+            free = next(one for one in slugs if one not in known)
+            if fold(spellings[0]) == fold(new):
+                return Person(slug=free, name=new)
+            return self._create(free, {"name": new, "aliases": spellings[:1]})
 
-    @cached_property
-    def organisation_slugs(self) -> Slugs:
-        """The slug of every organisation."""
-        return unique_slugs(self.organisations)
+    def _alias(self, person: Person, old: str, new: str) -> Person:
+        """Call a person ``new`` in their file, with ``old`` as an alias."""
+        with self._workspace.editing(self._workspace.path(person)) as document:
+            document.set(("name",), new)
+            if fold(old) not in map(fold, (*document.data.get("aliases", []), new)):
+                document.append("aliases", old)
+            for position, alias in reversed(list(enumerate(document.data.get("aliases", [])))):
+                if alias == new:
+                    document.delete("aliases", position)
+        return self[person.slug]
 
-    def appearing(self, key: str) -> Appearing:
-        """A person by their key, with every appearance."""
-        person = self.people[key]
-        if not person.slug:
-            person = Person(slug=self.person_slugs[key], name=person.name)
-        appearances = tuple(
-            AppearanceRecord(
-                episode=self._rows[place].id,
-                kind=kind,
-                name=one.name,
-                role=one.role,
-                organisations=one.organisations,
-            )
-            for place, kind, one in self.appearances[key]
+    def merge(self, gone: str, into: str, *, skip_unreadable: bool = False) -> Person:
+        """Call ``gone`` what ``into`` is called, everywhere: guests, hosts, askers, aliases, links, biography.
+
+        What the file of ``into`` holds stays; what only that of ``gone`` holds is added, and it is removed. In an
+        episode that names both, their appearances become one. Two who are one already are left as they are. Raises
+        NotFoundError for a name that nobody goes by, and UnreadableError as :meth:`rename` does.
+        """
+        from totem_cli.archive.renaming import absorb, join_appearances, move_keys, rename_everywhere, spelling
+        from totem_cli.archive.unreadable import SKIP, check_readable, in_folders
+
+        workspace = self._workspace
+        with workspace.transaction(f"merge person {gone} {into}"):
+            check_readable(workspace, in_folders("series", "people"), skip=skip_unreadable, hint=SKIP)
+            first, second = references.filed(workspace, gone), references.filed(workspace, into)
+            if first and second and first.slug == second.slug:
+                return first
+            name = second.name if second else spelling(workspace, into)
+            if first is None:
+                spelling(workspace, gone)  # raises NotFoundError
+            if first and second:
+                rename_everywhere(workspace, first, gone, name)
+                move_keys(workspace, first.slug, second.slug)
+                absorb(workspace, first, second)
+                person = self[second.slug]
+            else:
+                person = self.rename(gone, name, skip_unreadable=skip_unreadable)
+            join_appearances(workspace, person)
+            return person
+
+    def forget(
+        self,
+        name: str,
+        *,
+        pseudonym: str | None = None,
+        redact: bool = False,
+        dry_run: bool = False,
+        confirm: Callable[[PersonReport], None] | None = None,
+    ) -> Forgotten:
+        """Remove whoever goes by ``name``: as guest, host, asker, commenter, from ``people/`` and ``private/``.
+
+        With a ``pseudonym`` they stay under it, without what else names them; else appearances and comments go.
+        ``redact`` puts the pseudonym (or ``[…]``) in the place of each mention that is left in texts. What is kept for
+        undo is removed with the index and all caches; a tombstone without a name says that it was done. The result says
+        what is left: lines that were not redacted, files' names, what is not text. ``confirm`` is given what is held
+        before anything is changed, and raises where that is to stay.
+
+        All of it is one change. If it is interrupted, then either nothing is changed, or the next command of any kind
+        does the rest; a :class:`SystemFailedError` says what that is. Where this call had only to finish such a change,
+        the result says so. Raises NotFoundError where nothing is held, and UnreadableError where a file of the archive
+        cannot be read, whatever is in it.
+        """
+        from totem_cli.archive.forgetting import Forgetting
+
+        return Forgetting(self._workspace).forget(
+            name, pseudonym=pseudonym, redact=redact, dry_run=dry_run, confirm=confirm
         )
-        return Appearing([place for place, *_ in self.appearances[key]], person_record(person, appearances))
-
-    def involved(self, key: str) -> Involved:
-        """An organisation by its key, with every episode."""
-        slug, places = self.organisation_slugs[key], self.involvements[key]
-        record = OrganisationRecord(
-            slug=slug,
-            name=self.organisations[key],
-            address=f"organisations/{slug}/",
-            episodes=tuple(self._rows[place].id for place in places),
-        )
-        return Involved(places, record)
-
-    def person_slug(self, appearance: Appearance) -> str:
-        """The slug of the page of whoever appears."""
-        return self.person_slugs[self.names.key(appearance)]
-
-
-def unique_slugs(names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """A slug for each key, from its name; where two would be one, the later key in order gets ``-2``, ``-3``."""
-    used = set(taken)
-    slugs: dict[str, str] = {}
-    for key in sorted(names):
-        base = slugify(names[key]) or "x"
-        slug, count = base, 1
-        while slug in used:
-            count += 1
-            slug = f"{base}-{count}"
-        used.add(slug)
-        slugs[key] = slug
-    return slugs

@@ -11,8 +11,6 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from totem_cli.archive.picture_container import BrokenPictureError, bare_container
-
 _NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif", ".avif", ".heic", ".heif")
 
 _GPS, _ORIENTATION = 0x8825, 0x0112
@@ -27,6 +25,14 @@ _PNG_KEPT = frozenset(b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs h
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
 _GIF_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+_NO_EXIF = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
+"""A TIFF structure with an empty directory."""
+
+_XMP = b"application/rdf+xml"
+
+
+class _BrokenPictureError(ValueError):
+    """The structure of a picture cannot be followed."""
 
 
 class _Chunk(NamedTuple):
@@ -52,10 +58,10 @@ def without_metadata(data: bytes) -> bytes:
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _bare_webp(data)
         if data[4:8] == b"ftyp":
-            return bare_container(data)
+            return _bare_container(data)
         if data[:6] in (b"GIF87a", b"GIF89a"):
             return b"".join(_bare_gif(data))
-    except (BrokenPictureError, IndexError, struct.error):
+    except (_BrokenPictureError, IndexError, struct.error):
         pass
     return data
 
@@ -122,13 +128,13 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         while data[at : at + 2] == b"\xff\xff":
             at += 1
         if data[at] != 0xFF:
-            raise BrokenPictureError
+            raise _BrokenPictureError
         marker, end, length = data[at + 1], at + 2, 0
         if not (_RESTART <= marker <= _EOI or marker == _TEMPORARY):
             (length,) = struct.unpack_from(">H", data, at + 2)
             end += length
         if end > len(data):
-            raise BrokenPictureError
+            raise _BrokenPictureError
         payload = data[at + 4 : end]
         if marker == _SOS:
             found = _MARKER.search(data, end)
@@ -174,7 +180,7 @@ def _png_chunks(data: bytes) -> Iterator[_Chunk]:
         end = at + 12 + length
         kind = data[at + 4 : at + 8]
         if end > len(data) or not kind.isalpha():
-            raise BrokenPictureError
+            raise _BrokenPictureError
         yield _Chunk(kind, data[at + 8 : end - 4], data[at:end])
         if kind == b"IEND":
             return
@@ -215,7 +221,7 @@ def _webp_chunks(data: bytes) -> Iterator[_Chunk]:
         (length,) = struct.unpack_from("<I", data, at + 4)
         end = at + 8 + length
         if end > size:
-            raise BrokenPictureError
+            raise _BrokenPictureError
         whole = data[at:end] + (b"\0" if length % 2 else b"")
         yield _Chunk(data[at : at + 4], data[at + 8 : end], whole)
         at = end + length % 2
@@ -234,7 +240,7 @@ def _bare_gif(data: bytes) -> Iterator[bytes]:
         elif kind == 0x21:
             at += 2
         else:
-            raise BrokenPictureError
+            raise _BrokenPictureError
         first = data[at + 1 : at + 1 + data[at]]
         while data[at]:
             at += 1 + data[at]
@@ -248,3 +254,85 @@ def _bare_gif(data: bytes) -> Iterator[bytes]:
 def _table(flags: int) -> int:
     """How many bytes a table of colours has."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+# Boxes, as AVIF and HEIC have them: ISO/IEC 14496-12 and 23008-12
+
+
+def _bare_container(data: bytes) -> bytes:
+    """The file with its Exif and XMP overwritten in their places; nothing else moves."""
+    out = bytearray(data)
+    for kind, begin, end in _boxes(data, 0, len(data)):
+        if kind == b"meta":
+            inside = {name: (first, last) for name, first, last in _boxes(data, begin + 4, end)}
+            if b"iinf" in inside and b"iloc" in inside:
+                kinds = dict(_items(data, *inside[b"iinf"]))
+                for item, first, last in _places(data, *inside[b"iloc"]):
+                    if item in kinds and last <= len(data):
+                        out[first:last] = _blank(kinds[item], data[first:last])
+    return bytes(out)
+
+
+def _blank(kind: bytes, item: bytes) -> bytes:
+    """As many bytes as an item has, which say nothing."""
+    if kind == _XMP:
+        return b" " * len(item)
+    if item[4:10] == b"Exif\0\0":
+        return (b"\0\0\0\6Exif\0\0" + _NO_EXIF).ljust(len(item), b"\0")[: len(item)]
+    return (bytes(4) + _NO_EXIF).ljust(len(item), b"\0")[: len(item)]  # the place of the TIFF structure, and that
+
+
+def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The type of each box, and where its content begins and ends."""
+    while at + 8 <= end:
+        size, kind = struct.unpack_from(">I4s", data, at)
+        begin = at + 8
+        if size == 1:
+            (size,) = struct.unpack_from(">Q", data, begin)
+            begin += 8
+        last = end if size == 0 else at + size
+        if last > end or last < begin:
+            raise _BrokenPictureError
+        yield kind, begin, last
+        at = last
+
+
+def _items(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The numbers of the items that are Exif or XMP (``iinf``)."""
+    for kind, first, last in _boxes(data, begin + (6 if data[begin] == 0 else 8), end):
+        version = data[first]
+        if kind == b"infe" and version >= 2:
+            wide = 4 if version >= 3 else 2
+            number = int.from_bytes(data[first + 4 : first + 4 + wide], "big")
+            what = data[first + 6 + wide : first + 10 + wide]
+            if what == b"Exif":
+                yield number, what
+            elif what == b"mime" and _XMP in data[first:last]:
+                yield number, _XMP
+
+
+def _places(data: bytes, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The number of each item, and where each of its pieces begins and ends in the file (``iloc``)."""
+    version, sizes = data[begin], struct.unpack_from(">H", data, begin + 4)[0]
+    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+    index_size = sizes & 15 if version else 0
+    wide = 4 if version >= 2 else 2
+    at = begin + 6
+
+    def number(size: int) -> int:
+        nonlocal at
+        at += size
+        if at > end:
+            raise _BrokenPictureError
+        return int.from_bytes(data[at - size : at], "big")
+
+    for _ in range(number(wide)):
+        item = number(wide)
+        method = number(2) & 15 if version else 0
+        number(2)
+        base = number(base_size)
+        for _ in range(number(2)):
+            number(index_size)
+            offset, length = number(offset_size), number(length_size)
+            if method == 0 and length:
+                yield item, base + offset, base + offset + length

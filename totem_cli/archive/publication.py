@@ -6,15 +6,15 @@ Episodes come without their recaps, so that ten thousand of them stay small; :me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import overload
+from functools import cached_property, lru_cache
+from typing import TypeVar, overload
 
+import msgspec
 from msgspec import Struct
 
 from totem_cli.archive.media import HEAD, MediaFile
 from totem_cli.archive.names import Names
-from totem_cli.archive.outline import Outline
-from totem_cli.archive.people import Directory
+from totem_cli.archive.outline import Directory, Outline
 from totem_cli.archive.record import (
     EpisodeRecord,
     OrganisationRecord,
@@ -29,12 +29,26 @@ from totem_cli.archive.record import (
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.episode_row import EpisodeRow
+from totem_cli.model.media_names import MEDIA, file_named, named_by, named_in
 from totem_cli.model.person import Person
 from totem_cli.model.query import Query
 from totem_cli.model.series import Series
 from totem_cli.model.settings import Settings
 from totem_cli.publishing.manifest import digest_of
 from totem_cli.publishing.page import Page, key_of
+
+F = TypeVar("F")
+
+_BLOCK = 64
+"""Episodes that are read in one question."""
+
+_KEPT = 4
+"""Blocks that are kept: pages of neighbours follow each other, and feeds show again what pages showed."""
+
+Read = Callable[[Sequence[EpisodeRow]], list[tuple[Episode, str]]]
+
+_TEXTS = (".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".webmanifest")
+"""The endings of a theme's files that may name others."""
 
 
 class Tombstone(Struct, frozen=True, kw_only=True):
@@ -44,6 +58,47 @@ class Tombstone(Struct, frozen=True, kw_only=True):
     address: str
     language: str | None
     aliases: tuple[str, ...]
+
+
+class EpisodeList(Sequence[Episode]):
+    """The episodes of these rows, resolved, without their recaps; these are read with them.
+
+    ``read`` gives the episodes of some rows and their recaps. It raises ChangedError where one is another by now.
+    """
+
+    def __init__(self, rows: Sequence[EpisodeRow], series: Mapping[str, Series], read: Read) -> None:
+        self._rows = rows
+        self._series = series
+        self._read = read
+        self._block = lru_cache(maxsize=_KEPT)(self._read_block)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Episode]:
+        for number in range(-(-len(self._rows) // _BLOCK)):
+            yield from (episode for episode, _ in self._block(number))
+
+    @overload
+    def __getitem__(self, place: int) -> Episode: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Episode]: ...
+    def __getitem__(self, place: int | slice) -> Episode | Sequence[Episode]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        return self._at(range(len(self))[place])[0]
+
+    def recap(self, place: int) -> str:
+        """The recap of the episode at a place."""
+        return self._at(place)[1]
+
+    def _at(self, place: int) -> tuple[Episode, str]:
+        number, at = divmod(place, _BLOCK)
+        return self._block(number)[at]
+
+    def _read_block(self, number: int) -> list[tuple[Episode, str]]:
+        found = self._read(self._rows[number * _BLOCK : (number + 1) * _BLOCK])
+        return [(episode.inherit(self._series[episode.series]), recap) for episode, recap in found]
 
 
 class Chosen(Sequence[Episode]):
@@ -169,6 +224,34 @@ class Publication(Struct, frozen=True, dict=True):
         """A page that is one of ``media``, copied piece by piece."""
         file = self.media[name]
         return Page(path, key_of(self.media_digest(name)), file, file.pieces if isinstance(file, MediaFile) else None)
+
+    def media_named(self, files: Mapping[str, F]) -> dict[str, F]:
+        """Those of ``files``, by name under ``media/``, that the publication names.
+
+        Names are in the fields and texts of its episodes and series, of people who appear in it, in the settings, in
+        comments, and in the files of the theme: what only drafts name, or nothing, is in no export.
+        """
+        if not files:
+            return {}
+        found = {path for name in dict.fromkeys(self._media_names()) if (path := file_named(name, files))}
+        return {name: file for name, file in files.items() if name in found}
+
+    def _media_names(self) -> Iterator[str]:
+        yield self.settings.podcast.image or ""
+        for row in self.rows:
+            yield from row.media
+        for value in (self.settings, *self.series, *self.all_comments):
+            yield from named_by(msgspec.to_builtins(value))
+        persons = [one for one in self.persons if one.image or MEDIA.encode() in msgspec.msgpack.encode(one)]
+        if persons:
+            appearing = {*self.directory.person_slugs.values()}
+            for person in persons:
+                if person.slug in appearing:
+                    yield person.image or ""
+                    yield from named_by(msgspec.to_builtins(person))
+        for name, read in self.theme.items():
+            if name.lower().endswith(_TEXTS):
+                yield from named_in(read().decode("utf-8", "replace"))
 
     def series_record(self, series: Series) -> SeriesRecord:
         """The record of one series, without its episodes."""

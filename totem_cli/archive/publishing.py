@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace as with_fields
 
 from totem_cli.archive.comments import Comments
-from totem_cli.archive.episode_list import EpisodeList
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location, TotemError
 from totem_cli.model.comment import Comment
@@ -74,8 +73,7 @@ class Publishing:
 
     def _publication(self, query: Query) -> Publication:
         from totem_cli.archive.media import MediaFile, media_files, theme_files
-        from totem_cli.archive.publication import Publication
-        from totem_cli.archive.published_media import published_media
+        from totem_cli.archive.publication import EpisodeList, Publication
 
         self._published_state = self.workspace.index.state
         homes = {one.slug: one for one in self.workspace.series()}
@@ -112,7 +110,7 @@ class Publishing:
             known_rows=rows,
         )
         files = media_files(self.workspace.root, self._memory_of_media, keep_metadata=settings.html.keep_metadata)
-        media.update(files if settings.html.all_media else published_media(publication, files))
+        media.update(files if settings.html.all_media else publication.media_named(files))
         return publication
 
     def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:

@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.media import MediaFile, media_files
 from totem_cli.archive.picture_metadata import holds_place
-from totem_cli.archive.published_media import published_media
 from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location, SystemFailedError
@@ -189,7 +188,7 @@ class ReferenceChecks:
             publication = Publishing(self._workspace).publication()
         except InvalidError:  # told elsewhere
             return {}
-        used = published_media(publication, self._media)
+        used = publication.media_named(self._media)
         return {name: file for name, file in self._media.items() if name not in used}
 
 

@@ -138,11 +138,8 @@ def filed(workspace: Workspace, name: str) -> Person | None:
 
 def save(workspace: Workspace, owner: Episode | Series, document: Document) -> Episode | Series:
     """Save the edited document of an episode or a series; what it is then, resolved."""
-    value = workspace.save(workspace.path(owner), document.to_bytes())
-    if isinstance(value, Episode):
-        return workspace.resolved([value])[0]
-    assert isinstance(value, Series)
-    return workspace.with_language([value])[0]
+    saved: Episode | Series = workspace.filled_in(workspace.save(workspace.path(owner), document.to_bytes()))
+    return saved
 
 
 def _candidates(workspace: Workspace, ref: str) -> list[Episode]:

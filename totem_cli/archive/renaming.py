@@ -53,20 +53,15 @@ def rename_everywhere(workspace: Workspace, person: Person | None, old: str, new
         named = not wanted.isdisjoint(map(fold, (*(who.name for who in people_of(owner)), *_askers(owner))))
         if not named and not (person and any(who.person == person.slug for who in people_of(owner))):
             continue
-        path = workspace.path(owner)
-        document = workspace.open(path)
-        before = document.to_bytes()
-        for key, position, item in _people_in(document):
-            if is_person(item, person, wanted):
-                found.append(item if isinstance(item, str) else item["name"])
-                document.set((key, position) if isinstance(item, str) else (key, position, "name"), new)
-        for position, item in enumerate(document.data.get("questions", [])):
-            if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in wanted:
-                found.append(item["asked_by"])
-                document.set(("questions", position, "asked_by"), new)
-        after = document.to_bytes()
-        if after != before:
-            workspace.save(path, after)
+        with workspace.editing(workspace.path(owner)) as document:
+            for key, position, item in _people_in(document):
+                if is_person(item, person, wanted):
+                    found.append(item if isinstance(item, str) else item["name"])
+                    document.set((key, position) if isinstance(item, str) else (key, position, "name"), new)
+            for position, item in enumerate(document.data.get("questions", [])):
+                if isinstance(item, Mapping) and fold(str(item.get("asked_by", ""))) in wanted:
+                    found.append(item["asked_by"])
+                    document.set(("questions", position, "asked_by"), new)
     return found
 
 
@@ -79,37 +74,33 @@ def _own_names(workspace: Workspace, person: Person) -> set[str]:
 def move_keys(workspace: Workspace, old: str, new: str) -> None:
     """Write ``person = new`` in the appearances that have ``person = old``."""
     for owner in workspace.owners:
-        if not any(who.person == old for who in people_of(owner)):
-            continue
-        path = workspace.path(owner)
-        document = workspace.open(path)
-        for key, position, item in _people_in(document):
-            if isinstance(item, Mapping) and item.get("person") == old:
-                document.set((key, position, "person"), new)
-        workspace.save(path, document.to_bytes())
+        if any(who.person == old for who in people_of(owner)):
+            with workspace.editing(workspace.path(owner)) as document:
+                for key, position, item in _people_in(document):
+                    if isinstance(item, Mapping) and item.get("person") == old:
+                        document.set((key, position, "person"), new)
 
 
 def absorb(workspace: Workspace, gone: Person, into: Person) -> None:
     """Write down in one file what only the other holds, and remove the other."""
-    gone_path, path = workspace.path(gone), workspace.path(into)
-    other, document = workspace.open(gone_path), workspace.open(path)
-    called = {fold(into.name), *map(fold, into.aliases)}
-    for name in (gone.name, *gone.aliases):
-        if fold(name) not in called:
-            called.add(fold(name))
-            document.append("aliases", name)
-    held = {link.url for link in into.links}
-    for position, link in enumerate(gone.links):
-        if link.url not in held:
-            held.add(link.url)
-            links = document.data.get("links", [])
-            document.append("links", like("links", links, other.data["links"][position]))
-    for key, value in other.data.items():
-        if key not in ("name", "aliases", "links") and key not in document.data:
-            document.set((key,), value)
-    if other.recap and other.recap not in document.recap:
-        document.set_body(f"{document.recap}\n\n{other.recap}" if document.recap else other.recap)
-    workspace.save(path, document.to_bytes())
+    gone_path = workspace.path(gone)
+    other = workspace.open(gone_path)
+    names, urls = {fold(into.name), *map(fold, into.aliases)}, {link.url for link in into.links}
+    with workspace.editing(workspace.path(into)) as document:
+        for name in (gone.name, *gone.aliases):
+            if fold(name) not in names:
+                names.add(fold(name))
+                document.append("aliases", name)
+        for position, link in enumerate(gone.links):
+            if link.url not in urls:
+                urls.add(link.url)
+                links = document.data.get("links", [])
+                document.append("links", like("links", links, other.data["links"][position]))
+        for key, value in other.data.items():
+            if key not in ("name", "aliases", "links") and key not in document.data:
+                document.set((key,), value)
+        if other.recap and other.recap not in document.recap:
+            document.set_body(f"{document.recap}\n\n{other.recap}" if document.recap else other.recap)
     workspace.remove(gone_path)
 
 
@@ -117,18 +108,15 @@ def join_appearances(workspace: Workspace, person: Person) -> None:
     """Make one appearance of several of a person in one list: the first one's role, the organisations of all."""
     names = workspace.names
     for owner in workspace.owners:
-        document = None
         for key in ("hosts", "guests"):
             people = getattr(owner, key, ())
-            places = [position for position, who in enumerate(people) if names.person(who) == person]
-            if len(places) < 2:
+            first, *others = [index for index, who in enumerate(people) if names.person(who) == person] or [0]
+            if not others:
                 continue
-            document = document or workspace.open(workspace.path(owner))
-            for position in reversed(places[1:]) if key in document.data else ():
-                _complete(document, key, places[0], document.data[key][position])
-                document.delete(key, position)
-        if document:
-            workspace.save(workspace.path(owner), document.to_bytes())
+            with workspace.editing(workspace.path(owner)) as document:
+                for position in reversed(others) if key in document.data else ():
+                    _complete(document, key, first, document.data[key][position])
+                    document.delete(key, position)
 
 
 def _complete(document: Document, key: str, position: int, other: Any) -> None:
@@ -139,10 +127,10 @@ def _complete(document: Document, key: str, position: int, other: Any) -> None:
     if not isinstance(mine, Mapping):
         document.set((key, position), {"name": mine})
         mine = {"name": mine}
-    held = list(mine.get("organisations", []))
-    more = [name for name in other.get("organisations", []) if fold(name) not in map(fold, held)]
+    organisations = list(mine.get("organisations", []))
+    more = [name for name in other.get("organisations", []) if fold(name) not in map(fold, organisations)]
     if more:
-        document.set((key, position, "organisations"), [*held, *more])
+        document.set((key, position, "organisations"), [*organisations, *more])
     for name, value in other.items():
         if name not in mine and name != "organisations":
             document.set((key, position, name), value)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from totem_cli.archive.episodes import Episodes
+from totem_cli.archive.outline import unique_slugs
 from totem_cli.archive.parts import Parts
-from totem_cli.archive.people import unique_slugs
 from totem_cli.archive.record import TagRecord
 from totem_cli.errors import InvalidError
 from totem_cli.language.collate import collation_key

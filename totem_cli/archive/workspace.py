@@ -254,6 +254,12 @@ class Workspace:
         series |= {slug: self.series_of(slug) for slug in slugs.difference(series)}
         return [episode.inherit(series[episode.series]) for episode in episodes]
 
+    def filled_in(self, value: Any) -> Any:
+        """A value as its file has it, with what an episode or a series inherits."""
+        if isinstance(value, Episode):
+            return self.resolved([value])[0]
+        return self.with_language([value])[0] if isinstance(value, Series) else value
+
     @property
     def owners(self) -> list[Series | Episode]:
         """Every series and every episode as its file tells it."""
@@ -278,6 +284,14 @@ class Workspace:
         from totem_cli.documents.document import Document
 
         return Document.parse(content, self.shown(path), kind="toml" if path == "totem.toml" else "markdown")
+
+    @contextmanager
+    def editing(self, path: str) -> Iterator[Document]:
+        """The document at a path, for the block to edit; saved at its end where it changed. Raises as the two do."""
+        document = self.open(path)
+        yield document
+        if document.is_changed:
+            self.save(path, document.to_bytes())
 
     def save(self, path: str, content: bytes, *, like: str | None = None) -> Any:
         """Put new content into the transaction once it is known to be valid; the value it holds comes back.

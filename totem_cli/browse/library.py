@@ -12,7 +12,7 @@ from totem_cli.model.query import Query
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
-    from totem_cli.archive.people import Directory
+    from totem_cli.archive.outline import Directory
     from totem_cli.archive.publication import Publication
     from totem_cli.model.episode_row import EpisodeRow
 

@@ -30,8 +30,9 @@ class Document:
     A path is a key (``"title"``) or keys and indexes in lists, from 0 (``("guests", 1, "name")``).
     """
 
-    def __init__(self, file: str, bom: bytes, parts: frontmatter.Parts) -> None:
+    def __init__(self, file: str, original: bytes, bom: bytes, parts: frontmatter.Parts) -> None:
         self.file = file
+        self._original = original
         self._bom = bom
         self._opening, self._head, self._closing, self._body = parts
         self._data = toml_read.read(self._head, file, self._head_line)
@@ -46,11 +47,16 @@ class Document:
         bom = _BOM if data.startswith(_BOM) else b""
         text = _decode(data[len(bom) :], file, len(bom))
         parts = frontmatter.split(text, file) if kind == "markdown" else frontmatter.Parts("", text, "", "")
-        return cls(file, bom, parts)
+        return cls(file, data, bom, parts)
 
     def to_bytes(self) -> bytes:
         """The bytes of the file as it now is."""
         return self._bom + "".join((self._opening, self._head, self._closing, self._body)).encode()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether an edit changed it."""
+        return self.to_bytes() != self._original
 
     @property
     def data(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from html import escape
 
-from totem_cli.archive.people import unique_slugs
+from totem_cli.archive.outline import unique_slugs
 from totem_cli.archive.publication import Publication
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.exporters.citation import one_line

@@ -6,9 +6,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from totem_cli.index.database import open_private
-from totem_cli.index.files import Files
 from totem_cli.index.schema import OWNED
-from totem_cli.index.sync import synchronise
+from totem_cli.index.sync import Files, synchronise
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.index import database, schema
-from totem_cli.index.files import Files
-from totem_cli.index.sync import rebuild, synchronise
+from totem_cli.index.sync import Files, rebuild, synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,11 +158,12 @@ class IndexConnection:
     def commit(self) -> None:
         """Commit the changes, once they are on the disk. If that fails, the next :meth:`refresh` reads the files."""
         assert self._pending is not None, "commit outside a transaction"
-        self._end("COMMIT")
-
-    def rollback(self) -> None:
-        """Discard the changes."""
-        self._end("ROLLBACK")
+        self._pending = None
+        try:
+            if self._db is not None and self._db.in_transaction:
+                self._db.execute("COMMIT")
+        except sqlite3.Error:
+            self.close()
 
     @property
     def unread(self) -> dict[str, TotemError]:
@@ -181,14 +181,6 @@ class IndexConnection:
 
         self._ask(change_and_touch)
         self._pending.add(path)
-
-    def _end(self, statement: str) -> None:
-        self._pending = None
-        try:
-            if self._db is not None and self._db.in_transaction:
-                self._db.execute(statement)
-        except sqlite3.Error:
-            self.close()
 
     # Queries
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from totem_cli.errors import ChangedError, InvalidError, Location, NotFoundError, TotemError
-from totem_cli.index import schema, search
+from totem_cli.index import schema
 from totem_cli.index.connection import IndexConnection
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
@@ -33,6 +33,9 @@ T = TypeVar("T")
 V = TypeVar("V", bound=msgspec.Struct)
 
 _BITS = 63
+
+_WEIGHTS = "8.0, 4.0, 2.0, 1.0"
+"""The weight of a hit in each of :func:`~totem_cli.index.parse.search_columns`."""
 
 _VALUE = "SELECT f.path, v.data FROM file f JOIN value v ON v.id = f.id"
 _VALUE_AND_BODY = "SELECT f.path, v.data, b.text FROM file f JOIN value v ON v.id = f.id JOIN body b ON b.id = f.id"
@@ -229,12 +232,21 @@ class Index(IndexConnection):
         return sorted([*found, *self.unread.items(), *map(_twin, twins)], key=lambda item: item[0])
 
     def search(self, words: Sequence[str], *, limit: int | None) -> list[tuple[str, str]]:
-        """Return series and slug of the episodes with all ``words``; see :func:`totem_cli.index.search.find`."""
-        return self._ask(lambda db: search.find(db, words, limit))
+        """Return series and slug of the episodes that contain every word, each as the start of a word.
+
+        They are sorted by Okapi BM25, then by path. ``words`` are folded, as :func:`search_words` returns them.
+        """
+        expression = _match_expression(words)
+        query = (
+            "SELECT file.series, file.slug FROM words JOIN file ON file.id = words.rowid WHERE words MATCH ? "  # noqa: S608
+            f"ORDER BY bm25(words, {_WEIGHTS}), file.path LIMIT ?"
+        )
+        return self.rows(query, expression, -1 if limit is None else limit) if expression else []
 
     def count_matches(self, words: Sequence[str]) -> int:
         """Return how many episodes :meth:`search` finds without a limit."""
-        return self._ask(lambda db: search.count(db, words))
+        expression = _match_expression(words)
+        return self.rows("SELECT count(*) FROM words WHERE words MATCH ?", expression)[0][0] if expression else 0
 
     def rows(self, query: str, *values: object) -> list[Any]:
         """Return the rows of a query on the tables of :mod:`~totem_cli.index.schema`."""
@@ -262,6 +274,17 @@ class Index(IndexConnection):
         path = self.path_of(kind, slug, series=series)
         missing = NotFoundError(f"there is no {path or f'{series}/{slug}' if slug else SETTINGS}")
         return next((problem for where, problem in self.problems() if where == path), missing)
+
+
+def _match_expression(words: Sequence[str]) -> str:
+    # A string in double quotes, with its own doubled, is never syntax (FTS5, section 3.1). NUL would end the query.
+    terms = [word.encode(errors="replace").decode().replace('"', '""').replace("\0", " ") for word in words]
+    return " AND ".join(f'"{term}" *' for term in terms if any(map(_is_token, term)))
+
+
+def _is_token(character: str) -> bool:
+    """Return whether the character is part of a word for FTS5's tokenizer ``ascii``."""
+    return character.isalnum() or not character.isascii()
 
 
 def _where(**columns: object) -> tuple[str, list[object]]:

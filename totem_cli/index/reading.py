@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from totem_cli.index.files import Files
     from totem_cli.index.parse import FileRows
+    from totem_cli.index.sync import Files
     from totem_cli.storage.layout import Stamp
 
 MANY = 1000

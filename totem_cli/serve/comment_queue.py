@@ -167,7 +167,7 @@ class CommentQueue:
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             text=submission.text,
         )
-        kept = archive.comments.keep(comment, target.owner, email=submission.email)
+        kept = archive.comments.write(comment, target.owner, email=submission.email)
         existing.by_text[key] = kept
         existing.pending += 1
         return Result("kept", kept)

@@ -22,8 +22,13 @@ def make_durable(root: str, paths: Collection[str]) -> None:
 
     What is not there any more is passed over. Raises OSError.
     """
-    if len(paths) >= MANY and _sync_file_system(root):
-        return
+    if len(paths) >= MANY:
+        fd = os.open(root, _OPEN)
+        try:
+            if sync_file_system(fd, root):
+                return
+        finally:
+            os.close(fd)
     for path in paths:
         try:
             fd = os.open(os.path.join(root, path), _OPEN)
@@ -43,22 +48,18 @@ def folders_of(paths: Iterable[str]) -> set[str]:
     return {""} | {path[:at] for path in paths for at, letter in enumerate(path) if letter == "/"}
 
 
-def _sync_file_system(root: str) -> bool:
-    """Write out the file system that a folder is on; whether the system can."""
+def sync_file_system(fd: int, path: str) -> bool:
+    """Make all that is written to the file system of an open folder durable; whether the system can."""
     syncfs = _syncfs()
     if syncfs is None:
         return False
-    fd = os.open(root, _OPEN)
-    try:
-        failed = syncfs(fd)
-    finally:
-        os.close(fd)
+    failed = syncfs(fd)
     if failed:
         import ctypes
 
         number = ctypes.get_errno()
         if number != errno.ENOSYS:
-            raise OSError(number, os.strerror(number), root)
+            raise OSError(number, os.strerror(number), path)
     return not failed
 
 

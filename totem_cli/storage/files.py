@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import RefusedError, SystemFailedError
+from totem_cli.storage.durable import MANY, sync_file_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
 _NO_NAMES = frozenset({"", ".", ".."})
-_MANY = 32  # from this many files on, one syncfs is cheaper than an fsync of each
 
 
 def digest(content: bytes) -> str:
@@ -228,24 +228,11 @@ class Folder:
     def sync_files(self) -> None:
         """Make the files in this folder and their names durable."""
         names = self.names()
-        if len(names) < _MANY or not _syncfs(self.fd, self.path):
+        if len(names) < MANY or not sync_file_system(self.fd, self.path):
             for name in names:
                 with self.open(name) as fd:
                     os.fsync(fd)
         self.sync()
-
-
-def _syncfs(fd: int, path: str) -> bool:
-    """Make everything written to a file system durable; False where the system has no such call."""
-    import ctypes
-
-    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
-    if call is None:
-        return False
-    if call(fd) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), path)
-    return True
 
 
 def _open_folder(fd: int, name: str, full: str) -> int:

@@ -185,10 +185,6 @@ class Transaction:
             self.entry = _commit(self._tree, self.label, changes, undoable=self._undoable, purge=self._purge)
         return self.entry
 
-    def abort(self) -> None:
-        """Discard the pending changes."""
-        self._pending.clear()
-
     def mark(self) -> int:
         """Return a savepoint for :meth:`rewind`."""
         return len(self._replaced)
