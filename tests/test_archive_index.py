@@ -74,7 +74,7 @@ def test_a_step_that_fails_is_seen_by_nobody(root: Path) -> None:
 
 def test_a_crash_between_files_and_rows(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files whose rows were not kept are found by their stamps."""
-    monkeypatch.setattr(Index, "commit", Index.rollback)
+    monkeypatch.setattr(Index, "commit", Index.close)
     with Archive(root) as archive:
         archive.guests.add("cycle/1", "Ada Brun")
     monkeypatch.undo()

@@ -20,7 +20,7 @@ from totem_cli.exporters.html import export
 from totem_cli.exporters.html.assets import builtin
 from totem_cli.exporters.html.environment import Templates
 from totem_cli.exporters.html.properties import check_property
-from totem_cli.language.typography import Typography
+from totem_cli.model.settings import Typography
 from totem_cli.publishing.publisher import publish
 
 EPISODE = "marees/01-episode/index.html"

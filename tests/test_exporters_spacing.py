@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.test_language_typography import RULES, SPACES, rules, spaced, texts
 from totem_cli.exporters.spacing import spaced_html
-from totem_cli.language.typography import Typography
 from totem_cli.markup.html import sanitise_html
+from totem_cli.model.settings import Typography
 
 PAGES = {  # ~ stands for U+00A0, _ for U+202F
     "<em>mot</em>!": "<em>mot</em>_!",

@@ -391,7 +391,7 @@ def test_pending_changes_never_reach_the_disk(root: Path) -> None:
 
 
 def test_a_put_heals_a_file_that_could_not_be_read(root: Path) -> None:
-    """A pending file takes the place of the link; a rollback brings the problem back."""
+    """A pending file takes the place of the link; closing the index brings the problem back."""
     (root / "people/link.md").symlink_to("ada-brun.md")
     with Index(root) as index:
         assert "people/link.md" in dict(index.problems())

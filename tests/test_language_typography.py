@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from totem_cli.language.typography import Typography, microtypography, microtypography_pieces
+from totem_cli.language.typography import microtypography, microtypography_pieces
+from totem_cli.model.settings import Typography
 
 if TYPE_CHECKING:
     from pathlib import Path

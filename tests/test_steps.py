@@ -32,13 +32,13 @@ from totem_cli.language.collate import collation_key
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates import parse_date
 from totem_cli.language.slug import slugify
-from totem_cli.language.typography import Typography, microtypography, microtypography_pieces
+from totem_cli.language.typography import microtypography, microtypography_pieces
 from totem_cli.language.visible import json_escaped, visible
 from totem_cli.markup.blocks import parse_blocks
 from totem_cli.markup.comment import comment_html
 from totem_cli.markup.html import paragraphs, to_html
 from totem_cli.markup.text import excerpt
-from totem_cli.model.settings import Settings
+from totem_cli.model.settings import Settings, Typography
 from totem_cli.terminal.pages import episode_page
 from totem_cli.terminal.plain import plain_episode
 from totem_cli.terminal.wrap import chop, wrap

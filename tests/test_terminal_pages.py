@@ -11,13 +11,11 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from totem_cli.language.typography import Typography
 from totem_cli.markup.blocks import Span
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.series import Series
-from totem_cli.model.settings import Settings
-from totem_cli.model.settings import Typography as TypographySettings
+from totem_cli.model.settings import Settings, Typography
 from totem_cli.terminal.console import console
 from totem_cli.terminal.pages import episode_page, series_page
 from totem_cli.terminal.plain import plain_episode, plain_series
@@ -146,7 +144,7 @@ def test_an_episode_of_a_withdrawn_series_says_so() -> None:
 @pytest.mark.parametrize("width", range(40, 121))
 def test_lines_keep_to_french_rules(width: int) -> None:
     """At each width no line is too wide, begins with closing or ends with opening punctuation."""
-    for rules in (TypographySettings(), TypographySettings(apply=False)):
+    for rules in (Typography(), Typography(apply=False)):
         page = words(series_page(SERIES, [EPISODE, DRAFT], Settings(typography=rules)), width)
         lines = [line.strip(" ▎•") for line in page.split("\n") if "tel quel" not in line]
         assert all(line[:1] not in "!?;:»" for line in lines if line)

@@ -50,7 +50,3 @@ class Names:
         if filed:
             return f"people/{filed.slug}"
         return f"people/{person}" if person else fold(name)
-
-    def same(self, appearance: Appearance, name: str) -> bool:
-        """Whether ``name`` is the appearance's name, an alias of it, or its person's slug."""
-        return fold(appearance.name) in set(map(fold, self.aliases(name))) or appearance.person == name

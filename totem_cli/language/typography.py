@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Protocol
 
 from totem_cli.language.labels import is_french
 
@@ -39,13 +39,17 @@ _Edit = tuple[int, int, str]
 """Start and end of what is replaced, and the replacement."""
 
 
-class Typography(NamedTuple):
-    """The space to use in each position; an empty text for none."""
+class Typography(Protocol):
+    """Whether to apply French spacing, and the space to use in each position; an empty text for none."""
 
-    apply: bool = True
-    before_colon: str = NO_BREAK
-    inside_guillemets: str = NO_BREAK
-    before_high: str = NARROW
+    @property
+    def apply(self) -> bool: ...  # noqa: D102
+    @property
+    def before_colon(self) -> str: ...  # noqa: D102
+    @property
+    def inside_guillemets(self) -> str: ...  # noqa: D102
+    @property
+    def before_high(self) -> str: ...  # noqa: D102
 
 
 def microtypography(text: str, language: str, rules: Typography) -> str:

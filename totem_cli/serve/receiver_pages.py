@@ -16,7 +16,6 @@ from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.environment import Templates
 from totem_cli.exporters.html.form import CommentForm
 from totem_cli.exporters.html.view import Labels
-from totem_cli.language.typography import Typography
 from totem_cli.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,12 +62,10 @@ class ReceiverPages:
         """``site`` is where the site is, if not at the ``base_url`` of the settings."""
         self.settings = settings
         self._site = site or settings.base_url
-        rules = settings.typography
-        self._typography = Typography(rules.apply, rules.before_colon, rules.inside_guillemets, rules.before_high)
 
     def labels(self, language: str) -> Labels:
         """Return the labels in a language."""
-        return Labels(language, self.settings.language, self._typography)
+        return Labels(language, self.settings.language, self.settings.typography)
 
     def message(self, outcome: str, language: str) -> str:
         """Return what an outcome means, and what happens next."""
@@ -129,7 +126,7 @@ class ReceiverPages:
     @cached_property
     def _templates(self) -> Templates:
         ours = assets.builtin("templates") | {TEMPLATE: (Path(__file__).parent / TEMPLATE).read_bytes()}
-        return Templates(ours=ours, theme={}, typography=self._typography)
+        return Templates(ours=ours, theme={}, typography=self.settings.typography)
 
 
 SAFE: Mapping[str, str] = {

@@ -13,7 +13,6 @@ from totem_cli.markup.blocks import Span
 from totem_cli.model.hit import Hit
 from totem_cli.model.settings import Settings
 from totem_cli.terminal.layout import Column, Indent, Prose, spaced
-from totem_cli.terminal.pages import rules_of
 from totem_cli.terminal.typeset import ACCENT, set_text
 
 BEFORE, LONGEST = 60, 220
@@ -24,7 +23,7 @@ _MARK = f"bold {ACCENT}"
 
 def hits_page(found: Sequence[Sequence[Hit]], settings: Settings) -> RenderableType:
     """Return the hits of each episode below its reference and title, with the matches in bold."""
-    return Column(spaced(_episode(hits, settings.language, rules_of(settings)) for hits in found if hits))
+    return Column(spaced(_episode(hits, settings.language, settings.typography) for hits in found if hits))
 
 
 def snippet(hit: Hit) -> tuple[Span, ...]:

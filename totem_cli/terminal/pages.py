@@ -43,25 +43,19 @@ from totem_cli.terminal.typeset import ACCENT, hyperlinks, set_text
 def episode_page(episode: Episode, series: Series, settings: Settings, *, only: Only | None = None) -> RenderableType:
     """Return the page of an episode and its recap: title, people, recap, questions, links, tags; or ``only`` a part."""
     language = episode.language or series.language or settings.language
-    return Sheet([(language, episode_outline(episode, series, language, only))], rules_of(settings))
+    return Sheet([(language, episode_outline(episode, series, language, only))], settings.typography)
 
 
 def series_page(
     series: Series, episodes: Sequence[Episode], settings: Settings, *, only: Only | None = None
 ) -> RenderableType:
     """Return the page of a series: its introduction, then each of ``episodes``."""
-    return Sheet(series_outline(series, episodes, settings.language, only), rules_of(settings))
+    return Sheet(series_outline(series, episodes, settings.language, only), settings.typography)
 
 
 def comment_page(comment: Comment, on: str, language: str, settings: Settings) -> RenderableType:
     """Return the page of a comment: the title that it is ``on``, author, date, status, text."""
-    return Sheet([(language, comment_outline(comment, on, language))], rules_of(settings))
-
-
-def rules_of(settings: Settings) -> Typography:
-    """Return the rules of French spacing in the archive's settings."""
-    rules = settings.typography
-    return Typography(rules.apply, rules.before_colon, rules.inside_guillemets, rules.before_high)
+    return Sheet([(language, comment_outline(comment, on, language))], settings.typography)
 
 
 class Sheet:

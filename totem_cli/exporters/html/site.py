@@ -22,7 +22,6 @@ from totem_cli.exporters.html.share import share_links
 from totem_cli.exporters.html.structure import STATIC, TEMPLATES, SiteStructure
 from totem_cli.exporters.html.view import Alternate, Feed, Labels, View, policy, tab_title
 from totem_cli.language.fold import fold
-from totem_cli.language.typography import Typography
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
@@ -41,13 +40,7 @@ class Site:
         self.settings = publication.settings
         self.language = self.settings.language
         self.archive = archive_record(self.settings)
-        rules = self.settings.typography
-        self.typography = Typography(
-            apply=rules.apply,
-            before_colon=rules.before_colon,
-            inside_guillemets=rules.inside_guillemets,
-            before_high=rules.before_high,
-        )
+        self.typography = self.settings.typography
         theme = publication.theme
         self.typo = typo(self.typography)
         self.templates = Templates(
