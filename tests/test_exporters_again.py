@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests import edits
 from totem_cli.archive.archive import Archive
-from totem_cli.cli.publishing import run
+from totem_cli.cli.publishing import export
 from totem_cli.cli.session import Session
 from totem_cli.errors import TotemError
 from totem_cli.exporters import exporter_names, find_exporter, is_one_file
@@ -49,6 +49,7 @@ class Output:
             pytest.MonkeyPatch.context() as patch,
             Session(archive, quiet=True, filters=filters) as session,
         ):
+            patch.setattr(session, "query", lambda: self.query)
             patch.setattr(lists, "WITH_RECAPS", self.recaps)
             patch.setattr(lists, "CHUNK", 2)
             if pool:
@@ -60,7 +61,7 @@ class Output:
                 "jobs": 2 if pool and jobs.start_method() == "fork" else 1,
             }
             try:
-                run(session, self.query, self.format, target, self.format is None, **own)
+                export(session, self.format, target, all_=self.format is None, **own)
             except TotemError as error:
                 return type(error).__name__
         return ""

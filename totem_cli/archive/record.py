@@ -218,6 +218,21 @@ def archive_record(settings: Settings) -> ArchiveRecord:
     )
 
 
+def recorded(thing: Any) -> Any:
+    """The record of a thing, or of each of several, as who keeps the archive sees it."""
+    if isinstance(thing, Episode):
+        return episode_record(thing)
+    if isinstance(thing, Series):
+        return series_record(thing)
+    if isinstance(thing, Person):
+        return person_record(thing, ())
+    if isinstance(thing, Comment):
+        return held_comment(thing)
+    if isinstance(thing, list):
+        return [recorded(one) for one in thing]
+    return thing
+
+
 def episode_address(episode: EpisodeFields) -> str:
     """Where an episode stands on the site: a folder, relative to the site's root."""
     return f"{episode.series}/{episode.slug}/"

@@ -11,8 +11,7 @@ import typer
 
 from totem_cli.cli import complete
 from totem_cli.cli.commands import Commands
-from totem_cli.cli.options import YesOption
-from totem_cli.cli.parameters import parameters
+from totem_cli.cli.options import YesOption, parameters
 from totem_cli.cli.session import Session
 from totem_cli.errors import ChangedError, InvalidError
 
@@ -25,9 +24,7 @@ commands = Commands()
 @commands("init", adds=True, example='totem init talks --title "Nos conférences" --language fr')
 def init(
     session: Session,
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="The folder; by default this one.", show_default=False)
-    ] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder; by default this one.")] = None,
     title: Annotated[str | None, typer.Option(metavar="TITLE", help="The archive's title.")] = None,
     language: Annotated[
         str | None, typer.Option(metavar="CODE", help="The language (BCP 47: fr, en, pt-BR); by default fr.")
@@ -91,9 +88,7 @@ def import_(
     ] = None,
     day_first: Annotated[
         bool | None,
-        typer.Option(
-            "--day-first/--month-first", help="Whether 9/4/2020 is in April or in September.", show_default=False
-        ),
+        typer.Option("--day-first/--month-first", help="Whether 9/4/2020 is in April or in September."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="The encoding of the source; by default detected.")

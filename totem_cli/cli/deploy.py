@@ -32,13 +32,11 @@ def deploy(
     ],
     output: Annotated[
         Path,
-        typer.Option(
-            "--output", "-o", metavar="DIR", help="The folder that the site is exported to first.", show_default=True
-        ),
+        typer.Option("--output", "-o", metavar="DIR", help="The folder that the site is exported to first."),
     ] = Path("site"),
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR", help="Send this export as it is; make none.", show_default=False),
+        typer.Option("--from", metavar="DIR", help="Send this export as it is; make none."),
     ] = None,
     replace: Annotated[
         bool,
@@ -109,24 +107,22 @@ def _export(session: Session, output: Path) -> None:
     """Bring the export of the site up to date; with ``--dry-run`` refuse where it is not."""
     from totem_cli.archive.exporting import ExportJob, Order
     from totem_cli.cli.progress import progress
-    from totem_cli.cli.publishing import refuse_unreadable
+    from totem_cli.cli.publishing import ready_to_publish
     from totem_cli.errors import StaleError
     from totem_cli.publishing.jobs import job_count
 
-    archive = session.archive
-    refuse_unreadable(session)
-    for problem in archive.publishing.left_out():
-        session.warn(str(problem))
-    job = ExportJob(archive.publishing, Order(formats=("html",)))
+    publishing = ready_to_publish(session)
+    retry = publishing.workspace.retry
+    job = ExportJob(publishing, Order(formats=("html",)))
     if session.dry_run:
-        if archive.workspace.retry(lambda: job.stale(output)):
+        if retry(lambda: job.stale(output)):
             raise StaleError(
                 f"{output} is not up to date, and --dry-run exports nothing",
                 hint=f"totem export html --output {output}, then this again",
             )
         return
     with progress(str(output), quiet=session.quiet) as seen:
-        report = archive.workspace.retry(lambda: job.into(output, seen=seen, jobs=job_count(None)))
+        report = retry(lambda: job.into(output, seen=seen, jobs=job_count(None)))
     for words in report.warnings:
         session.warn(words)
 

@@ -28,7 +28,7 @@ def check(
     session: Session,
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[site PATH]", help="Check an exported site instead.", show_default=False),
+        typer.Argument(metavar="[site PATH]", help="Check an exported site instead."),
     ] = None,
     fix: Annotated[
         bool,
@@ -225,7 +225,7 @@ def schema(
     session: Session,
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[COMMAND]", help="A command, whose JSON is meant; or error.", show_default=False),
+        typer.Argument(metavar="[COMMAND]", help="A command, whose JSON is meant; or error."),
     ] = None,
 ) -> None:
     """Print the JSON Schema of the public record, or of what a command prints with --json."""

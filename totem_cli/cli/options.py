@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from totem_cli.cli import complete
+from totem_cli.errors import InvalidError
 
 COMMON = "Common options"
 """The heading, in the help of a command, of the options that many commands have."""
@@ -23,7 +25,6 @@ ArchiveOption = Annotated[
         metavar="DIR",
         rich_help_panel=COMMON,
         help="The archive's folder; by default $TOTEM_ARCHIVE, the nearest totem.toml upwards, ./archive.",
-        show_default=False,
     ),
 ]
 JsonOption = Annotated[
@@ -39,7 +40,6 @@ IfExistsOption = Annotated[
         "--if-exists",
         rich_help_panel=COMMON,
         help="What to do where the same exists already; by default $TOTEM_IF_EXISTS, else error.",
-        show_default=False,
     ),
 ]
 SkipUnreadableOption = Annotated[
@@ -167,3 +167,14 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most this many; 0 for all.", rich_help_panel=FILTERS),
 ]
+
+
+def parameters(given: Iterable[str] | None) -> dict[str, str]:
+    """A format's own settings, each given as ``--param key=value``, by name. Raises InvalidError for what is none."""
+    found = {}
+    for one in given or ():
+        key, sign, value = one.partition("=")
+        if not (key and sign):
+            raise InvalidError(f"--param {one!r} is not a setting", hint="write --param key=value")
+        found[key] = value
+    return found

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from totem_cli.cli import complete
 from totem_cli.cli.commands import Commands
-from totem_cli.cli.parameters import parameters
+from totem_cli.cli.options import parameters
 from totem_cli.cli.session import Session
 from totem_cli.errors import InvalidError, StaleError, UsageError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from totem_cli.archive.exporting import ExportJob
     from totem_cli.archive.publication import Publication
-    from totem_cli.model.query import Query
+    from totem_cli.archive.publishing import Publishing
     from totem_cli.publishing.explanation import Explanation
     from totem_cli.publishing.publisher import Report
 
@@ -37,7 +38,6 @@ def export(
         typer.Argument(
             metavar="FORMAT",
             help="What to make: html, markdown, json…",
-            show_default=False,
             autocompletion=complete.exporter,
         ),
     ] = None,
@@ -48,7 +48,6 @@ def export(
             "-o",
             metavar="PATH",
             help="Where it goes; by default ./site, ./FORMAT or, for one file, standard output; with --all ./export.",
-            show_default=False,
         ),
     ] = None,
     all_: Annotated[
@@ -60,7 +59,6 @@ def export(
             "--since-export",
             metavar="STATE",
             help="Only what changed since this file was written; it is then written anew (json, jsonl).",
-            show_default=False,
         ),
     ] = None,
     single: Annotated[bool, typer.Option("--single", help="Make one self-contained file (html).")] = False,
@@ -87,7 +85,7 @@ def export(
     ] = False,
     explain: Annotated[
         str | None,
-        typer.Option("--explain", metavar="PAGE", help="Only tell why a page would be made again.", show_default=False),
+        typer.Option("--explain", metavar="PAGE", help="Only tell why a page would be made again."),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -95,7 +93,6 @@ def export(
             "--jobs",
             metavar="N",
             help="How many processes work; by default $TOTEM_JOBS, else one for each processor.",
-            show_default=False,
         ),
     ] = None,
     sync: Annotated[
@@ -106,43 +103,6 @@ def export(
     ] = True,
 ) -> None:
     """Make a site, a feed, a book, a table… of what is published, or of what filters select."""
-    run(
-        session,
-        session.query(),
-        format_,
-        output,
-        all_,
-        since_export,
-        single,
-        replace_,
-        param,
-        generator,
-        excel,
-        check,
-        explain,
-        jobs,
-        sync,
-    )
-
-
-def run(
-    session: Session,
-    query: Query,
-    format_: str | None = None,
-    output: str | Path | None = None,
-    all_: bool = False,
-    since_export: str | Path | None = None,
-    single: bool = False,
-    replace_: bool = False,
-    param: list[str] | None = None,
-    generator: str | None = None,
-    excel: bool = False,
-    check: bool = False,
-    explain: str | None = None,
-    jobs: int | None = None,
-    sync: bool = True,
-) -> None:
-    """Export what the query selects."""
     from msgspec.structs import replace
 
     from totem_cli.archive.exporting import ExportJob, Order
@@ -152,22 +112,20 @@ def run(
 
     settings = parameters(param) | ({"excel": "yes"} if excel else {}) | ({"for": generator} if generator else {})
     _check_grammar(format_, all_, single or settings or since_export)
-    wanted = query if "status" in session.filters else replace(query, status=("published",))
-    output = Path(output) if output is not None else None
-    archive, publishing = session.archive, session.archive.publishing
-    retry = archive.workspace.retry
-    refuse_unreadable(session)
+    query = session.query()
+    if "status" not in session.filters:
+        query = replace(query, status=("published",))
+    publishing = ready_to_publish(session)
+    retry = publishing.workspace.retry
     if format_ and since_export:
         find_exporter(format_)
-        state = Path(since_export)
-        retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check, sync=sync))
+        publication = partial(publishing.publication, query)
+        retry(lambda: _changes(session, publication(), format_, since_export, output, check=check, sync=sync))
         return
-    for problem in publishing.left_out():
-        session.warn(str(problem))
     order = Order(
-        formats=(format_,) if format_ else archive.settings.export.formats,
+        formats=(format_,) if format_ else session.archive.settings.export.formats,
         together=not format_,
-        query=wanted,
+        query=query,
         single=single,
         parameters=settings,
     )
@@ -182,9 +140,12 @@ def run(
         _report_stale(retry(lambda: job.stale(target)), target)
     else:
         with progress(str(target), quiet=session.quiet) as seen:
-            told: dict[str, Any] = {"replace": replace_, "dry_run": session.dry_run, "sync": sync, "seen": seen}
-            report = retry(lambda: job.into(target, jobs=job_count(jobs), **told))
-        _tell(session, target, report)
+            report = retry(
+                lambda: job.into(
+                    target, replace=replace_, dry_run=session.dry_run, sync=sync, seen=seen, jobs=job_count(jobs)
+                )
+            )
+        _report(session, target, report)
         if format_ == "html":
             session.suggest(f"open {target / 'index.html'} in a browser")
 
@@ -265,7 +226,7 @@ def _warn(session: Session, warnings: Iterable[str]) -> None:
         session.warn(words)
 
 
-def _tell(session: Session, target: Path, report: Report) -> None:
+def _report(session: Session, target: Path, report: Report) -> None:
     """Say what an export did, or would have done."""
     _warn(session, report.warnings)
     if session.as_json:
@@ -306,8 +267,11 @@ def _explain(session: Session, found: Explanation) -> None:
             session.line("none of that is shown on this page: it is compared, and not rendered")
 
 
-def refuse_unreadable(session: Session) -> None:
-    """A file that cannot be read stops an export: a site that lacks it would not be the archive's."""
+def ready_to_publish(session: Session) -> Publishing:
+    """What publishes the archive; warns of media that no page will have.
+
+    Raises where a file cannot be read: a site that lacks it would not be the archive's.
+    """
     problems = session.archive.problems()
     if len(problems) > 1:
         from totem_cli.archive.unreadable import unreadable
@@ -315,6 +279,9 @@ def refuse_unreadable(session: Session) -> None:
         raise unreadable("nothing was exported", problems)
     if problems:
         raise problems[0]
+    for problem in session.archive.publishing.left_out():
+        session.warn(str(problem))
+    return session.archive.publishing
 
 
 def _report_stale(paths: list[str], target: Path | None) -> None:

@@ -43,7 +43,7 @@ def push_wordpress(
     site: SiteArgument,
     user: UserOption = None,
     as_: Annotated[
-        Literal["post", "page"], typer.Option("--as", help="A post an episode, or a page a series.", show_default=True)
+        Literal["post", "page"], typer.Option("--as", help="A post an episode, or a page a series.")
     ] = "post",
     force: Annotated[bool, typer.Option("--force", help="Overwrite what was edited at the site.")] = False,
     delete: Annotated[
@@ -52,19 +52,16 @@ def push_wordpress(
 ) -> None:
     """Make a WordPress site hold the episodes as posts; only what changed is sent."""
     from totem_cli.cli.progress import progress
-    from totem_cli.cli.publishing import refuse_unreadable
+    from totem_cli.cli.publishing import ready_to_publish
     from totem_cli.errors import ConflictError
     from totem_cli.model.query import Query
     from totem_cli.wordpress.push import Wishes, push
 
-    archive = session.archive
-    refuse_unreadable(session)
-    for problem in archive.publishing.left_out():
-        session.warn(str(problem))
-    whole = archive.publication(Query(status=("all",)))
+    publishing = ready_to_publish(session)
+    whole = publishing.publication(Query(status=("all",)))
     chosen = None
     if session.filters:
-        chosen = frozenset(one.ref for one in archive.publication(session.query()).episodes)
+        chosen = frozenset(one.ref for one in publishing.publication(session.query()).episodes)
         if not chosen:
             session.say_misnamed(session.query())
     client = _client(session, site, user)

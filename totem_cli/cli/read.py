@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
     from totem_cli.model.comment import Comment
     from totem_cli.model.episode import Episode
+    from totem_cli.model.hit import Hit
     from totem_cli.model.series import Series
 
 commands = Commands()
@@ -74,7 +75,6 @@ def show(
         typer.Argument(
             metavar="[REF]",
             help="An episode, a series, a comment; by default the latest episode.",
-            show_default=False,
             autocompletion=complete.episode_or_series,
         ),
     ] = None,
@@ -88,7 +88,6 @@ def show(
         typer.Option(
             "--pager/--no-pager",
             help="Use $PAGER or not; by default for what is longer than the terminal.",
-            show_default=False,
         ),
     ] = None,
 ) -> None:
@@ -212,9 +211,7 @@ def search(
     if not found:
         session.say_misnamed(query)
     if session.as_json:
-        from totem_cli.cli.records import hit_record
-
-        session.json([hit_record(hit) for hits in shown for hit in hits])
+        session.json([_hit_record(hit) for hits in shown for hit in hits])
     elif session.terminal:
         from totem_cli.terminal.console import console
         from totem_cli.terminal.hits import hits_page
@@ -226,6 +223,18 @@ def search(
         session.out(plain_hits(shown))
     if count > len(shown):
         session.say(f"{count - len(shown)} more: --limit 0 shows all")
+
+
+def _hit_record(hit: Hit) -> dict[str, Any]:
+    """The record of a place where the words of a search were found."""
+    return {
+        "episode": hit.episode.ref,
+        "title": hit.episode.title,
+        "field": hit.field,
+        "place": hit.place,
+        "text": hit.text,
+        "spans": hit.spans,
+    }
 
 
 @commands("stats", filters=True, example="totem stats --since 2023")
@@ -247,9 +256,7 @@ def cite(
     session: Session,
     ref: Annotated[
         str,
-        typer.Argument(
-            metavar="EPISODE", help="The episode, or latest.", show_default=False, autocompletion=complete.episode
-        ),
+        typer.Argument(metavar="EPISODE", help="The episode, or latest.", autocompletion=complete.episode),
     ],
     style: Annotated[
         Literal["bibtex", "csl", "text"], typer.Option(help="BibTeX, CSL-JSON, or a line to read.")

@@ -184,7 +184,7 @@ class Session:
 
     def _print_changed(self, things: Sequence[Any]) -> None:
         if self.as_json:
-            from totem_cli.cli.records import recorded
+            from totem_cli.archive.record import recorded
 
             if things:
                 self.json(recorded(things[0] if len(things) == 1 else [*things]))
