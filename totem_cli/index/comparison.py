@@ -6,8 +6,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from totem_cli.index.database import open_private
+from totem_cli.index.reading import Files
 from totem_cli.index.schema import OWNED
-from totem_cli.index.sync import Files, synchronise
+from totem_cli.index.sync import synchronise
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.index import database, schema
-from totem_cli.index.sync import Files, rebuild, synchronise
+from totem_cli.index.reading import Files
+from totem_cli.index.sync import rebuild, synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
