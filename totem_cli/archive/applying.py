@@ -86,8 +86,8 @@ class Apply:
                 except InvalidError as error:
                     raise _placed(error, one) from None
                 if key in seen:
-                    told = f"; the other is {seen[key].path}" if seen[key].path else ""
-                    raise _placed(InvalidError(f"{ref} is stated twice{told}"), one)
+                    other = f"; the other is {seen[key].path}" if seen[key].path else ""
+                    raise _placed(InvalidError(f"{ref} is stated twice{other}"), one)
                 seen[key] = one
                 getattr(done, what).append(ref)
             if prune:

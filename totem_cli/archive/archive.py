@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from totem_cli.archive.workspace import IfExists, Workspace
 
@@ -330,11 +331,10 @@ class Archive:
             parameters=parameters or {},
         )
         job = ExportJob(self.publishing, order)
-        told: Any = {"dry_run": dry_run, "sync": sync}
-        options: Any = {"replace": replace, "executor": executor, "jobs": jobs, **told}
-        return self.workspace.retry(
-            lambda: job.to_file(output, **told) if order.is_one_file else job.into(output, **options)
-        )
+        if order.is_one_file:
+            return self.workspace.retry(lambda: job.to_file(output, dry_run=dry_run, sync=sync))
+        into = partial(job.into, output, replace=replace, dry_run=dry_run, sync=sync, executor=executor, jobs=jobs)
+        return self.workspace.retry(into)
 
     # Changes
 

@@ -96,20 +96,20 @@ def _fixed() -> Mapping[str, str]:
 
 def _row(key: str, cls: type[msgspec.Struct]) -> Row | None:
     """The row of a key that may be set; None for ``extra.mood``, the unknown key ``mood``."""
-    known = {row.name: row for row in rows(cls) if not row.field.fixed}
+    settable = {row.name: row for row in rows(cls) if not row.field.fixed}
     if key.startswith("extra.") and len(key) > len("extra."):
         own = key.removeprefix("extra.")
-        if own.partition(".")[0] in known:
+        if own.partition(".")[0] in settable:
             raise InvalidError(f"{own} is not a key of your own", hint=f"write {own}=…", field=key)
         return None
     fixed = {**_fixed(), **{row.name: row.field.fixed for row in rows(cls)}}
-    if key in fixed and key not in known:
+    if key in fixed and key not in settable:
         raise InvalidError(f"{key} cannot be set", hint=fixed[key], field=key)
-    if key not in known:
-        meant = vocabulary(cls, EpisodeFields).did_you_mean(key, known)
-        hint = meant or f"keys: {', '.join(known)}; a key of your own is extra.{key}"
+    if key not in settable:
+        meant = vocabulary(cls, EpisodeFields).did_you_mean(key, settable)
+        hint = meant or f"keys: {', '.join(settable)}; a key of your own is extra.{key}"
         raise InvalidError(f"no key {key!r} to set", hint=hint, field=key)
-    return known[key]
+    return settable[key]
 
 
 def _value(row: Row, value: Any, settings: Settings) -> Any:

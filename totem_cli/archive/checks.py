@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 from unicodedata import is_normalized, normalize
@@ -28,7 +27,7 @@ from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode, appearances
 from totem_cli.model.parts import Appearance, Media, Part
 from totem_cli.model.series import Series
-from totem_cli.storage.layout import HOME, SETTINGS, scan
+from totem_cli.storage.layout import HOME, SETTINGS, digest_of, scan
 from totem_cli.storage.walk import open_beneath, read_beneath
 
 INDEX = f"{HOME}/index.sqlite"
@@ -189,7 +188,7 @@ class Checks:
             yield from self._lists(series, path)
 
     def _episode_findings(self) -> Iterator[Finding]:
-        known_ids = {episode.id for episode in self._index.episodes()}
+        ids = {episode.id for episode in self._index.episodes()}
         addresses = {f"{episode.series}/{episode.slug}" for episode in self._index.episodes()}
         for episode in self._index.episodes():
             path = self._workspace.path(episode)
@@ -199,7 +198,7 @@ class Checks:
                 yield self._finding("error", "bad-slug", error.message, path, (), "totem rename episode")
             if not is_normalized("NFC", path):
                 yield self._finding("warning", "file-name", "the file's name is in decomposed Unicode (NFD)", path)
-            if episode.translation_of and episode.translation_of not in known_ids:
+            if episode.translation_of and episode.translation_of not in ids:
                 message = f"translation_of names no episode here: {episode.translation_of}"
                 yield self._finding("warning", "no-translation", message, path, ("translation_of",))
             for index, alias in enumerate(episode.aliases):
@@ -296,7 +295,7 @@ class Checks:
         """Files whose content changed while their stamp did not: a disk's doing, not an editor's."""
         for path in scan(self._workspace.root):
             indexed = self._index.digest(path)
-            if indexed and indexed != blake2b(read_beneath(self._workspace.root, path), digest_size=16).digest():
+            if indexed and indexed != digest_of(read_beneath(self._workspace.root, path)):
                 message = "the content changed though its size and time did not"
                 hint = "compare it with a backup; saving it again accepts it as it is"
                 yield self._finding("error", "damaged", message, path, (), hint)

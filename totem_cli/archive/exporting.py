@@ -86,7 +86,7 @@ class ExportJob:
         try:
             self._published = [*self._order.published(self.publication, self._warned.append)]
         except InvalidError as error:
-            self._archive.place(error)
+            self._archive.locate(error)
             raise
         return self._published
 
@@ -117,10 +117,10 @@ class ExportJob:
                 seen=seen,
                 warned=self._warned,
                 spread=Spread(partial(self._task, is_shared=executor is None), executor, jobs),
-                **self._told(output, stats),
+                **self._target(output, stats),
             )
         finally:
-            _here.__dict__.clear()
+            _current.__dict__.clear()
 
     def page(self) -> Page:
         """The one page of a format that is one file; what it warns of is in :attr:`warnings`."""
@@ -149,20 +149,19 @@ class ExportJob:
 
     def stale(self, output: str | Path) -> list[str]:
         """The paths that it would write or remove."""
-        return stale(self.published(), output, **self._told(output, None))
+        return stale(self.published(), output, **self._target(output, None))
 
-    def _told(self, output: str | Path, stats: Path | None) -> dict[str, Any]:
-        archive = self._archive
-        stats = stats or archive.export_stats(Path(output))
+    def _target(self, output: str | Path, stats: Path | None) -> dict[str, Any]:
+        """What the publisher has to know of what is published, and where it remembers what it wrote."""
         return {
             "format": self._order.name,
             "filters": self._order.filters,
-            "archive": archive.workspace.root,
-            "stats": stats,
+            "archive": self._archive.workspace.root,
+            "stats": stats or self._archive.export_stats(Path(output)),
         }
 
     def _task(self, rendering: Rendering, *, is_shared: bool) -> Task | None:
-        """What other processes are told; None where they could not read what is read here.
+        """What other processes have to know; None where they could not read what is read here.
 
         From here on this process reads a snapshot of the index, too. What it knows ``is_shared`` with those that are
         forked from it.
@@ -182,12 +181,12 @@ class ExportJob:
             target=rendering.target,
         )
         if is_shared:
-            _here.worker = task, _Worker(task, self._published, rendering.standing, self._warned)
+            _current.worker = task, _Worker(task, self._published, rendering.standing, self._warned)
         return task
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What a worker is told, besides the names of its groups. Called with these, it makes them."""
+    """What a worker has to know, besides the names of its groups. Called with these, it makes them."""
 
     root: str
     order: Order
@@ -198,7 +197,7 @@ class Task(Struct, frozen=True, kw_only=True):
 
     def __call__(self, wanted: Wanted) -> list[Answer]:
         """The answers of these groups. Raises ChangedError, RefusedError where they are others than they must be."""
-        with _alone, self._environment():
+        with _one_at_a_time, self._environment():
             if self.maker != maker():
                 raise RefusedError("a worker has another totem, or other libraries, than the export that it works for")
             worker = _Worker.of(self)
@@ -217,11 +216,11 @@ class Task(Struct, frozen=True, kw_only=True):
                     os.environ[name] = value
 
 
-_alone = threading.Lock()
+_one_at_a_time = threading.Lock()
 """An engine may run several tasks in one process, which has one environment."""
 
-_here = threading.local()
-"""The task that this thread last did, and what it knows for it."""
+_current = threading.local()
+"""``worker``: the task that this thread does, and the worker that does it."""
 
 
 class _Worker:
@@ -236,10 +235,10 @@ class _Worker:
     @classmethod
     def of(cls, task: Task) -> _Worker:
         """The one that does a task, made when it is first asked for."""
-        known: tuple[Task, _Worker] | None = getattr(_here, "worker", None)
-        if known is None or known[0].staging != task.staging:
-            known = _here.worker = task, cls._begun(task)
-        return known[1]
+        current: tuple[Task, _Worker] | None = getattr(_current, "worker", None)
+        if current is None or current[0].staging != task.staging:
+            current = _current.worker = task, cls._begun(task)
+        return current[1]
 
     @classmethod
     def _begun(cls, task: Task) -> _Worker:

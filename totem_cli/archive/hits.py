@@ -93,9 +93,9 @@ def _places(episode: Episode) -> Iterator[_Place]:
     if episode.summary:
         yield "summary", None, episode.summary
     for number, guest in enumerate(episode.guests, 1):
-        yield "guest", number, _told(guest)
+        yield "guest", number, _credit(guest)
     for number, host in enumerate(episode.hosts, 1):
-        yield "host", number, _told(host)
+        yield "host", number, _credit(host)
     for number, partner in enumerate(episode.partners, 1):
         yield "partner", number, ", ".join(filter(None, (partner.name, partner.billed_as)))
     for question in episode.questions:
@@ -113,17 +113,17 @@ def _source(episode: Episode) -> Iterator[_Place]:
         yield "recap", None, line.strip()
 
 
-def _told(who: Appearance) -> str:
+def _credit(who: Appearance) -> str:
     return ", ".join(filter(None, (who.name, who.role, *who.organisations, who.billed_as)))
 
 
 @lru_cache(maxsize=16)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """The beginnings of words in any script; the longest first, so that one search finds them all."""
-    asked = sorted((word for word in words if word), key=len, reverse=True)
+    longest_first = sorted((word for word in words if word), key=len, reverse=True)
     start = rf"(?:(?<!\w)|(?<={UNSPACED}))"
-    starts = ("" if not word.isascii() and _unspaced().match(word) else start for word in asked)
-    return re.compile("|".join(map("".join, zip(starts, map(re.escape, asked), strict=True))) or r"(?!)")
+    starts = ("" if not word.isascii() and _unspaced().match(word) else start for word in longest_first)
+    return re.compile("|".join(map("".join, zip(starts, map(re.escape, longest_first), strict=True))) or r"(?!)")
 
 
 @cache

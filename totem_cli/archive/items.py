@@ -22,11 +22,11 @@ def position_of(owner: Episode | Series, key: str, items: Sequence[Any], what: s
     kind = key.removesuffix("s")
     found = [position for position, item in enumerate(items) if same(item)]
     if not found:
-        known = [short(key, item) for item in items]
+        names = [short(key, item) for item in items]
         listing = (
-            f"there {'is' if len(known) == 1 else 'are'}: {', '.join(known[:10])}" if known else f"it has no {kind}"
+            f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names[:10])}" if names else f"it has no {kind}"
         )
-        raise NotFoundError(f"no {kind} {what} in {owner.ref}", hint=did_you_mean(what, known) or listing)
+        raise NotFoundError(f"no {kind} {what} in {owner.ref}", hint=did_you_mean(what, names) or listing)
     if len(found) > 1:
         people = [str(items[position].get("person", f"{kind} {position + 1}")) for position in found]
         raise AmbiguousError(

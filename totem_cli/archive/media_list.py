@@ -64,13 +64,13 @@ def copy_in(workspace: Workspace, name: str, source: Path, root: Path | None = N
     Raises ExistsError where a file of that name has other content.
     """
     path = f"media/{name}"
-    held = workspace.change.read(path)  # an earlier copy of the same transaction counts
-    if held is None:
+    existing = workspace.change.read(path)  # an earlier copy of the same transaction counts
+    if existing is None:
         workspace.change.copy_in(source, path, root)
         return
     from totem_cli.storage.walk import read_beneath
 
-    if held != (read_beneath(root, source.relative_to(root).as_posix()) if root else source.read_bytes()):
+    if existing != (read_beneath(root, source.relative_to(root).as_posix()) if root else source.read_bytes()):
         raise ExistsError(f"{workspace.shown(path)} exists already, with other content", hint="rename one of them")
 
 

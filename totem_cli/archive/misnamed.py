@@ -36,10 +36,10 @@ def misnamed(workspace: Workspace, query: Query) -> list[str]:
     ]
 
 
-def _like(name: str, known: set[str]) -> str | None:
+def _like(name: str, names: set[str]) -> str | None:
     """Which names contain what was typed, else which are spelt nearly so."""
     from totem_cli.language.slug import slugify
 
-    spellings = list({slugify(one): one for one in sorted(known, reverse=True)}.values())
-    holding = sorted(one for one in spellings if fold(name) in fold(one))
-    return f"did you mean {' or '.join(holding[:3])}?" if holding else did_you_mean(name, spellings)
+    spellings = list({slugify(one): one for one in sorted(names, reverse=True)}.values())
+    longer = sorted(one for one in spellings if fold(name) in fold(one))
+    return f"did you mean {' or '.join(longer[:3])}?" if longer else did_you_mean(name, spellings)

@@ -67,12 +67,12 @@ class Directory:
                 self._appear(one, "guest", place)
 
     def _appear(self, one: AppearanceRow, kind: Kind, place: int) -> None:
-        known = (one.name, one.person)
-        key = self._keys.get(known)
+        named = (one.name, one.person)
+        key = self._keys.get(named)
         if key is None:
-            key = self._keys[known] = self.names.key_of(*known)
+            key = self._keys[named] = self.names.key_of(*named)
             if key not in self.people:
-                filed = self.names.person_of(*known)
+                filed = self.names.person_of(*named)
                 self.people[key] = filed or Person(slug=one.person or "", name=one.name)
                 self.appearances[key] = []
         self.appearances[key].append((place, kind, one))
@@ -227,11 +227,9 @@ class Outline:
         for place, row in enumerate(self.rows):
             for tag in row.tags:
                 key = folded[tag]
-                known = found.get(key)
-                if known is None:
-                    found[key] = (tag, [place])
-                elif known[1][-1] != place:
-                    known[1].append(place)
+                _, places = found.setdefault(key, (tag, []))
+                if not places or places[-1] != place:
+                    places.append(place)
         ordered = sorted(found, key=lambda key: (collation_key(found[key][0], self._language), key))
         return {key: found[key] for key in ordered}
 
@@ -245,11 +243,11 @@ class Outline:
         """For an episode that is one of several translations the places of the others."""
         if not any(row.translation_of for row in self.rows):
             return {}
-        known = {row.id: place for place, row in enumerate(self.rows)}
-        known |= {row.ref: place for place, row in enumerate(self.rows)}
+        by_name = {row.id: place for place, row in enumerate(self.rows)}
+        by_name |= {row.ref: place for place, row in enumerate(self.rows)}
         groups: dict[int, list[int]] = {}
         for place, row in enumerate(self.rows):
-            groups.setdefault(known.get(row.translation_of or "", place), []).append(place)
+            groups.setdefault(by_name.get(row.translation_of or "", place), []).append(place)
         return {
             place: [other for other in group if other != place]
             for group in groups.values()

@@ -56,7 +56,7 @@ class People:
             if not name.strip():
                 raise InvalidError("a person needs a name", field="name")
             front = given(sort_name=sort_name or None, aliases=[*aliases], links=[{"url": url} for url in urls])
-            known = self._workspace.names.persons
+            persons = self._workspace.names.persons
             same = next(iter(self._workspace.names.called(name)), None)
             if same and (slug is None or same.slug == slug):
                 from totem_cli.archive.edits import add_again
@@ -64,9 +64,9 @@ class People:
                 add_again(self._workspace, same, same.ref, front, biography, if_exists)
                 return self[same.slug]
             chosen = slug or slugify(name) or "x"
-            if chosen in known:
+            if chosen in persons:
                 raise ExistsError(
-                    f"people/{chosen} exists already: {known[chosen].name}", hint="choose another name with --slug"
+                    f"people/{chosen} exists already: {persons[chosen].name}", hint="choose another name with --slug"
                 )
             return self._create(chosen, {"name": name, **front}, biography or "")
 
@@ -111,9 +111,9 @@ class People:
                 spelling(self._workspace, old)  # raises NotFoundError
             if other:
                 return self._alias(other, spellings[0], other.name)
-            known, slug = self._workspace.names.persons, slugify(new) or "x"
-            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(known) + 3)))
-            free = next(one for one in slugs if one not in known)
+            persons, slug = self._workspace.names.persons, slugify(new) or "x"
+            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(persons) + 3)))
+            free = next(one for one in slugs if one not in persons)
             if fold(spellings[0]) == fold(new):
                 return Person(slug=free, name=new)
             return self._create(free, {"name": new, "aliases": spellings[:1]})

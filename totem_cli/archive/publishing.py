@@ -39,9 +39,9 @@ class Publishing:
         Raises :class:`InvalidError` where a series has episodes but no file. Asking it for a recap raises
         :class:`ChangedError` where the episode is another one by then.
         """
-        asked = query or Query(status=("published",))
+        query = query or Query(status=("published",))
         with self.workspace.reading():
-            return self._publication(asked)
+            return self._publication(query)
 
     def left_out(self) -> list[TotemError]:
         """What of media, theme and templates is not read: symbolic links, and what is neither file nor folder."""
@@ -49,7 +49,7 @@ class Publishing:
 
         return [self.workspace.located(problem, path) for path, problem in left_out(self.workspace.root).items()]
 
-    def place(self, error: InvalidError) -> None:
+    def locate(self, error: InvalidError) -> None:
         """Give an error of the settings that an exporter raised its line and column."""
         if error.field is None or error.location != Location(SETTINGS):
             return
@@ -78,8 +78,8 @@ class Publishing:
         self._published_state = self.workspace.index.state
         homes = {one.slug: one for one in self.workspace.series()}
         rows, withdrawn = self._published(query, self._rows(homes), homes)
-        held = {row.series for row in rows}
-        for slug in sorted(held - homes.keys()):
+        not_empty = {row.series for row in rows}
+        for slug in sorted(not_empty - homes.keys()):
             raise InvalidError(
                 "the series has episodes but no series.md",
                 location=Location(self.workspace.shown(f"series/{slug}/series.md")),
@@ -97,7 +97,7 @@ class Publishing:
             series=tuple(
                 one
                 for one in self.workspace.series()
-                if one.slug in held or (not narrowed and ("all" in query.status or one.status in query.status))
+                if one.slug in not_empty or (not narrowed and ("all" in query.status or one.status in query.status))
             ),
             episodes=episodes,
             persons=tuple(self.workspace.people()),
@@ -148,7 +148,7 @@ class Publishing:
         wanted = query if every else with_fields(query, status=(*query.status, "withdrawn"))
         statuses = {slug: home.status for slug, home in homes.items()}
         chosen: list[EpisodeRow] = []
-        gone: list[EpisodeRow] = []
+        withdrawn: list[EpisodeRow] = []
         # A row has all that a query looks at in an episode.
         matches: Callable[[Any, str], bool] = wanted.matcher(
             self.workspace.names.aliases if query.guests else lambda name: (name,)
@@ -157,13 +157,13 @@ class Publishing:
         ordered: list[Any] = query.order(found)
         for row in ordered:
             status = visible_status(row.status, statuses.get(row.series, "published"))
-            (gone if status == "withdrawn" and not every else chosen).append(row)
-        stones = tuple(
+            (withdrawn if status == "withdrawn" and not every else chosen).append(row)
+        tombstones = tuple(
             Tombstone(series=row.series, address=row.address, language=row.language, aliases=row.aliases)
-            for row in gone
+            for row in withdrawn
         )
         chosen = chosen[: query.limit or None]
-        return sorted(chosen, key=attrgetter("series")) if query.sort is None else chosen, stones
+        return sorted(chosen, key=attrgetter("series")) if query.sort is None else chosen, tombstones
 
     def export_stats(self, output: Path) -> Path | None:
         """Where the publisher remembers the sizes and times of what it wrote to ``output``."""

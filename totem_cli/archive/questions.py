@@ -44,12 +44,12 @@ class Questions(Parts[QuestionRecord]):
 
         with self._editing(f"add question {ref}", ref) as (owner, document):
             items = [*document.data.get(self.key, [])]
-            is_of_tables, there, added = is_tables(items), dict[str, int](), []
+            is_of_tables, positions, added = is_tables(items), dict[str, int](), []
             for position, item in enumerate(items):
-                there.setdefault(fold(short(self.key, item)), position)
+                positions.setdefault(fold(short(self.key, item)), position)
             for text in texts:
                 values = given(text=text, asked_by=asked_by, answer=answer)
-                position = there.setdefault(fold(text), len(items))
+                position = positions.setdefault(fold(text), len(items))
                 if position == len(items):
                     items.append(values if len(values) > 1 or is_of_tables else text)
                 elif if_exists == "error":

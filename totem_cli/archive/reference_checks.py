@@ -101,12 +101,12 @@ class ReferenceChecks:
         from totem_cli.markup.tree import elements
 
         path = self._workspace.path(one)
-        told: set[str] = set()
+        checked: set[str] = set()
         for element in elements(to_tree(text)):
             address = element.attributes.get({"a": "href", "img": "src"}.get(element.tag, ""), "")
-            if not address or address in told or address.startswith("#") or is_remote(address):
+            if not address or address in checked or address.startswith("#") or is_remote(address):
                 continue
-            told.add(address)
+            checked.add(address)
             name = _UPWARD.sub("", unquote(re.split(r"[?#]", address, maxsplit=1)[0]))
             if element.tag == "img" and (problem := self._picture_problem(name)):
                 found = self._finding("warning", "no-picture", problem[0], path, (), problem[1])

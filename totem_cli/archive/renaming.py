@@ -32,8 +32,8 @@ def spelling(workspace: Workspace, name: str) -> str:
     """How somebody without a file is spelt where they are named first. Raises NotFoundError."""
     owners = workspace.owners
     names = [who.name for owner in owners for who in people_of(owner)]
-    asked = [asker for owner in owners for asker in _askers(owner)]
-    found = next((one for one in (*names, *asked) if fold(one) == fold(name)), None)
+    askers = [asker for owner in owners for asker in _askers(owner)]
+    found = next((one for one in (*names, *askers) if fold(one) == fold(name)), None)
     if found is None:
         raise NotFoundError(
             f"nobody is called {name}", hint=did_you_mean(name, dict.fromkeys(names)) or "see: totem list guests"
@@ -81,17 +81,17 @@ def move_keys(workspace: Workspace, old: str, new: str) -> None:
                         document.set((key, position, "person"), new)
 
 
-def absorb(workspace: Workspace, gone: Person, into: Person) -> None:
+def absorb(workspace: Workspace, duplicate: Person, into: Person) -> None:
     """Write down in one file what only the other holds, and remove the other."""
-    gone_path = workspace.path(gone)
-    other = workspace.open(gone_path)
+    path = workspace.path(duplicate)
+    other = workspace.open(path)
     names, urls = {fold(into.name), *map(fold, into.aliases)}, {link.url for link in into.links}
     with workspace.editing(workspace.path(into)) as document:
-        for name in (gone.name, *gone.aliases):
+        for name in (duplicate.name, *duplicate.aliases):
             if fold(name) not in names:
                 names.add(fold(name))
                 document.append("aliases", name)
-        for position, link in enumerate(gone.links):
+        for position, link in enumerate(duplicate.links):
             if link.url not in urls:
                 urls.add(link.url)
                 links = document.data.get("links", [])
@@ -101,7 +101,7 @@ def absorb(workspace: Workspace, gone: Person, into: Person) -> None:
                 document.set((key,), value)
         if other.recap and other.recap not in document.recap:
             document.set_body(f"{document.recap}\n\n{other.recap}" if document.recap else other.recap)
-    workspace.remove(gone_path)
+    workspace.remove(path)
 
 
 def join_appearances(workspace: Workspace, person: Person) -> None:

@@ -44,9 +44,9 @@ class AllSeries:
             from totem_cli.archive.episodes import Episodes
 
             episodes, workspace = Episodes(self._workspace), self._workspace
-            held = {episode.series for episode in episodes.find(replace(query, limit=None))}
+            selected = {episode.series for episode in episodes.find(replace(query, limit=None))}
             matches = query.matcher(workspace.names.aliases if query.guests else lambda name: (name,))
-            found = [one for one in found if one.slug in held or matches(_as_episode(one), one.status)]
+            found = [one for one in found if one.slug in selected or matches(_as_episode(one), one.status)]
         if query.sort == "title":
             from totem_cli.language.collate import collation_key
 
@@ -143,14 +143,14 @@ class AllSeries:
         workspace = self._workspace
         with workspace.transaction(f"remove series {ref}"):
             series = self[ref]
-            held = workspace.index.episodes(series=series.slug)
-            count = len(held) + len(self._unread(series))
+            in_series = workspace.index.episodes(series=series.slug)
+            count = len(in_series) + len(self._unread(series))
             if count and not episodes:
                 raise RefusedError(
                     f"{series.slug} has {count} episode{'s' if count > 1 else ''}",
                     hint="--yes removes them with it (totem undo brings them back)",
                 )
-            comment_files.remove_all(workspace, *held, series)
+            comment_files.remove_all(workspace, *in_series, series)
             for folder in ("series", "comments"):
                 for path in workspace.index.paths(f"{folder}/{series.slug}"):
                     workspace.remove(path)

@@ -35,12 +35,12 @@ class Tags(Parts[str]):
         """Tag an episode or a series; a tag that is there already is left as it is written."""
         with self._editing(f"add tag {ref} {' '.join(tags)}", ref) as (owner, document):
             items = [*document.data.get(self.key, [])]
-            there = set(map(fold, items))
+            present = set(map(fold, items))
             for tag in tags:
                 if not tag.strip():
                     raise InvalidError("a tag cannot be empty", field=self.key)
-                if fold(tag) not in there:
-                    there.add(fold(tag))
+                if fold(tag) not in present:
+                    present.add(fold(tag))
                     items.append(tag)
             if items:
                 document.set(self.key, items)
