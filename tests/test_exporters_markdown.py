@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import to_builtins
 from msgspec.structs import replace
 from msgspec.structs import replace as with_fields
 
@@ -16,7 +17,7 @@ from tests import strategies
 from tests.publications import EPISODE, SERIES, of, publication
 from totem_cli.archive.archive import Archive
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import to_data, to_json
+from totem_cli.archive.record import to_json
 from totem_cli.errors import ExistsError
 from totem_cli.exporters import Options
 from totem_cli.exporters.json import export as export_json
@@ -134,7 +135,7 @@ def test_round_trip_as_markdown(given: Publication) -> None:
         imported = read_markdown(Path(folder, "out"), ImportOptions())
         assert not imported.notes
         assert {name: path.read_bytes() for name, path in imported.media.items()} == {"port.txt": b"image"}
-    assert to_data(resolved(imported).record()) == to_data(given.record())
+    assert to_builtins(resolved(imported).record()) == to_builtins(given.record())
 
 
 @strategies.QUICK

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from totem_cli.archive import comment_files, references
 from totem_cli.archive import comment_rules as rules
+from totem_cli.archive.workspace import IF_EXISTS_HINT, IfExists, Workspace
 from totem_cli.errors import ExistsError, InvalidError, RefusedError
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment, CommentStatus, oldest_first
 from totem_cli.storage.layout import comment_path
 
 if TYPE_CHECKING:
-    from totem_cli.archive.workspace import IfExists, Workspace
     from totem_cli.model.episode import Episode
     from totem_cli.model.query import Query
     from totem_cli.model.series import Series
@@ -141,7 +141,7 @@ class Comments:
             if if_exists == "error":
                 raise ExistsError(
                     f"{author} said this already, as {same.id}",
-                    hint="--if-exists skip leaves it, --if-exists update sets what is given",
+                    hint=IF_EXISTS_HINT,
                 )
             if if_exists == "update":
                 self._set(same, url=address, status=None)

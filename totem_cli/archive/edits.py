@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totem_cli.archive.assign import assign, assignments
 from totem_cli.archive.items import inherited_written
+from totem_cli.archive.workspace import IF_EXISTS_HINT
 from totem_cli.errors import ExistsError
 from totem_cli.model.episode import Episode
 from totem_cli.model.person import Person
@@ -54,5 +55,5 @@ def exists(name: str, title: str = "") -> ExistsError:
     """The error for a thing that exists already."""
     return ExistsError(
         f"{name} exists already" + (f": {title}" if title else ""),
-        hint="--if-exists skip leaves it, --if-exists update sets what is given",
+        hint=IF_EXISTS_HINT,
     )

@@ -17,7 +17,7 @@ from totem_cli.archive.episodes import next_number, numbered
 from totem_cli.archive.front import comment_front, episode_front, person_front, series_front
 from totem_cli.archive.media_list import copy_in
 from totem_cli.archive.source_items import SourceItems
-from totem_cli.archive.workspace import IfExists, Workspace
+from totem_cli.archive.workspace import IF_EXISTS_HINT, IfExists, Workspace
 from totem_cli.errors import ExistsError, InvalidError, Location, NotFoundError
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_series_slug, check_slug, slugify
@@ -246,8 +246,7 @@ class Import:
             own = "a number, a date or an id of its own" if is_titled else "another number, or another series"
             raise ExistsError(
                 f"{same.ref} exists already, with {'the same' if is_titled else 'another'} title: {same.title}",
-                hint=f"where it is another episode, give it {own}; where it is the same, "
-                "--if-exists skip leaves it, --if-exists update sets what is given",
+                hint=f"where it is another episode, give it {own}; where it is the same, {IF_EXISTS_HINT}",
                 location=location,
             )
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from totem_cli.archive import references
-from totem_cli.archive.workspace import IfExists, Workspace
+from totem_cli.archive.workspace import IF_EXISTS_HINT, IfExists, Workspace
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.language.fold import fold
 from totem_cli.model.episode import Episode
@@ -125,7 +125,7 @@ class Parts(Generic[Item]):
             f"{owner.ref} already asks this, as question {position + 1}"
             if self.key == "questions"
             else f"{short(self.key, item)} is already {self.phrase.format(self._noun)} of {owner.ref}",
-            hint="--if-exists skip leaves it, --if-exists update sets what is given",
+            hint=IF_EXISTS_HINT,
         )
 
     def _same(self, what: str) -> Same:

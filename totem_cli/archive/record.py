@@ -248,11 +248,6 @@ def to_json(value: object, *, indent: int = 2) -> bytes:
     return json_escaped_bytes(formatted)
 
 
-def to_data(value: object) -> Any:
-    """A record as plain dicts and lists, what JSON would hold."""
-    return msgspec.to_builtins(value)
-
-
 def schema() -> dict[str, Any]:
     """The record as JSON Schema 2020-12, made from the types; every key that is always present is required."""
     whole = msgspec.json.schema(Record)

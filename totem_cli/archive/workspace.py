@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 IfExists = Literal["error", "skip", "update"]
+
+IF_EXISTS_HINT = "--if-exists skip leaves it, --if-exists update sets what is given"
+"""The hint of an error for what exists already."""
 """What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
 
 _ATTEMPTS = 5

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from totem_cli.archive.record import SCHEMA_VERSION, Record, to_data, to_json
+from totem_cli.archive.record import SCHEMA_VERSION, Record, to_json
 from totem_cli.errors import InvalidError, Location
 from totem_cli.publishing.page import key_of
 
@@ -115,7 +115,7 @@ class Changes:
 
 def changes(record: Record, since: State) -> tuple[Changes, State]:
     """Compare a record with an earlier state; returns the changes and the record's own state."""
-    data = to_data(record)
+    data = msgspec.to_builtins(record)
     now = State.of(data)
     added: dict[str, list[Any]] = {}
     changed: dict[str, list[Any]] = {}

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from totem_cli.archive.publication import Publication
@@ -209,6 +209,4 @@ def _flat(table: str, thing: Any) -> Record:
 
 
 def _json(value: Mapping[str, Any] | Sequence[str] | None) -> str:
-    from totem_cli.archive.record import to_data
-
-    return json.dumps(to_data(value), ensure_ascii=False)
+    return json.dumps(to_builtins(value), ensure_ascii=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import to_builtins
+
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import to_data, to_json
+from totem_cli.archive.record import to_json
 from totem_cli.errors import InvalidError
 from totem_cli.exporters import Options, one_file
 from totem_cli.exporters.conference_schedule import Event, Schedule, conference_schedule
@@ -75,7 +77,7 @@ def _event(event: Event) -> str:
 
 def _json(schedule: Schedule) -> dict[str, object]:
     """The schedule as JSON, with a slug and a URL in each event: the JSON Schema requires both, the XSD neither."""
-    data = to_data(schedule)
+    data = to_builtins(schedule)
     for day in data["conference"]["days"]:
         for events in day["rooms"].values():
             for event in events:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import to_builtins
+
 from totem_cli.archive.front import toml_moment
-from totem_cli.archive.record import EpisodeRecord, SeriesRecord, to_data
+from totem_cli.archive.record import EpisodeRecord, SeriesRecord
 from totem_cli.exporters.html.episode_view import opening
 from totem_cli.markup.characters import allowed
 from totem_cli.model.field import front_rows, short_key
@@ -91,7 +93,7 @@ class Front:
     @property
     def data(self) -> dict[str, object]:
         """All other fields under the record's names: people, questions, links and media as lists of tables."""
-        record: Mapping[str, object] = to_data(self.record)
+        record: Mapping[str, object] = to_builtins(self.record)
         found: dict[str, object] = {"id": record["id"]}
         if self.is_episode:
             found |= {"number": record["number"], "series": record["series"], "series_title": self.series_title}
