@@ -20,7 +20,7 @@ from totem_cli.wordpress.account import PASSWORD, Account, account
 from totem_cli.wordpress.client import Client, check_address
 from totem_cli.wordpress.comments import Pulled, fetch, take
 from totem_cli.wordpress.posts import Mark, mark_of, marked
-from totem_cli.wordpress.push import Pushed, Wishes, push
+from totem_cli.wordpress.push import Pushed, PushOptions, push
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 LAMP = "phares/01-la-lampe"
@@ -61,7 +61,7 @@ def client(site: WordPress) -> Client:
 def pushed(site: WordPress, archive: Archive, **wishes: Any) -> Pushed:
     """What a push did."""
     archive.refresh()
-    return push(client(site), archive.publication(Query(status=("all",))), Wishes(**wishes))
+    return push(client(site), archive.publication(Query(status=("all",))), PushOptions(**wishes))
 
 
 def outcomes(done: Pushed) -> list[tuple[str, str]]:

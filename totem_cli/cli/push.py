@@ -55,7 +55,7 @@ def push_wordpress(
     from totem_cli.cli.publishing import ready_to_publish
     from totem_cli.errors import ConflictError
     from totem_cli.model.query import Query
-    from totem_cli.wordpress.push import Wishes, push
+    from totem_cli.wordpress.push import PushOptions, push
 
     publishing = ready_to_publish(session)
     whole = publishing.publication(Query(status=("all",)))
@@ -65,9 +65,9 @@ def push_wordpress(
         if not chosen:
             session.say_misnamed(session.query())
     client = _client(session, site, user)
-    wishes = Wishes(chosen, pages=as_ == "page", force=force, delete=delete, dry_run=session.dry_run)
+    options = PushOptions(chosen, pages=as_ == "page", force=force, delete=delete, dry_run=session.dry_run)
     with progress(client.name, quiet=session.quiet) as seen:
-        done = push(client, whole, wishes, seen=seen)
+        done = push(client, whole, options, seen=seen)
     _report(session, client.name, done)
     conflicts = done.of("conflict")
     if conflicts:

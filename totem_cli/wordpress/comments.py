@@ -28,7 +28,7 @@ _FIELDS = "id,post,parent,author_name,author_url,date_gmt,content,status,type,li
 _STATUSES: dict[str, CommentStatus] = {"approved": "approved", "hold": "pending"}
 
 
-class Said(Struct):
+class RemoteComment(Struct):
     """A comment of the site."""
 
     id: int
@@ -62,12 +62,12 @@ class Fetched(NamedTuple):
     """What a site has: its address, its comments, the marks of the posts that they are on."""
 
     home: str
-    comments: list[Said]
+    comments: list[RemoteComment]
     marks: dict[int, Mark]
 
 
 def fetch(client: Client) -> Fetched:
-    """The comments of a site. Nothing of the archive is held meanwhile.
+    """The comments of a site. No lock of the archive is held meanwhile.
 
     Raises RefusedError for a user who does not moderate, SystemFailedError where the site fails.
     """
@@ -75,7 +75,7 @@ def fetch(client: Client) -> Fetched:
         raise RefusedError(
             f"{client.user} does not moderate the comments of {client.name}", hint="a user with the role editor does"
         )
-    every = [*client.all("comments", Said, context="edit", status="all", _fields=_FIELDS)]
+    every = [*client.all("comments", RemoteComment, context="edit", status="all", _fields=_FIELDS)]
     return Fetched(client.home, every, _marks(client, {one.post for one in every}))
 
 
@@ -85,8 +85,8 @@ def take(fetched: Fetched, archive: Archive) -> Pulled:
     A comment is pending or approved as at the site; one that is pending here and approved there becomes approved.
     One that is here already is otherwise left as it is. Deletions at the site are told, not followed.
     """
-    said = [one for one in fetched.comments if one.type == "comment" and one.status in _STATUSES]
-    return _Pull(fetched.home, archive, fetched.marks).run(fetched.comments, said)
+    comments = [one for one in fetched.comments if one.type == "comment" and one.status in _STATUSES]
+    return _Pull(fetched.home, archive, fetched.marks).run(fetched.comments, comments)
 
 
 def _marks(client: Client, posts: Iterable[int]) -> dict[int, Mark]:
@@ -106,29 +106,31 @@ def _marks(client: Client, posts: Iterable[int]) -> dict[int, Mark]:
 class _Pull:
     def __init__(self, home: str, archive: Archive, marks: dict[int, Mark]) -> None:
         self._home, self._archive, self._marks = home, archive, marks
-        self._held = {one.id: one for one in archive.comments}
+        self._existing = {one.id: one for one in archive.comments}
         self._owners = {one.id for one in (*archive.episodes, *archive.series)}
         self._notes: list[str] = []
         self._unchanged = 0
 
-    def run(self, every: list[Said], said: list[Said]) -> Pulled:
+    def run(self, every: list[RemoteComment], comments: list[RemoteComment]) -> Pulled:
         """Add what is new, approve what was approved, tell what went."""
-        known = {one.id for one in said}
-        targets = {one.id: mark.id for one in said if (mark := self._marks.get(one.post))}
+        ids = {one.id for one in comments}
+        targets = {one.id: mark.id for one in comments if (mark := self._marks.get(one.post))}
         fresh: dict[str, Comment] = {}
         approved: list[str] = []
         elsewhere = 0
-        for one in said:
+        for one in comments:
             target = targets.get(one.id)
             if target not in self._owners or target is None:
                 elsewhere += 1
                 continue
-            parent = one.parent if one.parent in known and targets.get(one.parent) == target else 0
+            parent = one.parent if one.parent in ids and targets.get(one.parent) == target else 0
             comment = self._comment(one, target, parent)
-            held = self._held.get(comment.id) or (comment.text and self._archive.comments.same_as(comment)) or None
-            if held:
-                if held.status == "pending" and comment.status == "approved":
-                    approved.append(self._archive.comments.set_status(held.id, "approved").id)
+            existing = (
+                self._existing.get(comment.id) or (comment.text and self._archive.comments.same_as(comment)) or None
+            )
+            if existing:
+                if existing.status == "pending" and comment.status == "approved":
+                    approved.append(self._archive.comments.set_status(existing.id, "approved").id)
                 else:
                     self._unchanged += 1
             elif self._is_good(comment, one):
@@ -140,14 +142,14 @@ class _Pull:
 
     def _add(self, fresh: dict[str, Comment]) -> None:
         """Write comments, each after the one that it answers; an answer to one that does not come answers none."""
-        here = {*self._held, *fresh}
+        here = {*self._existing, *fresh}
         comments = [
             msgspec.structs.replace(one, parent=one.parent if one.parent in here else None) for one in fresh.values()
         ]
         if comments:
             self._archive.import_(comments=comments, label="pull comments")
 
-    def _comment(self, one: Said, target: str, parent: int) -> Comment:
+    def _comment(self, one: RemoteComment, target: str, parent: int) -> Comment:
         author = rules.author(plain_text(one.author_name))
         url = rules.address(one.author_url)
         return Comment(
@@ -162,20 +164,20 @@ class _Pull:
             extra={"source": self._source(one.id)},
         )
 
-    def _is_good(self, comment: Comment, one: Said) -> bool:
+    def _is_good(self, comment: Comment, one: RemoteComment) -> bool:
         fault = rules.text_fault(comment.text)
         if fault:
             self._notes.append(f"left out, its text {rules.WORDS[fault]}: {one.link or self._source(one.id)}")
         return not fault
 
-    def _date(self, one: Said) -> str | None:
+    def _date(self, one: RemoteComment) -> str | None:
         """When a comment was written, in UTC as WordPress says it without a zone."""
         try:
             return datetime.fromisoformat(one.date_gmt or "").replace(tzinfo=UTC, microsecond=0).isoformat()
         except ValueError:
             return None
 
-    def _gone(self, every: list[Said]) -> tuple[str, ...]:
+    def _gone(self, every: list[RemoteComment]) -> tuple[str, ...]:
         """The comments that came from this site and are there no more, or are spam or in the trash now."""
         there = {self._source(one.id) for one in every}
         gone = tuple(self._missing(there))
@@ -183,7 +185,7 @@ class _Pull:
         return gone
 
     def _missing(self, there: set[str]) -> Iterator[str]:
-        for one in self._held.values():
+        for one in self._existing.values():
             source = one.extra.get("source")
             is_ours = isinstance(source, str) and source.startswith(f"{self._home}/#comment-")
             if is_ours and source not in there and one.status != "rejected":

@@ -77,28 +77,28 @@ class Pictures:
         self._slugs = {name: f"totem-{publication.media_digest(name)[:32].lower()}" for name in names}
         slugs = sorted({*self._slugs.values()})
         found = client.named("media", _Attachment, slugs, _fields="id,slug,source_url") if slugs else ()
-        self._held = {one.slug: one for one in found}
+        self._uploaded = {one.slug: one for one in found}
         self._refused: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
         return name in self._slugs and self._slugs[name] not in self._refused
 
     def _is_missing(self, name: str) -> bool:
-        return name in self and self._slugs[name] not in self._held
+        return name in self and self._slugs[name] not in self._uploaded
 
     def address(self, name: str) -> str | None:
         """Where a picture is; what stands for it where it is not there yet; None where the site does not take it."""
         if name not in self:
             return None
-        held = self._held.get(self._slugs[name])
-        return held.source_url if held else f"https://{self._slugs[name]}.invalid/"
+        picture = self._uploaded.get(self._slugs[name])
+        return picture.source_url if picture else f"https://{self._slugs[name]}.invalid/"
 
     def number(self, name: str) -> int | str:
         """The number of a picture; its slug where it is not there yet, 0 where the site does not take it."""
         if name not in self:
             return 0
-        held = self._held.get(self._slugs[name])
-        return held.id if held else self._slugs[name]
+        picture = self._uploaded.get(self._slugs[name])
+        return picture.id if picture else self._slugs[name]
 
     def upload(self, name: str, alt: str = "", *, dry_run: bool = False) -> bool:
         """Upload a picture that is not at the site yet; whether it was, or would be.
@@ -112,7 +112,7 @@ class Pictures:
         content = self._publication.media[name]()
         title = name.rpartition("/")[2]
         try:
-            self._held[slug] = self._client.upload(
+            self._uploaded[slug] = self._client.upload(
                 title, content, kind, _Attachment, slug=slug, title=title, alt_text=alt
             )
         except WordPressError as error:

@@ -1,7 +1,7 @@
 """Posts: what one shall be, what the site holds, and the mark that ties one to an episode or a series.
 
-The mark is an HTML comment in the post's content, ``<!-- totem:1 ID SENT KEPT -->``: the permanent id of the record, a
-digest of what totem sent, and one of what the site made of it. WordPress keeps comments for every role, where a field
+The mark is an HTML comment in the post's content, ``<!-- totem:1 ID SENT STORED -->``: the permanent id of the record,
+a digest of what totem sent, and one of what the site made of it. WordPress keeps comments for every role, where a field
 of its own (``meta``) would need a plugin. So any machine finds a post again, sees whether the record changed since, and
 whether somebody edited the post at the site.
 """
@@ -36,7 +36,7 @@ class Raw(Struct):
     raw: str = ""
 
 
-class Held(Struct):
+class RemotePost(Struct):
     """A post or a page of the site."""
 
     id: int
@@ -58,7 +58,7 @@ class Held(Struct):
         """Its mark, if it is of totem's making."""
         return mark_of(self.content.raw)
 
-    def kept(self, date: DateKey) -> str:
+    def editable_digest(self, date: DateKey) -> str:
         """The digest of what a person may have edited, with its date in one form or without."""
         values = (
             self.title.raw,
@@ -74,11 +74,11 @@ class Held(Struct):
         return _digest(values)
 
     @property
-    def is_as_sent(self) -> bool:
+    def is_unedited(self) -> bool:
         """Whether it is what the site made of what totem sent: nobody edited it since."""
         mark = self.mark
         dates: tuple[DateKey, ...] = ("", "date", "date_gmt")
-        return mark is not None and any(mark.kept == self.kept(date) for date in dates)
+        return mark is not None and any(mark.stored == self.editable_digest(date) for date in dates)
 
 
 class Mark(Struct, frozen=True):
@@ -86,13 +86,13 @@ class Mark(Struct, frozen=True):
 
     id: str
     sent: str
-    kept: str
+    stored: str
 
     def __str__(self) -> str:
-        return f"<!-- totem:1 {self.id} {self.sent} {self.kept} -->"
+        return f"<!-- totem:1 {self.id} {self.sent} {self.stored} -->"
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class DesiredPost(Struct, frozen=True, kw_only=True):
     """What a post shall be. A term or a picture that the site does not have yet is a text in the place of a number.
 
     ``date_key`` says in which field ``date`` is sent: ``date`` is by the clock of the site, ``date_gmt`` in UTC.
@@ -137,7 +137,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
         """The digest of what the site will have if it keeps all as it is sent."""
         numbers = (sorted(one for one in group if isinstance(one, int)) for group in (self.categories, self.tags))
         categories, tags = numbers
-        held = Held(
+        post = RemotePost(
             0,
             self.slug,
             self.status,
@@ -149,8 +149,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
             featured_media=self.featured if isinstance(self.featured, int) else 0,
         )
         if self.date_key:
-            setattr(held, self.date_key, self.date)
-        return held.kept(self.date_key)
+            setattr(post, self.date_key, self.date)
+        return post.editable_digest(self.date_key)
 
 
 def mark_of(content: str) -> Mark | None:

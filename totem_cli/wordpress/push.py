@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from totem_cli.errors import RefusedError
 from totem_cli.wordpress.client import Client
-from totem_cli.wordpress.posts import POSTS_FIELDS, STATUSES, Held, Mark, Wanted
+from totem_cli.wordpress.posts import POSTS_FIELDS, STATUSES, DesiredPost, Mark, RemotePost
 from totem_cli.wordpress.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Pushed(Struct, frozen=True):
         return [one for one in self.done if one.outcome in outcomes]
 
 
-class Wishes(NamedTuple):
+class PushOptions(NamedTuple):
     """How a push goes about it.
 
     ``chosen`` are the references of the episodes to push, all where it is None. ``pages`` makes a page a series.
@@ -57,7 +57,7 @@ class Wishes(NamedTuple):
     dry_run: bool = False
 
 
-class _There(NamedTuple):
+class _PostState(NamedTuple):
     """What is remembered of a post of the site: not its text."""
 
     id: int
@@ -66,22 +66,22 @@ class _There(NamedTuple):
     link: str
     modified: str
     sent: str
-    is_as_sent: bool
+    is_unedited: bool
     digest: str
 
     @classmethod
-    def of(cls, held: Held) -> _There:
-        mark = held.mark
-        modified = (held.modified_gmt or "").replace("T", " ")
+    def of(cls, post: RemotePost) -> _PostState:
+        mark = post.mark
+        modified = (post.modified_gmt or "").replace("T", " ")
         return cls(
-            held.id,
-            held.slug,
-            held.status,
-            held.link,
+            post.id,
+            post.slug,
+            post.status,
+            post.link,
             modified,
             mark.sent if mark else "",
-            held.is_as_sent,
-            held.kept("date_gmt"),
+            post.is_unedited,
+            post.editable_digest("date_gmt"),
         )
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class _There(NamedTuple):
 def push(
     client: Client,
     publication: Publication,
-    wishes: Wishes,
+    options: PushOptions,
     *,
     seen: Callable[[int, int], object] | None = None,
 ) -> Pushed:
@@ -102,7 +102,7 @@ def push(
     before something is made. Raises RefusedError where the user may not do what it takes, SystemFailedError where the
     site fails; the next push then goes on.
     """
-    return _Push(client, publication, wishes, seen).run()
+    return _Push(client, publication, options, seen).run()
 
 
 class _Push:
@@ -110,14 +110,14 @@ class _Push:
         self,
         client: Client,
         publication: Publication,
-        wishes: Wishes,
+        options: PushOptions,
         seen: Callable[[int, int], object] | None,
     ) -> None:
-        self._client, self._wishes, self._seen = client, wishes, seen
-        self._path = "pages" if wishes.pages else "posts"
-        self._render = Renderer(publication, client.home, pages=wishes.pages)
-        self._ours: dict[str, _There] = {}
-        self._others: dict[str, _There] = {}
+        self._client, self._options, self._seen = client, options, seen
+        self._path = "pages" if options.pages else "posts"
+        self._render = Renderer(publication, client.home, pages=options.pages)
+        self._by_id: dict[str, _PostState] = {}
+        self._foreign: dict[str, _PostState] = {}
         self._done: list[Done] = []
         self._made: dict[tuple[str, str], None] = {}
         self._warnings: list[str] = []
@@ -126,134 +126,136 @@ class _Push:
     def run(self) -> Pushed:
         """Look, then make and change."""
         self._check_user()
-        self._look()
-        refs = [*self._render.refs(self._wishes.chosen)]
+        self._list_present()
+        refs = [*self._render.refs(self._options.chosen)]
         self._render.library(self._client, frozenset(refs), self._warnings.append)
         for number, ref in enumerate(refs, 1):
             self._push(ref)
             if self._seen:
                 self._seen(number, len(refs))
-        if self._wishes.chosen is None:
+        if self._options.chosen is None:
             self._follow_removals()
         self._warnings += [f"{where} leads nowhere from the site" for where in self._render.unplaced]
         return Pushed(tuple(self._done), tuple(self._made), self._unchanged, tuple(self._warnings))
 
     def _check_user(self) -> None:
         user = self._client.me()
-        lacking = user.may(*(_NEEDED_FOR_PAGES if self._wishes.pages else _NEEDED))
+        lacking = user.may(*(_NEEDED_FOR_PAGES if self._options.pages else _NEEDED))
         if lacking:
             raise RefusedError(
                 f"{self._client.user} may not do what it takes at {self._client.name}: {', '.join(lacking)}",
                 hint="a user with the role editor may",
             )
 
-    def _look(self) -> None:
+    def _list_present(self) -> None:
         """Learn which posts the site has. Of two with one mark, the older is the one."""
-        for held in self._list(status=STATUSES):
-            mark, there = held.mark, _There.of(held)
+        for post in self._list(status=STATUSES):
+            mark, state = post.mark, _PostState.of(post)
             if mark is None:
-                self._others[held.slug] = there
-            elif mark.id in self._ours:
-                self._warnings.append(f"{there} is a copy of {self._ours[mark.id]}: delete one, or its mark")
+                self._foreign[post.slug] = state
+            elif mark.id in self._by_id:
+                self._warnings.append(f"{state} is a copy of {self._by_id[mark.id]}: delete one, or its mark")
             else:
-                self._ours[mark.id] = there
+                self._by_id[mark.id] = state
 
-    def _list(self, **parameters: str) -> Iterator[Held]:
+    def _list(self, **parameters: str) -> Iterator[RemotePost]:
         fields = POSTS_FIELDS if self._path == "posts" else POSTS_FIELDS.replace(",categories,tags,featured_media", "")
-        return self._client.all(self._path, Held, context="edit", _fields=fields, **parameters)
+        return self._client.all(self._path, RemotePost, context="edit", _fields=fields, **parameters)
 
     def _push(self, ref: str) -> None:
-        wanted = self._render.wanted(ref)
-        there = self._ours.get(wanted.id)
-        outcome, words = self._judge(wanted, there)
+        desired = self._render.desired(ref)
+        state = self._by_id.get(desired.id)
+        outcome, words = self._decide(desired, state)
         if outcome in ("created", "updated"):
-            self._made |= dict.fromkeys(self._render.make(ref, dry_run=self._wishes.dry_run))
-        if outcome in ("created", "updated") and not self._wishes.dry_run:
-            wanted = self._render.wanted(ref)  # now that it is known where its pictures are
-            outcome, words = self._judge(wanted, there)
-            if outcome == "created" and (there := self._missed(wanted)):
-                outcome, words = self._judge(wanted, there)
+            self._made |= dict.fromkeys(self._render.make(ref, dry_run=self._options.dry_run))
+        if outcome in ("created", "updated") and not self._options.dry_run:
+            desired = self._render.desired(ref)  # now that it is known where its pictures are
+            outcome, words = self._decide(desired, state)
+            if outcome == "created" and (state := self._missed(desired)):
+                outcome, words = self._decide(desired, state)
             if outcome == "created":
-                outcome, words, there = self._create(wanted, words)
-            elif outcome == "updated" and there:
-                outcome, words, there = self._update(wanted, there)
+                outcome, words, state = self._create(desired, words)
+            elif outcome == "updated" and state:
+                outcome, words, state = self._update(desired, state)
         if outcome == "unchanged":
             self._unchanged += 1
             return
-        self._done.append(Done(outcome, ref, there.link if there else "", words))
+        self._done.append(Done(outcome, ref, state.link if state else "", words))
 
-    def _judge(self, wanted: Wanted, there: _There | None) -> tuple[Outcome, str]:
+    def _decide(self, desired: DesiredPost, state: _PostState | None) -> tuple[Outcome, str]:
         """What is to be done about a thing, and what there is to say to it."""
-        force = self._wishes.force
-        if there is None:
-            if wanted.status == "private":
+        force = self._options.force
+        if state is None:
+            if desired.status == "private":
                 return "unchanged", ""  # nobody is told of a withdrawn episode that was never there
-            other = self._others.get(wanted.slug)
+            other = self._foreign.get(desired.slug)
             if other and not force:
-                return "conflict", f"{other} has the address {wanted.slug}, and totem did not make it"
-            return "created", self._old_addresses(wanted)
-        changed = there.sent != wanted.sent
-        if there.status == "trash" and wanted.status == "private":
+                return "conflict", f"{other} has the address {desired.slug}, and totem did not make it"
+            return "created", self._old_addresses(desired)
+        changed = state.sent != desired.sent
+        if state.status == "trash" and desired.status == "private":
             return "unchanged", ""
-        if there.status == "trash" and not force:
-            return ("conflict" if changed else "edited"), f"{there} is in the trash of the site"
-        if there.is_as_sent or force:
-            if not changed and there.is_as_sent:
+        if state.status == "trash" and not force:
+            return ("conflict" if changed else "edited"), f"{state} is in the trash of the site"
+        if state.is_unedited or force:
+            if not changed and state.is_unedited:
                 return "unchanged", ""
-            return "updated", self._moved(wanted, there)
+            return "updated", self._moved(desired, state)
         if not changed:
-            return "edited", f"{there} was edited at the site"
-        return "conflict", f"{there} was edited at the site, and {wanted.ref} in the archive"
+            return "edited", f"{state} was edited at the site"
+        return "conflict", f"{state} was edited at the site, and {desired.ref} in the archive"
 
-    def _old_addresses(self, wanted: Wanted) -> str:
-        old = [one for one in self._render.aliases(wanted.ref) if one.strip("/").rpartition("/")[2] != wanted.slug]
+    def _old_addresses(self, desired: DesiredPost) -> str:
+        old = [one for one in self._render.aliases(desired.ref) if one.strip("/").rpartition("/")[2] != desired.slug]
         return f"the site does not redirect from its old addresses: {', '.join(old)}" if old else ""
 
-    def _moved(self, wanted: Wanted, there: _There) -> str:
-        if there.status != "publish" or there.slug == wanted.slug or there.slug.startswith(f"{wanted.slug}-"):
+    def _moved(self, desired: DesiredPost, state: _PostState) -> str:
+        if state.status != "publish" or state.slug == desired.slug or state.slug.startswith(f"{desired.slug}-"):
             return ""
-        return f"was at {there.link}, from where the site redirects"
+        return f"was at {state.link}, from where the site redirects"
 
-    def _missed(self, wanted: Wanted) -> _There | None:
+    def _missed(self, desired: DesiredPost) -> _PostState | None:
         """A post that was made since the site was looked at, or that the look missed."""
-        for held in self._list(status=STATUSES, search=wanted.id):
-            if held.mark and held.mark.id == wanted.id:
-                return _There.of(held)
+        for post in self._list(status=STATUSES, search=desired.id):
+            if post.mark and post.mark.id == desired.id:
+                return _PostState.of(post)
         return None
 
-    def _create(self, wanted: Wanted, words: str) -> tuple[Outcome, str, _There]:
-        taken = self._others.get(wanted.slug) if self._wishes.force else None
+    def _create(self, desired: DesiredPost, words: str) -> tuple[Outcome, str, _PostState]:
+        taken = self._foreign.get(desired.slug) if self._options.force else None
         path = f"{self._path}/{taken.id}" if taken else self._path
-        return ("updated" if taken else "created"), words, self._write(path, wanted)
+        return ("updated" if taken else "created"), words, self._write(path, desired)
 
-    def _update(self, wanted: Wanted, there: _There) -> tuple[Outcome, str, _There]:
-        now = _There.of(self._client.get(f"{self._path}/{there.id}", Held, context="edit", _fields=POSTS_FIELDS))
-        if now.digest != there.digest and not self._wishes.force:
+    def _update(self, desired: DesiredPost, state: _PostState) -> tuple[Outcome, str, _PostState]:
+        now = _PostState.of(
+            self._client.get(f"{self._path}/{state.id}", RemotePost, context="edit", _fields=POSTS_FIELDS)
+        )
+        if now.digest != state.digest and not self._options.force:
             return "conflict", f"{now} was edited at the site just now", now
-        return "updated", self._moved(wanted, there), self._write(f"{self._path}/{there.id}", wanted)
+        return "updated", self._moved(desired, state), self._write(f"{self._path}/{state.id}", desired)
 
-    def _write(self, path: str, wanted: Wanted) -> _There:
+    def _write(self, path: str, desired: DesiredPost) -> _PostState:
         """Write a post. Where the site changes what is sent, the mark is written again, with what it made of it."""
-        held = self._client.post(path, Held, wanted.values())
-        if not held.is_as_sent:
-            mark = Mark(wanted.id, wanted.sent, held.kept(wanted.date_key))
-            held = self._client.post(f"{self._path}/{held.id}", Held, wanted.values(mark))
-            if not held.is_as_sent:
-                self._warnings.append(f"the site keeps {wanted.ref} otherwise than it was sent: {held.link}")
-        return _There.of(held)
+        post = self._client.post(path, RemotePost, desired.values())
+        if not post.is_unedited:
+            mark = Mark(desired.id, desired.sent, post.editable_digest(desired.date_key))
+            post = self._client.post(f"{self._path}/{post.id}", RemotePost, desired.values(mark))
+            if not post.is_unedited:
+                self._warnings.append(f"the site keeps {desired.ref} otherwise than it was sent: {post.link}")
+        return _PostState.of(post)
 
     def _follow_removals(self) -> None:
-        """Tell of the posts whose episodes the archive has no more; move them to the trash where that is wanted."""
-        known = self._render.ids()
-        for identity, there in self._ours.items():
-            if identity in known or there.status == "trash":
+        """Tell of the posts whose episodes the archive has no more; move them to the trash where that is asked for."""
+        ids = self._render.ids()
+        for identity, state in self._by_id.items():
+            if identity in ids or state.status == "trash":
                 continue
-            if not self._wishes.delete:
-                self._done.append(Done("gone", identity, there.link, f"{there}: the archive has no such record"))
-            elif there.is_as_sent or self._wishes.force:
-                if not self._wishes.dry_run:
-                    self._client.trash(f"{self._path}/{there.id}")
-                self._done.append(Done("trashed", identity, there.link))
+            if not self._options.delete:
+                self._done.append(Done("gone", identity, state.link, f"{state}: the archive has no such record"))
+            elif state.is_unedited or self._options.force:
+                if not self._options.dry_run:
+                    self._client.trash(f"{self._path}/{state.id}")
+                self._done.append(Done("trashed", identity, state.link))
             else:
-                words = f"{there} was edited at the site, and the archive has no such record"
-                self._done.append(Done("conflict", identity, there.link, words))
+                words = f"{state} was edited at the site, and the archive has no such record"
+                self._done.append(Done("conflict", identity, state.link, words))

@@ -19,7 +19,7 @@ from totem_cli.markup.tree import elements, parse
 from totem_cli.model.media_names import local_path
 from totem_cli.model.query import visible_status
 from totem_cli.wordpress.library import Pictures, Terms, is_picture
-from totem_cli.wordpress.posts import DateKey, Wanted
+from totem_cli.wordpress.posts import DateKey, DesiredPost
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
@@ -31,7 +31,7 @@ _TO_ROOT = re.compile(r"\A(?:\.{0,2}/)+")
 
 
 class Renderer:
-    """Makes what is wanted of each thing of a publication, which holds every episode of the archive.
+    """Makes what each thing of a publication shall be at the site; the publication holds every episode of the archive.
 
     ``library`` must be called first: it asks the site what it has of terms and pictures. ``unplaced`` are the local
     links that lead nowhere from the site.
@@ -62,9 +62,9 @@ class Renderer:
             series[one.slug] = (one.title, publication.series_record(one).introduction_html)
             if self._pages and f"{one.slug}/" in refs:
                 names |= dict.fromkeys(self._in_text(publication.series_record(one).introduction_html))
-        wanted = {ref.partition("/")[0] for ref in refs}
+        desired = {ref.partition("/")[0] for ref in refs}
         self.pictures = Pictures(client, publication, names, warn)
-        needed = {} if self._pages else {slug: named for slug, named in series.items() if slug in wanted}
+        needed = {} if self._pages else {slug: named for slug, named in series.items() if slug in desired}
         self.categories = Terms(client, "categories", needed)
         self.tags = Terms(client, "tags", {} if self._pages else tags)
 
@@ -77,7 +77,7 @@ class Renderer:
         series = None if chosen is None else {ref.partition("/")[0] for ref in chosen}
         yield from (f"{one.slug}/" for one in self.publication.series if series is None or one.slug in series)
 
-    def wanted(self, ref: str) -> Wanted:
+    def desired(self, ref: str) -> DesiredPost:
         """What a thing shall be at the site, as far as that is known now."""
         self._ref = ref
         return self._page(self._series[ref.rstrip("/")]) if self._pages else self._post(self._record(ref))
@@ -139,12 +139,12 @@ class Renderer:
     def _owner(self, series: str, ref: str) -> str:
         return f"{series}/" if self._pages else ref
 
-    def _post(self, record: EpisodeRecord) -> Wanted:
+    def _post(self, record: EpisodeRecord) -> DesiredPost:
         key, date = self._date(record)
         first = self._first(record)
         language = record.language or self.publication.settings.language
         tags = dict.fromkeys(self._tags[fold(tag)][1] for tag in record.tags)
-        return Wanted(
+        return DesiredPost(
             id=record.id,
             ref=self._ref,
             title=post_text(record.title),
@@ -159,14 +159,14 @@ class Renderer:
             featured=self.pictures.number(first[0]) if first else 0,
         )
 
-    def _page(self, series: Series) -> Wanted:
+    def _page(self, series: Series) -> DesiredPost:
         record: SeriesRecord = self.publication.series_record(series)
         parts = [introduction_content(record.introduction_html, self._base, record.address, place=self._place)]
         for episode in self._episodes(series.slug):
             language = episode.language or series.language or self.publication.settings.language
             parts.append(f'<h2 id="{quote(episode.slug)}">{post_text(episode.title)}</h2>')
             parts.append(post_content(episode, language, self._base, place=self._place, level=3))
-        return Wanted(
+        return DesiredPost(
             id=series.id,
             ref=self._ref,
             title=post_text(series.title),
