@@ -111,9 +111,9 @@ class People:
                 spelling(self._workspace, old)  # raises NotFoundError
             if other:
                 return self._alias(other, spellings[0], other.name)
-            persons, slug = self._workspace.names.persons, slugify(new) or "x"
-            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(persons) + 3)))
-            free = next(one for one in slugs if one not in persons)
+            known, slug = self._workspace.names.persons, slugify(new) or "x"
+            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(known) + 3)))
+            free = next(one for one in slugs if one not in known)
             if fold(spellings[0]) == fold(new):
                 return Person(slug=free, name=new)
             return self._create(free, {"name": new, "aliases": spellings[:1]})

@@ -30,8 +30,8 @@ def _people(kind: str, people: Iterable[object]) -> str:
     names = []
     for one in people:
         inside = [getattr(one, "role", None), *getattr(one, "organisations", ())]
-        told = ", ".join(part for part in inside if part)
-        names.append(f"{getattr(one, 'name', '')} ({told})" if told else str(getattr(one, "name", "")))
+        credit = ", ".join(part for part in inside if part)
+        names.append(f"{getattr(one, 'name', '')} ({credit})" if credit else str(getattr(one, "name", "")))
     return f"; {kind}: {', '.join(names)}" if names else ""
 
 
@@ -54,19 +54,19 @@ def refuse_unplaced(imported: Imported, source: str) -> None:
         )
 
 
-def tell_summary(session: Session, imported: Imported, taken: ImportResult, source: str) -> None:
+def tell_summary(session: Session, imported: Imported, result: ImportResult, source: str) -> None:
     """Say how many things are not as the source has them, then what was done, or with ``--dry-run`` would be."""
     kinds = [str(note.kind) for note in imported.notes if not note.asked]
     if kinds:
         counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
         session.say(f"of {source}: {counts}")
-    done = f"{len(taken.added)} added, {len(taken.updated)} updated, {len(taken.skipped)} left as they were"
+    done = f"{len(result.added)} added, {len(result.updated)} updated, {len(result.skipped)} left as they were"
     session.say(f"without --dry-run: {done}" if session.dry_run else done)
 
 
-def as_json(imported: Imported, taken: ImportResult) -> dict[str, Any]:
+def as_json(imported: Imported, result: ImportResult) -> dict[str, Any]:
     """The object that ``--json`` prints."""
-    done = {"added": taken.added, "updated": taken.updated, "skipped": taken.skipped}
+    done = {"added": result.added, "updated": result.updated, "skipped": result.skipped}
     report = {
         "read": dict(imported.counts),
         "placed": {name: len(refs) for name, refs in done.items()},

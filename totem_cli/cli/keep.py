@@ -201,8 +201,8 @@ def report(session: Session, name: PersonName) -> None:
     if found.person:
         session.line(f"person: people/{found.person['slug']}")
     for one in found.appearances:
-        said = ", ".join([*filter(None, [one.get("role")]), *one.get("organisations", ())])
-        session.line(f"{one['kind']}: {one['in']}{f': {said}' if said else ''}")
+        credit = ", ".join([*filter(None, [one.get("role")]), *one.get("organisations", ())])
+        session.line(f"{one['kind']}: {one['in']}{f': {credit}' if credit else ''}")
     for one in found.questions:
         session.line(f"question: {one['episode']}: {one['text']}")
     for comment in found.comments:

@@ -72,7 +72,7 @@ class ObjectStore:
     def write(self, path: str, content: bytes) -> None:
         """Write a small object."""
         with self._failing("write"):
-            self._fs.pipe_file(self._at(path), content, **self._said("application/octet-stream", "no-store"))
+            self._fs.pipe_file(self._at(path), content, **self._headers("application/octet-stream", "no-store"))
 
     def send(self, files: Sequence[File]) -> None:
         """Write objects, several at a time."""
@@ -86,7 +86,9 @@ class ObjectStore:
             return True
         with self._failing("write"):
             try:
-                self._fs.pipe_file(self._at(path), content, mode="create", **self._said("application/json", "no-store"))
+                self._fs.pipe_file(
+                    self._at(path), content, mode="create", **self._headers("application/json", "no-store")
+                )
             except FileExistsError:
                 return False
             except OSError as error:
@@ -111,10 +113,10 @@ class ObjectStore:
 
     def _send(self, file: File) -> None:
         with self._failing("write"):
-            said = self._said(file.headers.content_type, file.headers.cache_control)
-            self._fs.put_file(str(file.source), self._at(file.path), **said)
+            headers = self._headers(file.headers.content_type, file.headers.cache_control)
+            self._fs.put_file(str(file.source), self._at(file.path), **headers)
 
-    def _said(self, content_type: str, cache_control: str) -> dict[str, str]:
+    def _headers(self, content_type: str, cache_control: str) -> dict[str, str]:
         return {"ContentType": content_type, "CacheControl": cache_control} if self._is_s3 else {}
 
     def _check_bucket(self, error: FileNotFoundError) -> None:

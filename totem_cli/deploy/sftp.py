@@ -204,8 +204,8 @@ class SftpStore:
             return self._sftp
         config = _ssh_config(self._host)
         ssh = paramiko.SSHClient()
-        known = config.get("userknownhostsfile", "")
-        for name in known.split() if isinstance(known, str) and known else ["~/.ssh/known_hosts"]:
+        files = config.get("userknownhostsfile", "")
+        for name in files.split() if isinstance(files, str) and files else ["~/.ssh/known_hosts"]:
             with suppress(OSError):
                 ssh.load_host_keys(os.path.expanduser(name))
         with suppress(OSError):

@@ -27,9 +27,9 @@ _TYPE = re.compile(r"audio/[\w.+-]+", re.ASCII)
 def sound_type(media: Media) -> str | None:
     """The media type of a recording; None for what is not sound."""
     extension = (media.path or media.url or "").rpartition(".")[2].lower()
-    said = media.type if media.type and _TYPE.fullmatch(media.type) else None
-    kind = said or SOUNDS.get(extension)
-    if media.kind not in (None, "audio") or (media.kind is None and media.type and not said):
+    media_type = media.type if media.type and _TYPE.fullmatch(media.type) else None
+    kind = media_type or SOUNDS.get(extension)
+    if media.kind not in (None, "audio") or (media.kind is None and media.type and not media_type):
         return None
     return kind
 

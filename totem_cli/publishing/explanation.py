@@ -52,9 +52,9 @@ def explain(published: Iterable[Published], output: str | Path, path: str) -> Ex
     if found is None:
         raise NotFoundError(f"no page of this export is at {path}", hint="name it as it is in the output: index.html")
     group, page = found
-    known = old.groups.get(group.name) if old else None
+    old_group = old.groups.get(group.name) if old else None
     is_other = old is not None and old.maker != maker()
-    parts = known.changed(group.key) if known else []
+    parts = old_group.changed(group.key) if old_group else []
     return Explanation(path, group.name, parts, row is None or row.key != page.key, is_other, row is None)
 
 

@@ -85,9 +85,9 @@ def together(formats: Sequence[str]) -> Exporter:
 
     def export(publication: Any, options: Options) -> Iterator[Published]:
         for name, exporter in exporters.items():
-            told = replace(options, warn=partial(_warn, options, name))
+            named = replace(options, warn=partial(_warn, options, name))
             placed = _Placed(name, "" if is_one_file(exporter) else f"{folder_of(name)}/")
-            yield from map(placed.item, _named(name, exporter(publication, told)))
+            yield from map(placed.item, _named(name, exporter(publication, named)))
 
     return export
 

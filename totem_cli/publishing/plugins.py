@@ -104,10 +104,10 @@ def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def _hint(name: str, known: list[str]) -> str:
+def _hint(name: str, names: list[str]) -> str:
     from totem_cli.language.suggest import did_you_mean
 
     listing = (
-        f"there are: {', '.join(known)}" if known else "none is installed: install totem itself, not only its files"
+        f"there are: {', '.join(names)}" if names else "none is installed: install totem itself, not only its files"
     )
-    return did_you_mean(name, known) or listing
+    return did_you_mean(name, names) or listing

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
+from urllib.parse import quote
 
 import msgspec
 
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options
-from totem_cli.exporters.generators import fronts, redirect
+from totem_cli.exporters.generators import fronts
 from totem_cli.exporters.generators.body import Body
 from totem_cli.exporters.generators.front import LONGEST_TAG, Front
 from totem_cli.exporters.html.aliases import redirects
@@ -111,8 +113,18 @@ def _pages(
 def _redirects(pattern: str, moved: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
     for address, paths in moved:
         for path in paths:
-            content = redirect.page(address, path)
+            content = _redirect(address, path)
             yield Page(pattern.format(path=path), key_of(VERSION, content), partial(bytes, content))
+
+
+def _redirect(address: str, path: str) -> bytes:
+    """The page at ``path`` that redirects to ``address``, by relative links, for a generator that makes none."""
+    target = escape("../" * path.count("/") + quote(address))
+    return (
+        f'<!doctype html>\n<html lang="zxx">\n<head>\n<meta charset="utf-8">\n<title>{target}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={target}">\n<link rel="canonical" href="{target}">\n</head>\n'
+        f'<body><a href="{target}">{target}</a></body>\n</html>\n'
+    ).encode()
 
 
 def _moved(publication: Publication) -> dict[str, Sequence[str]]:
