@@ -138,7 +138,7 @@ class Apply:
             new = read.episode(
                 _plain(data, "episode"),
                 series=home.slug,
-                slug=check_slug(slug, "slug") if slug else "",
+                slug=check_slug(slug) if slug else "",
                 recap=_text(data, "recap"),
             )
             saved, result = self._import.add_episode(new, home, "error", SourceItems())
@@ -185,7 +185,7 @@ class Apply:
         filed = self._workspace.names.persons.get(slug) or references.filed(self._workspace, name)
         if filed:
             return filed.ref, filed.ref, self._state(self._workspace.path(filed), data, "person", {})
-        new = read.person(_plain(data, "person"), slug=check_slug(slug, "slug"), biography=_text(data, "biography"))
+        new = read.person(_plain(data, "person"), slug=check_slug(slug), biography=_text(data, "biography"))
         if new == Person(slug=new.slug, name=new.name) and fold(new.name) in appearing:
             return new.ref, new.ref, "unchanged"  # nothing outlives the episodes: no file is needed
         return new.ref, new.ref, self._import.add_person(new, "error")

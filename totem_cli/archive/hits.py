@@ -15,12 +15,12 @@ from totem_cli.model.hit import Field, Hit
 from totem_cli.model.parts import Appearance
 
 MOST = 3
-"""How many places of one episode are told."""
+"""How many places of one episode are shown."""
 
 _Place = tuple[Field, int | None, str]
 
 
-def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[Hit]:
+def find_hits(episode: Episode, words: Sequence[str]) -> list[Hit]:
     """The places that show the most of ``words``, in reading order; the title, unmarked, where no place shows any.
 
     ``words`` are folded, as :func:`~totem_cli.language.fold.search_words` gives them; each stands for the beginning of
@@ -29,7 +29,7 @@ def find_hits(episode: Episode, words: Sequence[str], most: int = MOST) -> list[
     rest = list(_found(_places(episode), words)) or list(_found(_source(episode), words))
     hits: list[tuple[int, Hit]] = []
     covered: set[str] = set()
-    while rest and len(hits) < most:
+    while rest and len(hits) < MOST:
         best = max(rest, key=lambda one: (len(one[2] - covered), len(one[2]), -one[0]))
         rest.remove(best)
         order, (field, place, text), shown = best

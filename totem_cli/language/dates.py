@@ -58,9 +58,9 @@ def day_of(moment: str) -> str:
     return (moment[:10] + "-01-01"[len(moment) - 4 :])[:10] if len(moment) < 10 else moment[:10]
 
 
-def date_bounds(text: str, field: str = "date") -> tuple[str, str]:
+def date_bounds(text: str) -> tuple[str, str]:
     """Return the first and last day, both included, of a date that may be partial; InvalidError where it is none."""
-    moment = check_moment(text, field)
+    moment = check_moment(text, "date")
     if len(moment) >= 10:
         return moment[:10], moment[:10]
     if len(moment) == 7:

@@ -76,15 +76,10 @@ def check_slug(slug: str, field: str = "slug") -> str:
     return slug
 
 
-def check_series_slug(slug: str, field: str = "slug") -> str:
+def check_series_slug(slug: str) -> str:
     """Return the slug of a series. Raises InvalidError as :func:`check_slug`, or if it is reserved or only digits."""
-    check_slug(slug, field)
-    if slug in RESERVED_SERIES:
-        raise InvalidError(
-            f"a series cannot be called {slug}: the name is reserved", field=field, hint="choose another slug"
-        )
-    if slug.isdigit():
-        raise InvalidError(
-            f"a series cannot be called {slug}: numbers name episodes", field=field, hint="choose another slug"
-        )
+    check_slug(slug)
+    if slug in RESERVED_SERIES or slug.isdigit():
+        reason = "the name is reserved" if slug in RESERVED_SERIES else "numbers name episodes"
+        raise InvalidError(f"a series cannot be called {slug}: {reason}", field="slug", hint="choose another slug")
     return slug

@@ -29,6 +29,7 @@ Outcome = Literal["kept", "twice", "unknown", "closed", "parent", "full", "faile
 _BATCH = 64
 _WAITING = 256
 _FRESH = 2.0
+_TIMEOUT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class CommentQueue:
     each stored comment.
     """
 
-    def __init__(self, root: Path, *, limit: int, timeout: float = 20.0, notify: Callable[[Comment], None]) -> None:
-        self._archive = Archive(root, timeout=timeout)
-        self._reader = Archive(root, timeout=timeout)
+    def __init__(self, root: Path, *, limit: int, notify: Callable[[Comment], None]) -> None:
+        self._archive = Archive(root, timeout=_TIMEOUT)
+        self._reader = Archive(root, timeout=_TIMEOUT)
         self._limit = limit
         self._notify = notify
         self._waiting: asyncio.Queue[tuple[Submission, asyncio.Future[Result]]] = asyncio.Queue(_WAITING)

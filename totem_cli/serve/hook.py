@@ -18,13 +18,13 @@ _SECONDS = 30.0
 class Hook:
     """Runs a command, one at a time and not in a shell, with a comment as JSON on standard input.
 
-    The JSON has no e-mail address. The command may take ``seconds``. Its output is discarded; a failure is reported on
-    standard error without any text of the comment. If too many comments wait, further ones are skipped with a warning.
+    The JSON has no e-mail address. The command may take half a minute. Its output is discarded; a failure is reported
+    on standard error without any text of the comment. If too many comments wait, further ones are skipped with a
+    warning.
     """
 
-    def __init__(self, command: Sequence[str], *, seconds: float = _SECONDS) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)
-        self.seconds = seconds
         self._waiting: Queue[Comment | None] = Queue(_WAITING)
         self._thread = Thread(target=self._run, name="hook", daemon=True)
         self._thread.start()
@@ -39,10 +39,10 @@ class Hook:
     def close(self) -> None:
         """Wait until the command was run for all that wait, but no longer than one run may take."""
         try:
-            self._waiting.put(None, timeout=self.seconds)
+            self._waiting.put(None, timeout=_SECONDS)
         except Full:
             return
-        self._thread.join(self.seconds)
+        self._thread.join(_SECONDS)
 
     def _run(self) -> None:
         while (comment := self._waiting.get()) is not None:
@@ -52,11 +52,11 @@ class Hook:
                     input=to_json(held_comment(comment), indent=0) + b"\n",
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    timeout=self.seconds,
+                    timeout=_SECONDS,
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                _warn(f"the hook was ended: it took more than {self.seconds:g} seconds")
+                _warn(f"the hook was ended: it took more than {_SECONDS:g} seconds")
             except OSError as error:
                 _warn(f"the hook cannot be run: {error.strerror}")
             else:

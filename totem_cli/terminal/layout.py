@@ -19,14 +19,13 @@ NARROWEST = 16
 
 
 class Prose:
-    """Prose: wrapped by :func:`~totem_cli.terminal.wrap.wrap`, at most ``measure`` cells wide, ragged right."""
+    """Prose: wrapped by :func:`~totem_cli.terminal.wrap.wrap`, at most ``MEASURE`` cells wide, ragged right."""
 
-    def __init__(self, text: Text, measure: int = MEASURE) -> None:
+    def __init__(self, text: Text) -> None:
         self.text = text
-        self.measure = measure
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in wrap(self.text, min(options.max_width, self.measure)):
+        for line in wrap(self.text, min(options.max_width, MEASURE)):
             yield from Segment.apply_style(line.render(console), console.get_style(line.style))
             yield Segment.line()
 
@@ -34,7 +33,7 @@ class Prose:
 class Verbatim:
     """Lines of code; a line that is too long continues on the next."""
 
-    def __init__(self, code: str, style: str = "") -> None:
+    def __init__(self, code: str, style: str) -> None:
         self.code = code
         self.style = style
 
@@ -70,14 +69,13 @@ class Indent:
 
 
 class Column:
-    """Renderables at most ``measure`` cells wide."""
+    """Renderables at most ``MEASURE`` cells wide."""
 
-    def __init__(self, *content: RenderableType, measure: int = MEASURE) -> None:
+    def __init__(self, *content: RenderableType) -> None:
         self.content = Group(*content)
-        self.measure = measure
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from console.render(self.content, options.update(width=min(options.max_width, self.measure)))
+        yield from console.render(self.content, options.update(width=min(options.max_width, MEASURE)))
 
 
 def spaced(content: Iterable[RenderableType], *, gap: bool = True) -> Group:
