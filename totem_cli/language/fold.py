@@ -24,6 +24,9 @@ _SHORT = 80
 _WESTERN = "cp1252"
 """A character set of one byte a character, with all letters of French and its neighbours."""
 
+_BETWEEN = "─"
+"""A character that is not in it, and folds to itself."""
+
 
 def fold(text: str) -> str:
     """Return the text without case, accents, ligatures and double spaces. Folding twice changes nothing."""
@@ -75,18 +78,14 @@ def _western(text: str) -> bytes | None:
 def _letters() -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
     """Return the table of letters that fold to one letter, those that fold to several, and all that are supported."""
     single, longer, supported = bytearray(range(256)), [], bytearray()
-    for code in range(256):
-        letter = bytes([code])
-        try:
-            folded = _slowly(letter.decode(_WESTERN)).encode("ascii") or b" "
-        except UnicodeError:  # not a letter, or one without an ASCII form
-            continue
-        if letter.decode(_WESTERN) == "\u00ad":
+    letters = bytes(range(256)).decode(_WESTERN, "replace")
+    for code, folded in enumerate(_slowly(_BETWEEN.join(letters)).split(_BETWEEN)):
+        if not folded.isascii() or letters[code] == "\u00ad":
             continue
         if len(folded) == 1:
-            single[code] = folded[0]
+            single[code] = ord(folded)
         else:
-            longer.append((letter, folded))
+            longer.append((bytes([code]), folded.encode()))
         supported.append(code)
     return bytes(single), longer, bytes(supported)
 

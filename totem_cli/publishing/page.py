@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -66,8 +67,11 @@ Published: TypeAlias = Page | PageGroup | LastGroup
 
 def key_of(*parts: bytes | str) -> str:
     """A key from all that a page depends on (BLAKE2b, 128 bits, hexadecimal); parts are kept apart by their length."""
-    coded = [part.encode() if isinstance(part, str) else part for part in parts]
-    return blake2b(b"".join([b"%d:%b" % (len(data), data) for data in coded]), digest_size=16).hexdigest()
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(b"%d:%b" % (len(data), data))
+    return digest.hexdigest()
 
 
 def group_key(**parts: bytes | str) -> Key:
@@ -77,7 +81,7 @@ def group_key(**parts: bytes | str) -> Key:
 
 def combined(key: Key) -> str:
     """One digest of all parts of a key; empty for a group without a key."""
-    return key_of(*(text for item in sorted(key.items()) for text in item)) if key else ""
+    return key_of(*chain.from_iterable(sorted(key.items()))) if key else ""
 
 
 def all_pages(published: Iterable[Published]) -> Iterator[Page]:
@@ -92,7 +96,7 @@ def all_pages(published: Iterable[Published]) -> Iterator[Page]:
             paths.append(page.path)
             yield page
     for group in last:
-        known = tuple(paths)
-        for page in group.pages(known):
+        others = tuple(paths)
+        for page in group.pages(others):
             paths.append(page.path)
             yield page
