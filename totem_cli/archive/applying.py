@@ -106,7 +106,7 @@ class Apply:
         removed = []
         for episode in list(index.episodes()):
             if episode.series in named and f"/{episode.id}" not in seen:
-                self._episodes.remove(f"{episode.series}/{episode.slug}")
+                self._episodes.remove(episode.folder)
                 removed.append(episode.ref)
         for one in index.series() if whole else ():
             if one.slug not in named:
@@ -148,9 +148,7 @@ class Apply:
         if wanted and wanted != same.series:
             self._import.home_for(wanted)
             number = data.get("number")
-            same = self._episodes.move(
-                f"{same.series}/{same.slug}", wanted, number if isinstance(number, int) else same.number
-            )
+            same = self._episodes.move(same.folder, wanted, number if isinstance(number, int) else same.number)
             moved = True
         home = self._workspace.series_of(same.series)
         inherited = {key: value for key, value in series_front(home).items() if key in INHERITED}

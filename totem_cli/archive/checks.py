@@ -16,7 +16,6 @@ from totem_cli.archive.findings import Finding
 from totem_cli.archive.likeness import near_duplicates
 from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.reference_checks import ReferenceChecks
-from totem_cli.archive.references import folder_of
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location
 from totem_cli.language.fold import fold
@@ -112,7 +111,7 @@ class Checks:
         return Finding(level, code, message, location, hint)
 
     def _comment_findings(self) -> Iterator[Finding]:
-        folders = {owner.id: folder_of(owner) for owner in self._workspace.owners}
+        folders = {owner.id: owner.folder for owner in self._workspace.owners}
         files = by_path(self._workspace)
         paths: dict[str, str] = {}
         by_id = {one.id: one for one in reversed([*files.values()])}
@@ -189,7 +188,7 @@ class Checks:
 
     def _episode_findings(self) -> Iterator[Finding]:
         ids = {episode.id for episode in self._index.episodes()}
-        addresses = {f"{episode.series}/{episode.slug}" for episode in self._index.episodes()}
+        addresses = {episode.folder for episode in self._index.episodes()}
         for episode in self._index.episodes():
             path = self._workspace.path(episode)
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from totem_cli.archive.references import folder_of, with_targets
+from totem_cli.archive.references import with_targets
 from totem_cli.storage.layout import comment_path, locate
 
 if TYPE_CHECKING:
@@ -65,6 +65,6 @@ def remove_all(workspace: Workspace, *owners: Episode | Series) -> None:
     ids, comments = {owner.id for owner in owners}, by_path(workspace)
     paths = {path for path, one in comments.items() if one.target in ids}
     for owner in owners:
-        paths.update(workspace.index.comment_paths(folder_of(owner)))
+        paths.update(workspace.index.comment_paths(owner.folder))
     for path in sorted(paths):
         remove(workspace, path, comments.get(path))

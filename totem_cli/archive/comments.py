@@ -152,7 +152,7 @@ class Comments:
         """Write a comment's file beside those on ``owner``, inside a transaction; its e-mail under ``private/``."""
         from totem_cli.archive.front import comment_front
 
-        path = comment_path(references.folder_of(owner), comment.id)
+        path = comment_path(owner.folder, comment.id)
         if self._workspace.change.read(path) is not None:
             raise ExistsError(f"{self._workspace.shown(path)} exists already")
         saved: Comment = self._workspace.create(path, comment_front(replace(comment, target=owner.id)), comment.text)

@@ -78,7 +78,7 @@ class Episodes:
             raise NotFoundError(
                 f"{person} appears in no episode", hint=next(iter(misnamed(self._workspace, query)), None)
             )
-        return self[f"{newest.series}/{newest.slug}"]
+        return self[newest.folder]
 
     def of(self, thing: Episode | Series, *, person: str | None = None) -> list[Episode]:
         """An episode, or those of a series in order, with recaps; with ``person`` those in which they appear."""
@@ -138,7 +138,7 @@ class Episodes:
 
                 given = {"title": title, **front}
                 add_again(self._workspace, same, same.ref, given, recap, if_exists)
-                return self[f"{same.series}/{same.slug}"]
+                return self[same.folder]
             if front.get("language") == home.language:
                 front.pop("language")
             chosen = number if number is not None else next_number(self._workspace, home.slug)

@@ -176,7 +176,7 @@ class Import:
         """Add an episode, or what it says to the same one here: that, and ``added``, ``updated`` or ``skipped``."""
         same = self._existing(episode, home.slug, items)
         if same:
-            items.claim("episodes", f"{same.series}/{same.slug}", position)
+            items.claim("episodes", same.folder, position)
             front = episode_front(episode, self._workspace.series_of(same.series))
             self._check_same(episode, same, if_exists, items.location("episodes", position))
             return same, self._update(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
@@ -207,7 +207,7 @@ class Import:
             )
         saved = self._workspace.create(path, front, episode.recap)
         assert isinstance(saved, Episode)
-        items.claim("episodes", f"{saved.series}/{saved.slug}", position)
+        items.claim("episodes", saved.folder, position)
         return saved, "added"
 
     def _existing(self, episode: Episode, series: str, items: SourceItems) -> Episode | None:

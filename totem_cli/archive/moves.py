@@ -40,7 +40,7 @@ def move_file(
         document.set(("number",), number)
     if to is not None:
         _keep_inherited(document, episode, to)
-    old, new = f"{episode.series}/{episode.slug}", f"{series}/{slug}"
+    old, new = episode.folder, f"{series}/{slug}"
     leave_alias(document, old, new)
     workspace.relocate(path, target, document.to_bytes())
     comment_files.move_all(workspace, old, new)

@@ -149,7 +149,7 @@ def episode_record(episode: Episode, recap: str | None = None, recap_html: str |
         fields["recap"] = recap
     if recap_html is None:
         recap_html = to_html(fields["recap"], folder=f"series/{episode.series}")
-    return EpisodeRecord(**fields, address=episode_address(episode), recap_html=recap_html)
+    return EpisodeRecord(**fields, address=episode.address, recap_html=recap_html)
 
 
 def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetType = UNSET) -> SeriesRecord:
@@ -158,7 +158,7 @@ def series_record(series: Series, episodes: tuple[EpisodeRecord, ...] | UnsetTyp
 
     return SeriesRecord(
         **_fields(series, SeriesFields),
-        address=f"{series.slug}/",
+        address=series.address,
         introduction_html=to_html(series.introduction, folder=f"series/{series.slug}"),
         episodes=episodes,
     )
@@ -231,11 +231,6 @@ def recorded(thing: Any) -> Any:
     if isinstance(thing, list):
         return [recorded(one) for one in thing]
     return thing
-
-
-def episode_address(episode: EpisodeFields) -> str:
-    """Where an episode stands on the site: a folder, relative to the site's root."""
-    return f"{episode.series}/{episode.slug}/"
 
 
 def to_json(value: object, *, indent: int = 2) -> bytes:

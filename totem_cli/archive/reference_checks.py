@@ -66,7 +66,7 @@ class ReferenceChecks:
             status = visible_status(episode.status, home.status if home else "published")
             self._statuses[self._workspace.path(episode)] = status
             aliases = (alias if "/" in alias else f"{episode.series}/{alias}" for alias in episode.aliases)
-            self._addresses |= {f"{episode.series}/{episode.slug}", *(alias.strip("/") for alias in aliases)}
+            self._addresses |= {episode.folder, *(alias.strip("/") for alias in aliases)}
         for person in self._workspace.people():
             self._statuses[self._workspace.path(person)] = "published"
         for series in homes.values():

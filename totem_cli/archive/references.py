@@ -43,7 +43,7 @@ def episode(workspace: Workspace, ref: str) -> Episode:
     if found:
         raise AmbiguousError(
             f"{ref} could be any of {len(found)} episodes",
-            hint="name one: " + ", ".join(sorted(_by_slug(one) for one in found[:10])),
+            hint="name one: " + ", ".join(sorted(one.folder for one in found[:10])),
         )
     raise _no_episode(workspace, ref)
 
@@ -55,7 +55,7 @@ def latest(workspace: Workspace) -> Episode:
     newest = max(workspace.resolved(workspace.index.episodes()), key=by_date, default=None)
     if newest is None:
         raise NotFoundError("the archive has no episode yet", hint="add one with: totem add episode TITLE")
-    return episode(workspace, f"{newest.series}/{newest.slug}")
+    return episode(workspace, newest.folder)
 
 
 def series(workspace: Workspace, ref: str) -> Series:
@@ -78,7 +78,7 @@ def episode_or_series(workspace: Workspace, ref: str) -> Episode | Series:
     named = _series_named(workspace, ref)
     episodes = _candidates(workspace, ref)
     if named and episodes:
-        names = [f"{named[0].slug}/ (the series)", *(_by_slug(one) for one in episodes[:10])]
+        names = [f"{named[0].slug}/ (the series)", *(one.folder for one in episodes[:10])]
         raise AmbiguousError(f"{ref} is a series and an episode", hint="name one: " + ", ".join(names))
     if named:
         return workspace.with_language(named)[0]
@@ -103,13 +103,8 @@ def with_targets(workspace: Workspace, comments: Sequence[Comment]) -> list[Comm
         return [*comments]
     from msgspec.structs import replace
 
-    ids = {folder_of(owner): owner.id for owner in workspace.owners}
+    ids = {owner.folder: owner.id for owner in workspace.owners}
     return [replace(one, target=ids.get(one.folder, "")) if "target" in one.absent else one for one in comments]
-
-
-def folder_of(owner: Episode | Series) -> str:
-    """The folder under ``comments/`` of the comments on an episode or a series."""
-    return _by_slug(owner) if isinstance(owner, Episode) else owner.slug
 
 
 def person(workspace: Workspace, name: str) -> Person:
@@ -188,8 +183,8 @@ def _no_episode(workspace: Workspace, ref: str) -> TotemError:
 def _spellings(episodes: Sequence[Episode], *, is_whole: bool) -> Iterator[tuple[str, str]]:
     """What names each episode, with its whole reference."""
     for one in episodes:
-        for spelling in (one.slug, without_number(one.slug), *((_by_slug(one),) if is_whole else ())):
-            yield spelling, _by_slug(one)
+        for spelling in (one.slug, without_number(one.slug), *((one.folder,) if is_whole else ())):
+            yield spelling, one.folder
 
 
 def _first(find: Callable[[str], list[V]], name: str) -> list[V]:
@@ -200,10 +195,6 @@ def _first(find: Callable[[str], list[V]], name: str) -> list[V]:
 def without_number(slug: str) -> str:
     """A file's name without its number."""
     return slug.partition("-")[2] if number_in(slug) is not None else slug
-
-
-def _by_slug(one: Episode) -> str:
-    return f"{one.series}/{one.slug}"
 
 
 def _listing(slugs: Sequence[str]) -> str:

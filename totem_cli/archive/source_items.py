@@ -102,7 +102,7 @@ class SourceItems:
             for one in found
             if one.id not in self._ids
             and (home, one.number) not in self._numbers
-            and ("episodes", f"{one.series}/{one.slug}".casefold()) not in self._claimed
+            and ("episodes", one.folder.casefold()) not in self._claimed
             and (one.slug == episode.slug or not self._slugs[home, one.slug.casefold()])
         ]
         named = [one for one in free if episode.slug and one.slug == episode.slug]

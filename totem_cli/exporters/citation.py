@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from totem_cli.archive.names import Names
 from totem_cli.archive.publication import Publication
-from totem_cli.archive.record import episode_address
 from totem_cli.language.dates import date_label
 from totem_cli.language.labels import has_labels, is_french
 from totem_cli.language.sentence import join
@@ -82,7 +81,7 @@ def citation(episode: Episode, series: Series | None, settings: Settings, names:
         authors=guests or hosts,
         hosts=hosts if guests else [],
         date=episode.moment,
-        url=absolute(settings.base_url, episode_address(episode)),
+        url=absolute(settings.base_url, episode.address),
         number=episode.number,
         place=one_line(episode.place) if episode.place else None,
         language=language,

@@ -68,11 +68,10 @@ def _calendar(publication: Publication) -> Iterator[str]:
 
 
 def _event(episode: Episode, series: Series | None, default_language: str, base_url: str | None) -> Iterator[str]:
-    from totem_cli.archive.record import episode_address
     from totem_cli.exporters.html.links import absolute
 
     language = episode.language or default_language
-    url = absolute(base_url, episode_address(episode))
+    url = absolute(base_url, episode.address)
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(episode.id)}"
     yield f"DTSTAMP:{_utc(timestamp(episode))}"

@@ -28,6 +28,16 @@ class Episode(EpisodeFields, frozen=True, kw_only=True):
         return f"{self.series}/{self.number if self.number is not None else self.slug}"
 
     @property
+    def folder(self) -> str:
+        """``series/slug``, which names it too: the folder under ``comments/`` of the comments on it."""
+        return f"{self.series}/{self.slug}"
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the site: a folder, relative to the site's root."""
+        return f"{self.folder}/"
+
+    @property
     def moment(self) -> str | None:
         """When it is dated: ``date``, else ``published``."""
         return self.date or self.published

@@ -114,6 +114,11 @@ class EpisodeRow(Struct, array_like=True, gc=False):
         return f"{self.series}/{self.number if self.number is not None else self.slug}"
 
     @property
+    def folder(self) -> str:
+        """``series/slug``, which names it too."""
+        return f"{self.series}/{self.slug}"
+
+    @property
     def address(self) -> str:
         """Where the episode stands on the site."""
         return f"{self.series}/{self.slug}/"

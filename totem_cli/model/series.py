@@ -12,3 +12,13 @@ class Series(SeriesFields, frozen=True, kw_only=True):
     def ref(self) -> str:
         """The reference that names it everywhere."""
         return self.slug
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the site: a folder, relative to the site's root."""
+        return f"{self.slug}/"
+
+    @property
+    def folder(self) -> str:
+        """The folder under ``series/`` of its episodes, and under ``comments/`` of the comments on it."""
+        return self.slug

@@ -13,8 +13,6 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.record import episode_address
-from totem_cli.archive.references import folder_of
 from totem_cli.errors import LockedError, TotemError
 from totem_cli.language.fold import fold
 from totem_cli.model.comment import Comment
@@ -212,7 +210,7 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
         id=owner.id,
         title=owner.title,
         language=owner.language or archive.settings.language,
-        address=episode_address(owner) if isinstance(owner, Episode) else f"{folder_of(owner)}/",
+        address=owner.address,
         open=archive.comments.are_open(owner),
     )
 

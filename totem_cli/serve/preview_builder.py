@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from totem_cli.archive.archive import Archive
-from totem_cli.archive.record import episode_address
 from totem_cli.errors import TotemError
 from totem_cli.model.query import Query, visible_status
 from totem_cli.serve.listen import needed
@@ -129,7 +128,7 @@ def _drafts(publication: Publication) -> frozenset[str]:
     statuses = {series.slug: series.status for series in publication.series}
     drafts = {f"{series.slug}/" for series in publication.series if series.status == "draft"}
     return frozenset(drafts).union(
-        episode_address(episode)
+        episode.address
         for episode in publication.episodes
         if visible_status(episode.status, statuses.get(episode.series, "published")) == "draft"
     )

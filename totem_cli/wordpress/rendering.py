@@ -54,7 +54,7 @@ class Renderer:
         series: dict[str, tuple[str, str]] = {}
         tags: dict[str, tuple[str, str]] = {}
         for row, episode in zip(publication.rows, publication.episodes, strict=True):
-            if self._owner(row.series, f"{row.series}/{row.slug}") not in refs:
+            if self._owner(row.series, row.folder) not in refs:
                 continue
             names |= dict.fromkeys(self.pictures_of(publication.read(episode)))
             tags |= {self._tags[fold(tag)][1]: (self._tags[fold(tag)][0], "") for tag in episode.tags}
@@ -71,7 +71,7 @@ class Renderer:
     def refs(self, chosen: frozenset[str] | None) -> Iterator[str]:
         """The references of the things to publish, in reading order; ``chosen`` are references of episodes."""
         if not self._pages:
-            every = (f"{row.series}/{row.slug}" for row in self.publication.rows)
+            every = (row.folder for row in self.publication.rows)
             yield from (ref for ref in every if chosen is None or ref in chosen)
             return
         series = None if chosen is None else {ref.partition("/")[0] for ref in chosen}
@@ -86,7 +86,7 @@ class Renderer:
         """The reference of each thing by its id, all of the archive's."""
         if self._pages:
             return {one.id: f"{one.slug}/" for one in self.publication.series}
-        return {row.id: f"{row.series}/{row.slug}" for row in self.publication.rows}
+        return {row.id: row.folder for row in self.publication.rows}
 
     def aliases(self, ref: str) -> tuple[str, ...]:
         """The old addresses of a thing."""
@@ -125,7 +125,7 @@ class Renderer:
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
-        return {f"{row.series}/{row.slug}": place for place, row in enumerate(self.publication.rows)}
+        return {row.folder: place for place, row in enumerate(self.publication.rows)}
 
     def _record(self, ref: str) -> EpisodeRecord:
         return self.publication.read_at(self._places[ref])
