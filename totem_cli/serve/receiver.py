@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from totem_cli.archive.archive import Archive
+from totem_cli.archive.record import to_json
 from totem_cli.errors import TotemError
 from totem_cli.exporters.html.form import CommentForm
-from totem_cli.language.visible import json_escaped
 from totem_cli.serve.comment_queue import CommentQueue, Target, report
 from totem_cli.serve.hook import Hook
 from totem_cli.serve.origins import may_post
@@ -276,5 +274,4 @@ def _html(outcome: str, pages: ReceiverPages, content: bytes) -> Response:
 def _json(status: int, value: Mapping[str, object]) -> Response:
     from starlette.responses import Response
 
-    text = json_escaped(msgspec.json.encode(value).decode())
-    return Response(text + "\n", status, headers=dict(SAFE), media_type="application/json")
+    return Response(to_json(value, indent=0) + b"\n", status, headers=dict(SAFE), media_type="application/json")
