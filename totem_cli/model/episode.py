@@ -14,13 +14,16 @@ INHERITED = tuple([row.name for row in rows(EpisodeFields) if row.field.inherite
 """What an episode takes from its series where its own file is silent."""
 
 
-class Episode(EpisodeFields, frozen=True, kw_only=True):
-    """An episode as its file tells it; :meth:`inherit` fills in what the series says.
+class EpisodeNames:
+    """What follows from the fields that an episode and its row in the index share."""
 
-    ``absent`` names the keys of ``id``, ``number`` and :data:`INHERITED` that the file itself does not hold.
-    """
+    __slots__ = ()
 
-    absent: tuple[str, ...] = ()
+    series: str
+    slug: str
+    number: int | None
+    date: str | None
+    published: str | None
 
     @property
     def ref(self) -> str:
@@ -35,12 +38,21 @@ class Episode(EpisodeFields, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """Where it stands on the site: a folder, relative to the site's root."""
-        return f"{self.folder}/"
+        return f"{self.series}/{self.slug}/"
 
     @property
     def moment(self) -> str | None:
         """When it is dated: ``date``, else ``published``."""
         return self.date or self.published
+
+
+class Episode(EpisodeNames, EpisodeFields, frozen=True, kw_only=True):
+    """An episode as its file tells it; :meth:`inherit` fills in what the series says.
+
+    ``absent`` names the keys of ``id``, ``number`` and :data:`INHERITED` that the file itself does not hold.
+    """
+
+    absent: tuple[str, ...] = ()
 
     def inherit(self, series: Series) -> Self:
         """The episode with what its own file leaves out taken from ``series``."""

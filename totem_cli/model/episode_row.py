@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from totem_cli.language.dates import whole_days
-from totem_cli.model.episode import Episode
+from totem_cli.model.episode import Episode, EpisodeNames
 from totem_cli.model.media_names import named_by, named_in
 from totem_cli.model.parts import Appearance, Partner
 from totem_cli.model.recording import is_recorded
@@ -37,7 +37,7 @@ class PartnerRow(Struct, frozen=True, array_like=True, gc=False):
     name: str
 
 
-class EpisodeRow(Struct, array_like=True, gc=False):
+class EpisodeRow(EpisodeNames, Struct, array_like=True, gc=False):
     """What lists, filters and orders need of an episode, and digests of all else.
 
     ``media`` are names that may be of files under ``media/``, in the recap and elsewhere; an empty one stands for
@@ -107,26 +107,6 @@ class EpisodeRow(Struct, array_like=True, gc=False):
         packed = _encode(episode)
         row.full, row.metadata, row.listed = digest(packed + b"\0" + recap.encode()), digest(packed), row.list_digest()
         return row
-
-    @property
-    def ref(self) -> str:
-        """The reference that names it everywhere."""
-        return f"{self.series}/{self.number if self.number is not None else self.slug}"
-
-    @property
-    def folder(self) -> str:
-        """``series/slug``, which names it too."""
-        return f"{self.series}/{self.slug}"
-
-    @property
-    def address(self) -> str:
-        """Where the episode stands on the site."""
-        return f"{self.series}/{self.slug}/"
-
-    @property
-    def moment(self) -> str | None:
-        """When it is dated: ``date``, else ``published``."""
-        return self.date or self.published
 
     @property
     def appearances(self) -> tuple[AppearanceRow, ...]:
