@@ -8,7 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from totem_cli.documents.frontmatter import strip
+from totem_cli.documents.body import strip
 from totem_cli.model import read
 from totem_cli.model.episode import INHERITED, Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question

@@ -337,3 +337,20 @@ def test_what_is_too_large_is_refused(talks: Shell) -> None:
     episode.write_text(episode.read_text("utf-8").replace("\n+++\n", f"\n{questions}+++\n", 1), "utf-8")
     done = talks("add", "question", "collaboration/1", "Une de plus ?")
     assert (done.code, f"{episode.name}: is larger than 16 MiB" in done.err) == (4, True), done.err
+
+
+@pytest.mark.parametrize("command", [["list"], ["add", "series", "Houle"], ["undo", "--list"]])
+def test_what_was_edited_after_a_command_was_killed_is_named(command: list[str], talks: Shell) -> None:
+    """The next command leaves that file as it is, and says where what was there before is."""
+    root = talks.folder / "archive"
+    file = next((root / "series/collaboration").glob("01-*.md"))
+    assert talks("set", "episode", "1", "title=Nouveau").code == 0
+    journal = root / ".totem/journal"
+    (journal / "00000001.done").rename(journal / "applying")
+    file.write_text(file.read_text("utf-8").replace("Nouveau", "Le mien"), "utf-8")
+    done = talks(*command)
+    what = "was edited after 'set episode 1 title=Nouveau' was killed: it stays so, and what was there before is in"
+    assert done.code == 0
+    assert f"{file.name} {what} archive/.totem/journal/00000001.kept/0" in done.err
+    assert "Le mien" in file.read_text("utf-8")
+    assert "was killed" not in talks("list").err

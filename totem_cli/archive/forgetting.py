@@ -28,7 +28,6 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.storage import transaction
 from totem_cli.storage.in_progress import is_in_progress
-from totem_cli.storage.journal import recover
 from totem_cli.storage.journal_entry import JournalEntry
 from totem_cli.storage.layout import locate
 from totem_cli.storage.walk import open_beneath, walk
@@ -175,7 +174,7 @@ class Forgetting:
         wanted, slugs = Wanted([name]), self._slugs(None, [name])
         history, caches = self._history_of(wanted, slugs), [*internal(self._workspace.root, wanted, slugs, [])]
         self._workspace.refresh()
-        recover(self._workspace.root, timeout=self._workspace.timeout)
+        self._workspace.recover()
         if not history and not caches:
             return None
         git = tuple(self._git([name], slugs, None))

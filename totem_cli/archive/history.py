@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from totem_cli.storage import transaction
-from totem_cli.storage.journal import recover
 from totem_cli.storage.layout import SETTINGS
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ class History:
         self._workspace = workspace
 
     def __iter__(self) -> Iterator[JournalEntry]:
-        recover(self._workspace.root, timeout=self._workspace.timeout)
+        self._workspace.recover()
         return iter(transaction.history(self._workspace.root))
 
     def undo(self, *, dry_run: bool = False) -> Replay:

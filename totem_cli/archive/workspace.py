@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from totem_cli.archive.names import Names
     from totem_cli.documents.document import Document
     from totem_cli.model.person import Person
+    from totem_cli.storage.journal_entry import Recovery
     from totem_cli.storage.transaction import Purge, Transaction
 
 T = TypeVar("T")
 
 IfExists = Literal["error", "skip", "update"]
+"""What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
 
 IF_EXISTS_HINT = "--if-exists skip leaves it, --if-exists update sets what is given"
 """The hint of an error for what exists already."""
-"""What an ``add`` does when the same thing is there already; ``update`` sets only what was given."""
 
 _ATTEMPTS = 5
 """How often the index is synchronised anew where a change came between; then changes have to wait."""
@@ -50,6 +51,8 @@ class Workspace:
         self._index: Index | None = None
         self._change: Transaction | None = None
         self._is_reading = False
+        self.not_taken_back: list[str] = []
+        """What was edited since a command was killed, and so is not as before it: a line for each file."""
         if not (self.root / "totem.toml").is_file():
             raise NotFoundError(
                 f"no archive at {self.root}: it has no totem.toml", hint=f"make one with: totem init {self.root}"
@@ -97,13 +100,20 @@ class Workspace:
         for attempt in range(_ATTEMPTS + 1):
             before = journal_state(self.root)
             if is_in_progress(self.root):
-                from totem_cli.storage.journal import recover
-
-                recover(self.root, timeout=self.timeout)
+                self.recover()
             with self._pause() if attempt == _ATTEMPTS else nullcontext():
                 index.refresh()
                 if journal_state(self.root) == before:
                     return
+
+    def recover(self) -> None:
+        """Take back what a killed command left; it waits for a change that is being made."""
+        from totem_cli.storage.journal import recover
+
+        self._note(recover(self.root, timeout=self.timeout))
+
+    def _note(self, recovery: Recovery | None) -> None:
+        self.not_taken_back += recovery.not_taken_back if recovery else ()
 
     def _pause(self) -> AbstractContextManager[object]:
         """Let no command change the archive inside the block."""
@@ -153,6 +163,7 @@ class Workspace:
                 self.root, label, dry_run=dry_run, timeout=self.timeout, undoable=undoable, purge=purge
             ) as change,
         ):
+            self._note(change.recovered)
             if dry_run:
                 self._synchronise(index)  # no lock is held: recover first, as a reader does
             else:

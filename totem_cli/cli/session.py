@@ -49,6 +49,8 @@ class Session:
 
     def __exit__(self, *exception: object) -> None:
         if self._archive:
+            for words in self._archive.workspace.not_taken_back:
+                self.warn(words)
             self._archive.close()
 
     # Open

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from totem_cli.documents import frontmatter, toml_read, toml_write
-from totem_cli.documents.frontmatter import strip, writable
+from totem_cli.documents.body import strip, writable
 from totem_cli.documents.toml_write import ABSENT, MAX_DEPTH
 from totem_cli.errors import InvalidError, Location, NotFoundError, TotemError
 

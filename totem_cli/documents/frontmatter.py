@@ -1,4 +1,4 @@
-"""The front matter of a Markdown file: where it begins and ends; and the body, which comes after it."""
+"""The front matter of a Markdown file: where it begins, where it ends, and what comes after it."""
 
 from __future__ import annotations
 
@@ -53,28 +53,6 @@ def split(text: str, file: str) -> Parts:
         raise InvalidError("the front matter has no end", hint=hint, location=Location(file, line, 1)) from None
     body = FENCE.match(text, end).end()  # type: ignore[union-attr]
     return Parts(text[:start], text[start:end], text[end:body], text[body:])
-
-
-def strip(text: str) -> str:
-    r"""The text with line ends as ``\n`` and without the blank lines around it."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    last = len(text.rstrip(" \t\n"))
-    end = text.find("\n", last)
-    text = text[: end if end >= 0 else len(text)] if last else ""
-    first = len(text) - len(text.lstrip(" \t\n"))
-    return text[text.rfind("\n", 0, first) + 1 :]
-
-
-def writable(text: str) -> str:
-    """The stripped text. Raises InvalidError for what no file of text can hold."""
-    if "\0" in text:
-        raise InvalidError("the text holds a NUL character")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidError(f"the text holds half a character: {text[error.start]!a}") from None
-    return strip(text)
 
 
 def _end_of_head(text: str, start: int) -> int:

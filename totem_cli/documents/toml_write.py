@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from totem_cli.documents.frontmatter import writable
+from totem_cli.documents.body import writable
 from totem_cli.errors import InvalidError
 
 MAX_DEPTH = 100

@@ -19,14 +19,14 @@ import errno
 import os
 import stat
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from totem_cli.errors import ChangedError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage import journal_entry as entries
 from totem_cli.storage.files import Folder, reported
 from totem_cli.storage.in_progress import APPLYING, JOURNAL, PURGING, REPLAYING, is_in_progress
-from totem_cli.storage.journal_entry import RECORD, JournalEntry, Step
+from totem_cli.storage.journal_entry import RECORD, JournalEntry, Recovery, Step
 from totem_cli.storage.layout import HOME
 from totem_cli.storage.lock import Lock
 
@@ -38,18 +38,6 @@ PRIVATE = "private"
 EXPORTS = f"{HOME}/exports"
 _DRAFT, _STAGING, _KEPT = "draft-", ".staging-", ".kept-"
 _MOST, _ROOM = 100, 64 * 1024 * 1024  # entries, and bytes, that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """How a killed command was recovered from.
-
-    ``kept`` are the files that were edited since and therefore not reverted, each with the file that holds the other
-    version.
-    """
-
-    label: str
-    kept: tuple[tuple[str, str], ...]
 
 
 def recover(root: str | Path, *, timeout: float = 30.0) -> Recovery | None:

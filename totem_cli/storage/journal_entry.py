@@ -67,6 +67,28 @@ class JournalEntry:
         return json.dumps(record, indent=1).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How a killed command was recovered from.
+
+    ``kept`` are the files that were edited since and therefore not reverted, each with the file that holds the other
+    version.
+    """
+
+    label: str
+    kept: tuple[tuple[str, str], ...]
+
+    @property
+    def not_taken_back(self) -> list[str]:
+        """A line for each of these files, for people."""
+        return [
+            f"{path} was edited after '{self.label}' was killed: it stays so, and what was there before is in {place}"
+            if path
+            else f"a change of a killed command cannot be taken back, its record is damaged: what is left is in {place}"
+            for path, place in self.kept
+        ]
+
+
 def load(content: bytes, state: str) -> JournalEntry:
     """Decode a stored record. Raises :class:`ValueError` where it is damaged or of another format."""
     import json

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError
 from totem_cli.storage.files import Folder, digest, parts_of, reported
 from totem_cli.storage.in_progress import JOURNAL
-from totem_cli.storage.journal import PRIVATE, Journal, Recovery
-from totem_cli.storage.journal_entry import RECORD, JournalEntry, Step, now, parents
+from totem_cli.storage.journal import PRIVATE, Journal
+from totem_cli.storage.journal_entry import RECORD, JournalEntry, Recovery, Step, now, parents
 from totem_cli.storage.layout import HOME, IGNORE
 from totem_cli.storage.lock import Lock
 
