@@ -31,7 +31,7 @@ class Comparison:
     ``owned`` are the rows of the files that are totem's. ``standing`` are those of them whose files stand as they were
     written; one whose key says nothing any more has none. ``is_damaged`` says that the manifest cannot be read, and may
     be replaced: then ``owned`` are those files that hold what its readable lines, or what is remembered, say;
-    ``is_told`` says that these are all that were totem's.
+    ``is_sure`` says that these are all that were totem's.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Comparison:
         old, self.is_damaged = _old_manifest(target, replace_)
         self.old = _fitting(old, target, format_, normal(filters), replace_)
         self.new = Manifest(format=format_, filters=normal(filters), maker=maker(), rows={})
-        self.is_told = not self.is_damaged
+        self.is_sure = not self.is_damaged
         self.contents = Contents(target, os.fspath(stats) if stats is not None else None)
         self.owned: Mapping[str, Row] = self.old.rows if self.old else self._recognised() if replace_ else {}
         self.contents.only(self.owned)
@@ -68,7 +68,7 @@ class Comparison:
                 if self.contents.holds(path, row):
                     found[path] = row
         if remembered and is_of_this and len(found) == len(remembered):
-            self.is_told = True  # all stands as it is remembered: nobody else exported to this folder
+            self.is_sure = True  # all stands as it is remembered: nobody else exported to this folder
         return found
 
     def unknown(self, named: Container[str]) -> list[str]:
@@ -91,13 +91,13 @@ class Comparison:
 
     def unchanged(self, group: PageGroup) -> Sequence[Row] | None:
         """The rows of a group that is as the last export left it; None for one that must be listed."""
-        known = self.old.groups.get(group.name) if self.old and self.keys_hold and group.key else None
-        if known is None or known.key != combined(group.key):
+        entry = self.old.groups.get(group.name) if self.old and self.keys_hold and group.key else None
+        if entry is None or entry.key != combined(group.key):
             return None
         rows = self._by_group.get(group.name, [])
         return None if self.altered and any(row.path in self.altered for row in rows) else rows
 
-    def known(self, group: PageGroup) -> Group:
+    def group(self, group: PageGroup) -> Group:
         """What the manifest holds of a group that is unchanged."""
         assert self.old is not None
         return self.old.groups[group.name]

@@ -82,8 +82,8 @@ def publish(
     target = target_of(output, archive, makes_archive=groups.makes_archive)
 
     def run() -> _Run:
-        known = Comparison(target, format, filters, stats, replace_=replace)
-        return _Run(known, groups, warned, replace=replace, sync=sync)
+        comparison = Comparison(target, format, filters, stats, replace_=replace)
+        return _Run(comparison, groups, warned, replace=replace, sync=sync)
 
     if dry_run:
         return _guarded(target, lambda: run().preview())
@@ -101,8 +101,7 @@ def stale(
     stats: str | Path | None = None,
 ) -> list[str]:
     """The paths that :func:`publish` would write or remove, sorted; nothing is changed, the same is raised."""
-    told: Any = {"format": format, "filters": filters, "archive": archive, "stats": stats}
-    report = publish(published, output, **told, dry_run=True)
+    report = publish(published, output, format=format, filters=filters, archive=archive, stats=stats, dry_run=True)
     return sorted([*report.written, *report.removed])
 
 
@@ -129,16 +128,16 @@ class _Run:
     """One export into one folder: what is planned, then done."""
 
     def __init__(
-        self, known: Comparison, groups: _Groups, warned: list[str], *, replace: bool, sync: bool = True
+        self, comparison: Comparison, groups: _Groups, warned: list[str], *, replace: bool, sync: bool = True
     ) -> None:
-        self._known = known
+        self._comparison = comparison
         self._groups = groups
         self._warned = warned
         self._replace = replace
         self._sync = sync
         self._general = list(dict.fromkeys(warned))
         self._rows: dict[str, Row] = {}
-        self._told: dict[str, Group] = {}
+        self._entries: dict[str, Group] = {}  # what the manifest says of each group
         self._order = [*(group.name for group in groups.first), *(group.name for group in groups.last)]
         self._paths: list[str] = []
         self._staged: dict[str, Staged] = {}
@@ -146,7 +145,7 @@ class _Run:
 
     def preview(self) -> Report:
         """What would be written and removed."""
-        rendering = Rendering(str, self._known.target, self._known.standing, self._warned)
+        rendering = Rendering(str, self._comparison.target, self._comparison.standing, self._warned)
         differ: list[str] = []
 
         def look(group: PageGroup) -> None:
@@ -171,7 +170,7 @@ class _Run:
 
         @cache
         def rendering() -> Rendering:
-            return Rendering(lambda: output.staging, output.target, self._known.standing, self._warned)
+            return Rendering(lambda: output.staging, output.target, self._comparison.standing, self._warned)
 
         if changed:
             from totem_cli.publishing.jobs import make_all
@@ -188,23 +187,23 @@ class _Run:
         """Those of the groups that must be listed; of the others, the rows are taken over."""
         found = []
         for group in groups:
-            rows = self._known.unchanged(group)
+            rows = self._comparison.unchanged(group)
             if rows is None:
                 found.append(group)
             else:
-                self._take(rows, group.name, self._known.known(group))
+                self._take(rows, group.name, self._comparison.group(group))
         return found
 
-    def _take(self, rows: Iterable[Row], name: str, told: Group | None) -> None:
+    def _take(self, rows: Iterable[Row], name: str, group: Group | None) -> None:
         for row in rows:
             self._rows[row.path] = row
             self._paths.append(row.path)
-        if told is not None:
-            self._told[name] = told
+        if group is not None:
+            self._entries[name] = group
 
     def _answered(self, group: PageGroup, answer: Answer) -> None:
-        told = Group.of(group.key, answer.warnings) if group.key or answer.warnings else None
-        self._take((page.row for page in answer.pages), group.name, told)
+        entry = Group.of(group.key, answer.warnings) if group.key or answer.warnings else None
+        self._take((page.row for page in answer.pages), group.name, entry)
         for row, mtime, _ in answer.pages:
             if mtime is not None:
                 self._staged[row.path] = Staged(row.path, f"{answer.attempt}/{row.path}", mtime)
@@ -212,59 +211,60 @@ class _Run:
             self._attempts[answer.attempt] = None
 
     def _stale(self) -> list[str]:
-        return sorted(path for path in self._known.owned if path not in self._rows)
+        return sorted(path for path in self._comparison.owned if path not in self._rows)
 
     def _warnings(self) -> list[str]:
         """Every warning once: those of no group, then those of each group in its order."""
-        groups = (self._told[name].warnings for name in self._order if name in self._told)
-        loose = self._told[""].warnings if "" in self._told and "" not in self._order else ()
+        groups = (self._entries[name].warnings for name in self._order if name in self._entries)
+        loose = self._entries[""].warnings if "" in self._entries and "" not in self._order else ()
         return list(dict.fromkeys((*self._general, *(words for group in groups for words in group), *loose)))
 
     def _unknown(self, stale: Sequence[str]) -> list[str]:
-        return self._known.unknown({*self._rows, *stale}) if not self._known.is_told else []
+        return self._comparison.unknown({*self._rows, *stale}) if not self._comparison.is_sure else []
 
     def _check(self, paths: Iterable[str], stale: Sequence[str]) -> None:
         """RefusedError where something of somebody else is in the way of these paths; InvalidError for two of one."""
-        if self._rows.keys() != self._known.owned.keys() or len(self._paths) != len(self._rows):
+        owned = self._comparison.owned
+        if self._rows.keys() != owned.keys() or len(self._paths) != len(self._rows):
             check_apart(self._paths)
-        ways = Ways(self._known.target, stale)
+        ways = Ways(self._comparison.target, stale)
         blocked = [obstacle for path in paths if (obstacle := ways.obstacle(path))]
-        blocked += [path for path in paths if not (path in self._known.owned or self._replace) and ways.taken(path)]
+        blocked += [path for path in paths if not (path in owned or self._replace) and ways.taken(path)]
         if blocked:
             more = f" ({len(blocked) - 1} more are, too)" if len(blocked) > 1 else ""
             raise RefusedError(
-                f"{os.path.join(self._known.target, min(blocked))} is in the way, and not totem's{more}",
+                f"{os.path.join(self._comparison.target, min(blocked))} is in the way, and not totem's{more}",
                 hint="move it, name another folder, or write over files that are in the way with --replace",
             )
 
     def _adopted(self, page: Page) -> bool:
         """Whether the file of somebody else at a page's path has just its content."""
-        if page.path in self._known.owned or not os.path.lexists(os.path.join(self._known.target, page.path)):
+        if page.path in self._comparison.owned or not os.path.lexists(os.path.join(self._comparison.target, page.path)):
             return False
-        return self._known.contents.holds(page.path, row_of(page.path, "", b"".join(page.pieces())))
+        return self._comparison.contents.holds(page.path, row_of(page.path, "", b"".join(page.pieces())))
 
     def _put(self, output: Output) -> Report:
         """Move in what was staged, remove what is stale."""
-        known, stale = self._known, self._stale()
-        for path in [path for path in self._staged if path not in known.owned]:
-            if known.contents.holds(path, self._rows[path]):
+        comparison, stale = self._comparison, self._stale()
+        for path in [path for path in self._staged if path not in comparison.owned]:
+            if comparison.contents.holds(path, self._rows[path]):
                 del self._staged[path]
         staged = [self._staged[path] for path in sorted(self._staged)]
         self._check([file.path for file in staged], stale)
         for path in stale:
-            known.contents.forget(path)
-        new = with_fields(known.new, rows=self._rows, groups={name: self._told[name] for name in sorted(self._told)})
+            comparison.contents.forget(path)
+        new = with_fields(comparison.new, rows=self._rows, groups=dict(sorted(self._entries.items())))
         removed: list[str] = []
-        if staged or new != known.old:
+        if staged or new != comparison.old:
             removed = self._move(output, new, staged, stale)
         for file in staged:
-            known.contents.wrote(file.path, self._rows[file.path], file.mtime)
-        known.contents.save()
+            comparison.contents.wrote(file.path, self._rows[file.path], file.mtime)
+        comparison.contents.save()
         unchanged = len(self._rows) - len(staged)
         return Report([file.path for file in staged], removed, unchanged, self._warnings(), self._unknown(()))
 
     def _move(self, output: Output, new: Manifest, staged: Sequence[Staged], stale: Sequence[str]) -> list[str]:
-        owned = self._known.owned
+        owned = self._comparison.owned
         claim = with_fields(new, rows={**new.rows, **{path: owned[path] for path in stale}}) if stale else new
         is_fresh = bool(staged) and len(staged) == len(self._rows) and not stale
         is_fresh = is_fresh and output.is_free({file.path.partition("/")[0] for file in staged})
