@@ -14,8 +14,7 @@ from rich.console import Group
 from rich.text import Text
 
 from totem_cli.errors import InvalidError, Location, NotFoundError
-from totem_cli.terminal.console import console, needs_pager, show_paged
-from totem_cli.terminal.diff import coloured_diff
+from totem_cli.terminal.console import coloured_diff, console, needs_pager, show_paged
 from totem_cli.terminal.plain import error_text
 
 if TYPE_CHECKING:

@@ -270,8 +270,7 @@ class Session:
         if not self.terminal:
             self.text(text)
             return
-        from totem_cli.terminal.console import console
-        from totem_cli.terminal.diff import coloured_diff
+        from totem_cli.terminal.console import coloured_diff, console
 
         console(sys.stdout).print(coloured_diff(text), soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""The console that pages are printed to, and its pager."""
+"""The console that pages and diffs are printed to, and its pager."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from pathlib import PurePath
 from typing import IO
 
 from rich.console import Console, RenderableType
+from rich.text import Text
+
+from totem_cli.language.visible import visible
 
 NARROWEST = 20
 """A ``COLUMNS`` below this is ignored."""
+
+_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "magenta"), ("-", "red"), ("+", "green"))
 
 
 class Terminal(Console):
@@ -34,6 +39,15 @@ def console(stream: IO[str], environ: Mapping[str, str] | None = None) -> Termin
     return Terminal(
         file=stream, markup=False, emoji=False, highlight=False, legacy_windows=False, safe_box=True, _environ=variables
     )
+
+
+def coloured_diff(diff: str) -> Text:
+    """Return a diff as Rich text: removals red, additions green, control characters visible, tabs as spaces."""
+    lines = [
+        Text(visible(line.expandtabs(4)), next((style for start, style in _STYLES if line.startswith(start)), ""))
+        for line in diff.removesuffix("\n").split("\n")
+    ]
+    return Text("\n").join(lines)
 
 
 def needs_pager(lines: int, console: Console) -> bool:
