@@ -15,7 +15,10 @@ INHERITED = tuple([row.name for row in rows(EpisodeFields) if row.field.inherite
 
 
 class EpisodeNames:
-    """What follows from the fields that an episode and its row in the index share."""
+    """What follows from the fields that an episode and its row in the index share.
+
+    As a base it stands after the fields themselves, whose annotations say more.
+    """
 
     __slots__ = ()
 
@@ -46,7 +49,7 @@ class EpisodeNames:
         return self.date or self.published
 
 
-class Episode(EpisodeNames, EpisodeFields, frozen=True, kw_only=True):
+class Episode(EpisodeFields, EpisodeNames, frozen=True, kw_only=True):
     """An episode as its file tells it; :meth:`inherit` fills in what the series says.
 
     ``absent`` names the keys of ``id``, ``number`` and :data:`INHERITED` that the file itself does not hold.
