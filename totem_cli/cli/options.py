@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -81,88 +81,43 @@ Changes = Annotated[
     typer.Argument(metavar="KEY=VALUE…", help="key=value sets, key+=value adds, key-=value takes away, key= removes."),
 ]
 
-SeriesFilter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--series",
-        metavar="SLUG",
-        help="Only of this series; repeat it for more.",
-        rich_help_panel=FILTERS,
-        autocompletion=complete.series,
-    ),
-]
+
+def _filter(name: str, metavar: str | None, help_: str, completion: Callable[[str], Any] | None = None) -> Any:
+    """An option that selects or orders episodes."""
+    return typer.Option(f"--{name}", metavar=metavar, help=help_, rich_help_panel=FILTERS, autocompletion=completion)
+
+
+Values = list[str] | None
+SeriesFilter = Annotated[Values, _filter("series", "SLUG", "Only of this series; repeat it for more.", complete.series)]
 GuestFilter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--guest",
-        metavar="NAME",
-        help="Only with this guest or host; repeat it for more.",
-        rich_help_panel=FILTERS,
-        autocompletion=complete.person,
-    ),
+    Values, _filter("guest", "NAME", "Only with this guest or host; repeat it for more.", complete.person)
 ]
 OrganisationFilter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--organisation",
-        metavar="NAME",
-        help="Only with this organisation; repeat it for more.",
-        rich_help_panel=FILTERS,
-        autocompletion=complete.organisation,
-    ),
+    Values, _filter("organisation", "NAME", "Only with this organisation; repeat it for more.", complete.organisation)
 ]
-TagFilter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--tag",
-        metavar="TAG",
-        help="Only with this tag; repeat it for more.",
-        rich_help_panel=FILTERS,
-        autocompletion=complete.tag,
-    ),
-]
+TagFilter = Annotated[Values, _filter("tag", "TAG", "Only with this tag; repeat it for more.", complete.tag)]
 SinceFilter = Annotated[
-    str | None,
-    typer.Option(
-        "--since",
-        metavar="DATE",
-        help="Only from then on: 2020, 2020-05, 2020-05-11, 11 mai 2020.",
-        rich_help_panel=FILTERS,
-    ),
+    str | None, _filter("since", "DATE", "Only from then on: 2020, 2020-05, 2020-05-11, 11 mai 2020.")
 ]
-UntilFilter = Annotated[
-    str | None, typer.Option("--until", metavar="DATE", help="Only until then, the same way.", rich_help_panel=FILTERS)
-]
-LanguageFilter = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language", metavar="CODE", help="Only in this language; repeat it for more.", rich_help_panel=FILTERS
-    ),
-]
-
+UntilFilter = Annotated[str | None, _filter("until", "DATE", "Only until then, the same way.")]
+LanguageFilter = Annotated[Values, _filter("language", "CODE", "Only in this language; repeat it for more.")]
 
 StatusName = StrEnum("StatusName", ["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"])
 """What ``--status`` takes; Typer knows a repeated choice only as an enumeration."""
 
 StatusFilter = Annotated[
     list[StatusName] | None,
-    typer.Option(
-        "--status",
-        metavar="STATUS",
-        help="Only draft, published, withdrawn; of comments pending, approved, rejected; or all; repeat it.",
-        rich_help_panel=FILTERS,
+    _filter(
+        "status",
+        "STATUS",
+        "Only draft, published, withdrawn; of comments pending, approved, rejected; or all; repeat it.",
     ),
 ]
 SortOption = Annotated[
     Literal["series", "number", "date", "title", "updated"] | None,
-    typer.Option(
-        "--sort",
-        metavar="KEY",
-        help="The order: series, number, date, title or updated.",
-        rich_help_panel=FILTERS,
-    ),
+    _filter("sort", "KEY", "The order: series, number, date, title or updated."),
 ]
-ReverseOption = Annotated[bool, typer.Option("--reverse", help="Reverse the order.", rich_help_panel=FILTERS)]
+ReverseOption = Annotated[bool, _filter("reverse", None, "Reverse the order.")]
 LimitOption = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=0, help="At most this many; 0 for all.", rich_help_panel=FILTERS),
