@@ -225,7 +225,7 @@ def test_a_worker_of_another_kind(root: Path, tmp_path: Path) -> None:
     before = tree(tmp_path / "site")
     (root / "totem.toml").write_text(SETTINGS.replace("Le port", "Le phare"), "utf-8")
     with pytest.raises(RefusedError, match="another totem"):
-        export(root, tmp_path / "site", Told(lambda task, wanted: replace(task, maker="other")(wanted)))
+        export(root, tmp_path / "site", Told(lambda task, wanted: replace(task, toolchain="other")(wanted)))
     assert tree(tmp_path / "site") == before
     assert sorted(os.listdir(tmp_path)) == ["archive", "site"]
 

@@ -31,7 +31,7 @@ GROUPS = st.dictionaries(
 @given(st.lists(ROWS), GROUPS)
 def test_a_manifest(rows: list[Row], groups: dict[str, Group]) -> None:
     """It goes through a file, whose bytes depend on no order."""
-    manifest = Manifest(format="html", filters={}, maker="m", rows={row.path: row for row in rows}, groups=groups)
+    manifest = Manifest(format="html", filters={}, toolchain="m", rows={row.path: row for row in rows}, groups=groups)
     content = manifest.encode()
     assert Manifest.decode(content, "it") == manifest
     paths = [json.loads(line)[0] for line in content.splitlines()[1:]]
@@ -42,7 +42,7 @@ def test_version_1() -> None:
     """Its rows are read, and nothing else."""
     content = b'{"totem_manifest":1,"format":"html","filters":{},"maker":"m"}\n["a","k","d",1]\n'
     assert Manifest.decode(content, "it") == Manifest(
-        format="html", filters={}, maker="", rows={"a": Row("a", "k", "d", 1)}
+        format="html", filters={}, toolchain="", rows={"a": Row("a", "k", "d", 1)}
     )
 
 
@@ -55,16 +55,16 @@ def test_what_of_a_key_differs() -> None:
 
 def test_what_a_plugin_brings_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a plugin, a library that totem does not use changes nothing; with one, any may make its pages."""
-    from totem_cli.publishing.toolchain import maker
+    from totem_cli.publishing.toolchain import fingerprint
 
     monkeypatch.syspath_prepend(str(tmp_path))
-    bare = maker()
+    bare = fingerprint()
     (tmp_path / "words_of_others-1.0.dist-info").mkdir()
-    assert maker() == bare
+    assert fingerprint() == bare
     plugin = tmp_path / "totem_words-1.0.dist-info"
     plugin.mkdir()
     (plugin / "entry_points.txt").write_text("[totem.exporters]\nwords = totem_words:export\n", "utf-8")
-    with_plugin = maker()
+    with_plugin = fingerprint()
     assert with_plugin != bare
     (tmp_path / "words_of_others-1.0.dist-info").rename(tmp_path / "words_of_others-1.1.dist-info")
-    assert maker() not in (bare, with_plugin)
+    assert fingerprint() not in (bare, with_plugin)

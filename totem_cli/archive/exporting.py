@@ -23,7 +23,7 @@ from totem_cli.publishing.manifest import Row
 from totem_cli.publishing.page import PageGroup, all_pages, combined
 from totem_cli.publishing.publisher import Report, publish, stale
 from totem_cli.publishing.rendering import Answer, Rendering
-from totem_cli.publishing.toolchain import maker
+from totem_cli.publishing.toolchain import fingerprint
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -176,7 +176,7 @@ class ExportJob:
             root=os.path.abspath(self._archive.workspace.root),
             order=self._order,
             environment={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
-            maker=maker(),
+            toolchain=fingerprint(),
             staging=staging,
             target=rendering.target,
         )
@@ -191,14 +191,14 @@ class Task(Struct, frozen=True, kw_only=True):
     root: str
     order: Order
     environment: dict[str, str]
-    maker: str
+    toolchain: str
     staging: str
     target: str
 
     def __call__(self, wanted: Wanted) -> list[Answer]:
         """The answers of these groups. Raises ChangedError, RefusedError where they are others than they must be."""
         with _one_at_a_time, self._environment():
-            if self.maker != maker():
+            if self.toolchain != fingerprint():
                 raise RefusedError("a worker has another totem, or other libraries, than the export that it works for")
             worker = _Worker.of(self)
             return worker.make(wanted)

@@ -234,7 +234,7 @@ class Outline:
         return {key: found[key] for key in ordered}
 
     @cached_property
-    def asked(self) -> Sequence[int]:
+    def with_questions(self) -> Sequence[int]:
         """The places of the episodes that have questions."""
         return [place for place, row in enumerate(self.rows) if row.questions]
 

@@ -22,8 +22,8 @@ def tell_plan(session: Session, imported: Imported) -> None:
     for episode in imported.episodes:
         number = f"{episode.number} " if episode.number is not None else ""
         home = f"{episode.series}/" if episode.series else ""
-        asked = f"; questions: {len(episode.questions)}" if episode.questions else ""
-        session.say(f"episode {home}{number}{episode.title}{_people('guests', episode.guests)}{asked}")
+        questions = f"; questions: {len(episode.questions)}" if episode.questions else ""
+        session.say(f"episode {home}{number}{episode.title}{_people('guests', episode.guests)}{questions}")
 
 
 def _people(kind: str, people: Iterable[object]) -> str:

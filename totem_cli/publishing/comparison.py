@@ -14,7 +14,7 @@ from totem_cli.errors import InvalidError, RefusedError
 from totem_cli.publishing.contents import Contents
 from totem_cli.publishing.manifest import NAME, Group, Manifest, Row, check_path, normal, rows_of_damaged
 from totem_cli.publishing.page import combined
-from totem_cli.publishing.toolchain import maker
+from totem_cli.publishing.toolchain import fingerprint
 from totem_cli.storage.files import Folder
 from totem_cli.storage.walk import walk
 
@@ -41,13 +41,13 @@ class Comparison:
         self.target = target
         old, self.is_damaged = _old_manifest(target, replace_)
         self.old = _fitting(old, target, format_, normal(filters), replace_)
-        self.new = Manifest(format=format_, filters=normal(filters), maker=maker(), rows={})
+        self.new = Manifest(format=format_, filters=normal(filters), toolchain=fingerprint(), rows={})
         self.is_sure = not self.is_damaged
         self.contents = Contents(target, os.fspath(stats) if stats is not None else None)
         self.owned: Mapping[str, Row] = self.old.rows if self.old else self._recognised() if replace_ else {}
         self.contents.only(self.owned)
         self.altered = self.contents.altered(self.owned.values())
-        self.keys_hold = self.old is not None and self.old.maker == self.new.maker
+        self.keys_hold = self.old is not None and self.old.toolchain == self.new.toolchain
         self._by_group: dict[str, list[Row]] = {}
         for row in self.owned.values():
             self._by_group.setdefault(row.group, []).append(row)

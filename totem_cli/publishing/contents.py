@@ -121,20 +121,20 @@ class Contents:
         if self.memory is None or not self._changed:
             return
         content = msgspec.msgpack.encode((os.fsencode("\0".join(self._known)), b"".join(self._known.values())))
-        seal = digest_of(content)
+        digest = digest_of(content)
         with suppress(OSError):
             with suppress(FileExistsError):
                 os.mkdir(os.path.dirname(self.memory))
             fresh = f"{self.memory}.{os.getpid()}-{os.urandom(4).hex()}"
             with open(fresh, "wb") as file:
-                file.write(bytes.fromhex(seal) + content)
+                file.write(bytes.fromhex(digest) + content)
             os.replace(fresh, self.memory)
             self._changed = False
 
     def _load(self, content: bytes) -> None:
         """Take over what was written down, unless it is damaged; its digest stands before it."""
-        seal, content = content[:_DIGEST].hex(), content[_DIGEST:]
-        if digest_of(content) != seal:
+        digest, content = content[:_DIGEST].hex(), content[_DIGEST:]
+        if digest_of(content) != digest:
             return
         with suppress(msgspec.DecodeError):
             names, looks = msgspec.msgpack.decode(content, type=tuple[bytes, bytes])

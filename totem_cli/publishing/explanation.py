@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from totem_cli.errors import NotFoundError
 from totem_cli.publishing.comparison import old_manifest
 from totem_cli.publishing.page import LastGroup, Page, PageGroup
-from totem_cli.publishing.toolchain import maker
+from totem_cli.publishing.toolchain import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ def explain(published: Iterable[Published], output: str | Path, path: str) -> Ex
         raise NotFoundError(f"no page of this export is at {path}", hint="name it as it is in the output: index.html")
     group, page = found
     old_group = old.groups.get(group.name) if old else None
-    is_other = old is not None and old.maker != maker()
+    is_other = old is not None and old.toolchain != fingerprint()
     parts = old_group.changed(group.key) if old_group else []
     return Explanation(path, group.name, parts, row is None or row.key != page.key, is_other, row is None)
 

@@ -63,17 +63,17 @@ class Group(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What an export wrote: in which format, what selection, by what (``maker``), which files in which groups."""
+    """What an export wrote: in which format, what selection, by which ``toolchain``, which files in which groups."""
 
     format: str
     filters: dict[str, Any]
-    maker: str
+    toolchain: str
     rows: Mapping[str, Row]
     groups: Mapping[str, Group] = {}
 
     def encode(self) -> bytes:
         """The content of the file; the same manifest is always the same bytes."""
-        head = _Head(VERSION, self.format, self.filters, self.maker, dict(self.groups))
+        head = _Head(VERSION, self.format, self.filters, self.toolchain, dict(self.groups))
         encoder = msgspec.json.Encoder(order="deterministic")
         return encoder.encode_lines([head, *(self.rows[path] for path in sorted(self.rows))])
 
@@ -92,7 +92,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
                 return cls(
                     format=head.format,
                     filters=head.filters,
-                    maker=head.maker if head.totem_manifest == VERSION else "",
+                    toolchain=head.maker if head.totem_manifest == VERSION else "",
                     rows={row.path: row for row in rows},
                     groups=head.groups,
                 )

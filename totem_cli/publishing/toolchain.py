@@ -19,8 +19,8 @@ _LIBRARIES = frozenset(
 )
 
 
-def maker() -> str:
-    """A digest of what makes pages: this totem and what it makes them with, each in its version.
+def fingerprint() -> str:
+    """A digest of the toolchain, of what makes pages: this totem and what it makes them with, each in its version.
 
     Another may make other bytes of the same sources: keys that it left say nothing. Where a plugin is installed, every
     distribution counts, for a plugin may make its pages with any of them. A digest, since a manifest is published with
@@ -42,8 +42,8 @@ def maker() -> str:
                     installed.setdefault(library.lower(), version)
                     plugins = plugins or (library.lower() != "totem_cli" and _is_plugin(os.path.join(folder, name)))
     versions |= {name: version for name, version in installed.items() if plugins or name in _LIBRARIES}
-    said = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
-    return blake2b(said.encode(), digest_size=16).hexdigest()
+    named = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    return blake2b(named.encode(), digest_size=16).hexdigest()
 
 
 def _is_plugin(distribution: str) -> bool:

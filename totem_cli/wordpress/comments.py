@@ -94,9 +94,9 @@ def _marks(client: Client, posts: Iterable[int]) -> dict[int, Mark]:
     found: dict[int, Mark] = {}
     numbers = sorted(posts)
     for begin in range(0, len(numbers), PAGE):
-        asked = ",".join(map(str, numbers[begin : begin + PAGE]))
+        include = ",".join(map(str, numbers[begin : begin + PAGE]))
         for path in ("posts", "pages"):
-            parameters = {"context": "edit", "status": STATUSES, "include": asked, "_fields": "id,content.raw"}
+            parameters = {"context": "edit", "status": STATUSES, "include": include, "_fields": "id,content.raw"}
             for post in client.all(path, _Post, **parameters):
                 if mark := mark_in(post.content.raw):
                     found[post.id] = mark

@@ -76,7 +76,7 @@ class SiteStructure:
             "people": bool(self.outline.directory.people),
             "organisations": bool(self.outline.directory.organisations),
             "tags": bool(self.outline.tags),
-            "questions": bool(self.outline.asked),
+            "questions": bool(self.outline.with_questions),
             "search": self.settings.html.search,
         }
         return [(name, f"{name}/") for name, listed in is_listed.items() if listed]

@@ -172,7 +172,7 @@ def _addresses(plan: Plan) -> Iterator[tuple[str, str | None]]:
     yield from ((f"organisations/{directory.organisation_slugs[key]}/", None) for key in directory.organisation_keys)
     yield "tags/", None
     yield from ((address, None) for _, address in plan.outline.tags.values())
-    for number in range(-(-len(plan.outline.asked) // plan.settings.html.page_size) or 1):
+    for number in range(-(-len(plan.outline.with_questions) // plan.settings.html.page_size) or 1):
         yield questions_path(number).removesuffix("index.html"), None
     if plan.settings.html.search:
         yield "search/", None

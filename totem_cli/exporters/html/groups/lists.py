@@ -199,7 +199,7 @@ def _index_pages(plan: Plan, section: Section) -> Iterator[Page]:
 
 
 def _questions(plan: Plan) -> Iterator[PageGroup]:
-    indexes, size = plan.outline.asked, plan.settings.html.page_size
+    indexes, size = plan.outline.with_questions, plan.settings.html.page_size
     parts = [indexes[start : start + size] for start in range(0, len(indexes), size)] or [indexes]
     for number, part in enumerate(parts):
         yield plan.group(
