@@ -20,7 +20,6 @@ from totem_cli.archive.record import (
     OrganisationRecord,
     PersonRecord,
     Record,
-    SeriesRecord,
     archive_record,
     comment_record,
     episode_record,
@@ -176,11 +175,6 @@ class Publication(Struct, frozen=True, dict=True):
         """Every organisation that appears, sorted by the archive's language."""
         return [self.directory.involved(key).organisation for key in self.directory.organisation_keys]
 
-    @cached_property
-    def newest(self) -> Sequence[Episode]:
-        """The episodes, newest first (the undated last)."""
-        return Chosen(self.episodes, self.outline.newest)
-
     def of_series(self, slug: str) -> Sequence[Episode]:
         """The episodes of one series in reading order."""
         return Chosen(self.episodes, self.outline.places.get(slug, ()))
@@ -196,10 +190,6 @@ class Publication(Struct, frozen=True, dict=True):
     def recap_of(self, episode: Episode) -> str:
         """The recap of one episode."""
         return self.recap_at(self._places[episode.series, episode.slug])
-
-    def digest(self, episode: Episode) -> bytes:
-        """A digest of an episode's whole record."""
-        return self.rows[self._places[episode.series, episode.slug]].full
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], int]:
@@ -252,10 +242,6 @@ class Publication(Struct, frozen=True, dict=True):
         for name, read in self.theme.items():
             if name.lower().endswith(_TEXTS):
                 yield from named_in(read().decode("utf-8", "replace"))
-
-    def series_record(self, series: Series) -> SeriesRecord:
-        """The record of one series, without its episodes."""
-        return series_record(series)
 
     @property
     def all_comments(self) -> Iterator[Comment]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import series_record
 from totem_cli.exporters.dates import fallback, timestamp
 from totem_cli.exporters.html.chapter import named
 from totem_cli.exporters.html.credits import Credits
@@ -204,7 +205,7 @@ class Book:
         for series in self.publication.series:
             language = simple_language(series.language or self.site.language)
             spoken = self.site.labels(language).language
-            record = self.publication.series_record(series)
+            record = series_record(series)
             yield Part(
                 id=series.id,
                 title=self._text(series.title, language),

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from totem_cli.archive.record import series_record
 from totem_cli.exporters.dates import has_time, in_utc, instant
 from totem_cli.exporters.html.links import absolute
 from totem_cli.exporters.posts import STATUSES, introduction_content, post_content, post_tags, post_text
@@ -23,7 +24,7 @@ from totem_cli.wordpress.posts import DateKey, DesiredPost
 
 if TYPE_CHECKING:
     from totem_cli.archive.publication import Publication
-    from totem_cli.archive.record import EpisodeRecord, SeriesRecord
+    from totem_cli.archive.record import EpisodeRecord
     from totem_cli.model.series import Series
     from totem_cli.wordpress.client import Client
 
@@ -59,9 +60,9 @@ class Renderer:
             names |= dict.fromkeys(self.pictures_of(publication.read(episode)))
             tags |= {self._tags[fold(tag)][1]: (self._tags[fold(tag)][0], "") for tag in episode.tags}
         for one in publication.series:
-            series[one.slug] = (one.title, publication.series_record(one).introduction_html)
+            series[one.slug] = (one.title, series_record(one).introduction_html)
             if self._pages and f"{one.slug}/" in refs:
-                names |= dict.fromkeys(self._in_text(publication.series_record(one).introduction_html))
+                names |= dict.fromkeys(self._in_text(series_record(one).introduction_html))
         desired = {ref.partition("/")[0] for ref in refs}
         self.pictures = Pictures(client, publication, names, warn)
         needed = {} if self._pages else {slug: named for slug, named in series.items() if slug in desired}
@@ -98,7 +99,7 @@ class Renderer:
         records = [*self._episodes(slug)] if self._pages else [self._record(ref)]
         pictures: dict[str, str] = {}
         if self._pages:
-            pictures |= self._in_text(self.publication.series_record(self._series[slug]).introduction_html)
+            pictures |= self._in_text(series_record(self._series[slug]).introduction_html)
         for record in records:
             pictures |= self.pictures_of(record)
         made = [("picture", name) for name, alt in pictures.items() if self.pictures.upload(name, alt, dry_run=dry_run)]
@@ -160,7 +161,7 @@ class Renderer:
         )
 
     def _page(self, series: Series) -> DesiredPost:
-        record: SeriesRecord = self.publication.series_record(series)
+        record = series_record(series)
         parts = [introduction_content(record.introduction_html, self._base, record.address, place=self._place)]
         for episode in self._episodes(series.slug):
             language = episode.language or series.language or self.publication.settings.language

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from totem_cli.archive.publication import Publication
+from totem_cli.archive.record import series_record
 from totem_cli.exporters import Options
 from totem_cli.exporters.generators import fronts
 from totem_cli.exporters.generators.body import Body
@@ -141,7 +142,7 @@ def _moved(publication: Publication) -> dict[str, Sequence[str]]:
 def _series(publication: Publication, dialect: Dialect, series: Series) -> bytes:
     language = series.language or publication.settings.language
     body = Body(publication, language)
-    front = Front(publication.series_record(series), series.title, ())
+    front = Front(series_record(series), series.title, ())
     return dialect.write(dialect.front(front), dialect.shield(body.series(series)))
 
 

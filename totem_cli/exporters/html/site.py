@@ -10,7 +10,14 @@ from hashlib import sha256
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from totem_cli.archive.record import CommentRecord, EpisodeRecord, SeriesRecord, archive_record, comment_record
+from totem_cli.archive.record import (
+    CommentRecord,
+    EpisodeRecord,
+    SeriesRecord,
+    archive_record,
+    comment_record,
+    series_record,
+)
 from totem_cli.exporters.html import assets
 from totem_cli.exporters.html.credits import Credits
 from totem_cli.exporters.html.environment import Templates
@@ -63,7 +70,7 @@ class Site:
     @cached_property
     def series(self) -> Mapping[str, SeriesRecord]:
         """The records of the series, by slug."""
-        return {series.slug: self.publication.series_record(series) for series in self.publication.series}
+        return {series.slug: series_record(series) for series in self.publication.series}
 
     @property
     def titles(self) -> Mapping[str, SeriesRecord]:
