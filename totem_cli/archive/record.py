@@ -78,13 +78,19 @@ class QuestionRecord(Question, frozen=True, kw_only=True):
         return self.episode
 
 
-class TagRecord(Struct, frozen=True, kw_only=True):
-    """A tag, derived from the episodes that carry it. ``episodes`` are ids."""
-
+class _Derived(Struct, frozen=True, kw_only=True):
     slug: str
     name: str
     address: str
     episodes: tuple[str, ...]
+
+
+class TagRecord(_Derived, frozen=True, kw_only=True):
+    """A tag, derived from the episodes that carry it. ``episodes`` are ids."""
+
+
+class OrganisationRecord(_Derived, frozen=True, kw_only=True):
+    """An organisation, derived from appearances and partners. ``episodes`` are ids."""
 
 
 class PersonRecord(PersonFields, frozen=True, kw_only=True):
@@ -93,15 +99,6 @@ class PersonRecord(PersonFields, frozen=True, kw_only=True):
     address: Annotated[str, Field(stored="nowhere", fixed=_BY_SLUG)]
     biography_html: Annotated[str, Field(stored="nowhere", fixed="set biography")]
     appearances: tuple[AppearanceRecord, ...]
-
-
-class OrganisationRecord(Struct, frozen=True, kw_only=True):
-    """An organisation, derived from appearances and partners. ``episodes`` are ids."""
-
-    slug: str
-    name: str
-    address: str
-    episodes: tuple[str, ...]
 
 
 class CommentRecord(CommentFields, frozen=True, kw_only=True):

@@ -136,33 +136,33 @@ class Writer:
         return f"<table>{''.join(parts)}</table>"
 
     def _questions(self, questions: Sequence[BookQuestion], title: str) -> list[str]:
-        if not questions:
-            return []
         items = [
             f'<li id="question-{one.number}"><p>{text(one.text)}'
             f"{f' ({text(one.asked_by)})' if one.asked_by else ''}</p>{element('p', one.answer or None)}</li>"
             for one in questions
         ]
-        return [f'<section class="questions">{element("h2", title)}<ol>', *items, "</ol></section>"]
+        return _section("questions", title, items, "ol")
 
     def _addresses(self, found: Sequence[tuple[str, str | None]], title: str) -> list[str]:
-        if not found:
-            return []
         items = [
             f"<li>{self.write([Node('a', (words or address,), {'href': address}) if address else words])}</li>"
             for words, address in found
         ]
-        return [f'<section class="links">{element("h2", title)}<ul>', *items, "</ul></section>"]
+        return _section("links", title, items, "ul")
 
     def _comments(self, comments: Sequence[BookComment], title: str) -> list[str]:
-        if not comments:
-            return []
         items = [
             f"<article>{element('p', ', '.join(filter(None, (one.author, one.date))), **{'class': 'credits'})}"
             f"{self.write(one.text)}</article>"
             for one in comments
         ]
-        return [f'<section class="comments">{element("h2", title)}', *items, "</section>"]
+        return _section("comments", title, items)
+
+
+def _section(name: str, title: str, items: Sequence[str], tag: str = "") -> list[str]:
+    """A section of a chapter, its items in a list where ``tag`` names one; nothing where there are none."""
+    begin, end = (f"<{tag}>", f"</{tag}>") if tag else ("", "")
+    return [f'<section class="{name}">{element("h2", title)}{begin}', *items, f"{end}</section>"] if items else []
 
 
 def _part(content: Content) -> str:
