@@ -49,11 +49,12 @@ class Comments:
             return [*self]
         from totem_cli.archive.episodes import Episodes
         from totem_cli.archive.series import AllSeries
-        from totem_cli.language.dates import day_of
+        from totem_cli.language.dates import date_bounds, day_of
 
         found = [one for one in self if "all" in query.status or one.status in query.status]
         if query.since or query.until:
-            first, last = query.days
+            first = date_bounds(query.since)[0] if query.since else ""
+            last = date_bounds(query.until)[1] if query.until else "9999"
             found = [one for one in found if one.date and first <= day_of(one.date) <= last]
         targets = replace(query, since=None, until=None, status=("all",), limit=None)
         if targets.narrows:

@@ -50,12 +50,6 @@ class Query(Struct, frozen=True, kw_only=True):
         """Whether it has a filter; order and limit are none."""
         return replace(self, sort=None, reverse=False, limit=None) != Query()
 
-    @property
-    def days(self) -> tuple[str, str]:
-        """The first and the last day that ``since`` and ``until`` allow. Raises InvalidError where one is no date."""
-        first = date_bounds(self.since)[0] if self.since else "0000"
-        return first, date_bounds(self.until)[1] if self.until else "9999-12-31"
-
     def matcher(self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)) -> Callable[[Episode, str], bool]:
         """A test of (resolved episode, its series' status); ``aliases`` gives every name that a person goes by."""
         series = {fold(value) for value in self.series}
@@ -63,7 +57,8 @@ class Query(Struct, frozen=True, kw_only=True):
         organisations = {fold(value) for value in self.organisations}
         tags = {fold(value) for value in self.tags}
         languages = {value.casefold() for value in self.languages}
-        is_dated, (first, last) = bool(self.since or self.until), self.days
+        first = date_bounds(self.since)[0] if self.since else None
+        last = date_bounds(self.until)[1] if self.until else None
         statuses = set(self.status)
 
         def matches(episode: Episode, series_status: str) -> bool:
@@ -73,7 +68,7 @@ class Query(Struct, frozen=True, kw_only=True):
                 return False
             if languages and not any(_language_fits(episode.language, wanted) for wanted in languages):
                 return False
-            if is_dated and not (episode.moment and first <= day_of(episode.moment) <= last):
+            if (first or last) and not _within(episode.moment, first, last):
                 return False
             if tags and tags.isdisjoint(map(fold, episode.tags)):
                 return False
@@ -175,3 +170,10 @@ def _is_named(person: Appearance, names: set[str]) -> bool:
 def _language_fits(language: str | None, wanted: str) -> bool:
     folded = (language or "").casefold()
     return folded == wanted or folded.startswith(f"{wanted}-")
+
+
+def _within(moment: str | None, first: str | None, last: str | None) -> bool:
+    if moment is None:
+        return False
+    day = day_of(moment)
+    return (first is None or day >= first) and (last is None or day <= last)

@@ -102,10 +102,10 @@ class Client:
     def all(self, path: str, kind: type[Answer], **parameters: Any) -> Iterator[Answer]:
         """All things of a list, in the order of their numbers."""
         page, pages = 1, 1
-        defaults = {"per_page": PAGE, "orderby": "id", "order": "asc"} | parameters
+        asked = {"per_page": PAGE, "orderby": "id", "order": "asc"} | parameters
         while page <= pages:
             try:
-                reply = self._ask("GET", path, {**defaults, "page": page})
+                reply = self._ask("GET", path, {**asked, "page": page})
             except WordPressError as error:
                 if page > 1 and error.reason == "rest_post_invalid_page_number":
                     return  # what was deleted meanwhile left one page less
@@ -232,9 +232,9 @@ class Client:
             return msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             begin = body[:60].decode("utf-8", "replace").strip()
-            what = path or "its root"
+            asked = path or "its root"
             raise SystemFailedError(
-                f"{self.name} answers {what} with what is no answer of WordPress: {error}; it begins {begin!r}",
+                f"{self.name} answers {asked} with what is no answer of WordPress: {error}; it begins {begin!r}",
                 hint="a plugin or a page of the host may stand in the way",
             ) from None
 
