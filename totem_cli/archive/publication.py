@@ -175,6 +175,11 @@ class Publication(Struct, frozen=True, dict=True):
         """Every organisation that appears, sorted by the archive's language."""
         return [self.directory.involved(key).organisation for key in self.directory.organisation_keys]
 
+    @cached_property
+    def newest(self) -> Sequence[Episode]:
+        """The episodes, newest first (the undated last)."""
+        return Chosen(self.episodes, self.outline.newest)
+
     def of_series(self, slug: str) -> Sequence[Episode]:
         """The episodes of one series in reading order."""
         return Chosen(self.episodes, self.outline.places.get(slug, ()))
@@ -190,6 +195,10 @@ class Publication(Struct, frozen=True, dict=True):
     def recap_of(self, episode: Episode) -> str:
         """The recap of one episode."""
         return self.recap_at(self._places[episode.series, episode.slug])
+
+    def digest(self, episode: Episode) -> bytes:
+        """A digest of an episode's whole record, for plugins: what its pages depend on."""
+        return self.rows[self._places[episode.series, episode.slug]].full
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], int]:
