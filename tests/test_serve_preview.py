@@ -119,6 +119,7 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
         for _ in range(600):
             if asking.get(EPISODE).status_code == 200:
                 break
+            time.sleep(0.1)
         assert asking.get(EPISODE).status_code == 200
 
 
