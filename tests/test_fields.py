@@ -87,7 +87,8 @@ def test_the_samples_are_whole() -> None:
             zip(reversed(type(sample).__struct_fields__), reversed(type(sample).__struct_defaults__), strict=False)
         )
         for name, row in table(type(sample)).items():
-            assert getattr(sample, name) != bare.get(name) or name == "status", name
+            told = getattr(sample, name) != bare.get(name) or name == "status"
+            assert told, f"give {name} a value in the samples above"
             assert row.field.about or not row.is_front, f"{name} has no meaning in the reference"
 
 
