@@ -37,6 +37,9 @@ _IMAGES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"}
 _OWN = ("absent", "extra", "series", "slug")
 """Fields of a struct that are no keys of front matter."""
 
+_ABSENCES = frozenset({"no-target", "no-parent", "no-translation", "no-person", "dead-link", "unused-media"})
+"""What says that something is nowhere in the archive, which is not known while a file cannot be read."""
+
 Field = tuple[str | int, ...]
 
 
@@ -56,6 +59,8 @@ class Checks:
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         findings += ReferenceChecks(self._workspace, self._finding).run()
+        if self._index.problems():
+            findings = [one for one in findings if one.code not in _ABSENCES]
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
