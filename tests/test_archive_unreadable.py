@@ -191,6 +191,9 @@ def test_what_an_unreadable_file_may_be_is_not_called_missing(archive: Path) -> 
         (archive / "media").mkdir(exist_ok=True)
         (archive / "media/only-in-1.txt").touch()
         opened.episodes.set("s/1", recap="[un](media/only-in-1.txt)")
+        opened.people.add(NAME)
+        opened.guests.set("s/2", NAME, person="bob-roy")
     damaged(archive / "series/s/01-e-1.md")
+    (archive / "people/bob-roy.md").write_text("+++\nname = 7\n+++\n", "utf-8")
     with Archive(archive) as opened:
         assert {one.code for one in opened.check()} == {"unreadable"}

@@ -37,7 +37,7 @@ _IMAGES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"}
 _OWN = ("absent", "extra", "series", "slug")
 """Fields of a struct that are no keys of front matter."""
 
-_ABSENCES = frozenset({"no-target", "no-parent", "no-translation", "no-person", "dead-link", "unused-media"})
+_UNSURE = frozenset({"no-translation", "unused-media"})
 """What says that something is nowhere in the archive, which is not known while a file cannot be read."""
 
 Field = tuple[str | int, ...]
@@ -50,6 +50,7 @@ class Checks:
         self._workspace = workspace
         self._index = workspace.index
         self._shown = workspace.shown
+        self._unread = {path for path, _ in self._index.problems()}
 
     def run(self, *, deep: bool = False) -> list[Finding]:
         """Everything found, errors first, by file.
@@ -59,8 +60,8 @@ class Checks:
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         findings += ReferenceChecks(self._workspace, self._finding).run()
-        if self._index.problems():
-            findings = [one for one in findings if one.code not in _ABSENCES]
+        if self._unread:
+            findings = [one for one in findings if one.code not in _UNSURE]
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
@@ -118,7 +119,8 @@ class Checks:
 
     def _comment_findings(self) -> Iterator[Finding]:
         folders = {owner.id: folder_of(owner) for owner in self._workspace.owners}
-        return comment_findings(by_path(self._workspace), folders, self._workspace.root)
+        unread = {path.removeprefix("series/").removesuffix(".md").removesuffix("/series") for path in self._unread}
+        return comment_findings(by_path(self._workspace), folders, self._workspace.root, unread)
 
     def _unreadable(self) -> Iterator[Finding]:
         for problem in [*self._workspace.problems(), *Publishing(self._workspace).left_out()]:
@@ -148,10 +150,9 @@ class Checks:
 
     def _series_findings(self) -> Iterator[Finding]:
         slugs = {one.slug for one in self._index.series()}
-        unread = {path for path, _ in self._index.problems()}
         for slug in sorted({episode.series for episode in self._index.episodes()} - slugs):
             path = f"series/{slug}/series.md"
-            if path not in unread:
+            if path not in self._unread:
                 message, hint = "the series has episodes but no series.md", 'write one: +++, title = "…", +++'
                 yield self._finding("error", "no-series", message, path, (), hint)
         for series in self._index.series():
@@ -216,8 +217,9 @@ class Checks:
                 if key in seen:
                     yield self._finding("warning", "twice", f"{text} is there twice", path, (name, index))
                 seen.add(key)
-                if isinstance(part, Appearance) and part.person and part.person not in persons:
-                    message = f"people/{part.person}.md is not there"
+                file = f"people/{part.person}.md" if isinstance(part, Appearance) and part.person else ""
+                if isinstance(part, Appearance) and file not in ("", *self._unread) and part.person not in persons:
+                    message = f"{file} is not there"
                     yield self._finding("warning", "no-person", message, path, (name, index, "person"))
         for name in ("links", "media", "guests", "hosts", "partners"):
             for index, part in enumerate(getattr(one, name, ())):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from totem_cli.archive.findings import Finding
@@ -12,8 +12,13 @@ from totem_cli.model.comment import Comment
 _PRIVATE = {"email", "e-mail", "mail", "ip", "author_email", "author_ip", "author_url_email"}
 
 
-def comment_findings(files: Mapping[str, Comment], folders: Mapping[str, str], root: Path) -> Iterator[Finding]:
-    """What is found in comments, by path; ``folders`` are those of the episodes and series by their ids."""
+def comment_findings(
+    files: Mapping[str, Comment], folders: Mapping[str, str], root: Path, unread: Container[str]
+) -> Iterator[Finding]:
+    """What is found in comments, by path; ``folders`` are those of the episodes and series by their ids.
+
+    What lies in an ``unread`` folder is on an episode or a series whose file cannot be read.
+    """
     paths: dict[str, str] = {}
     by_id = {one.id: one for one in reversed([*files.values()])}
     for path, one in files.items():
@@ -23,10 +28,10 @@ def comment_findings(files: Mapping[str, Comment], folders: Mapping[str, str], r
             yield Finding("error", "duplicate-id", f"the id is also that of {root / paths[one.id]}", location, hint)
         paths.setdefault(one.id, path)
         home = folders.get(one.target)
-        if home is None:
+        if home is None and one.folder not in unread:
             message = f"its target is nothing here: {one.target}" if one.target else "it is on nothing that is here"
             yield Finding("warning", "no-target", message, location, "it is on no page: remove it, or mend its target")
-        elif home != one.folder:
+        elif home is not None and home != one.folder:
             hint = f"move the file to {root / 'comments' / home}"
             yield Finding("warning", "elsewhere", f"it is on {home}, and lies with {one.folder}", location, hint)
         yield from _parent(one, by_id, location)
