@@ -8,14 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+T = TypeVar("T")
 
 # No test depends on what else the machine does.
 settings.register_profile("untimed", deadline=None)
@@ -50,6 +52,13 @@ def _collected() -> Iterator[None]:
     yield
     gc.enable()
     gc.set_threshold(*thresholds)
+
+
+def not_empty(found: Iterable[T]) -> list[T]:
+    """What a test looks at one by one: where there is nothing, it would prove nothing, and fails."""
+    each = [*found]
+    assert each, "there is nothing to look at"
+    return each
 
 
 @pytest.fixture(scope="session")

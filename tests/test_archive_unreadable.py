@@ -180,3 +180,20 @@ def test_the_project_archive_can_be_read() -> None:
     """The check itself stops nobody whose files are sound."""
     with Archive(ROOT / "archive", memory=True) as sound:
         assert sound.problems() == []
+
+
+def test_what_an_unreadable_file_may_be_is_not_called_missing(archive: Path) -> None:
+    """While a file cannot be read, check does not say that what others name is nowhere: its file may be it."""
+    with Archive(archive) as opened:
+        first = opened.episodes["s/1"]
+        opened.comments.add("s/1", "Bravo", author="Zoé")
+        opened.episodes.set("s/2", translation_of=first.id)
+        (archive / "media").mkdir(exist_ok=True)
+        (archive / "media/only-in-1.txt").touch()
+        opened.episodes.set("s/1", recap="[un](media/only-in-1.txt)")
+        opened.people.add(NAME)
+        opened.guests.set("s/2", NAME, person="bob-roy")
+    damaged(archive / "series/s/01-e-1.md")
+    (archive / "people/bob-roy.md").write_text("+++\nname = 7\n+++\n", "utf-8")
+    with Archive(archive) as opened:
+        assert {one.code for one in opened.check()} == {"unreadable"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -28,6 +31,10 @@ NO_RENAMEAT2 = (
 )
 NO_FORK = "import os\nfor name in ('fork', 'forkpty', 'sched_getaffinity'): delattr(os, name)\n"
 NO_RESOURCE = "import sys\nfor name in ('resource', 'pwd', 'grp', 'termios', 'tty'): sys.modules[name] = None\n"
+SPAWNS = (  # as on macOS, with as many pages as make a pool worth while
+    "from totem_cli.publishing import jobs\n"
+    "jobs.MANY, jobs.start_method = 10, lambda: open('spawned', 'w') and 'spawn'\n"
+)
 NO_SIGNALS = "import signal\nfor name in ('SIGPIPE', 'SIGWINCH', 'SIGHUP', 'SIGUSR1'): delattr(signal, name)\n"
 
 
@@ -55,7 +62,9 @@ def test_without_what_archives_stand_on_nothing_is_touched(without: str, example
 
 
 @pytest.mark.parametrize(
-    "without", [NO_RENAMEAT2, NO_FORK, NO_RESOURCE, NO_SIGNALS], ids=["renameat2", "fork", "resource", "signals"]
+    "without",
+    [NO_RENAMEAT2, NO_FORK, SPAWNS, NO_RESOURCE, NO_SIGNALS],
+    ids=["renameat2", "fork", "spawn", "resource", "signals"],
 )
 def test_without_what_has_a_fallback_all_works(without: str, example: Path) -> None:
     """Another system's kernel, C library and modules: the same changes, the same export."""
@@ -67,3 +76,49 @@ def test_without_what_has_a_fallback_all_works(without: str, example: Path) -> N
     done = totem(without, folder, "export", "html", "--jobs", "2")
     assert (done.code, "error" in done.err) == (0, False), done.err
     assert (folder / "site" / "index.html").exists()
+    assert (folder / "spawned").exists() == (without == SPAWNS)
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "line"),
+    [
+        ("typst", "pdf", "export pdf -o book.pdf"),
+        ("sqlite_utils", "sqlite", "export sqlite -o talks.db"),
+        ("python_calamine", "tables", "import table talks.xlsx --dry-run"),
+        ("paramiko", "deploy", "deploy sftp://host.example/www"),
+        ("fsspec", "deploy", "deploy s3://bucket/www"),
+        ("s3fs", "deploy", "deploy s3://bucket/www"),
+        ("textual", "browse", "browse"),
+        ("starlette", "serve", "serve --port 0"),
+        ("uvicorn", "serve", "serve --comments --port 0"),
+        ("watchfiles", "serve", "serve --port 0"),
+    ],
+    ids=lambda value: value if value.isidentifier() else value.split()[0],
+)
+def test_without_an_extra(module: str, extra: str, line: str, example: Path) -> None:
+    """What needs it says so, and what to install; it is one kind of error, with one exit code."""
+    with ZipFile(example.parent / "talks.xlsx", "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.modules[{module!r}] = None\n" + RUN, *line.split()],
+        cwd=example.parent,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 6, done.stderr
+    assert f"needs {module}, which is not installed\n" in done.stderr
+    assert f"pip install 'totem-cli[{extra}]'" in done.stderr
+
+
+def test_without_docutils(example: Path) -> None:
+    """A file of reStructuredText is then one that cannot be read, as any other is."""
+    (example.parent / "talks").mkdir()
+    (example.parent / "talks/un.rst").write_text("Un\n==\n", "utf-8")
+    without = "import sys; sys.modules['docutils'] = None\n"
+    done = totem(without, example.parent, "import", "markdown", "talks", "--dry-run", "--series", "s")
+    assert (done.code, "pip install 'totem-cli[rst]'" in done.err) == (4, True), done.err

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from msgspec.structs import replace
 
+from tests.conftest import not_empty
 from tests.html_site import BASE, FIRST, SETTINGS, publication, site
 from totem_cli.archive.publication import Publication
 from totem_cli.exporters import Options, find_exporter
@@ -146,10 +147,10 @@ def test_books(recap: str) -> None:
 @pytest.mark.parametrize("generator", sorted(DIALECTS))
 def test_other_generators(recap: str, generator: str) -> None:
     """What a generator renders is no script. HTML is shown as words; a web address in them may be a link."""
-    for page in all_pages(find_exporter("markdown")(given(recap), Options(parameters={"for": generator}))):
-        if page.path.endswith(".md"):
-            html = to_html(page.render().decode().rpartition("\n---\n")[2].rpartition("\n+++\n")[2])
-            assert [one for one in bad(addresses(html)) if not one.startswith("https://tracker")] == []
+    pages = all_pages(find_exporter("markdown")(given(recap), Options(parameters={"for": generator})))
+    for page in not_empty(page for page in pages if page.path.endswith(".md")):
+        html = to_html(page.render().decode().rpartition("\n---\n")[2].rpartition("\n+++\n")[2])
+        assert [one for one in bad(addresses(html)) if not one.startswith("https://tracker")] == []
 
 
 @pytest.mark.parametrize("root", ["", "../", "../../", "https://a.example/", "https://a.example/x?a=1&b=2/"])
@@ -185,6 +186,5 @@ def test_a_base_is_written_as_a_value() -> None:
 def test_a_base_that_is_a_script_is_none(base_url: str) -> None:
     """An archive that comes from elsewhere may say anything of where its site will be."""
     pages = site(given("Un [lien](marees/).", base_url))
-    for path, page in pages.items():
-        if path.endswith(".html"):
-            assert bad(addresses(page.decode())) == []
+    for path in not_empty(path for path in pages if path.endswith(".html")):
+        assert bad(addresses(pages[path].decode())) == []

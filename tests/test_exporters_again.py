@@ -120,7 +120,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     edits.founded(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)  # no power is cut here
-        patch.setattr("totem_cli.storage.files.sync_file_system", lambda descriptor, path: True)
+        patch.setattr("totem_cli.storage.files.syncfs", lambda descriptor, path: True)
         yield root
 
 

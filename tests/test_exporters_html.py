@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from msgspec.structs import replace as with_fields
 
-from tests.conftest import Shell
+from tests.conftest import Shell, not_empty
 from tests.html_site import (
     BASE,
     FIRST,
@@ -70,7 +70,7 @@ PAGES = {
 
 
 def _html(pages: dict[str, bytes]) -> dict[str, bytes]:
-    return {path: page for path, page in pages.items() if path.endswith(".html")}
+    return dict(not_empty((path, page) for path, page in pages.items() if path.endswith(".html")))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, not_empty
 from tests.html_browser import chromium, reader, served, written
 from tests.html_site import everything, read, site
 from totem_cli import Archive
@@ -42,7 +42,7 @@ def test_an_episode_is_light(browser: Browser, tmp_path: Path) -> None:
     with Archive(ROOT / "archive") as archive:
         made = {page.path: page.render() for page in all_pages(export(archive.publication(), Options()))}
     written(made, tmp_path)
-    for path in (path for path in made if path.startswith("collaboration/0")):
+    for path in not_empty(path for path in made if path.startswith("collaboration/0")):
         sizes: list[int] = []
         with served(tmp_path) as address, reader(browser, tmp_path) as found:
             found.page.on("response", lambda answer, sizes=sizes: sizes.append(len(answer.body())))

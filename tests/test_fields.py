@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,8 @@ def test_the_samples_are_whole() -> None:
             zip(reversed(type(sample).__struct_fields__), reversed(type(sample).__struct_defaults__), strict=False)
         )
         for name, row in table(type(sample)).items():
-            assert getattr(sample, name) != bare.get(name) or name == "status", name
+            told = getattr(sample, name) != bare.get(name) or name == "status"
+            assert told, f"give {name} a value in the samples above"
             assert row.field.about or not row.is_front, f"{name} has no meaning in the reference"
 
 
@@ -314,7 +316,7 @@ def test_database(tmp_path: Path) -> None:
     """SQLite holds each field that has a column."""
     pytest.importorskip("sqlite_utils")
     path = exported("sqlite", tmp_path)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         db.row_factory = sqlite3.Row
         (found,) = db.execute("SELECT * FROM episodes")
         for row in rows(EpisodeFields):
@@ -414,7 +416,7 @@ def test_a_new_field_is_one_row(grown: Path, tmp_path: Path) -> None:
     totem("export", "html", "--output", "site")
     assert TEXT in (tmp_path / "site" / "marees" / "01-le-flot" / "index.html").read_text("utf-8")
     totem("export", "sqlite", "--output", "archive.db")
-    with sqlite3.connect(tmp_path / "archive.db") as db:
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("SELECT parking FROM episodes").fetchall() == [(TEXT,)]
     for format_, reader, parameters in (
         ("json", "json", ()), ("csv", "csv", ()), ("markdown", "markdown", ()),

@@ -282,6 +282,7 @@ def test_encodings() -> None:
 
 def test_real_pages(real_data: Path) -> None:
     """Pages of the web, of any kind, are read or refused, and always the same way."""
+    pages = []
     for path in sorted((real_data / "webpages").rglob("*.html")):
         try:
             found = read(path, Options())
@@ -289,6 +290,8 @@ def test_real_pages(real_data: Path) -> None:
             continue
         assert all(one.title for one in found.episodes)
         assert read(path, Options()) == found
+        pages.append(path)
+    assert pages
 
 
 @pytest.mark.parametrize(

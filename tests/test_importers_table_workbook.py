@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from tests.conftest import Shell
 from totem_cli.errors import InvalidError, PluginError
 from totem_cli.importers import Imported, Options
-from totem_cli.importers.table import read
+from totem_cli.importers.table import read, workbook_process
 
 pytest.importorskip("python_calamine")
 openpyxl = pytest.importorskip("openpyxl")
@@ -267,6 +268,25 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         table(xlsx([["Titre"], ["A"]]))
     assert raised.value.hint == "pip install 'totem-cli[tables]'"
     assert [one.title for one in read(b"Titre\nA\n", Options()).episodes] == ["A"]
+
+
+@pytest.mark.parametrize("lacking", ["resource", "setrlimit"])
+def test_a_system_that_limits_no_memory(lacking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the memory of a process cannot be limited, as on macOS, workbooks are read all the same."""
+    import resource
+
+    def refused(*_: object) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    if lacking == "resource":
+        monkeypatch.setitem(sys.modules, "resource", None)
+    else:
+        monkeypatch.setattr(resource, "setrlimit", refused)
+    monkeypatch.setattr(sys, "argv", ["", "1000000000", "1000"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(xlsx([["Titre"], ["A"]]))))
+    monkeypatch.setattr(sys, "stdout", said := io.StringIO())
+    assert workbook_process.main() == 0
+    assert json.loads(said.getvalue())["sheets"][0]["rows"] == [[1, ["Titre"]], [2, ["A"]]]
 
 
 def test_from_the_command_line(totem: Shell) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
@@ -21,6 +23,7 @@ from totem_cli.language.fold import search_words
 from totem_cli.model import episode, fields, parts, person, series, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
@@ -608,3 +611,34 @@ def test_a_time_that_no_64_bits_hold(root: Path) -> None:
         os.utime(file, (far, far))
         with Index(root) as index:
             assert index.recap("talks", "02-ports") == f"Ada n’y était {end}"
+
+
+def test_an_index_that_nobody_closed(root: Path) -> None:
+    """Its connection is closed with it, so that an archive may simply be forgotten."""
+    index = Index(root)
+    index.refresh()
+    db = index._db
+    assert db is not None
+    del index
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_the_index_of_another_thread(root: Path, memory: bool) -> None:
+    """Whatever is asked of it is a mistake, which is told; the file stays, and the thread that opened it goes on."""
+    uses: list[Callable[[Index], object]] = [
+        lambda index: index.slugs("talks"),
+        lambda index: index.refresh(),
+        lambda index: index.begin(lambda _: None),
+        lambda index: index.close(),
+    ]
+    with Index(root, memory=memory) as index, ThreadPoolExecutor(1) as other:
+        index.refresh()
+        before = sorted((root / ".totem").iterdir()) if not memory else []
+        for use in uses:
+            assert isinstance(other.submit(use, index).exception(), sqlite3.ProgrammingError)
+            index._pending = None
+        assert index.slugs("talks")
+        assert index._is_private == memory
+        assert before == (sorted((root / ".totem").iterdir()) if not memory else [])

@@ -164,7 +164,7 @@ def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_without_syncfs_each_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that cannot sync a file system at once is asked for each file."""
     synced: list[int] = []
-    monkeypatch.setattr(durable, "_syncfs", lambda: None)
+    monkeypatch.setattr(durable, "syncfs", lambda *_: False)
     monkeypatch.setattr("os.fsync", synced.append)
     names = [f"{number}.txt" for number in range(durable.MANY)]
     for name in names:

@@ -45,9 +45,9 @@ def preview(example: Path, tmp_path: Path, said: list[str]) -> Iterator[TestClie
 
     with Archive(example) as archive:
         archive.set_status("collaboration/2", "draft")
-        app = preview_of(archive, tmp_path / "made" / "site", "127.0.0.1", say=said.append)
-        with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as asking:
-            yield asking
+    app = preview_of(example, tmp_path / "made" / "site", "127.0.0.1", say=said.append)
+    with TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False) as asking:
+        yield asking
 
 
 def test_pages_follow_edits(preview: TestClient) -> None:
@@ -109,7 +109,7 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
     file = example / "series/collaboration/01-interdependances-des-marches.md"
     good = file.read_bytes()
     file.write_bytes(good.replace(b"+++\n", b"+++\nbad = <\n", 1))
-    app = preview_of(Archive(example), tmp_path / "made" / "site", "127.0.0.1", say=said.append)
+    app = preview_of(example, tmp_path / "made" / "site", "127.0.0.1", say=said.append)
     with TestClient(app, base_url="http://127.0.0.1:8000") as asking:
         answer = asking.get("/")
         assert answer.status_code == 500
@@ -119,6 +119,7 @@ def test_an_archive_that_cannot_be_shown(example: Path, tmp_path: Path, said: li
         for _ in range(600):
             if asking.get(EPISODE).status_code == 200:
                 break
+            time.sleep(0.1)
         assert asking.get(EPISODE).status_code == 200
 
 
@@ -133,13 +134,12 @@ def test_a_making_is_given_up(example: Path, tmp_path: Path, monkeypatch: pytest
         return made(self, *given)
 
     async def preview() -> None:
-        with Archive(example) as archive:
-            builder = PreviewBuilder(archive, tmp_path / "made" / "site", say=said.append)
-            task = asyncio.create_task(builder.run())
-            await asyncio.get_running_loop().run_in_executor(None, began.wait)
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        builder = PreviewBuilder(example, tmp_path / "made" / "site", say=said.append)
+        task = asyncio.create_task(builder.run())
+        await asyncio.get_running_loop().run_in_executor(None, began.wait)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
     said: list[str] = []
     monkeypatch.setattr(Rendering, "_made", slow)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +16,23 @@ from totem_cli.storage.files import Folder, digest, parts_of, reported
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.mark.parametrize("number", [errno.ENOTDIR, errno.ELOOP, errno.EMLINK])
+def test_a_link_is_one_by_whichever_error(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Systems differ in the error of a link that is not followed: Linux, macOS, FreeBSD."""
+    (tmp_path / "way").symlink_to("elsewhere")
+    opening = os.open
+
+    def refusing(path: str, *rest: Any, **more: Any) -> int:
+        if path == "way":
+            raise OSError(number, os.strerror(number), path)
+        return opening(path, *rest, **more)
+
+    with Folder(tmp_path) as folder:
+        monkeypatch.setattr(os, "open", refusing)
+        with pytest.raises(RefusedError, match="way is a symbolic link"):
+            folder.read("way/a")
 
 
 def test_read_and_digest(tmp_path: Path) -> None:
@@ -112,7 +130,7 @@ def test_sync_files(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch)
     """Few files are synced each, many at once, then the folder; files made since it was opened are not missed."""
     synced: list[object] = []
     monkeypatch.setattr(os, "fsync", lambda fd: synced.append(os.fstat(fd).st_ino))
-    monkeypatch.setattr(files, "sync_file_system", lambda _, path: bool(synced.append(f"all of {path}")) or True)
+    monkeypatch.setattr(files, "syncfs", lambda _, path: bool(synced.append(f"all of {path}")) or True)
     with Folder(tmp_path) as folder:
         assert folder.names() == []
         for number in range(count):
@@ -126,10 +144,10 @@ def test_sync_files(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch)
 def test_everything_on_the_file_system_can_be_synced(tmp_path: Path) -> None:
     """The call is there on Linux, and says when it fails."""
     with Folder(tmp_path) as folder:
-        assert files.sync_file_system(folder.fd, folder.path) == (sys.platform == "linux")
+        assert files.syncfs(folder.fd, folder.path) == (sys.platform == "linux")
     if sys.platform == "linux":
         with pytest.raises(OSError, match="Bad file descriptor"):
-            files.sync_file_system(-1, "closed")
+            files.syncfs(-1, "closed")
 
 
 def test_folders_are_made_and_dropped(tmp_path: Path) -> None:

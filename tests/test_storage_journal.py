@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -340,11 +339,9 @@ def test_a_reader_waits_for_a_live_writer(root: Path) -> None:
         writer.send_signal(signal.SIGKILL)
         writer.wait()
     assert b"slow" in content(root).values()
-    started = time.monotonic()
-    recovered = recover(root, timeout=5)
+    recovered = recover(root, timeout=0)  # the lock goes with its holder
     assert recovered is not None
     assert recovered.label == "slow"
-    assert time.monotonic() - started < 5
     assert content(root) == NEW
 
 

@@ -177,6 +177,6 @@ class SystemFailedError(TotemError):
 
 
 class PluginError(SystemFailedError):
-    """An exporter or importer of another package failed to load or to run."""
+    """An exporter or importer of another package failed to load or to run, or an extra is not installed."""
 
     code = "plugin"

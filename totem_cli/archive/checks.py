@@ -38,6 +38,9 @@ _OWN = ("absent", "extra", "series", "slug")
 _PRIVATE = {"email", "e-mail", "mail", "ip", "author_email", "author_ip", "author_url_email"}
 """Keys that a comment must not hold."""
 
+_UNSURE = frozenset({"no-translation", "unused-media"})
+"""What says that something is nowhere in the archive, which is not known while a file cannot be read."""
+
 Field = tuple[str | int, ...]
 
 
@@ -48,6 +51,7 @@ class Checks:
         self._workspace = workspace
         self._index = workspace.index
         self._shown = workspace.shown
+        self._unread = {path for path, _ in self._index.problems()}
 
     def run(self, *, deep: bool = False) -> list[Finding]:
         """Everything found, errors first, by file.
@@ -57,6 +61,8 @@ class Checks:
         findings = [*self._unreadable(), *self._duplicates(), *self._series_findings(), *self._episode_findings()]
         findings += [*self._people_findings(), *self._comment_findings()]
         findings += ReferenceChecks(self._workspace, self._finding).run()
+        if self._unread:
+            findings = [one for one in findings if one.code not in _UNSURE]
         if deep:
             damaged = [*self._damage()]
             findings += [*damaged, *self._index_findings({one.location.file for one in damaged})]
@@ -112,6 +118,7 @@ class Checks:
 
     def _comment_findings(self) -> Iterator[Finding]:
         folders = {owner.id: owner.folder for owner in self._workspace.owners}
+        unread = {path.removeprefix("series/").removesuffix(".md").removesuffix("/series") for path in self._unread}
         files = by_path(self._workspace)
         paths: dict[str, str] = {}
         by_id = {one.id: one for one in reversed([*files.values()])}
@@ -124,11 +131,11 @@ class Checks:
                 yield self._finding("error", "duplicate-id", message, path, (), hint)
             paths.setdefault(one.id, path)
             home = folders.get(one.target)
-            if home is None:
+            if home is None and one.folder not in unread:
                 message = f"its target is nothing here: {one.target}" if one.target else "it is on nothing that is here"
                 hint = "it is on no page: remove it, or mend its target"
                 yield self._finding("warning", "no-target", message, path, (), hint)
-            elif home != one.folder:
+            elif home is not None and home != one.folder:
                 message, hint = (
                     f"it is on {home}, and lies with {one.folder}",
                     f"move the file to {self._shown(f'comments/{home}')}",
@@ -170,10 +177,9 @@ class Checks:
 
     def _series_findings(self) -> Iterator[Finding]:
         slugs = {one.slug for one in self._index.series()}
-        unread = {path for path, _ in self._index.problems()}
         for slug in sorted({episode.series for episode in self._index.episodes()} - slugs):
             path = f"series/{slug}/series.md"
-            if path not in unread:
+            if path not in self._unread:
                 message, hint = "the series has episodes but no series.md", 'write one: +++, title = "…", +++'
                 yield self._finding("error", "no-series", message, path, (), hint)
         for series in self._index.series():
@@ -238,8 +244,9 @@ class Checks:
                 if key in seen:
                     yield self._finding("warning", "twice", f"{text} is there twice", path, (name, index))
                 seen.add(key)
-                if isinstance(part, Appearance) and part.person and part.person not in persons:
-                    message = f"people/{part.person}.md is not there"
+                file = f"people/{part.person}.md" if isinstance(part, Appearance) and part.person else ""
+                if isinstance(part, Appearance) and file not in ("", *self._unread) and part.person not in persons:
+                    message = f"{file} is not there"
                     yield self._finding("warning", "no-person", message, path, (name, index, "person"))
         for name in ("links", "media", "guests", "hosts", "partners"):
             for index, part in enumerate(getattr(one, name, ())):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as with_fields
 
@@ -149,13 +149,9 @@ class Publishing:
         statuses = {slug: home.status for slug, home in homes.items()}
         chosen: list[EpisodeRow] = []
         withdrawn: list[EpisodeRow] = []
-        # A row has all that a query looks at in an episode.
-        matches: Callable[[Any, str], bool] = wanted.matcher(
-            self.workspace.names.aliases if query.guests else lambda name: (name,)
-        )
-        found: list[Any] = [row for row in rows if matches(row, statuses.get(row.series, "published"))]
-        ordered: list[Any] = query.order(found)
-        for row in ordered:
+        matches = wanted.matcher(self.workspace.names.aliases if query.guests else lambda name: (name,))
+        found = [row for row in rows if matches(row, statuses.get(row.series, "published"))]
+        for row in query.order(found):
             status = visible_status(row.status, statuses.get(row.series, "published"))
             (withdrawn if status == "withdrawn" and not every else chosen).append(row)
         tombstones = tuple(

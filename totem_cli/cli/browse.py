@@ -6,7 +6,8 @@ import sys
 
 from totem_cli.cli.commands import Commands
 from totem_cli.cli.session import Session
-from totem_cli.errors import RefusedError, SystemFailedError
+from totem_cli.errors import RefusedError
+from totem_cli.publishing.plugins import needed
 
 commands = Commands()
 
@@ -18,10 +19,8 @@ def browse(session: Session) -> None:
     _ = archive.settings  # what cannot be read is told at once
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise RefusedError("browse needs a terminal", hint="in a pipe: totem list, totem show, totem search")
-    try:
-        from totem_cli.browse.app import Browser
-    except ImportError as error:
-        raise SystemFailedError(f"browse needs {error.name}", hint="pip install 'totem-cli[browse]'") from error
+    needed("textual", extra="browse", what="totem browse")
+    from totem_cli.browse.app import Browser
 
     def edit(ref: str) -> None:
         from totem_cli.cli.editor import edit as edit_file

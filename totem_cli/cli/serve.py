@@ -74,7 +74,7 @@ def serve(
         listen.serve(receiver.app_for(archive.root, rules), listener, ready=ready)
         return
     with TemporaryDirectory(prefix="totem-") as folder:
-        shown = _room("preview").preview_of(archive, Path(folder) / "site", host, say=say)
+        shown = _room("preview").preview_of(archive.root, Path(folder) / "site", host, say=say)
         listen.serve(shown, listener, ready=ready)
 
 

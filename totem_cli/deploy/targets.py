@@ -8,18 +8,17 @@ from urllib.parse import unquote, urlsplit
 
 from totem_cli.deploy.store import Store
 from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.publishing.plugins import needed
 
 if TYPE_CHECKING:
     from totem_cli.model.settings import DeployTarget
-
-EXTRA = "pip install 'totem-cli[deploy]'"
 
 
 def open_store(target: DeployTarget) -> Store:
     """The store at an address: a folder, ``sftp://``, ``s3://``, ``git+…#branch``, or what else fsspec knows.
 
     Raises InvalidError for an address that is none or holds a password, SystemFailedError where the store cannot be
-    reached or its library is not installed.
+    reached, PluginError where its library is not installed.
     """
     url = target.url
     scheme = urlsplit(url).scheme if "://" in url else ""
@@ -36,13 +35,16 @@ def open_store(target: DeployTarget) -> Store:
         from totem_cli.deploy.folder import FolderStore
 
         return FolderStore(Path(unquote(urlsplit(url).path) if scheme else url))
+    if scheme == "sftp":
+        needed("paramiko", extra="deploy", what="sftp://")
+        from totem_cli.deploy.sftp import SftpStore
+
+        return SftpStore(url)
+    for module in ("fsspec", "s3fs") if scheme in ("s3", "s3a") else ("fsspec",):
+        needed(module, extra="deploy", what=f"{scheme}://")
+    from totem_cli.deploy.objects import ObjectStore
+
     try:
-        if scheme == "sftp":
-            from totem_cli.deploy.sftp import SftpStore
-
-            return SftpStore(url)
-        from totem_cli.deploy.objects import ObjectStore
-
         return ObjectStore(target)
-    except ImportError as error:
-        raise SystemFailedError(f"{scheme}:// needs {error.name}", hint=EXTRA) from error
+    except ImportError as error:  # fsspec says what a protocol needs
+        raise SystemFailedError(f"{scheme}:// needs a library that is not installed: {error}") from error

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import contextmanager, suppress
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 from totem_cli.errors import SystemFailedError, TotemError
 from totem_cli.index import database, schema
@@ -30,7 +30,8 @@ class IndexConnection:
 
     The shared file is used where possible. Where it cannot be written, or not in time, and with ``memory``, a private
     copy is used instead, and nothing is written to the disk. Methods raise :class:`SystemFailedError` where even that
-    is impossible. An object is for one thread; a forked process may go on using its copy of the object.
+    is impossible. An object is for one thread: in another one, :class:`sqlite3.ProgrammingError` is raised. A forked
+    process may go on using its copy of the object.
     """
 
     def __init__(self, root: Path | str, *, memory: bool = False) -> None:
@@ -66,6 +67,15 @@ class IndexConnection:
         """Close the connection; uncommitted changes are lost. A later query opens it again."""
         self._drop()
         self._is_private, self._pending = False, None
+
+    def __del__(self) -> None:
+        """Close the connection of an object that nobody closed; Python warns of a connection that nobody does."""
+        db: Connection | None = getattr(self, "_db", None)
+        if db is not None and self._process != os.getpid():
+            _abandoned.append(db)
+        elif db is not None:
+            with suppress(sqlite3.ProgrammingError):  # in another thread, SQLite closes it itself, with the warning
+                self._drop()
 
     def refresh(self) -> None:
         """Bring the index up to date with the files. In a transaction, in :meth:`reading`, of a snapshot: nothing."""
@@ -195,7 +205,7 @@ class IndexConnection:
             self._recover(failure)
             return query(self._connection())
         except sqlite3.Error as error:
-            raise _unusable(error) from error
+            _raise_unusable(error)
 
     def _connection(self) -> Connection:
         self._leave_parent()
@@ -274,7 +284,7 @@ class IndexConnection:
                 for path in self._pending:
                     self._repeat(self._db, path)
         except sqlite3.Error as error:
-            raise _unusable(error) from error
+            _raise_unusable(error)
 
     def _repeat(self, db: Connection, path: str) -> None:
         """Make a pending change once more."""
@@ -293,8 +303,12 @@ class IndexConnection:
 
     def _drop(self) -> None:
         if self._db is not None:
-            with suppress(sqlite3.Error):
+            try:
                 self._db.close()
+            except sqlite3.ProgrammingError:  # another thread's: it would stay open
+                raise
+            except sqlite3.Error:
+                pass
         self._db = None
 
 
@@ -304,5 +318,9 @@ def _begin_reading(db: Connection) -> None:
     db.execute("SELECT token FROM state").fetchone()
 
 
-def _unusable(error: sqlite3.Error) -> SystemFailedError:
-    return SystemFailedError(f"cannot use the index: {error}", hint="remove .totem/index.sqlite; it will be made again")
+def _raise_unusable(error: sqlite3.Error) -> NoReturn:
+    if isinstance(error, sqlite3.ProgrammingError):  # a mistake of the caller, such as another thread's use
+        raise error
+    raise SystemFailedError(
+        f"cannot use the index: {error}", hint="remove .totem/index.sqlite; it will be made again"
+    ) from error

@@ -91,7 +91,12 @@ def writing(db: Connection) -> Iterator[None]:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether an error means that the file's content is wrong, not that it is locked, full or not permitted."""
+    """Return whether an error means that the file's content is wrong, not that it is locked, full or not permitted.
+
+    Nor does a mistake of the caller, such as the use of another thread's connection.
+    """
+    if isinstance(error, sqlite3.ProgrammingError):
+        return False
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
@@ -106,5 +111,9 @@ def discard(path: str) -> None:
 def _connect(path: str, mode: str) -> Connection:
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     db = sqlite3.connect(f"file://{quoted}?mode={mode}", timeout=_TIMEOUT, isolation_level=None, uri=True)
-    db.execute(f"PRAGMA page_size = {_PAGE}")
+    try:
+        db.execute(f"PRAGMA page_size = {_PAGE}")
+    except BaseException:
+        db.close()
+        raise
     return db

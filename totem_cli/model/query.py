@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,14 +11,21 @@ from msgspec.structs import replace
 from totem_cli.language.collate import collation_key
 from totem_cli.language.dates import date_bounds, day_of, moment_key
 from totem_cli.language.fold import fold
-from totem_cli.model.episode import Episode, appearances
-from totem_cli.model.parts import Appearance
+
+if TYPE_CHECKING:
+    from totem_cli.model.episode import Episode
+    from totem_cli.model.episode_row import AppearanceRow, EpisodeRow
+    from totem_cli.model.parts import Appearance
 
 StatusFilter = Literal["draft", "published", "withdrawn", "pending", "approved", "rejected", "all"]
 """``pending``, ``approved`` and ``rejected`` are of comments."""
 Sort = Literal["series", "number", "date", "title", "updated"]
 
 _RANK = {"published": 0, "draft": 1, "withdrawn": 2}
+
+
+E = TypeVar("E", bound="Episode | EpisodeRow")
+"""An episode; or its row in the index, from which exports select, and which has all that filters and orders look at."""
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -50,7 +57,9 @@ class Query(Struct, frozen=True, kw_only=True):
         """Whether it has a filter; order and limit are none."""
         return replace(self, sort=None, reverse=False, limit=None) != Query()
 
-    def matcher(self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)) -> Callable[[Episode, str], bool]:
+    def matcher(
+        self, aliases: Callable[[str], Iterable[str]] = lambda name: (name,)
+    ) -> Callable[[Episode | EpisodeRow, str], bool]:
         """A test of (resolved episode, its series' status); ``aliases`` gives every name that a person goes by."""
         series = {fold(value) for value in self.series}
         guests = {fold(name) for value in self.guests for name in aliases(value)}
@@ -61,7 +70,7 @@ class Query(Struct, frozen=True, kw_only=True):
         last = date_bounds(self.until)[1] if self.until else None
         statuses = set(self.status)
 
-        def matches(episode: Episode, series_status: str) -> bool:
+        def matches(episode: Episode | EpisodeRow, series_status: str) -> bool:
             if series and fold(episode.series) not in series:
                 return False
             if "all" not in statuses and visible_status(episode.status, series_status) not in statuses:
@@ -72,7 +81,7 @@ class Query(Struct, frozen=True, kw_only=True):
                 return False
             if tags and tags.isdisjoint(map(fold, episode.tags)):
                 return False
-            if guests and not any(_is_named(guest, guests) for guest in appearances(episode)):
+            if guests and not any(_is_named(guest, guests) for guest in _appearances(episode)):
                 return False
             return not organisations or not organisations.isdisjoint(
                 fold(organisation) for organisation in organisations_of(episode)
@@ -80,7 +89,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
         return matches
 
-    def order(self, episodes: Iterable[Episode]) -> list[Episode]:
+    def order(self, episodes: Iterable[E]) -> list[E]:
         """The episodes sorted; the limit is not applied."""
         given = list(episodes)
         keys = {_series_number(episode) for episode in given} if self.sort in (None, "series") else set()
@@ -97,13 +106,13 @@ def visible_status(status: str, series_status: str) -> str:
     return max(status, series_status, key=_RANK.__getitem__)
 
 
-def organisations_of(episode: Episode) -> list[str]:
+def organisations_of(episode: Episode | EpisodeRow) -> list[str]:
     """The organisations of everyone who appears, partners included, in order of appearance."""
-    people = [name for person in appearances(episode) for name in person.organisations]
+    people = [name for person in _appearances(episode) for name in person.organisations]
     return [*(partner.name for partner in episode.partners), *people]
 
 
-def in_series_order(episode: Episode) -> tuple[object, ...]:
+def in_series_order(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     """The reading order inside one series: by number, else by date, the unnumbered and the undated last; then by slug.
 
     It is the one rule for the order of a series, on its pages, in feeds and in the terminal.
@@ -118,7 +127,7 @@ def in_series_order(episode: Episode) -> tuple[object, ...]:
     )
 
 
-def by_date(episode: Episode) -> tuple[object, ...]:
+def by_date(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     """Oldest first; the undated before all, so that the newest come first when reversed."""
     return (
         episode.moment is not None,
@@ -128,24 +137,24 @@ def by_date(episode: Episode) -> tuple[object, ...]:
     )
 
 
-def _by_title(episode: Episode) -> tuple[object, ...]:
+def _by_title(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     return (collation_key(episode.title, episode.language or "fr"), episode.series, episode.slug)
 
 
-def _by_series(episode: Episode) -> tuple[object, ...]:
+def _by_series(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     return (episode.series, *in_series_order(episode))
 
 
-def _series_number(episode: Episode) -> tuple[Any, ...]:
+def _series_number(episode: Episode | EpisodeRow) -> tuple[Any, ...]:
     return episode.series, episode.number is None, episode.number or 0
 
 
-def _by_number(episode: Episode) -> tuple[object, ...]:
+def _by_number(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     unnumbered, number, *rest = in_series_order(episode)
     return (unnumbered, number, episode.series, *rest)
 
 
-def _by_update(episode: Episode) -> tuple[object, ...]:
+def _by_update(episode: Episode | EpisodeRow) -> tuple[object, ...]:
     moment = episode.updated or episode.moment
     return (moment is not None, moment_key(moment) if moment else (), episode.series, episode.slug)
 
@@ -163,7 +172,11 @@ def _set_fields(query: Query) -> list[tuple[str, Any]]:
     return [(name, getattr(query, name)) for name in query.__struct_fields__]
 
 
-def _is_named(person: Appearance, names: set[str]) -> bool:
+def _appearances(episode: Episode | EpisodeRow) -> Sequence[Appearance | AppearanceRow]:
+    return (*episode.hosts, *episode.guests)
+
+
+def _is_named(person: Appearance | AppearanceRow, names: set[str]) -> bool:
     return fold(person.name) in names or (person.person is not None and fold(person.person) in names)
 
 

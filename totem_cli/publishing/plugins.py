@@ -78,15 +78,15 @@ def find_plugin(group: str, name: str, kind: str) -> Plugin:
 
 
 def needed(module: str, *, extra: str, what: str) -> ModuleType:
-    """A module that an extra of totem's installs, for ``what``; PluginError where it is not there."""
+    """A module that an extra of totem's installs, for ``what``; PluginError, with what to install, where it is not."""
     from importlib import import_module
 
     try:
         return import_module(module)
     except ImportError as error:
-        raise PluginError(
-            f"{what} needs {module}, which cannot be loaded: {error}", hint=f"pip install 'totem-cli[{extra}]'"
-        ) from error
+        is_absent = isinstance(error, ModuleNotFoundError) and error.name == module
+        why = "is not installed" if is_absent else f"cannot be loaded: {error}"
+        raise PluginError(f"{what} needs {module}, which {why}", hint=f"pip install 'totem-cli[{extra}]'") from error
 
 
 def _points(group: str) -> tuple[EntryPoint, ...]:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from totem_cli.errors import InvalidError, NotFoundError, SystemFailedError
+from totem_cli.errors import InvalidError, SystemFailedError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -83,13 +83,7 @@ def _exit(*_: object) -> None:
 
 
 def needed(module: str) -> Any:
-    """Return a module of the extra ``serve``. Raises NotFoundError, which says what to install."""
-    from importlib import import_module
+    """Return a module of the extra ``serve``. Raises PluginError, which says what to install."""
+    from totem_cli.publishing.plugins import needed
 
-    try:
-        return import_module(module)
-    except ImportError:
-        raise NotFoundError(
-            f"totem serve needs {module}, which is not installed",
-            hint="install it with: pip install 'totem-cli[serve]'",
-        ) from None
+    return needed(module, extra="serve", what="totem serve")

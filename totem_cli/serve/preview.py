@@ -32,8 +32,11 @@ _HEARTBEAT = 15.0
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def preview_of(archive: Archive, folder: Path, host: str, *, say: Callable[[str], None]) -> Starlette:
-    """Return the application that shows an archive's site at ``host``, built in ``folder``; errors go to ``say``."""
+def preview_of(archive: Path, folder: Path, host: str, *, say: Callable[[str], None]) -> Starlette:
+    """Return the application that shows the site of the archive at a path as ``host``.
+
+    The site is built in ``folder``; errors go to ``say``.
+    """
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -43,7 +46,9 @@ def preview_of(archive: Archive, folder: Path, host: str, *, say: Callable[[str]
         Route(f"/{live_reload.SCRIPT_PATH}", preview.script),
         Route("/{path:path}", preview.file),
     ]
-    if path := _receiver_path(archive.settings.comments.receiver):
+    with Archive(archive) as opened:
+        receiver = opened.settings.comments.receiver
+    if path := _receiver_path(receiver):
         routes.insert(0, Route(path, preview.comment, methods=METHODS))
     return Starlette(routes=routes, lifespan=preview.lifespan)
 
@@ -57,10 +62,10 @@ def _receiver_path(receiver: str | None) -> str | None:
 class Preview:
     """Serves the files of the site, and the events on which pages reload; receives comments for the archive."""
 
-    def __init__(self, archive: Archive, folder: Path, hosts: Collection[str], *, say: Callable[[str], None]) -> None:
+    def __init__(self, archive: Path, folder: Path, hosts: Collection[str], *, say: Callable[[str], None]) -> None:
         self._hosts = hosts
         self._builder = PreviewBuilder(archive, folder, say=say)
-        self._receiver = Receiver(archive.root, Rules(site="/"))
+        self._receiver = Receiver(archive, Rules(site="/"))
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:

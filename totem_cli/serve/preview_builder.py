@@ -37,9 +37,9 @@ class State:
 
 
 class PreviewBuilder:
-    """Builds the site of an archive in a ``folder``, with drafts. Errors go to ``say``."""
+    """Builds the site of the archive at a path in a ``folder``, with drafts. Errors go to ``say``."""
 
-    def __init__(self, archive: Archive, folder: Path, *, say: Callable[[str], None]) -> None:
+    def __init__(self, archive: Path, folder: Path, *, say: Callable[[str], None]) -> None:
         self.folder = folder
         self.state = State()
         self._archive = archive
@@ -56,7 +56,7 @@ class PreviewBuilder:
 
     async def _run(self) -> None:
         watch = needed("watchfiles").awatch
-        root = self._archive.root.resolve()
+        root = self._archive.resolve()
         await self._build()
         changes = watch(
             root,
@@ -106,8 +106,7 @@ class PreviewBuilder:
         from totem_cli.archive.exporting import ExportJob, Order
         from totem_cli.publishing.jobs import job_count
 
-        with self._archive as archive:  # closed after each build, also one that fails
-            archive.refresh()
+        with Archive(self._archive) as archive:  # opened by the thread that builds, and closed also where that fails
             problems = archive.problems()
             if problems:
                 raise problems[0]

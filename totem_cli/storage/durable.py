@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Collection, Iterable
-from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MANY = 64
 """From so many files on, one call for the whole file system costs less than one for each."""
@@ -25,7 +21,7 @@ def make_durable(root: str, paths: Collection[str]) -> None:
     if len(paths) >= MANY:
         fd = os.open(root, _OPEN)
         try:
-            if sync_file_system(fd, root):
+            if syncfs(fd, root):
                 return
         finally:
             os.close(fd)
@@ -48,27 +44,19 @@ def folders_of(paths: Iterable[str]) -> set[str]:
     return {""} | {path[:at] for path in paths for at, letter in enumerate(path) if letter == "/"}
 
 
-def sync_file_system(fd: int, path: str) -> bool:
-    """Make all that is written to the file system of an open folder durable; whether the system can."""
-    syncfs = _syncfs()
-    if syncfs is None:
+def syncfs(fd: int, path: str) -> bool:
+    """Make durable all that was written to the file system of an open folder; False where the system lacks the call.
+
+    Raises OSError with this ``path``.
+    """
+    import ctypes
+
+    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
+    if call is None:
         return False
-    failed = syncfs(fd)
-    if failed:
-        import ctypes
-
-        number = ctypes.get_errno()
-        if number != errno.ENOSYS:
-            raise OSError(number, os.strerror(number), path)
-    return not failed
-
-
-@cache
-def _syncfs() -> Callable[[int], int] | None:
-    try:
-        import ctypes
-
-        function: Callable[[int], int] = ctypes.CDLL(None, use_errno=True).syncfs
-    except (AttributeError, ImportError, OSError):
-        return None
-    return function
+    if call(fd) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number == errno.ENOSYS:
+        return False
+    raise OSError(number, os.strerror(number), path)

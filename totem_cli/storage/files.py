@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from totem_cli.errors import RefusedError, SystemFailedError
-from totem_cli.storage.durable import MANY, sync_file_system
+from totem_cli.storage.durable import MANY, syncfs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,7 +228,7 @@ class Folder:
     def sync_files(self) -> None:
         """Make the files in this folder and their names durable."""
         names = self.names()
-        if len(names) < MANY or not sync_file_system(self.fd, self.path):
+        if len(names) < MANY or not syncfs(self.fd, self.path):
             for name in names:
                 with self.open(name) as fd:
                     os.fsync(fd)
@@ -244,7 +244,7 @@ def _open_folder(fd: int, name: str, full: str) -> int:
 
 def _refused(error: OSError, fd: int, name: str, full: str) -> Exception:
     """What to raise for a folder that could not be opened: that it is none, or the error itself."""
-    if error.errno not in {errno.ENOTDIR, errno.ELOOP}:
+    if error.errno not in {errno.ENOTDIR, errno.ELOOP, errno.EMLINK}:  # the last: FreeBSD's for a link
         return error
     link = stat.S_ISLNK(os.lstat(name, dir_fd=fd).st_mode)
     what = "a symbolic link, which totem does not follow" if link else "not a folder"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -31,11 +32,13 @@ def main() -> int:
 
 
 def _bound(most_bytes: int) -> None:
-    from resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_CORE, getrlimit, setrlimit
+    """Limit the memory of this process, where the system can: macOS refuses less than any process maps there."""
+    with suppress(ImportError, OSError, ValueError):
+        from resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_CORE, getrlimit, setrlimit
 
-    _, hard = getrlimit(RLIMIT_AS)
-    setrlimit(RLIMIT_AS, (most_bytes if hard == RLIM_INFINITY else min(most_bytes, hard), hard))
-    setrlimit(RLIMIT_CORE, (0, getrlimit(RLIMIT_CORE)[1]))
+        setrlimit(RLIMIT_CORE, (0, getrlimit(RLIMIT_CORE)[1]))
+        _, hard = getrlimit(RLIMIT_AS)
+        setrlimit(RLIMIT_AS, (most_bytes if hard == RLIM_INFINITY else min(most_bytes, hard), hard))
 
 
 def _made(workbook: Any, most_text: int) -> dict[str, Any] | None:
