@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import os
 import shutil
 import signal
@@ -14,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from totem_cli.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,6 +101,23 @@ class Shell:
             timeout=120,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+class SameProcess:
+    """Runs totem commands in this process, in one folder: what thousands of trials ask after each fault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> Done:
+        """Run ``totem ARGUMENTS``; nothing is asked of its exit code."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main(arguments)
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 1
+        return Done(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Shell
+from tests.conftest import ROOT, SameProcess, Shell
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")]
 
@@ -128,7 +128,7 @@ def test_killed_anywhere(name: str, start: Path, tmp_path: Path) -> None:
         done = strace(arguments, folder, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
 
         killed += done.returncode != 0
-        totem = Shell(folder)
+        totem = SameProcess(folder)
         listed = totem("list", "--json")
         assert listed.code == 0, (call, number, listed.err)
         json.loads(listed.out)
@@ -163,7 +163,7 @@ def test_refused_a_call(name: str, error: str, start: Path, tmp_path: Path) -> N
         assert done.returncode in (0, 6), (call, number, done.stderr)
         assert shape(now) == shape(after if done.returncode == 0 else before), (call, number)
         assert b"Traceback" not in done.stderr
-        assert Shell(folder)("check").code == 0
+        assert SameProcess(folder)("check").code == 0
         shutil.rmtree(folder)
 
 
