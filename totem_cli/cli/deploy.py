@@ -116,7 +116,7 @@ def _export(session: Session, output: Path) -> None:
     archive = session.archive
     refuse_unreadable(session)
     for problem in archive.publishing.left_out():
-        session.warn(str(problem))
+        session.warn(problem)
     job = ExportJob(archive.publishing, Order(formats=("html",)))
     if session.dry_run:
         if archive.workspace.retry(lambda: job.stale(output)):

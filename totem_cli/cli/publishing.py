@@ -163,7 +163,7 @@ def run(
         retry(lambda: _changes(session, archive.publication(wanted), format_, state, output, check=check, sync=sync))
         return
     for problem in publishing.left_out():
-        session.warn(str(problem))
+        session.warn(problem)
     order = Order(
         formats=(format_,) if format_ else archive.settings.export.formats,
         together=not format_,

@@ -60,7 +60,7 @@ def push_wordpress(
     archive = session.archive
     refuse_unreadable(session)
     for problem in archive.publishing.left_out():
-        session.warn(str(problem))
+        session.warn(problem)
     whole = archive.publication(Query(status=("all",)))
     chosen = None
     if session.filters:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
@@ -273,12 +273,18 @@ class Session:
 
         console(sys.stdout).print(coloured_diff(text), soft_wrap=True)
 
-    def say(self, words: str, *, kind: Literal["", "warning", "error"] = "") -> None:
-        """Say something to a person, on standard error."""
-        if not self.quiet:
-            from totem_cli.language.visible import visible
+    def say(self, what: str | TotemError, *, kind: Literal["note", "warning", "error"] = "note") -> None:
+        """Say what does not end the command, on standard error: a line for a person, with ``--json`` an object."""
+        if self.quiet:
+            return
+        if self.as_json:
+            error = what if isinstance(what, TotemError) else TotemError(what)
+            sys.stderr.write(json_line(TotemError.as_json(error) | {"code": kind, "exit": 0}))
+            return
+        from totem_cli.language.visible import visible
 
-            sys.stderr.write(f"{kind}: {visible(words)}\n" if kind else f"{visible(words)}\n")
+        words = visible(str(what))
+        sys.stderr.write(f"{words}\n" if kind == "note" else f"{kind}: {words}\n")
 
     def suggest(self, command: str) -> None:
         """Say to a person at a terminal which command comes next; scripts, pipes and dry runs are told nothing.
@@ -292,14 +298,14 @@ class Session:
         where = f" --archive {shlex.quote(str(self.archive_path))}" if self.archive_path else ""
         self.say(f"next: {command.replace('totem', f'totem{where}', 1) if command.startswith('totem ') else command}")
 
-    def warn(self, words: str) -> None:
+    def warn(self, what: str | TotemError) -> None:
         """Say what somebody should know, and what stops nothing."""
-        self.say(words, kind="warning")
+        self.say(what, kind="warning")
 
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
         for problem in self.archive.problems():
-            self.say(str(problem), kind="warning")
+            self.warn(problem)
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""
@@ -318,6 +324,15 @@ def _references(things: Sequence[Any]) -> list[str]:
     for thing in things:
         found += _references(thing) if isinstance(thing, list) else [getattr(thing, "ref", None) or str(thing)]
     return found
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """A line of JSON that a terminal shows as it is."""
+    import json
+
+    from totem_cli.language.visible import json_escaped
+
+    return json_escaped(json.dumps(value, ensure_ascii=False)) + "\n"
 
 
 def command_label() -> str:
