@@ -56,11 +56,11 @@ def command_line(arguments: list[str]) -> list[str]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file of the folder that is not totem's own."""
+    """Every file of the folder that is not totem's own; what is staged in ``private/`` until the next writer is."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".totem" not in path.parts
+        if path.is_file() and ".totem" not in path.parts and not path.parent.name.startswith(".staging-")
     }
 
 
@@ -138,6 +138,9 @@ def test_killed_anywhere(name: str, start: Path, tmp_path: Path) -> None:
         assert shape(now) in ([shape(after)] if name == "init" else [shape(before), shape(after)]), (call, number)
         assert totem("check").code == 0
         assert totem("add", "tag", "2", "ensuite").code == 0 or name == "remove series"
+        if name == "init":
+            assert totem("add", "series", "Mers", "--archive", "new").code == 0
+        assert not [*folder.rglob(".staging-*"), *folder.rglob("draft-*")], (call, number)
         shutil.rmtree(folder)
     assert killed, "no kill landed"
 
