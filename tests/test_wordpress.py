@@ -394,6 +394,8 @@ def test_no_email_is_asked_for(site: WordPress, archive: Archive) -> None:
         b'[{"id": 1, "slug": 2, "status": "publish"}]',
         b"\xff\xfe",
         b"[" * 100_000,
+        b'[{"id": 1, "x": ' + b"[" * 100_000,
+        (400, b'{"x": ' + b"[" * 100_000, {}),
         (404, b"<html>", {}),
         (500, {"message": 5}, {}),
         (200, [], {}),
@@ -416,6 +418,23 @@ def test_a_huge_answer(site: WordPress, archive: Archive, monkeypatch: pytest.Mo
     site.before = lambda method, path: b" " * 1001 if "/wp/v2/posts" in path else None
     with pytest.raises(SystemFailedError, match="more than"):
         pushed(site, archive)
+
+
+@pytest.mark.parametrize("things", [[], [{"id": 1, "post": 1, "status": "hold", "author_name": "x" * 600}]])
+def test_a_list_without_an_end(site: WordPress, things: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages upon pages, empty or full, come to an end."""
+    monkeypatch.setattr(client_module, "_LARGEST_LIST", 100_000)
+    asked: list[str] = []
+    there = client(site)
+
+    def endless(method: str, path: str) -> Any:
+        asked.append(path)
+        return (200, things, {"X-WP-TotalPages": "99999999"}) if "/comments" in path else None
+
+    site.before = endless
+    with pytest.raises(SystemFailedError, match="without an end"):
+        fetch(there)
+    assert len(asked) < 200
 
 
 def test_no_wordpress(site: WordPress) -> None:
