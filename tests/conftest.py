@@ -111,13 +111,13 @@ class SameProcess:
 
     def __call__(self, *arguments: str) -> Done:
         """Run ``totem ARGUMENTS``; nothing is asked of its exit code."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
                 code = main(arguments)
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else 1
-        return Done(code, out.getvalue(), err.getvalue())
+        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
@@ -274,17 +274,22 @@ class Session:
         console(sys.stdout).print(coloured_diff(text), soft_wrap=True)
 
     def say(self, what: str | TotemError, *, kind: Literal["note", "warning", "error"] = "note") -> None:
-        """Say what does not end the command, on standard error: a line for a person, with ``--json`` an object."""
+        """Say what does not end the command, on standard error: a line for a person, with ``--json`` an object.
+
+        Where it cannot be written, the command goes on: what it does and prints is not the worse for it.
+        """
         if self.quiet:
             return
         if self.as_json:
             error = what if isinstance(what, TotemError) else TotemError(what)
-            sys.stderr.write(json_line(TotemError.as_json(error) | {"code": kind, "exit": 0}))
-            return
-        from totem_cli.language.visible import visible
+            line = json_line(TotemError.as_json(error) | {"code": kind, "exit": 0})
+        else:
+            from totem_cli.language.visible import visible
 
-        words = visible(str(what))
-        sys.stderr.write(f"{words}\n" if kind == "note" else f"{kind}: {words}\n")
+            words = visible(str(what))
+            line = f"{words}\n" if kind == "note" else f"{kind}: {words}\n"
+        with suppress(OSError):
+            sys.stderr.write(line)
 
     def suggest(self, command: str) -> None:
         """Say to a person at a terminal which command comes next; scripts, pipes and dry runs are told nothing.
