@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import os
 import shutil
 import signal
@@ -15,6 +17,8 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+
+from totem_cli.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 T = TypeVar("T")
@@ -106,6 +110,23 @@ class Shell:
             timeout=120,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+class SameProcess:
+    """Runs totem commands in this process, in one folder: what thousands of trials ask after each fault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> Done:
+        """Run ``totem ARGUMENTS``; nothing is asked of its exit code."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main(arguments)
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 1
+        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from msgspec.structs import replace as with_fields
 from tests.html_site import ENGLISH, FIRST, SERIES, SETTINGS, png
 from tests.publications import of
 from totem_cli.archive.publication import Publication
+from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.parts import Appearance, Link, Media, Partner, Question
 from totem_cli.model.person import Person
@@ -64,7 +65,14 @@ def hostile(*texts: str, together: int = 1) -> Publication:
     )
     comments = Comments(open=True, mailto=texts[0], receiver=texts[0])
     found = of(replace(SETTINGS, title=whole, subtitle=whole, comments=comments), (series, ENGLISH), episodes, people)
-    return with_fields(found, media={"soir 1.mp3": lambda: b"sound", "x.png": lambda: png(9, 9)})
+    said = {
+        owner: tuple(
+            Comment(id=f"{owner}-{place}", target=owner, author=f"x {text}", url=text, text=text, date="2021-02-03")
+            for place, text in enumerate(group)
+        )
+        for owner, group in zip((series.id, *(one.id for one in episodes)), (groups[0], *groups), strict=True)
+    }
+    return with_fields(found, media={"soir 1.mp3": lambda: b"sound", "x.png": lambda: png(9, 9)}, comments=said)
 
 
 def _episode(texts: Sequence[str], number: int) -> Episode:
@@ -90,6 +98,7 @@ def _episode(texts: Sequence[str], number: int) -> Episode:
         subtitle=whole,
         summary=whole,
         place=whole,
+        accessibility=whole,
         licence=whole,
         hosts=people,
         partners=tuple(Partner(name=text, billed_as=text, url=text) for text in texts),
@@ -98,7 +107,7 @@ def _episode(texts: Sequence[str], number: int) -> Episode:
             Question(number=place, text=text, asked_by=text, answer=text) for place, text in enumerate(texts, 1)
         ),
         tags=tuple(texts),
-        links=tuple(link for text in texts for link in (Link(url=text, label=text), Link(url=text))),
+        links=tuple(link for text in texts for link in (Link(url=text, label=text, kind=text), Link(url=text))),
         media=tuple(item for items in media for item in items),
         image=texts[0],
         aliases=tuple(alias for text in texts for alias in (text, f"x/{text}")),

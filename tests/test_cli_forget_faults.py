@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Shell
+from tests.conftest import SameProcess
 from tests.test_cli_faults import FULL, content, strace
 from totem_cli import Archive
 
@@ -47,7 +47,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for ref in ("1", "2"):
         archive.episodes.set(ref, status="published")
     archive.close()
-    totem = Shell(folder)
+    totem = SameProcess(folder)
     for arguments in (["add", "guest", "2", NAME], ["export", "html", "--output", "site"], ["list", "guests"]):
         done = totem("--archive", "archive", *arguments)
         assert done.code == 0, done.err
@@ -83,7 +83,7 @@ def state(folder: Path) -> dict[str, bytes]:
 
 def finished(folder: Path) -> None:
     """The same command again leaves no trace, and fails only where none was left."""
-    totem = Shell(folder)
+    totem = SameProcess(folder)
     held = holders(folder, NAME, "zoe-d-oeuvre")
     again = totem(*FORGET)
     assert again.code == (0 if held else 3), (held, again)
@@ -103,7 +103,7 @@ def after(start: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, by
     """The archive's files once it is done."""
     folder = tmp_path_factory.mktemp("after") / "whole"
     shutil.copytree(start, folder)
-    done = Shell(folder)(*FORGET)
+    done = SameProcess(folder)(*FORGET)
     assert done.code == 0, done.err
     assert not holders(folder, NAME, ALIAS, MAIL, "zoe-d-oeuvre")
     return state(folder)
@@ -122,7 +122,7 @@ def test_killed_anywhere(start: Path, after: dict[str, bytes], tmp_path: Path) -
         killed += done.returncode != 0
         if place % 2:
             next_one = ["list", "guests"] if place % 4 == 1 else ["undo", "--list"]
-            assert Shell(folder)("--archive", "archive", *next_one).code == 0
+            assert SameProcess(folder)("--archive", "archive", *next_one).code == 0
             assert state(folder) in (before, after), (call, number)
             left = holders(folder, NAME, ALIAS, MAIL, "zoe-d-oeuvre")
             assert state(folder) == before or not left, (call, number, left)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from signal import SIGINT
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -159,6 +165,14 @@ def valid(value: Any, command: str) -> None:
     jsonschema.Draft202012Validator(schema).validate(value)
 
 
+def notices(err: str) -> list[dict[str, Any]]:
+    """What is on standard error beside an error: an object a line, each by the schema."""
+    found = [json.loads(line) for line in err.splitlines()]
+    for one in found:
+        valid(one, "notice")
+    return found
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
     """A folder with an archive of nothing, and an editor that changes a title."""
@@ -179,7 +193,7 @@ def test_every_command_prints_one_document(
 ) -> None:
     """Commands on an archive that makes each say something: the document is as ``totem schema COMMAND`` tells."""
     comments: list[str] = []
-    done = {"error", "serve"}
+    done = {"error", "notice", "serve", "push wordpress", "pull comments"}  # those are tested with a server
     for arguments in GOOD:
         given = [comments[0] if one == "COMMENT" else comments[-1] if one == "COMMENT2" else one for one in arguments]
         if "-" in given:
@@ -187,13 +201,14 @@ def test_every_command_prints_one_document(
             monkeypatch.setattr("sys.stdin", stream)
         code, out, err = run(given, capsys)
         assert code in ((0, 4) if given[0] == "check" else (0,)), (given, code, err)
+        assert [one["exit"] for one in notices(err)] == [0] * len(err.splitlines())
         value = json.loads(out)
         command = " ".join(given[:2]) if " ".join(given[:2]) in OUTPUTS else given[0]
         valid(value, command)
         done.add(command)
         if command == "add comment":
             comments.append(value["id"])
-    assert done == set(OUTPUTS) == (commands() | {"error"}) - {"browse", "push wordpress", "pull comments"}
+    assert done == set(OUTPUTS) == (commands() | {"error", "notice"}) - {"browse"}
 
 
 def test_findings_are_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,3 +248,44 @@ def test_an_error_is_one_document(
     error = json.loads(err)
     valid(error, "error")
     assert error["exit"] == code
+
+
+def test_a_warning_is_an_object_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be read is told with its place; a note has none."""
+    for arguments in GOOD[1:4]:
+        assert run(arguments, capsys)[0] == 0
+    file = "archive/series/mers/02-sel.md"
+    (folder / file).write_text('+++\ntitle = "Sel\u202e"\nnumber = = 2\n+++\n', "utf-8")
+    code, out, err = run(["list"], capsys)
+    (warning,) = notices(err)
+    assert (code, len(json.loads(out))) == (0, 1)
+    assert [warning[key] for key in ("code", "file", "line")] == ["warning", file, 3]
+    assert warning["column"] > 1
+    assert not warning["message"].startswith(file)
+    assert run(["list", "-q"], capsys)[2] == ""
+    (folder / file).unlink()
+    assert [one["code"] for one in notices(run(["list", "--tag", "none"], capsys)[2])] == ["note"]
+
+
+@pytest.mark.parametrize("options", [(), ("--comments",)])
+def test_a_server_prints_its_address(
+    options: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``serve --json`` prints one document when it listens, and nothing more until Ctrl-C ends it."""
+    pytest.importorskip("uvicorn")
+    assert run(["add", "series", "Mers"], capsys)[0] == 0
+    (folder / "archive/series/mers/01-x.md").write_text("+++\ntitle = = 1\n+++\n", "utf-8")
+    command = [sys.executable, "-m", "totem_cli", "serve", "--json", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        try:
+            value = json.loads("".join(iter(lambda: server.stdout.read(1), "}")) + "}")
+            valid(value, "serve")
+            with suppress(HTTPError), urlopen(value["address"]) as page:  # what it answers is told elsewhere
+                assert page.read()
+        finally:
+            server.send_signal(SIGINT)
+        out, err = server.communicate(timeout=60)
+    assert out.strip() == ""
+    assert "Traceback" not in err
+    assert [one["code"] for one in notices(err)] == ([] if options else ["error"])

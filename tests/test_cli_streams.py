@@ -56,6 +56,20 @@ def test_full_and_closed(arguments: list[str], talks: Shell) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("to", ["full", "closed"])
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["export", "html", "--output", "site"], ["list", "--tag", "none", "--json"]], ids=" ".join
+)
+def test_words_that_nobody_takes(arguments: list[str], to: str, talks: Shell) -> None:
+    """Where standard error is full or closed, the command does and prints what it would, and ends with 0."""
+    words = "2>/dev/full" if to == "full" else "2>&-"
+    shell = f"exec {' '.join(TOTEM)} {' '.join(arguments)} {words}"
+    done = subprocess.run(["/bin/sh", "-c", shell], cwd=talks.folder, stdout=subprocess.PIPE, timeout=60)
+    assert done.returncode == 0
+    if arguments[0] == "export":
+        assert (talks.folder / "site/.totem-manifest").is_file()
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "arguments", [["show", "collaboration"], ["list", "questions"], ["export", "json"]], ids=" ".join

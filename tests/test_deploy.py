@@ -292,6 +292,79 @@ def test_a_site_of_others_is_refused(bed: _Bed, sites: tuple[Path, Path]) -> Non
     assert bed.served() == files(sites[0])
 
 
+def test_a_folder_of_others_is_refused(bed: _Bed, sites: tuple[Path, Path]) -> None:
+    """So is a place where a file or a folder has the name of one of the site, at its top; also one that comes later."""
+    site = Site.read(sites[0])
+    store = bed.store()
+    store.write("people/index.html", b"mine")
+    store.finish()
+    with pytest.raises(RefusedError, match=r"did not put there: people\Z"):
+        deploy(site, store)
+    with pytest.raises(RefusedError, match="did not put there"):
+        planned(site, store)
+    assert bed.served() == {"people/index.html": b"mine"}
+    some = {path: row for path, row in site.rows.items() if not path.startswith("people/")}
+    deploy(Site(site.folder, some), store)
+    with pytest.raises(RefusedError, match="did not put there: people"):
+        deploy(site, store)
+    deploy(site, store, replace=True)
+    store.close()
+    assert bed.served() == files(sites[0])
+
+
+def test_an_archive_is_no_target(archive: Path) -> None:
+    """Its media, people and series have the names of a site's folders: they would be replaced, then deleted."""
+    with pytest.raises(RefusedError, match="is an archive"):
+        open_store(DeployTarget(url=str(archive)))
+
+
+def test_a_record_that_takes_all_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record is unpacked piece by piece, and not beyond what a site may have."""
+    whole = record.encode({f"{number}.html": "x" for number in range(9)})
+    assert len(record.decode(whole, "x")) == 9
+    monkeypatch.setattr(record, "_PIECE", 7)
+    with pytest.raises(RefusedError, match="damaged"):  # a line that is longer than a piece
+        record.decode(whole, "x")
+    monkeypatch.setattr(record, "_PIECE", 40)
+    assert len(record.decode(whole, "x")) == 9
+    monkeypatch.setattr(record, "_MOST", 8)
+    with pytest.raises(RefusedError, match="too many files"):
+        record.decode(whole, "x")
+    monkeypatch.setattr(record, "_LARGEST", 99)
+    with pytest.raises(RefusedError, match="damaged"):
+        record.decode(whole, "x")
+
+
+def test_a_record_that_has_no_end(bed: _Bed, sites: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than a record can have is read from a target."""
+    store = bed.store()
+    store.write(record.NAME, b"x" * 100)
+    store.finish()
+    for module in ("store", "folder", "sftp", "objects"):
+        monkeypatch.setattr(f"totem_cli.deploy.{module}.LARGEST", 99, raising=False)
+    with pytest.raises(RefusedError, match="larger than"):
+        deploy(Site.read(sites[0]), store)
+    store.close()
+
+
+def test_a_record_that_is_no_file(tmp_path: Path, sites: tuple[Path, Path]) -> None:
+    """A FIFO keeps nobody waiting, a device is not read."""
+    os.mkfifo(tmp_path / record.NAME)
+    with pytest.raises(RefusedError, match="no file"):
+        deploy(Site.read(sites[0]), FolderStore(tmp_path))
+
+
+def test_a_folder_with_a_line_end(tmp_path: Path, sites: tuple[Path, Path]) -> None:
+    """Git is given names a line each: a folder whose name has two is refused, and nothing is sent."""
+    folder = tmp_path / "a\nb"
+    shutil.copytree(sites[0], folder)
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "x.git"], check=True)
+    store = open_store(DeployTarget(url=f"git+file://{tmp_path}/x.git"))
+    with pytest.raises(InvalidError, match="line end"):
+        deploy(Site.read(folder), store)
+    store.close()
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"\x1f\x8b\x08\x00" + b"x" * 30, record.encode({"a": "b"})[:-9]])
 def test_a_damaged_record(tmp_path: Path, sites: tuple[Path, Path], content: bytes) -> None:
     """It is told; --replace sends all again."""
@@ -325,6 +398,10 @@ class _Dying:
     def read(self, path: str) -> bytes | None:
         self._count()
         return self._store.read(path)
+
+    def holds(self, name: str) -> bool:
+        self._count()
+        return self._store.holds(name)
 
     def write(self, path: str, content: bytes) -> None:
         self._count()
@@ -533,6 +610,7 @@ def test_the_lock_of_the_dead(tmp_path: Path, sites: tuple[Path, Path]) -> None:
         (
             Holder(socket.gethostname(), _ended(), "x", time.time()),
             Holder("elsewhere", 1, "x", time.time() - lock_module.STALE_AFTER - 1),
+            Holder(socket.gethostname(), 2**70, "x", time.time()),
         )
     ):
         store = FolderStore(tmp_path / str(number))
@@ -568,7 +646,7 @@ def test_a_link_out_of_the_folder(tmp_path: Path, sites: tuple[Path, Path]) -> N
     (tmp_path / "home").mkdir()
     (tmp_path / "www" / "assets").symlink_to(tmp_path / "home")
     with pytest.raises(RefusedError, match="leads out"):
-        deploy(Site.read(sites[0]), FolderStore(tmp_path / "www"))
+        deploy(Site.read(sites[0]), FolderStore(tmp_path / "www"), replace=True)
     assert not list((tmp_path / "home").iterdir())
 
 
@@ -580,6 +658,12 @@ def test_a_link_out_of_the_folder(tmp_path: Path, sites: tuple[Path, Path]) -> N
         ("git+ext::sh -c true", SystemFailedError),
         ("git+--upload-pack=x", InvalidError),
         ("nothing://x", InvalidError),
+        ("sftp://a;id/x", InvalidError),
+        ("sftp://$(id)/x", InvalidError),
+        ("sftp://a -oProxyCommand=id/x", InvalidError),
+        ("sftp://-oProxyCommand=id/x", InvalidError),
+        ("sftp://-x@host/x", InvalidError),
+        ("sftp://a`id`@host/x", InvalidError),
         ("sftp://127.0.0.1:1/x", SystemFailedError),
         ("git+file:///nowhere/x.git", SystemFailedError),
     ],

@@ -188,6 +188,11 @@ def test_a_summary_is_text() -> None:
     said = "<script>alert(1)</script> & <b>"
     given = publication(episodes=(replace(FIRST, summary=said),))
     assert items(given)[0].findtext("description") == "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;"
+    subtitled = replace(given, settings=replace(SETTINGS, subtitle=said))
+    for format_ in ("rss", "wxr"):
+        (page,) = find_exporter(format_)(subtitled, Options())
+        shown = ET.fromstring(page.render()).findtext("channel/description")
+        assert shown == "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;", format_
     entry = ET.fromstring(feed("atom", given)).find(f"{ATOM}entry")
     assert entry is not None
     assert entry.findtext(f"{ATOM}summary") == said

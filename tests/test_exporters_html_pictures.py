@@ -57,6 +57,19 @@ def test_a_head_may_be_anything(kind: str, data: bytes) -> None:
     assert size is None or min(size) > 0
 
 
+@pytest.mark.parametrize("kind", [b"VP8X", b"VP8L", b"VP8 "])
+def test_a_picture_that_is_cut_has_no_size(kind: bytes) -> None:
+    """A WebP of which only the beginning is there is published as it is, wherever it ends."""
+    for length in range(25):
+        head = b"RIFF\0\0\0\0WEBP" + kind + bytes(length)
+        given_ = with_fields(
+            publication(episodes=(replace(FIRST, image="x.webp"),)), media={"x.webp": lambda h=head: h}
+        )
+        found = pictures.Pictures(given_)["x.webp"]
+        assert found is not None
+        assert found.size is None or length >= 9
+
+
 @pytest.mark.parametrize("kept", [30, 40, 60])
 def test_what_cannot_be_made_smaller_stays(kept: int) -> None:
     """A picture that is damaged is copied as it is."""

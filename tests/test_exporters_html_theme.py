@@ -296,6 +296,38 @@ ATTACKS = {
     "a width given apart": "{{ '%*d'|format(999999999, 1) }}",
     "a centred text": "{{ 'x'|center(999999999) }}",
     "words without end": "{{ lipsum(n=999999) }}",
+    "a text filled up by a method": "{{ 'x'.ljust(999999999) }}",
+    "groups filled up": "{{ [1]|batch(999999999, 'x')|list }}",
+    "lists added to lists": "{{ [[1], [2]]|sum(start=[]) }}",
+    "a number that grows": "{% set n = namespace(x=99) %}{% for i in range(60) %}{% set n.x = n.x * n.x %}{% endfor %}",
+    "a large text again and again": "{% for i in range(9999) %}" + "y" * 20_000 + "{% endfor %}",
+    "a value again and again": "{% set x = 'x' * 99999 %}{% for i in range(9999) %}{{ x }}{% endfor %}",
+    "a file again and again": "{% for i in range(99999) %}{% include 'parts.html' %}{% endfor %}",
+    "lists in lists": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}"
+    "{{ n.x|tojson }}",
+}
+GROWING = {
+    "put together": "n.x ~ n.x",
+    "added": "n.x + n.x",
+    "repeated": "n.x * 9",
+    "joined": "[n.x, n.x]|join",
+    "joined by a method": "n.x.join([n.x, n.x])",
+    "replaced": "n.x|replace('x', 'xxx')",
+    "replaced by a method": "n.x.replace('x', 'xxx')",
+    "formatted": "'%s%s'|format(n.x, n.x)",
+    "formatted by an operator": "'%s%s' % (n.x, n.x)",
+    "formatted by a method": "'{0}{0}'.format(n.x)",
+    "indented": "n.x|indent(9, true) + n.x",
+}
+ATTACKS |= {
+    f"a text that doubles, {name}": "{% set n = namespace(x='xx') %}{% for i in range(60) %}"
+    f"{{% set n.x = {how} %}}{{% endfor %}}"
+    for name, how in GROWING.items()
+} | {
+    "a text that doubles, captured": "{% set n = namespace(x='xx') %}{% for i in range(60) %}"
+    "{% set y %}{{ n.x }}{{ n.x }}{% endset %}{% set n.x = y %}{% endfor %}",
+    "a list that doubles": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}"
+    "{% set n.x = n.x + n.x %}{% endfor %}",
 }
 
 
@@ -317,3 +349,24 @@ def test_stock_templates_are_the_same_in_the_sandbox() -> None:
     settings = replace(SETTINGS, html=replace(SETTINGS.html, search=False))
     theme = {"templates/404.html": b'{% extends "totem/404.html" %}'}
     assert site(publication(settings, theme=theme)) == site(publication(settings))
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("'a' ~ 1 ~ '<b>' ~ ('<i>'|safe)", "a1&lt;b&gt;<i>"),
+        ("'%s, %s of %d' % ('a', '<', 3)", "a, &lt; of 3"),
+        ("'{} {n:>5}'.format('a', n=1)", "a     1"),
+        ("['a', 'b']|map('upper')|join(', ')", "A, B"),
+        ("'a-b'.replace('-', '+')|center(5)", " a+b "),
+        ("[1, 2, 3][1:]|sum", "5"),
+        ("[1, 2, 3]|batch(2, 0)|list", "[[1, 2], [3, 0]]"),
+        ("(['a'] + ['b']) * 2", "[&#39;a&#39;, &#39;b&#39;, &#39;a&#39;, &#39;b&#39;]"),
+        ("{'a': [1, 'é']}|tojson", '{"a": [1, "\\u00e9"]}'),
+        ("'abcdef'[1:3] + 'x' * 3", "bcxxx"),
+    ],
+)
+def test_what_a_theme_may_do(expression: str, expected: str) -> None:
+    """What is limited does within the limits what Jinja2 does."""
+    theme = {"templates/404.html": f"<i>{{{{ {expression} }}}}</i>".encode()}
+    assert site(publication(theme=theme))["404.html"].decode().strip() == f"<i>{expected}</i>"

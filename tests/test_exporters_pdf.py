@@ -24,6 +24,7 @@ from tests.test_exporters_hostile import filled
 from totem_cli.archive.publication import Publication
 from totem_cli.errors import InvalidError, PluginError
 from totem_cli.exporters import Options, find_exporter, is_one_file
+from totem_cli.exporters.html.picture_head import size_of
 from totem_cli.exporters.pdf import typesetting
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Node
@@ -101,6 +102,39 @@ def test_a_broken_picture_stops_nothing() -> None:
     warnings: list[str] = []
     assert "[Une moitié]" in "\n".join(pages(pdf(given_, warnings)))
     assert warnings == ["the PDF does not hold these pictures, only their text: half.png"]
+
+
+def with_pictures(**pictures: tuple[int, int]) -> Publication:
+    """An episode whose recap shows pictures of these sizes."""
+    media = {f"{name}.png": lambda size=size: png(*size) for name, size in pictures.items()}
+    recap = "\n\n".join(f"![Image {name}](media/{name}.png)" for name in pictures)
+    return with_fields(publication(episodes=(replace(FIRST, recap=recap, image=None, media=()),)), media=media)
+
+
+def test_pictures_beyond_the_limit_of_all_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typst holds every picture decoded: those beyond the limit are never decoded, stand for their text, are named."""
+    monkeypatch.setattr(typesetting, "MOST_PIXELS_TOGETHER", 20_000)
+    decoded: list[int] = []
+    monkeypatch.setattr(typesetting, "_can_decode", lambda _typst, _file, content: decoded.append(len(content)) or True)
+    warnings: list[str] = []
+    words = "\n".join(pages(pdf(with_pictures(a=(100, 100), b=(200, 100), c=(90, 100)), warnings)))
+    assert "[Image b]" in words
+    assert len(decoded) == 2
+    assert len(warnings) == 1
+    assert warnings[0].endswith("only the text: b.png")
+
+
+def test_a_wide_picture_is_printed_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wider than a page can show is made smaller before Typst decodes it, so that more of them fit in."""
+    pytest.importorskip("PIL", reason="Pillow is not installed")
+    sizes: list[tuple[int, int] | None] = []
+    seen = lambda _typst, _file, content: sizes.append(size_of("image/png", content)) or True  # noqa: E731
+    monkeypatch.setattr(typesetting, "_can_decode", seen)
+    pdf(with_pictures(a=(4000, 60), b=(2000, 60)))
+    assert sizes == [(2000, 30), (2000, 60)]
+    monkeypatch.setattr(typesetting, "pillow_version", str)
+    pdf(with_pictures(a=(4000, 60)))
+    assert sizes[2:] == [(4000, 60)]
 
 
 def test_same_bytes() -> None:

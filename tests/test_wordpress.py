@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.conftest import Shell
 from tests.wordpress_site import GoneError, WordPress, running
 from totem_cli.archive.archive import Archive
+from totem_cli.cli.outputs import output_schema
 from totem_cli.errors import InvalidError, NotFoundError, RefusedError, SystemFailedError, TotemError
 from totem_cli.model.query import Query
 from totem_cli.model.settings import WordPressSite
@@ -392,6 +394,8 @@ def test_no_email_is_asked_for(site: WordPress, archive: Archive) -> None:
         b'[{"id": 1, "slug": 2, "status": "publish"}]',
         b"\xff\xfe",
         b"[" * 100_000,
+        b'[{"id": 1, "x": ' + b"[" * 100_000,
+        (400, b'{"x": ' + b"[" * 100_000, {}),
         (404, b"<html>", {}),
         (500, {"message": 5}, {}),
         (200, [], {}),
@@ -414,6 +418,23 @@ def test_a_huge_answer(site: WordPress, archive: Archive, monkeypatch: pytest.Mo
     site.before = lambda method, path: b" " * 1001 if "/wp/v2/posts" in path else None
     with pytest.raises(SystemFailedError, match="more than"):
         pushed(site, archive)
+
+
+@pytest.mark.parametrize("things", [[], [{"id": 1, "post": 1, "status": "hold", "author_name": "x" * 600}]])
+def test_a_list_without_an_end(site: WordPress, things: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages upon pages, empty or full, come to an end."""
+    monkeypatch.setattr(client_module, "_LARGEST_LIST", 100_000)
+    asked: list[str] = []
+    there = client(site)
+
+    def endless(method: str, path: str) -> Any:
+        asked.append(path)
+        return (200, things, {"X-WP-TotalPages": "99999999"}) if "/comments" in path else None
+
+    site.before = endless
+    with pytest.raises(SystemFailedError, match="without an end"):
+        fetch(there)
+    assert len(asked) < 200
 
 
 def test_no_wordpress(site: WordPress) -> None:
@@ -498,6 +519,8 @@ def test_commands(site: WordPress, archive: Archive, totem: Shell) -> None:
     settings = archive.root / "totem.toml"
     settings.write_text(settings.read_text() + f'[wordpress.cafes]\nurl = "{site.url}/"\nuser = "editor"\n')
     secret = {PASSWORD: "very secret"}
+    plan = json.loads(totem("push", "wordpress", "cafes", "--json", "--dry-run", **secret).out)
+    assert ["picture", "quai.png"] in plan["made"]
     done = totem("push", "wordpress", "cafes", **secret)
     assert done.code == 0, done.err
     assert "made picture quai.png" in done.out.splitlines()
@@ -505,6 +528,7 @@ def test_commands(site: WordPress, archive: Archive, totem: Shell) -> None:
     assert "3 created, 0 updated, 0 trashed, 0 unchanged" in done.err
     done = totem("push", "wordpress", "cafes", "--json", **secret)
     assert json.loads(done.out) == {"site": site.url, "done": [], "made": [], "unchanged": 3}
+    assert [json.loads(line)["code"] for line in done.err.splitlines()] == ["warning", "note"]
     site.edit("posts", site.posts["01-la-lampe"]["id"], title="x")
     archive.episodes.set(LAMP, summary="y")
     done = totem("push", "wordpress", "cafes", **secret)
@@ -518,6 +542,9 @@ def test_commands(site: WordPress, archive: Archive, totem: Shell) -> None:
     done = totem("pull", "comments", "cafes", **secret)
     assert done.code == 0, done.err
     assert len(done.out.splitlines()) == 2
+    pulled = json.loads(totem("pull", "comments", "cafes", "--json", **secret).out)
+    for command, value in (("push wordpress", plan), ("pull comments", pulled)):
+        jsonschema.Draft202012Validator(output_schema(command)).validate(value)
     assert "comment" not in totem("check").out
     assert totem("push", "wordpress", "nowhere", **secret).code == 3
     assert totem("push", "wordpress", "cafes").code == 4

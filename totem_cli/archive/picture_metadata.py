@@ -1,7 +1,9 @@
 """Pictures without what cameras and editors write into them (Exif, XMP, IPTC, comments), and the place they hold.
 
 The picture itself is copied byte for byte, not encoded again. Of Exif only the orientation stays, without which a
-picture would lie on its side. A file whose structure cannot be followed is left as it is.
+picture would lie on its side. Of a file that is cut or damaged, what can be shown is taken, as viewers do: bytes
+between segments are passed over, and what follows a part that cannot be understood is left out. An AVIF or HEIC whose
+structure cannot be followed is left as it is, for no viewer shows it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ _UPRIGHT = 1
 _XMP_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmp\w{1,40}:City|LocationCreated")
 _EXIF, _ICC, _JFIF, _ADOBE = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0", b"Adobe"
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_NEXT = re.compile(rb"\xff[^\x00\xff]")
 _TEMPORARY, _RESTART, _EOI, _SOS, _APP, _COMMENT = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0), 0xFE
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -124,17 +127,14 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     What follows the end is not of this picture: previews, films, a maker's own data.
     """
     at = 2
-    while at < len(data):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
-        if data[at] != 0xFF:
-            raise _BrokenPictureError
-        marker, end, length = data[at + 1], at + 2, 0
+    while found := _NEXT.search(data, at):  # bytes that no marker begins are passed over, as viewers do
+        at = found.end() - 2
+        marker, end = data[at + 1], at + 2
         if not (_RESTART <= marker <= _EOI or marker == _TEMPORARY):
-            (length,) = struct.unpack_from(">H", data, at + 2)
-            end += length
-        if end > len(data):
-            raise _BrokenPictureError
+            length = int.from_bytes(data[at + 2 : at + 4], "big")
+            if length < 2:
+                return
+            end = min(end + length, len(data))
         payload = data[at + 4 : end]
         if marker == _SOS:
             found = _MARKER.search(data, end)
@@ -175,12 +175,12 @@ def _bare_png(data: bytes) -> bytes:
 
 def _png_chunks(data: bytes) -> Iterator[_Chunk]:
     at = len(_PNG)
-    while at < len(data):
+    while len(data) - at >= 12:
         (length,) = struct.unpack_from(">I", data, at)
         end = at + 12 + length
         kind = data[at + 4 : at + 8]
-        if end > len(data) or not kind.isalpha():
-            raise _BrokenPictureError
+        if not kind.isalpha():
+            return
         yield _Chunk(kind, data[at + 8 : end - 4], data[at:end])
         if kind == b"IEND":
             return
@@ -219,9 +219,7 @@ def _webp_chunks(data: bytes) -> Iterator[_Chunk]:
     at = 12
     while at + 8 <= size:
         (length,) = struct.unpack_from("<I", data, at + 4)
-        end = at + 8 + length
-        if end > size:
-            raise _BrokenPictureError
+        end = min(at + 8 + length, size)
         whole = data[at:end] + (b"\0" if length % 2 else b"")
         yield _Chunk(data[at : at + 4], data[at + 8 : end], whole)
         at = end + length % 2
@@ -233,16 +231,18 @@ def _webp_chunks(data: bytes) -> Iterator[_Chunk]:
 def _bare_gif(data: bytes) -> Iterator[bytes]:
     at = 13 + _table(data[10])
     yield data[:at]
-    while (kind := data[at]) != 0x3B:
+    if at >= len(data):
+        return
+    while at + 10 < len(data) and (kind := data[at]) != 0x3B:
         begin = at
         if kind == 0x2C:
             at += 11 + _table(data[at + 9])
         elif kind == 0x21:
             at += 2
         else:
-            raise _BrokenPictureError
-        first = data[at + 1 : at + 1 + data[at]]
-        while data[at]:
+            break
+        first = data[at + 1 : at + 1 + data[at]] if at < len(data) else b""
+        while at < len(data) and data[at]:
             at += 1 + data[at]
         at += 1
         label = data[begin + 1] if kind == 0x21 else 0

@@ -160,11 +160,9 @@ def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:
 def _failed(error: TotemError, as_json: bool) -> int:
     try:
         if as_json:
-            import json
+            from totem_cli.cli.session import json_line
 
-            from totem_cli.language.visible import json_escaped
-
-            sys.stderr.write(json_escaped(json.dumps(error.as_json(), ensure_ascii=False)) + "\n")
+            sys.stderr.write(json_line(error.as_json()))
         else:
             from totem_cli.terminal.plain import error_text
 

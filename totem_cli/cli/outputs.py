@@ -52,6 +52,18 @@ class Error(Struct):
     problems: list[Error] | msgspec.UnsetType = msgspec.UNSET
 
 
+class Notice(Struct):
+    """What a command says beside what it prints and does not end with, on standard error: one object a line."""
+
+    code: Literal["note", "warning", "error"]
+    exit: Literal[0]
+    message: str
+    hint: str | None
+    file: str | None
+    line: int | None
+    column: int | None
+
+
 class Step(Struct):
     """A change that was undone or redone."""
 
@@ -141,6 +153,35 @@ class Deployed(Struct):
     bytes: int
 
 
+class PushDone(Struct):
+    """What became of a thing at a WordPress site."""
+
+    outcome: Literal["created", "updated", "unchanged", "edited", "conflict", "trashed", "gone"]
+    ref: str
+    address: str
+    words: str
+
+
+class Push(Struct):
+    """What a push to a WordPress site did, or in a dry run would do; ``made`` are kinds and names of what it needed."""
+
+    site: str
+    done: list[PushDone]
+    made: list[tuple[str, str]]
+    unchanged: int
+
+
+class Pull(Struct):
+    """What came from a WordPress site: comments by their ids."""
+
+    site: str
+    added: list[str]
+    approved: list[str]
+    unchanged: int
+    gone: list[str]
+    notes: list[str]
+
+
 class Address(Struct):
     """Where a server listens."""
 
@@ -149,13 +190,14 @@ class Address(Struct):
 
 _TYPES: tuple[Any, ...] = (
     ArchiveRecord, EpisodeRecord, GuestRecord, HeldComment, OrganisationRecord, PersonRecord, QuestionRecord,
-    SeriesRecord, TagRecord, Applied, Forgotten, PersonReport, Stats, Fault, Finding, Error, Step,
-    Change, Taken, Exported, Explained, Hit, Recap, Difference, Script, Deployed, Address,
+    SeriesRecord, TagRecord, Applied, Forgotten, PersonReport, Stats, Fault, Finding, Error, Notice, Step,
+    Change, Taken, Exported, Explained, Hit, Recap, Difference, Script, Deployed, Push, Pull, Address,
 )  # fmt: skip
 _EPISODE, _OWNER, _PERSON, _COMMENT = "EpisodeRecord", "EpisodeRecord|SeriesRecord", "PersonRecord", "HeldComment"
 
 OUTPUTS = {
     "error": "Error",
+    "notice": "Notice",
     "init": "ArchiveRecord",
     "import": "Taken",
     "apply": "Applied|Difference",
@@ -218,6 +260,8 @@ OUTPUTS = {
     "search": "[Hit]",
     "stats": "Stats",
     "cite": "[object]",
+    "push wordpress": "Push",
+    "pull comments": "Pull",
     "serve": "Address",
 }
 """What each command prints: types, ``[]`` around those of which it prints a list, ``|`` between choices.
@@ -226,13 +270,14 @@ Every command that changes something prints a ``Difference`` in a dry run. ``bro
 """
 
 
+_TITLES = {"error": "totem: an error", "notice": "totem: a notice"}
 _CHANGING = frozenset("add set move rename merge remove approve reject publish unpublish withdraw edit".split())
 
 
 def output_schema(command: str) -> dict[str, Any]:
     """The JSON Schema of what a command prints. Raises InvalidError where there is no such command."""
     if command not in OUTPUTS:
-        hint = did_you_mean(command, OUTPUTS) or 'a command without totem: totem schema "add guest", or: error'
+        hint = did_you_mean(command, OUTPUTS) or 'a command without totem: totem schema "add guest", or: error, notice'
         raise InvalidError(f"no command {command!r}", hint=hint)
     choices = OUTPUTS[command].split("|")
     if command.partition(" ")[0] in _CHANGING:
@@ -253,7 +298,7 @@ def output_schema(command: str) -> dict[str, Any]:
     _collect(body, made, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"totem {command} --json" if command != "error" else "totem: an error",
+        "title": _TITLES.get(command) or f"totem {command} --json",
         **body,
         "$defs": definitions,
     }

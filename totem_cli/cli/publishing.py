@@ -280,7 +280,7 @@ def ready_to_publish(session: Session) -> Publishing:
     if problems:
         raise problems[0]
     for problem in session.archive.publishing.left_out():
-        session.warn(str(problem))
+        session.warn(problem)
     return session.archive.publishing
 
 

@@ -65,7 +65,7 @@ def serve(
         sys.stdout.flush()
 
     def say(words: str) -> None:
-        for line in words.splitlines():
+        for line in [words.replace("\n", "; ")] if session.as_json else words.splitlines():
             session.say(line, kind="error")
 
     if comments:

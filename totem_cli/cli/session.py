@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError
+from totem_cli.errors import InvalidError, Location, NotFoundError, RefusedError, SystemFailedError, TotemError
 
 if TYPE_CHECKING:
     from totem_cli.archive.archive import Archive
@@ -274,12 +274,23 @@ class Session:
 
         console(sys.stdout).print(coloured_diff(text), soft_wrap=True)
 
-    def say(self, words: str, *, kind: Literal["", "warning", "error"] = "") -> None:
-        """Say something to a person, on standard error."""
-        if not self.quiet:
+    def say(self, what: str | TotemError, *, kind: Literal["note", "warning", "error"] = "note") -> None:
+        """Say what does not end the command, on standard error: a line for a person, with ``--json`` an object.
+
+        Where it cannot be written, the command goes on: what it does and prints is not the worse for it.
+        """
+        if self.quiet:
+            return
+        if self.as_json:
+            error = what if isinstance(what, TotemError) else TotemError(what)
+            line = json_line(TotemError.as_json(error) | {"code": kind, "exit": 0})
+        else:
             from totem_cli.language.visible import visible
 
-            sys.stderr.write(f"{kind}: {visible(words)}\n" if kind else f"{visible(words)}\n")
+            words = visible(str(what))
+            line = f"{words}\n" if kind == "note" else f"{kind}: {words}\n"
+        with suppress(OSError):
+            sys.stderr.write(line)
 
     def suggest(self, command: str) -> None:
         """Say to a person at a terminal which command comes next; scripts, pipes and dry runs are told nothing.
@@ -293,14 +304,14 @@ class Session:
         where = f" --archive {shlex.quote(str(self.archive_path))}" if self.archive_path else ""
         self.say(f"next: {command.replace('totem', f'totem{where}', 1) if command.startswith('totem ') else command}")
 
-    def warn(self, words: str) -> None:
+    def warn(self, what: str | TotemError) -> None:
         """Say what somebody should know, and what stops nothing."""
-        self.say(words, kind="warning")
+        self.say(what, kind="warning")
 
     def warn_unreadable(self) -> None:
         """Name the files that could not be read; they stop nobody."""
         for problem in self.archive.problems():
-            self.say(str(problem), kind="warning")
+            self.warn(problem)
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""
@@ -319,6 +330,15 @@ def _references(things: Sequence[Any]) -> list[str]:
     for thing in things:
         found += _references(thing) if isinstance(thing, list) else [getattr(thing, "ref", None) or str(thing)]
     return found
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """A line of JSON that a terminal shows as it is."""
+    import json
+
+    from totem_cli.language.visible import json_escaped
+
+    return json_escaped(json.dumps(value, ensure_ascii=False)) + "\n"
 
 
 def command_label() -> str:

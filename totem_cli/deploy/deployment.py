@@ -64,7 +64,7 @@ def deploy(
     ChangedError where the site changes meanwhile, RefusedError where another site is there, SystemFailedError where the
     store fails; the next deployment then goes on.
     """
-    wanted = plan(site.rows, _deployed(store, replace=replace))
+    wanted = planned(site, store, replace=replace)
     if wanted.is_empty:
         return Deployed((), (), wanted.unchanged, 0)
     with locked(store, breaks=break_lock) as lock:
@@ -73,7 +73,20 @@ def deploy(
 
 def planned(site: Site, store: Store, *, replace: bool = False) -> Plan:
     """What :func:`deploy` would do now."""
-    return plan(site.rows, _deployed(store, replace=replace))
+    deployed = _deployed(store, replace=replace)
+    if not replace:
+        _check_others(site, store, deployed)
+    return plan(site.rows, deployed)
+
+
+def _check_others(site: Site, store: Store, deployed: Mapping[str, str]) -> None:
+    """Raise RefusedError where a file or folder at the top of a store has a name of the site's and is of others."""
+    tops = {path.partition("/")[0] for path in site.rows} - {path.partition("/")[0] for path in deployed}
+    if others := sorted(name for name in tops if store.holds(name)):
+        raise RefusedError(
+            f"{store.name} holds what totem did not put there: {', '.join(others)}",
+            hint="name an empty place; --replace writes over files of the same names, and deletes none",
+        )
 
 
 def _deployed(store: Store, *, replace: bool) -> dict[str, str]:
@@ -86,11 +99,6 @@ def _deployed(store: Store, *, replace: bool) -> dict[str, str]:
             if replace:
                 return {}
             raise
-    if not replace and store.read("index.html") is not None:
-        raise RefusedError(
-            f"{store.name} holds a site that totem did not put there",
-            hint="name an empty place; --replace writes over files of the same names, and deletes none",
-        )
     return {}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from totem_cli.deploy.store import File, temporary
+from totem_cli.deploy.store import LARGEST, File, check_size, temporary
 from totem_cli.errors import RefusedError, SystemFailedError
 
 
@@ -22,15 +23,27 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.name = str(root)
+        if self.holds("totem.toml"):
+            raise RefusedError(f"{root} is an archive", hint="name a folder that a web server serves")
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none."""
+        """The content of a file; None where there is none. Raises RefusedError for what is too large, or no file."""
+        target = self._root / path
         try:
-            return (self._root / path).read_bytes()
+            with open(target, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise RefusedError(f"{target} is no file", hint="delete it")
+                content = file.read(LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise SystemFailedError.from_os(error, "read", self._root / path) from error
+            raise SystemFailedError.from_os(error, "read", target) from error
+        check_size(len(content), self.name, path)
+        return content
+
+    def holds(self, name: str) -> bool:
+        """Whether there is something of this name at the top of the folder."""
+        return os.path.lexists(self._root / name)
 
     def write(self, path: str, content: bytes) -> None:
         """Write a small file; it is complete, or as it was."""

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from totem_cli.deploy.store import File
+from totem_cli.deploy.store import File, check_size
 from totem_cli.errors import ConflictError, InvalidError, SystemFailedError
 
 BRANCH = "gh-pages"
@@ -44,9 +44,15 @@ class GitStore:
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; None where there is none."""
-        if not self._base or not self._git("ls-tree", self._base, "--", path):
+        if not self.holds(path):
             return None
-        return self._git("cat-file", "blob", f"{self._base}:{path}")
+        blob = f"{self._base}:{path}"
+        check_size(int(self._git("cat-file", "-s", blob)), self.name, path)
+        return self._git("cat-file", "blob", blob)
+
+    def holds(self, name: str) -> bool:
+        """Whether there is something of this name at the top of the branch."""
+        return bool(self._base and self._git("ls-tree", self._base, "--", name))
 
     def write(self, path: str, content: bytes) -> None:
         """Stage a small file."""
@@ -54,7 +60,12 @@ class GitStore:
 
     def send(self, files: Sequence[File]) -> None:
         """Stage files."""
-        names = "".join(f"{os.path.abspath(file.source)}\n" for file in files)
+        sources = [os.path.abspath(file.source) for file in files]
+        if any("\n" in source for source in sources):
+            raise InvalidError(
+                "git cannot take files from a folder with a line end in its name", hint="name another: -o"
+            )
+        names = "".join(f"{source}\n" for source in sources)
         blobs = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", given=names.encode()).decode().split()
         self._staged.update(zip((file.path for file in files), blobs, strict=True))
 

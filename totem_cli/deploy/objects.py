@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from totem_cli.deploy.store import File
+from totem_cli.deploy.store import LARGEST, File, check_size
 from totem_cli.errors import InvalidError, SystemFailedError
 
 if TYPE_CHECKING:
@@ -63,11 +63,17 @@ class ObjectStore:
         """The content of an object; None where there is none."""
         with self._failing("read"):
             try:
-                content: bytes = self._fs.cat_file(self._at(path))
+                content: bytes = self._fs.cat_file(self._at(path), start=0, end=LARGEST + 1)
             except FileNotFoundError as error:
                 self._check_bucket(error)
                 return None
-            return content
+        check_size(len(content), self.name, path)
+        return content
+
+    def holds(self, name: str) -> bool:
+        """Whether there is an object of this name, or one whose name begins with it and a slash."""
+        with self._failing("read"):
+            return bool(self._fs.exists(self._at(name)))
 
     def write(self, path: str, content: bytes) -> None:
         """Write a small object."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -25,6 +26,11 @@ ADDED = "added"
 
 _LARGEST = 1 << 30
 """Bytes of a record, unpacked: more is no record of a site."""
+
+_PIECE = 1 << 20
+
+_MOST = 5_000_000
+"""Files of a record."""
 
 
 class _Head(msgspec.Struct):
@@ -43,20 +49,37 @@ def decode(content: bytes, target: str) -> dict[str, str]:
     Raises RefusedError where it is damaged, or of a newer version.
     """
     try:
-        unpacker = zlib.decompressobj(wbits=31)
-        head, _, rows = unpacker.decompress(content, _LARGEST).partition(b"\n")
-        if not unpacker.eof:
-            raise EOFError
-        version = msgspec.json.decode(head, type=_Head).totem_deployed
+        lines = _lines(content)
+        version = msgspec.json.decode(next(lines), type=_Head).totem_deployed
         if version == VERSION:
-            files = dict(msgspec.json.Decoder(tuple[str, str]).decode_lines(rows))
+            row = msgspec.json.Decoder(tuple[str, str])
+            files = dict(row.decode(line) for line in islice(lines, _MOST))
             for path in files:
                 check_path(path)
-            return files
-        problem = f"was written by another totem (version {version})"
-    except (zlib.error, EOFError, msgspec.DecodeError, InvalidError, UnicodeDecodeError):
+            if next(lines, None) is None:
+                return files
+        problem = f"was written by another totem (version {version})" if version != VERSION else "has too many files"
+    except (zlib.error, EOFError, StopIteration, msgspec.DecodeError, InvalidError, UnicodeDecodeError):
         problem = "is damaged"
     raise RefusedError(
         f"the record {NAME} at {target} {problem}",
         hint="with --replace all files are sent again, and what an earlier deployment left is not deleted",
     )
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    """The lines of a gzip file, unpacked as they are asked for. Raises EOFError where it is cut or too large."""
+    unpacker = zlib.decompressobj(wbits=31)
+    unpacked, rest = 0, b""
+    while not unpacker.eof:
+        part = unpacker.decompress(content, _PIECE)
+        content = unpacker.unconsumed_tail
+        unpacked += len(part)
+        if unpacked > _LARGEST or (not part and not unpacker.eof):
+            raise EOFError
+        *lines, rest = (rest + part).split(b"\n")
+        if len(rest) > _PIECE:
+            raise EOFError
+        yield from lines
+    if rest:
+        yield rest

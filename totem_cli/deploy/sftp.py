@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -15,12 +16,15 @@ from urllib.parse import unquote, urlsplit
 
 import paramiko
 
-from totem_cli.deploy.store import File, temporary
+from totem_cli.deploy.store import LARGEST, File, check_size, temporary
 from totem_cli.errors import InvalidError, SystemFailedError
 
 PASSWORD = "TOTEM_SFTP_PASSWORD"  # noqa: S105 - the name of the variable
 """The variable that holds a password, where no key or agent serves."""
 
+# What ssh's configuration may put into a command (ProxyCommand, Match exec) is a plain name.
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*")
+_USER = re.compile(r"(?!-)[\w.@+-]*")
 _ATTEMPTS = 4
 _TIMEOUT = 30
 """Seconds without an answer after which a connection is broken."""
@@ -49,10 +53,11 @@ class SftpStore:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        if not parts.hostname or parts.query or parts.fragment:
+        named = _HOST.fullmatch(parts.hostname or "") and _USER.fullmatch(parts.username or "")
+        if not named or parts.query or parts.fragment:
             raise InvalidError(f"{url} is no address of a server", hint="sftp://user@host/path/of/the/site")
         self.name = url
-        self._host, self._user, self._port = parts.hostname, parts.username, parts.port
+        self._host, self._user, self._port = parts.hostname or "", parts.username, parts.port
         path = unquote(parts.path)
         self._root = posixpath.normpath(path[1:] if path.startswith("/~/") or path == "/~" else path or "/")
         if self._root.startswith("~"):
@@ -67,12 +72,27 @@ class SftpStore:
         def read(sftp: paramiko.SFTPClient) -> bytes | None:
             try:
                 with sftp.open(self._at(path), "rb") as file:
+                    check_size(file.stat().st_size or 0, self.name, path)
                     file.prefetch()
-                    return file.read()
+                    content = file.read(LARGEST + 1)
             except FileNotFoundError:
                 return None
+            check_size(len(content), self.name, path)
+            return content
 
         return self._again("read", path, read)
+
+    def holds(self, name: str) -> bool:
+        """Whether there is something of this name at the top of the folder."""
+
+        def holds(sftp: paramiko.SFTPClient) -> bool:
+            try:
+                sftp.lstat(self._at(name))
+            except FileNotFoundError:
+                return False
+            return True
+
+        return self._again("read", name, holds)
 
     def write(self, path: str, content: bytes) -> None:
         """Write a small file; it is complete, or as it was."""

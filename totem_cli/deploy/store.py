@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from totem_cli.deploy.plan import Headers
+from totem_cli.errors import RefusedError
+
+LARGEST = 1 << 28
+"""The most bytes of a record or a lock that are read from a target."""
 
 
 class File(NamedTuple):
@@ -29,7 +33,13 @@ class Store(Protocol):
     """What the user should know before it is used; mostly empty."""
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none."""
+        """The content of a file of totem's own; None where there is none.
+
+        Raises RefusedError for more than :data:`LARGEST` bytes: no target makes totem take what it wants.
+        """
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a file or a folder of this name at the top of the target."""
 
     def write(self, path: str, content: bytes) -> None:
         """Write a small file of totem's own; it is complete, or as it was."""
@@ -48,6 +58,14 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+def check_size(size: int, name: str, path: str) -> None:
+    """Raise RefusedError for a file of totem's own that has more than :data:`LARGEST` bytes at a target."""
+    if size > LARGEST:
+        raise RefusedError(
+            f"{path} at {name} is larger than anything that totem puts there", hint="look at it, delete it"
+        )
 
 
 def temporary(path: str) -> str:

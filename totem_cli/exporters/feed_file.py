@@ -42,7 +42,7 @@ def feed_pages(publication: Publication, options: Options, *, format_: str, file
     def render() -> bytes:
         return write(_head(plan.site, options, file), list(map(plan.feed_entry, newest)))
 
-    yield Page(file, selection_key(f"{format_} 4", publication, options, *sorted(publication.media), *files), render)
+    yield Page(file, selection_key(f"{format_} 5", publication, options, *sorted(publication.media), *files), render)
 
 
 def _head(site: Site, options: Options, file: str) -> FeedHead:

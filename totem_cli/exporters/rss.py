@@ -44,7 +44,7 @@ def rss(head: FeedHead, entries: Sequence[FeedEntry]) -> bytes:
             "<channel>",
             element("title", head.title),
             element("link", head.home),
-            element("description", head.subtitle or head.title),
+            element("description", escape(head.subtitle or head.title, quote=False)),  # feed readers read it as HTML
             element("language", head.language),
             empty("atom:link", rel="self", type="application/rss+xml", href=head.address),
             element("lastBuildDate", rfc822(newest) if newest else None),
@@ -81,7 +81,7 @@ def _parts_of(entry: FeedEntry) -> Iterator[str]:
     yield element("title", entry.title)
     yield element("link", entry.url)
     yield element("guid", f"urn:uuid:{entry.id}", isPermaLink="false")
-    yield element("description", escape(entry.summary, quote=False) or None)  # feed readers read it as HTML
+    yield element("description", escape(entry.summary, quote=False) or None)  # read as HTML, too
     yield element("pubDate", rfc822(entry.published) if entry.published else None)
     for host in entry.named("host"):
         yield element("dc:creator", host.name)

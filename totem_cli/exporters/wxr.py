@@ -53,7 +53,7 @@ def _channel(publication: Publication) -> Iterator[str]:
     tags = post_tags(publication)
     yield element("title", settings.title)
     yield element("link", site)
-    yield element("description", settings.subtitle or "")
+    yield element("description", post_text(settings.subtitle or ""))
     yield element("language", settings.language)
     yield element("wp:wxr_version", "1.2")
     yield element("wp:base_site_url", site)

@@ -31,6 +31,8 @@ _NOT_DONE = frozenset({429})
 """What says that a request was not carried out."""
 _LARGEST = 64 << 20
 """Bytes of an answer: more is none of WordPress's."""
+_LARGEST_LIST = 1 << 30
+"""Bytes of all answers that make one list."""
 _LONGEST = 30.0
 """Seconds that a site may ask to wait before it is asked again."""
 _REDIRECTS = 5
@@ -101,7 +103,7 @@ class Client:
 
     def all(self, path: str, kind: type[Answer], **parameters: Any) -> Iterator[Answer]:
         """All things of a list, in the order of their numbers."""
-        page, pages = 1, 1
+        page, pages, size = 1, 1, 0
         asked = {"per_page": PAGE, "orderby": "id", "order": "asc"} | parameters
         while page <= pages:
             try:
@@ -110,7 +112,11 @@ class Client:
                 if page > 1 and error.reason == "rest_post_invalid_page_number":
                     return  # what was deleted meanwhile left one page less
                 raise
-            yield from self._decoded(path, reply.body, list[kind])  # type: ignore[valid-type]
+            size += len(reply.body)
+            things = self._decoded(path, reply.body, list[kind])  # type: ignore[valid-type]
+            if size > _LARGEST_LIST or (page < pages and not things):
+                raise SystemFailedError(f"{self.name} lists {path} without an end")
+            yield from things
             total = reply.headers.get("x-wp-totalpages", "")
             if not (total.isascii() and total.isdigit() and len(total) < 9):
                 raise SystemFailedError(f"{self.name} does not say how many pages {path} has")
@@ -216,7 +222,7 @@ class Client:
     def _refused(self, error: HTTPError) -> SystemFailedError:
         try:
             problem = msgspec.json.decode(error.read(_LARGEST), type=_Problem)
-        except (msgspec.DecodeError, UnicodeDecodeError, OSError, HTTPException):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError, HTTPException):
             problem = _Problem()
         words = f": {problem.message[:300]}" if problem.message else ""
         hint = None
@@ -230,7 +236,7 @@ class Client:
     def _decoded(self, path: str, body: bytes, kind: type[Answer]) -> Answer:
         try:
             return msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             begin = body[:60].decode("utf-8", "replace").strip()
             asked = path or "its root"
             raise SystemFailedError(

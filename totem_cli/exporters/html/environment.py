@@ -68,10 +68,11 @@ class Templates(Struct, frozen=True, dict=True):
         from jinja2 import Environment, FunctionLoader, StrictUndefined
 
         kind: type[Environment] = Environment
+        code = "stock"
         if self.theme:
-            from totem_cli.exporters.html.sandbox import Sandbox
+            from totem_cli.exporters.html.sandbox import VERSION, Sandbox
 
-            kind = Sandbox
+            kind, code = Sandbox, f"sandbox{VERSION}"
         environment = kind(
             loader=FunctionLoader(self._source),
             autoescape=True,
@@ -80,9 +81,11 @@ class Templates(Struct, frozen=True, dict=True):
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_bytecode_cache("sandbox" if self.theme else "stock"),
+            bytecode_cache=_bytecode_cache(code),
         )
         environment.filters.update(filters(self.typography))
+        if self.theme:
+            environment.limit_filters()  # type: ignore[attr-defined]  # the sandbox's
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:

@@ -91,6 +91,8 @@ def _is_turned(tiff: bytes) -> bool:
 def _webp(head: bytes) -> tuple[int, int] | None:
     """The three kinds of WebP (RFC 9649, 2.5 to 2.7)."""
     kind = head[12:16]
+    if len(head) < (25 if kind == b"VP8L" else 30):
+        return None
     if kind == b"VP8X":
         return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
     if kind == b"VP8L":

@@ -25,7 +25,8 @@ QUALITY = 80
 MOST_PIXELS = 50_000_000
 """A picture with more is never decoded, for the memory that it needs: no smaller versions, no place in a book."""
 
-_RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+RESIZED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+"""The media types of pictures of which smaller versions are made, with Pillow's names for them."""
 
 
 class Picture(Struct, frozen=True):
@@ -85,11 +86,11 @@ class Pictures(dict[str, Picture | None]):
         if not kind or (kind == "image/svg+xml") != name.lower().endswith(".svg"):
             return None
         size = size_of(kind, head)
-        if size is None and kind in _RESIZED:  # what stands before its size is longer than a head
+        if size is None and kind in RESIZED:  # what stands before its size is longer than a head
             size = size_of(kind, self._publication.media[name]())
         fits = (
             size
-            and kind in _RESIZED
+            and kind in RESIZED
             and not Picture(name, kind, size).is_too_large
             and not is_animated(kind, head)
             and self._pillow
@@ -110,7 +111,7 @@ class Pictures(dict[str, Picture | None]):
     def too_large(self) -> list[str]:
         """The names of those that have too many pixels for smaller versions."""
         named = ((name, self[name]) for name in sorted(self._publication.media))
-        return [name for name, one in named if one and one.is_too_large and one.type in _RESIZED]
+        return [name for name, one in named if one and one.is_too_large and one.type in RESIZED]
 
     def pages(self) -> Iterator[Page]:
         """Yield the smaller versions of every picture."""
@@ -123,16 +124,21 @@ class Pictures(dict[str, Picture | None]):
     @cached_property
     def _pillow(self) -> str:
         """The version of Pillow, which makes smaller versions; empty where they are not made."""
-        if not self._smaller or not find_spec("PIL"):
-            return ""
-        from PIL import __version__
-
-        return __version__
+        return pillow_version() if self._smaller else ""
 
     def _resized(self, name: str, width: int) -> bytes:
         data = self._publication.media[name]()
         found = self[name]
         return resized(data, found.type, width) if found else data
+
+
+def pillow_version() -> str:
+    """Return the version of Pillow (``totem-cli[images]``); an empty string where it is not installed."""
+    if not find_spec("PIL"):
+        return ""
+    from PIL import __version__
+
+    return __version__
 
 
 def resized(data: bytes, kind: str, width: int) -> bytes:
@@ -150,7 +156,7 @@ def resized(data: bytes, kind: str, width: int) -> bytes:
             profile = upright.info.get("icc_profile") if target is upright else None
             small.info = {}
             file = BytesIO()
-            small.save(file, _RESIZED[kind], optimize=True, quality=QUALITY, icc_profile=profile)
+            small.save(file, RESIZED[kind], optimize=True, quality=QUALITY, icc_profile=profile)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return data
     return file.getvalue()

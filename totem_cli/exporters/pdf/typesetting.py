@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import starmap
+from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from totem_cli.exporters.book import CHAPTER_SCHEME, Book, Chapter, Part, picture_file
+from totem_cli.exporters.html.picture_head import size_of
+from totem_cli.exporters.html.pictures import RESIZED, Picture, pillow_version, resized
 from totem_cli.exporters.pdf.grid import grid
 from totem_cli.exporters.prose import Content, Node, text_of
 from totem_cli.publishing.plugins import needed
@@ -21,6 +24,14 @@ MAX_DEPTH = 12
 """The depth below which elements are replaced by their text: Typst limits the depth of function calls."""
 
 MAX_ADDRESS = 2000
+
+WIDEST = 2000
+"""The width in pixels of a picture across a page of A4, at 300 dots per inch."""
+
+MOST_PIXELS_TOGETHER = 1_000_000_000
+"""The most pixels of all pictures of a PDF: about 4 GB of memory."""
+
+BYTES_PER_PIXEL = 4
 POINTS_PER_PIXEL = 0.75  # CSS Values 4, 6.2
 
 _LONG_WORD = re.compile(r"(\S{40})(?=\S{8})")
@@ -30,22 +41,41 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 _REGION = re.compile(r"-([A-Z]{2})\Z")
 
 
-def typeset(book: Book, paper: str) -> tuple[bytes, set[str]]:
-    """The PDF, and the names of the pictures that could not be decoded. Raises PluginError without Typst."""
+class Typeset(NamedTuple):
+    """A PDF, and the pictures that it does not hold: those that cannot be decoded, and those beyond the limit."""
+
+    content: bytes
+    broken: set[str]
+    beyond: set[str]
+
+
+def typeset(book: Book, paper: str) -> Typeset:
+    """Typeset a book. Typst holds all pictures decoded, so their pixels are limited. Raises PluginError without it."""
     typst = needed("typst", extra="pdf", what="the export format 'pdf'")
     data = _breakable(_book(book, paper))
     files: dict[str, bytes] = {}
-    broken = set()
+    broken, beyond, left = set(), set(), MOST_PIXELS_TOGETHER
     for number, (name, picture) in enumerate(book.pictures.items(), 1):
-        content, file = book.publication.media[name](), picture_file(name, picture, number)
-        if _can_decode(typst, file, content):
+        content, file = printable(book.publication.media[name](), picture), picture_file(name, picture, number)
+        pixels = max(prod(size_of(picture.type, content) or picture.size or ()), len(content) // BYTES_PER_PIXEL)
+        if pixels > left:
+            beyond.add(name)
+        elif _can_decode(typst, file, content):
             files[file] = content
+            left -= pixels
             data["pictures"][name] = {"file": file, "width": (picture.size or (0, 0))[0] * POINTS_PER_PIXEL}
         else:
             broken.add(name)
     template = Path(__file__).with_name("book.typ").read_bytes()
     files |= {"main.typ": template, "data.json": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")}
-    return _compile(typst, files, max(int(book.modified.timestamp()), 0)), broken
+    return Typeset(_compile(typst, files, max(int(book.modified.timestamp()), 0)), broken, beyond)
+
+
+def printable(content: bytes, picture: Picture) -> bytes:
+    """A picture as it is printed: one that is wider than a page can show is made smaller, where Pillow is installed."""
+    if picture.type in RESIZED and picture.size and picture.size[0] > WIDEST and pillow_version():
+        return resized(content, picture.type, WIDEST)
+    return content
 
 
 def _compile(typst: Any, files: dict[str, bytes], timestamp: int) -> bytes:
