@@ -207,7 +207,7 @@ def test_long_series_has_pages() -> None:
         "Marées\u00a0: une saison – Le port",
         "Marées\u00a0: une saison (Page 2 sur 2) – Le port",
     ]
-    assert "Page 2 sur 2" in [one.text for one in second.all("span")]
+    assert "Page 2\u00a0sur 2" in [one.text for one in second.all("span")]
     assert "questions/page/2/index.html" not in made
 
 
@@ -222,6 +222,7 @@ def test_language(pages: dict[str, bytes]) -> None:
     made = site(publication(episodes=(FIRST, arabic)))["tides/01-the-sea/index.html"].decode()
     assert '<html lang="fr">' in made
     assert '<article lang="ar" dir="rtl">' in made
+    assert re.search('<p class="standfirst[^"]*" lang="fr" dir="ltr">Avec ', made)
 
 
 def test_people_and_organisations(pages: dict[str, bytes]) -> None:
