@@ -36,7 +36,8 @@ def export(
         str | None,
         typer.Argument(
             metavar="FORMAT",
-            help="What to make: html, markdown, json…",
+            help="What to make: html, epub, pdf, markdown, json, jsonl, csv, sqlite, rss, atom, jsonfeed, ics, "
+            "schedule, wxr, bibtex, csl.",
             show_default=False,
             autocompletion=complete.exporter,
         ),
@@ -101,7 +102,8 @@ def export(
     sync: Annotated[
         bool,
         typer.Option(
-            "--sync/--no-sync", help="Whether what is written is on the disk, safe from a power cut, before it ends."
+            "--sync/--no-sync",
+            help="Whether to wait until what is written is safe from a power cut; by default it waits.",
         ),
     ] = True,
 ) -> None:
