@@ -48,6 +48,17 @@ def test_status_is_shown_where_one_is_not_published() -> None:
     assert "published" not in "\n".join(lines)
 
 
+def test_what_is_counted_is_in_the_language_of_the_list() -> None:
+    """Counts are called by the labels of the language."""
+    rows = [{"what": "episodes", "count": 3}, {"what": "unreadable", "count": 0}]
+    lines = shown(rows, kind="stats")
+    assert [line.split() for line in (lines[0], *lines[2:4])] == [
+        ["quoi", "nombre"],
+        ["Épisodes", "3"],
+        ["Illisibles", "0"],
+    ]
+
+
 def test_columns_that_are_asked_for_are_shown_as_asked() -> None:
     """Columns named by somebody come in that order, empty or not, with the values of the record."""
     header, _, first, *_ = shown(ROWS, ("status", "series", "date"))

@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "questions": ("episode", "number", "text"),
     "tags": ("name", "episodes"),
     "comments": ("id", "date", "author", "text", "episode", "status"),
+    "stats": ("what", "count"),
 }
 """The default columns of each list; columns that carry no information are omitted."""
 
@@ -54,7 +55,9 @@ def _heading(kind: str, column: str, words: Mapping[str, str]) -> str:
     named = words.get(f"column_{kind}_{column}") or words.get(f"column_{column}")
     row = table_of(EpisodeFields).get(column)
     labelled = words.get(row.field.label, "") if row else ""
-    return named or (labelled[:1].lower() + labelled[1:]) or column.replace("_", " ")
+    if not words["locale"].startswith("de"):  # German nouns keep their capital
+        labelled = labelled[:1].lower() + labelled[1:]
+    return named or labelled or column.replace("_", " ")
 
 
 def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -70,8 +73,11 @@ def _is_worth_showing(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
     """Return a value as text: items of a list are not broken, episodes are counted.
 
-    With ``words``, the labels of a language, a status is translated, and ids and dates of comments are shortened.
+    With ``words``, the labels of a language, a status and what is counted are translated, and ids and dates of comments
+    are shortened.
     """
+    if (kind, column) == ("stats", "what"):
+        return Text(visible(words.get(f"stats_{value}") or words.get(str(value), str(value))))
     if column == "episodes" and isinstance(value, list | tuple):
         return Text(str(len(value)))
     if column == "status" and words:
