@@ -225,6 +225,14 @@ def test_language(pages: dict[str, bytes]) -> None:
     assert re.search('<p class="standfirst[^"]*" lang="fr" dir="ltr">Avec ', made)
 
 
+def test_the_contents_of_each_series_have_a_name_of_their_own() -> None:
+    """The one page of everything has a list of contents for each series: landmarks with one name are one."""
+    fourth = replace(SEA, id="44444444-4444-4444-8444-444444444444", number=2, slug="02-again", title="Again")
+    page = site(publication(episodes=(FIRST, SECOND, SEA, fourth)), single=True)["index.html"].decode()
+    names = re.findall('<nav class="contents" aria-label="([^"]*)"', page)
+    assert names == ["Sommaire : Marées : une saison", "Sommaire : Tides"]
+
+
 def test_people_and_organisations(pages: dict[str, bytes]) -> None:
     """A person's page has the biography and each appearance with the role of then; an organisation's, its episodes."""
     person = pages["people/zoe/index.html"].decode()
