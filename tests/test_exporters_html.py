@@ -207,7 +207,7 @@ def test_long_series_has_pages() -> None:
         "Marées\u00a0: une saison – Le port",
         "Marées\u00a0: une saison (Page 2 sur 2) – Le port",
     ]
-    assert "Page 2\u00a0sur 2" in [one.text for one in second.all("span")]
+    assert "Page 2\u00a0sur\u00a02" in [one.text for one in second.all("span")]
     assert "questions/page/2/index.html" not in made
 
 

@@ -169,7 +169,7 @@ def test_many_series_are_listed_by_year() -> None:
     titles = re.findall(r"<h3>(.*?)</h3>|Quai (\d+)</a>\n<p class=\"note\">(.*?)</p>", home.decode())
     assert [year or int(number) for year, number, _ in titles][:6] == ["2005", 11, 10, "2004", 9, 8]
     assert [year or int(number) for year, number, _ in titles][-3:] == ["Sans date", 12, 13]
-    assert titles[1][2] == "<span>1er\u00a0janvier 2005</span><span>1\u00a0épisode</span>"
+    assert titles[1][2] == "<span>1er\u00a0janvier\u00a02005</span><span>1\u00a0épisode</span>"
     (form,) = read(home).all("form")
     assert form.attributes["action"] == "search/index.html"
     assert "form-action 'self'" in home.decode()

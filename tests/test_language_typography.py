@@ -107,12 +107,13 @@ def test_real_recaps(real_data: Path) -> None:
     ("label", "joined"),
     [
         ("3 épisodes", "3~épisodes"),
-        ("du 1er au 5 mai 2019", "du 1er~au 5~mai 2019"),
+        ("du 1er au 5 mai 2019", "du 1er~au 5~mai~2019"),
         ("9 avril 2020 à 18 h 30", "9~avril 2020~à 18~h~30"),
+        ("Épisode 2", "Épisode~2"),
         ("2008–2024", "2008–2024"),
-        ("12 March 2024", "12~March 2024"),
+        ("12 March 2024", "12~March~2024"),
     ],
 )
-def test_no_break_after_a_number(label: str, joined: str) -> None:
+def test_no_break_beside_a_number(label: str, joined: str) -> None:
     """A number and the word that it counts stay on one line."""
     assert joined_numbers(label) == joined.replace("~", "\u00a0")
