@@ -322,4 +322,5 @@ def refuse_unreadable(session: Session) -> None:
 def _report_stale(paths: list[str], target: Path | None) -> None:
     if paths:
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-        raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")
+        listed = "" if target and paths == [target.name] else f": {', '.join(paths[:5])}{more}"  # of one file, itself
+        raise StaleError(f"{target} is not up to date{listed}", hint="run the export again")
