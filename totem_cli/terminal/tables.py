@@ -76,8 +76,9 @@ def _cell(kind: str, column: str, value: Any, words: Mapping[str, str]) -> Text:
     With ``words``, the labels of a language, a status and what is counted are translated, and ids and dates of comments
     are shortened.
     """
-    if (kind, column) == ("stats", "what"):
-        return Text(visible(words.get(f"stats_{value}") or words.get(str(value), str(value))))
+    if column == "what":
+        named = words.get(f"stats_{value}") or words.get(str(value), str(value))
+        return Text(visible(named.replace(" ", "\u00a0")))
     if column == "episodes" and isinstance(value, list | tuple):
         return Text(str(len(value)))
     if column == "status" and words:

@@ -19,6 +19,7 @@ from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import questions_path
+from totem_cli.language.sentence import shortened
 from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def organisation_page(site: Site, key: str) -> bytes:
     for position, name, role in site.outline.directory.members[key]:
         members[position].append(f"{name} ({role})" if role else name)
     found = [
-        list_item_view(site, site.list_items[index], view.labels, view.root, ", ".join(names))
+        list_item_view(site, site.list_items[index], view.labels, view.root, shortened(names, view.labels.language))
         for index, names in _in_time(site, zip(indexes, members, strict=True))
     ]
     return site.html("organisation.html", view, organisation=organisation, found=found)
