@@ -140,3 +140,13 @@ def test_plain_text_loads_no_rich() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_german_headings_keep_their_capital() -> None:
+    """A label becomes a heading: in small letters, but for German nouns."""
+    for language, heading in (("de", "Dauer"), ("fr", "durée")):
+        stream = io.StringIO()
+        console(stream, {"COLUMNS": "80"}).print(
+            table("episodes", [{"duration": "PT1H"}], ("duration",), language=language)
+        )
+        assert stream.getvalue().split("\n")[0].strip() == heading
