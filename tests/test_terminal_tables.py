@@ -48,6 +48,20 @@ def test_status_is_shown_where_one_is_not_published() -> None:
     assert "published" not in "\n".join(lines)
 
 
+def test_a_crowd_does_not_fill_the_screen() -> None:
+    """Of many guests a line names the first; where somebody names the column, all are there."""
+    crowd = {**ROWS[0], "guests": [{"name": f"Voix {number}"} for number in range(300)]}
+    assert "et 295 autres" in " ".join(" ".join(shown([crowd])).split())
+    assert len(shown([crowd])) < 12
+    assert "Voix\u00a0299" in " ".join(shown([crowd], ("guests",)))
+
+
+def test_a_name_has_its_width_before_a_reference() -> None:
+    """Names of people are not broken where a long reference may be."""
+    rows = [{"name": "Andrews Medina", "episode": "caipyra/" + "-".join(["conteneurs"] * 9)}]
+    assert shown(rows, kind="guests")[2].startswith("Andrews Medina  caipyra/")
+
+
 def test_what_is_counted_is_in_the_language_of_the_list() -> None:
     """Counts are called by the labels of the language."""
     rows = [{"what": "episodes", "count": 3}, {"what": "unreadable", "count": 0}]
