@@ -56,6 +56,13 @@ def test_a_crowd_does_not_fill_the_screen() -> None:
     assert "Voix\u00a0299" in " ".join(shown([crowd], ("guests",)))
 
 
+def test_an_hour_is_one_of_a_clock() -> None:
+    """A date with its hour is set without seconds and zone, on one line; where somebody names the column, as it is."""
+    evening = {**ROWS[0], "date": "2024-05-01T18:30:00+02:00"}
+    assert shown([evening], width=120)[2].endswith("2024-05-01\u00a018:30")
+    assert shown([evening], ("date",))[2].strip() == "2024-05-01T18:30:00+02:00"
+
+
 def test_a_name_has_its_width_before_a_reference() -> None:
     """Names of people are not broken where a long reference may be."""
     rows = [{"name": "Andrews Medina", "episode": "caipyra/" + "-".join(["conteneurs"] * 9)}]

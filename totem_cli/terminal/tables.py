@@ -89,6 +89,8 @@ def _cell(kind: str, column: str, value: Any, words: Mapping[str, str], language
         return Text("" if value == "published" else visible(words.get(f"status_{value}", str(value))))
     if (kind, column) in _SHORTENED and words:
         return Text(visible(cell(value)[: _SHORTENED[kind, column]]))
+    if column == "date" and words and len(cell(value)) > len("2020-04-09"):
+        return Text(visible(cell(value)[:16].replace("T", "\u00a0")))  # without seconds and zone
     if isinstance(value, list | tuple):
         items = [cell(item).replace(" ", "\u00a0") for item in value]
         return Text(shortened(items, language) if words else ", ".join(items))
