@@ -226,6 +226,16 @@ def test_references_of_a_text(totem: Shell, text: str, problem: str | None) -> N
         )  # fmt: skip
 
 
+def test_a_picture_of_an_episode_is_there(totem: Shell) -> None:
+    """A picture that is not under media/ is named; an address elsewhere is no file that is missing."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    for title, image in (("A", "lost.png"), ("B", "https://example.org/b.png")):
+        totem("add", "episode", title, "--quiet")
+        totem("set", "episode", "latest", f"image={image}", "--quiet")
+    assert [one["message"] for one in json.loads(totem("check", "--json").out)] == ["media/lost.png is not there"]
+
+
 def test_media_that_nothing_published_names(totem: Shell) -> None:
     """A file of a draft, and one that nobody names, are named, unless all media are wanted."""
     totem("init", "archive", "--quiet")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -181,16 +182,43 @@ def test_verbs_stand_under_what_people_do() -> None:
         ("list --status publshed", "did you mean published?"),
         ("--quite list", "did you mean --quiet?"),
         ("list --frobnicate", "see: totem list --help"),
+        ("list --status frobnicate", "see: totem list --help"),
+        ("edit demo/1", "say what, one of episode, series, person: totem edit episode demo/1"),
+        ("add guest demo/1", "write: totem add guest EPISODE NAME [OPTIONS]"),
+        ("withdraw episode demo/1", "write: totem withdraw EPISODE|SERIES [OPTIONS]"),
+        ("move episode demo/1", "write: totem move episode EPISODE SERIES[/NUMBER] [OPTIONS]"),
         ("frobnicate", "see: totem --help"),
     ],
 )
 def test_what_is_misspelt_is_recognised(line: str, hint: str, totem: Shell) -> None:
-    """Commands, nouns, options, words to choose from; where nothing is near, the help."""
+    """Commands, nouns, options, words to choose from; else how the command is written, or where its help is."""
     done = totem(*line.split())
     assert done.code == 2
     assert done.err.splitlines()[1:] == [f"hint: {hint}"]
     told = json.loads(totem(*line.split(), "--json").err)
     assert told["hint"] == hint
+
+
+def test_a_usage_error_is_one_plain_sentence(totem: Shell) -> None:
+    """Which option or word, and what it may be; no word of the parser's own."""
+    told = {
+        "list --status lost": "--status 'lost' is not one of 'draft', 'published'",
+        "completion tcsh": "'tcsh' is not one of 'bash', 'zsh', 'fish'",
+        "list --limit x": "--limit 'x' is not a whole number",
+        "withdraw episode demo/1": "too many words: demo/1",
+        "undo one two": "too many words: one two",
+    }
+    for line, message in told.items():
+        assert totem(*line.split()).err.startswith(f"error: {message}"), line
+
+
+@pytest.mark.parametrize(("verb", "kind"), [("export", "exporters"), ("import", "importers")])
+def test_the_help_names_every_format(verb: str, kind: str, totem: Shell) -> None:
+    """All that totem itself brings."""
+    ours = {one.name for one in entry_points(group=f"totem.{kind}") if one.value.startswith("totem_cli.")}
+    told = re.search("FORMAT +(What [^.]*)[.]", re.sub(r"\s*│\s*", " ", totem(verb, "--help").out))
+    assert told
+    assert set(re.findall("[a-z]+", told[1].partition(":")[2])) == ours
 
 
 # The next step

@@ -153,3 +153,9 @@ def test_the_published_suite_is_refused_with_a_place(real_data: Path) -> None:
         assert found.location.line is not None, file
         assert 1 <= found.location.line <= data.count(b"\n") - 1, file
         assert found.location.column is not None, file
+
+
+@pytest.mark.parametrize("date", ["2024-07", "12 mars 2024", "05/10/2023"])
+def test_a_date_without_quotes_is_told_to_have_some(date: str) -> None:
+    """TOML's dates are whole days; what else says when is a text."""
+    assert "a date that is no whole day, stands between quotes" in str(error(front(f"date = {date}")).hint)

@@ -207,7 +207,7 @@ def test_long_series_has_pages() -> None:
         "Marées\u00a0: une saison – Le port",
         "Marées\u00a0: une saison (Page 2 sur 2) – Le port",
     ]
-    assert "Page 2 sur 2" in [one.text for one in second.all("span")]
+    assert "Page 2\u00a0sur\u00a02" in [one.text for one in second.all("span")]
     assert "questions/page/2/index.html" not in made
 
 
@@ -222,6 +222,15 @@ def test_language(pages: dict[str, bytes]) -> None:
     made = site(publication(episodes=(FIRST, arabic)))["tides/01-the-sea/index.html"].decode()
     assert '<html lang="fr">' in made
     assert '<article lang="ar" dir="rtl">' in made
+    assert re.search('<p class="standfirst[^"]*" lang="fr" dir="ltr">Avec ', made)
+
+
+def test_the_contents_of_each_series_have_a_name_of_their_own() -> None:
+    """The one page of everything has a list of contents for each series: landmarks with one name are one."""
+    fourth = replace(SEA, id="44444444-4444-4444-8444-444444444444", number=2, slug="02-again", title="Again")
+    page = site(publication(episodes=(FIRST, SECOND, SEA, fourth)), single=True)["index.html"].decode()
+    names = re.findall('<nav class="contents" aria-label="([^"]*)"', page)
+    assert names == ["Sommaire : Marées : une saison", "Sommaire : Tides"]
 
 
 def test_people_and_organisations(pages: dict[str, bytes]) -> None:

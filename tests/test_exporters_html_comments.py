@@ -41,7 +41,7 @@ def test_threads_are_one_level_deep() -> None:
 def test_the_page_shows_them(pages: dict[str, bytes]) -> None:
     """A count, a permanent link each, links that say whose they are, a link to answer, and structured data."""
     text = pages[PAGE].decode()
-    assert "3 commentaires" in text
+    assert "3\u00a0commentaires" in text
     assert all(f'id="comment-{one}"' in text and f'href="#comment-{one}"' in text for one in ("c1", "c2", "c3"))
     assert '<a href="http://a.example" rel="nofollow ugc">ici</a>' in text
     assert '<a href="http://b.example" rel="nofollow ugc">Anonyme</a>' in text
@@ -108,7 +108,7 @@ def test_the_single_file_has_them() -> None:
     """Each conversation after what it is on, without a form: the file may be read where nothing can be sent."""
     text = site(commented({FIRST.id: (TOP, REPLY)}), single=True)["index.html"].decode()
     chapter = text[text.index('id="episode-') :].partition('<section class="chapter"')[0]
-    assert "2 commentaires" in chapter
+    assert "2\u00a0commentaires" in chapter
     assert chapter.index('id="comment-c1"') < chapter.index('id="comment-c2"')
     assert "<form" not in text
     assert "/new?" not in text

@@ -75,6 +75,19 @@ def test_roles_in_order_of_time() -> None:
     assert "directrice" in _text(pages["people/index.html"])
 
 
+def test_tags_and_organisations_in_order_of_time() -> None:
+    """The pages of a tag and of an organisation tell how many episodes, from the first to the last."""
+    later = _with(FIRST, tags=("mer",), date="2021-01-01")
+    sooner = _with(SECOND, tags=("mer",), date="2019-01-01")
+    never = _with(THIRD, tags=("mer",), date=None)
+    pages = site(publication(episodes=(later, sooner, never)))
+    for path in ("tags/mer/index.html", "organisations/station-bleue/index.html"):
+        page = pages[path].decode()
+        places = [page.index(f"/{one.slug}/") for one in (sooner, later, never)]
+        assert places == sorted(places)
+        assert '<p class="kicker"><span>3\u00a0épisodes</span></p>' in page
+
+
 def test_contents_tell_who_when_and_how_long() -> None:
     """A series' contents have the date, the duration and the guests of each episode; of many guests the first."""
     many = _guests(*(f"Voix {number}" for number in range(300)))
@@ -156,7 +169,7 @@ def test_many_series_are_listed_by_year() -> None:
     titles = re.findall(r"<h3>(.*?)</h3>|Quai (\d+)</a>\n<p class=\"note\">(.*?)</p>", home.decode())
     assert [year or int(number) for year, number, _ in titles][:6] == ["2005", 11, 10, "2004", 9, 8]
     assert [year or int(number) for year, number, _ in titles][-3:] == ["Sans date", 12, 13]
-    assert titles[1][2] == "<span>1er janvier 2005</span><span>1 épisode</span>"
+    assert titles[1][2] == "<span>1er\u00a0janvier\u00a02005</span><span>1\u00a0épisode</span>"
     (form,) = read(home).all("form")
     assert form.attributes["action"] == "search/index.html"
     assert "form-action 'self'" in home.decode()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import not_empty
-from totem_cli.language.typography import microtypography, microtypography_pieces
+from totem_cli.language.typography import joined_numbers, microtypography, microtypography_pieces
 from totem_cli.model.settings import Typography
 
 if TYPE_CHECKING:
@@ -103,3 +103,19 @@ def test_real_recaps(real_data: Path) -> None:
         once = microtypography(text, "fr", RULES)
         assert microtypography(once, "fr", RULES) == once, file.name
         assert SPACES.sub("", once) == SPACES.sub("", text), file.name
+
+
+@pytest.mark.parametrize(
+    ("label", "joined"),
+    [
+        ("3 épisodes", "3~épisodes"),
+        ("du 1er au 5 mai 2019", "du 1er~au 5~mai~2019"),
+        ("9 avril 2020 à 18 h 30", "9~avril 2020~à 18~h~30"),
+        ("Épisode 2", "Épisode~2"),
+        ("2008–2024", "2008–2024"),
+        ("12 March 2024", "12~March~2024"),
+    ],
+)
+def test_no_break_beside_a_number(label: str, joined: str) -> None:
+    """A number and the word that it counts stay on one line."""
+    assert joined_numbers(label) == joined.replace("~", "\u00a0")

@@ -41,6 +41,17 @@ def test_a_hit_says_where_it_is() -> None:
     ]
 
 
+def test_a_long_reference_is_whole() -> None:
+    """Where the reference and the title do not fit on a line, the title stands below: the reference can be copied."""
+    far = replace(EPISODE, number=None, slug="01-" + "-".join(["stocks"] * 10))
+    page = shown([Hit(episode=far, field="recap", place=1, text="Le marché.", spans=())])
+    assert page.split("\n")[:3] == [
+        f"fil/{far.slug}",
+        "  Les stocks\u00a0: et après\u202f?",
+        "  récit, paragraphe 1  Le marché.",
+    ]
+
+
 def test_words_found_are_marked() -> None:
     """What was found is bold and coloured, as written, also in the title; the title is not told twice."""
     page = shown([hit(EPISODE.title, (4, 10), field="title", place=None)], styled=True)

@@ -48,6 +48,38 @@ def test_status_is_shown_where_one_is_not_published() -> None:
     assert "published" not in "\n".join(lines)
 
 
+def test_a_crowd_does_not_fill_the_screen() -> None:
+    """Of many guests a line names the first; where somebody names the column, all are there."""
+    crowd = {**ROWS[0], "guests": [{"name": f"Voix {number}"} for number in range(300)]}
+    assert "et 295 autres" in " ".join(" ".join(shown([crowd])).split())
+    assert len(shown([crowd])) < 12
+    assert "Voix\u00a0299" in " ".join(shown([crowd], ("guests",)))
+
+
+def test_an_hour_is_one_of_a_clock() -> None:
+    """A date with its hour is set without seconds and zone, on one line; where somebody names the column, as it is."""
+    evening = {**ROWS[0], "date": "2024-05-01T18:30:00+02:00"}
+    assert shown([evening], width=120)[2].endswith("2024-05-01\u00a018:30")
+    assert shown([evening], ("date",))[2].strip() == "2024-05-01T18:30:00+02:00"
+
+
+def test_a_name_has_its_width_before_a_reference() -> None:
+    """Names of people are not broken where a long reference may be."""
+    rows = [{"name": "Andrews Medina", "episode": "caipyra/" + "-".join(["conteneurs"] * 9)}]
+    assert shown(rows, kind="guests")[2].startswith("Andrews Medina  caipyra/")
+
+
+def test_what_is_counted_is_in_the_language_of_the_list() -> None:
+    """Counts are called by the labels of the language."""
+    rows = [{"what": "episodes", "count": 3}, {"what": "unreadable", "count": 0}]
+    lines = shown(rows, kind="stats")
+    assert [line.split() for line in (lines[0], *lines[2:4])] == [
+        ["quoi", "nombre"],
+        ["Épisodes", "3"],
+        ["Illisibles", "0"],
+    ]
+
+
 def test_columns_that_are_asked_for_are_shown_as_asked() -> None:
     """Columns named by somebody come in that order, empty or not, with the values of the record."""
     header, _, first, *_ = shown(ROWS, ("status", "series", "date"))
@@ -129,3 +161,13 @@ def test_plain_text_loads_no_rich() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_german_headings_keep_their_capital() -> None:
+    """A label becomes a heading: in small letters, but for German nouns."""
+    for language, heading in (("de", "Dauer"), ("fr", "durée")):
+        stream = io.StringIO()
+        console(stream, {"COLUMNS": "80"}).print(
+            table("episodes", [{"duration": "PT1H"}], ("duration",), language=language)
+        )
+        assert stream.getvalue().split("\n")[0].strip() == heading

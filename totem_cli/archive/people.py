@@ -87,36 +87,43 @@ class People:
         """Call a person ``new`` in every episode and series; ``old`` is kept as an alias in ``people/``.
 
         A person without a file gets one only where there is an alias to keep. ``billed_as`` and recaps are the
-        episode's own words: they stay. Raises UnreadableError where a file may name them and cannot be read, unless
-        told to skip it.
+        episode's own words: they stay. Raises ExistsError where ``new`` is somebody else, UnreadableError where a file
+        may name them and cannot be read, unless told to skip it.
         """
-        from totem_cli.archive.renaming import rename_everywhere, spelling
+        from totem_cli.archive.renaming import is_somebody_else
         from totem_cli.archive.unreadable import SKIP, check_readable, in_folders
-        from totem_cli.language.slug import slugify
 
         with self._workspace.transaction(f"rename person {old} {new}"):
             if not new.strip():
                 raise InvalidError("a person needs a name", field="name")
             check_readable(self._workspace, in_folders("series", "people"), skip=skip_unreadable, hint=SKIP)
             person = references.filed(self._workspace, old)
-            other = next((one for one in self._workspace.names.called(new) if one != person), None)
-            if person and other:
+            if is_somebody_else(self._workspace, person, old, new):
                 raise ExistsError(
-                    f"{new} is {other.ref} already", hint="two files for one person: keep one, with the other's names"
+                    f"somebody is called {new} already",
+                    hint=f'one person of the two is made by: totem merge person "{old}" "{new}"',
                 )
-            spellings = rename_everywhere(self._workspace, person, old, new)
-            if person:
-                return self._alias(person, person.name, new)
-            if not spellings:
-                spelling(self._workspace, old)  # raises NotFoundError
-            if other:
-                return self._alias(other, spellings[0], other.name)
-            known, slug = self._workspace.names.persons, slugify(new) or "x"
-            slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(known) + 3)))
-            free = next(one for one in slugs if one not in known)
-            if fold(spellings[0]) == fold(new):
-                return Person(slug=free, name=new)
-            return self._create(free, {"name": new, "aliases": spellings[:1]})
+            return self._rename(person, old, new)
+
+    def _rename(self, person: Person | None, old: str, new: str) -> Person:
+        """Call a person, or whoever has no file and is called ``old``, ``new`` everywhere."""
+        from totem_cli.archive.renaming import rename_everywhere, spelling
+        from totem_cli.language.slug import slugify
+
+        spellings = rename_everywhere(self._workspace, person, old, new)
+        if person:
+            return self._alias(person, person.name, new)
+        if not spellings:
+            spelling(self._workspace, old)  # raises NotFoundError
+        other = next(iter(self._workspace.names.called(new)), None)
+        if other:
+            return self._alias(other, spellings[0], other.name)
+        known, slug = self._workspace.names.persons, slugify(new) or "x"
+        slugs = (slug, *(f"{slug}-{number}" for number in range(2, len(known) + 3)))
+        free = next(one for one in slugs if one not in known)
+        if fold(spellings[0]) == fold(new):
+            return Person(slug=free, name=new)
+        return self._create(free, {"name": new, "aliases": spellings[:1]})
 
     def _alias(self, person: Person, old: str, new: str) -> Person:
         """Call a person ``new`` in their file, with ``old`` as an alias."""
@@ -154,7 +161,7 @@ class People:
                 absorb(workspace, first, second)
                 person = self[second.slug]
             else:
-                person = self.rename(gone, name, skip_unreadable=skip_unreadable)
+                person = self._rename(first, gone, name)
             join_appearances(workspace, person)
             return person
 

@@ -81,7 +81,7 @@ class ReferenceChecks:
         yield from self._files()
 
     def _image(self, one: Episode | Person) -> Iterator[Finding]:
-        if one.image and local_path(one.image, self._media) is None:
+        if one.image and "://" not in one.image and local_path(one.image, self._media) is None:
             message, hint = (
                 f"media/{one.image.removeprefix(MEDIA)} is not there",
                 "put the picture there: no page has it",

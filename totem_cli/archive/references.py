@@ -9,6 +9,7 @@ newest episode. A comment is its id or the beginning of it. A person is the slug
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from totem_cli.archive.workspace import Workspace
@@ -176,7 +177,10 @@ def _no_episode(workspace: Workspace, ref: str) -> TotemError:
         return NotFoundError(f"no series {home}", hint=did_you_mean(home, slugs) or _listing(slugs))
     spelt = dict(_spellings(index.episodes(series=folder or None), is_whole=not home))
     close = dict.fromkeys(spelt[spelling] for spelling in close_matches(name.lower(), spelt))
-    hint = f"did you mean {' or '.join(close)}?" if close else "see them with: totem list"
+    listed = "see them with: totem list" + (
+        "" if name.isdecimal() else f", or one of its words with: totem search {quote(name)}"
+    )
+    hint = f"did you mean {' or '.join(close)}?" if close else listed
     return NotFoundError(f"no episode {ref}", hint=hint)
 
 

@@ -41,6 +41,16 @@ def spelling(workspace: Workspace, name: str) -> str:
     return found
 
 
+def is_somebody_else(workspace: Workspace, person: Person | None, old: str, new: str) -> bool:
+    """Whether ``new`` names, in a file of its own or as host, guest or asker, another than ``person`` or ``old``."""
+    own = {fold(old), *(map(fold, (person.name, *person.aliases)) if person else ())}
+    if any(one != person for one in workspace.names.called(new)):
+        return True
+    return fold(new) not in own and any(
+        fold(new) in map(fold, (*(who.name for who in people_of(owner)), *_askers(owner))) for owner in workspace.owners
+    )
+
+
 def rename_everywhere(workspace: Workspace, person: Person | None, old: str, new: str) -> list[str]:
     """Rename ``person`` (or, without a file, ``old``) in every file that names them as host, guest or asker.
 

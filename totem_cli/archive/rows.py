@@ -53,6 +53,9 @@ def rows(archive: Archive, noun: Noun, query: Query, columns: Sequence[str], *, 
         fields = record.HeldComment.__struct_fields__
         html = whole or "text_html" in columns
         found = [to_builtins(record.held_comment(one, html=html)) for one in archive.comments.find(query)]
+        if not whole:  # as in every list, an episode is named by its reference
+            refs = {f"{episode.series}/{episode.slug}": episode.ref for episode in archive.episodes}
+            found = [{**row, "episode": refs.get(row["episode"], row["episode"])} for row in found]
     else:
         find, record_type = _collections(archive)[noun]
         fields = record_type.__struct_fields__

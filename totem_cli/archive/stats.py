@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from totem_cli.archive.episodes import Episodes
 from totem_cli.archive.history import History
 from totem_cli.language.fold import fold
-from totem_cli.model.query import organisations_of
+from totem_cli.model.query import Query, organisations_of
 
 if TYPE_CHECKING:
     from totem_cli.archive.workspace import Workspace
-    from totem_cli.model.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def stats(workspace: Workspace, query: Query | None = None) -> Stats:
     names = workspace.names
     days = sorted(episode.moment for episode in episodes if episode.moment)
     return Stats(
-        series=len({episode.series for episode in episodes} if query and query.series else workspace.series()),
+        series=len({episode.series for episode in episodes} if query and query != Query() else workspace.series()),
         episodes=len(episodes),
         drafts=sum(episode.status == "draft" for episode in episodes),
         withdrawn=sum(episode.status == "withdrawn" for episode in episodes),

@@ -34,7 +34,8 @@ PersonSlug = Annotated[
 ]
 At = Annotated[int | None, typer.Option("--at", metavar="N", min=1, help="Their place, from 1; by default last.")]
 Slug = Annotated[
-    str | None, typer.Option("--slug", metavar="SLUG", help="The name in addresses; by default made from the title.")
+    str | None,
+    typer.Option("--slug", metavar="SLUG", help="The name in addresses; by default made from the title."),
 ]
 Language = Annotated[
     str | None,
@@ -263,7 +264,9 @@ def person(
         list[str] | None, typer.Option(metavar="URL", help="An address of theirs; repeat it for more.")
     ] = None,
     bio: Annotated[str | None, typer.Option(metavar="FILE|-", help="The biography, a Markdown file.")] = None,
-    slug: Slug = None,
+    slug: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="The name in addresses; by default made from the name.")
+    ] = None,
 ) -> None:
     """Add a person's file: names, addresses, a biography."""
     biography = session.read_text(bio) if bio else None

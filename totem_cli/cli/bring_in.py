@@ -60,7 +60,9 @@ def import_(
     format_: Annotated[
         str,
         typer.Argument(
-            metavar="FORMAT", help="What it is: page, csv, wordpress, json, markdown…", autocompletion=complete.importer
+            metavar="FORMAT",
+            help="What it is: page, markdown, table, csv, json, yaml, feed, ics, schedule, wordpress, pyvideo.",
+            autocompletion=complete.importer,
         ),
     ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file or folder; - for standard input.")],

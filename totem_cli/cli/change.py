@@ -65,6 +65,7 @@ def set_episode(
     for target in targets:
         session.say(f"{target.ref}  {target.title}")
     if not targets:
+        session.say_misnamed(query)
         session.say("no episode is selected")
         session.show([])
         return

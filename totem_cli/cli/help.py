@@ -43,7 +43,8 @@ def usage(command: Any, context: Any) -> str:
 
 def placeholder(argument: Any, *, bare: bool = False) -> str:
     """An argument as the usage shows it: what may be left out stands in brackets, unless it is to be ``bare``."""
-    name = str(argument.metavar or argument.name.upper()).removeprefix("[").removesuffix("]")
+    name = str(argument.metavar or argument.name.upper())
+    name = name[1:-1] if name.startswith("[") and name.endswith("]") else name
     return name if argument.required or bare else f"[{name}]"
 
 
@@ -67,7 +68,7 @@ def meaning(one: Any) -> str:
     choices = getattr(one.type, "choices", None)
     if one.param_type_name == "argument" and choices and "|" not in one.metavar:
         text += f" One of {', '.join(choices)}."
-    if one.default not in (None, False, "", [], ()) and not callable(one.default) and one.show_default:
+    if one.default not in (None, True, False, "", [], ()) and not callable(one.default) and one.show_default:
         text += f" Default: {one.default}."
     return text.strip()
 

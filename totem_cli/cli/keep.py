@@ -157,7 +157,7 @@ def forget(
 
     def confirm(found: PersonReport) -> None:
         count = len(found.appearances) + len(found.questions) + len(found.comments)
-        what = f"{name} is to be forgotten, and no undo brings them back: {count} appearances, questions and comments"
+        what = f"{name} is to be forgotten, and no undo brings them back; appearances, questions and comments: {count}"
         session.confirm(what, yes=yes)
 
     done = archive.people.forget(name, pseudonym=pseudonym, redact=redact, dry_run=session.dry_run, confirm=confirm)

@@ -122,15 +122,39 @@ def _readable(arguments: list[str]) -> None:
 
 def _usage(error: Any, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
-    message = error.format_message().partition(". Choose from:")[0]  # the name of the argument says it
+    message = _plain(error.format_message())
     if context and message == "Missing command." and not as_json:
         with redirect_stdout(sys.stderr):
             context.get_help()  # prints it
         return UsageError.exit_code
-    message = message.partition(" (Possible options:")[0].rstrip(".")
-    message = re.sub(r"is not a valid (int|integer)( range)?$", "is not a whole number", message)
-    hint = _nearly(error, message, context) or f"see: {context.command_path if context else 'totem'} --help"
-    return _failed(UsageError(message[:1].lower() + message[1:], hint=hint), as_json)
+    hint = _nearly(error, message, context) or _written(message, context)
+    return _failed(UsageError(message, hint=hint), as_json)
+
+
+def _plain(message: str) -> str:
+    """A message of the command line's parser, as totem's own are: without its list of choices, which the hint has."""
+    message = message.partition(". Choose from:")[0].partition(" (Possible options:")[0]
+    if message == "Missing command.":
+        return message
+    message = re.sub(r"^Got unexpected extra arguments?(?:\(s\))? \((.*)\)$", r"too many words: \1", message)
+    message = re.sub(r"^Invalid value for '(-[^']*)': ", r"\1 ", message)
+    message = re.sub(r"^Invalid value for '[^']*': ", "", message)
+    message = re.sub(r"is not a valid (int|integer)( range)?$", "is not a whole number", message.rstrip("."))
+    return message[:1].lower() + message[1:]
+
+
+def _written(message: str, context: Any) -> str:
+    """How the command is written, where words are missing or too many, or none of its nouns; else where its help is."""
+    path = context.command_path if context else "totem"
+    if context and message.startswith(("missing argument", "too many words")):
+        from totem_cli.cli.help import usage
+
+        return f"write: {usage(context.command, context)}"
+    nouns = [*getattr(context.command, "commands", {})] if context and context.parent else []
+    typed = re.search(r"no such command '(.*)'$", message)
+    if nouns and typed:
+        return f"say what, one of {', '.join(nouns)}: {path} {nouns[0]} {typed[1]}"
+    return f"see: {path} --help"
 
 
 def _nearly(error: Any, message: str, context: Any) -> str | None:
@@ -142,11 +166,12 @@ def _nearly(error: Any, message: str, context: Any) -> str | None:
         names = {name.lstrip("-"): name for one in context.command.get_params(context) for name in one.opts}
         close = close_matches(typed.lstrip("-"), names)
         return f"did you mean {' or '.join(names[name] for name in close)}?" if close else None
-    found = re.search(r"'([^']*)'(?: is not one of|$)", message)
+    found = re.search(r"^no such command '(.*)'$|'([^']*)' is not one of", message)
     if not found:
         return None
     choices = getattr(getattr(getattr(error, "param", None), "type", None), "choices", None)
-    return did_you_mean(found[1], map(str, choices or getattr(context and context.command, "commands", None) or ()))
+    known = choices or getattr(context and context.command, "commands", None) or ()
+    return did_you_mean(found[1] or found[2] or "", map(str, known))
 
 
 def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:

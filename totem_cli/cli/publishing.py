@@ -37,7 +37,9 @@ def export(
         str | None,
         typer.Argument(
             metavar="FORMAT",
-            help="What to make: html, markdown, json…",
+            help="What to make: html, epub, pdf, markdown, json, jsonl, csv, sqlite, rss, atom, jsonfeed, ics, "
+            "schedule, wxr, bibtex, csl.",
+            show_default=False,
             autocompletion=complete.exporter,
         ),
     ] = None,
@@ -98,7 +100,8 @@ def export(
     sync: Annotated[
         bool,
         typer.Option(
-            "--sync/--no-sync", help="Whether what is written is on the disk, safe from a power cut, before it ends."
+            "--sync/--no-sync",
+            help="Whether to wait until what is written is safe from a power cut; by default it waits.",
         ),
     ] = True,
 ) -> None:
@@ -287,4 +290,5 @@ def ready_to_publish(session: Session) -> Publishing:
 def _report_stale(paths: list[str], target: Path | None) -> None:
     if paths:
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-        raise StaleError(f"{target} is not up to date: {', '.join(paths[:5])}{more}", hint="run the export again")
+        listed = "" if target and paths == [target.name] else f": {', '.join(paths[:5])}{more}"  # of one file, itself
+        raise StaleError(f"{target} is not up to date{listed}", hint="run the export again")

@@ -60,6 +60,7 @@ def list_(
     session.warn_unreadable()
     if not found:
         session.say_misnamed(query)
+        session.say_at_terminal(f"no {noun}")
     if session.as_json:
         session.json([{column: row.get(column) for column in columns} for row in found] if columns else found)
     else:
@@ -210,6 +211,7 @@ def search(
     session.warn_unreadable()
     if not found:
         session.say_misnamed(query)
+        session.say_at_terminal("nothing found")
     if session.as_json:
         session.json([_hit_record(hit) for hits in shown for hit in hits])
     elif session.terminal:
@@ -242,13 +244,16 @@ def stats(session: Session) -> None:
     """Count series, episodes, people, questions, words."""
     from dataclasses import asdict
 
-    counted = asdict(session.archive.stats(session.query()))
+    query = session.query()
+    counted = asdict(session.archive.stats(query))
     session.warn_unreadable()
+    if not counted["episodes"]:
+        session.say_misnamed(query)
     if session.as_json:
         session.json(counted)
         return
     rows = [{"what": key, "count": value} for key, value in counted.items() if value is not None]
-    session.rows("stats", rows, ("what", "count"), language=session.archive.settings.language)
+    session.rows("stats", rows, ("what", "count"), chosen=False, language=session.archive.settings.language)
 
 
 @commands("cite", example="totem cite demo/1 --style bibtex")

@@ -244,9 +244,12 @@ class Session:
     ) -> None:
         """Print a list: a table on a terminal, else tab-separated text, full and uncut, with a header line.
 
-        Columns that nobody chose are all in the text; the table takes those that say something in its width.
+        Columns that nobody chose are all in the text; the table takes those that say something in its width. A
+        terminal shows no table without rows.
         """
         if self.terminal:
+            if not rows:
+                return
             from totem_cli.terminal.console import console
             from totem_cli.terminal.tables import table
 
@@ -312,6 +315,11 @@ class Session:
         """Name the files that could not be read; they stop nobody."""
         for problem in self.archive.problems():
             self.warn(problem)
+
+    def say_at_terminal(self, words: str) -> None:
+        """Say what the output itself says in a pipe."""
+        if self.terminal:
+            self.say(words)
 
     def say_misnamed(self, query: Query) -> None:
         """Nothing was found: say which names in the filters nothing goes by."""

@@ -31,7 +31,11 @@ _MESSAGES = (
     ("Found invalid character '\\n'", "the text is not closed on its line", "end it with ', or use ''' for several"),
     ("Illegal character", "there is a control character here", "write it as \\u and four hexadecimal digits"),
     ("Found invalid character", "there is a control character here", "remove it"),
-    ("Expected newline", "unexpected text after the value", 'one key a line; a " inside a text is written \\"'),
+    (
+        "Expected newline",
+        "unexpected text after the value",
+        'one key a line; a text, and a date that is no whole day, stands between quotes; a " inside it is written \\"',
+    ),
     ("Unescaped '\\'", '\\ must be followed by b, t, n, f, r, u, U, " or \\', "write \\\\ for \\ itself, or use '…'"),
     ("Invalid date", "there is no such date or time", None),
     ("Unclosed array", "a comma or ] is missing before this", None),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+SHORT = 4
+"""The letters of a short name, of which one in three may differ."""
+
 
 def did_you_mean(name: str, names: Iterable[str], *, most: int = 3) -> str | None:
     """Return a hint with the names that are spelt nearly like ``name``; None where there are none."""
@@ -15,4 +18,6 @@ def close_matches(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Return at most ``most`` of the names that are spelt nearly like ``name``, the closest first."""
     from difflib import get_close_matches
 
-    return get_close_matches(name, list(names), n=most, cutoff=0.7)
+    known = list(names)
+    close = get_close_matches(name, known, n=most, cutoff=0.7)
+    return close or (get_close_matches(name, known, n=most, cutoff=0.65) if len(name) <= SHORT else [])

@@ -33,6 +33,7 @@ _RELEVANT = re.compile("[!?;:«»%‰€$£°—]|[0-9][ <]")
 _GROUP = re.compile("[0-9] (?=[0-9]{3}(?![0-9]))")
 _DIALOGUE = re.compile(r"(?:\A|\n)— (?=[^\s!?;:»])")
 _NUMERO = re.compile("[nN]° (?=[0-9])")
+_COUNTED = re.compile(r"(?:(?<=[0-9])|(?<=[0-9]er)|(?<=[0-9] h)) (?=\w)| (?=[0-9]+\Z)")
 _AFTER_WORD = frozenset(")]}»”’…%‰°€$£*+#²³")
 
 _Edit = tuple[int, int, str]
@@ -57,6 +58,14 @@ def microtypography(text: str, language: str, rules: Typography) -> str:
     if not (rules.apply and is_french(language)):
         return text
     return _edited(text, _edits(text, rules))
+
+
+def joined_numbers(text: str) -> str:
+    """Return a label, a date or a duration with no break beside its numbers.
+
+    Neither in ``3 épisodes``, ``1er mars`` or ``18 h 30``, nor before the last one: in ``Épisode 2``, ``mars 2024``.
+    """
+    return _COUNTED.sub(NO_BREAK, text)
 
 
 def may_need_spacing(text: str) -> bool:

@@ -213,7 +213,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "recording link",
     )] = ()
     image: Annotated[str | None, Field(
-        order=160, sqlite_order=135, label="image", about="the name of a picture under `media/`",
+        order=160, sqlite_order=135, label="image",
+        about="the name of a picture under `media/`; an address elsewhere is kept, and no page shows it",
         also="illustration, visuel, photo, vignette, affiche, couverture, picture, thumbnail, cover, cover image, "
         "featured image, hero image, heroImage, poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
         "imagen, portada, foto, miniatura, immagine, copertina, "

@@ -9,10 +9,11 @@ from rich.text import Text
 
 from totem_cli.language.labels import label
 from totem_cli.language.typography import Typography
+from totem_cli.language.visible import visible
 from totem_cli.markup.blocks import Span
 from totem_cli.model.hit import Hit
 from totem_cli.model.settings import Settings
-from totem_cli.terminal.layout import Column, Indent, Prose, spaced
+from totem_cli.terminal.layout import Beside, Column, Indent, Prose, spaced
 from totem_cli.terminal.typeset import ACCENT, set_text
 
 BEFORE, LONGEST = 60, 220
@@ -57,13 +58,13 @@ def _episode(hits: Sequence[Hit], language: str, rules: Typography) -> Renderabl
     title = next(
         (hit for hit in hits if hit.text == episode.title), Hit(episode=episode, field="title", text=episode.title)
     )
-    head = Text.assemble(
-        set_text((Span(episode.ref),), language, rules, style=ACCENT),
-        "  ",
+    head = Beside(
+        visible(episode.ref),
         set_text(_pieces(title, 0, len(title.text)), language, rules, style="bold", strong=_MARK),
+        ACCENT,
     )
     texts = [Indent(Prose(_hit(hit, language, rules)), first="  ") for hit in hits if hit is not title]
-    return spaced((Indent(Prose(head), first="", rest="  "), *texts), gap=False)
+    return spaced((head, *texts), gap=False)
 
 
 def _hit(hit: Hit, language: str, rules: Typography) -> Text:

@@ -68,6 +68,22 @@ class Indent:
             yield Segment.line()
 
 
+class Beside:
+    """A reference and its text on one line; where they do not fit, the text below, so that the reference is whole."""
+
+    def __init__(self, reference: str, text: Text, style: str = "") -> None:
+        self.reference = reference
+        self.text = text
+        self.style = style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if cell_len(self.reference) + cell_len(self.text.plain) + 2 <= options.max_width:
+            yield Prose(Text.assemble((self.reference, self.style), "  ", self.text))
+            return
+        yield Verbatim(self.reference, self.style)
+        yield Indent(Prose(self.text), first="  ")
+
+
 class Column:
     """Renderables at most ``MEASURE`` cells wide."""
 

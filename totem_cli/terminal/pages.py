@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from totem_cli.language.typography import Typography
+from totem_cli.language.typography import NO_BREAK, Typography, joined_numbers
 from totem_cli.language.visible import visible
 from totem_cli.markup.blocks import (
     Block,
@@ -120,7 +120,8 @@ class _Renderer:
 
     def title(self, title: Title) -> Iterator[RenderableType]:
         if title.above:
-            yield Prose(self.text((Span(" · ".join(title.above)),), ACCENT))
+            above = f"{NO_BREAK}· ".join(map(joined_numbers, title.above))
+            yield Prose(self.text((Span(above),), ACCENT))
         yield Prose(self.text((Span(title.text),), "bold"))
         if title.subtitle:
             yield Prose(self.text((Span(title.subtitle),), "italic"))

@@ -51,7 +51,8 @@ class Chapter(Struct, frozen=True):
 
     ``anchor`` is its id on a page of several episodes, ``prefix`` begins the ids of its headings and questions.
     ``href`` links to its own page; ``lang`` are the attributes of an element in its language. ``guests`` are the names
-    that contents show, of many the first.
+    that contents show, of many the first. ``sentence_lang`` are the attributes of an element with the sentence or the
+    hosts, within one in the episode's language: those are in another where its labels are not known.
     """
 
     episode: EpisodeRecord
@@ -69,6 +70,7 @@ class Chapter(Struct, frozen=True):
     title: Markup
     subtitle: Markup
     sentence: Markup
+    sentence_lang: Markup
     crowd: Markup
     has_many_guests: bool
     hosts: Markup
@@ -123,6 +125,7 @@ def chapter(
         title=site.typo(record.title, view.language),
         subtitle=site.typo(record.subtitle, view.language) if record.subtitle else _NOTHING,
         sentence=credited(view.sentence, root),
+        sentence_lang=site.labels(view.language).own_lang(view.language),
         crowd=_crowd(site, record, view.language),
         has_many_guests=len(record.guests) > MANY_GUESTS,
         hosts=credited(view.hosts, root),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup
 
@@ -19,10 +19,13 @@ from totem_cli.exporters.html.roles import role_of
 from totem_cli.exporters.html.series_card import SeriesCard
 from totem_cli.exporters.html.site import Site
 from totem_cli.exporters.html.structure import questions_path
+from totem_cli.language.sentence import shortened
 from totem_cli.model.media_names import local_path
 
 if TYPE_CHECKING:
     from totem_cli.exporters.html.plan import IndexRow, Span
+
+T = TypeVar("T")
 
 
 def home_page(site: Site, newest: Sequence[int], spans: Mapping[str, Span]) -> bytes:
@@ -71,14 +74,16 @@ def _appearance_note(site: Site, appearance: AppearanceRecord) -> str:
     return f"{kind}, {role}" if role else kind
 
 
+def _in_time(site: Site, found: Iterable[tuple[int, T]]) -> list[tuple[int, T]]:
+    """Indexes of episodes, each with what is said of it there, in the order of time; the undated last."""
+    ranks = site.outline.ranks
+    return sorted(found, key=lambda one: (site.list_items[one[0]].moment is None, -ranks[one[0]]))
+
+
 def person_page(site: Site, key: str) -> bytes:
     """Return the page of a person, by their key; appearances are in the order of time, the undated last."""
     indexes, person = site.outline.directory.appearing(key)
-    ranks = site.outline.ranks
-    appearances = sorted(
-        zip(indexes, person.appearances, strict=True),
-        key=lambda one: (site.list_items[one[0]].moment is None, -ranks[one[0]]),
-    )
+    appearances = _in_time(site, zip(indexes, person.appearances, strict=True))
     image = site.pictures[local_path(person.image, site.publication.media) or ""] if person.image else None
     path, orcid = f"{person.address}index.html", orcid_page(person.orcid)
     view = site.view(
@@ -106,25 +111,26 @@ def person_page(site: Site, key: str) -> bytes:
 
 
 def organisation_page(site: Site, key: str) -> bytes:
-    """Return the page of an organisation, by its key."""
+    """Return the page of an organisation, by its key; episodes are in the order of time, the undated last."""
     indexes, organisation = site.outline.directory.involved(key)
     view = site.view(f"{organisation.address}index.html", organisation.name)
     members: list[list[str]] = [[] for _ in indexes]
     for position, name, role in site.outline.directory.members[key]:
         members[position].append(f"{name} ({role})" if role else name)
     found = [
-        list_item_view(site, site.list_items[index], view.labels, view.root, ", ".join(names))
-        for index, names in zip(indexes, members, strict=True)
+        list_item_view(site, site.list_items[index], view.labels, view.root, shortened(names, view.labels.language))
+        for index, names in _in_time(site, zip(indexes, members, strict=True))
     ]
     return site.html("organisation.html", view, organisation=organisation, found=found)
 
 
 def tag_page(site: Site, key: str) -> bytes:
-    """Return the page of a tag, by its key."""
+    """Return the page of a tag, by its key; episodes are in the order of time, the undated last."""
     name, address, indexes = site.tags[key]
     feeds = site.feeds(address, name) if site.settings.feeds.tags else ()
     view = site.view(f"{address}index.html", name, feeds=feeds)
-    entries = list_items(site, indexes, view.labels, view.root)
+    ordered = [index for index, _ in _in_time(site, ((index, None) for index in indexes))]
+    entries = list_items(site, ordered, view.labels, view.root)
     return site.html("tag.html", view, tag=name, entries=entries)
 
 

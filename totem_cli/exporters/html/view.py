@@ -15,7 +15,7 @@ from totem_cli.exporters.html.filters import typo
 from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import duration_label, event_labels, span_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
-from totem_cli.language.typography import Typography
+from totem_cli.language.typography import Typography, joined_numbers
 from totem_cli.markup.html import excerpt
 
 TAB_TITLE = 70
@@ -86,6 +86,12 @@ class Labels:
             return _NOTHING
         return self._attributes(language)
 
+    def own_lang(self, language: str) -> Markup:
+        """Return the attributes of an element in the language of the labels, within one in ``language``."""
+        if language == self.language:
+            return _NOTHING
+        return _attributes(self.language, language)
+
     @cached_property
     def locale(self) -> str:
         """The language as an OpenGraph locale (ogp.me): with the territory of its tag, else with its usual one."""
@@ -94,7 +100,7 @@ class Labels:
 
     def date(self, moment: str, days: int = 1) -> Markup:
         """Return a date as text; with several ``days``, the stretch of them that begins then."""
-        return self._typo(event_labels(moment, f"P{days}D", self.language)[0], self.language)
+        return self._joined(event_labels(moment, f"P{days}D", self.language)[0])
 
     def time(self, moment: str, days: int = 1) -> Markup:
         """Return a date, or a stretch of days, as a ``time`` element."""
@@ -102,23 +108,32 @@ class Labels:
 
     def span(self, first: str, last: str) -> Markup:
         """Return the span of two dates as text."""
-        return self._typo(span_label(first, last, self.language), self.language)
+        return self._joined(span_label(first, last, self.language))
 
     def duration(self, duration: str) -> Markup:
         """Return a duration as text."""
-        return self._typo(duration_label(duration, self.language), self.language)
+        return self._joined(duration_label(duration, self.language))
 
     def _lang(self, language: str) -> Markup:
-        way = direction(language)
-        attribute = Markup(' dir="{}"').format(way) if way != self.direction else _NOTHING
-        return Markup(' lang="{}"').format(language) + attribute
+        return _attributes(language, self.language)
 
     def _time(self, moment: str, days: int) -> Markup:
         text = self.date(moment, days)
         return Markup(f'<time datetime="{escape(moment)}">{text}</time>')  # noqa: S704 - both are escaped
 
     def _set(self, key: str, **values: object) -> Markup:
-        return self._typo(label(key, self.language, **values), self.language)
+        text = label(key, self.language, **values)
+        return self._joined(text) if "count" in values else self.spaced(text)
+
+    def _joined(self, text: str) -> Markup:
+        return self.spaced(joined_numbers(text))
+
+
+def _attributes(language: str, around: str) -> Markup:
+    """The attributes of an element in a language, within one in the language ``around``."""
+    way = direction(language)
+    attribute = Markup(' dir="{}"').format(way) if way != direction(around) else _NOTHING
+    return Markup(' lang="{}"').format(language) + attribute
 
 
 class View(Struct, frozen=True):
