@@ -105,7 +105,8 @@ def placed(imported: Imported, options: Options, name: str) -> Imported:
     mapped = _Mapped(imported.episodes, fields.unused()) if fields.unused() else None
     if mapped:
         imported = replace(imported, episodes=mapped)
-    survey = _Survey(imported.own_extra | {one.removeprefix("extra.") for one in fields.stated.values()})
+    told = {note.what for note in imported.notes if note.kind == Kind.KEPT_ASIDE}
+    survey = _Survey(imported.own_extra | told | {one.removeprefix("extra.") for one in fields.stated.values()})
     counts = {kind: survey.add(kind, records, imported) for kind, records in _records(imported).items()}
     if mapped:
         names = {*(column for column, _ in imported.mapping), *mapped.names}

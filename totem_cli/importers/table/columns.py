@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
-from totem_cli.importers.words import phrases
+from totem_cli.importers.table.column_words import (
+    ROWS,
+    TIMES,
+    WORDS,
+    loose_words,
+    special_words,
+    split_key,
+    words_of,
+)
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance
-from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
+from totem_cli.model.vocabulary import vocabulary, word_key
 
-_WORDS = vocabulary(EpisodeFields, Appearance)
-_ROWS = (*rows(EpisodeFields), *rows(Appearance))
 _BESIDE = ("kind", "episode")
 """The columns of a table of appearances that are no field: guest or host, and the episode."""
 
 _PERSONAL = re.compile(
     r"\be ?mails?\b|\bmail|courriel|correo|posta elettronica|tele[fp]h?on|\btel\b|portable|mobil|movil|handy|cellulare|"
-    r"adresse(?! web| du site)|(?<!web )address$|direccion|indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
+    r"adresse(?! web| du (?:site|lieu)| de la salle)|(?<!web )(?<!venue )(?<!event )(?<!location )address$|direccion|"
+    r"indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
     r"^user (?:id|name|display name)$|benutzer|^(?:nom|identifiant) d utilisateur"
 )
 """Columns of personal data, which is never imported, only reported."""
@@ -33,7 +39,7 @@ _DERIVED = frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.
 _MAPPED = re.compile(
     r"(?:(?P<whose>guests|hosts)\.)?(?:(?P<field>[a-z_]+|-)|extra\.(?P<key>\S.*?))(?: (?P<number>\d{1,2}))?"
 )
-_PARTS = ("first_name", "last_name", "time", "-")
+_PARTS = ("first_name", "last_name", *TIMES, "-")
 """What ``--map`` takes beside the fields."""
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -41,13 +47,12 @@ _GENDERED = re.compile(r"(?<=\w)[/:*_·.]-?(?:in|innen|r|n|e|es|ère|rice|trice|
 """The endings of inclusive writing: ``Referent/in``, ``Vortragende:r``."""
 
 _NUMBER_SIGNS = frozenset({"n°", "no", "nr", "n", "#"})
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAME_WORDS = frozenset({"nom", "noms", "name", "names", "nombre", "nome", "apellido", "apellidos", "cognome"})
 
-REPEATABLE = frozenset(row.name for row in _ROWS if row.item or row.name in ("role", "url"))
+REPEATABLE = frozenset(row.name for row in ROWS if row.item or row.name in ("role", "url"))
 """The fields that several columns may be, by their number or their order."""
 
-KNOWN = frozenset((*_WORDS.names, *_BESIDE)) - {"name"}
+KNOWN = frozenset((*WORDS.names, *_BESIDE)) - {"name"}
 OWN = frozenset({"id", "series", "slug", "title"})
 """The columns by which a table of totem's own export is known."""
 
@@ -60,8 +65,9 @@ class Column(NamedTuple):
 
     The field is ``extra.NAME`` for a column that totem does not know, empty for one left out; a ``personal`` one is.
     ``part`` says what of a person the field ``guests`` or ``hosts`` is: a first or last ``name``; of any other field
-    of a person, whose it is. ``time`` is a time of day; ``about.NAME`` is kept with the person. ``why`` is the reason
-    for a column that is not placed as its name says.
+    of a person, whose it is. ``time`` is a time of day, ``end`` and ``end_day`` when it is over, ``zone`` that of the
+    hours; ``about.NAME`` is kept with the person. ``why`` is the reason for a column that is not placed as its name
+    says.
     """
 
     position: int
@@ -91,7 +97,7 @@ def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, b
     fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
     mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
     has_title = not {"title", "episode", "name"}.isdisjoint(fields)
-    return len(fields) + mapped, has_title or any(_key(column.name) in _weak("titles") for column in found)
+    return len(fields) + mapped, has_title or any(split_key(column.name) in words_of("titles") for column in found)
 
 
 _LONGEST = 200
@@ -119,7 +125,7 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
         Column(position, name, "") if fold(name) in derived else _column(position, name.strip(), mapping)
         for position, name in enumerate(header)
     ]
-    found = _of_persons(_weakly(found))
+    found = _addresses(_of_persons(_weakly(found)))
     # a name is the guest's where another column is the title
     name = "guests" if any(column.field in ("title", "episode") for column in found) else "title"
     found = [column._replace(field=name) if column.field == "name" else column for column in found]
@@ -134,7 +140,7 @@ def _weakly(found: list[Column]) -> list[Column]:
         ("title", ("title", "episode", "name"), "titles"),
         ("guests", ("guests",), "presenters"),
     ):
-        weak = next((column for column in found if _key(column.name) in _weak(kind)), None)
+        weak = next((column for column in found if split_key(column.name) in words_of(kind)), None)
         if weak and fields.isdisjoint(instead):
             made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
     return made
@@ -149,6 +155,19 @@ def _hours(found: list[Column], body: Sequence[Sequence[str]]) -> list[Column]:
             found[column.position] = column._replace(field="time")
             return found
     return found
+
+
+def _addresses(found: list[Column]) -> list[Column]:
+    """A bare ``URL`` is a link of the episode, where no other column says more of its guests than their names."""
+    is_bare = not any(
+        (column.part and column.field != "url") or column.number or column.field.startswith("about.")
+        for column in found
+    )
+    is_own = {column.field for column in found} >= OWN
+    return [
+        column._replace(field="links", part="") if column.field == "url" and is_bare and not is_own else column
+        for column in found
+    ]
 
 
 _TIME = re.compile(r"\d{1,2}(?:[:h.]\d{2}(?::\d{2})?| ?h)?(?: ?[ap]\.?m\.?)?(?: uhr)?", re.IGNORECASE)
@@ -173,7 +192,7 @@ def _of_person(column: Column, parts: Container[tuple[int, str]], *, has_guests:
     )
     if is_name and has_first != has_last:
         return column._replace(field="guests", part="last" if has_first else "first")
-    special = _special().get(_key(column.name))
+    special = special_words().get(split_key(column.name))
     if column.field == "subtitle" and (has_first or has_last) and special == "role":
         return column._replace(field="role", part="guests")
     if has_guests and column.field.startswith("extra.") and special == "about":
@@ -242,7 +261,7 @@ def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
     if folded in _BESIDE:
         return Column(position, name, folded)
     key = word_key(word)
-    split = _key(word)
+    split = split_key(word)
     if found := _meaning(position, name, key) or (_meaning(position, name, split) if split != key else None):
         return found
     if _PERSONAL.search(split) or _PERSONAL.search(key):
@@ -260,10 +279,6 @@ def _either(position: int, name: str) -> Column | None:
     return meant[0] if 1 < len(parts) <= 4 and meant[0] and all(one == meant[0] for one in meant) else None
 
 
-def _key(name: str) -> str:
-    return word_key(_CAMEL.sub(" ", name.strip(" ?!*:")))
-
-
 def _mapped(position: int, name: str, wanted: str) -> Column:
     """The column that ``--map`` says: see :attr:`Column.told`."""
     match = _MAPPED.fullmatch(wanted)
@@ -272,7 +287,7 @@ def _mapped(position: int, name: str, wanted: str) -> Column:
         fields = sorted({*KNOWN.difference(_BESIDE), *_PARTS} - {"-"})
         raise InvalidError(
             f"there is no field {wanted!r} for the column {name!r}",
-            hint=_WORDS.did_you_mean(field or "", fields)
+            hint=WORDS.did_you_mean(field or "", fields)
             or f"there are: {', '.join(fields)}, extra.NAME, and - to leave it out",
             field="map",
         )
@@ -293,17 +308,17 @@ def _mapped(position: int, name: str, wanted: str) -> Column:
 
 def _meaning(position: int, name: str, key: str, *, number: int = 0) -> Column | None:
     """The column that a whole name means."""
-    if field := _WORDS.find(key):
+    if field := WORDS.find(key):
         if number and field == "name":
             field = "guests"
         if number and field not in REPEATABLE:
             return None
         return Column(position, name, field, number, part="guests" if field in PERSON else "")
-    match _special().get(key):
+    match special_words().get(key):
         case "first" | "last" as part:
             return Column(position, name, "guests", number, part=part)
-        case "time":
-            return Column(position, name, "time")
+        case "time" | "end" | "end_day" | "zone" as part:
+            return Column(position, name, part)
         case "state":
             return Column(position, name, "status")
         case "whole":
@@ -320,8 +335,8 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
     words = [word for word in words if word not in numbers and not (number and word in _NUMBER_SIGNS)]
     if number and (match := _meaning(position, name, " ".join(words), number=number)):
         return match
-    words = [word for word in words if word not in _little()]
-    short = [word for word in words if word not in _events()]
+    words = [word for word in words if word not in words_of("little")]
+    short = [word for word in words if word not in words_of("events")]
     if short and len(short) < len(words) and (found := _meaning(position, name, " ".join(short), number=number)):
         return found
     for at in range(len(words) + 1):
@@ -330,7 +345,7 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
                 return found._replace(field=group) if found.field == "guests" else found._replace(part=group)
     if found := _meaning(position, name, " ".join(words), number=number):
         return found
-    field = _loose().get(" ".join(words), "")
+    field = loose_words().get(" ".join(words), "")
     if not field or (number and field not in REPEATABLE):
         return None
     return Column(position, name, field, number, part="guests" if field in PERSON else "")
@@ -338,62 +353,18 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
 
 def _group(words: str) -> str:
     """Whom words name: ``guests`` or ``hosts``; empty where neither."""
-    field = _WORDS.find(words) or _loose().get(words)
+    field = WORDS.find(words) or loose_words().get(words)
     return field if field in ("guests", "hosts") and not _NAME_WORDS & set(words.split()) else ""
 
 
 def _beside(position: int, name: str, words: list[str], number: int) -> Column | None:
     """What a column says of a person whom its name has named already: a part of the name, or a field beside it."""
     text = " ".join(words)
-    special = _special().get(text)
+    special = special_words().get(text)
     if special in ("first", "last"):
         return Column(position, name, "guests", number, part=special)
     if special in ("role", "about"):
         field = "role" if special == "role" else f"about.{name}"
         return Column(position, name, field, number, part="guests")
-    meant = "name" if text in _NAME_WORDS else _person_words().find(text)
+    meant = "name" if text in _NAME_WORDS else vocabulary(Appearance).find(text)
     return Column(position, name, "guests" if meant == "name" else meant, number) if meant else None
-
-
-@cache
-def _special() -> dict[str, str]:
-    found = {
-        word_key(word): part
-        for part in ("about", "role", "time", "state", "whole", "last", "first")
-        for word in phrases("columns")[part]
-    }
-    # Votre nom de famille is looked up as nom famille
-    bare = {" ".join(word for word in key.split() if word not in _little()): part for key, part in found.items()}
-    return {key: part for key, part in bare.items() if " " in key} | found
-
-
-@cache
-def _events() -> frozenset[str]:
-    return frozenset(fold(word) for word in phrases("columns")["events"])
-
-
-@cache
-def _weak(kind: str) -> frozenset[str]:
-    return frozenset(word_key(word) for word in phrases("columns")[kind])
-
-
-@cache
-def _little() -> frozenset[str]:
-    return frozenset(fold(word) for word in phrases("columns")["little"])
-
-
-@cache
-def _person_words() -> Vocabulary:
-    return vocabulary(Appearance)
-
-
-@cache
-def _loose() -> dict[str, str]:
-    """The fields by their words without little ones: ``titre intervention`` for ``titre de l'intervention``."""
-    found: dict[str, str] = {}
-    for row in _ROWS:
-        for word in row.field.also.split(","):
-            key = " ".join(part for part in word_key(word).split() if part not in _little())
-            if " " in key:  # of "talk by", one word is left that means something else
-                found.setdefault(key, _WORDS.find(word) or row.name)
-    return found

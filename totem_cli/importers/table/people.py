@@ -21,6 +21,7 @@ _JOINTS = re.compile(
 
 _BULLET = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)\]]?")
+_WEB = re.compile(r"[ (<\[]{1,3}(https?://[^\s()<>\[\],;]+)[)>\]]?", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:,| ) ?(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
 )
@@ -71,6 +72,19 @@ class People:
         return line
 
     def _line(self, item: str) -> list[dict[str, Any]]:
+        """The people of a line; the last one before an address has it."""
+        *addressed, rest = _WEB.split(item) if "://" in item else [item]
+        found: list[dict[str, Any]] = []
+        for text, address in zip(addressed[::2], addressed[1::2], strict=True):
+            people = self._sentence(text.strip(" ,;&")) if text.strip(" ,;&") else []
+            if people and "billed_as" not in people[-1]:
+                people[-1] = {**people[-1], "url": address}
+            else:
+                self._told.tell(Kind.LEFT_OUT, address, "it stands beside no name")
+            found += people
+        return [*found, *(self._sentence(rest.strip(" ,;&")) if rest.strip(" ,;&") else [])]
+
+    def _sentence(self, item: str) -> list[dict[str, Any]]:
         if partner := newsroom(item):
             return [partner]
         if len(item) < _LONGEST:
@@ -182,7 +196,7 @@ def values_of(cell: str, wanted: int) -> list[str]:
     if len(found) == wanted:
         return found
     lines = lines_of(cell)
-    for pattern in (r"(?!)", r" [&|+/] ", r"[&|+/]", r", ", r" (?:et|and|und|y|e) "):
+    for pattern in (r"(?!)", r" [&|+/] ", r"[&|+/]", r", ", r",", r" (?:et|and|und|y|e) "):
         parts = [part.strip() for line in lines for part in re.split(pattern, line) if part.strip()]
         if len(parts) == wanted:
             return parts
