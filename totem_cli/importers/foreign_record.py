@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
-from totem_cli.importers.dates import parse_date
+from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.field_map import FieldMap
+from totem_cli.importers.foreign_people import gathered, of_a_person, with_name
+from totem_cli.importers.foreign_value import unfolded
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.words import phrases
+from totem_cli.importers.table.column_words import TIMES
+from totem_cli.importers.table.columns import column_of, is_hour
+from totem_cli.importers.timing import Timing
+from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.slug import check_series_slug, check_slug
+from totem_cli.language.zones import check_timezone
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import rows, table
@@ -27,9 +32,7 @@ from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
 
 _KEYS_OF = frozenset({"id", "ids", "key", "keys", "ref", "refs", "slug", "slugs"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_EITHER = frozenset({"nom", "nombre", "nome", "name"})
-"""Words for a name that mean the last one beside a first one (``prénom``), and the first beside ``apellidos``."""
-
+_FLAGS = {"is published": "published", "is draft": "draft"}
 _WORDS = Vocabulary(rows(EpisodeFields))
 _NAMES = vocabulary(EpisodeFields)
 
@@ -37,10 +40,10 @@ _NAMES = vocabulary(EpisodeFields)
 class ForeignRecords:
     """Reads records of one source; ``fields`` is what the user says that its names are.
 
-    ``people`` are the names of people by the keys that the source gives them.
+    ``people`` are guests by the keys that the source gives them.
     """
 
-    def __init__(self, fields: FieldMap, options: Options, people: Mapping[str, str] | None = None) -> None:
+    def __init__(self, fields: FieldMap, options: Options, people: Mapping[str, Any] | None = None) -> None:
         self._fields = fields
         self._options = options
         self.notes: list[Note] = []
@@ -57,11 +60,17 @@ class ForeignRecords:
         """The names that are fields of another name."""
         return tuple(self._mapping.items())
 
-    def episode(self, value: Mapping[str, Any], location: Location) -> Episode:
-        """The episode that a record is. Raises InvalidError with the field that is at fault."""
+    def episode(self, value: Mapping[str, Any], location: Location, around: Mapping[str, Any] | None = None) -> Episode:
+        """The episode that a record is; ``around`` is what the tables around it say.
+
+        Raises InvalidError with the field that is at fault.
+        """
         front_fields: dict[str, Any] = {}
         texts = {"recap": "", "series": "", "slug": ""}
-        value = self._with_people(self._titled(spread(value)))
+        value = self._unfolded(_filled(spread(value)), location)
+        value = self._with_people(self._titled(self._named(self._inheriting(value, around or {}))))
+        value = self._with_status(self._without_personal(value, location), location)
+        value = self._timed(self._gathered(value), location)
         for key, one in value.items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
@@ -78,6 +87,85 @@ class ForeignRecords:
         slug = fields.pop("slug", "") or texts["slug"]
         return model.episode(fields, series=texts["series"], slug=slug, recap=texts["recap"])
 
+    def _unfolded(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        asked = {key: one for key, one in value.items() if fold(key) in self._fields}
+        made, others = unfolded({key: one for key, one in value.items() if key not in asked})
+        self.notes += [Note(Kind.LEFT_OUT, what, why, location) for what, why in others]
+        return {key: asked.get(key, made.get(key)) for key in (*value, *made) if key in asked or key in made}
+
+    def _inheriting(self, value: Mapping[str, Any], around: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record with what the tables around it say, where it does not say it."""
+        said = {self._meaning(key) for key, one in value.items() if one not in (None, "", [])}
+        hours = [key for key, one in value.items() if self._meaning(key) == "date" and is_hour(one)]
+        if hours and len(hours) == sum(self._meaning(key) == "date" for key in value):
+            said = said - {"date"} | {"time"}
+        if "date" in said:
+            said |= {"time", "end", "end_day"}
+        if "tags" in around and "tags" in said:
+            tags = next(one for key, one in value.items() if self._meaning(key) == "tags" and one)
+            tags = tags if isinstance(tags, list) else re.split("[,;]", str(tags))
+            return self._inheriting({**value, "tags": [*around["tags"], *tags]}, {
+                key: one for key, one in around.items() if key != "tags"
+            })  # fmt: skip
+        return {**{key: one for key, one in around.items() if key not in said}, **value}
+
+    def _meaning(self, key: str) -> str:
+        """The field or the part of a date that a key means, by the user's word, the field table or those of columns."""
+        return self._fields.get(fold(key)) or _NAMES.find(key) or column_of(key).field
+
+    def _without_personal(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        """A record without keys that look personal, as those of a table: told."""
+        return {key: one for key, one in value.items() if not self._is_personal(key, location)}
+
+    def _is_personal(self, key: str, location: Location) -> bool:
+        found = fold(key) not in self._fields and column_of(key).personal
+        if found:
+            self.notes.append(Note(Kind.LEFT_OUT, key, "the key looks personal", location))
+        return found
+
+    def _gathered(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record with the keys that say something of its people put into these."""
+        known = {key: found for key in value if (found := self._fields.get(fold(key)) or _WORDS.find(key))}
+        made, placed = gathered(value, known)
+        for key in placed:
+            self._note(key, column_of(key).told)
+        return made
+
+    def _timed(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        """A record whose day, hours, end and zone, of several keys, are one date and duration."""
+        parts: dict[str, str] = {}
+        for key, one in value.items():
+            part = self._meaning(key)
+            part = "time" if part == "date" and is_hour(one) else part
+            if part in ("date", *TIMES) and isinstance(one, str) and one and part not in parts:
+                parts[part] = key
+        day = parts.pop("date", "")
+        if not day or not parts:
+            return value
+        zone = parts.pop("zone", "")
+        names = {"start" if part == "time" else part: key for part, key in parts.items()}
+        timing = Timing(str(value[day]), **{part: str(value[key]) for part, key in names.items()})
+        try:
+            timezone = check_timezone(str(value[zone])) if zone else self._options.timezone
+        except InvalidError:
+            timezone, zone = self._options.timezone, ""
+        try:
+            found, unread = timing.read(lambda text: self._parsed(text, timezone))
+        except InvalidError:
+            return value  # the date is none: it is refused, or kept, as it stands
+        kept = {*unread, *(names if found.time_dropped and names else ())}
+        self._tell(found if not names else found._replace(time_dropped=False), timing.day, location)
+        placed = {key for part, key in names.items() if part not in kept} | {zone}
+        for key in placed - {""}:
+            self._note(key, self._meaning(key))
+        made = {key: one for key, one in value.items() if key not in placed}
+        has_duration = any(self._meaning(key) == "duration" and one for key, one in value.items())
+        more = {"duration": found.duration} if found.duration and not has_duration else {}
+        return {**made, day: found.date, **more}
+
+    def _parsed(self, text: str, timezone: str | None) -> ParsedDate:
+        return parse_date(text, day_first=self._options.day_first, timezone=timezone)
+
     def _titled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record that has no title but a name, with the name as its title."""
         named = {key: self._fields.get(fold(key)) or _WORDS.find(key) for key in value}
@@ -88,6 +176,30 @@ class ForeignRecords:
             return value
         self._note(name, "title")
         return {"title" if key == name else key: one for key, one in value.items()}
+
+    def _named(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record with the keys that only mean a field as the name of a column does (``roomName``) by that field."""
+        known = {self._meaning(key): key for key, one in value.items() if one is not None}
+        names: dict[str, str] = {}
+        for key, one in value.items():
+            column = column_of(key)
+            is_free = isinstance(one, str) and fold(key) not in self._fields and not _NAMES.find(key)
+            is_plain = column.field in _WORDS.names and not (column.part or column.number)
+            if is_free and is_plain and known[column.field] == key:
+                names[key] = column.field
+        for key, field in names.items():
+            self._note(key, field)
+        return {names.get(key, key): one for key, one in value.items()}
+
+    def _with_status(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        """A record with what organisers say of its proposal (``state: confirmed``) as its status: told."""
+        key = next((key for key in value if self._meaning(key) == "status"), "")
+        text = value.get(key)
+        found = value_of("proposals", text) if isinstance(text, str) and not value_of("status", text) else None
+        if not found:
+            return value
+        self.notes.append(Note(Kind.ASSUMED, str(text), f"the status of its episode is {found}", location))
+        return {"status" if name == key else name: found if name == key else one for name, one in value.items()}
 
     def _with_people(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record whose people are given by their keys only (``speaker_ids``), with them as guests or hosts."""
@@ -134,7 +246,9 @@ class ForeignRecords:
         """Dates and durations as the model has them; people given by their keys as their names."""
         field = mapped or _NAMES.find(key)
         if field in ("guests", "hosts"):
-            return [self._person(one) for one in value] if isinstance(value, list) else self._person(value)
+            people = value if isinstance(value, list) else [value]
+            found = [self._person(one, location) for one in people]
+            return found if isinstance(value, list) else found[0]
         row = table(EpisodeFields).get(field or "")
         if row and row.field.form == "moment" and isinstance(value, str):
             return self._moment(key, field == key or bool(mapped), value, location)
@@ -150,44 +264,26 @@ class ForeignRecords:
             if must_be:
                 raise
             return value  # a word that may mean the field, and a value that is none: it is kept under its key
-        if found.time_dropped:
-            self.notes.append(Note(Kind.LEFT_OUT, value, found.why, location, "--timezone Europe/Paris says the zone"))
-        if found.assumed:
-            self.notes.append(Note(Kind.ASSUMED, value, found.assumed, location))
+        self._tell(found, value, location)
         return found.date
 
-    def _person(self, value: Any) -> Any:
+    def _tell(self, found: ParsedDate, text: str, location: Location) -> None:
+        if found.time_dropped:
+            self.notes.append(Note(Kind.LEFT_OUT, text, found.why, location, "--timezone Europe/Paris says the zone"))
+        if found.assumed:
+            self.notes.append(Note(Kind.ASSUMED, text, found.assumed, location))
+
+    def _person(self, value: Any, location: Location) -> Any:
         if isinstance(value, dict):
-            return with_name(spread(value))
+            named = with_name(spread(value))
+            return {key: one for key, one in named.items() if not self._is_personal(key, location)}
         return self._people.get(str(value), value) if isinstance(value, str | int) else value
 
 
-def with_name(person: Mapping[str, Any]) -> dict[str, Any]:
-    """A person with a ``name``, made of first and last name where these are all there is."""
-    named = {word_key(key): key for key in person}
-    first, last = (next((named[word] for word in named if word in part_words(one)), None) for one in ("first", "last"))
-    if bool(first) != bool(last) and (other := next((named[word] for word in named if word in _EITHER), None)):
-        first, last = first or other, last or other
-    whole = any(of_a_person(key) == "name" and one for key, one in person.items() if key not in (first, last))
-    if whole or not (first or last):
-        return dict(person)
-    parts = [str(person[key]).strip() for key in (first, last) if key and person[key]]
-    return {"name": " ".join(parts), **{key: one for key, one in person.items() if key not in (first, last)}}
-
-
-@cache
-def part_words(part: str) -> frozenset[str]:
-    """The words for the ``first`` or ``last`` name of a person."""
-    return frozenset(
-        key for word in phrases("columns")[part] for key in (word_key(word), word_key(word).replace(" ", ""))
-    )
-
-
-def of_a_person(word: str) -> str | None:
-    """The field of an appearance that a word means."""
-    from totem_cli.model.parts import Appearance
-
-    return vocabulary(Appearance).find(word)
+def _filled(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without the keys that hold nothing; an empty list of hosts says that there are none."""
+    named = {_FLAGS.get(word_key(_CAMEL.sub(" ", key)), key): one for key, one in value.items()}
+    return {key: one for key, one in named.items() if one not in ("", [], {}) or key == "hosts"}
 
 
 def spread(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,5 +87,8 @@ def _values(field: str) -> dict[str, str]:
 
 
 def value_of(field: str, text: str) -> str | None:
-    """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None."""
+    """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None.
+
+    ``proposals`` is the status of an episode for what organisers say of a proposal.
+    """
     return language_tag(text) or None if field == "language" else _values(field).get(word_key(text))

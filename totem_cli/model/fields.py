@@ -91,8 +91,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         about="the language of the episode; the series', else the archive's, when absent",
         also="langue, lang, locale, langue de l'épisode, spoken language, talk language, Sprache, Vortragssprache, "
         "idioma, lengua, lingua, "
-        "langue de la séance, langue de la conférence, in language, session language, idioma de la charla, lingua "
-        "dell'intervento",
+        "langue de la séance, langue de la conférence, in language, session language, content locale, "
+        "idioma de la charla, lingua dell'intervento",
     )] = None
     date: Annotated[str | None, Field(
         order=70, form="moment", about="when it took place",

@@ -18,7 +18,7 @@ from msgspec.structs import replace as with_fields
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, natural, source_bytes
 from totem_cli.importers.feed.entry import DATES, Channel, Entry
-from totem_cli.importers.feed.fields import author_name, contributors, title_text
+from totem_cli.importers.feed.fields import author_name, contributors, credited, title_text
 from totem_cli.importers.feed.json_feed import is_json, json_feed
 from totem_cli.importers.feed.leftover import tell, unknown
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug
@@ -127,6 +127,7 @@ def _series(channel: Element, site: str, fallback: str) -> Series:
         "language": language,
         "licence": title_text(channel.text_of("license", "copyright", "rights")),
         "hosts": [person for person, is_host in contributors(channel.elements) if is_host],
+        "credits": list(credited(channel.elements)),
         "links": [{"url": site}] if site else [],
         "tags": distinct(map(title_text, tags)),
         "source": filled(
@@ -218,6 +219,8 @@ def _digest(entry: Entry) -> str:
 def _tell(entries: list[Entry], episodes: Sequence[Episode], series: Series, notes: NoteList) -> None:
     """Note what the entries hold and their episodes do not."""
     for entry, episode in zip(entries, episodes, strict=True):
+        if not entry.own_title:
+            notes.assumed(entry.title, "the entry has no title: this is its title", entry.location)
         for text, read in entry.dates:
             why = read.why or ("" if read.date in (episode.published, episode.updated) else "is another date of it")
             if why:

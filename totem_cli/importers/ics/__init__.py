@@ -18,6 +18,7 @@ from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.labels import language_tag
+from totem_cli.language.zones import check_timezone
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -38,7 +39,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
     for calendar in calendars(content, name, options.encoding, notes):
         home = _series(calendar, name, notes)
         series.setdefault(home.slug, home)
-        zone = options.timezone or calendar.value(_ZONE) or None
+        zone = options.timezone or _zone(calendar.value(_ZONE))
         for component in calendar.components:
             if component.name == "VEVENT":
                 if event := _event(component, zone, mapped, notes):
@@ -57,6 +58,14 @@ def read(source: Path | bytes, options: Options) -> Imported:
         locations={"episodes": [event.location for event, _ in events]},
         notes=tuple(notes),
     )
+
+
+def _zone(name: str) -> str | None:
+    """The zone that a calendar names; None where it is none."""
+    try:
+        return check_timezone(name) if name else None
+    except InvalidError:
+        return None
 
 
 def _event(component: Component, zone: str | None, mapped: Collection[str], notes: NoteList) -> Event | None:

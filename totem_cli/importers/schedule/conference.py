@@ -42,7 +42,7 @@ _LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^()\s]+)\)")
 _VARIANT = re.compile(r"[-_](?:in)?formal$", re.IGNORECASE)
 _READ = frozenset(
     "title subtitle abstract description language date start duration room track tags type persons links "
-    "attachments startsAt endsAt url origin_url recording_url video_download_url recording_license guid id slug "
+    "attachments tag startsAt endsAt url origin_url recording_url video_download_url recording_license guid id slug "
     "logo".split()
 )
 _READ_OF_CONFERENCE = frozenset({"title", "subtitle", "url", "base_url", "language"})
@@ -155,7 +155,7 @@ class Conference:
             "duration": _length(data.get("duration", "")),
             "image": self._address(str(data.get("logo", ""))) or data.get("logo"),
             "place": _line(data, "room"),
-            "tags": distinct([_line(data, "track"), *data.get("tags", ())]),
+            "tags": distinct([_line(data, "track"), *data.get("tags", ()), _line(data, "tag")]),
             "guests": list(self._guests(data.get("persons", ()))),
             "links": list(self._links(data)),
             "licence": _line(data, "recording_license"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
@@ -28,9 +29,9 @@ _BESIDE = ("kind", "episode")
 """The columns of a table of appearances that are no field: guest or host, and the episode."""
 
 _PERSONAL = re.compile(
-    r"\be ?mails?\b|\bmail|courriel|correo|posta elettronica|tele[fp]h?on|\btel\b|portable|mobil|movil|handy|cellulare|"
-    r"adresse(?! web| du (?:site|lieu)| de la salle)|(?<!web )(?<!venue )(?<!event )(?<!location )address$|direccion|"
-    r"indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
+    r"\be ?mails?\b|\bmail|courriel|correo|posta elettronica|tele[fp]h?on|\bphone|\btel\b|portable|mobil|movil|handy|"
+    r"cellulare|adresse(?! web| du (?:site|lieu)| de la salle)|(?<!web )(?<!venue )(?<!event )(?<!location )address$|"
+    r"direccion|indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
     r"^user (?:id|name|display name)$|benutzer|^(?:nom|identifiant) d utilisateur"
 )
 """Columns of personal data, which is never imported, only reported."""
@@ -173,9 +174,17 @@ def _addresses(found: list[Column]) -> list[Column]:
 _TIME = re.compile(r"\d{1,2}(?:[:h.]\d{2}(?::\d{2})?| ?h)?(?: ?[ap]\.?m\.?)?(?: uhr)?", re.IGNORECASE)
 
 
+_HOURS = re.compile(rf"{_TIME.pattern}(?:\s?[-–—]\s?{_TIME.pattern})?", re.IGNORECASE)
+
+
 def is_time(cell: str) -> bool:
     """Whether a cell is a time of day, and no date."""
     return bool(_TIME.fullmatch(cell)) and not cell.isdigit()
+
+
+def is_hour(value: Any) -> bool:
+    """Whether a value is a time of day, or a stretch of hours."""
+    return isinstance(value, str) and bool(_HOURS.fullmatch(value.strip())) and not value.isdigit()
 
 
 def _of_persons(found: list[Column]) -> list[Column]:
@@ -267,9 +276,15 @@ def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
     if _PERSONAL.search(split) or _PERSONAL.search(key):
         return Column(position, name, "", personal=True)
     for loose in (split, word_key(_BRACKETED.sub(" ", word)), word_key(_GENDERED.sub("", word))):
-        if found := _qualified(position, name, loose.split()):
+        if found := _qualified(position, name, loose.split()) or _called(position, name, loose.split()):
             return found
     return _either(position, name) or Column(position, name, f"extra.{name}")
+
+
+@cache
+def column_of(name: str) -> Column:
+    """What a name by itself means, as the only column of its kind; also of keys of JSON and YAML."""
+    return _column(0, name, {})
 
 
 def _either(position: int, name: str) -> Column | None:
@@ -349,6 +364,12 @@ def _qualified(position: int, name: str, words: list[str]) -> Column | None:
     if not field or (number and field not in REPEATABLE):
         return None
     return Column(position, name, field, number, part="guests" if field in PERSON else "")
+
+
+def _called(position: int, name: str, words: list[str]) -> Column | None:
+    """The column of the name of a place or a track: ``roomName``."""
+    found = _meaning(position, name, " ".join(words[:-1])) if len(words) > 1 and words[-1] in _NAME_WORDS else None
+    return found if found and found.field in ("place", "tags") else None
 
 
 def _group(words: str) -> str:

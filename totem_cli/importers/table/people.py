@@ -45,7 +45,7 @@ class People:
         """
         self._exact = exact
         self._reversed = not exact and any(
-            _is_reversed(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
+            is_last_first(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
         )
         capitals = {cell for cell in cells if _CAPITALS_FIRST.fullmatch(cell.strip())}
         self._capitals = len(capitals) > 1
@@ -94,9 +94,9 @@ class People:
                     self._doubt(item)
                 return [one for part in parts if (one := self._one(part))]
             is_dashed = len(parts) == 1 and bool(_DASH.match(item.removeprefix(_head(item))))
-            if self._is_last_first(item) or (is_dashed and self._is_person(item)):
+            if self._is_turned(item) or (is_dashed and self._is_person(item)):
                 return [one] if (one := self._one(item)) else []
-            if (pairs := _pairs(item)) and (self._reversed or all(map(_is_reversed, pairs))):
+            if (pairs := _pairs(item)) and (self._reversed or all(map(is_last_first, pairs))):
                 return [one for pair in pairs if (one := self._one(pair))]
         sentence = read_guests(item)
         if sentence.certain:
@@ -112,11 +112,9 @@ class People:
         self._told.tell(Kind.ASSUMED, item, "it may name other people than these", "part people with a semicolon")
 
     def _one(self, text: str) -> dict[str, Any] | None:
-        if self._is_last_first(text):
-            last, _, first = text.partition(",")
-            first, bracket, rest = first.strip().partition("(")
+        if self._is_turned(text):
             self._told.tell(Kind.ASSUMED, text, _LAST_FIRST)
-            text = f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
+            text = first_last(text)
         one = read_guest(text)
         return self._cleaned(one) if one else None
 
@@ -138,15 +136,15 @@ class People:
         return {**one, "name": found or name}
 
     def _is_person(self, part: str) -> bool:
-        return like_person(_head(part)) or self._is_last_first(part)
+        return like_person(_head(part)) or self._is_turned(part)
 
     def _lists_more(self, part: str) -> bool:
         """Whether commas part people here too: ``Ada Brun, Luc Mer`` before ``et Nina Aubry``."""
         _, *others = _outside(part).split(",")
-        return not self._is_last_first(part) and any(like_person(other.strip()) for other in others)
+        return not self._is_turned(part) and any(like_person(other.strip()) for other in others)
 
-    def _is_last_first(self, text: str) -> bool:
-        return _is_reversed(text) or (self._reversed and _may_be_reversed(text))
+    def _is_turned(self, text: str) -> bool:
+        return is_last_first(text) or (self._reversed and _may_be_reversed(text))
 
 
 _LONGEST = 4000
@@ -250,7 +248,7 @@ def _two(text: str) -> tuple[list[str], list[str]] | None:
     return last, first
 
 
-def _is_reversed(text: str) -> bool:
+def is_last_first(text: str) -> bool:
     """Whether a text is surely a last name, a comma and a first name: ``Brun, Ada``, ``LE GUEN, Nora``."""
     two = _two(text)
     if not two:
@@ -263,6 +261,13 @@ def _is_reversed(text: str) -> bool:
     single = len(last) == 1 and len(first) == 1 and not is_first_name(last[0])
     known = is_first_name(first[0]) and not is_first_name(last[0]) and (len(first) == 1 or len(last) == 1)
     return is_capitals or (starts_with_particle and len(last) > 1 and len(first) <= 2) or single or known
+
+
+def first_last(text: str) -> str:
+    """``BRUN, Ada (CEO)`` as ``Ada Brun (CEO)``."""
+    last, _, first = text.partition(",")
+    first, bracket, rest = first.strip().partition("(")
+    return f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
 
 
 def _may_be_reversed(text: str) -> bool:

@@ -148,7 +148,7 @@ class Reader:
             return cell.casefold() == "true"
         if row.name == "status":
             found = value_of("status", cell)
-            if found is None and (found := _proposals().get(fold(cell))):
+            if found is None and (found := value_of("proposals", cell)):
                 self.told.tell(Kind.ASSUMED, cell, f"the status of its episode is {found}")
             return found or fold(cell)
         if row.name == "language":
@@ -279,10 +279,6 @@ def _tags(cell: str) -> list[str]:
 @cache
 def _unknown() -> frozenset[str]:
     return frozenset(fold(word) for word in phrases("columns")["unknown"])
-
-
-def _proposals() -> dict[str, str]:
-    return {fold(word): value for value, words in phrases("proposals").items() for word in words}
 
 
 def _addresses(cell: str) -> list[str]:
