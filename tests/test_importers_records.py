@@ -159,6 +159,35 @@ def lines(found: Imported) -> list[str]:
             ["A | 2024-06-07T18:30:00-05:00 | Aula, Brest"],
             id="tables for one value",
         ),
+        pytest.param(
+            {"events": [{"name": {"text": "A", "html": "A"}, "status": "completed",
+                         "start": {"timezone": "America/Chicago", "local": "2023-03-14T19:00:00", "utc": "2023-03-15T00:00:00Z"},
+                         "venue": {"name": "Quai", "address": {"city": "Hull"}}}]},
+            ["A | 2023-03-14T19:00:00-05:00 | Quai, Hull"],
+            id="Eventbrite",
+        ),
+        pytest.param(
+            {"events": [{"title": "A &#038; B", "date": "2024-05-01", "start_date": "2024-06-11 19:00:00",
+                         "end_date": "2024-06-11 20:30:00", "image": False, "timezone": "Europe/Paris",
+                         "categories": [{"name": "Eau", "slug": "eau"}], "url": "https://a.example/e"}]},
+            ["A & B | 2024-06-11T19:00:00+02:00 | PT1H30M | Eau"],
+            id="The Events Calendar",
+        ),
+        pytest.param(
+            [{"@type": "Event", "name": "A", "startDate": "2023-05-11T18:30:00+02:00",
+              "eventStatus": "https://schema.org/EventScheduled", "image": ["https://a.example/i.jpg"],
+              "location": {"@type": "Place", "name": "Grange", "address": {"addressLocality": "Brest"}},
+              "performer": [{"name": "Ada Brun", "jobTitle": "calfate"}]}],
+            ["A | 2023-05-11T18:30:00+02:00 | Grange, Brest | Ada Brun, calfate"],
+            id="schema.org",
+        ),
+        pytest.param(
+            [{"title": "A", "date": "2023-06-08", "event_name": "Corde"},
+             {"title": "Éclairs", "date": "2023-06-08", "event_name": "Corde",
+              "talks": [{"title": "B", "speakers": ["Ada Brun"]}]}],
+            ["corde | A | 2023-06-08", "corde | Éclairs | 2023-06-08"],
+            id="a session among talks",
+        ),
     ],
 )  # fmt: skip
 def test_shapes(value: Any, expected: list[str]) -> None:
@@ -185,6 +214,32 @@ def test_what_looks_personal() -> None:
     assert not episode.extra
     assert not episode.guests[0].extra
     assert [note.what for note in found.notes] == ["speaker_email", "phone"]
+
+
+def test_what_is_nested_and_personal() -> None:
+    """An address that stands deep in a talk is left out too."""
+    (episode,) = listed([{"title": "A", "creator": {"email": "a@quai.example", "self": True}}]).episodes
+    assert episode.extra == {"creator": {"self": True}}
+
+
+def test_texts_and_addresses() -> None:
+    """HTML is Markdown in the recap and text elsewhere; the address of a talk is a link, its pictures are media."""
+    found = listed(
+        [{"title": "A", "description": "<p>Un <b>mur</b>.</p>", "excerpt": {"rendered": "<p>Bref</p>"},
+          "url": "https://a.example", "image": {"url": "https://a.example/i.jpg"}, "speaker": "Ada Brun"}]
+    )  # fmt: skip
+    (episode,) = found.episodes
+    assert (episode.recap, episode.summary) == ("Un **mur**.", "Bref")
+    assert [one.url for one in episode.links] == ["https://a.example"]
+    assert [(one.kind, one.url) for one in episode.media] == [("image", "https://a.example/i.jpg")]
+    assert episode.guests[0].url is None
+
+
+def test_names_of_talks() -> None:
+    """What has a name and a date is a talk; what has a name only is a person."""
+    found = listed([{"name": "A", "date": "2020-01-01"}, {"name": "Ada Brun", "biography": "Elle compte."}])
+    assert [one.title for one in found.episodes] == ["A"]
+    assert [one.name for one in found.persons] == ["Ada Brun"]
 
 
 def test_proposals() -> None:

@@ -36,6 +36,8 @@ def when(text: str, options: Options = PARIS) -> list[tuple[str | None, str | No
         ("session_title,session_start,session_end\nA,2023-09-05 09:00,2023-09-05 10:30\n",
          ("2023-09-05T09:00:00+02:00", "PT1H30M")),
         ("Title,Date,Time,End,Duration\nA,2024-06-07,19:00,20:00,60\n", ("2024-06-07T19:00:00+02:00", "PT1H")),
+        ("Titel;Tag;von;bis\nA;Mi., 08.03.2023;19:00;20:30\n", ("2023-03-08T19:00:00+01:00", "PT1H30M")),
+        ("Title,Start,End\nA,45292.75,45292.8125\n", ("2024-01-01T18:00:00+01:00", "PT1H30M")),
         ("Title,Length\nA,0:45\nB,1:30\n", (None, "PT45M")),
         ("Title,Length\nA,45:10\nB,1:30\n", (None, "PT45M10S")),
     ],
@@ -109,6 +111,13 @@ def test_address_of_a_person() -> None:
     """An address beside a name is the person's, in brackets or not."""
     (episode,) = table('Titre,Invités\nA,"Ada Brun (https://ada.example), Luc Mer"\n').episodes
     assert [(one.name, one.url) for one in episode.guests] == [("Ada Brun", "https://ada.example"), ("Luc Mer", None)]
+
+
+def test_addresses_of_people_are_left_out() -> None:
+    """A column that nobody would take for personal may hold e-mail addresses: they are left out, and told."""
+    found = table("Title,Username,Login\nA,ada,ada@quai.example\n")
+    assert not found.episodes[0].extra
+    assert {note.what for note in found.notes} == {"Username", "Login"}
 
 
 def test_one_note_a_column() -> None:
@@ -188,3 +197,10 @@ def test_links_of_libreoffice() -> None:
     (episode,) = found.episodes
     assert [(one.url, one.label) for one in episode.links] == [("https://l.example/1", "ici")]
     assert "À voir" in {note.what for note in found.notes}
+
+
+def test_parts_of_names_and_dates_are_mapped() -> None:
+    """``--map`` takes the parts of a name and of a date, by the format that reads them."""
+    options = Options("t.csv", {"map": "Qui=first_name\nJusque=end"}, timezone="Europe/Paris")
+    (episode,) = read_source("csv", b"Titre,Date,Qui,Jusque\nA,2020-01-01 10:00,Ada,11:00\n", options).episodes
+    assert (episode.guests[0].name, episode.duration) == ("Ada", "PT1H")

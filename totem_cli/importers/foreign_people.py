@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from totem_cli.importers.table.columns import PERSON, Column, column_of
+from totem_cli.importers.table.column import PERSON, Column, column_of
 from totem_cli.importers.words import phrases
 from totem_cli.model.parts import Appearance
 from totem_cli.model.vocabulary import vocabulary, word_key

@@ -13,12 +13,13 @@ from totem_cli.importers.field_map import FieldMap
 from totem_cli.importers.foreign_people import gathered, of_a_person, with_name
 from totem_cli.importers.foreign_value import unfolded
 from totem_cli.importers.front_foreign import Front
+from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.table.column_words import TIMES
-from totem_cli.importers.table.columns import column_of, is_hour
+from totem_cli.importers.prose import prose_of
+from totem_cli.importers.table.column import column_of, is_hour
 from totem_cli.importers.timing import Timing
-from totem_cli.importers.words import value_of
+from totem_cli.importers.words import TIMES, value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.slug import check_series_slug, check_slug
@@ -32,6 +33,11 @@ from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
 
 _KEYS_OF = frozenset({"id", "ids", "key", "keys", "ref", "refs", "slug", "slugs"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SHORT = frozenset({"title", "subtitle", "summary", "place"})
+_MARKUP = re.compile(
+    r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});|</?(?:p|b|i|em|strong|a|br|span|div)\b[^<>]{0,500}>", re.IGNORECASE
+)
+_BEGINS = re.compile(r"start|begin|beginn|anfang|debut|inicio|inizio", re.IGNORECASE)
 _FLAGS = {"is published": "published", "is draft": "draft"}
 _WORDS = Vocabulary(rows(EpisodeFields))
 _NAMES = vocabulary(EpisodeFields)
@@ -69,8 +75,9 @@ class ForeignRecords:
         texts = {"recap": "", "series": "", "slug": ""}
         value = self._unfolded(_filled(spread(value)), location)
         value = self._with_people(self._titled(self._named(self._inheriting(value, around or {}))))
+        value = self._without_html(value, location)
         value = self._with_status(self._without_personal(value, location), location)
-        value = self._timed(self._gathered(value), location)
+        value = self._timed(self._gathered(self._linked(value)), location)
         for key, one in value.items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
@@ -113,15 +120,31 @@ class ForeignRecords:
         """The field or the part of a date that a key means, by the user's word, the field table or those of columns."""
         return self._fields.get(fold(key)) or _NAMES.find(key) or column_of(key).field
 
-    def _without_personal(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
-        """A record without keys that look personal, as those of a table: told."""
-        return {key: one for key, one in value.items() if not self._is_personal(key, location)}
+    def _without_personal(self, value: Mapping[str, Any], location: Location) -> dict[str, Any]:
+        """A table without keys that look personal, as those of a spreadsheet, at any depth: told."""
+        made: dict[str, Any] = {}
+        for key, one in value.items():
+            if fold(key) not in self._fields and column_of(key).personal:
+                self.notes.append(Note(Kind.LEFT_OUT, key, "the key looks personal", location))
+            elif isinstance(one, dict) and self._meaning(key) != "place":
+                made[key] = self._without_personal(one, location)
+            elif isinstance(one, list):
+                tables = [self._without_personal(two, location) if isinstance(two, dict) else two for two in one]
+                made[key] = tables
+            else:
+                made[key] = one
+        return {key: one for key, one in made.items() if one != {} or value[key] == {}}
 
-    def _is_personal(self, key: str, location: Location) -> bool:
-        found = fold(key) not in self._fields and column_of(key).personal
-        if found:
-            self.notes.append(Note(Kind.LEFT_OUT, key, "the key looks personal", location))
-        return found
+    def _linked(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record whose own address (``url``) is a link, as that of a table is."""
+        made = dict(value)
+        for key, one in value.items():
+            is_bare = fold(key) not in self._fields and of_a_person(key) == "url" and _NAMES.find(key) != "links"
+            if is_bare and isinstance(one, str) and "://" in one and isinstance(value.get("links", []), list):
+                del made[key]
+                made["links"] = [{"url": one}, *made.get("links", ())]
+                self._note(key, "links")
+        return made
 
     def _gathered(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record with the keys that say something of its people put into these."""
@@ -134,8 +157,14 @@ class ForeignRecords:
     def _timed(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
         """A record whose day, hours, end and zone, of several keys, are one date and duration."""
         parts: dict[str, str] = {}
+        whole = [key for key, one in value.items() if self._meaning(key) == "date" and one and not is_hour(one)]
+        begins = next((key for key in whole if _BEGINS.search(fold(key)) and fold(key) not in self._fields), "")
+        if begins and "date" in whole and "date" not in self._fields:  # its date is that of its page
+            said = {self._meaning(key) for key in value}
+            page = "date of the page" if "published" in said else "published"
+            value = {page if key == "date" else key: one for key, one in value.items()}
         for key, one in value.items():
-            part = self._meaning(key)
+            part = self._meaning(key) if key != "date of the page" else ""
             part = "time" if part == "date" and is_hour(one) else part
             if part in ("date", *TIMES) and isinstance(one, str) and one and part not in parts:
                 parts[part] = key
@@ -185,17 +214,27 @@ class ForeignRecords:
             column = column_of(key)
             is_free = isinstance(one, str) and fold(key) not in self._fields and not _NAMES.find(key)
             is_plain = column.field in _WORDS.names and not (column.part or column.number)
-            if is_free and is_plain and known[column.field] == key:
+            if is_free and is_plain and column.field != "status" and known[column.field] == key:
                 names[key] = column.field
         for key, field in names.items():
             self._note(key, field)
         return {names.get(key, key): one for key, one in value.items()}
 
+    def _without_html(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        """A record whose short texts are no HTML: told."""
+        made = dict(value)
+        for key, one in value.items():
+            if isinstance(one, str) and _MARKUP.search(one) and self._meaning(key) in _SHORT:
+                made[key] = plain_text(one)
+                self.notes.append(Note(Kind.ASSUMED, one, "its HTML is read as text", location))
+        return made
+
     def _with_status(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
         """A record with what organisers say of its proposal (``state: confirmed``) as its status: told."""
         key = next((key for key in value if self._meaning(key) == "status"), "")
         text = value.get(key)
-        found = value_of("proposals", text) if isinstance(text, str) and not value_of("status", text) else None
+        said = text.rpartition("/")[2] if isinstance(text, str) else ""  # https://schema.org/EventScheduled
+        found = None if value_of("status", said) else value_of("proposals", said)
         if not found:
             return value
         self.notes.append(Note(Kind.ASSUMED, str(text), f"the status of its episode is {found}", location))
@@ -230,7 +269,7 @@ class ForeignRecords:
         if not isinstance(value, str):
             raise InvalidError(f"{key} must be text", field=key)
         if field == "recap":
-            return value
+            return prose_of(value) if "</" in value or "<br" in value else value
         if field == "slug":
             return check_slug(value, key)
         try:
@@ -247,7 +286,7 @@ class ForeignRecords:
         field = mapped or _NAMES.find(key)
         if field in ("guests", "hosts"):
             people = value if isinstance(value, list) else [value]
-            found = [self._person(one, location) for one in people]
+            found = [self._person(one) for one in people]
             return found if isinstance(value, list) else found[0]
         row = table(EpisodeFields).get(field or "")
         if row and row.field.form == "moment" and isinstance(value, str):
@@ -273,10 +312,9 @@ class ForeignRecords:
         if found.assumed:
             self.notes.append(Note(Kind.ASSUMED, text, found.assumed, location))
 
-    def _person(self, value: Any, location: Location) -> Any:
+    def _person(self, value: Any) -> Any:
         if isinstance(value, dict):
-            named = with_name(spread(value))
-            return {key: one for key, one in named.items() if not self._is_personal(key, location)}
+            return with_name(spread(value))
         return self._people.get(str(value), value) if isinstance(value, str | int) else value
 
 

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.foreign_people import with_name
+from totem_cli.importers.foreign_value import with_texts
 from totem_cli.importers.identity import file_slug, is_uuid, series_slug
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.table.columns import column_of, is_hour
+from totem_cli.importers.table.column import column_of, is_hour
 from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 from totem_cli.model.field import rows, table
@@ -67,10 +68,14 @@ def shaped(items: Iterable[Item], fields: Mapping[str, str]) -> Records:
     ``fields`` is what the user says that names are.
     """
     found = Records({}, [])
+    items = [item._replace(value=with_texts(item.value)) for item in items]
+    are_talks = any(isinstance(one.value, dict) and is_titled(one.value, fields) for one in items) and any(
+        not _Walk(one.location, found, fields).holds_talks(one.value) for one in items if isinstance(one.value, dict)
+    )
     for item in items:
         walk = _Walk(item.location, found, fields)
         is_record = not isinstance(item.value, dict | list) or _is_own(item.value)
-        if is_record or not walk.holds_talks(item.value, is_root=not item.path):
+        if is_record or not walk.holds_talks(item.value, is_root=not item.path, beside_talks=are_talks):
             found.items.append(item)
         else:
             walk.container(item.value, item.path, _Around())
@@ -80,6 +85,11 @@ def shaped(items: Iterable[Item], fields: Mapping[str, str]) -> Records:
 def is_titled(value: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
     """Whether a table may be a record: it has a title, or what else a record of totem's own is known by."""
     return any((fields.get(fold(key)) or _WORDS.find(key)) == "title" for key in value) or bool(_OWN & value.keys())
+
+
+def is_event(value: Mapping[str, Any]) -> bool:
+    """Whether a table that has a name says what only something that takes place has."""
+    return any(_WORDS.find(key) in (*_OF_A_TALK, "duration") for key, one in value.items() if one)
 
 
 @cache
@@ -124,13 +134,13 @@ class _Walk:
 
     # Where the talks are
 
-    def holds_talks(self, value: Any, *, is_root: bool = False) -> bool:
-        """Whether a table or list is no talk itself, but holds some."""
+    def holds_talks(self, value: Any, *, is_root: bool = False, beside_talks: bool = False) -> bool:
+        """Whether a table or list is no talk itself, but holds some; ``beside_talks`` it more likely is one."""
         if isinstance(value, list):
             return any(self._rank(one, "") for one in value if isinstance(one, dict | list))
-        return bool(self._inner(value, is_root=is_root))
+        return bool(self._inner(value, is_root=is_root, beside_talks=beside_talks))
 
-    def _inner(self, value: Mapping[str, Any], *, is_root: bool = False) -> dict[str, Any]:
+    def _inner(self, value: Mapping[str, Any], *, is_root: bool = False, beside_talks: bool = False) -> dict[str, Any]:
         """What of a table holds talks, by its keys; nothing where the table is a talk, or none.
 
         A table with a title and a date is a talk, unless the talks in it have guests or dates of their own.
@@ -138,7 +148,7 @@ class _Walk:
         ranks = {key: self._rank(one, key) for key, one in value.items() if isinstance(one, dict | list)}
         best = max(ranks.values(), default=0)
         words = {self._find(key) for key, one in value.items() if key not in ranks or not ranks[key]}
-        says_when = "date" in words and best < _SURELY
+        says_when = "date" in words and (best < _SURELY or beside_talks)
         is_talk = best < _LISTED or (not is_root and (says_when or not words.isdisjoint({"guests", "questions"})))
         is_only_people = not is_root and all(_is("people", key) for key, rank in ranks.items() if rank)
         if not best or ("title" in words and is_talk) or is_only_people:
@@ -242,7 +252,7 @@ class _Walk:
         has_talks = any(isinstance(one, dict) and self._is_talk(one) for one in values)
         for number, one in enumerate(values, 1):
             below = f"{path}[{number}]"
-            if isinstance(one, dict | list) and self.holds_talks(one):
+            if isinstance(one, dict | list) and self.holds_talks(one, beside_talks=has_talks):
                 self.container(one, below, around)
             elif isinstance(one, dict) and (has_talks or self._is_talk(one)):
                 self._talk(one, below, around, "")

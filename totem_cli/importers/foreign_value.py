@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from totem_cli.importers.table.column_words import TIMES
-from totem_cli.importers.table.columns import column_of
+from totem_cli.importers.table.column import column_of
+from totem_cli.importers.words import TIMES
 from totem_cli.language.labels import language_tag
 
-_DATES = ("datetime", "date", "day")
+_DATES = ("datetime", "date", "day", "local")
+_TEXTS = frozenset({"text", "html", "rendered", "raw", "plain", "protected"})
+"""The keys of a text in several forms, as WordPress and Eventbrite have it."""
+
 _WRAPPERS = frozenset({"date", "time", "place"})
 """The fields whose words may also be the name of a table with several of them (``when``, ``schedule``)."""
 
 _INNER = frozenset({"date", "duration", "place", "language", *TIMES})
 """What such a table may say of its talk."""
+
+
+_NAMES = ("name", "title", "label", "nom", "titre")
 
 
 class Unfolded(NamedTuple):
@@ -31,8 +37,8 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     record = {key: one for name, value in record.items() for key, one in _spread(name, value, record)}
     language = next((str(one) for key, one in record.items() if column_of(key).field == "language"), "")
     for key, value in record.items():
-        if not isinstance(value, dict) or not value:
-            made.setdefault(key, _links(key, value))
+        if not isinstance(value, dict) or not value or column_of(key).field == "image":
+            made |= dict(_listed(key, value, others)) if key not in made else {}
         elif is_translated(value):
             texts = {tag: text for tag, text in value.items() if text}
             chosen = next((tag for tag in (language_tag(language), language, "fr", "en", *texts) if tag in texts), "")
@@ -43,6 +49,22 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
         else:
             made[key] = value
     return Unfolded(made, others)
+
+
+def with_texts(value: Any, key: str = "") -> Any:
+    """A value in which each text in several forms is one text: as HTML where it is long, else without markup."""
+    if isinstance(value, list):
+        return [with_texts(one, key) for one in value]
+    if not isinstance(value, dict):
+        return value
+    forms = {name: one for name, one in value.items() if isinstance(one, str)}
+    if forms and value.keys() <= _TEXTS and forms.keys() & {"text", "html", "rendered"}:
+        is_long = column_of(key).field in ("recap", "summary")
+        order = (
+            ("html", "rendered", "text", "raw", "plain") if is_long else ("text", "plain", "rendered", "html", "raw")
+        )
+        return next(forms[name] for name in order if name in forms)
+    return {name: with_texts(one, name) for name, one in value.items()}
 
 
 def is_translated(value: Any) -> bool:
@@ -61,7 +83,7 @@ def _moment(value: Mapping[str, Any]) -> list[tuple[str, str]]:
     keys = {key.lower().replace("_", ""): one for key, one in value.items()}
     day = next((key for key in _DATES if isinstance(keys.get(key), str)), "")
     time, zone = keys.get("time"), keys.get("tz") or keys.get("timezone")
-    if not day or keys.keys() - {*_DATES, "time", "tz", "timezone"} or not isinstance(time, str | None):
+    if not day or keys.keys() - {*_DATES, "utc", "time", "tz", "timezone"} or not isinstance(time, str | None):
         return []
     return [("", " ".join(filter(None, (keys[day], time)))), *([("zone", str(zone))] if zone else [])]
 
@@ -72,8 +94,8 @@ def _spread(key: str, value: Any, record: Mapping[str, Any]) -> Iterator[tuple[s
     if not isinstance(value, dict) or not value or is_translated(value) or _moment(value):
         yield key, value
         return
-    if field == "place" and all(isinstance(one, str | None) for one in value.values()):
-        yield key, ", ".join(dict.fromkeys(one for one in value.values() if one))
+    if field == "place" and (texts := _leaves(value)):
+        yield key, ", ".join(dict.fromkeys(texts))
         return
     if not (field.startswith("extra.") or field in _WRAPPERS):
         yield key, value
@@ -89,11 +111,43 @@ def _spread(key: str, value: Any, record: Mapping[str, Any]) -> Iterator[tuple[s
         yield key, rest
 
 
-def _links(key: str, value: Any) -> Any:
-    """A list of links whose addresses have another name (``resource``, ``download_url``) with them as ``url``."""
-    if column_of(key).field not in ("links", "media") or not isinstance(value, list):
-        return value
-    return [_link(one) if isinstance(one, dict) else one for one in value]
+def _leaves(value: Any) -> list[str]:
+    """The texts in a place and its address; what a program says of them (``@type``, ``id``) is none."""
+    if isinstance(value, dict):
+        return [text for name, one in value.items() if name[:1] != "@" for text in _leaves(one)]
+    return [value] if isinstance(value, str) and value else []
+
+
+def _listed(key: str, value: Any, others: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+    """A list of tables as what the field takes; what it does not take is added to ``others``.
+
+    Links have their addresses as ``url``, whatever these are called (``resource``); tags are names; pictures are media.
+    """
+    field = column_of(key).field
+    if field == "image" and not isinstance(value, str):
+        pictures = [_link(one) if isinstance(one, dict) else {"url": one} for one in _list(value) if one]
+        addressed = [one for one in pictures if isinstance(one.get("url"), str)]
+        yield "media", [{"kind": "image", "url": one["url"]} for one in addressed]
+        others += [(f"{key}: {one}", "it is no picture") for one in pictures if one not in addressed]
+    elif field in ("links", "media") and isinstance(value, list):
+        yield key, [_link(one) if isinstance(one, dict) else one for one in value]
+    elif field == "tags" and isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        names = [next((one[name] for name in _NAMES if one.get(name)), None) for one in value if isinstance(one, dict)]
+        yield key, [str(name) for name in names if name] + [one for one in value if not isinstance(one, dict)]
+        rest = [
+            f"{key}.{name}: {text}"
+            for one in value
+            if isinstance(one, dict)
+            for name, text in one.items()
+            if text and name not in _NAMES
+        ]
+        others += [(text, "of a tag, only the name is read") for text in rest]
+    else:
+        yield key, value
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _link(link: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from totem_cli.importers import Imported, Importer, Options, find_importer
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.identity import series_slug
 from totem_cli.importers.notes import Kind, Note, merged
-from totem_cli.importers.words import read_mapping
+from totem_cli.importers.words import PARTS, read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches, did_you_mean
 from totem_cli.model import read as model
@@ -34,8 +34,8 @@ _WORDS: Mapping[type[Struct], Vocabulary] = {
     PersonFields: vocabulary(PersonFields),
     **{part: vocabulary(part) for part in (Appearance, Partner, Question, Link, Media)},
 }
-_FIELDS = (*dict.fromkeys(name for words in _WORDS.values() for name in words.names), "kind", "episode")
-_FIELDS_OF_EPISODES = (*vocabulary(EpisodeFields).names, *vocabulary(Appearance).names)
+_FIELDS = (*dict.fromkeys(name for words in _WORDS.values() for name in words.names), "kind", "episode", *PARTS)
+_FIELDS_OF_EPISODES = (*vocabulary(EpisodeFields).names, *vocabulary(Appearance).names, *PARTS)
 
 
 def takes(**described: str) -> Callable[[T], T]:

@@ -18,7 +18,7 @@ from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.foreign_people import keys_of, of_the_person
 from totem_cli.importers.foreign_record import ForeignRecords
-from totem_cli.importers.foreign_shape import Item, Records, is_titled, shaped
+from totem_cli.importers.foreign_shape import Item, Records, is_event, is_titled, shaped
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import by_words, read_mapping
 from totem_cli.language.slug import check_slug, slugify
@@ -122,8 +122,8 @@ def _parts(document: Mapping[str, Any], whole: Item) -> list[Item]:
 
 
 def _is_own(value: Any) -> bool:
-    """Whether a record is one that totem made: it has keys that follow from others."""
-    return isinstance(value, dict) and len(_DERIVED[EpisodeFields] & value.keys()) > 1
+    """Whether a record is one that totem made: it has keys that follow from others, as no other program calls them."""
+    return isinstance(value, dict) and {"address", "recap_html"} <= value.keys()
 
 
 def _own_extra(value: Any) -> Iterator[str]:
@@ -188,7 +188,7 @@ def kind_of(item: Item) -> str:
             hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
             location=item.location,
         )
-    if "title" not in value and "name" in value:
+    if "title" not in value and "name" in value and not is_event(value):
         return "people"
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import ParsedDate
+from totem_cli.language.dates import iso_duration
 
 _CLOCK = re.compile(r"0?[0-4]:[0-5]\d", re.ASCII)
 
@@ -15,6 +17,15 @@ _CLOCK = re.compile(r"0?[0-4]:[0-5]\d", re.ASCII)
 def is_clock(text: str) -> bool:
     """Whether a duration of two numbers is more likely one of hours and minutes than of minutes and seconds (1:30)."""
     return bool(_CLOCK.fullmatch(text.strip()))
+
+
+def _between(start: ParsedDate, end: str, parse: Callable[[str], ParsedDate]) -> str:
+    """How long it is to a moment of a form that cannot stand in one text (45292.75); empty if that is unknown."""
+    try:
+        moments = [datetime.fromisoformat(text) for text in (start.date, parse(end).date) if "T" in text]
+        return iso_duration(int((moments[1] - moments[0]).total_seconds())) if moments[1] > moments[0] else ""
+    except (InvalidError, IndexError, TypeError):
+        return ""
 
 
 class Timing(NamedTuple):
@@ -41,7 +52,10 @@ class Timing(NamedTuple):
                 return parse(text), [part for part in unread if part in parts]
             except InvalidError:
                 continue
-        return parse(self.day), parts
+        day = parse(self.day)
+        if self.end and not self.start and (length := _between(day, self.end, parse)):
+            return day._replace(duration=length), [part for part in parts if part != "end"]
+        return day, parts
 
     def _texts(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The parts as one text, those with most of them first, each with the parts that are not in it."""

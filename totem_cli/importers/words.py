@@ -31,6 +31,12 @@ PARAMETER = "map"
 A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
 """
 
+TIMES = ("time", "end", "end_day", "zone")
+"""What a column may say of a date beside the day."""
+
+PARTS = ("first_name", "last_name", *TIMES)
+"""What ``--map`` takes for a column, beside the fields."""
+
 
 def read_mapping(options: Options) -> FieldMap:
     """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""

@@ -15,8 +15,9 @@ from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.placing import takes
+from totem_cli.importers.table.column import Column
 from totem_cli.importers.table.column_words import words_of
-from totem_cli.importers.table.columns import Column, columns, recognised
+from totem_cli.importers.table.columns import columns, recognised
 from totem_cli.importers.table.delimited import read_text
 from totem_cli.importers.table.encoding import decoded
 from totem_cli.importers.table.people import lines_of

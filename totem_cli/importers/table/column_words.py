@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from totem_cli.importers.words import phrases
+from totem_cli.importers.words import TIMES, phrases
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance
@@ -13,9 +13,6 @@ from totem_cli.model.vocabulary import vocabulary, word_key
 
 WORDS = vocabulary(EpisodeFields, Appearance)
 ROWS = (*rows(EpisodeFields), *rows(Appearance))
-TIMES = ("time", "end", "end_day", "zone")
-"""What a column may say of a date beside the day."""
-
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z]{2})(?=\d)|(?<=\d)(?=[A-Za-z]{2})")
 """Between the words of ``chair1_name`` and ``speakerTitle``."""
 

@@ -11,9 +11,10 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.identity import stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Value, clean
-from totem_cli.importers.table.column_words import TIMES, words_of
-from totem_cli.importers.table.columns import PERSON, Column
+from totem_cli.importers.table.column import PERSON, Column
+from totem_cli.importers.table.column_words import words_of
 from totem_cli.importers.table.values import Reader
+from totem_cli.importers.words import TIMES
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode

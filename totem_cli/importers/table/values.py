@@ -14,13 +14,12 @@ from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
-from totem_cli.importers.table.column_words import TIMES
-from totem_cli.importers.table.columns import OWN, Column
+from totem_cli.importers.table.column import OWN, Column
 from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
 from totem_cli.importers.table.told import Told
 from totem_cli.importers.timing import Timing, is_clock
-from totem_cli.importers.words import phrases, value_of
+from totem_cli.importers.words import TIMES, phrases, value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates import OrderError
 from totem_cli.language.human_dates.durations import parse_duration
@@ -47,6 +46,7 @@ _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,9})?", re.ASCII)
 _RELATION = re.compile(
     r"(?:, )?([^()\n]{1,200}) \((https://(?:www\.)?notion\.so/[^()\s]{1,400}|[^()\s:]{1,400}\.(?:md|html))\)"
 )
+_EMAIL = re.compile(r"(?:mailto:)?[^\s@<>]{1,64}@[^\s@<>.]{1,63}(?:\.[^\s@<>.]{1,63}){1,5}")
 _SHORT = 40
 _ZONE_HINT = "--timezone says the zone"
 
@@ -121,7 +121,9 @@ class Reader:
             self._aside(data, value, "it is not said whose it is")
         self._lists(values, data)
         for name, cells in values.items():
-            if name.startswith("extra."):
+            if name.startswith("extra.") and not self.is_exact and _EMAIL.fullmatch(cells[0].text):
+                self.told.tell(Kind.LEFT_OUT, cells[0].column.name, "e-mail addresses are personal")
+            elif name.startswith("extra."):
                 data[name.removeprefix("extra.")] = cells[0].text
         # a problem in one row is found at once, with its line
         model.episode(
