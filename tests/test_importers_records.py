@@ -188,6 +188,11 @@ def lines(found: Imported) -> list[str]:
             ["corde | A | 2023-06-08", "corde | Éclairs | 2023-06-08"],
             id="a session among talks",
         ),
+        pytest.param(
+            [{"title": "A", "speakers": "Ada Brun & Luc Mer"}, {"title": "B", "speaker": "Ada Brun (CEO) et Zoé Le Guen"}],
+            ["A | Ada Brun; Luc Mer", "B | Ada Brun, CEO; Zoé Le Guen"],
+            id="several people in a text",
+        ),
     ],
 )  # fmt: skip
 def test_shapes(value: Any, expected: list[str]) -> None:

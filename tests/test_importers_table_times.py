@@ -80,6 +80,15 @@ def test_days_as_headings() -> None:
     assert {note.what for note in found.notes} >= {"Thursday 6 June 2024", "Total | 9"}
 
 
+def test_sums_and_authors() -> None:
+    """A word for a sum may stand in the first column, whatever it is; ``Par`` names who speaks."""
+    found = table("Datum;Thema;Plätze\n8.3.2023;A;3\nSumme;;3\n")
+    assert [one.title for one in found.episodes] == ["A"]
+    assert "Summe | 3" in {note.what for note in found.notes}
+    (episode,) = table("Titre;Par\nA;Ada Brun et Luc Mer\n").episodes
+    assert [one.name for one in episode.guests] == ["Ada Brun", "Luc Mer"]
+
+
 def test_a_talk_called_total() -> None:
     """A talk whose title is a word for a sum is one, where the row says more of it."""
     assert [one.title for one in table("Titre;Date\nTotal;2020-01-01\n").episodes] == ["Total"]

@@ -15,9 +15,11 @@ from totem_cli.importers.foreign_value import unfolded
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import series_slug, stable_id
+from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import prose_of
 from totem_cli.importers.table.column import column_of, is_hour
+from totem_cli.importers.table.people import names_of
 from totem_cli.importers.timing import Timing
 from totem_cli.importers.words import TIMES, value_of
 from totem_cli.language.fold import fold
@@ -285,6 +287,9 @@ class ForeignRecords:
         """Dates and durations as the model has them; people given by their keys as their names."""
         field = mapped or _NAMES.find(key)
         if field in ("guests", "hosts"):
+            if isinstance(value, str) and value not in self._people:
+                names = names_of(value)
+                value = names if len(names) > 1 and all(like_person(one.partition("(")[0]) for one in names) else value
             people = value if isinstance(value, list) else [value]
             found = [self._person(one) for one in people]
             return found if isinstance(value, list) else found[0]

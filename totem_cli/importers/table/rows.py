@@ -149,11 +149,11 @@ class Rows:
         return True
 
     def _is_sum(self, line: int, values: Mapping[str, Sequence[Value]]) -> bool:
-        """Whether a row is the sum of those above, by the word in the place of its title: told, and left out."""
+        """Whether a row is the sum of those above, by a word in the place of its title or date: told, and left out."""
         own = {name: cells for name, cells in values.items() if cells[0].column.position >= 0}
-        is_sum = "title" in own and word_key(own["title"][0].text.strip(" :=")) in words_of("sums")
-        others = own.keys() - {"title"} - _BESIDE - {"duration"}
-        if self._reader.is_exact or not is_sum or any(not name.startswith("extra.") for name in others):
+        sums = {name for name, cells in own.items() if word_key(cells[0].text.strip(" :=")) in words_of("sums")}
+        others = own.keys() - sums - _BESIDE - {"duration"}
+        if self._reader.is_exact or not sums or any(not name.startswith("extra.") for name in others):
             return False
         self._leave_out(line, own, "it is a sum of the rows above")
         return True
