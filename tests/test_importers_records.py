@@ -193,6 +193,11 @@ def lines(found: Imported) -> list[str]:
             ["A | Ada Brun; Luc Mer", "B | Ada Brun, CEO; Zoé Le Guen"],
             id="several people in a text",
         ),
+        pytest.param(
+            [{"title": "A", "presenter": "Ada Brun"}, {"title": "B", "presenter": "Ada Brun", "guest": "Luc Mer"}],
+            ["A | Ada Brun", "B | Luc Mer"],
+            id="presenters",
+        ),
     ],
 )  # fmt: skip
 def test_shapes(value: Any, expected: list[str]) -> None:

@@ -19,6 +19,7 @@ from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import prose_of
 from totem_cli.importers.table.column import column_of, is_hour
+from totem_cli.importers.table.column_words import split_key, words_of
 from totem_cli.importers.table.people import names_of
 from totem_cli.importers.timing import Timing
 from totem_cli.importers.words import TIMES, value_of
@@ -245,6 +246,10 @@ class ForeignRecords:
     def _with_people(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record whose people are given by their keys only (``speaker_ids``), with them as guests or hosts."""
         made = dict(value)
+        weak = next((key for key in value if split_key(key) in words_of("presenters")), None)
+        if weak and isinstance(value[weak], str | list) and "guests" not in map(self._meaning, value):
+            self._note(weak, "guests")  # a presenter is a host only beside guests
+            return {"guests" if key == weak else key: one for key, one in value.items()}
         for key, one in value.items():
             word, _, last = word_key(_CAMEL.sub(" ", key)).rpartition(" ")
             field = _NAMES.find(word) if last in _KEYS_OF else None

@@ -67,10 +67,12 @@ def _weakly(found: list[Column]) -> list[Column]:
     for field, instead, kind in (
         ("title", ("title", "episode", "name"), "titles"),
         ("guests", ("guests",), "presenters"),
+        ("guests", ("guests",), "authors"),
     ):
         weak = next((column for column in found if split_key(column.name) in words_of(kind)), None)
         if weak and fields.isdisjoint(instead):
             made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
+            fields.add(field)
     return made
 
 
