@@ -198,6 +198,11 @@ def lines(found: Imported) -> list[str]:
             ["A | Ada Brun", "B | Luc Mer"],
             id="presenters",
         ),
+        pytest.param(
+            {"titre": "Cercle", "saisons": [{"saison": "2022-2023", "rencontres": [{"titre": "A", "date": "2022-10-05"}]}]},
+            ["cercle-2022-2023 | A | 2022-10-05"],
+            id="seasons",
+        ),
     ],
 )  # fmt: skip
 def test_shapes(value: Any, expected: list[str]) -> None:
@@ -243,6 +248,12 @@ def test_texts_and_addresses() -> None:
     assert [one.url for one in episode.links] == ["https://a.example"]
     assert [(one.kind, one.url) for one in episode.media] == [("image", "https://a.example/i.jpg")]
     assert episode.guests[0].url is None
+
+
+def test_links_as_tables() -> None:
+    """A link that is a table has its title as label, whether it stands in a list or by itself."""
+    (episode,) = listed([{"title": "A", "slides": {"url": "https://s.example/l", "title": "Deck"}}]).episodes
+    assert [(one.url, one.label) for one in episode.links] == [("https://s.example/l", "Deck")]
 
 
 def test_names_of_talks() -> None:

@@ -89,6 +89,14 @@ def test_sums_and_authors() -> None:
     assert [one.name for one in episode.guests] == ["Ada Brun", "Luc Mer"]
 
 
+def test_a_name_of_somebody_is_no_title() -> None:
+    """The name of whoever fills in a form is never the title, whatever the title's column is called."""
+    (episode,) = table("Titel deines Vortrags;Dein Name\nTorf;Ute Sand\n").episodes
+    assert (episode.title, episode.guests[0].name) == ("Torf", "Ute Sand")
+    with pytest.raises(InvalidError, match="no column is the title"):
+        table("Wie heißt er?;Dein Name\nTorf;Ute Sand\n")
+
+
 def test_a_talk_called_total() -> None:
     """A talk whose title is a word for a sum is one, where the row says more of it."""
     assert [one.title for one in table("Titre;Date\nTotal;2020-01-01\n").episodes] == ["Total"]

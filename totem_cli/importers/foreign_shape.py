@@ -99,7 +99,7 @@ def lists_called(kind: str) -> frozenset[str]:
 
 
 def _is_shape(key: str) -> bool:
-    return any(_is(kind, key) for kind in ("talks", "tracks", "rooms", "days", "slots"))
+    return any(_is(kind, key) for kind in ("talks", "tracks", "rooms", "days", "slots", "groups"))
 
 
 def _is(kind: str, key: str) -> bool:
@@ -112,6 +112,7 @@ class _Around(NamedTuple):
     series: str = ""
     said: Mapping[str, Any] = {}
     key: str = ""
+    title: str = ""
 
     def saying(self, name: str, value: Any) -> _Around:
         """The same, and one value more; a tag goes beside those that are there."""
@@ -194,7 +195,8 @@ class _Walk:
         inner = self._inner(value, is_root=not path)
         rest = {key: one for key, one in value.items() if key not in inner}
         grids = [one for key, one in rest.items() if isinstance(one, dict | list) and _is_shape(key)]
-        around = self._series(rest, path, around) if not around.series else around
+        if not around.series or _is("groups", around.key):
+            around = self._series(rest, path, around)
         for key, one in dict(rest).items():
             if (said := self._said(key, one, around)) is not None:
                 around = said
@@ -287,6 +289,7 @@ class _Walk:
         if not title or any(_is(kind, around.key) for kind in ("tracks", "rooms", "days", "slots")):
             return around
         key, text, more = title
+        text = f"{around.title}, {text}" if around.title else text
         slug = str(rest.pop("slug", "") or series_slug(text))
         del rest[key]
         said = {name: rest.pop(name) for name in list(rest) if column_of(name).field in ("date", "zone")}
@@ -300,7 +303,7 @@ class _Walk:
                 around = around.saying(field, one)
         value = {**{name: one for name, one in said.items() if name not in about}, **about, "title": text, "slug": slug}
         self._found.items.append(Item(value, path, self._location, "series"))
-        return around._replace(series=slug)
+        return around._replace(series=slug, title=text)
 
     def _title(self, rest: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]] | None:
         """The key and the title of the series that talks belong to, and what a table under the key says more of it."""

@@ -37,7 +37,7 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     record = {key: one for name, value in record.items() for key, one in _spread(name, value, record)}
     language = next((str(one) for key, one in record.items() if column_of(key).field == "language"), "")
     for key, value in record.items():
-        if not isinstance(value, dict) or not value or column_of(key).field == "image":
+        if not isinstance(value, dict) or not value or column_of(key).field in ("image", "links", "media"):
             made |= dict(_listed(key, value, others)) if key not in made else {}
         elif is_translated(value):
             texts = {tag: text for tag, text in value.items() if text}
@@ -129,8 +129,8 @@ def _listed(key: str, value: Any, others: list[tuple[str, str]]) -> Iterator[tup
         addressed = [one for one in pictures if isinstance(one.get("url"), str)]
         yield "media", [{"kind": "image", "url": one["url"]} for one in addressed]
         others += [(f"{key}: {one}", "it is no picture") for one in pictures if one not in addressed]
-    elif field in ("links", "media") and isinstance(value, list):
-        yield key, [_link(one) if isinstance(one, dict) else one for one in value]
+    elif field in ("links", "media") and isinstance(value, list | dict):
+        yield key, [_link(one) if isinstance(one, dict) else one for one in _list(value)]
     elif field == "tags" and isinstance(value, list) and any(isinstance(one, dict) for one in value):
         names = [next((one[name] for name in _NAMES if one.get(name)), None) for one in value if isinstance(one, dict)]
         yield key, [str(name) for name in names if name] + [one for one in value if not isinstance(one, dict)]
@@ -152,7 +152,7 @@ def _list(value: Any) -> list[Any]:
 
 def _link(link: Mapping[str, Any]) -> Mapping[str, Any]:
     addresses = [key for key, one in link.items() if isinstance(one, str) and "://" in one]
-    if "url" in link or len(addresses) != 1:
+    if len(addresses) != 1:
         return link
     words = [key for key, one in link.items() if key != addresses[0] and isinstance(one, str) and one]
     named = {addresses[0]: "url"} | ({words[0]: "label"} if len(words) == 1 and "label" not in link else {})

@@ -55,9 +55,15 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
     ]
     found = _addresses(_of_persons(_weakly(found)))
     # a name is the guest's where another column is the title
-    name = "guests" if any(column.field in ("title", "episode") for column in found) else "title"
-    found = [column._replace(field=name) if column.field == "name" else column for column in found]
+    has_title = any(column.field in ("title", "episode") for column in found)
+    found = [_of_name(column, has_title=has_title) if column.field == "name" else column for column in found]
     return _distinct(_numbered(_hours(found, body)), mapping)
+
+
+def _of_name(column: Column, *, has_title: bool) -> Column:
+    """A name is the guest's where another column is the title, and where it says whose it is (``Your name``)."""
+    is_bare = split_key(column.name) in NAME_WORDS
+    return column._replace(field="title" if is_bare and not has_title else "guests")
 
 
 def _weakly(found: list[Column]) -> list[Column]:
