@@ -29,7 +29,8 @@ from totem_cli.exporters.database import TABLES
 from totem_cli.exporters.generators import DIALECTS
 from totem_cli.importers import Imported, find_importer
 from totem_cli.importers import Options as Reading
-from totem_cli.importers.table.columns import KNOWN, columns
+from totem_cli.importers.table.column import KNOWN
+from totem_cli.importers.table.columns import columns
 from totem_cli.language.labels import _LOCALES, label, labels_for
 from totem_cli.model import read
 from totem_cli.model.episode import Episode

@@ -83,7 +83,7 @@ def test_event(ends: str) -> None:
         ("https://quai.example/7", "event"),
         ("https://quai.example/7.pdf", "attachment"),
     ]
-    assert [one.name for one in episode.hosts] == ["Le quai", "Brun, Ada"]
+    assert [one.name for one in episode.hosts] == ["Le quai", "Ada Brun"]
     assert [one.name for one in episode.guests] == ["Luc Mer"]
     assert (episode.source, episode.extra) == ("quai-7@agenda.example", {"comment": "Prendre un pull"})
     assert "secret" not in repr(found)

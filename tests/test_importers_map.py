@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Shell
+from totem_cli.importers import Options
+from totem_cli.importers.placing import read_source
 
 FEED = """<rss version="2.0" xmlns:x="http://cercle.example/"><channel><title>Le cercle</title><item><title>Le sel</title>
 <guid>1</guid><x:salle>Nord</x:salle><humeur>calme</humeur><author>Ada Brun</author></item></channel></rss>"""
@@ -87,3 +89,25 @@ def test_a_name_that_stands_nowhere(totem: Shell, tmp_path: Path, format_: str, 
     done = totem("import", format_, str(file), "--series", "cercle", "--map", "nulle part=place")
     assert (done.code, json.loads(totem("list", "--json").out)) == (4, [])
     assert close in done.err
+
+
+HEAD = b"""<rss><channel><title>F</title><rating>PG</rating><managingEditor>Tom Roy</managingEditor>
+<item><title>A</title></item></channel></rss>"""
+AGENDA = b"""BEGIN:VCALENDAR
+X-WR-CALNAME:C
+X-OWNER:Ada Brun
+BEGIN:VEVENT
+UID:1
+SUMMARY:A
+DTSTART:20240101
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_heads_of_feeds_and_calendars() -> None:
+    """What a feed or a calendar says of itself is mapped to the fields of its series."""
+    (series,) = read_source("feed", HEAD, Options("f", {"map": "rating=tags\nmanagingEditor=hosts"})).series
+    assert (series.tags, [one.name for one in series.hosts], dict(series.extra)) == (("PG",), ["Tom Roy"], {})
+    (series,) = read_source("ics", AGENDA, Options("c.ics", {"map": "X-OWNER=hosts"})).series
+    assert [one.name for one in series.hosts] == ["Ada Brun"]

@@ -333,6 +333,20 @@ def test_podcast() -> None:
     assert "secret" not in repr((found, episode))
 
 
+def test_rows_of_custom_fields() -> None:
+    """Rows of Advanced Custom Fields that name people are guests; other rows are kept."""
+    fields = {
+        "intervenants": "2",
+        "intervenants_0_nom": "Ada Brun",
+        "intervenants_0_fonction": "paludière",
+        "intervenants_1_nom": "Luc Mer",
+        "salles_0_jauge": "80",
+    }
+    (episode,) = imported(item(more="".join(meta(key, value) for key, value in fields.items()))).episodes
+    assert [(one.name, one.role) for one in episode.guests] == [("Ada Brun", "paludière"), ("Luc Mer", None)]
+    assert episode.extra == {"salles_0_jauge": "80"}
+
+
 def test_terms_and_authors_of_no_post_are_told() -> None:
     """The site's terms that no imported post has, and its authors, are told by name, with how many there are."""
     site = (

@@ -84,6 +84,12 @@ class Import:
             if settings and not existing:
                 self._add_settings(settings)
             refs: dict[str, str] = {}
+            if (
+                len(series) == 1
+                and _has_only_title(series[0])
+                and any(one.series != series[0].slug for one in episodes)
+            ):
+                series = series if into is None else ()  # its title is that of some only
             for position, one in _series_to_add(series, into, existing):
                 items.claim("series", one.slug, position)
                 outcome[self.add_series(one, if_exists)].append(one.slug)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
+from totem_cli.importers.identity import is_uuid
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import by_words, value_of
 from totem_cli.language.fold import fold
@@ -172,7 +172,7 @@ class Front:
     def _set(self, field: str, value: Any, key: str) -> None:
         if value is None or (isinstance(value, Plain) and value in ("", "~", "null") and field != "title"):
             return
-        if field == "id" and not _is_uuid(str(value)):
+        if field == "id" and not is_uuid(str(value)):
             self.fields["source"] = {"id": resolved(value)}
             return
         if field == "image" and isinstance(value, dict):
@@ -302,11 +302,3 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
 def _text(text: str, *, is_tags: bool) -> str:
     text = _WIKI.sub(r"\1", str(text)).strip()
     return text.lstrip("#") or text if is_tags else text
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -26,6 +26,15 @@ def stable_id(identity: str) -> str:
         return str(uuid5(NAMESPACE_URL, identity))
 
 
+def is_uuid(text: str) -> bool:
+    """Whether an id is one that totem could have given."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def source_of(identity: str, **details: str) -> str | dict[str, str]:
     """The value of the field ``source``: the identity, in a table with the details where any is known."""
     more = {key: value for key, value in details.items() if value and value != identity}

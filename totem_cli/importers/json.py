@@ -7,7 +7,7 @@ What ``export json``, ``list --json`` and ``show --json`` print comes back as it
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.foreign_shape import Item, Records
 from totem_cli.importers.records import items_of, read_records
+from totem_cli.importers.words import read_mapping
 
 DEEPEST = 100
 """How deep lists and tables may be nested."""
@@ -25,11 +26,11 @@ DEEPEST = 100
 def read(source: Path | bytes, options: Options) -> Imported:
     """The things in a JSON source. Raises InvalidError with line and column for a syntax error, else with the field."""
     content, name = source_bytes(source, options)
-    return read_records(items(content, name), name, options)
+    return read_records(items(content, name, read_mapping(options)), name, options)
 
 
-def items(content: bytes, name: str) -> Records:
-    """The records of the source."""
+def items(content: bytes, name: str, fields: Mapping[str, str] | None = None) -> Records:
+    """The records of the source; ``fields`` is what the user says that names are."""
     try:
         value = decoded(content, name)
     except InvalidError as problem:
@@ -41,7 +42,7 @@ def items(content: bytes, name: str) -> Records:
         raise InvalidError(
             "this is a schedule of Sessionize, not a list of records", hint=hint, location=Location(name)
         )
-    return items_of(value, Location(name))
+    return items_of(value, Location(name), fields)
 
 
 def _lines(content: bytes, name: str, problem: InvalidError) -> Iterator[Item]:

@@ -15,7 +15,7 @@ from totem_cli.importers import Imported, Importer, Options, find_importer
 from totem_cli.importers.front_foreign import Front
 from totem_cli.importers.identity import series_slug
 from totem_cli.importers.notes import Kind, Note, merged
-from totem_cli.importers.words import read_mapping
+from totem_cli.importers.words import PARTS, read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches, did_you_mean
 from totem_cli.model import read as model
@@ -23,9 +23,11 @@ from totem_cli.model.episode import Episode
 from totem_cli.model.field import table
 from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.parts import Appearance, Link, Media, Part, Partner, Question
+from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
 T = TypeVar("T", bound=Callable[..., Any])
+R = TypeVar("R", Episode, Series)
 
 MAP, TYPE = "map", "type"
 _WORDS: Mapping[type[Struct], Vocabulary] = {
@@ -34,8 +36,8 @@ _WORDS: Mapping[type[Struct], Vocabulary] = {
     PersonFields: vocabulary(PersonFields),
     **{part: vocabulary(part) for part in (Appearance, Partner, Question, Link, Media)},
 }
-_FIELDS = (*dict.fromkeys(name for words in _WORDS.values() for name in words.names), "kind", "episode")
-_FIELDS_OF_EPISODES = (*vocabulary(EpisodeFields).names, *vocabulary(Appearance).names)
+_FIELDS = (*dict.fromkeys(name for words in _WORDS.values() for name in words.names), "kind", "episode", *PARTS)
+_FIELDS_OF_EPISODES = (*vocabulary(EpisodeFields).names, *vocabulary(Appearance).names, *PARTS)
 
 
 def takes(**described: str) -> Callable[[T], T]:
@@ -104,8 +106,9 @@ def placed(imported: Imported, options: Options, name: str) -> Imported:
     fields = read_mapping(options)
     mapped = _Mapped(imported.episodes, fields.unused()) if fields.unused() else None
     if mapped:
-        imported = replace(imported, episodes=mapped)
-    survey = _Survey(imported.own_extra | {one.removeprefix("extra.") for one in fields.stated.values()})
+        imported = replace(imported, episodes=mapped, series=tuple(map(mapped.series, imported.series)))
+    told = {note.what for note in imported.notes if note.kind == Kind.KEPT_ASIDE}
+    survey = _Survey(imported.own_extra | told | {one.removeprefix("extra.") for one in fields.stated.values()})
     counts = {kind: survey.add(kind, records, imported) for kind, records in _records(imported).items()}
     if mapped:
         names = {*(column for column, _ in imported.mapping), *mapped.names}
@@ -144,7 +147,7 @@ def _check_used(source: str, unused: Sequence[str], names: Iterable[str]) -> Non
 
 
 class _Mapped(Iterable[Episode]):
-    """Episodes with keys of their ``extra`` as the fields that the user maps them to."""
+    """Episodes, and series, with keys of their ``extra`` as the fields that the user maps them to."""
 
     def __init__(self, episodes: Iterable[Episode], fields: Mapping[str, str]) -> None:
         self._episodes = episodes
@@ -152,15 +155,31 @@ class _Mapped(Iterable[Episode]):
         self._stated = fields
         self._found: dict[str, str] = {}
         self.names: set[str] = set()
-        self.notes: list[Note] = []
+        self._of_series: list[Note] = []
+        self._of_episodes: list[Note] = []
+
+    @property
+    def notes(self) -> list[Note]:
+        """What the user's fields take the place of."""
+        return self._of_series + self._of_episodes
 
     def __iter__(self) -> Iterator[Episode]:
-        self.notes = []
+        self._of_episodes = []
         for episode in self._episodes:
-            self.names.update(episode.extra)
-            wanted = {key: self._fields[fold(key)] for key in episode.extra if fold(key) in self._fields}
-            self._found |= wanted
-            yield self._mapped(episode, wanted) if wanted else episode
+            wanted = self._wanted(episode.extra, (*EpisodeFields.__struct_fields__, "recap", "series", "slug"))
+            yield self._mapped(episode, wanted, self._of_episodes) if wanted else episode
+
+    def series(self, one: Series) -> Series:
+        """A series: of what a feed or a calendar says of itself, what is a field of one."""
+        wanted = self._wanted(one.extra, (*SeriesFields.__struct_fields__, "introduction"))
+        return self._mapped(one, wanted, self._of_series) if wanted else one
+
+    def _wanted(self, extra: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+        self.names.update(extra)
+        wanted = {key: self._fields[fold(key)] for key in extra if fold(key) in self._fields}
+        wanted = {key: field for key, field in wanted.items() if field in (*names, "-") or field.startswith("extra.")}
+        self._found |= wanted
+        return wanted
 
     def unused(self) -> dict[str, str]:
         """The fields by the names that no episode has."""
@@ -171,27 +190,34 @@ class _Mapped(Iterable[Episode]):
         """The names that were found, with their fields."""
         return tuple(self._found.items())
 
-    def _mapped(self, episode: Episode, wanted: Mapping[str, str]) -> Episode:
-        extra = {key: value for key, value in episode.extra.items() if key not in wanted}
+    def _mapped(self, record: R, wanted: Mapping[str, str], notes: list[Note]) -> R:
+        extra = {key: value for key, value in record.extra.items() if key not in wanted}
         changes: dict[str, Any] = {}
         for key, field in wanted.items():
-            value = _of_one_cell(field, episode.extra[key])
+            value = _of_one_cell(field, record.extra[key])
             if field.startswith("extra."):
                 extra[field.removeprefix("extra.")] = value
-            elif field in ("recap", "series", "slug"):
+            elif field in ("recap", "introduction", "series", "slug"):
                 changes[field] = series_slug(str(value)) if field == "series" else str(value)
             elif field != "-":
-                front = Front({"title": episode.title, key: value}, {fold(key): field})
-                read = model.episode(front.fields, series=episode.series, slug=episode.slug)
+                front = Front({"title": record.title, key: value}, {fold(key): field}, type(record))
+                read = _read(record, front.fields)
                 changes |= {name: getattr(read, name) for name in (field, "source") if getattr(read, name)}
-        for field, value in changes.items():
-            before = getattr(episode, field)
+        for field in changes:
+            given: Any = changes[field]
+            before: Any = getattr(record, field)
             if isinstance(before, tuple):
-                changes[field] = (*before, *(one for one in value if one not in before))
-            elif before not in (None, "", value) and field not in episode.absent:
-                self.notes.append(Note(Kind.LEFT_OUT, str(before), f"--map gives another {field}", asked=True))
-        absent = tuple(name for name in episode.absent if name not in changes)
-        return _replaced(episode, extra=extra, absent=absent, **changes)
+                changes[field] = (*before, *(one for one in given if one not in before))
+            elif before not in (None, "", given) and field not in record.absent:
+                notes.append(Note(Kind.LEFT_OUT, str(before), f"--map gives another {field}", asked=True))
+        absent = tuple(name for name in record.absent if name not in changes)
+        return _replaced(record, extra=extra, absent=absent, **changes)
+
+
+def _read(record: Episode | Series, fields: dict[str, Any]) -> Episode | Series:
+    if isinstance(record, Series):
+        return model.series(fields, slug=record.slug)
+    return model.episode(fields, series=record.series, slug=record.slug)
 
 
 def _of_one_cell(field: str, value: Any) -> Any:
@@ -201,10 +227,10 @@ def _of_one_cell(field: str, value: Any) -> Any:
     return "; ".join(value) if is_list and row is not None and not row.item else value
 
 
-def _replaced(episode: Episode, **changes: Any) -> Episode:
+def _replaced(record: R, **changes: Any) -> R:
     from msgspec.structs import replace as replaced
 
-    return replaced(episode, **changes)
+    return replaced(record, **changes)
 
 
 class _Kept(NamedTuple):
@@ -240,7 +266,7 @@ class _Survey:
             name = key.rpartition(".")[2]
             words = _WORDS.get(kept.owner)
             meant = words.did_you_mean(name) if words else None
-            place = f"--map {name}=FIELD places it" if kept.owner is EpisodeFields else ""
+            place = f"--map {name}=FIELD places it" if kept.owner in (EpisodeFields, SeriesFields) else ""
             yield Note(
                 Kind.KEPT_ASIDE,
                 key,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 from typing import NamedTuple
 
 from totem_cli.importers import natural
@@ -15,6 +16,7 @@ from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, pa
 from totem_cli.importers.inline import Inline, linked
 
 _LANGUAGE = re.compile(r"(?:^|[\s;])(?:language-|lang-|brush:\s*)([A-Za-z0-9+#.-]+)")
+_HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|a|strong|em)>|<br\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S*")
 _CLOSING_MARKS = re.compile(r"(?<!#)#+$")
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
@@ -33,6 +35,15 @@ def to_markdown(html: str, base: str = "", *, breaks: bool = False) -> str:
 def markdown(nodes: Sequence[Element | str], base: str = "", *, breaks: bool = False) -> str:
     """The Markdown of a part of a tree, as of :func:`to_markdown`."""
     return _joined(_Writer(Inline(base, breaks=breaks)).blocks(nodes))
+
+
+def prose_of(text: object) -> str:
+    """A description as Markdown: HTML converted, the indentation of pretty-printed XML removed."""
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    if _HTML.search(lines):
+        return to_markdown(lines, breaks=True)
+    first, mark, rest = lines.partition("\n")
+    return (first.strip() + mark + dedent(rest)).strip("\n ")
 
 
 class _Block(NamedTuple):

@@ -16,8 +16,9 @@ from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options
+from totem_cli.importers.foreign_people import keys_of, of_the_person
 from totem_cli.importers.foreign_record import ForeignRecords
-from totem_cli.importers.foreign_shape import Item, Records, shaped
+from totem_cli.importers.foreign_shape import Item, Records, is_event, is_titled, shaped
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import by_words, read_mapping
 from totem_cli.language.slug import check_slug, slugify
@@ -51,15 +52,21 @@ _RECORDS: Mapping[str, tuple[Callable[..., Any], type[msgspec.Struct], str, tupl
 def read_records(source: Records, name: str, options: Options) -> Imported:
     """What the records of a source hold. Raises InvalidError with the path of one that cannot be read."""
     kinds: dict[str, list[Item]] = {key: [] for key in _PARTS}
+    if not source.document:
+        _check_talks(source, read_mapping(options))
     for item in source.items:
         kinds[kind_of(item)].append(item)
     series = [_record(item, "series") for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
-    people = [(_record(item, "people"), item.place) for item in kinds["people"]]
-    foreign = ForeignRecords(read_mapping(options), options, _named(kinds["people"]))
+    foreign = ForeignRecords(read_mapping(options), options, keys_of({one.path: one.value for one in kinds["people"]}))
     episodes = [
         _record(item, "episodes") if source.document or _is_own(item.value) else _foreign(item, foreign)
         for item in kinds["episodes"]
+    ]
+    is_own = source.document or not any(item.kind == "people" for item in kinds["people"])
+    people = [
+        (_record(item if is_own else item._replace(value=of_the_person(item.value)), "people"), item.place)
+        for item in kinds["people"]
     ]
     people = _filed(people, episodes)
     known = {one.slug for one in series}
@@ -78,10 +85,13 @@ def read_records(source: Records, name: str, options: Options) -> Imported:
     )
 
 
-def items_of(value: Any, location: Location) -> Records:
-    """The records in a value: a list, totem's own document or parts of it, one record, or other people's lists."""
+def items_of(value: Any, location: Location, fields: Mapping[str, str] | None = None) -> Records:
+    """The records in a value: a list, totem's own document or parts of it, one record, or other people's lists.
+
+    ``fields`` is what the user says that names are.
+    """
     if isinstance(value, list):
-        return shaped([Item(one, f"[{number}]", location) for number, one in enumerate(value, 1)])
+        return shaped([Item(one, f"[{number}]", location) for number, one in enumerate(value, 1)], fields or {})
     whole = Item(value, "", location)
     if not isinstance(value, dict):
         return Records({}, [whole])
@@ -95,7 +105,16 @@ def items_of(value: Any, location: Location) -> Records:
         return Records(value, _parts(value, whole))
     if value.keys() <= {"schema_version", *_PARTS} and any(isinstance(value.get(key), list) for key in _PARTS):
         return Records({}, _parts(value, whole))
-    return shaped([whole])
+    return shaped([whole], fields or {})
+
+
+def _check_talks(source: Records, fields: Mapping[str, str]) -> None:
+    """Raise InvalidError where a source is one table that is no talk, and holds none."""
+    for value, path, location in ((item.value, item.path, item.location) for item in source.items[:1]):
+        if not path and location.line is None and isinstance(value, dict) and value and not is_titled(value, fields):
+            keys = ", ".join(list(value)[:12])
+            hint = f"a talk has a title: --map NAME=title says which key it is; there are: {keys}"
+            raise InvalidError("no talks are found in it", hint=hint, location=location)
 
 
 def _parts(document: Mapping[str, Any], whole: Item) -> list[Item]:
@@ -103,8 +122,8 @@ def _parts(document: Mapping[str, Any], whole: Item) -> list[Item]:
 
 
 def _is_own(value: Any) -> bool:
-    """Whether a record is one that totem made: it has keys that follow from others."""
-    return isinstance(value, dict) and bool(_DERIVED[EpisodeFields] & value.keys())
+    """Whether a record is one that totem made: it has keys that follow from others, as no other program calls them."""
+    return isinstance(value, dict) and {"address", "recap_html"} <= value.keys()
 
 
 def _own_extra(value: Any) -> Iterator[str]:
@@ -119,19 +138,9 @@ def _own_extra(value: Any) -> Iterator[str]:
                 yield from (f"{key}.{name}" if key != "episodes" else name for name in _own_extra(part))
 
 
-def _named(people: Sequence[Item]) -> dict[str, str]:
-    """The names of people by what the source calls them elsewhere."""
-    found = {}
-    for item in people:
-        for key in ("id", "key", "slug", "code", "guid", "uuid"):
-            if item.value.get(key) is not None:
-                found[str(item.value[key])] = str(item.value.get("name", ""))
-    return found
-
-
 def _foreign(item: Item, records: ForeignRecords) -> Episode:
     with _placed(item):
-        return records.episode(item.value, item.place)
+        return records.episode(item.value, item.place, item.around)
 
 
 @contextmanager
@@ -179,7 +188,7 @@ def kind_of(item: Item) -> str:
             hint='say them with their episode: {"series": "…", "number": 1, "guests": […], "questions": […]}',
             location=item.location,
         )
-    if "title" not in value and "name" in value:
+    if "title" not in value and "name" in value and not is_event(value):
         return "people"
     return "series" if {"introduction", "introduction_html"} & value.keys() else "episodes"
 

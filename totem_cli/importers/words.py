@@ -31,6 +31,12 @@ PARAMETER = "map"
 A field ``-`` leaves the column out; ``extra.key`` keeps it by that key.
 """
 
+TIMES = ("time", "end", "end_day", "zone")
+"""What a column may say of a date beside the day."""
+
+PARTS = ("first_name", "last_name", *TIMES)
+"""What ``--map`` takes for a column, beside the fields."""
+
 
 def read_mapping(options: Options) -> FieldMap:
     """The fields by their folded columns. Raises InvalidError where a line is not ``COLUMN=FIELD``."""
@@ -87,5 +93,8 @@ def _values(field: str) -> dict[str, str]:
 
 
 def value_of(field: str, text: str) -> str | None:
-    """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None."""
+    """The value of the field ``status`` or ``language`` that people write so: ``en`` for ``anglais``; else None.
+
+    ``proposals`` is the status of an episode for what organisers say of a proposal.
+    """
     return language_tag(text) or None if field == "language" else _values(field).get(word_key(text))

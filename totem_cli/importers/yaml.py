@@ -12,6 +12,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.front_yaml import read_yaml_value
 from totem_cli.importers.records import items_of, read_records
+from totem_cli.importers.words import read_mapping
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -25,4 +26,5 @@ def read(source: Path | bytes, options: Options) -> Imported:
         raise InvalidError(
             f"not {error.encoding} (byte {error.start})", hint=hint, location=Location(name, line)
         ) from None
-    return read_records(items_of(read_yaml_value(text, name), Location(name)), name, options)
+    found = items_of(read_yaml_value(text, name), Location(name), read_mapping(options))
+    return read_records(found, name, options)

@@ -91,8 +91,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         about="the language of the episode; the series', else the archive's, when absent",
         also="langue, lang, locale, langue de l'épisode, spoken language, talk language, Sprache, Vortragssprache, "
         "idioma, lengua, lingua, "
-        "langue de la séance, langue de la conférence, in language, session language, idioma de la charla, lingua "
-        "dell'intervento",
+        "langue de la séance, langue de la conférence, in language, session language, content locale, "
+        "idioma de la charla, lingua dell'intervento",
     )] = None
     date: Annotated[str | None, Field(
         order=70, form="moment", about="when it took place",
@@ -160,7 +160,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="invité, invitée, invités, invitées, invité·e·s, invité·e, intervenant, intervenante, intervenants, "
         "intervenantes, intervenant·e·s, participant, participants, orateur, oratrice, orateurs, conférencier, "
         "conférencière, conférenciers, guest, speaker, speakers, speaker(s), panelist, panelists, panellists, "
-        "guest speaker, guest speakers, talk by, nom de l'invité, noms des invités, guest name, "
+        "guest speaker, guest speakers, talk by, performer, performers, nom de l'invité, noms des invités, guest name, "
         "nom de l'intervenant, speaker name, Referent, Referentin, Referenten, Referent:innen, Redner, Rednerin, "
         "Vortragende, Vortragender, Sprecher, Sprecherin, Sprecher:innen, Gast, Gäste, Teilnehmer, ponente, "
         "ponentes, invitado, invitada, invitados, invitadas, orador, oradora, oradores, conferenciante, "
@@ -195,8 +195,9 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "ressources, resources, related links, website, site web, Links, Verweise, weiterführende Links, enlace, "
         "enlaces, recursos, collegamento, collegamenti, risorse, "
         "bibliographie, voir aussi, sources, supports, support de présentation, diapositives, diaporama, "
-        "bibliography, further reading, see also, slides, slides url, slide deck, slide deck url, presentation "
-        "url, Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
+        "bibliography, further reading, see also, slides, slides url, slide deck, slide deck url, slides link, "
+        "link to slides, link to the slides, presentation url, "
+        "Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
         "riferimenti, diapositive, sito web, "
         "live link",
     )] = ()

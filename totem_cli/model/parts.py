@@ -48,8 +48,8 @@ class Appearance(Part, frozen=True, kw_only=True):
         "organisation de l'invité, organization, organizations, company, companies, affiliation, affiliations, "
         "employer, institution, guest organisation, guest organization, guest company, speaker organisation, "
         "speaker organization, speaker company, Organisation, Organisationen, Firma, Unternehmen, Arbeitgeber, "
-        "Einrichtung, organización, organizaciones, empresa, empresas, institución, afiliación, organizzazione, "
-        "organizzazioni, azienda, ente, istituzione, affiliazione, "
+        "Einrichtung, entidad, organización, organizaciones, empresa, empresas, institución, afiliación, "
+        "organizzazione, organizzazioni, azienda, ente, istituzione, affiliazione, "
         "université, laboratoire, association, école, agence, org, firm, university, school, works for, works at, "
         "Universität, Hochschule, Verein, universidad, asociación, università, associazione",
     )] = ()

@@ -7,7 +7,7 @@ declare wrong namespaces.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +18,7 @@ from msgspec.structs import replace as with_fields
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, natural, source_bytes
 from totem_cli.importers.feed.entry import DATES, Channel, Entry
-from totem_cli.importers.feed.fields import author_name, contributors, title_text
+from totem_cli.importers.feed.fields import author_name, contributors, credited, title_text
 from totem_cli.importers.feed.json_feed import is_json, json_feed
 from totem_cli.importers.feed.leftover import tell, unknown
 from totem_cli.importers.identity import FileNames, distinct, file_slug, series_slug
@@ -27,6 +27,7 @@ from totem_cli.importers.placed import Placed
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.importers.xml import Element, records, source_name, web_address
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import base_language, language_tag
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -57,13 +58,16 @@ def read(source: Path | bytes, options: Options) -> Imported:
         options = replace(options, name=name)
     channel, elements = json_feed(source, options) if is_json(source) else _xml_feed(source, options, notes)
     site = _site(channel)
-    series = _series(channel, site, Path(name).stem)
-    shared = Channel(site, series.language, options.timezone, _pictures(channel), read_mapping(options))
+    mapped = read_mapping(options)
+    series = _series(channel, site, Path(name).stem, mapped)
+    shared = Channel(site, series.language, options.timezone, _pictures(channel), mapped)
     entries = [Entry(element, location, shared) for element, location in elements]
     homes = _homes(entries, series)
     episodes = tuple(_episodes(entries, homes, notes))
     _tell(entries, episodes, series, notes)
     for part in filter(_is_of_the_file, channel.elements):
+        if fold(part.tag) in mapped:
+            continue
         notes.left_out(part.tag, "it is about the file of the feed", Location(name, part.line, part.column))
     tell((part for part in channel.elements if not _is_of_the_file(part)), Placed(series), notes, Location(name))
     used = {episode.series for episode in episodes} | ({series.slug} if not episodes else set())
@@ -110,7 +114,7 @@ def _is_of_the_file(part: Element) -> bool:
     return part.name in _OF_THE_FILE or (part.name == "link" and part.get("rel", "alternate") != "alternate")
 
 
-def _series(channel: Element, site: str, fallback: str) -> Series:
+def _series(channel: Element, site: str, fallback: str, mapped: Collection[str]) -> Series:
     title = title_text(channel.text_of("title")) or fallback
     language = language_tag(
         channel.text_of("language") or next((part.lang for part in channel.elements if part.lang), "")
@@ -127,6 +131,7 @@ def _series(channel: Element, site: str, fallback: str) -> Series:
         "language": language,
         "licence": title_text(channel.text_of("license", "copyright", "rights")),
         "hosts": [person for person, is_host in contributors(channel.elements) if is_host],
+        "credits": list(credited(channel.elements)),
         "links": [{"url": site}] if site else [],
         "tags": distinct(map(title_text, tags)),
         "source": filled(
@@ -138,7 +143,8 @@ def _series(channel: Element, site: str, fallback: str) -> Series:
         ),
     }
     introduction = to_markdown(description, site)
-    data |= unknown((part for part in channel.elements if not _is_of_the_file(part)), _READ, SeriesFields)
+    parts = (part for part in channel.elements if not _is_of_the_file(part) or fold(part.tag) in mapped)
+    data |= unknown(parts, _READ, SeriesFields, mapped)
     return model.series(filled(data), slug=series_slug(title, language), introduction=introduction)
 
 
@@ -218,6 +224,8 @@ def _digest(entry: Entry) -> str:
 def _tell(entries: list[Entry], episodes: Sequence[Episode], series: Series, notes: NoteList) -> None:
     """Note what the entries hold and their episodes do not."""
     for entry, episode in zip(entries, episodes, strict=True):
+        if not entry.own_title:
+            notes.assumed(entry.title, "the entry has no title: this is its title", entry.location)
         for text, read in entry.dates:
             why = read.why or ("" if read.date in (episode.published, episode.updated) else "is another date of it")
             if why:

@@ -15,6 +15,7 @@ from totem_cli.importers.dates import ParsedDate
 from totem_cli.importers.feed.fields import (
     author_name,
     contributors,
+    credited,
     duration,
     moment_of,
     title_text,
@@ -96,13 +97,21 @@ class Entry:
         return next(filter(None, found), "") or f"{self._base}#{self.title}"
 
     @cached_property
-    def title(self) -> str:
-        """Its title, else the beginning of its text, else its file's name: in RSS the title is optional."""
+    def own_title(self) -> str:
+        """The title that it has; empty where it has none."""
         for part in (*unprefixed(self.element, "title"), *self.element.all("title", "itunes")):
             is_html = part.get("type") not in ("text", "xhtml")
             if found := title_text(part.text) if is_html else _SPACE.sub(" ", part.text).strip():
                 return found
-        first = excerpt(plain_text(self._description.text if self._description else ""), _TITLE)
+        return ""
+
+    @cached_property
+    def title(self) -> str:
+        """Its title, else the beginning of its text, else its file's name: in RSS the title is optional."""
+        if self.own_title:
+            return self.own_title
+        text = self._description or self._content
+        first = excerpt(plain_text(text.text if text else ""), _TITLE)
         named = file_name(next((one["url"] for one in self.media), self.link))
         return first or named.rpartition(".")[0] or named or self.element.text_of("guid", "id") or "?"
 
@@ -243,6 +252,7 @@ class Entry:
             "licence": title_text(self.element.text_of("license")),
             "source": source_of(source, author=self._author(), season=self.season),
             "chapters": list(self._chapters()),
+            "credits": list(credited(self.element.elements)),
         }
         return filled(unknown(self.element.elements, READ, EpisodeFields, self._channel.mapped) | data) | (
             {"hosts": [person for person, is_host in people if is_host]} if people else {}

@@ -43,9 +43,9 @@ def person_role(person: Element) -> str:
 
 
 def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Yield each ``podcast:person`` as an appearance, and whether the person is a host."""
+    """Yield each ``podcast:person`` who is heard as an appearance, and whether the person is a host."""
     for part in parts:
-        if isinstance(part, str) or part.name != "person":
+        if isinstance(part, str) or part.name != "person" or not _is_heard(part):
             continue
         name = title_text(part.text)
         if not name:
@@ -57,6 +57,17 @@ def contributors(parts: Iterable[Element | str]) -> Iterator[tuple[dict[str, Any
         if address := web_address(part.get("href"), part.base):
             person["url"] = address
         yield person, role in ("host", "co-host")
+
+
+def credited(parts: Iterable[Element | str]) -> Iterator[str]:
+    """Yield each ``podcast:person`` who is not heard, with the role: those of another group than the cast."""
+    for part in parts:
+        if not isinstance(part, str) and part.name == "person" and not _is_heard(part):
+            yield f"{title_text(part.text)} ({person_role(part)}, {part.get('group')})"
+
+
+def _is_heard(person: Element) -> bool:
+    return person.get("group", "cast").strip().lower() in ("", "cast")
 
 
 def author_name(text: str) -> str:

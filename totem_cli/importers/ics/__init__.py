@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, source_bytes
@@ -17,7 +18,9 @@ from totem_cli.importers.identity import FileNames, file_slug, series_slug
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.prose import to_markdown
 from totem_cli.importers.words import read_mapping
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
+from totem_cli.language.zones import check_timezone
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -36,9 +39,9 @@ def read(source: Path | bytes, options: Options) -> Imported:
     series: dict[str, Series] = {}
     events: list[tuple[Event, Series]] = []
     for calendar in calendars(content, name, options.encoding, notes):
-        home = _series(calendar, name, notes)
+        home = _series(calendar, name, notes, mapped)
         series.setdefault(home.slug, home)
-        zone = options.timezone or calendar.value(_ZONE) or None
+        zone = options.timezone or _zone(calendar.value(_ZONE))
         for component in calendar.components:
             if component.name == "VEVENT":
                 if event := _event(component, zone, mapped, notes):
@@ -59,6 +62,14 @@ def read(source: Path | bytes, options: Options) -> Imported:
     )
 
 
+def _zone(name: str) -> str | None:
+    """The zone that a calendar names; None where it is none."""
+    try:
+        return check_timezone(name) if name else None
+    except InvalidError:
+        return None
+
+
 def _event(component: Component, zone: str | None, mapped: Collection[str], notes: NoteList) -> Event | None:
     event = Event(component, zone, mapped, notes)
     if not event.has_content:
@@ -67,7 +78,7 @@ def _event(component: Component, zone: str | None, mapped: Collection[str], note
     return event
 
 
-def _series(calendar: Calendar, file: str, notes: NoteList) -> Series:
+def _series(calendar: Calendar, file: str, notes: NoteList, mapped: Collection[str]) -> Series:
     title = next(filter(None, map(calendar.value, _NAMES)), "")
     if not title:
         title = Path(file).stem if not file.startswith("<") else "calendar"
@@ -76,10 +87,12 @@ def _series(calendar: Calendar, file: str, notes: NoteList) -> Series:
     about = next(filter(None, map(calendar.value, _ABOUT)), "")
     language = language_tag(calendar.parameter("NAME", "LANGUAGE"))
     address = calendar.value("URL")
-    data = {"title": title, "language": language, "links": [{"url": address}] if address else []}
+    data: dict[str, Any] = {"title": title, "language": language, "links": [{"url": address}] if address else []}
     used = {*_NAMES, *_ABOUT, _ZONE, "URL"}
     for name, value in calendar.values:
-        if name not in used or value not in (title, about, address, calendar.value(_ZONE)):
+        if fold(name) in mapped:
+            data.setdefault(name.lower(), value)
+        elif name not in used or value not in (title, about, address, calendar.value(_ZONE)):
             notes.left_out(name, "it is about the file of the calendar", calendar.location)
     return model.series(filled(data), slug=series_slug(title, language), introduction=to_markdown(about, breaks=True))
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from html import escape
+from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
 from totem_cli.importers import filled
 from totem_cli.importers.dates import ParsedDate, parse_date
@@ -17,10 +18,12 @@ from totem_cli.importers.identity import distinct, source_of, stable_id
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.placed import Placed, without_email
 from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.table.people import first_last, is_last_first
 from totem_cli.importers.xml import web_address
 from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
+from totem_cli.language.zones import zone_of
 from totem_cli.markup.html import excerpt
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
@@ -28,6 +31,8 @@ from totem_cli.model.series import Series
 _TITLE = 60
 _EARLIEST = 1000
 _TAG = re.compile(r"</?(?:a|b|br|div|em|html|i|li|ol|p|span|strong|u|ul)\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
+_QUOTED = re.compile(r"%[\dA-Fa-f]{2}")
 _LINKS = {"URL": "event", "CONFERENCE": "conference", "X-GOOGLE-CONFERENCE": "conference", "ATTACH": "attachment"}
 _REPEATS = ("RRULE", "RDATE", "EXDATE", "EXRULE")
 _READ = frozenset(
@@ -64,7 +69,7 @@ class Event:
     @cached_property
     def title(self) -> str:
         """Its summary, else the beginning of its description, else its place or its UID."""
-        if summary := self._text("SUMMARY"):
+        if summary := self._written("SUMMARY"):
             return " ".join(summary.split())
         first = excerpt(plain_text(self._text("DESCRIPTION")), _TITLE) or self._text("LOCATION") or self._text("UID")
         title = first or self.start or "?"
@@ -75,7 +80,7 @@ class Event:
     def recap(self) -> str:
         """Its description in Markdown: as HTML where Outlook has it, too."""
         html = next((str(one) for one in self._all("X-ALT-DESC") if "<" in str(one)), "")
-        text = html or self._text("DESCRIPTION")
+        text = html or self._written("DESCRIPTION")
         return to_markdown(text if _TAG.search(text) else escape(text, quote=False), breaks=not html)
 
     @cached_property
@@ -98,6 +103,8 @@ class Event:
             return ParsedDate("")
         if value.year < _EARLIEST:
             return ParsedDate("", why="is before the year 1000, as that of a program that knows none")
+        if isinstance(value, datetime) and value.utcoffset() == timedelta() and self._zone:
+            value = value.astimezone(zone_of(self._zone))  # Google writes each hour in UTC, and the zone above
         read = parse_date(value, timezone=self._zone) if isinstance(value, datetime) else ParsedDate(value.isoformat())
         zone = self._parameter("DTSTART", "TZID")
         if isinstance(value, datetime) and value.tzinfo is None and zone:
@@ -137,10 +144,10 @@ class Event:
             "hosts": [{"name": name} for name, is_host in people if is_host],
             "guests": [{"name": name} for name, is_host in people if not is_host],
             "tags": distinct(
-                str(tag).strip() for one in self._all("CATEGORIES") for tag in getattr(one, "cats", [one])
+                unescape(str(tag)).strip() for one in self._all("CATEGORIES") for tag in getattr(one, "cats", [one])
             ),
             "links": list(self._links()),
-            "place": self._text("LOCATION"),
+            "place": self._written("LOCATION"),
             "duration": self._duration(),
             "source": source_of(identity),
         }
@@ -166,7 +173,7 @@ class Event:
         for key in ("ORGANIZER", "ATTENDEE"):
             for one in self._all(key):
                 parameters = {name.upper(): str(value) for name, value in one.params.items()}
-                name = " ".join(without_email(parameters.get("CN", "")).split())
+                name = self._name(parameters.get("CN", ""))
                 if not name or parameters.get("CUTYPE", "").upper() in _NO_GUESTS:
                     why = "it is no person" if name else "it has no name, only an address, which is personal"
                     self._notes.left_out(name or key, why, self.location)
@@ -175,6 +182,14 @@ class Event:
                 elif name not in seen:
                     seen.add(name)
                     yield name, key == "ORGANIZER" or parameters.get("ROLE", "").upper() == "CHAIR"
+
+    def _name(self, text: str) -> str:
+        """A name without an e-mail address, without ``%20`` for spaces, the first name first."""
+        name = " ".join(without_email(unquote(text) if _QUOTED.search(text) else text).split())
+        if is_last_first(name):
+            self._notes.assumed(name, "the last name is taken to stand first", self.location)
+            name = first_last(name)
+        return name
 
     def _links(self) -> Iterator[dict[str, Any]]:
         seen = {""}
@@ -249,6 +264,14 @@ class Event:
 
     def _text(self, name: str) -> str:
         return self._component.value(name)
+
+    def _written(self, name: str) -> str:
+        """The text of a property; entities of HTML, which programs for web sites write, are characters."""
+        text = self._text(name)
+        if not _ENTITY.search(text) or _TAG.search(text):
+            return text
+        self._notes.assumed(name, "its entities of HTML are read as characters", self.location)
+        return unescape(text)
 
     def _raw(self, name: str) -> str:
         return next((_written(one) for one in self._all(name)), "")

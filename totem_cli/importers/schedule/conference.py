@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from textwrap import dedent
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ from totem_cli.importers.identity import FileNames, distinct, file_slug, series_
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.placed import Placed, values_of, without_email
-from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.prose import prose_of
 from totem_cli.importers.schedule.sources import Event, Source
 from totem_cli.importers.xml import web_address
 from totem_cli.language.dates import check_duration
@@ -35,14 +34,13 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 
-_HTML = re.compile(r"</(?:p|div|ul|ol|h[1-6]|a|strong|em)>|<br\b", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{1,2}))?")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^()\s]+)\)")
 """A link in Markdown: a summary is text, so its addresses are among the links."""
 _VARIANT = re.compile(r"[-_](?:in)?formal$", re.IGNORECASE)
 _READ = frozenset(
     "title subtitle abstract description language date start duration room track tags type persons links "
-    "attachments startsAt endsAt url origin_url recording_url video_download_url recording_license guid id slug "
+    "attachments tag startsAt endsAt url origin_url recording_url video_download_url recording_license guid id slug "
     "logo".split()
 )
 _READ_OF_CONFERENCE = frozenset({"title", "subtitle", "url", "base_url", "language"})
@@ -87,7 +85,7 @@ class Conference:
         for event in self._events:
             front = self._front(event)
             slug = self._names.name(self.series.slug, self._wanted_slug(event.data), front["id"])
-            recap = _prose(event.data.get("description", ""))
+            recap = prose_of(event.data.get("description", ""))
             try:
                 episode = model.episode(front, series=self.series.slug, slug=slug, recap=recap)
             except InvalidError as error:
@@ -102,7 +100,7 @@ class Conference:
     def persons(self) -> Iterator[Person]:
         """The speakers of whom the schedule says more than their name."""
         for person in (person for same_name in self._people.values() for person in same_name.values()):
-            biography = _prose(person.get("biography") or person.get("full_public_biography") or "")
+            biography = prose_of(person.get("biography") or person.get("full_public_biography") or "")
             links = [
                 {"url": web_address(str(one.get("url", ""))) or str(one["url"]), "label": _line(one, "title")}
                 for one in person.get("links", ())
@@ -149,13 +147,13 @@ class Conference:
             "id": stable_id(identity),
             "title": _line(data, "title"),
             "subtitle": _line(data, "subtitle"),
-            "summary": collapsed(to_text(_prose(data.get("abstract", "")))),
+            "summary": collapsed(to_text(prose_of(data.get("abstract", "")))),
             "language": language,
             "date": moment,
             "duration": _length(data.get("duration", "")),
             "image": self._address(str(data.get("logo", ""))) or data.get("logo"),
             "place": _line(data, "room"),
-            "tags": distinct([_line(data, "track"), *data.get("tags", ())]),
+            "tags": distinct([_line(data, "track"), *data.get("tags", ()), _line(data, "tag")]),
             "guests": list(self._guests(data.get("persons", ()))),
             "links": list(self._links(data)),
             "licence": _line(data, "recording_license"),
@@ -218,7 +216,7 @@ class Conference:
             *((event.get(key, ""), "", kind) for key, kind in keys.items()),
             *((one.get("url", ""), _line(one, "title"), "") for one in event.get("links", ())),
             *((one.get("url", ""), _line(one, "title"), "attachment") for one in event.get("attachments", ())),
-            *((url, label, "") for label, url in _LINK.findall(_prose(event.get("abstract", "")))),
+            *((url, label, "") for label, url in _LINK.findall(prose_of(event.get("abstract", "")))),
         ]
         for address, label, kind in named:
             url = self._address(str(address)) or str(address)
@@ -238,15 +236,6 @@ def _name(person: Mapping[str, Any]) -> str:
 def _code(person: Mapping[str, Any]) -> str:
     """The code that separates a person from others of the same name."""
     return str(person.get("guid") or person.get("code") or person.get("id") or "")
-
-
-def _prose(text: Any) -> str:
-    """A description as Markdown: HTML converted, the indentation of pretty-printed XML removed."""
-    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    if _HTML.search(lines):
-        return to_markdown(lines, breaks=True)
-    first, mark, rest = lines.partition("\n")
-    return (first.strip() + mark + dedent(rest)).strip("\n ")
 
 
 def _length(text: Any) -> str | None:

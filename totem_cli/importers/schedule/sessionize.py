@@ -10,6 +10,7 @@ from typing import Any
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.note_list import NoteList
 from totem_cli.importers.schedule.sources import HINT, Event, Source
+from totem_cli.importers.xml import web_address
 
 _SITE = "https://sessionize.com"
 _REFERENCES = ("speakers", "categoryItems", "questionAnswers", "roomId", "categories")
@@ -25,6 +26,11 @@ def is_sessionize(document: Any) -> bool:
 
 def from_sessionize(document: Any, name: str, notes: NoteList) -> Source:
     """Read a view. Raises InvalidError where it has no sessions."""
+    if isinstance(document, list) and any(isinstance(one, dict) and "fullName" in one for one in document):
+        hint = "ask Sessionize for the view All, Sessions or Grid, or JSON of everything"
+        raise InvalidError(
+            "this is the view Speakers, which does not say when they talk", hint=hint, location=Location(name)
+        )
     title = Path(name).stem if name and not name.startswith("<") else "conference"
     why = "Sessionize does not say what the event is called: this is the name of the file"
     notes.assumed(title, why, Location(name), hint="--series puts the talks into another series")
@@ -108,13 +114,19 @@ class _Tables:
         found["tags"] = list(self._categories(session))
         found["recording_url"] = found.pop("recordingUrl", "")
         found["live_url"] = found.pop("liveUrl", "")
+        found["links"] = []
         for answer in _tables(session.get("questionAnswers")):
             question = answer.get("question") or self._find("questions", answer.get("questionId")).get("question")
-            found[str(question or f"question {answer.get('questionId')}")] = answer.get("answerValue") or answer.get(
-                "answer"
-            )
+            question = str(question or f"question {answer.get('questionId')}")
+            text = answer.get("answerValue") or answer.get("answer")
+            if isinstance(text, str) and web_address(text):
+                found["links"].append({"url": text, "title": question})
+            else:
+                found[question] = text
         return {
-            key: "true" if value is True else value for key, value in found.items() if value not in (None, "", False)
+            key: "true" if value is True else value
+            for key, value in found.items()
+            if value not in (None, "", False, [])
         }
 
     def _speaker(self, given: Any) -> dict[str, Any]:

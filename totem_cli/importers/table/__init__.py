@@ -7,28 +7,40 @@ cell (a line each, or parted by ``;``), in numbered columns, or in rows that rep
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
+from totem_cli.importers.dates import parse_date
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.placing import takes
-from totem_cli.importers.table.columns import Column, columns, recognised
+from totem_cli.importers.table.column import Column
+from totem_cli.importers.table.column_words import words_of
+from totem_cli.importers.table.columns import columns, recognised
 from totem_cli.importers.table.delimited import read_text
 from totem_cli.importers.table.encoding import decoded
+from totem_cli.importers.table.people import lines_of
 from totem_cli.importers.table.rows import Problem, Rows
 from totem_cli.importers.table.sheet import Body, Row, Sheet, filled_down, header_index, laid_out
 from totem_cli.importers.table.values import Reader
 from totem_cli.importers.table.workbook import chosen, is_workbook, read_workbook
-from totem_cli.importers.words import phrases, read_mapping
-from totem_cli.language.fold import fold
+from totem_cli.importers.words import read_mapping
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary, word_key
 
 _SHOWN = 20
+_ORDINAL = re.compile(r"^[^\W\d]{3,12} \d{1,2}\s*[:–—,(-]\s*|\)$")
 _WIDTH_HINT = "give each row as many cells as the header; a cell with the delimiter in it stands in quotation marks"
 _REMARK = re.compile(r"[*†¹]|(?:nb|n\.b\.|note|nota|total|source|légende|fuente|quelle|fonte)\s*:", re.IGNORECASE)
+_ADDRESSED = ("links", "media", "guests", "hosts", "url")
+"""The fields of which an address may be a part."""
+
+_BESIDE = {
+    "links": "it is where a link leads, and no address of the web in a row",
+    "comments": "it is a comment on a cell",
+    "formulas": "it is a formula of which no value was saved",
+}
 _OTHERS = ((b"%PDF", "PDF"), (b"<", "HTML or XML"), (b"{", "JSON"), (b"[", "JSON"))
 
 
@@ -60,8 +72,9 @@ def read(source: Path | bytes, options: Options) -> Imported:
     if not reader.is_exact:
         body = filled_down(body, leading, sheet)
     table = Rows(found, reader)
+    links = _links(body, sheet, found)
     for row in body.rows:
-        table.add(row.line, row.cells, headings.get(row.line, ""))
+        table.add(row.line, row.cells, headings.get(row.line), links.get(row.line, ()))
     episodes, series = table.made()
     if table.problems:
         raise _first(table.problems, sheet)
@@ -125,36 +138,88 @@ def _check_kind(content: bytes, name: str) -> None:
             raise InvalidError(f"this is {kind}, and no table", hint=hint, location=Location(name, 1))
 
 
-def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Body, dict[int, str]]:
-    """The rows without those that are headings of the rows below (``Saison 2``), and the heading of each other row."""
-    known = [vocabulary(EpisodeFields).find(cell) for cell in body.header.cells]
-    has_series = "series" in known or "series" in mapping.values()
+def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Body, dict[int, dict[str, str]]]:
+    """The rows without those that are headings of the rows below (``Saison 2``, ``Jeudi 6 juin 2024``).
+
+    And, for the line of each other row, the fields that the headings say above it.
+    """
+    known = {*(vocabulary(EpisodeFields).find(cell) for cell in body.header.cells), *mapping.values()}
     kept: list[Row] = []
     notes = list(body.notes)
-    headings: dict[int, str] = {}
-    current = ""
+    headings: dict[int, dict[str, str]] = {}
+    current: dict[str, str] = {}
     for row in body.rows:
         texts = [cell.strip() for cell in row.cells if cell.strip()]
         if len(texts) == 1 and len(body.header.cells) > 1 and _REMARK.match(texts[0]):
             notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark below the table", sheet.location(row.line)))
-        elif heading := "" if has_series else _heading(row):
-            current = heading
-            why = "it heads the rows below it, and is their series"
-            notes.append(Note(Kind.ASSUMED, heading, why, sheet.location(row.line)))
+        elif found := next((one for one in _heading(row) if one[0] not in known), None):
+            field, text, day = found
+            current = {**current, field: day}
+            what = "series" if field == "series" else "date"
+            why = f"it heads the rows below it, and is their {what}"
+            notes.append(Note(Kind.ASSUMED, text, why, sheet.location(row.line)))
         else:
             kept.append(row)
             headings[row.line] = current
     return Body(body.header, kept, notes), headings
 
 
-def _heading(row: Row) -> str:
-    """The text of a row that holds nothing else, over all of it, or with a word for a series; empty for other rows."""
-    texts = [cell.strip() for cell in row.cells if cell.strip()]
-    if len(set(texts)) != 1 or len(texts[0]) > 80:
-        return ""
-    first, *others = word_key(texts[0]).split() or [""]
-    is_series = bool(others) and first in {fold(word) for word in phrases("columns")["heading"]}
-    return texts[0] if len(texts) > 2 or (is_series and len(texts) == 1 and row.cells[0].strip()) else ""
+def _heading(row: Row) -> Iterator[tuple[str, str, str]]:
+    """What a row may be as a heading: the field, the whole text and the value.
+
+    A row that holds nothing else than a day, or a text over all of it or with a word for a series.
+    """
+    texts = list(dict.fromkeys(cell.strip() for cell in row.cells if cell.strip()))
+    text = ", ".join(texts)
+    if not texts or len(text) > 80:
+        return
+    if day := _day(text):
+        yield "date", text, day
+    first, *others = word_key(text).split() or [""]
+    is_series = bool(others) and first in words_of("heading")
+    filled = [cell for cell in row.cells if cell.strip()]
+    if len(texts) == 1 and (len(filled) > 2 or (is_series and len(filled) == 1 and row.cells[0].strip())):
+        yield "series", text, text
+
+
+def _day(text: str) -> str:
+    """The day that a text is, perhaps after a number of its own (``Jour 2 : vendredi 7 juin 2024``); else empty."""
+    for one in (text, _ORDINAL.sub("", text)):
+        try:
+            found = parse_date(one, day_first=True)
+        except InvalidError:
+            continue
+        if len(found.date) == len("2024-06-06") and not found.duration and not found.time_dropped:
+            return one
+    return ""
+
+
+def _links(body: Body, sheet: Sheet, found: Sequence[Column]) -> dict[int, list[str]]:
+    """Put the targets of links into the cells of which they are part, as text; those of other cells, by their lines.
+
+    Comments, formulas without a value and links that are no address are told.
+    """
+    rows = {row.line: row.cells for row in body.rows}
+    others: dict[int, list[str]] = {}
+    for kind, line, at, text in sheet.beside:
+        cells = rows.get(line)
+        if kind != "links" or "://" not in text or cells is None or at >= len(cells):
+            body.notes.append(Note(Kind.LEFT_OUT, text, _BESIDE[kind], sheet.location(line)))
+            continue
+        cell, field = cells[at].strip(), found[at].field
+        if text in cell:
+            continue
+        if (
+            field in _ADDRESSED
+            and not found[at].part
+            and not (field in ("guests", "hosts") and len(lines_of(cell)) > 1)
+        ):
+            cells[at] = text if text.rstrip("/").endswith(cell) else f"{cell} {text}"
+        else:
+            others.setdefault(line, []).append(
+                text if field in ("title", "episode") else f"{' '.join(cell.split())} {text}"
+            )
+    return others
 
 
 def _column_notes(found: Sequence[Column], body: Body, sheet: Sheet) -> list[Note]:

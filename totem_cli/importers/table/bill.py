@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers.roles import newsroom
-from totem_cli.importers.table.columns import PERSON, Column
+from totem_cli.importers.table.column import PERSON, Column
 from totem_cli.importers.table.people import People, items_of, names_of, values_of
 from totem_cli.importers.table.sheet import Row
 from totem_cli.importers.table.told import Told

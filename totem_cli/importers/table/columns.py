@@ -1,97 +1,31 @@
-"""The columns of a table of episodes: which field each is, by the words of the field table."""
+"""The columns of a table of episodes: which field each is, beside the others."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping, Sequence
-from functools import cache
-from typing import NamedTuple
 
 from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
-from totem_cli.importers.words import phrases
+from totem_cli.importers.dates import parse_date
+from totem_cli.importers.table.column import NAME_WORDS, OWN, REPEATABLE, Column, is_time, read_column
+from totem_cli.importers.table.column_words import special_words, split_key, words_of
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches
-from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
-from totem_cli.model.parts import Appearance
-from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
-
-_WORDS = vocabulary(EpisodeFields, Appearance)
-_ROWS = (*rows(EpisodeFields), *rows(Appearance))
-_BESIDE = ("kind", "episode")
-"""The columns of a table of appearances that are no field: guest or host, and the episode."""
-
-_PERSONAL = re.compile(
-    r"\be ?mails?\b|\bmail|courriel|correo|posta elettronica|tele[fp]h?on|\btel\b|portable|mobil|movil|handy|cellulare|"
-    r"adresse(?! web| du site)|(?<!web )address$|direccion|indirizzo|\bip\b|naissance|birth|geburt|nacimiento|nascita|"
-    r"^user (?:id|name|display name)$|benutzer|^(?:nom|identifiant) d utilisateur"
-)
-"""Columns of personal data, which is never imported, only reported."""
+from totem_cli.model.vocabulary import word_key
 
 _DERIVED = frozenset(EpisodeRecord.__struct_fields__) - frozenset(EpisodeFields.__struct_fields__)
-_MAPPED = re.compile(
-    r"(?:(?P<whose>guests|hosts)\.)?(?:(?P<field>[a-z_]+|-)|extra\.(?P<key>\S.*?))(?: (?P<number>\d{1,2}))?"
-)
-_PARTS = ("first_name", "last_name", "time", "-")
-"""What ``--map`` takes beside the fields."""
-
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_GENDERED = re.compile(r"(?<=\w)[/:*_·.]-?(?:in|innen|r|n|e|es|ère|rice|trice|euse|ne|a|as|i)\b", re.IGNORECASE)
-"""The endings of inclusive writing: ``Referent/in``, ``Vortragende:r``."""
-
-_NUMBER_SIGNS = frozenset({"n°", "no", "nr", "n", "#"})
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NAME_WORDS = frozenset({"nom", "noms", "name", "names", "nombre", "nome", "apellido", "apellidos", "cognome"})
-
-REPEATABLE = frozenset(row.name for row in _ROWS if row.item or row.name in ("role", "url"))
-"""The fields that several columns may be, by their number or their order."""
-
-KNOWN = frozenset((*_WORDS.names, *_BESIDE)) - {"name"}
-OWN = frozenset({"id", "series", "slug", "title"})
-"""The columns by which a table of totem's own export is known."""
-
-PERSON = frozenset({row.name for row in rows(Appearance)} - {"name"})
-"""What a column may say of a person beside the name."""
-
-
-class Column(NamedTuple):
-    """A column: its position, its name in the file, its field, its number where it has one (``invité 2``).
-
-    The field is ``extra.NAME`` for a column that totem does not know, empty for one left out; a ``personal`` one is.
-    ``part`` says what of a person the field ``guests`` or ``hosts`` is: a first or last ``name``; of any other field
-    of a person, whose it is. ``time`` is a time of day; ``about.NAME`` is kept with the person. ``why`` is the reason
-    for a column that is not placed as its name says.
-    """
-
-    position: int
-    name: str
-    field: str
-    number: int = 0
-    personal: bool = False
-    part: str = ""
-    why: str = ""
-
-    @property
-    def told(self) -> str:
-        """The field as ``--map`` takes it: ``role 2``, ``last_name``, ``hosts.role``, ``-`` for one left out."""
-        number = f" {self.number}" if self.number else ""
-        if not self.field:
-            return "-"
-        if self.field.startswith("about."):
-            return f"{self.part}.extra.{self.field.removeprefix('about.')}{number}"
-        whose = self.field if self.part in ("first", "last") else self.part
-        field = f"{self.part}_name" if self.part in ("first", "last") else self.field
-        return f"{'hosts.' if whose == 'hosts' else ''}{field}{number}"
 
 
 def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, bool]:
     """How many cells of a row are names of fields, and whether one is the title's: what tells a header."""
-    found = [_column(position, cell.strip(), mapping) for position, cell in enumerate(cells) if len(cell) < _LONGEST]
+    found = [
+        read_column(position, cell.strip(), mapping) for position, cell in enumerate(cells) if len(cell) < _LONGEST
+    ]
     fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
     mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
     has_title = not {"title", "episode", "name"}.isdisjoint(fields)
-    return len(fields) + mapped, has_title or any(_key(column.name) in _weak("titles") for column in found)
+    return len(fields) + mapped, has_title or any(split_key(column.name) in words_of("titles") for column in found)
 
 
 _LONGEST = 200
@@ -116,14 +50,20 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
                 f"there is no column {name!r}", hint=f"{meant}; {listed}" if meant else listed, field="map"
             )
     found = [
-        Column(position, name, "") if fold(name) in derived else _column(position, name.strip(), mapping)
+        Column(position, name, "") if fold(name) in derived else read_column(position, name.strip(), mapping)
         for position, name in enumerate(header)
     ]
-    found = _of_persons(_weakly(found))
+    found = _addresses(_of_persons(_weakly(found)))
     # a name is the guest's where another column is the title
-    name = "guests" if any(column.field in ("title", "episode") for column in found) else "title"
-    found = [column._replace(field=name) if column.field == "name" else column for column in found]
+    has_title = any(column.field in ("title", "episode") for column in found)
+    found = [_of_name(column, has_title=has_title) if column.field == "name" else column for column in found]
     return _distinct(_numbered(_hours(found, body)), mapping)
+
+
+def _of_name(column: Column, *, has_title: bool) -> Column:
+    """A name is the guest's where another column is the title, and where it says whose it is (``Your name``)."""
+    is_bare = split_key(column.name) in NAME_WORDS
+    return column._replace(field="title" if is_bare and not has_title else "guests")
 
 
 def _weakly(found: list[Column]) -> list[Column]:
@@ -133,30 +73,58 @@ def _weakly(found: list[Column]) -> list[Column]:
     for field, instead, kind in (
         ("title", ("title", "episode", "name"), "titles"),
         ("guests", ("guests",), "presenters"),
+        ("guests", ("guests",), "authors"),
     ):
-        weak = next((column for column in found if _key(column.name) in _weak(kind)), None)
+        weak = next((column for column in found if split_key(column.name) in words_of(kind)), None)
         if weak and fields.isdisjoint(instead):
             made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
+            fields.add(field)
     return made
 
 
 def _hours(found: list[Column], body: Sequence[Sequence[str]]) -> list[Column]:
-    """The second column of dates is one of times, where it holds nothing else (``Date``, ``Début``)."""
+    """The second column of dates is one of times, where it holds nothing else (``Date``, ``Début``).
+
+    A column of tags that holds only days is the date, where none is: ``Tag`` is German for a day.
+    """
+    if not any(column.field == "date" for column in found):
+        for column in found:
+            cells = _cells(column, body) if column.field == "tags" else []
+            if cells and all(map(_is_day, cells)):
+                found[column.position] = column._replace(field="date")
+                break
     dates = [column for column in found if column.field == "date"]
     for column in dates:
-        cells = [cells[column.position].strip() for cells in body if column.position < len(cells)]
-        if len(dates) > 1 and any(cells) and all(is_time(cell) for cell in cells if cell):
+        cells = _cells(column, body)
+        if len(dates) > 1 and cells and all(map(is_time, cells)):
             found[column.position] = column._replace(field="time")
             return found
     return found
 
 
-_TIME = re.compile(r"\d{1,2}(?:[:h.]\d{2}(?::\d{2})?| ?h)?(?: ?[ap]\.?m\.?)?(?: uhr)?", re.IGNORECASE)
+def _cells(column: Column, body: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a column that hold something."""
+    return [cell for cells in body if column.position < len(cells) and (cell := cells[column.position].strip())]
 
 
-def is_time(cell: str) -> bool:
-    """Whether a cell is a time of day, and no date."""
-    return bool(_TIME.fullmatch(cell)) and not cell.isdigit()
+def _is_day(cell: str) -> bool:
+    try:
+        return len(parse_date(cell, day_first=True).date) >= len("2024-06-06")
+    except InvalidError:
+        return False
+
+
+def _addresses(found: list[Column]) -> list[Column]:
+    """A bare ``URL`` is a link of the episode, where no other column says more of its guests than their names."""
+    is_bare = not any(
+        (column.part and column.field != "url") or column.number or column.field.startswith("about.")
+        for column in found
+    )
+    is_own = {column.field for column in found} >= OWN
+    return [
+        column._replace(field="links", part="") if column.field == "url" and is_bare and not is_own else column
+        for column in found
+    ]
 
 
 def _of_persons(found: list[Column]) -> list[Column]:
@@ -169,11 +137,11 @@ def _of_persons(found: list[Column]) -> list[Column]:
 def _of_person(column: Column, parts: Container[tuple[int, str]], *, has_guests: bool) -> Column:
     has_first, has_last = (column.number, "first") in parts, (column.number, "last") in parts
     is_name = column.field == "name" or (
-        column.field == "guests" and not column.part and not _NAME_WORDS.isdisjoint(word_key(column.name).split())
+        column.field == "guests" and not column.part and not NAME_WORDS.isdisjoint(word_key(column.name).split())
     )
     if is_name and has_first != has_last:
         return column._replace(field="guests", part="last" if has_first else "first")
-    special = _special().get(_key(column.name))
+    special = special_words().get(split_key(column.name))
     if column.field == "subtitle" and (has_first or has_last) and special == "role":
         return column._replace(field="role", part="guests")
     if has_guests and column.field.startswith("extra.") and special == "about":
@@ -230,170 +198,3 @@ def _distinct(found: list[Column], mapping: Mapping[str, str]) -> list[Column]:
             field=f"extra.{aside.name}", number=0, part="", why=f"the column {kept.name!r} is {kept.field}"
         )
     return made
-
-
-def _column(position: int, name: str, mapping: Mapping[str, str]) -> Column:
-    folded = fold(name)
-    if folded in mapping:
-        return _mapped(position, name, mapping[folded])
-    word = name.strip(" ?!*:")
-    if not word:
-        return Column(position, name, "")
-    if folded in _BESIDE:
-        return Column(position, name, folded)
-    key = word_key(word)
-    split = _key(word)
-    if found := _meaning(position, name, key) or (_meaning(position, name, split) if split != key else None):
-        return found
-    if _PERSONAL.search(split) or _PERSONAL.search(key):
-        return Column(position, name, "", personal=True)
-    for loose in (split, word_key(_BRACKETED.sub(" ", word)), word_key(_GENDERED.sub("", word))):
-        if found := _qualified(position, name, loose.split()):
-            return found
-    return _either(position, name) or Column(position, name, f"extra.{name}")
-
-
-def _either(position: int, name: str) -> Column | None:
-    """The column whose name is several words for one field: ``Company / organisation``."""
-    parts = [part for part in name.split("/") if part.strip()]
-    meant = [_meaning(position, name, word_key(part)) for part in parts[:4]]
-    return meant[0] if 1 < len(parts) <= 4 and meant[0] and all(one == meant[0] for one in meant) else None
-
-
-def _key(name: str) -> str:
-    return word_key(_CAMEL.sub(" ", name.strip(" ?!*:")))
-
-
-def _mapped(position: int, name: str, wanted: str) -> Column:
-    """The column that ``--map`` says: see :attr:`Column.told`."""
-    match = _MAPPED.fullmatch(wanted)
-    field: str | None = match["field"] if match else wanted
-    if match is None or (field is not None and field not in KNOWN and field not in _PARTS):
-        fields = sorted({*KNOWN.difference(_BESIDE), *_PARTS} - {"-"})
-        raise InvalidError(
-            f"there is no field {wanted!r} for the column {name!r}",
-            hint=_WORDS.did_you_mean(field or "", fields)
-            or f"there are: {', '.join(fields)}, extra.NAME, and - to leave it out",
-            field="map",
-        )
-    whose, number = match["whose"] or "guests", int(match["number"] or 0)
-    if field == "-":
-        return Column(position, name, "")
-    if key := match["key"]:
-        if match["whose"]:
-            return Column(position, name, f"about.{key}", number, part=whose)
-        key = wanted.removeprefix("extra.")
-        if key in KNOWN:
-            raise InvalidError(f"{key} is a field, and no key of extra", hint=f'--map "{name}={key}"', field="map")
-        return Column(position, name, f"extra.{key}")
-    if field in ("first_name", "last_name"):
-        return Column(position, name, whose, number, part=field.removesuffix("_name"))
-    return Column(position, name, field or "", number, part=whose if field in PERSON else "")
-
-
-def _meaning(position: int, name: str, key: str, *, number: int = 0) -> Column | None:
-    """The column that a whole name means."""
-    if field := _WORDS.find(key):
-        if number and field == "name":
-            field = "guests"
-        if number and field not in REPEATABLE:
-            return None
-        return Column(position, name, field, number, part="guests" if field in PERSON else "")
-    match _special().get(key):
-        case "first" | "last" as part:
-            return Column(position, name, "guests", number, part=part)
-        case "time":
-            return Column(position, name, "time")
-        case "state":
-            return Column(position, name, "status")
-        case "whole":
-            return Column(position, name, "guests", number)
-    return None
-
-
-def _qualified(position: int, name: str, words: list[str]) -> Column | None:
-    """The column of ``role 2``, ``Speaker 1 job``, ``Quel est votre prénom ?``; None where it is none."""
-    if len(words) > 24:
-        return None
-    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3 and int(word)]
-    number = int(numbers[0]) if len(numbers) == 1 else 0
-    words = [word for word in words if word not in numbers and not (number and word in _NUMBER_SIGNS)]
-    if number and (match := _meaning(position, name, " ".join(words), number=number)):
-        return match
-    words = [word for word in words if word not in _little()]
-    short = [word for word in words if word not in _events()]
-    if short and len(short) < len(words) and (found := _meaning(position, name, " ".join(short), number=number)):
-        return found
-    for at in range(len(words) + 1):
-        for who, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
-            if who and rest and (group := _group(" ".join(who))) and (found := _beside(position, name, rest, number)):
-                return found._replace(field=group) if found.field == "guests" else found._replace(part=group)
-    if found := _meaning(position, name, " ".join(words), number=number):
-        return found
-    field = _loose().get(" ".join(words), "")
-    if not field or (number and field not in REPEATABLE):
-        return None
-    return Column(position, name, field, number, part="guests" if field in PERSON else "")
-
-
-def _group(words: str) -> str:
-    """Whom words name: ``guests`` or ``hosts``; empty where neither."""
-    field = _WORDS.find(words) or _loose().get(words)
-    return field if field in ("guests", "hosts") and not _NAME_WORDS & set(words.split()) else ""
-
-
-def _beside(position: int, name: str, words: list[str], number: int) -> Column | None:
-    """What a column says of a person whom its name has named already: a part of the name, or a field beside it."""
-    text = " ".join(words)
-    special = _special().get(text)
-    if special in ("first", "last"):
-        return Column(position, name, "guests", number, part=special)
-    if special in ("role", "about"):
-        field = "role" if special == "role" else f"about.{name}"
-        return Column(position, name, field, number, part="guests")
-    meant = "name" if text in _NAME_WORDS else _person_words().find(text)
-    return Column(position, name, "guests" if meant == "name" else meant, number) if meant else None
-
-
-@cache
-def _special() -> dict[str, str]:
-    found = {
-        word_key(word): part
-        for part in ("about", "role", "time", "state", "whole", "last", "first")
-        for word in phrases("columns")[part]
-    }
-    # Votre nom de famille is looked up as nom famille
-    bare = {" ".join(word for word in key.split() if word not in _little()): part for key, part in found.items()}
-    return {key: part for key, part in bare.items() if " " in key} | found
-
-
-@cache
-def _events() -> frozenset[str]:
-    return frozenset(fold(word) for word in phrases("columns")["events"])
-
-
-@cache
-def _weak(kind: str) -> frozenset[str]:
-    return frozenset(word_key(word) for word in phrases("columns")[kind])
-
-
-@cache
-def _little() -> frozenset[str]:
-    return frozenset(fold(word) for word in phrases("columns")["little"])
-
-
-@cache
-def _person_words() -> Vocabulary:
-    return vocabulary(Appearance)
-
-
-@cache
-def _loose() -> dict[str, str]:
-    """The fields by their words without little ones: ``titre intervention`` for ``titre de l'intervention``."""
-    found: dict[str, str] = {}
-    for row in _ROWS:
-        for word in row.field.also.split(","):
-            key = " ".join(part for part in word_key(word).split() if part not in _little())
-            if " " in key:  # of "talk by", one word is left that means something else
-                found.setdefault(key, _WORDS.find(word) or row.name)
-    return found

@@ -21,6 +21,7 @@ _JOINTS = re.compile(
 
 _BULLET = re.compile(r"(?:\d{1,2}\s?[.)]|[-•*–])\s+")
 _ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[>)\]]?")
+_WEB = re.compile(r"[ (<\[]{1,3}(https?://[^\s()<>\[\],;]+)[)>\]]?", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:,| ) ?(?:et al|and others|and more|et (?:d['’])?autres|u\. ?a|und andere|y otros|e altri)\b\.?", re.IGNORECASE
 )
@@ -44,7 +45,7 @@ class People:
         """
         self._exact = exact
         self._reversed = not exact and any(
-            _is_reversed(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
+            is_last_first(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
         )
         capitals = {cell for cell in cells if _CAPITALS_FIRST.fullmatch(cell.strip())}
         self._capitals = len(capitals) > 1
@@ -71,6 +72,19 @@ class People:
         return line
 
     def _line(self, item: str) -> list[dict[str, Any]]:
+        """The people of a line; the last one before an address has it."""
+        *addressed, rest = _WEB.split(item) if "://" in item else [item]
+        found: list[dict[str, Any]] = []
+        for text, address in zip(addressed[::2], addressed[1::2], strict=True):
+            people = self._sentence(text.strip(" ,;&")) if text.strip(" ,;&") else []
+            if people and "billed_as" not in people[-1]:
+                people[-1] = {**people[-1], "url": address}
+            else:
+                self._told.tell(Kind.LEFT_OUT, address, "it stands beside no name")
+            found += people
+        return [*found, *(self._sentence(rest.strip(" ,;&")) if rest.strip(" ,;&") else [])]
+
+    def _sentence(self, item: str) -> list[dict[str, Any]]:
         if partner := newsroom(item):
             return [partner]
         if len(item) < _LONGEST:
@@ -80,9 +94,9 @@ class People:
                     self._doubt(item)
                 return [one for part in parts if (one := self._one(part))]
             is_dashed = len(parts) == 1 and bool(_DASH.match(item.removeprefix(_head(item))))
-            if self._is_last_first(item) or (is_dashed and self._is_person(item)):
+            if self._is_turned(item) or (is_dashed and self._is_person(item)):
                 return [one] if (one := self._one(item)) else []
-            if (pairs := _pairs(item)) and (self._reversed or all(map(_is_reversed, pairs))):
+            if (pairs := _pairs(item)) and (self._reversed or all(map(is_last_first, pairs))):
                 return [one for pair in pairs if (one := self._one(pair))]
         sentence = read_guests(item)
         if sentence.certain:
@@ -98,11 +112,9 @@ class People:
         self._told.tell(Kind.ASSUMED, item, "it may name other people than these", "part people with a semicolon")
 
     def _one(self, text: str) -> dict[str, Any] | None:
-        if self._is_last_first(text):
-            last, _, first = text.partition(",")
-            first, bracket, rest = first.strip().partition("(")
+        if self._is_turned(text):
             self._told.tell(Kind.ASSUMED, text, _LAST_FIRST)
-            text = f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
+            text = first_last(text)
         one = read_guest(text)
         return self._cleaned(one) if one else None
 
@@ -124,15 +136,15 @@ class People:
         return {**one, "name": found or name}
 
     def _is_person(self, part: str) -> bool:
-        return like_person(_head(part)) or self._is_last_first(part)
+        return like_person(_head(part)) or self._is_turned(part)
 
     def _lists_more(self, part: str) -> bool:
         """Whether commas part people here too: ``Ada Brun, Luc Mer`` before ``et Nina Aubry``."""
         _, *others = _outside(part).split(",")
-        return not self._is_last_first(part) and any(like_person(other.strip()) for other in others)
+        return not self._is_turned(part) and any(like_person(other.strip()) for other in others)
 
-    def _is_last_first(self, text: str) -> bool:
-        return _is_reversed(text) or (self._reversed and _may_be_reversed(text))
+    def _is_turned(self, text: str) -> bool:
+        return is_last_first(text) or (self._reversed and _may_be_reversed(text))
 
 
 _LONGEST = 4000
@@ -182,7 +194,7 @@ def values_of(cell: str, wanted: int) -> list[str]:
     if len(found) == wanted:
         return found
     lines = lines_of(cell)
-    for pattern in (r"(?!)", r" [&|+/] ", r"[&|+/]", r", ", r" (?:et|and|und|y|e) "):
+    for pattern in (r"(?!)", r" [&|+/] ", r"[&|+/]", r", ", r",", r" (?:et|and|und|y|e) "):
         parts = [part.strip() for line in lines for part in re.split(pattern, line) if part.strip()]
         if len(parts) == wanted:
             return parts
@@ -236,7 +248,7 @@ def _two(text: str) -> tuple[list[str], list[str]] | None:
     return last, first
 
 
-def _is_reversed(text: str) -> bool:
+def is_last_first(text: str) -> bool:
     """Whether a text is surely a last name, a comma and a first name: ``Brun, Ada``, ``LE GUEN, Nora``."""
     two = _two(text)
     if not two:
@@ -249,6 +261,13 @@ def _is_reversed(text: str) -> bool:
     single = len(last) == 1 and len(first) == 1 and not is_first_name(last[0])
     known = is_first_name(first[0]) and not is_first_name(last[0]) and (len(first) == 1 or len(last) == 1)
     return is_capitals or (starts_with_particle and len(last) > 1 and len(first) <= 2) or single or known
+
+
+def first_last(text: str) -> str:
+    """``BRUN, Ada (CEO)`` as ``Ada Brun (CEO)``."""
+    last, _, first = text.partition(",")
+    first, bracket, rest = first.strip().partition("(")
+    return f"{first.strip()} {_capitalised(last.strip())}{' (' + rest if bracket else ''}"
 
 
 def _may_be_reversed(text: str) -> bool:

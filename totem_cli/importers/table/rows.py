@@ -11,8 +11,10 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.identity import stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Value, clean
-from totem_cli.importers.table.columns import PERSON, Column
+from totem_cli.importers.table.column import PERSON, Column
+from totem_cli.importers.table.column_words import words_of
 from totem_cli.importers.table.values import Reader
+from totem_cli.importers.words import TIMES
 from totem_cli.language.fold import fold
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
@@ -28,6 +30,8 @@ _MORE = _LISTS | {"recap"}
 """The fields that a row without a title may go on with."""
 
 _NAMING = ("title", "episode", "id")
+_BESIDE = frozenset({"number", "series", *TIMES})
+"""What a row may hold that is no episode: a sum, a note."""
 
 
 class Problem(NamedTuple):
@@ -69,11 +73,19 @@ class Rows:
         self._above: Mapping[str, Sequence[Value]] = {}
         self.problems: list[Problem] = []
 
-    def add(self, line: int, cells: Sequence[str], series: str = "") -> None:
-        """Add a row: a new episode, or one more appearance of one. ``series`` is the heading that it stands under."""
-        values = self._values(line, cells, series)
+    def add(
+        self, line: int, cells: Sequence[str], headings: Mapping[str, str] | None = None, links: Sequence[str] = ()
+    ) -> None:
+        """Add a row: a new episode, or one more appearance of one.
+
+        ``headings`` are the fields that the headings say under which it stands, ``links`` what its words lead to.
+        """
+        values = self._values(line, cells, headings or {})
+        if links:
+            column = Column(-1, "links", "links")
+            values["links"] = [*values.get("links", ()), *(Value(column, link) for link in links)]
         goes_on = not self._reader.is_exact and values.keys().isdisjoint(_NAMING)
-        if goes_on and self._is_aside(line, values):
+        if self._is_sum(line, values) or (goes_on and self._is_aside(line, values)):
             return
         if goes_on := goes_on and self._goes_on(values):
             above = {name: cells for name, cells in self._above.items() if name not in _MORE | PERSON}
@@ -90,15 +102,15 @@ class Rows:
         self._above = values
         self._place(line, data, values)
 
-    def _values(self, line: int, cells: Sequence[str], series: str) -> dict[str, Sequence[Value]]:
+    def _values(self, line: int, cells: Sequence[str], headings: Mapping[str, str]) -> dict[str, Sequence[Value]]:
         """The cells that hold something, by their fields."""
         values: dict[str, list[Value]] = {}
         for column in self._columns:
-            cell = clean(cells[column.position])
+            cell = self._reader.without_relations(line, clean(cells[column.position]))
             if cell and (self._reader.is_exact or not self._reader.is_unknown(line, column.field, cell)):
                 values.setdefault(column.field, []).append(Value(column, cell))
-        if series and "series" not in values:
-            values["series"] = [Value(Column(-1, "", "series"), series)]
+        for field, text in headings.items():
+            values.setdefault(field, [Value(Column(-1, field, field), text)])
         return dict(values)
 
     def _place(self, line: int, data: dict[str, Any], values: Mapping[str, Sequence[Value]]) -> None:
@@ -130,13 +142,26 @@ class Rows:
 
     def _is_aside(self, line: int, values: Mapping[str, Sequence[Value]]) -> bool:
         """Whether a row without a title is a sum, a note or an empty line of a form: told, and left out."""
-        own = {name for name in values if name != "series" or values[name][0].column.position >= 0}
-        if any(name not in ("number", "series", "time") and not name.startswith("extra.") for name in own):
+        own = {name: cells for name, cells in values.items() if cells[0].column.position >= 0}
+        if any(name not in _BESIDE and not name.startswith("extra.") for name in own):
             return False
-        text = " | ".join(value.text for name in own for value in values[name])
-        self._reader.told.line = line
-        self._reader.told.tell(Kind.LEFT_OUT, text or f"row {line}", "the row has no title")
+        self._leave_out(line, own, "the row has no title")
         return True
+
+    def _is_sum(self, line: int, values: Mapping[str, Sequence[Value]]) -> bool:
+        """Whether a row is the sum of those above, by a word in the place of its title or date: told, and left out."""
+        own = {name: cells for name, cells in values.items() if cells[0].column.position >= 0}
+        sums = {name for name, cells in own.items() if word_key(cells[0].text.strip(" :=")) in words_of("sums")}
+        others = own.keys() - sums - _BESIDE - {"duration"}
+        if self._reader.is_exact or not sums or any(not name.startswith("extra.") for name in others):
+            return False
+        self._leave_out(line, own, "it is a sum of the rows above")
+        return True
+
+    def _leave_out(self, line: int, values: Mapping[str, Sequence[Value]], why: str) -> None:
+        text = " | ".join(value.text for cells in values.values() for value in cells)
+        self._reader.told.line = line
+        self._reader.told.tell(Kind.LEFT_OUT, text or f"row {line}", why)
 
     def _goes_on(self, values: Mapping[str, Sequence[Value]]) -> bool:
         """Whether a row without a title says more of the one above: people, questions, and nothing that differs."""

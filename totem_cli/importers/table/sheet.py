@@ -30,6 +30,18 @@ class Span(NamedTuple):
     last_column: int
 
 
+class Beside(NamedTuple):
+    """What stands beside the value of a cell, by its line, from 1, and its column, from 0.
+
+    ``kind`` is ``links``, ``comments`` or ``formulas``: those of which no value was saved.
+    """
+
+    kind: str
+    line: int
+    column: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The rows of a table that hold something. ``name`` is that of a sheet of a workbook, else empty.
@@ -42,6 +54,7 @@ class Sheet:
     name: str = ""
     spans: Sequence[Span] = ()
     is_even: bool = False
+    beside: Sequence[Beside] = ()
 
     def location(self, line: int | None = None) -> Location:
         """The location of a row."""

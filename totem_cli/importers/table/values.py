@@ -14,18 +14,22 @@ from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
-from totem_cli.importers.table.columns import OWN, Column
+from totem_cli.importers.table.column import OWN, Column
 from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
 from totem_cli.importers.table.told import Told
-from totem_cli.importers.words import phrases, value_of
+from totem_cli.importers.timing import Timing, is_clock
+from totem_cli.importers.words import TIMES, phrases, value_of
 from totem_cli.language.fold import fold
+from totem_cli.language.human_dates import OrderError
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.slug import slugify
+from totem_cli.language.zones import check_timezone
 from totem_cli.model import read as model
 from totem_cli.model.field import Row as FieldRow
 from totem_cli.model.field import rows
 from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.vocabulary import word_key
 
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*+)?(?:n°|no\.?|#)?\s*+(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
 _DAY_FIRST = re.compile(
@@ -39,6 +43,10 @@ _ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+
 
 _HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,9})?", re.ASCII)
+_RELATION = re.compile(
+    r"(?:, )?([^()\n]{1,200}) \((https://(?:www\.)?notion\.so/[^()\s]{1,400}|[^()\s:]{1,400}\.(?:md|html))\)"
+)
+_EMAIL = re.compile(r"(?:mailto:)?[^\s@<>]{1,64}@[^\s@<>.]{1,63}(?:\.[^\s@<>.]{1,63}){1,5}")
 _SHORT = 40
 _ZONE_HINT = "--timezone says the zone"
 
@@ -57,6 +65,12 @@ class Reader:
         self.told = Told(sheet)
         self._bill = Bill(columns, body, self.told, exact=self.is_exact)
         self._day_first = self._orders(columns, body, options)
+        self._clocks = {
+            column.position
+            for column in columns
+            if column.field == "duration"
+            and all(is_clock(cell) for row in body if ":" in (cell := row.cells[column.position]))
+        }
         self.titles: dict[str, str] = {}
 
     @staticmethod
@@ -68,7 +82,7 @@ class Reader:
         found = {one.position: decide_order(row.cells[one.position] for row in body) for one in dates}
         others = {order for order in found.values() if order is not None}
         usual = others.pop() if len(others) == 1 else options.day_first if options.day_first is not None else by_name
-        return {position: usual if order is None else order for position, order in found.items()}
+        return {-1: usual, **{position: usual if order is None else order for position, order in found.items()}}
 
     def is_unknown(self, line: int, field: str, cell: str) -> bool:
         """Whether a cell says that its value is not known (``à définir``, ``-``): told, and read as empty."""
@@ -79,6 +93,16 @@ class Reader:
         self.told.tell(Kind.LEFT_OUT, cell, "it says that nothing is known")
         return True
 
+    def without_relations(self, line: int, cell: str) -> str:
+        """A cell in which Notion names pages of its own, a line each, without the addresses that only it can open."""
+        found = _RELATION.findall(cell) if ")" in cell and not self.is_exact else []
+        if not found or ", ".join(f"{name} ({address})" for name, address in found) != cell:
+            return cell
+        self.told.line = line
+        for _, address in found:
+            self.told.tell(Kind.LEFT_OUT, address, "it is the address of a page in Notion")
+        return "\n".join(name for name, _ in found)
+
     def data(self, line: int, values: Values) -> dict[str, Any]:
         """The data of an episode. Raises InvalidError, for the field, where a cell cannot be its value."""
         self.told.line = line
@@ -87,8 +111,9 @@ class Reader:
             value = self._value(row, values[row.name][0], values, data) if row.name in values else None
             if value is not None:
                 data[row.name] = value
-        if "time" in values and "date" not in values:
-            self._aside(data, values["time"][0], "there is no date")
+        for part in () if "date" in values else TIMES:
+            for value in values.get(part, ()):
+                self._aside(data, value, "there is no date")
         self._identity(values, data)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
@@ -96,7 +121,9 @@ class Reader:
             self._aside(data, value, "it is not said whose it is")
         self._lists(values, data)
         for name, cells in values.items():
-            if name.startswith("extra."):
+            if name.startswith("extra.") and not self.is_exact and _EMAIL.fullmatch(cells[0].text):
+                self.told.tell(Kind.LEFT_OUT, cells[0].column.name, "e-mail addresses are personal")
+            elif name.startswith("extra."):
                 data[name.removeprefix("extra.")] = cells[0].text
         # a problem in one row is found at once, with its line
         model.episode(
@@ -116,17 +143,14 @@ class Reader:
         if row.field.form == "moment":
             return self._moment(row.name, value, values, data)
         if row.field.form == "duration":
-            is_hours = _HOURS.search(value.column.name) and _DECIMAL.fullmatch(cell)
-            return parse_duration(
-                float(cell.replace(",", ".")) if is_hours else cell, row.name, unit=3600 if is_hours else 60
-            )
+            return self._duration(value)
         if row.value_type is int:
             return _number(cell, row.name)
         if row.value_type is bool and cell.casefold() in ("true", "false"):
             return cell.casefold() == "true"
         if row.name == "status":
             found = value_of("status", cell)
-            if found is None and (found := _proposals().get(fold(cell))):
+            if found is None and (found := value_of("proposals", cell)):
                 self.told.tell(Kind.ASSUMED, cell, f"the status of its episode is {found}")
             return found or fold(cell)
         if row.name == "language":
@@ -136,39 +160,67 @@ class Reader:
             return None
         return cell
 
-    def _moment(self, field: str, value: Value, values: Values, data: dict[str, Any]) -> str:
-        time = values["time"][0] if field == "date" and "time" in values else None
-        if time:
-            try:
-                parsed = self._parsed(field, value, f"{value.text} {time.text}")
-            except InvalidError:
-                self._aside(data, time, "it is no hour that can stand beside the date")
-            else:
-                if parsed.time_dropped:
-                    self._aside(data, time, f"it {parsed.why}" if parsed.why else "its hours have no zone", _ZONE_HINT)
-                return self._lasting(field, parsed, values, data)
-        parsed = self._parsed(field, value, value.text)
+    def _moment(self, field: str, value: Value, values: Values, data: dict[str, Any]) -> str | None:
+        order, timezone = self._day_first.get(value.column.position), self._timezone
+        beside = {part: values[part][0] for part in TIMES if part in values} if field == "date" else {}
+        if zone := beside.pop("zone", None):
+            timezone = self._zone(data, zone) or timezone
+
+        def parse(text: str) -> ParsedDate:
+            return parse_date(text, field, day_first=order, timezone=timezone, table=True)
+
+        parts = {"start" if part == "time" else part: one for part, one in beside.items()}
+        timing = Timing(value.text, **{part: one.text for part, one in parts.items()})
+        try:
+            parsed, unread = timing.read(parse)
+        except OrderError:
+            raise
+        except InvalidError:
+            if field == "date" or word_key(value.column.name) == field:
+                raise
+            self._aside(data, value, f"it is no date, and may be none of when it was {field}")
+            return None
+        for part in unread:
+            self._aside(data, parts[part], "it cannot stand beside the date")
+        if parsed.assumed:
+            self.told.tell(Kind.ASSUMED, value.text, f"it {parsed.assumed}")
         if parsed.time_dropped:
-            why = f"it {parsed.why}" if parsed.why else "it has an hour without a zone"
-            self.told.tell(Kind.LEFT_OUT, value.text, f"{why}: the day is kept", _ZONE_HINT)
+            self._without_hours(data, parsed, value, [one for part, one in parts.items() if part not in unread])
         return self._lasting(field, parsed, values, data)
 
-    def _parsed(self, field: str, value: Value, text: str) -> ParsedDate:
-        order = self._day_first.get(value.column.position)
-        parsed = parse_date(text, field, day_first=order, timezone=self._timezone, table=True)
-        if parsed.assumed:
-            self.told.tell(Kind.ASSUMED, text, f"it {parsed.assumed}")
-        return parsed
+    def _zone(self, data: dict[str, Any], value: Value) -> str | None:
+        """The zone that a cell names; what is none is kept aside."""
+        try:
+            return check_timezone(value.text)
+        except InvalidError:
+            self._aside(data, value, "it is no time zone", _ZONE_HINT)
+            return None
+
+    def _without_hours(self, data: dict[str, Any], parsed: ParsedDate, value: Value, beside: Sequence[Value]) -> None:
+        """Tell of hours that are not kept; those of columns of their own are kept aside."""
+        for one in beside:
+            self._aside(data, one, f"it {parsed.why}" if parsed.why else "its hours have no zone", _ZONE_HINT)
+        if not beside:
+            why = f"it {parsed.why}" if parsed.why else "it has an hour without a zone"
+            self.told.tell(Kind.LEFT_OUT, value.text, f"{why}: the day is kept", _ZONE_HINT)
 
     def _lasting(self, field: str, parsed: ParsedDate, values: Values, data: dict[str, Any]) -> str:
         """The date; how long it goes on is the duration, where no column is."""
-        if parsed.duration and field == "date" and "duration" not in values:
-            data["duration"] = parsed.duration
-        elif parsed.duration:
-            self.told.tell(
-                Kind.LEFT_OUT, values[field][0].text, "only its beginning is kept", "write the end into a column"
-            )
+        if not parsed.duration or field != "date" or "duration" not in values:
+            data |= {"duration": parsed.duration} if parsed.duration and field == "date" else {}
+        elif parsed.duration != self._duration(values["duration"][0]):
+            for value in values.get("end", values[field]):
+                self._aside(data, value, "the column of durations says another length")
         return parsed.date
+
+    def _duration(self, value: Value) -> str:
+        text = value.text
+        if _HOURS.search(value.column.name) and _DECIMAL.fullmatch(text):
+            return parse_duration(float(text.replace(",", ".")), "duration", unit=3600)
+        if value.column.position in self._clocks and is_clock(text):
+            self.told.tell(Kind.ASSUMED, text, "it is read as hours and minutes")
+            text += ":00"
+        return parse_duration(text, "duration", unit=60)
 
     def _identity(self, values: Values, data: dict[str, Any]) -> None:
         if "id" in values:
@@ -229,10 +281,6 @@ def _tags(cell: str) -> list[str]:
 @cache
 def _unknown() -> frozenset[str]:
     return frozenset(fold(word) for word in phrases("columns")["unknown"])
-
-
-def _proposals() -> dict[str, str]:
-    return {fold(word): value for value, words in phrases("proposals").items() for word in words}
 
 
 def _addresses(cell: str) -> list[str]:

@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
-from totem_cli.importers.table.sheet import Row, Sheet, Span
+from totem_cli.importers.table.sheet import Beside, Row, Sheet, Span
 from totem_cli.publishing.plugins import needed
 
 MOST_BYTES = 1 << 31
@@ -77,7 +77,13 @@ def read_workbook(content: bytes, file: str) -> tuple[list[Sheet], list[str]]:
 def _sheet(made: dict[str, Any], file: str) -> Sheet:
     rows = [Row(line, cells) for line, cells in made["rows"]]
     spans = [Span(*span) for span in made["spans"]]
-    return Sheet(file, rows, made["name"], spans, is_even=True)
+    beside = [
+        Beside(kind, *one)
+        for kind in ("links", "comments", "formulas")
+        for one in made.get(kind, ())  # .xls has none
+        if one[2]
+    ]
+    return Sheet(file, rows, made["name"], spans, is_even=True, beside=beside)
 
 
 def _check(content: bytes, file: str) -> None:

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
+from totem_cli.importers.table.workbook_beside import Beside, beside_cells
+
 
 def main() -> int:
-    """Print ``{"sheets": [{"name", "rows", "spans"}], "hidden": []}``, or ``{"error": text}``; the exit code."""
+    """Print ``{"sheets": [{"name", "rows", "spans", …}], "hidden": []}``, or ``{"error": text}``; the exit code."""
     most_bytes, most_text = map(int, sys.argv[1:3])
     _bound(most_bytes)
     from python_calamine import CalamineError, PasswordError, load_workbook
 
+    content = sys.stdin.buffer.read()
     try:
-        made = _made(load_workbook(BytesIO(sys.stdin.buffer.read())), most_text)
+        made = _made(load_workbook(BytesIO(content)), most_text)
+        if made is not None:
+            _add_beside(made["sheets"], content)
     except PasswordError:
         made = {"error": "it is encrypted"}
     except (CalamineError, OSError, ValueError, KeyError) as error:
@@ -29,6 +35,16 @@ def main() -> int:
         return 3
     json.dump(made, sys.stdout)
     return 0
+
+
+def _add_beside(sheets: Any, content: bytes) -> None:
+    """Add to each sheet what stands beside its cells; ``.xls`` and ``.xlsb`` are read without it."""
+    if not content.startswith(b"PK"):
+        return
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        found = beside_cells(package)
+    for sheet in sheets:
+        sheet.update(vars(found.get(sheet["name"], Beside())))
 
 
 def _bound(most_bytes: int) -> None:

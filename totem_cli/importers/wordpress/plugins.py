@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import natural
 from totem_cli.importers.dates import ParsedDate, parse_date
+from totem_cli.importers.foreign_people import gathered
 from totem_cli.importers.placed import without_email
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import iso_duration
@@ -29,6 +30,7 @@ NUMBER, SEASON = "itunes_episode_number", "itunes_season_number"
 LINKS = ("_EventURL", "mec_more_info", "mec_read_more", "_event_rsvp_url")
 SIZE = "filesize_raw"
 _DURATIONS = ("duration",)
+_REPEATED = re.compile(r"([^\W\d_][^\W_]*+(?:_[^\W\d_]+)*+)_(\d{1,2})_([^\W\d_][\w-]*)")
 _SERIALISED = re.compile(r's:\d+:"(\w+)";(?:s:\d+:"([^"]*)"|i:(\d+))')
 
 
@@ -158,6 +160,19 @@ def serialised(text: str) -> dict[str, str]:
     return {key: value or number for key, value, number in _SERIALISED.findall(text)}
 
 
+def repeated_people(kept: Mapping[str, Any]) -> tuple[dict[str, list[Any]], frozenset[str]]:
+    """The people in the rows of Advanced Custom Fields' repeaters (``intervenants_0_nom``), and the fields of these.
+
+    The field of the repeater's own name is the number of its rows.
+    """
+    rows = {key: match for key in kept if (match := _REPEATED.fullmatch(key))}
+    named = {f"{match[1]} {int(match[2]) + 1} {match[3]}": key for key, match in rows.items()}
+    made, placed = gathered({name: kept[key] for name, key in named.items()}, {})
+    people: dict[str, list[Any]] = {group: made[group] for group in ("guests", "hosts") if group in made}
+    used = {named[name] for name in placed}
+    return people, frozenset(used | {match[1] for key, match in rows.items() if key in used})
+
+
 class PostFields:
     """The custom fields of a post: what they mean, ``used`` those that are read, ``kept`` those that are kept aside."""
 
@@ -183,7 +198,9 @@ class PostFields:
         used += [SIZE] if self.size else []
         used += ["footnotes"] if fields.get("footnotes", "").startswith("[{") else []
         self.used = frozenset(used)
-        self.kept = _kept(every, self.used, mapped)
+        kept = _kept(every, self.used, mapped)
+        self.people, rows = repeated_people(kept)
+        self.kept = {key: value for key, value in kept.items() if key not in rows}
 
 
 def _kept(every: list[tuple[str, str]], used: frozenset[str], mapped: Collection[str]) -> dict[str, str | list[str]]:

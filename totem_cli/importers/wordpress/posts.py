@@ -83,7 +83,7 @@ class Posts:
             "duration": own.when.duration,
             "place": "; ".join(distinct(places)),
             "partners": [{"name": name} for name in distinct(partners)],
-            "guests": [{"name": term.name} for term in named["guest"]],
+            "guests": [*({"name": term.name} for term in named["guest"]), *own.people.get("guests", ())],
             "links": [{"url": address} for address in distinct(own.links)],
             "summary": plain_text(item.value("encoded", "excerpt")),
             "published": _published(item, self._options.timezone),
@@ -91,7 +91,7 @@ class Posts:
             "status": "published" if _is_public(item) else "draft",
             "tags": distinct(name for name in tags if fold(name) != fold(home.name)),
             "media": list(self._media(item, [fields.get("_thumbnail_id", ""), *attached], own)),
-            "hosts": hosts,
+            "hosts": [*hosts, *own.people.get("hosts", ())],
             "source": source_of(
                 source, url=item.value("link"), author="" if self._choice.hosts else author, season=own.season
             ),

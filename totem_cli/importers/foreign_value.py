@@ -1,0 +1,159 @@
+"""Tables in a talk of other people's JSON and YAML that stand for one value: a moment, a place, a text in languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from totem_cli.importers.table.column import column_of
+from totem_cli.importers.words import TIMES
+from totem_cli.language.labels import language_tag
+
+_DATES = ("datetime", "date", "day", "local")
+_TEXTS = frozenset({"text", "html", "rendered", "raw", "plain", "protected"})
+"""The keys of a text in several forms, as WordPress and Eventbrite have it."""
+
+_WRAPPERS = frozenset({"date", "time", "place"})
+"""The fields whose words may also be the name of a table with several of them (``when``, ``schedule``)."""
+
+_INNER = frozenset({"date", "duration", "place", "language", *TIMES})
+"""What such a table may say of its talk."""
+
+
+_NAMES = ("name", "title", "label", "nom", "titre")
+
+
+class Unfolded(NamedTuple):
+    """A talk without such tables, and the values of them that it does not hold, by what they are called."""
+
+    record: dict[str, Any]
+    others: list[tuple[str, str]]
+
+
+def unfolded(record: Mapping[str, Any]) -> Unfolded:
+    """A talk whose tables for moments, places and texts in several languages are values by themselves."""
+    made: dict[str, Any] = {}
+    others: list[tuple[str, str]] = []
+    record = {key: one for name, value in record.items() for key, one in _spread(name, value, record)}
+    language = next((str(one) for key, one in record.items() if column_of(key).field == "language"), "")
+    for key, value in record.items():
+        if not isinstance(value, dict) or not value or column_of(key).field in ("image", "links", "media"):
+            made |= dict(_listed(key, value, others)) if key not in made else {}
+        elif is_translated(value):
+            texts = {tag: text for tag, text in value.items() if text}
+            chosen = next((tag for tag in (language_tag(language), language, "fr", "en", *texts) if tag in texts), "")
+            made[key] = texts.get(chosen)
+            others += [(f"{key}: {text}", f"it is the text in {tag}") for tag, text in texts.items() if tag != chosen]
+        elif moment := _moment(value):
+            made |= {name or key: one for name, one in moment}
+        else:
+            made[key] = value
+    return Unfolded(made, others)
+
+
+def with_texts(value: Any, key: str = "") -> Any:
+    """A value in which each text in several forms is one text: as HTML where it is long, else without markup."""
+    if isinstance(value, list):
+        return [with_texts(one, key) for one in value]
+    if not isinstance(value, dict):
+        return value
+    forms = {name: one for name, one in value.items() if isinstance(one, str)}
+    if forms and value.keys() <= _TEXTS and forms.keys() & {"text", "html", "rendered"}:
+        is_long = column_of(key).field in ("recap", "summary")
+        order = (
+            ("html", "rendered", "text", "raw", "plain") if is_long else ("text", "plain", "rendered", "html", "raw")
+        )
+        return next(forms[name] for name in order if name in forms)
+    return {name: with_texts(one, name) for name, one in value.items()}
+
+
+def is_translated(value: Any) -> bool:
+    """Whether a value is a text in several languages, by their tags."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(
+            len(tag) in (2, 5) and language_tag(tag) and isinstance(text, str | None) for tag, text in value.items()
+        )
+    )
+
+
+def _moment(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """``{"date": …, "time": …, "tz": …}`` as one text and a zone; nothing where a table has more or less."""
+    keys = {key.lower().replace("_", ""): one for key, one in value.items()}
+    day = next((key for key in _DATES if isinstance(keys.get(key), str)), "")
+    time, zone = keys.get("time"), keys.get("tz") or keys.get("timezone")
+    if not day or keys.keys() - {*_DATES, "utc", "time", "tz", "timezone"} or not isinstance(time, str | None):
+        return []
+    return [("", " ".join(filter(None, (keys[day], time)))), *([("zone", str(zone))] if zone else [])]
+
+
+def _spread(key: str, value: Any, record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What a table says of its talk beside it, where the talk does not say it; the rest under the table's key."""
+    field = column_of(key).field
+    if not isinstance(value, dict) or not value or is_translated(value) or _moment(value):
+        yield key, value
+        return
+    if field == "place" and (texts := _leaves(value)):
+        yield key, ", ".join(dict.fromkeys(texts))
+        return
+    if not (field.startswith("extra.") or field in _WRAPPERS):
+        yield key, value
+        return
+    known = {column_of(name).field for name in record if name != key}
+    rest = dict(value)
+    for name, one in value.items():
+        inner = column_of(name).field
+        if inner in _INNER and inner not in known and name not in record and one is not None:
+            yield name, one
+            del rest[name]
+    if rest:
+        yield key, rest
+
+
+def _leaves(value: Any) -> list[str]:
+    """The texts in a place and its address; what a program says of them (``@type``, ``id``) is none."""
+    if isinstance(value, dict):
+        return [text for name, one in value.items() if name[:1] != "@" for text in _leaves(one)]
+    return [value] if isinstance(value, str) and value else []
+
+
+def _listed(key: str, value: Any, others: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+    """A list of tables as what the field takes; what it does not take is added to ``others``.
+
+    Links have their addresses as ``url``, whatever these are called (``resource``); tags are names; pictures are media.
+    """
+    field = column_of(key).field
+    if field == "image" and not isinstance(value, str):
+        pictures = [_link(one) if isinstance(one, dict) else {"url": one} for one in _list(value) if one]
+        addressed = [one for one in pictures if isinstance(one.get("url"), str)]
+        yield "media", [{"kind": "image", "url": one["url"]} for one in addressed]
+        others += [(f"{key}: {one}", "it is no picture") for one in pictures if one not in addressed]
+    elif field in ("links", "media") and isinstance(value, list | dict):
+        yield key, [_link(one) if isinstance(one, dict) else one for one in _list(value)]
+    elif field == "tags" and isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        names = [next((one[name] for name in _NAMES if one.get(name)), None) for one in value if isinstance(one, dict)]
+        yield key, [str(name) for name in names if name] + [one for one in value if not isinstance(one, dict)]
+        rest = [
+            f"{key}.{name}: {text}"
+            for one in value
+            if isinstance(one, dict)
+            for name, text in one.items()
+            if text and name not in _NAMES
+        ]
+        others += [(text, "of a tag, only the name is read") for text in rest]
+    else:
+        yield key, value
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _link(link: Mapping[str, Any]) -> Mapping[str, Any]:
+    addresses = [key for key, one in link.items() if isinstance(one, str) and "://" in one]
+    if len(addresses) != 1:
+        return link
+    words = [key for key, one in link.items() if key != addresses[0] and isinstance(one, str) and one]
+    named = {addresses[0]: "url"} | ({words[0]: "label"} if len(words) == 1 and "label" not in link else {})
+    return {named.get(key, key): one for key, one in link.items()}
