@@ -30,6 +30,15 @@ from totem_cli.model.vocabulary import front_vocabulary
 
 _ADDRESSES = ("url", "permalink", "path")
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+_OF_EPISODES = ("guests", "questions")
+"""The fields of which any word says that a page is about an episode; a podcast numbers what it publishes, too."""
+
+_ASKED_OF_A_GENERATOR = frozenset({"git last modified", "last modified", "git created", "created"})
+"""Dates that Eleventy is to take from a file."""
+
+_GO_ZONE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}) [A-Z]{3,4}")
+"""A date as Go writes it, with the name of its zone after the offset."""
+
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
 _TABLES = ("extra", "params")
@@ -38,6 +47,7 @@ _TABLES = ("extra", "params")
 _SPACED = ("tags", "categories")
 """The keys in which Jekyll parts words by spaces."""
 
+_LINKED = re.compile(r"\[\[(?P<name>[^\[\]|#]+)\|(?P<label>[^\[\]]+)\]\]")
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
 
@@ -59,6 +69,8 @@ class Reading(NamedTuple):
     """A guest or host, with what the source says of the person whom it names by a key."""
     is_event: bool = False
     """Whether a date is when the thing took place, not when its page was published."""
+    is_vault: bool = False
+    """Whether it is Obsidian's, where aliases are other titles, no addresses."""
 
 
 class Front:
@@ -79,9 +91,11 @@ class Front:
         self._reading = reading or Reading()
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._names = {*self._words.names, "slug"}
-        is_page = cls is Episode and not self._reading.is_event and not self._is_own(data)
+        self.is_event = cls is not Episode or self._reading.is_event or self._is_own(data)
         self._asked = mapping
-        self._usual = {"date": "published"} if is_page else {}
+        self._usual = {} if self.is_event else {"date": "published"}
+        if self._reading.is_vault:
+            self._usual |= {"aliases": "extra.other_titles", "alias": "extra.other_titles"}
         self.notes: list[Note] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
@@ -97,10 +111,11 @@ class Front:
             self.fields.setdefault(key, value)
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
-        """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
+        """Whether the file has keys that only an episode has, and no other key for when the episode took place."""
         inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
         keys = {*data, *(key for table in inner for key in table)}
-        return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
+        is_episode = bool(_OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
+        return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:
         field = self._asked.get(fold(key)) or self._usual.get(fold(key)) or self._guess(key, value)
@@ -122,9 +137,10 @@ class Front:
 
     def _draft(self, key: str, value: Any) -> None:
         """``draft = true`` and ``published: false`` say the same."""
-        if resolved(value) is (key == "draft"):
+        said = _yes_or_no(value)
+        if said is (fold(key) == "draft"):
             self._set("status", "draft", key)
-        elif not isinstance(resolved(value), bool):
+        elif said is None:
             self._kept[key] = resolved(value)
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
@@ -143,7 +159,7 @@ class Front:
                 self._take(name, one)
 
     def _guess(self, key: str, value: Any) -> str:
-        if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
+        if fold(key) == "draft" or (fold(key) in ("published", "publish") and _yes_or_no(value) is not None):
             return "draft"
         if fold(key) == "slug":
             return "slug"
@@ -183,7 +199,7 @@ class Front:
             why, hint = "it is no language", "write fr, en, fr-CA (BCP 47)"
             self.notes.append(Note(Kind.KEPT_ASIDE, str(given), why, self._reading.locate(key), hint))
             return
-        if value == [] and field != "hosts":
+        if value is None or (value == [] and field != "hosts"):
             return
         if field in self.fields and table(self._cls)[field].item and isinstance(value, list):
             value = [*self.fields[field], *(one for one in value if one not in self.fields[field])]
@@ -205,7 +221,7 @@ class Front:
         if row.field.form == "language" and isinstance(value, str):
             return value_of("language", value)
         if row.name == "status" and isinstance(value, str):
-            return value_of("status", value) or str(value)
+            return value_of("status", value) or self._unknown_status(str(value), key)
         if row.name == "image" and isinstance(value, dict):
             return next((str(value[one]) for one in _PICTURE_KEYS if isinstance(value.get(one), str)), "")
         if row.part:
@@ -219,8 +235,23 @@ class Front:
             return int(value)
         return value
 
-    def _moment(self, value: Any, field: str, key: str) -> str:
+    def _unknown_status(self, value: str, key: str) -> str:
+        """A status that totem does not have: nothing is published that may not be meant to be."""
+        if key != "status":  # a key of another name means something else
+            raise InvalidError(f"status cannot be {value!r}", hint="draft, published or withdrawn", field=key)
+        hint = f"--map {key}=extra.{key} publishes it"
+        self.notes.append(
+            Note(Kind.ASSUMED, value, "no status of totem: read as a draft", self._reading.locate(key), hint)
+        )
+        return "draft"
+
+    def _moment(self, value: Any, field: str, key: str) -> str | None:
         reading = self._reading
+        if isinstance(value, str) and value.casefold() in _ASKED_OF_A_GENERATOR:
+            self.notes.append(Note(Kind.LEFT_OUT, str(value), "the generator dates the file", reading.locate(key)))
+            return None
+        if isinstance(value, str) and (match := _GO_ZONE.fullmatch(value)):
+            value = match["date"]
         parsed = parse_date(
             str(value) if isinstance(value, Plain) else value,
             field,
@@ -257,6 +288,8 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
         return by_words(value, part, front_vocabulary(part), simple)
     if not isinstance(value, str):
         return resolved(value)
+    if linked := _LINKED.fullmatch(value.strip()):
+        return {"name": linked["name"].strip(), "billed_as": linked["label"].strip()}
     value = type(value)(_WIKI.sub(r"\1", value))
     if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
         sentence = read_guests(value)
@@ -272,7 +305,7 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
-    text = _WIKI.sub(r"\1", text)
+    text = re.sub(r" [/&+] ", "; ", _WIKI.sub(r"\1", text))
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
@@ -283,6 +316,8 @@ def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
+    if isinstance(value, str):
+        value = type(value)(_WIKI.sub(r"\1", value))
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
@@ -302,6 +337,14 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
 def _text(text: str, *, is_tags: bool) -> str:
     text = _WIKI.sub(r"\1", str(text)).strip()
     return text.lstrip("#") or text if is_tags else text
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    """Whether a value means yes or no; None for any other."""
+    said = resolved(value)
+    if isinstance(said, str):
+        return {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}.get(said.casefold())
+    return said if isinstance(said, bool) else None
 
 
 def _is_uuid(text: str) -> bool:

@@ -22,14 +22,20 @@ from totem_cli.model.vocabulary import vocabulary
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCED_JSON = re.compile(r"\s*---[ \t]*json[ \t]*\n(?=\s*\{)", re.IGNORECASE)
 _FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
-_HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
+_HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()·•/°&-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
+_TEMPLATE = re.compile(
+    r"\A\s*(?:(?:---|\+\+\+)[ \t]*\n(?:[^\n]*\n){0,30}?(?:title|date|created|name)[ \t]*[:=][ \t]*|#[ \t]+)"
+    r"[\"']?(?:\{\{|\{%|<%)"
+)
 
 _COMMENTED = re.compile(
     r"\A\s*(?P<open><!--[ \t]*\n)?(?P<lines>(?:\.\.[ \t]+[\w-]+:[^\n]*(?:\n|\Z))+)(?(open)-->[ \t]*(?:\n|\Z))"
 )
 _KEYED = re.compile(r"\.\.[ \t]+(?P<key>[\w-]+):[ \t]*(?P<value>[^\n]*)")
+
+_STATES = ("draft", "private")
 
 Form = Literal["front matter", "header lines", "properties", "none"]
 
@@ -53,6 +59,11 @@ class Matter(NamedTuple):
         if self.document:
             return self.document.location(*(model.field_path(field) if field else (key,)))
         return Location(self.file, self.lines.get(key, 1))
+
+
+def is_template(text: str) -> bool:
+    """Whether a text is a form for new texts: its title or its date is still to be filled in."""
+    return bool(_TEMPLATE.match(text))
 
 
 def read_matter(text: str, file: str, *, header: bool = True, properties: bool = False) -> Matter:
@@ -148,7 +159,12 @@ def commented(text: str) -> tuple[dict[str, Any], str]:
     found = [*_KEYED.finditer(match["lines"])] if match else []
     if not match or not any(one["key"] == "title" for one in found):
         return {}, text
-    return {one["key"]: Plain(one["value"].strip()) for one in found if one["value"].strip()}, text[match.end() :]
+    data: dict[str, Any] = {one["key"]: Plain(one["value"].strip()) for one in found if one["value"].strip()}
+    tags = [tag.strip() for tag in data.get("tags", "").split(",")]
+    if states := [tag for tag in tags if tag in _STATES]:  # tags by which Nikola keeps a text from its readers
+        data.setdefault("status", Plain("draft"))
+        data["tags"] = Plain(", ".join(tag for tag in tags if tag not in states))
+    return data, text[match.end() :]
 
 
 def _lines(lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]] | None:
