@@ -69,6 +69,9 @@ _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r" [–—|-] | ?: | \| ?")
 
 
+_OF_SEVERAL = frozenset({"mm", "mmes", "mlles", "messieurs", "mesdames"})
+"""Courtesies before several names, which belong to none of them."""
+
 _CONJUNCTIONS = ("et", "and", "und", "y", "e")
 
 
@@ -118,7 +121,8 @@ class _Person:
         organisations = [marks.take(name) for name in self.organisations]
         billed = marks.take(self.name)
         name = without_courtesy(billed)
-        told = {"billed_as": billed} if name != billed else {}
+        is_of_several = billed.partition(" ")[0].casefold().rstrip(".") in _OF_SEVERAL
+        told = {"billed_as": billed} if name != billed and not is_of_several else {}
         return filled({"name": name, "role": role, "organisations": organisations} | told)
 
 

@@ -24,6 +24,7 @@ _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation",
 _KEPT_ASIDES = frozenset(
     ["guests", "invites", "speakers", "intervenants", "questions", "pullquote", "quote", "note", "callout"]
 )
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 _PRESENTATION = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[;:!?»%€])")
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
@@ -72,8 +73,8 @@ class Reading:
 
 
 def plain(text: str) -> str:
-    """Text without the no-break spaces that pages put beside French punctuation: they are presentation."""
-    return _PRESENTATION.sub(" ", text)
+    """Text without what is presentation: no-break spaces beside French punctuation, characters that nobody sees."""
+    return _PRESENTATION.sub(" ", text.translate(_UNSEEN))
 
 
 def _words(element: Element) -> str:
@@ -179,10 +180,8 @@ class Reader:
             yield from self.blocks(element)
         elif tag == "hr" or not element.line:
             yield from [Block("rule", "", "* * *")] if tag == "hr" else []
-        elif tag in ("ul", "ol") and any("field-label" in one.class_words for one in element.walk("span")):
-            yield from map(_labelled, element.elements)
         elif tag in ("ul", "ol"):
-            yield _block("list", element, items=tuple(_items(element)), ordered=tag == "ol")
+            yield from _list(element)
         elif tag == "dl":
             yield _block(("terms", "fields")["article-info" in element.class_words], element, rows=_terms(element))
         elif tag == "table":
@@ -191,6 +190,29 @@ class Reader:
             yield _block("text", element, markdown=_words(element), lines=(_words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
+
+
+def _list(element: Element) -> Iterator[Block]:
+    """A list, or the fields that it is a list of."""
+    if "eventitem-meta" in element.class_words:
+        yield _of_event(element)
+    elif any("field-label" in one.class_words for one in element.walk("span")):
+        yield from map(_labelled, element.elements)
+    else:
+        yield _block("list", element, items=tuple(_items(element)), ordered=element.tag == "ol")
+
+
+def _of_event(element: Element) -> Block:
+    """When and where, as Squarespace lists it of an event: each hour twice, the lines of an address without spaces."""
+    twice = [one for one in element.walk() if "event-time-24hr" in one.class_words]
+    if next((one for one in element.walk() if "event-time-12hr" in one.class_words), None):
+        for one in twice:
+            one.children = []
+    lines = [_words(one) for one in element.walk() if "eventitem-meta-address-line" in one.class_words]
+    when = ", ".join(text for one in element.elements if (text := _words(one)))
+    is_when = next(element.walk("time"), None) is not None
+    rows = (("place", ", ".join(lines)) if lines else ("date", when) if is_when else (when,),)
+    return _block("fields", Element("ul", {}, []), text=_words(element), rows=rows)
 
 
 def _apart(element: Element) -> str:
@@ -229,7 +251,8 @@ def _labelled(element: Element) -> Block:
         if not label and {"field-label", "field__label"} & one.class_words:
             label = _words(one).strip(" :")
             continue
-        inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words] or [one]
+        inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words]
+        inner = inner or [*one.walk("li")] or [one]
         values += [_words(two) for two in inner if two.line]
     return _block("fields", element, rows=((label, *values),))
 
@@ -317,8 +340,20 @@ def _items(element: Element) -> Iterator[Item]:
     for child in element.elements:
         if child.line:
             paragraphs = [one for one in child.elements if one.tag in ("p", "div")]
+            if answer := _answer(child):
+                yield answer
+                continue
             notes = [(one.get("class"), _words(one)) for one in paragraphs[1:] if one.line]
             yield Item(_words(paragraphs[0] if notes else child), tuple(notes))
+
+
+def _answer(item: Element) -> Item | None:
+    """A question with the list in it, which answers it; None where an item is no such question."""
+    inner = [one for one in item.elements if one.tag in ("ul", "ol") and one.line]
+    own = Element("li", {}, [one for one in item.children if isinstance(one, str) or one.tag not in ("ul", "ol")])
+    if not inner or not own.line.endswith("?"):
+        return None
+    return Item(_words(own), tuple(("", _words(one)) for each in inner for one in each.elements if one.line))
 
 
 def _quotation(element: Element) -> Element:
@@ -335,6 +370,9 @@ def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
 
 def _cell(cell: Element) -> str:
     """The words of a cell; the values that Notion shows side by side in it are parted by commas."""
+    paragraphs = [text for one in cell.elements if one.tag in ("p", "div") and (text := _words(one))]
+    if len(paragraphs) > 1 and len(paragraphs) == len(cell.elements):
+        return "\n".join(paragraphs)
     chosen = [_words(one) for one in cell.walk("span") if one.class_words & {"selected-value", "user"}]
     return ", ".join(chosen) if len(chosen) > 1 else _words(cell)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.page_words import LABELLED
-from totem_cli.importers.words import value_of
+from totem_cli.importers.words import phrases, value_of
+from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
@@ -28,6 +30,12 @@ _OF = re.compile(
     r"\s(?:du|de|des|d['’]|of|for|de la|der|des|vom|zum|del|della|dei|delle|para|per)\b.*", re.IGNORECASE | re.DOTALL
 )
 _JOINTS = " ,;:.|–—-·•()\u00a0"
+_BEFORE = re.compile(r"(?:\S+ ){0,2}(?:du|le|on|of|vom|am|del|il)", re.IGNORECASE)
+"""What leads to a date: ``Rencontre du``."""
+
+_TIMES = frozenset(map(fold, phrases("columns")["time"]))
+_EVENTS = frozenset(map(fold, phrases("columns")["events"]))
+
 _AT = re.compile(r"(?:à|au|aux|at|in|im|en|a|in der|bei|chez|@)\s+(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _TEXTS = frozenset(["subtitle", "summary", "place", "accessibility", "licence"])
@@ -99,7 +107,7 @@ def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
     for text in (label, bare, _OF.sub("", bare, count=1)):
         if text and (found := words.find(text)):
             return found
-    return ""
+    return "date" if fold(bare) in _TIMES else ""
 
 
 def labelled(line: str, mapped: Mapping[str, str] | None = None) -> Labelled | None:
@@ -148,9 +156,11 @@ def _written(words: Sequence[str], dates: DateOptions, most: int) -> Moment | No
         for end in range(len(words), year, -1):
             if start + len(words) - end > most:
                 break
-            text = " ".join(words[start:end]).strip(_JOINTS)
+            text = _stripped(" ".join(words[start:end]))
             if text and (found := dates.parse(text)):
-                return Moment(found, text, _rest(" ".join([*words[:start], *words[end:]])))
+                before = " ".join(words[:start])
+                before = "" if _BEFORE.fullmatch(before) or fold(before) in _EVENTS else before
+                return Moment(found, text, _rest(" ".join([before, *words[end:]])))
     return None
 
 
@@ -162,8 +172,14 @@ def _stated(stated: str, words: str, dates: DateOptions) -> ParsedDate | None:
 
 
 def _rest(text: str) -> str:
-    rest = " ".join(text.split()).strip(_JOINTS)
+    rest = _stripped(" ".join(text.split()))
     return _AT.sub("", rest, count=1) if _AT.match(rest) else rest
+
+
+def _stripped(text: str) -> str:
+    """A text without the signs at its ends that join it to others; brackets stay in pairs."""
+    bare = text.strip(_JOINTS)
+    return f"{bare})" if bare.count("(") > bare.count(")") and f"{bare})" in text else bare
 
 
 def simple_value(field: str, text: str) -> Any:
@@ -192,6 +208,17 @@ def _duration(text: str) -> str | None:
         return parse_duration(text)
     except InvalidError:
         return None
+
+
+def duration_between(start: str, end: str) -> str:
+    """How long it is from one moment to a later one, in ISO 8601; empty where that is not known."""
+    if len(start) == len(end) == len("2020-01-01"):
+        days = (date.fromisoformat(end) - date.fromisoformat(start)).days
+        return f"P{days + 1}D" if days > 0 else ""
+    if "T" not in start or "T" not in end:
+        return ""
+    seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    return iso_duration(round(seconds)) if seconds > 0 else ""
 
 
 def is_moment(field: str) -> bool:

@@ -13,6 +13,8 @@ from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import (
     DateOptions,
+    Moment,
+    duration_between,
     field_of,
     is_moment,
     labelled,
@@ -30,7 +32,7 @@ from totem_cli.importers.page_people import (
 )
 from totem_cli.importers.page_questions import question
 from totem_cli.importers.page_words import first_sentence, furniture_line, is_furniture_line, label_kind, lead_in
-from totem_cli.importers.roles import is_place
+from totem_cli.importers.roles import is_place, names_a_place, without_article
 from totem_cli.language.fold import fold
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
@@ -41,20 +43,31 @@ RULE = "* * *"
 _MOST_BEFORE = 3
 """The most words before the names of who takes part that only introduce them."""
 
+_PEOPLE = ("guests", "hosts", "partners")
+_WITH_GUESTS = re.compile(
+    r",? (?:en présence d(?:e |['’])|en compagnie d(?:e |['’])|avec la participation d(?:e |['’]))|, avec "
+)
+_ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
 _NEAR = 2
 """The paragraphs of the recap before which a line that is a date is that of the episode."""
 
 
-def _sentences(line: str, mapped: Mapping[str, str]) -> list[str]:
-    """The labelled sentences of a line, ``Host: A. Guests: B and C``, each by itself; else the line."""
+def _sentences(line: str, mapped: Mapping[str, str], dates: DateOptions) -> list[str]:
+    """The sentences of a line that say a fact each, ``Host: A. Guests: B and C``, by themselves; else the line."""
     parts = []
-    while labelled(line, mapped):
+    while True:
         sentence, after = first_sentence(line)
-        if not (after and labelled(after, mapped)):
+        is_fact = bool(after) and (labelled(line, mapped) or moment_in(sentence, dates, most=6))
+        if not is_fact or not (labelled(after, mapped) or lead_in(after)):
             break
         parts.append(sentence)
         line = after
     return [*parts, line]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text under a label names a person: it is like one, or one word."""
+    return text[:1].isupper() and (like_person(text) or " " not in text)
 
 
 @dataclass
@@ -134,7 +147,7 @@ class Lines:
             return True
         if block.kind not in ("text", "heading"):
             return False
-        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped)]
+        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped, self._dates)]
         left = [
             line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
         ]
@@ -155,7 +168,8 @@ class Lines:
             return tuple((one.label, one.value) for one in found if one) if all(found) else ()
         if block.kind == "table" and all(len(row) == 2 for row in block.rows):
             known = sum(bool(field_of(row[0], self._mapped)) for row in block.rows)
-            return block.rows if known > 1 and 2 * known >= len(block.rows) else ()
+            rows = tuple((label, *value.split("\n")) for label, value in block.rows)
+            return rows if known > 1 and 2 * known >= len(rows) else ()
         return ()
 
     def _terms(self, block: Block) -> bool:
@@ -183,10 +197,12 @@ class Lines:
 
     def _term(self, row: Sequence[str], block: Block) -> bool:
         kind = label_kind(row[0])
+        if kind in _PEOPLE or field_of(row[0], self._mapped) in _PEOPLE:
+            row = [row[0], "; ".join(row[1:])] if len(row) > 1 else row
         if kind == "questions" and len(row) > 1:
             self.section.questions += [question(Item(text)) for text in row[1:]]
             return True
-        if kind in ("guests", "hosts", "partners") and len(row) > 1:
+        if kind in _PEOPLE and len(row) > 1:
             taken = [self.people(kind, text, labelled=True) for text in row[1:]]
             return all(taken)
         if self._episode and len(row) > 1 and row[0].endswith("?"):
@@ -197,16 +213,17 @@ class Lines:
         if len(row) < 2:
             return is_furniture_line(row[0]) or not row[0]
         meant = field_of(row[0], self._mapped)
-        if meant and all(self._value(meant, row[0], text, block) for text in row[1:]):
+        if meant and all(self.value(meant, row[0], text, block) for text in row[1:]):
             return True
         return self._lead_in(f"{row[0]} : {row[1]}")
 
     def _fact(self, line: str, block: Block) -> bool:
         """Take a line ``Label: value`` whose label means a field."""
         found = labelled(line, self._mapped)
-        return bool(found) and self._value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
+        return bool(found) and self.value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
 
-    def _value(self, meant: str, label: str, text: str, block: Block) -> bool:
+    def value(self, meant: str, label: str, text: str, block: Block) -> bool:
+        """Take the value under a label that means a field; False where it is none."""
         if meant == "-" or meant.startswith("extra."):
             self.section.extra |= {meant.removeprefix("extra."): text} if meant != "-" else {}
             return True
@@ -218,8 +235,12 @@ class Lines:
     def _field(self, meant: str, label: str, text: str, block: Block) -> bool:
         """Take the value of a field, where the text is one."""
         fields = self.section.fields
-        if meant in ("guests", "hosts", "partners"):
+        if meant in _PEOPLE:
             return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)
+        if fold(text) == fold(self._title):  # what the page is about, which is its title
+            return True
+        if meant == "title" and self._title and self._is_speaker(text):  # Vortrag: Dr. Ada Brun (Hafenamt)
+            return self.people("guests", text)
         if meant == "title" and ((self._episode and not self._title) or fold(text) == fold(self._title)):
             return bool(fields.setdefault("title", text) == text)
         if not self._episode:
@@ -236,21 +257,43 @@ class Lines:
             return True
         return bool(fields.setdefault(meant, value) == value)
 
+    def _is_speaker(self, text: str) -> bool:
+        """Whether a text names people, each with what they do, where nobody else is named."""
+        found = people_of_line(text, self._names) if self._episode and not self.section.guests else Sentence()
+        return is_credible(found) and bool(found.guests) and all(len(one) > 1 for one in found.guests)
+
     def _day(self, line: str, block: Block) -> bool:
         """Take a line near the beginning that says when, and maybe where, and nothing else."""
         is_near = len(self.section.text) < _NEAR or bool(block.times)
-        if not self._episode or "date" in self.section.fields or not is_near:
+        if not self._episode or not is_near:
             return False
+        if "date" in self.section.fields:
+            return self._where(line)
         if any(when[:10] == self._dates.published[:10] for _, when in block.times):
             self.section.leave_out(line, "a line about the page, but for its date")
             return True
         return self._moment("date", line, block, most=6)
+
+    def _where(self, line: str) -> bool:
+        """Take a line as the place that comes after the date, with nothing between them, and names one."""
+        is_place_line = names_a_place(line) and line[:1].isupper() and len(line) < 90 and not line.endswith((".", ":"))
+        if self.section.text or "place" in self.section.fields or not is_place_line:
+            return False
+        self.section.fields["place"] = line
+        self.section.assume(line, "it stands after the date: taken as the place")
+        return True
 
     def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
         found = moment_in(line, self._dates, block.times, most=most)
         if not found or found.rest.endswith(("?", "!", ".")):
             return False
         rest, fields = found.rest, self.section.fields
+        if names_a_place(rest):
+            rest = without_article(rest)
+        rest = self._without_end(found, rest, block) if meant == "date" else rest
+        if fold(rest) in _ACADEMIC:  # a quarter past, or sharp
+            self.section.leave_out(rest, "how German universities say when exactly")
+            rest = ""
         fields[meant] = found.date.date
         if found.date.duration and meant == "date":
             fields.setdefault("duration", found.date.duration)
@@ -259,7 +302,7 @@ class Lines:
         if found.date.assumed:
             self.section.assume(found.words, found.date.assumed)
         if (
-            rest[:1].isupper()
+            (rest[:1].isupper() or names_a_place(rest))
             and (is_place(rest) or not like_person(rest))
             and meant == "date"
             and "place" not in fields
@@ -270,6 +313,16 @@ class Lines:
             self.section.text.append(rest)
         return True
 
+    def _without_end(self, found: Moment, rest: str, block: Block) -> str:
+        """What else a line says, without the end that an element of it states, which tells how long the event was."""
+        for words, stated in block.times:
+            end = self._dates.parse(stated)
+            duration = duration_between(found.date.date, end.date) if end and words in rest else ""
+            if duration:
+                self.section.fields.setdefault("duration", duration)
+                rest = rest.replace(words, "", 1).strip(" –—-→,")
+        return rest
+
     def _lead_in(self, text: str) -> bool:
         kind, rest = lead_in(text) or ("", "")
         if kind == "tags":
@@ -278,9 +331,13 @@ class Lines:
         if not kind or (kind == "guests" and not self._episode):
             return False
         sentence, after = first_sentence(rest)
-        if not self.people(kind, sentence):
-            return False
         before = text[: len(text) - len(rest)]
+        named, *guests = _WITH_GUESTS.split(sentence, maxsplit=1) if kind == "hosts" and self._episode else [sentence]
+        is_label = before.rstrip().endswith(":")
+        if guests and not (self.people("guests", guests[0]) and self.people(kind, named)):
+            return False
+        if not guests and not self.people(kind, sentence, labelled=is_label):
+            return False
         if len(before.split()) > _MOST_BEFORE:  # it says more than who takes part
             self.section.text.append(f"{before}{sentence}".rstrip(".") + "." * (text.endswith(".") or bool(after)))
         if after and not self._lead_in(after):
@@ -293,7 +350,7 @@ class Lines:
             found = partners_of_line(text)
         else:
             found = people_of_item(text, self._names) if item else people_of_line(text, self._names)
-        is_named = found.certain and all(one["name"][:1].isupper() for one in found.guests)
+        is_named = found.certain and all(_is_name(one["name"]) for one in found.guests)
         if not is_credible(found) and not (labelled and (is_named or kind == "partners" or item)):
             return False
         self.add(kind, found)

@@ -10,6 +10,9 @@ from totem_cli.importers.page_blocks import Reader, Reading
 from totem_cli.importers.page_words import episode_heading
 
 _OUTSIDE = "outside the main part of the page"
+_MOST_BESIDE = 800
+"""Characters that may stand beside the text of a page, with its title: who writes, what comes before and after."""
+
 _TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 
 
@@ -25,8 +28,24 @@ def content_of(root: Element) -> Element:
             lengths = [len(one.line) for one in found]
             best = found[lengths.index(max(lengths))]
             if 2 * max(lengths) >= sum(lengths) and _is_whole(best, found):
-                return best
+                return _with_title(root, best)
     return root
+
+
+def _with_title(root: Element, best: Element) -> Element:
+    """The element that holds the text and the title of its page beside it, where that is little more than the text."""
+    if best.tag in ("main", "article") or next(best.walk("h1"), None):
+        return best
+    around = [one for one in root.walk() if one.tag in ("div", "section", "td") and next(one.walk("h1"), None)]
+    holders = [one for one in around if any(inner is best for inner in one.walk())]
+    near = holders[-1] if holders else best
+    return near if len(near.line) < 2 * len(best.line) + _MOST_BESIDE else best
+
+
+def trail_of(root: Element) -> list[str]:
+    """The names of the pages that a page says it is below, from the outermost."""
+    trails = (one for one in root.walk() if {"breadcrumb", "breadcrumbs"} & one.class_words)
+    return [link.line for link in next(trails, Element("nav", {}, [])).walk("a") if link.line]
 
 
 def _is_whole(best: Element, found: Sequence[Element]) -> bool:

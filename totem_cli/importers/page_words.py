@@ -28,8 +28,10 @@ _EPISODE = re.compile(
     rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—·•.)/-]*+|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
+_COUNTED_ORDINAL = r"\d{1,3}\s?(?:\.|[eᵉªº°]|è?re|er|e?me|ème|st|nd|rd|th)"
 _ORDINAL = re.compile(
-    rf"(?:le |la |the )?(?P<number>{any_of(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
+    rf"(?:le |la |the )?(?P<number>{any_of(_EPISODES['ordinals'])}|{_COUNTED_ORDINAL}) "
+    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
     re.IGNORECASE,
 )
 _HASH = re.compile(rf"(?:{_SERIES}\s?)?#\s?(?P<number>\d{{1,4}})(?:{_JOINT}|\s)(?P<title>\S.*)$")
@@ -51,7 +53,9 @@ _WRAPPED = re.compile(
     r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
-_GUEST_NOUN = f"(?:nos |les |our |the |your )?{any_of(_LEAD_INS['guest_nouns'])}"
+_GUEST_NOUN = (
+    f"(?:nos |notre |les |l['’]|our |the |your |unsere? |i nostri |nuestr[oa]s? )?{any_of(_LEAD_INS['guest_nouns'])}"
+)
 _GUESTS = (
     rf"(?:{any_of(_LEAD_INS['guests'])}"
     rf"(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
@@ -73,6 +77,11 @@ LEAD_INS = {
 _HOSTS_INSIDE = re.compile(
     r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
     re.IGNORECASE,
+)
+_GUESTS_INSIDE = re.compile(rf"(?<=[.!?…] ){_GUEST_NOUN}\s?:\s(?P<rest>\S.*)", re.IGNORECASE)
+_IN_DIALOGUE = re.compile(
+    r"(?:^|[,:.!?]\s)(?P<one>(?:[^\s,:.!?]+\s){1,10}?)(?:dialogu(?:e|ait|a)|discut(?:e|ait|a)|débat|débattait|échange(?:ait|a)?|"
+    r"convers(?:e|ait)|s['’]entret(?:ient|enait|int)|s['’]est entretenue?) avec (?P<two>[^,:.!?]{3,100})"
 )
 _HOSTS_FIRST = re.compile(
     r"(?:^|[.!?]\s)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
@@ -112,8 +121,8 @@ _FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture
 
 def number_of(text: str) -> int | None:
     """The number that digits, Roman numerals or a word say."""
-    if text.isdecimal():
-        return int(text)
+    if digits := re.match(r"\d+", text):
+        return int(digits[0])
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     values = [_ROMAN.get(letter, 0) for letter in text.upper()]
@@ -156,6 +165,10 @@ def _heading(text: str, *matchers: Callable[[str], re.Match[str] | None]) -> Hea
     if not match:
         return None
     found = match.groupdict(default="")
+    if re.fullmatch(r"(?:19|20)\d\d", found["number"]) and not re.search(
+        r"(?:n\s?[°º]|no\.?|#|№)\s?$", text[: match.start("number")]
+    ):
+        return None  # a year
     title = unquoted(found["title"] or found.get("quoted", ""))
     return Heading(number_of(found["number"]), title, found.get("name", "").strip(" -–—|:,·"))
 
@@ -168,7 +181,7 @@ def unquoted(title: str) -> str:
 
 def label_kind(text: str) -> str:
     """What a heading that is only a label announces: ``guests``, ``questions``, ``recap``…; else empty."""
-    plain = fold(text).rstrip(" :.")
+    plain = re.sub(r"^\d{1,2}[.)]\s+", "", fold(text).rstrip(" :."))
     if len(plain) < 50 and _QUESTIONS_LABEL.fullmatch(plain):
         return "questions"
     return _LABELS.get(plain) or _LABELS.get(
@@ -242,6 +255,14 @@ def unwrapped(title: str) -> str:
     """A series' title without the words of its page around it: ``Le récap intégral de « X »`` is ``X``."""
     match = _WRAPPED.fullmatch(title)
     return match["title"] if match else title
+
+
+def guests_inside(text: str) -> list[str]:
+    """The guests that a paragraph names after its beginning: under a label, or as two who talk with each other."""
+    if match := _GUESTS_INSIDE.search(text):
+        return [first_sentence(match["rest"])[0]]
+    match = _IN_DIALOGUE.search(text)
+    return [match["one"], match["two"]] if match else []
 
 
 def lead_in(text: str) -> tuple[str, str] | None:

@@ -20,9 +20,11 @@ from totem_cli.importers.folder.people import People
 from totem_cli.importers.folder.place import is_people, title_from
 from totem_cli.importers.folder.site import Site, data_people
 from totem_cli.importers.front_foreign import STATED_LANGUAGE, Front, Reading
+from totem_cli.importers.html_tree import parse
 from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.page_editors import plain_html, with_footnotes
+from totem_cli.importers.prose import markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug, slugify
@@ -246,7 +248,10 @@ class _Folder:
         text = body.read()
         self._files.notes += body.notes
         if page.syntax == "html":
-            text = to_markdown(text)
+            root = parse(text)
+            footnotes = plain_html(root, text).footnotes
+            written = {number: markdown([note]) for number, note in footnotes.items()}
+            text = with_footnotes(markdown(root.children), written)
         if self._pages.is_vault and page.place.kind == "episode" and (tags := body.hashtags()):
             held = list(page.fields.get("tags", []))
             page.fields["tags"] = [*held, *(tag for tag in tags if tag not in held)]
