@@ -19,7 +19,9 @@ def page(front: str, text: str = "Texte.") -> str:
     return f"---\n{front}\n---\n{text}\n"
 
 
-@pytest.mark.parametrize("front", ["draft: yes", "draft: on", "Draft: true", "published: no", "publish: false"])
+@pytest.mark.parametrize(
+    "front", ["draft: yes", "draft: on", "Draft: true", "published: no", "publish: false", "isDraft: true"]
+)
 def test_a_draft_in_any_spelling(tmp_path: Path, front: str) -> None:
     """What is a draft for its generator is no published episode."""
     (episode,) = read(fill(tmp_path, {"soirs/quai.md": page(f"title: Le quai\n{front}")}), Options()).episodes
@@ -241,3 +243,57 @@ def test_what_docutils_could_not_read(tmp_path: Path) -> None:
     found = read(fill(tmp_path, {"soirs/quai.rst": "Le quai\n=======\n\nDu |bois|.\n"}), Options())
     assert found.episodes[0].recap == "Du |bois|."
     assert any("bois" in note.what for note in found.notes)
+
+
+def test_translations_of_docusaurus(tmp_path: Path) -> None:
+    """What is below ``i18n`` translates the text of the same path."""
+    files: dict[str, str | bytes] = {
+        "blog/2024-01-10-quai.md": page("title: Le quai"),
+        "i18n/en/docusaurus-plugin-content-blog/2024-01-10-quai.md": page("title: The quay"),
+    }
+    episodes = by_slug(read(fill(tmp_path, files), Options()))
+    assert (episodes["quai-en"].translation_of, episodes["quai-en"].language) == (episodes["quai"].id, "en")
+    assert {one.series for one in episodes.values()} == {"blog"}
+
+
+def test_numbers_and_recordings_of_podcasts(tmp_path: Path) -> None:
+    """``episode: 3`` is a number, ``file: …mp3`` a recording."""
+    files: dict[str, str | bytes] = {
+        "_posts/2020-10-02-quai.md": page("title: Le quai\nepisode: 3\nfile: /audio/ep3.mp3"),
+        "_config.yml": "title: Ondes\n",
+        "audio/ep3.mp3": b"ID3",
+    }
+    found = read(fill(tmp_path, files), Options())
+    (episode,) = found.episodes
+    assert (episode.number, [one.path for one in episode.media]) == (3, ["audio/ep3.mp3"])
+
+
+def test_people_in_other_languages(tmp_path: Path) -> None:
+    """A person's file has the name by its words: ``nom``, ``prénom``."""
+    files: dict[str, str | bytes] = {
+        "personnes/ida.yaml": "prénom: Ida\nnom: Quille\nfonction: calfate\n",
+        "soirs/quai.md": page("title: Le quai\nintervenants: [ida]"),
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert names(found.episodes[0].guests) == [("Ida Quille", "calfate", ())]
+    assert found.persons[0].extra == {"fonction": "calfate"}
+
+
+def test_labels_each_in_a_paragraph(tmp_path: Path) -> None:
+    """Plain Markdown may have an empty line between what it says of itself; tabs of MkDocs are no code."""
+    files: dict[str, str | bytes] = {
+        "mkdocs.yml": "site_name: Quais\nx: !!python/name:a.b\n",
+        "docs/quai.md": '# Le quai\n\nDate : 4 juin 2022\n\nInvité·e : Ida Quille\n\n=== "Matin"\n\n    On scie.\n',
+    }
+    (episode,) = read(fill(tmp_path, files), Options()).episodes
+    assert (episode.date, [one.name for one in episode.guests]) == ("2022-06-04", ["Ida Quille"])
+    assert episode.recap == "> **Matin**\n>\n> On scie."
+
+
+def test_links_to_folders_of_pages(tmp_path: Path) -> None:
+    """An address that ends with a slash is that of the page in its folder."""
+    files: dict[str, str | bytes] = {
+        "soirs/a/index.html": page("title: A", '<p><a href="../b/">B</a></p>'),
+        "soirs/b/index.html": page("title: B", "<p>B</p>"),
+    }
+    assert by_slug(read(fill(tmp_path, files), Options()))["a"].recap == "[B](b.md)"

@@ -56,6 +56,12 @@ def told(found: Imported) -> str:
             ("Ida Quille", "autrice et calfate", ()), ("Tom Bossoir", "philosophe", ()),
         ]),
         ("Présents : douze membres du bureau", []),
+        ("En présence d’Ida Quille, calfate.", [("Ida Quille", "calfate", ())]),
+        ("Grand témoin : Ida Quille, calfate", [("Ida Quille", "calfate", ())]),
+        ("Séance suivie d’un débat avec Ida Quille (calfate).", [("Ida Quille", "calfate", ())]),
+        ("Zu Gast: Dr. Ida Quille (Geologin, Kai 4) und Steinmetzmeister Tom Bossoir", [
+            ("Dr. Ida Quille", "Geologin", ("Kai 4",)), ("Tom Bossoir", "Steinmetzmeister", ()),
+        ]),
     ],
 )  # fmt: skip
 def test_whom_a_line_names(line: str, guests: list[Any]) -> None:
@@ -83,6 +89,14 @@ def test_hosts_in_the_presence_of_guests() -> None:
             "Halle aux grains (Blois)",
         ),
         ("4 février 2023</p><p>Tiers-lieu Le 8, Vannes", "2023-02-04", "Tiers-lieu Le 8, Vannes"),
+        ("Compte-rendu de la soirée du 3 mai 2022 au Comptoir du port.", "2022-05-03", "Comptoir du port"),
+        ("Séance du 9 février 2018, suivie d’un repas pour tous.", "2018-02-09", None),
+        ("Am Dienstag, dem 30. Mai 2017, im Naturkundemuseum Görlitz", "2017-05-30", "Naturkundemuseum Görlitz"),
+        (
+            'Recorded on <time datetime="2020-02-20T19:00Z">20 February</time> at Sutton House, Hackney.',
+            "2020-02-20T19:00:00+00:00",
+            "Sutton House, Hackney",
+        ),
         ("Date : 14 mars 2023 18:30 (UTC+1)", "2023-03-14T18:30:00+01:00", None),
     ],
 )
@@ -303,3 +317,57 @@ def test_a_series_of_the_source_in_another(totem: Shell) -> None:
     assert done.code == 0, done.err
     assert "Un cycle animé par Ida Quille." in done.err
     assert "Ida Quille" in totem("show", "autre/1", "--archive", "a").out
+
+
+def test_parts_of_a_page_builder() -> None:
+    """``elementor-widget`` is a part of the text; when and where are a list of both above it."""
+    episode = only(
+        '<div class="elementor"><div class="elementor-widget"><h1>La cale</h1></div><div class="elementor-widget"><ul><li>3 mai '
+        '2022</li><li>19h00 – 21h00</li><li>Bar du port, Vannes</li></ul></div><div class="elementor-widget"><p>Avec Ida '
+        "Quille.</p><p>La mer.</p></div></div>"
+    )
+    assert (episode.date, episode.duration, episode.place) == (
+        "2022-05-03T19:00:00+02:00",
+        "PT2H",
+        "Bar du port, Vannes",
+    )
+    assert episode.recap == "La mer."
+
+
+def test_a_title_by_its_class() -> None:
+    """SPIP's first heading is the site; the title is what its class says."""
+    episode = only(
+        '<div role="banner"><h1><a href="/">Le ciné du port</a></h1></div><div role="main"><span class="entry-title h1">La '
+        "cale</span><p>Avec Ida Quille.</p></div>"
+    )
+    assert episode.title == "La cale"
+
+
+def test_fields_of_drupal_7() -> None:
+    """A label with a no-break space, several items; the line of who submitted it is none of the text."""
+    episode = only(
+        '<div id="main"><h1>La cale</h1><div class="meta submitted">Proposé par webadmin le 16/11/2015</div>'
+        '<div class="field"><div class="field-label">Intervenant(e)s:&nbsp;</div><div class="field-items"><div class="field-item'
+        ' even">Ida Quille, calfate</div><div class="field-item odd">Tom Bossoir</div></div></div><p>La mer.</p></div>'
+    )
+    assert who(episode.guests) == [("Ida Quille", "calfate", ()), ("Tom Bossoir", None, ())]
+    assert (episode.date, episode.place, episode.recap) == (None, None, "La mer.")
+
+
+def test_questions_and_answers_line_by_line() -> None:
+    """``Q.`` and ``A.`` in one paragraph are a question and its answer."""
+    episode = only(
+        "<h1>La cale</h1><p>Avec Ida.</p><p><b>Q. Qui paie ?</b><br>A. La ville.</p><p><b>Q. Quand ?</b><br>A. Demain.</p>"
+    )
+    assert [(one.text, one.answer) for one in episode.questions] == [
+        ("Qui paie ?", "La ville."),
+        ("Quand ?", "Demain."),
+    ]
+
+
+def test_labelled_items_of_a_list() -> None:
+    """A list of labels and values says whom it names."""
+    episode = only(
+        "La cale du port\n\n* Présentes : Ida, Lou P.\n* Invité : Tom Bossoir, patron\n\nLa mer monte.\n", "p.txt"
+    )
+    assert [one.name for one in episode.guests] == ["Ida", "Lou P.", "Tom Bossoir"]

@@ -41,6 +41,11 @@ _GO_ZONE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d
 
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
+_DRAFTS = ("isdraft", "is_draft", "private", "unlisted", "hidden")
+"""Keys that keep a text from some readers."""
+
+_FILES = ("file", "enclosure", "podcast", "mp3", "audio_file", "media_url", "episode_file")
+_PLAYED = re.compile(r"\.(?:mp3|m4a|ogg|opus|wav|flac|mp4|webm|mov)$", re.IGNORECASE)
 _TABLES = ("extra", "params")
 """The keys under which Zola and Hugo keep what they do not know."""
 
@@ -138,7 +143,7 @@ class Front:
     def _draft(self, key: str, value: Any) -> None:
         """``draft = true`` and ``published: false`` say the same."""
         said = _yes_or_no(value)
-        if said is (fold(key) == "draft"):
+        if said is (fold(key) not in ("published", "publish")):
             self._set("status", "draft", key)
         elif said is None:
             self._kept[key] = resolved(value)
@@ -159,10 +164,18 @@ class Front:
                 self._take(name, one)
 
     def _guess(self, key: str, value: Any) -> str:
-        if fold(key) == "draft" or (fold(key) in ("published", "publish") and _yes_or_no(value) is not None):
+        if (
+            (fold(key) in _DRAFTS and _yes_or_no(value) is True)
+            or fold(key) == "draft"
+            or (fold(key) in ("published", "publish") and _yes_or_no(value) is not None)
+        ):
             return "draft"
         if fold(key) == "slug":
             return "slug"
+        if fold(key) == "episode" and isinstance(resolved(value), int) and not isinstance(resolved(value), bool):
+            return "number"
+        if fold(key) in _FILES and isinstance(value, str) and _PLAYED.search(value):
+            return "media"
         if key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
             return "taxonomies"
         if key in _TABLES and isinstance(value, dict):

@@ -360,6 +360,11 @@ def _reversed(text: str) -> RoleAndName | None:
     found = role_and_name(text)
     if not found:
         match = _REVERSED_MARK.fullmatch(text)
+        first, _, rest = text.partition(" ")
+        is_title = first[0].isupper() and not first.isupper() and rest[:1].isupper()  # Steinmetzmeister Uwe Lang
+        is_title = is_title and first.casefold() not in PREFIXES
+        if not match and is_title and is_role(first) and like_person(rest):
+            return RoleAndName(first, rest)
         return RoleAndName(match["role"], match["name"]) if match else None
     role, name = found
     return found if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None

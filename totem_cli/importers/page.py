@@ -20,10 +20,10 @@ from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Reading, read_blocks
+from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_editors import plain_html, with_footnotes
 from totem_cli.importers.page_facts import DateOptions, moment_in
-from totem_cli.importers.page_lines import Section
 from totem_cli.importers.page_main import read_page, trail_of
 from totem_cli.importers.page_outline import Outline, Part, is_of_minutes, labelled_title, outline, topic_of
 from totem_cli.importers.page_people import linked_names

@@ -25,6 +25,7 @@ _KEPT_ASIDES = frozenset(
     ["guests", "invites", "speakers", "intervenants", "questions", "pullquote", "quote", "note", "callout"]
 )
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+_WIDGETS = frozenset({"widget", "widgets"})
 _PRESENTATION = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[;:!?»%€])")
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
@@ -165,6 +166,8 @@ class Reader:
             return furniture_kind(words | {"footer"}) if len(element.line) < self._half else ""
         if tag in _NAMED_FURNITURE_ONLY:
             words = words & _NAMED_FURNITURE
+        if not _WIDGETS & {*element.get("class").lower().split()}:
+            words = words - _WIDGETS  # page builders call every part of a page so: elementor-widget
         if words & FURNITURE_WORDS and len(element.line) < self._half and not next(element.walk("h1"), None):
             return furniture_kind(words)
         return ""
@@ -249,9 +252,9 @@ def _labelled(element: Element) -> Block:
     label, values = "", []
     for one in element.elements:
         if not label and {"field-label", "field__label"} & one.class_words:
-            label = _words(one).strip(" :")
+            label = _words(one).strip(" :\u00a0")
             continue
-        inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words]
+        inner = [two for two in one.walk() if {"field__item", "field-value", "field-item"} & two.class_words]
         inner = inner or [*one.walk("li")] or [one]
         values += [_words(two) for two in inner if two.line]
     return _block("fields", element, rows=((label, *values),))

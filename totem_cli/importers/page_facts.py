@@ -11,7 +11,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.page_words import LABELLED
-from totem_cli.importers.words import phrases, value_of
+from totem_cli.importers.words import any_of, phrases, value_of
 from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
@@ -33,8 +33,15 @@ _JOINTS = " ,;:.|–—-·•()\u00a0"
 _BEFORE = re.compile(r"(?:\S+ ){0,2}(?:du|le|on|of|vom|am|del|il)", re.IGNORECASE)
 """What leads to a date: ``Rencontre du``."""
 
-_TIMES = frozenset(map(fold, phrases("columns")["time"]))
 _EVENTS = frozenset(map(fold, phrases("columns")["events"]))
+_OF_AN_EVENT = re.compile(rf"(?:\S+ ){{0,4}}{any_of(sorted(_EVENTS))}(?: (?:du|de|of|vom|del|de la))?")
+EVENT_ON = re.compile(
+    rf"(?:^|\s){any_of(sorted(_EVENTS))}\s"
+    r"(?:du|of|vom|del|on)\s(?P<rest>[^,.;:(]{6,40})"
+)
+"""An event and its date in a longer sentence, folded."""
+
+_TIMES = frozenset(map(fold, phrases("columns")["time"]))
 
 _AT = re.compile(r"(?:à|au|aux|at|in|im|en|a|in der|bei|chez|@)\s+(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
@@ -67,6 +74,10 @@ class Moment(NamedTuple):
     date: ParsedDate
     words: str
     rest: str
+    is_place: bool = False
+    """Whether the rest is said to be where: ``im Museum``, ``at the Swan``."""
+    lead: str = ""
+    """The words that lead to the date: ``Rencontre du``."""
 
 
 class DateOptions(NamedTuple):
@@ -142,9 +153,10 @@ def moment_in(text: str, dates: DateOptions, times: Iterable[tuple[str, str]] = 
     if len(text) > _LONGEST_DATE:
         return None
     for words, stated in times:
-        rest = _rest(text.replace(words, " ", 1)) if words in text else "" if text in words else None
-        if rest is not None and len(rest.split()) <= most and (found := _stated(stated, words, dates)):
-            return Moment(found, words, rest)
+        before, is_in, after = text.partition(words)
+        rest = _around(before, after) if is_in else ("", False, "") if text in words else None
+        if rest is not None and len(rest[0].split()) <= most and (found := _stated(stated, words, dates)):
+            return Moment(found, words, *rest)
     written = text.split()
     return _written(written, dates, most) if len(written) <= _MOST_WORDS and _YEAR.search(text) else None
 
@@ -158,9 +170,7 @@ def _written(words: Sequence[str], dates: DateOptions, most: int) -> Moment | No
                 break
             text = _stripped(" ".join(words[start:end]))
             if text and (found := dates.parse(text)):
-                before = " ".join(words[:start])
-                before = "" if _BEFORE.fullmatch(before) or fold(before) in _EVENTS else before
-                return Moment(found, text, _rest(" ".join([before, *words[end:]])))
+                return Moment(found, text, *_around(" ".join(words[:start]), " ".join(words[end:])))
     return None
 
 
@@ -171,9 +181,13 @@ def _stated(stated: str, words: str, dates: DateOptions) -> ParsedDate | None:
     return written if found and written and written.date.startswith(found.date) else found or written
 
 
-def _rest(text: str) -> str:
-    rest = _stripped(" ".join(text.split()))
-    return _AT.sub("", rest, count=1) if _AT.match(rest) else rest
+def _around(before: str, after: str) -> tuple[str, bool, str]:
+    """What stands around a date; whether it is said to be a place; the words that lead to the date, apart."""
+    before = before.strip(_JOINTS)
+    is_lead = _BEFORE.fullmatch(before) or fold(before) in _EVENTS or _OF_AN_EVENT.fullmatch(fold(before))
+    rest = _stripped(" ".join(f"{'' if is_lead else before} {after}".split()))
+    is_place = _AT.match(rest) is not None
+    return (_AT.sub("", rest, count=1) if is_place else rest), is_place, before if is_lead else ""
 
 
 def _stripped(text: str) -> str:

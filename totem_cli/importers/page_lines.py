@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from totem_cli.importers.guests import Sentence
 from totem_cli.importers.names import like_person
-from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
+from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_facts import (
     DateOptions,
-    Moment,
-    duration_between,
     field_of,
     is_moment,
     labelled,
@@ -31,14 +28,18 @@ from totem_cli.importers.page_people import (
     told,
 )
 from totem_cli.importers.page_questions import question
-from totem_cli.importers.page_words import first_sentence, furniture_line, is_furniture_line, label_kind, lead_in
-from totem_cli.importers.roles import is_place, names_a_place, without_article
+from totem_cli.importers.page_when import When
+from totem_cli.importers.page_words import (
+    LABELLED,
+    first_sentence,
+    furniture_line,
+    is_furniture_line,
+    label_kind,
+    lead_in,
+)
 from totem_cli.language.fold import fold
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
-
-RULE = "* * *"
-"""A rule between paragraphs, in Markdown."""
 
 _MOST_BEFORE = 3
 """The most words before the names of who takes part that only introduce them."""
@@ -47,9 +48,7 @@ _PEOPLE = ("guests", "hosts", "partners")
 _WITH_GUESTS = re.compile(
     r",? (?:en présence d(?:e |['’])|en compagnie d(?:e |['’])|avec la participation d(?:e |['’]))|, avec "
 )
-_ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
-_NEAR = 2
-"""The paragraphs of the recap before which a line that is a date is that of the episode."""
+_MOST_LISTED = 6
 
 
 def _sentences(line: str, mapped: Mapping[str, str], dates: DateOptions) -> list[str]:
@@ -70,47 +69,6 @@ def _is_name(text: str) -> bool:
     return text[:1].isupper() and (like_person(text) or " " not in text)
 
 
-@dataclass
-class Section:
-    """The content of a part of a page. ``fields`` are those without a list of their own.
-
-    ``notes`` have no location; ``understood`` are labels and lines whose meaning is in the rest.
-    """
-
-    guests: list[dict[str, Any]] = field(default_factory=list)
-    hosts: list[dict[str, Any]] = field(default_factory=list)
-    partners: list[dict[str, Any]] = field(default_factory=list)
-    questions: list[dict[str, Any]] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    links: list[dict[str, Any]] = field(default_factory=list)
-    media: list[dict[str, Any]] = field(default_factory=list)
-    fields: dict[str, Any] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
-    text: list[str] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    understood: list[str] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def recap(self) -> str:
-        """The text, in Markdown, without rules at its ends."""
-        first = next((at for at, one in enumerate(self.text) if one != RULE), 0)
-        last = next((at for at, one in enumerate(reversed(self.text)) if one != RULE), 0)
-        return "\n\n".join(self.text[first : len(self.text) - last])
-
-    def add_tags(self, tags: Iterable[str]) -> None:
-        """Add tags, without their signs."""
-        self.tags += filter(None, (tag.strip(" #.") for tag in tags))
-
-    def leave_out(self, what: str, why: str, hint: str = "") -> None:
-        """Tell that a text of the page is not in the archive."""
-        self.notes.append(Note(Kind.LEFT_OUT, what, why, hint=hint))
-
-    def assume(self, what: str, why: str, hint: str = "") -> None:
-        """Tell how a text of the page was understood, where it may mean something else."""
-        self.notes.append(Note(Kind.ASSUMED, what, why, hint=hint))
-
-
 class Lines:
     """Takes lines into a section."""
 
@@ -126,7 +84,7 @@ class Lines:
     ) -> None:
         self.section = section
         self._names = names
-        self._dates = dates
+        self.when = When(section, dates, is_episode=is_episode)
         self._title = title
         self._episode = is_episode
         self._label = ""
@@ -147,9 +105,11 @@ class Lines:
             return True
         if block.kind not in ("text", "heading"):
             return False
-        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped, self._dates)]
+        lines = [
+            part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped, self.when.dates)
+        ]
         left = [
-            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
+            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self.when.day(line, block))
         ]
         if len(left) == len(lines):
             return False
@@ -164,13 +124,23 @@ class Lines:
     def _labelled_rows(self, block: Block) -> tuple[tuple[str, ...], ...]:
         """The labels and values of a list or a table whose items or rows are such; else nothing."""
         if block.kind == "list" and not block.ordered:
-            found = [labelled(item.text, self._mapped) for item in block.items]
-            return tuple((one.label, one.value) for one in found if one) if all(found) else ()
+            found = [LABELLED.fullmatch(item.text) for item in block.items]
+            stated = tuple((one["label"], one["value"].strip()) for one in found if one)
+            if len(stated) == len(found) and all(field_of(one, self._mapped) or label_kind(one) for one, _ in stated):
+                return stated
+            return () if self.section.text else self._listed(block)
         if block.kind == "table" and all(len(row) == 2 for row in block.rows):
             known = sum(bool(field_of(row[0], self._mapped)) for row in block.rows)
             rows = tuple((label, *value.split("\n")) for label, value in block.rows)
             return rows if known > 1 and 2 * known >= len(rows) else ()
         return ()
+
+    def _listed(self, block: Block) -> tuple[tuple[str, ...], ...]:
+        """When and where as a list of both, as page builders have it above the text."""
+        items = [item.text for item in block.items]
+        is_when = 1 < len(items) < _MOST_LISTED and "date" not in self.section.fields and self._episode
+        first = moment_in(items[0], self.when.dates, block.times, most=0) if is_when else None
+        return (("date", ", ".join(items)),) if first else ()
 
     def _terms(self, block: Block) -> bool:
         taken = [self._term(row, block) for row in block.rows]
@@ -246,7 +216,7 @@ class Lines:
         if not self._episode:
             return False
         if is_moment(meant):
-            return meant not in fields and self._moment(meant, text, block, most=8)
+            return meant not in fields and self.when.moment(meant, text, block, most=8)
         if meant == "series" and names_a_series(label) and len(text) < 150:
             return bool(fields.setdefault("series", text) == text)
         value = simple_value(meant, text)
@@ -261,67 +231,6 @@ class Lines:
         """Whether a text names people, each with what they do, where nobody else is named."""
         found = people_of_line(text, self._names) if self._episode and not self.section.guests else Sentence()
         return is_credible(found) and bool(found.guests) and all(len(one) > 1 for one in found.guests)
-
-    def _day(self, line: str, block: Block) -> bool:
-        """Take a line near the beginning that says when, and maybe where, and nothing else."""
-        is_near = len(self.section.text) < _NEAR or bool(block.times)
-        if not self._episode or not is_near:
-            return False
-        if "date" in self.section.fields:
-            return self._where(line)
-        if any(when[:10] == self._dates.published[:10] for _, when in block.times):
-            self.section.leave_out(line, "a line about the page, but for its date")
-            return True
-        return self._moment("date", line, block, most=6)
-
-    def _where(self, line: str) -> bool:
-        """Take a line as the place that comes after the date, with nothing between them, and names one."""
-        is_place_line = names_a_place(line) and line[:1].isupper() and len(line) < 90 and not line.endswith((".", ":"))
-        if self.section.text or "place" in self.section.fields or not is_place_line:
-            return False
-        self.section.fields["place"] = line
-        self.section.assume(line, "it stands after the date: taken as the place")
-        return True
-
-    def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
-        found = moment_in(line, self._dates, block.times, most=most)
-        if not found or found.rest.endswith(("?", "!", ".")):
-            return False
-        rest, fields = found.rest, self.section.fields
-        if names_a_place(rest):
-            rest = without_article(rest)
-        rest = self._without_end(found, rest, block) if meant == "date" else rest
-        if fold(rest) in _ACADEMIC:  # a quarter past, or sharp
-            self.section.leave_out(rest, "how German universities say when exactly")
-            rest = ""
-        fields[meant] = found.date.date
-        if found.date.duration and meant == "date":
-            fields.setdefault("duration", found.date.duration)
-        if found.date.time_dropped:
-            self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
-        if found.date.assumed:
-            self.section.assume(found.words, found.date.assumed)
-        if (
-            (rest[:1].isupper() or names_a_place(rest))
-            and (is_place(rest) or not like_person(rest))
-            and meant == "date"
-            and "place" not in fields
-        ):
-            fields["place"] = rest
-            self.section.assume(rest, "it stands beside the date: taken as the place")
-        elif rest:
-            self.section.text.append(rest)
-        return True
-
-    def _without_end(self, found: Moment, rest: str, block: Block) -> str:
-        """What else a line says, without the end that an element of it states, which tells how long the event was."""
-        for words, stated in block.times:
-            end = self._dates.parse(stated)
-            duration = duration_between(found.date.date, end.date) if end and words in rest else ""
-            if duration:
-                self.section.fields.setdefault("duration", duration)
-                rest = rest.replace(words, "", 1).strip(" –—-→,")
-        return rest
 
     def _lead_in(self, text: str) -> bool:
         kind, rest = lead_in(text) or ("", "")

@@ -13,6 +13,8 @@ _OUTSIDE = "outside the main part of the page"
 _MOST_BESIDE = 800
 """Characters that may stand beside the text of a page, with its title: who writes, what comes before and after."""
 
+_LONGEST_TITLE = 200
+_NAMED = frozenset(["entry-title", "post-title", "article-title"])
 _TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 
 
@@ -93,6 +95,10 @@ def read_page(root: Element) -> Reading:
 def _demote(root: Element) -> None:
     """Make headings of the second level of those that stand before the one that the page marks as its title."""
     titles = [one for one in root.walk("h1") if _TITLES & one.class_words or one.get("itemprop") == "headline"]
+    others = (one for one in root.walk("span", "p", "strong", "div") if _NAMED & {*one.get("class").split()})
+    title = next((one for one in others if one.line and len(one.line) < _LONGEST_TITLE), None)
+    if title and not titles and not any(_NAMED & one.class_words for one in root.walk("h2")):
+        title.tag, titles = "h1", [title]  # SPIP marks the site as the first heading, and the title by its class
     before = takewhile(lambda one: one is not titles[0], root.walk("h1")) if titles else ()
     for one in list(before):
         one.tag = "h2"

@@ -11,11 +11,11 @@ from totem_cli.importers.page_words import unquoted
 
 QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q|frage|pregunta|domanda)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*"
-    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*",
+    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*|q\.\s+",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"(?:\*\*|__)?(?:[RA]|[Rr]éponse|[Aa]nswer|[Aa]ntwort|[Rr]espuesta|[Rr]isposta)(?:\*\*|__)?\s?:(?:\*\*|__)?\s+(?=\S)"
+    r"(?:\*\*|__)?(?:[RA]\.(?=\s)|[RA]|[Rr]éponse|[Aa]nswer|[Aa]ntwort|[Rr]espuesta|[Rr]isposta)(?:\*\*|__)?(?:(?<=\.)|\s?:)(?:\*\*|__)?\s+(?=\S)"
 )
 _NEXT_QUESTION = re.compile(r"\s(?=(?:Q|Question )\d{1,2}\s?[:.)])")
 _ASKED_BY = re.compile(r"\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)

@@ -9,8 +9,9 @@ from functools import partial
 from totem_cli.importers.guests import Sentence, read_guest, read_guests
 from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import PSEUDO, Block
+from totem_cli.importers.page_content import RULE, Section
 from totem_cli.importers.page_facts import DateOptions, field_of, medium_of, moment_in
-from totem_cli.importers.page_lines import RULE, Lines, Section
+from totem_cli.importers.page_lines import Lines
 from totem_cli.importers.page_people import (
     LinkedNames,
     guest_or_guests,
@@ -43,7 +44,11 @@ _MOST_ABOVE = 8
 _UNDER_HEADINGS = ("date", "place", "duration")
 """The fields whose value may stand in the paragraph under a heading of their name."""
 
+_GOES_ON = re.compile(r",?\s(?:a|ont|est|sont|était|étaient|s['’]est|se|qui|has|have|was|were|who|is|are)\s")
 _LONGEST_ROLE = 150
+_SAID = re.compile(r"Q\s?[.:]\s")
+"""A question of two who talk."""
+
 _ASKS = re.compile(r"#+ [^\n]{0,60}(?:question|demand|ask|frage|pregunt|domand)[^\n]{0,60}", re.IGNORECASE)
 _DASH = re.compile(r" [–—|-] ")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -127,10 +132,10 @@ class _Reader:
             if self._label in ("guests", "hosts", "partners", "links") and block.text:
                 self._label = ""
             self.section.text.append(block.markdown)
-            if self._episode:
+            self._hosts_inside(block)
+            if self._episode and block.kind == "text":
+                self._lines.when.date_inside(block.text)
                 self._guests_inside(block)
-            else:
-                self._hosts_inside(block)
         return self.section
 
     def _under_heading(self, block: Block) -> bool:
@@ -310,11 +315,14 @@ class _Reader:
     # Blocks without a label before them
 
     def _unannounced(self, block: Block) -> bool:
+        if _SAID.match(block.text) and is_question(block.text) and block.kind in ("text", "heading"):
+            self._label, self._level = "questions", block.level or PSEUDO
+            return self._questions(block)
         if items := question_items(block, is_labelled=False):
             self.section.questions += map(question, items)
             self.section.understood.append(block.text)
             if self.section.text and _ASKS.fullmatch(self.section.text[-1]):  # the heading that announced them
-                self.section.understood.append(self.section.text.pop())
+                self.section.leave_out(self.section.text.pop().lstrip("# "), "it announces the questions")
             return True
         if self.section.guests or self.section.text[1:]:
             return False
@@ -348,6 +356,8 @@ class _Reader:
     def _hosts_inside(self, block: Block) -> None:
         """Take the hosts that the introduction names inside a longer sentence, which it keeps."""
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
+        if self._episode:  # the sentence goes on
+            phrase = _GOES_ON.split(phrase, maxsplit=1)[0]
         found = read_guests(phrase, *self._names) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
             self._lines.add("hosts", Sentence(found.guests[:1] if found.unread else found.guests))

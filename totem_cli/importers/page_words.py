@@ -57,7 +57,8 @@ _GUEST_NOUN = (
     f"(?:nos |notre |les |l['’]|our |the |your |unsere? |i nostri |nuestr[oa]s? )?{any_of(_LEAD_INS['guest_nouns'])}"
 )
 _GUESTS = (
-    rf"(?:{any_of(_LEAD_INS['guests'])}"
+    rf"(?:(?:en (?:présence|compagnie)|(?:avec )?la participation|intervention|conférence|exposé) d['’](?=[A-ZÀ-Þ])"
+    rf"|{any_of(_LEAD_INS['guests'])}"
     rf"(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
     rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)"
 )
@@ -79,6 +80,9 @@ _HOSTS_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _GUESTS_INSIDE = re.compile(rf"(?<=[.!?…] ){_GUEST_NOUN}\s?:\s(?P<rest>\S.*)", re.IGNORECASE)
+_WITH_INSIDE = re.compile(
+    r"\b(?:débat|discussion|rencontre|échange|entretien|conversation|dialogue) avec (?P<rest>[^.!?]+)"
+)
 _IN_DIALOGUE = re.compile(
     r"(?:^|[,:.!?]\s)(?P<one>(?:[^\s,:.!?]+\s){1,10}?)(?:dialogu(?:e|ait|a)|discut(?:e|ait|a)|débat|débattait|échange(?:ait|a)?|"
     r"convers(?:e|ait)|s['’]entret(?:ient|enait|int)|s['’]est entretenue?) avec (?P<two>[^,:.!?]{3,100})"
@@ -103,7 +107,9 @@ _COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obliga
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
-_QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
+_QUESTIONS_LABEL = re.compile(
+    r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?(?:questions|fragen|preguntas|domande)(?: [^?!.:;]*)?"
+)
 _LAST = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['last_headings'])}")
 _FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['headings'])}(?=\W|$)")
 _FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
@@ -261,8 +267,10 @@ def guests_inside(text: str) -> list[str]:
     """The guests that a paragraph names after its beginning: under a label, or as two who talk with each other."""
     if match := _GUESTS_INSIDE.search(text):
         return [first_sentence(match["rest"])[0]]
-    match = _IN_DIALOGUE.search(text)
-    return [match["one"], match["two"]] if match else []
+    if match := _IN_DIALOGUE.search(text):
+        return [match["one"], match["two"]]
+    match = _WITH_INSIDE.search(text)
+    return [match["rest"]] if match else []
 
 
 def lead_in(text: str) -> tuple[str, str] | None:

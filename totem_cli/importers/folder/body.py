@@ -36,7 +36,9 @@ _TAG = re.compile(
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?(?P<title>.*)$", re.MULTILINE)
 _ADMONITION = re.compile(
-    r"^(?P<head>(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]+)(?:[ \t]+[\w-]+)*(?:[ \t]+\"(?P<title>[^\"\n]*)\")?)[ \t]*\n\n?"
+    r"^(?P<head>"
+    r"(?:(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]+)(?:[ \t]+[\w-]+)*|===[!+]?)(?:[ \t]+\"(?P<title>[^\"\n]*)\")?)"
+    r"[ \t]*\n\n?"
     r"(?P<lines>(?: {4}[^\n]*(?:\n|\Z)|[ \t]*\n(?= {4}))+)",
     re.MULTILINE,
 )
@@ -256,7 +258,7 @@ class Body:
         self._leave(
             match["head"].replace(match["title"] or "\0", "").strip(' "'), "the kind of a note: it is a quotation"
         )
-        title = (match["title"] or match["kind"].capitalize()).strip()
+        title = (match["title"] or (match["kind"] or "").capitalize()).strip()
         lines = [line[4:] for line in match["lines"].rstrip("\n").split("\n")]
         return "\n".join([f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]) + "\n"
 

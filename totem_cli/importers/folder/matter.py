@@ -17,7 +17,7 @@ from totem_cli.importers.front_yaml import Plain, read_yaml
 from totem_cli.importers.json import DEEPEST, depth
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
-from totem_cli.model.vocabulary import vocabulary
+from totem_cli.model.vocabulary import Vocabulary, vocabulary
 
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCED_JSON = re.compile(r"\s*---[ \t]*json[ \t]*\n(?=\s*\{)", re.IGNORECASE)
@@ -142,8 +142,10 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     after = text[title.end() :]
     start = len(after) - len(after.lstrip("\n"))
     block, _, rest = after[start:].partition("\n\n")
-    found = _lines(block.split("\n"), text.count("\n", 0, title.end() + start) + 1)
     words = vocabulary(Episode)
+    while not every and _are_known(following := rest.lstrip("\n").partition("\n\n")[0], words):  # a paragraph each
+        block, rest = f"{block}\n{following}", rest.lstrip("\n").partition("\n\n")[2]
+    found = _lines(block.split("\n"), text.count("\n", 0, title.end() + start) + 1)
     if not found or not (every or all(words.find(key) for key in found[0])):
         if not every:
             return None
@@ -151,6 +153,12 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     body = rest.strip("\n")
     data = {"title": title["title"].strip(" #"), **{key: value for key, value in found[0].items() if key != "title"}}
     return Matter(file, data, body, _line(text, body), {"title": 1, **found[1]}, form="properties")
+
+
+def _are_known(block: str, words: Vocabulary) -> bool:
+    """Whether all lines of a paragraph are ``Key: value`` with keys that mean a field."""
+    found = _lines(block.split("\n"), 1)
+    return bool(block) and found is not None and all(words.find(key) for key in found[0])
 
 
 def commented(text: str) -> tuple[dict[str, Any], str]:

@@ -15,7 +15,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.folder import rst
 from totem_cli.importers.folder.files import MARKDOWN, MEDIA, PAGES, RST, TEXTS, Files
 from totem_cli.importers.folder.matter import Matter, commented, is_template, read_matter
-from totem_cli.importers.folder.place import Place, notion_name, place
+from totem_cli.importers.folder.place import Place, in_original, notion_name, place
 from totem_cli.importers.folder.site import Site, cascade, cascaded
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
@@ -227,11 +227,12 @@ class Pages:
         """The pages that may be one in several languages: of one path but for a language, or with a key in common."""
         groups: dict[tuple[str, str], list[Page]] = {}
         for page in pages:
-            parts = [part for part in posixpath.dirname(page.path).split("/") if part not in self._languages]
-            stem = PurePosixPath(page.path).stem
+            translated, path = in_original(page.path)
+            parts = [part for part in posixpath.dirname(path).split("/") if part not in self._languages]
+            stem = PurePosixPath(path).stem
             if page.place.language and stem.endswith(f".{page.place.language}"):
                 stem = stem.rpartition(".")[0]
-            elif page.place.language and not set(page.path.split("/")) & self._languages:
+            elif page.place.language and not translated and not set(page.path.split("/")) & self._languages:
                 stem = stem.rpartition(".")[0] or stem
             groups.setdefault(("/".join(parts), stem), []).append(page)
         for page in pages:

@@ -20,6 +20,9 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _MONTH = re.compile(r"(?:0[1-9]|1[0-2])")
 _DAY = re.compile(r"(?:0[1-9]|[12]\d|3[01])")
 _IN_YEAR = re.compile(rf"{_MONTH.pattern}-{_DAY.pattern}[-_]")
+_TRANSLATED = re.compile(
+    r"i18n/(?P<tag>[A-Za-z-]+)/docusaurus-plugin-content-(?P<folder>\w+)/(?:current/)?(?P<rest>.+)"
+)
 _UNPACKED = re.compile(r"Export-[0-9a-f-]+|Private & Shared", re.IGNORECASE)
 """Folders into which an export of Notion is unpacked."""
 
@@ -27,7 +30,8 @@ _SUFFIX = re.compile(r"(?P<stem>.+)\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)")
 _NOTION = re.compile(r"(?P<name>.+?)[ -](?P<id>[0-9a-f]{32})")
 _STRUCTURE = ("content", "src", "source")
 _PEOPLE = frozenset(
-    "people persons personnes team equipe authors auteurs auteur author autores autori bios profiles profils".split()
+    "gens membres people persons personnes team equipe authors auteurs auteur author autores autori bios profiles"
+    " profils".split()
 )
 
 
@@ -55,13 +59,14 @@ def place(path: str, root_series: str, languages: frozenset[str] = frozenset(), 
     ``root_series`` is the name of what lies in no folder of its own; ``languages`` are the folders at the top of the
     content that are a language's.
     """
+    translated, path = in_original(path)
     pure = PurePosixPath(path)
     folders = [] if is_one else list(pure.parts[:-1])
     stem, notion = notion_name(pure.stem)
     is_draft = "_drafts" in folders
     while folders and (folders[0] in _STRUCTURE or _UNPACKED.fullmatch(folders[0])):
         del folders[0]
-    language = ""
+    language = language_tag(translated) if translated else ""
     if folders and folders[0] in languages:
         language = language_tag(folders.pop(0))
     elif (match := _SUFFIX.fullmatch(stem)) and is_language(match["tag"].replace("_", "-")):
@@ -87,6 +92,12 @@ def place(path: str, root_series: str, languages: frozenset[str] = frozenset(), 
     elif folders and is_people(folders[-1]):
         kind = "person"
     return Place(kind, series, folder or root_series, stem, date, rest, language, is_draft, year, notion, is_home)
+
+
+def in_original(path: str) -> tuple[str, str]:
+    """The language of a translation as Docusaurus has them, and the path of its original; any other path as it is."""
+    match = _TRANSLATED.fullmatch(path)
+    return (match["tag"], f"{match['folder']}/{match['rest']}") if match else ("", path)
 
 
 def notion_name(name: str) -> tuple[str, str]:

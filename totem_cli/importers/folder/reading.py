@@ -18,7 +18,7 @@ from totem_cli.importers.folder.links import Links, Target, is_file
 from totem_cli.importers.folder.pages import TITLED, Page, Pages, media_of, together
 from totem_cli.importers.folder.people import People
 from totem_cli.importers.folder.place import is_people, title_from
-from totem_cli.importers.folder.site import Site, data_people
+from totem_cli.importers.folder.site import NAMES, Site, data_people, name_of
 from totem_cli.importers.front_foreign import STATED_LANGUAGE, Front, Reading
 from totem_cli.importers.html_tree import parse
 from totem_cli.importers.identity import file_slug, series_slug
@@ -131,10 +131,11 @@ class _Folder:
     def _people_of_data(self) -> list[tuple[Person, Location]]:
         found = []
         for path, key, data in data_people(self._files, is_people):
-            name = str(data.get("name") or data.get("title"))
+            name = name_of(data)
             location = Location(self._files.name(path), path=key)
             self._people.add(name, data, [key] if key else [])
-            front = Front({**data, "name": name}, self._keys, Person)
+            rest = {key: value for key, value in data.items() if fold(key) not in NAMES or str(value) not in name}
+            front = Front({**rest, "name": name}, self._keys, Person)
             fields = {field: value for field, value in front.fields.items() if field != "slug"}
             words = vocabulary(Person)
             text = next((str(fields.pop(key)) for key in [*fields] if words.find(key) == "biography"), "")

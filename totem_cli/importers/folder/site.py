@@ -20,6 +20,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.folder.files import Files
 from totem_cli.importers.front_yaml import read_yaml, resolved
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 
 _SETTINGS = (
@@ -35,6 +36,14 @@ _KEYS = {
     ),
     "timezone": ("timezone",),
 }  # fmt: skip
+_FIRST = ("prenom", "first_name", "firstname", "vorname")
+_LAST = ("name", "nom", "nome", "nombre", "last_name", "lastname", "nachname")
+NAMES = frozenset([*_FIRST, *_LAST])
+"""The keys of a person's name."""
+
+_PYTHON = re.compile(r"!!python/[\w/:.]+|!ENV\b|!relative\b")
+"""The types that MkDocs' settings may name: nothing is made of them."""
+
 _DATA = frozenset({".yml", ".yaml", ".json", ".toml"})
 _CASCADE = re.compile(r"(?P<name>.+?)(?:\.11tydata)?\.json")
 
@@ -102,9 +111,17 @@ def data_people(files: Files, is_people: Any) -> Iterator[tuple[str, str, Mappin
             rows = [("", one) for one in data]
         else:
             rows = [(str(key), {"name": one} if isinstance(one, str) else one) for key, one in data.items()]
-        if all(isinstance(one, dict) and ("name" in one or "title" in one) for _, one in rows):
+        if all(isinstance(one, dict) and name_of(one) for _, one in rows):
             files.used.add(path)
             yield from ((path, key, one) for key, one in rows)
+
+
+def name_of(person: Mapping[str, Any]) -> str:
+    """The name in a table of a person, in any language; empty where it has none."""
+    folded = {fold(str(key)): str(value) for key, value in person.items() if isinstance(value, str)}
+    first = next((folded[key] for key in _FIRST if key in folded), "")
+    last = next((folded[key] for key in (*_LAST, "title") if key in folded), "")
+    return f"{first} {last}".strip()
 
 
 def cascade(files: Files) -> dict[str, Mapping[str, Any]]:
@@ -137,6 +154,7 @@ def read_table(files: Files, path: str, *, lists: bool = False) -> Any:
     text = files.text(path)
     if text is None:
         return None
+    text = _PYTHON.sub("", text) if path == "mkdocs.yml" else text
     try:
         data = _parsed(text, path, files.name(path))
     except (InvalidError, ValueError, RecursionError, SyntaxError) as error:
