@@ -297,3 +297,50 @@ def test_links_to_folders_of_pages(tmp_path: Path) -> None:
         "soirs/b/index.html": page("title: B", "<p>B</p>"),
     }
     assert by_slug(read(fill(tmp_path, files), Options()))["a"].recap == "[B](b.md)"
+
+
+def test_front_matter_in_toml_between_lines(tmp_path: Path) -> None:
+    """Eleventy marks TOML after ``---``."""
+    files: dict[str, str | bytes] = {"soirs/quai.md": '---toml\ntitle = "Le quai"\n---\nDu bois.\n'}
+    (episode,) = read(fill(tmp_path, files), Options()).episodes
+    assert (episode.title, episode.recap) == ("Le quai", "Du bois.")
+
+
+def test_dates_in_a_table(tmp_path: Path) -> None:
+    """Material for MkDocs says when a text was made and when it was changed; its blocks are told."""
+    front = "title: Le quai\ndate:\n  created: 2024-03-05\n  updated: 2024-03-08"
+    found = read(fill(tmp_path, {"soirs/quai.md": page(front, "/// note | À savoir\nDu bois.\n///")}), Options())
+    (episode,) = found.episodes
+    assert (episode.published, episode.updated, episode.recap) == (
+        "2024-03-05",
+        "2024-03-08",
+        "**À savoir**\n\nDu bois.",
+    )
+
+
+def test_comments_over_several_lines(tmp_path: Path) -> None:
+    """What Obsidian hides is not published."""
+    files: dict[str, str | bytes] = {
+        ".obsidian/app.json": "{}",
+        "soirs/quai.md": "# Q\n\nDu bois. %%\ncaché\nici\n%%\n",
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert found.episodes[0].recap.strip() == "Du bois."
+    assert "%%\ncaché\nici\n%%" in told(found)
+
+
+def test_a_date_of_two_readings_is_refused(tmp_path: Path) -> None:
+    """``Date: 12/01/2024`` is the date, whatever its capital: the error says which option helps."""
+    with pytest.raises(InvalidError) as caught:
+        read(fill(tmp_path, {"soirs/quai.md": page("title: Le quai\nDate: 12/01/2024")}), Options())
+    assert "--day-first" in str(caught.value.hint)
+
+
+def test_words_of_inclusive_writing(tmp_path: Path) -> None:
+    """``Animateur·rice`` and ``Invité·es`` are words for hosts and guests."""
+    text = page("title: Le quai\nAnimateur·rice: Lou Ancre\nInvité·es: [Ida Quille]")
+    (episode,) = read(fill(tmp_path, {"soirs/quai.md": text}), Options()).episodes
+    assert ([one.name for one in episode.hosts], [one.name for one in episode.guests]) == (
+        ["Lou Ancre"],
+        ["Ida Quille"],
+    )

@@ -371,3 +371,59 @@ def test_labelled_items_of_a_list() -> None:
         "La cale du port\n\n* Présentes : Ida, Lou P.\n* Invité : Tom Bossoir, patron\n\nLa mer monte.\n", "p.txt"
     )
     assert [one.name for one in episode.guests] == ["Ida", "Lou P.", "Tom Bossoir"]
+
+
+def test_pictures_before_lines() -> None:
+    """A pin says where; other pictures before a line say nothing."""
+    episode = only(
+        "<h1>La cale</h1><p>📅 3 mai 2022<br>📍 Jardin du port, Vannes</p><p>🎤 Avec Ida Quille.</p><p>La mer.</p>"
+    )
+    assert (episode.date, episode.place, len(episode.guests)) == ("2022-05-03", "Jardin du port, Vannes", 1)
+
+
+def test_hours_and_place_line_by_line() -> None:
+    """The hours of a day may stand on the next line, and the place after them."""
+    episode = only(
+        "<h1>The slip</h1><p>Sunday 15 May 2022</p><p>11am to 1pm</p><p>The Old Dairy, Stroud</p><p>With Ida Quille.</p>"
+    )
+    assert (episode.date, episode.duration, episode.place) == (
+        "2022-05-15T11:00:00+02:00", "PT2H", "The Old Dairy, Stroud",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "place"),
+    [
+        ("Held at the Quaker House, Bath, on Thursday 4 August 2022 at 7pm.", "2022-08-04T19:00:00+02:00", "Quaker House, Bath"),
+        ("Mardi 12 mars 2024, musée des Bois et de la Voile, Brest", "2024-03-12", "musée des Bois et de la Voile, Brest"),
+        ("Café géographique du mardi 13 décembre 2016, café de la Cloche, Reims", "2016-12-13", "café de la Cloche, Reims"),
+    ],
+)  # fmt: skip
+def test_places_beside_dates(line: str, date: str, place: str) -> None:
+    """Long names of places, and sentences that say where and when something was held."""
+    episode = only(f"<h1>La cale</h1><p>{line}</p><p>Avec Ida Quille.</p>")
+    assert (episode.date, episode.place) == (date, place)
+
+
+def test_a_dated_byline() -> None:
+    """A day with the name of who wrote is that of the publication."""
+    episode = only("<h1>La cale</h1><div>mercredi 14 décembre 2016, par Lou</div><p>Avec Ida Quille.</p>")
+    assert (episode.date, episode.published) == (None, "2016-12-14")
+
+
+def test_recordings_of_structured_data() -> None:
+    """A podcast's episode says how long it is and where it is heard."""
+    data = (
+        '{"@type":"PodcastEpisode","name":"La cale","duration":"PT38M",'
+        '"associatedMedia":{"contentUrl":"https://q.example/1.mp3"}}'
+    )
+    episode = only(f'<script type="application/ld+json">{data}</script><h1>La cale</h1><p>Avec Ida Quille.</p>')
+    assert (episode.duration, [one.url for one in episode.media]) == ("PT38M", ["https://q.example/1.mp3"])
+
+
+def test_a_link_around_boxes() -> None:
+    """A card that is a link stays one."""
+    episode = only(
+        '<h1>La cale</h1><p>Avec Ida Quille.</p><div><a href="https://q.example/s.pdf"><div><div>Diapos</div></div></a></div>'
+    )
+    assert episode.recap == "[Diapos](https://q.example/s.pdf)"

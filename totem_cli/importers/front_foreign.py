@@ -123,6 +123,10 @@ class Front:
         return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:
+        if isinstance(value, dict) and self._words.find(key) == "date":  # Material for MkDocs: created and updated
+            for name, one in value.items():
+                self._take("date" if name == "created" else str(name), one)
+            return
         field = self._asked.get(fold(key)) or self._usual.get(fold(key)) or self._guess(key, value)
         if field == "-":
             return
@@ -143,10 +147,13 @@ class Front:
     def _draft(self, key: str, value: Any) -> None:
         """``draft = true`` and ``published: false`` say the same."""
         said = _yes_or_no(value)
-        if said is (fold(key) not in ("published", "publish")):
+        if said is not None and said is not self._says_published(key):
             self._set("status", "draft", key)
         elif said is None:
             self._kept[key] = resolved(value)
+
+    def _says_published(self, key: str) -> bool:
+        return fold(key) == "publish" or self._words.find(key) == "published"
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
         rest = dict(value)
@@ -167,7 +174,7 @@ class Front:
         if (
             (fold(key) in _DRAFTS and _yes_or_no(value) is True)
             or fold(key) == "draft"
-            or (fold(key) in ("published", "publish") and _yes_or_no(value) is not None)
+            or (self._says_published(key) and _yes_or_no(value) is not None)
         ):
             return "draft"
         if fold(key) == "slug":
@@ -183,7 +190,8 @@ class Front:
         if key in _ADDRESSES and isinstance(value, str) and _LOCAL.fullmatch(value):
             return "aliases"
         field = self._words.find(key)
-        return field if field and (field == key or self._fits(field, value)) else key
+        is_own = field == key or (field == fold(key) and table(self._cls)[field].field.form == "moment")
+        return field if field and (is_own or self._fits(field, value)) else key
 
     def _fits(self, field: str, value: Any) -> bool:
         """Whether the value of a key of another name may be the field's; else it is kept under its own key."""

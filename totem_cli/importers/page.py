@@ -60,7 +60,7 @@ _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.M
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
 _NO_TEXT = "there is no text in the page"
-_LISTS = ("guests", "hosts", "partners", "questions")
+_LISTS = ("guests", "hosts", "partners", "questions", "links", "media")
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -280,6 +280,9 @@ class _Assembly:
                 known[:] = stated
                 if key == "guests" and stated:
                     section.notes = [note for note in section.notes if not note.why.startswith("read as")]
+        stated, day = data.get("date", ""), section.fields.get("date", "")
+        if "T" in stated and stated.startswith(day) and day:  # the hour that the text has no zone for
+            section.notes = [note for note in section.notes if "without a zone" not in note.why]
         if place := data.get("place"):  # it is said in the text too
             section.text = [one for one in section.text if fold(one) != fold(place)]
         if not section.text and "recap" in data:

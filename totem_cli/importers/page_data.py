@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
+from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import Element, json_ld, language_of
-from totem_cli.importers.page_blocks import plain
 from totem_cli.importers.page_facts import DateOptions, duration_between
 from totem_cli.importers.page_main import content_of
 from totem_cli.importers.page_microformats import microformats
+from totem_cli.importers.page_values import plain
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
 
 _EPISODES = frozenset(
@@ -197,6 +199,8 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "date": _text(node.get("startDate")),
             "end": _text(node.get("endDate")),
             "published": _text(node.get("datePublished")),
+            "duration": _duration(_text(node.get("duration") or node.get("timeRequired"))),
+            "media": list(_recordings(node)),
             "place": _place(location),
             "links": [{"url": url} for one in _list(location) if (url := _online(one))],
             "guests": [person for one in people if (person := _person(one))],
@@ -211,6 +215,22 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "series": _text(_first(node.get("partOfSeries") or node.get("superEvent")).get("name")),
         }
     )
+
+
+def _duration(text: str) -> str:
+    try:
+        return parse_duration(text) if text else ""
+    except InvalidError:
+        return ""
+
+
+def _recordings(node: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The recordings of an episode, each with its address."""
+    for key in ("associatedMedia", "audio", "video", "recordedIn"):
+        for one in _list(node.get(key)):
+            url = _text(one.get("contentUrl") or one.get("embedUrl")) if isinstance(one, dict) else ""
+            if url.startswith(("http://", "https://")):
+                yield {"url": url}
 
 
 def _place(location: Any) -> str:

@@ -33,8 +33,15 @@ _JOINTS = " ,;:.|–—-·•()\u00a0"
 _BEFORE = re.compile(r"(?:\S+ ){0,2}(?:du|le|on|of|vom|am|del|il)", re.IGNORECASE)
 """What leads to a date: ``Rencontre du``."""
 
+_HELD = re.compile(
+    r"(?P<lead>(?:held|recorded|filmed|it took place) (?:at|in)(?: the)?|(?:tenue?s?|enregistrée?s?|a eu lieu)"
+    r" (?:à|au|aux|dans)(?: la| le| l['’])?)\s?(?P<place>\S.*?),?(?: (?P<tail>on|le|ce))?",
+    re.IGNORECASE,
+)
+"""Where and on which day something was held."""
+
 _EVENTS = frozenset(map(fold, phrases("columns")["events"]))
-_OF_AN_EVENT = re.compile(rf"(?:\S+ ){{0,4}}{any_of(sorted(_EVENTS))}(?: (?:du|de|of|vom|del|de la))?")
+_OF_AN_EVENT = re.compile(rf"(?:\S+ ){{0,4}}{any_of(sorted(_EVENTS))}(?:-\S+| \S+)?(?: (?:du|de|of|vom|del|de la))?")
 EVENT_ON = re.compile(
     rf"(?:^|\s){any_of(sorted(_EVENTS))}\s"
     r"(?:du|of|vom|del|on)\s(?P<rest>[^,.;:(]{6,40})"
@@ -184,6 +191,8 @@ def _stated(stated: str, words: str, dates: DateOptions) -> ParsedDate | None:
 def _around(before: str, after: str) -> tuple[str, bool, str]:
     """What stands around a date; whether it is said to be a place; the words that lead to the date, apart."""
     before = before.strip(_JOINTS)
+    if (held := _HELD.fullmatch(before)) and not after.strip(_JOINTS):
+        return held["place"], True, f"{held['lead']} {held['tail'] or ''}".strip()
     is_lead = _BEFORE.fullmatch(before) or fold(before) in _EVENTS or _OF_AN_EVENT.fullmatch(fold(before))
     rest = _stripped(" ".join(f"{'' if is_lead else before} {after}".split()))
     is_place = _AT.match(rest) is not None

@@ -49,6 +49,9 @@ _WITH_GUESTS = re.compile(
     r",? (?:en présence d(?:e |['’])|en compagnie d(?:e |['’])|avec la participation d(?:e |['’]))|, avec "
 )
 _MOST_LISTED = 6
+_PICTURED = re.compile(r"(?P<sign>[\U0001F300-\U0001FAFF\u2600-\u27BF\u23F0-\u23FA])[\uFE0F\u200D]*\s+(?=\w)")
+_PINS = ("\U0001f4cd", "\U0001f4cc", "\U0001f5fa", "\U0001f3e0", "\U0001f3db")
+_PINNED = "Lieu : "
 
 
 def _sentences(line: str, mapped: Mapping[str, str], dates: DateOptions) -> list[str]:
@@ -62,6 +65,12 @@ def _sentences(line: str, mapped: Mapping[str, str], dates: DateOptions) -> list
         parts.append(sentence)
         line = after
     return [*parts, line]
+
+
+def _without_sign(line: str) -> str:
+    """A line without the picture before it: a pin says where, others say nothing."""
+    match = _PICTURED.match(line)
+    return f"{_PINNED if match['sign'] in _PINS else ''}{line[match.end() :]}" if match else line
 
 
 def _is_name(text: str) -> bool:
@@ -108,6 +117,7 @@ class Lines:
         lines = [
             part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped, self.when.dates)
         ]
+        lines = [_without_sign(line) for line in lines]
         left = [
             line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self.when.day(line, block))
         ]

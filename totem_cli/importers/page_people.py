@@ -17,6 +17,7 @@ from totem_cli.model.vocabulary import vocabulary
 
 _PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
 _ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
+_DASHED = re.compile(r" [–—-] ")
 _AND = re.compile(r" (?:et|and|und|y|e|&) ")
 _USUAL_COLUMNS = {"name": 0, "role": 1, "organisations": 2}
 
@@ -48,7 +49,9 @@ def people_of_line(text: str, names: LinkedNames) -> Sentence:
     """Everybody whom a line names; semicolons part names, so that commas and dashes belong to one of them."""
     parts = [part for part in re.split(r" ?; ?(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
     if len(parts) < 2:
-        return read_guests(text, *names)
+        listed = read_guests(text, *names)
+        one = people_of_item(text, names) if not is_credible(listed) and _DASHED.search(text) else Sentence()
+        return one if one.guests and like_person(one.guests[0]["name"]) and len(one.guests[0]) > 1 else listed
     found = [_people_of_part(part, names) for part in parts]
     return Sentence(
         tuple(person for one in found for person in one.guests),

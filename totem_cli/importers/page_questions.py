@@ -15,6 +15,7 @@ QUESTION_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
+    r"\\?(?:->|→|=>)\s*|"
     r"(?:\*\*|__)?(?:[RA]\.(?=\s)|[RA]|[Rr]éponse|[Aa]nswer|[Aa]ntwort|[Rr]espuesta|[Rr]isposta)(?:\*\*|__)?(?:(?<=\.)|\s?:)(?:\*\*|__)?\s+(?=\S)"
 )
 _NEXT_QUESTION = re.compile(r"\s(?=(?:Q|Question )\d{1,2}\s?[:.)])")

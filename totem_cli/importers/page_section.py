@@ -49,7 +49,9 @@ _LONGEST_ROLE = 150
 _SAID = re.compile(r"Q\s?[.:]\s")
 """A question of two who talk."""
 
-_ASKS = re.compile(r"#+ [^\n]{0,60}(?:question|demand|ask|frage|pregunt|domand)[^\n]{0,60}", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:#+ |[*_]{1,2})[^\n]{0,60}(?:question|demand|ask|frage|pregunt|domand)[^\n]{0,60}", re.IGNORECASE
+)
 _DASH = re.compile(r" [–—|-] ")
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -322,7 +324,7 @@ class _Reader:
             self.section.questions += map(question, items)
             self.section.understood.append(block.text)
             if self.section.text and _ASKS.fullmatch(self.section.text[-1]):  # the heading that announced them
-                self.section.leave_out(self.section.text.pop().lstrip("# "), "it announces the questions")
+                self.section.leave_out(self.section.text.pop().strip("#*_ "), "it announces the questions")
             return True
         if self.section.guests or self.section.text[1:]:
             return False
@@ -348,10 +350,9 @@ class _Reader:
         """Take the guests that a paragraph names inside, which it keeps."""
         if self.section.guests or block.kind != "text":
             return
-        found = [guest_or_guests(phrase, self._names) for phrase in guests_inside(block.text)]
-        if found and all(map(is_credible, found)):
-            for one in found:
-                self._lines.add("guests", one)
+        read = ([guest_or_guests(one, self._names) for one in phrases] for phrases in guests_inside(block.text))
+        for one in next((found for found in read if all(map(is_credible, found))), []):
+            self._lines.add("guests", one)
 
     def _hosts_inside(self, block: Block) -> None:
         """Take the hosts that the introduction names inside a longer sentence, which it keeps."""

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from totem_cli.importers.html_tree import collapsed
-from totem_cli.importers.page_blocks import Block, Item, plain
+from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
+from totem_cli.importers.page_values import plain
 from totem_cli.importers.page_words import LABELLED, ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")

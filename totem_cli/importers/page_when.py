@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_content import Section
@@ -11,6 +13,12 @@ from totem_cli.language.fold import fold
 
 _NEAR = 2
 """The paragraphs of the recap before which a line that is a date is that of the episode."""
+
+_MOST_OF_A_PLACE = 14
+_LONGEST_HOURS = 40
+_HIGH = r"(?:(?:the|de|du|des|la|le|les|et|of|and|der|del|di|da|d['’])\s?)*[A-ZÀ-Þ0-9][\w’'.-]*"
+_ADDRESS = re.compile(rf"{_HIGH}(?:\s{_HIGH}){{0,4}},\s{_HIGH}(?:\s{_HIGH}){{0,3}}(?:,\s{_HIGH}(?:\s{_HIGH}){{0,3}})?")
+"""Names of places parted by commas: ``The Old Dairy, Stroud``."""
 
 _ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
 """How German universities say whether an hour begins a quarter later."""
@@ -22,6 +30,7 @@ class When:
     def __init__(self, section: Section, dates: DateOptions, *, is_episode: bool) -> None:
         self.section, self.dates = section, dates
         self._episode = is_episode
+        self._day = ""  # the words of the date
 
     def day(self, line: str, block: Block) -> bool:
         """Take a line near the beginning that says when, and maybe where, and nothing else."""
@@ -29,7 +38,7 @@ class When:
         if not self._episode or not is_near:
             return False
         if "date" in self.section.fields:
-            return self._where(line)
+            return self._hours(line) or self._where(line)
         if any(when[:10] == self.dates.published[:10] for _, when in block.times):
             self.section.leave_out(line, "a line about the page, but for its date")
             return True
@@ -37,7 +46,11 @@ class When:
             found = moment_in(line[:-1], self.dates, block.times, most=10)
             is_all = found is not None and (found.is_place or not found.rest)
             return is_all and self.moment("date", line[:-1], block, most=10)
-        return self.moment("date", line, block, most=6)
+        if self.moment("date", line, block, most=6):
+            return True
+        found = moment_in(line, self.dates, block.times, most=_MOST_OF_A_PLACE)
+        is_where = found is not None and (found.is_place or names_a_place(found.rest))
+        return is_where and self.moment("date", line, block, most=_MOST_OF_A_PLACE)
 
     def date_inside(self, text: str) -> None:
         """Take the date of an event that a paragraph names inside, and keeps: ``Séance du 9 février, suivie de…``."""
@@ -49,9 +62,21 @@ class When:
         if match and (found := self.dates.parse(match["rest"].strip())):
             self.section.fields["date"] = found.date
 
+    def _hours(self, line: str) -> bool:
+        """Take a line as the hours of the day that the line before it states."""
+        fields = self.section.fields
+        is_next = not self.section.text and self._day and "T" not in fields["date"] and line[:1].isdigit()
+        found = self.dates.parse(f"{self._day}, {line}") if is_next and len(line) < _LONGEST_HOURS else None
+        if not found or found.date[:10] != fields["date"] or "T" not in found.date:
+            return False
+        fields["date"] = found.date
+        fields |= {"duration": found.duration} if found.duration else {}
+        return True
+
     def _where(self, line: str) -> bool:
         """Take a line as the place that comes after the date, with nothing between them, and names one."""
-        is_place_line = names_a_place(line) and line[:1].isupper() and len(line) < 90 and not line.endswith((".", ":"))
+        is_short = len(line) < 90 and line[:1].isupper() and not line.endswith((".", ":"))
+        is_place_line = is_short and (names_a_place(line) or bool(_ADDRESS.fullmatch(line)))
         if self.section.text or "place" in self.section.fields or not is_place_line:
             return False
         self.section.fields["place"] = line
@@ -73,6 +98,7 @@ class When:
         if found.lead:
             self.section.assume(found.lead, "it leads to the date, and says no more")
         fields[meant] = found.date.date
+        self._day = found.words if meant == "date" else self._day
         if found.date.duration and meant == "date":
             fields.setdefault("duration", found.date.duration)
         if found.date.time_dropped:

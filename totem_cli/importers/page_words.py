@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -106,6 +106,7 @@ _LONGEST_HEADING = 400
 _COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obligatoires|required fields|^nom |^name ")
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
+_DATED_BYLINE = re.compile(r"(?:\w+ )?\d{1,2}(?:er|\.)? \w+ \d{4},? (?:par|by|von|por|di) \S.{0,60}", re.IGNORECASE)
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
 _QUESTIONS_LABEL = re.compile(
     r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?(?:questions|fragen|preguntas|domande)(?: [^?!.:;]*)?"
@@ -246,7 +247,7 @@ def hosts_inside(text: str) -> str:
 
 def is_dateline(text: str) -> bool:
     """Whether a line holds only the date or the author of the page."""
-    return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text))
+    return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text) or _DATED_BYLINE.fullmatch(text))
 
 
 def guess_language(text: str) -> str:
@@ -263,14 +264,14 @@ def unwrapped(title: str) -> str:
     return match["title"] if match else title
 
 
-def guests_inside(text: str) -> list[str]:
-    """The guests that a paragraph names after its beginning: under a label, or as two who talk with each other."""
+def guests_inside(text: str) -> Iterator[tuple[str, ...]]:
+    """The phrases that may name the guests of a paragraph after its beginning, in each way to name them."""
     if match := _GUESTS_INSIDE.search(text):
-        return [first_sentence(match["rest"])[0]]
+        yield (first_sentence(match["rest"])[0],)
     if match := _IN_DIALOGUE.search(text):
-        return [match["one"], match["two"]]
-    match = _WITH_INSIDE.search(text)
-    return [match["rest"]] if match else []
+        yield match["one"], match["two"]
+    if match := _WITH_INSIDE.search(text):
+        yield (match["rest"],)
 
 
 def lead_in(text: str) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ _SEPARATORS = re.compile(r"[\s_\-.,:;·•/\\|()\[\]{}'\"*&]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-_INCLUSIVE = re.compile(r"(?<=\w)(?:[·•.]e[·•.]?|\(e\)|-e-)(s?)(?!\w)")
+_INCLUSIVE = re.compile(r"(?<=\w)(?:[·•.]e[·•.]?|[·•](?:rice|trice|euse|ice|ere|ne)[·•]?|\(e\)|-e-)(s?)(?!\w)")
 
 
 def word_key(word: str) -> str:

@@ -26,7 +26,7 @@ _PLAYERS = {
     "instagram": "https://www.instagram.com/p/{}/",
 }
 _COMMENT = "a comment for the authors"
-_LINE_COMMENT = re.compile(r"%%[^\n%]+%%")
+_LINE_COMMENT = re.compile(r"%%[^%]+%%")
 _TAG = re.compile(
     r"\{\{(?P<open>[<%])(?P<hugo>(?:[^{}]|\{[^{}]*\})*?)[>%]\}\}|\{%-?(?P<tag>[^{}%]*(?:%(?!\})[^{}%]*)*?)-?%\}"
     r"|\{\{-?(?P<value>[^{}]*?)-?\}\}|(?P<attributes>[ \t]?\{:[^{}\n]*\})"
@@ -43,7 +43,9 @@ _ADMONITION = re.compile(
     re.MULTILINE,
 )
 _SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*$", re.MULTILINE)
-_CONTAINER = re.compile(r"^:{3,}[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE)
+_CONTAINER = re.compile(
+    r"^(?::{3,}|/{3,})[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE
+)
 _MODULE = re.compile(
     r"^(?:import\s.+?(?:from\s+)?['\"][^'\"\n]+['\"];?|export\s+(?:const|default|let)\s[^\n]*)[ \t]*$\n?", re.MULTILINE
 )
@@ -263,7 +265,7 @@ class Body:
         return "\n".join([f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]) + "\n"
 
     def _container(self, match: re.Match[str]) -> str:
-        title = (match["title"] or "").strip(" \t[]")
+        title = (match["title"] or "").strip(" \t[]|")
         self._leave(match[0].replace(title, "").strip() if title else match[0].strip(), "a container of the site")
         return f"**{title}**\n" if title else ""
 

@@ -21,6 +21,9 @@ from totem_cli.model.vocabulary import Vocabulary, vocabulary
 
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCED_JSON = re.compile(r"\s*---[ \t]*json[ \t]*\n(?=\s*\{)", re.IGNORECASE)
+_FENCED_TOML = re.compile(
+    r"(?P<blank>\n*)---[ \t]*toml[ \t]*\n(?P<head>(?:(?!---)[^\n]*\n)*)---[ \t]*\n?", re.IGNORECASE
+)
 _FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
 _HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()·•/°&-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
@@ -75,7 +78,9 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     if text.lstrip(" \t\n").startswith("+++"):
         document = Document.parse(text.encode(), file)
         return Matter(file, document.data, document.recap, _line(text, document.recap), document=document)
-    if match := _FENCED_JSON.match(text):  # as Eleventy has it
+    if match := _FENCED_TOML.match(text):  # as Eleventy has it
+        return read_matter(f"{match['blank']}+++\n{match['head']}+++\n{text[match.end() :]}", file)
+    if match := _FENCED_JSON.match(text):
         return _json(text[match.end() :], file, text.count("\n", 0, match.end()))
     blank = len(text) - len(text.lstrip("\n"))
     if match := _YAML.match(text, blank):

@@ -131,8 +131,8 @@ class Pages:
         if not self._files.is_one and is_template(text):
             self._tell(path, "a form for new texts, which its generator fills in")
             return None
-        if suffix in PAGES and where.is_home:
-            self._tell(path, "the home page of the site, which its generator makes")
+        if suffix in PAGES and (where.is_home or path == "404.html"):
+            self._tell(path, "a page that the generator makes of the site")
             return None
         if suffix == RST:
             read = rst.read_rst(text, name)
