@@ -20,7 +20,8 @@ def page(front: str, text: str = "Texte.") -> str:
 
 
 @pytest.mark.parametrize(
-    "front", ["draft: yes", "draft: on", "Draft: true", "published: no", "publish: false", "isDraft: true"]
+    "front",
+    ["draft: yes", "draft: on", "Draft: true", "published: no", "publish: false", "isDraft: true", "private: true"],
 )
 def test_a_draft_in_any_spelling(tmp_path: Path, front: str) -> None:
     """What is a draft for its generator is no published episode."""
@@ -344,3 +345,11 @@ def test_words_of_inclusive_writing(tmp_path: Path) -> None:
         ["Lou Ancre"],
         ["Ida Quille"],
     )
+
+
+def test_visibility(tmp_path: Path) -> None:
+    """What its site shows to some only is no published episode."""
+    (episode,) = read(
+        fill(tmp_path, {"soirs/quai.md": page("title: Le quai\nvisibility: private")}), Options()
+    ).episodes
+    assert (episode.status, episode.extra) == ("draft", {"visibility": "private"})

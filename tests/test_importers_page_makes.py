@@ -427,3 +427,11 @@ def test_a_link_around_boxes() -> None:
         '<h1>La cale</h1><p>Avec Ida Quille.</p><div><a href="https://q.example/s.pdf"><div><div>Diapos</div></div></a></div>'
     )
     assert episode.recap == "[Diapos](https://q.example/s.pdf)"
+
+
+def test_a_town_after_a_role_is_told() -> None:
+    """``apiculteur à Vannes`` may say where, or for whom: it is told how it was read."""
+    found = page(
+        "<h1>La cale</h1><p>Invités : Ida Quille, apicultrice à Vannes ; Tom Bossoir, patron.</p><p>La mer.</p>"
+    )
+    assert "read as Ida Quille" in told(found)

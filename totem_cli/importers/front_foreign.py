@@ -44,6 +44,7 @@ _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
 _DRAFTS = ("isdraft", "is_draft", "private", "unlisted", "hidden")
 """Keys that keep a text from some readers."""
 
+_NOT_PUBLIC = ("private", "hidden", "unlisted", "draft", "members", "paid", "internal")
 _FILES = ("file", "enclosure", "podcast", "mp3", "audio_file", "media_url", "episode_file")
 _PLAYED = re.compile(r"\.(?:mp3|m4a|ogg|opus|wav|flac|mp4|webm|mov)$", re.IGNORECASE)
 _TABLES = ("extra", "params")
@@ -123,6 +124,8 @@ class Front:
         return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:
+        if fold(key) == "visibility" and str(value).casefold() in _NOT_PUBLIC:
+            self._set("status", "draft", key)
         if isinstance(value, dict) and self._words.find(key) == "date":  # Material for MkDocs: created and updated
             for name, one in value.items():
                 self._take("date" if name == "created" else str(name), one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from totem_cli.importers.guests import Sentence, read_guest, read_guests
@@ -17,6 +18,9 @@ from totem_cli.model.vocabulary import vocabulary
 
 _PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
 _ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
+_TOWN = re.compile(r"\sà [A-ZÀ-Þ][a-zà-ÿ-]+$")
+"""It may be where somebody works, or for whom."""
+
 _DASHED = re.compile(r" [–—-] ")
 _AND = re.compile(r" (?:et|and|und|y|e|&) ")
 _USUAL_COLUMNS = {"name": 0, "role": 1, "organisations": 2}
@@ -67,7 +71,9 @@ def _people_of_part(text: str, names: LinkedNames) -> Sentence:
     others = [name for one in found.guests for name in one.get("organisations", ())]
     is_one = bool(found.partners) or all(like_person(one["name"]) for one in found.guests)
     is_list = bool(_AND.search(text)) and any(map(like_person, others))
-    return found if is_one and not is_list else read_guests(text, *names)
+    if not is_one or is_list:
+        return read_guests(text, *names)
+    return replace(found, doubts=found.doubts or bool(_TOWN.search(text)))
 
 
 def guest_or_guests(text: str, names: LinkedNames) -> Sentence:
