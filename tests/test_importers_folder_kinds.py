@@ -353,3 +353,14 @@ def test_visibility(tmp_path: Path) -> None:
         fill(tmp_path, {"soirs/quai.md": page("title: Le quai\nvisibility: private")}), Options()
     ).episodes
     assert (episode.status, episode.extra) == ("draft", {"visibility": "private"})
+
+
+def test_a_sign_in_the_name_of_a_company(tmp_path: Path) -> None:
+    """``Ports & Cie`` in brackets is one organisation; between names alone the sign parts them."""
+    files: dict[str, str | bytes] = {
+        "soirs/quai.md": page("title: Le quai\nspeaker: Ida Quille (calfate, Quille & Cie)"),
+        "soirs/cale.md": page("title: La cale\nspeaker: Ida Quille & Tom Bossoir"),
+    }
+    episodes = by_slug(read(fill(tmp_path, files), Options()))
+    assert names(episodes["quai"].guests) == [("Ida Quille", "calfate", ("Quille & Cie",))]
+    assert [one.name for one in episodes["cale"].guests] == ["Ida Quille", "Tom Bossoir"]

@@ -329,7 +329,9 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
-    text = re.sub(r" [/&+] ", "; ", _WIKI.sub(r"\1", text))
+    text = _WIKI.sub(r"\1", text)
+    if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
+        text = re.sub(r" [/&+] ", "; ", text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
