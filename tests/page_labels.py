@@ -14,7 +14,8 @@ UNDERSTOOD = frozenset(
     speaker speakers sur tags talk the to und une un von when where with y zu ainsi que d s at enfin puis
     compte rendu contents sommaire ses posees abordees asked
     partnership partenariat association in collaboration conversation q1 q2 q3 n aller plus loin table
-    ronde participants animation w presented premier ep
+    ronde participants animation w presented premier ep presents presentes present anwesende attendees presenti
+    asistentes
     """.split()
 )
 """What begins or joins values: lead-ins, labels, conjunctions, articles."""

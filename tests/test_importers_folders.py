@@ -62,7 +62,7 @@ def test_jekyll(tmp_path: Path) -> None:
         "2016-03-01",
     )
     light = episodes["phare"]
-    assert (light.published, light.tags) == ("2017-03-01T19:30:00+01:00", ("mer", "vent", "Vie du port"))
+    assert (light.date, light.tags) == ("2017-03-01T19:30:00+01:00", ("mer", "vent", "Vie du port"))
     assert names(light.guests) == [("Ada Brun", "Ingénieure", ("Ports & Cie",))]
     assert light.recap == "Voir [la digue](la-grande-digue.md).\n\n![Un phare](media/images/phare.png)\n\n*De nuit*"
     page = episodes["html"]

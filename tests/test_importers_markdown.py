@@ -99,7 +99,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_errors_have_places(tmp_path: Path) -> None:
     """A bad field and bad TOML are told with file and line."""
-    fill(tmp_path, {"a.md": '+++\ntitle = "A"\nstatus = "gone"\n+++\n'})
+    fill(tmp_path, {"a.md": '+++\ntitle = "A"\nnumber = "gone"\n+++\n'})
     with pytest.raises(InvalidError) as raised:
         read(tmp_path, Options())
     assert str(raised.value).startswith(f"{tmp_path / 'a.md'}:3:")

@@ -113,13 +113,15 @@ def import_(
     from totem_cli.cli import import_report
     from totem_cli.importers import find_importer
     from totem_cli.importers.map_file import Reading, read_map_file, save_map_file
-    from totem_cli.importers.placing import read_source
+    from totem_cli.importers.placing import read_source, within
 
     find_importer(format_)
     reading = Reading(_mapping(mapped or []), parameters(param), types or [], timezone, day_first, encoding)
     reading = reading.over(read_map_file(map_file) if map_file else Reading())
     usual = Reading(timezone=session.archive.settings.import_.timezone)
     imported = read_source(format_, session.source(source), reading.over(usual).options())
+    if series:
+        imported = within(imported, series, is_new=all(one.slug != series for one in session.archive.series))
     if save_map:
         save_map_file(save_map, Reading(map=dict(imported.mapping)).over(reading))
     if session.dry_run:

@@ -30,14 +30,30 @@ from totem_cli.model.vocabulary import front_vocabulary
 
 _ADDRESSES = ("url", "permalink", "path")
 _OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+_OF_EPISODES = ("guests", "questions")
+"""The fields of which any word says that a page is about an episode; a podcast numbers what it publishes, too."""
+
+_ASKED_OF_A_GENERATOR = frozenset({"git last modified", "last modified", "git created", "created"})
+"""Dates that Eleventy is to take from a file."""
+
+_GO_ZONE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}) [A-Z]{3,4}")
+"""A date as Go writes it, with the name of its zone after the offset."""
+
 _LOCAL = re.compile(r"/[^:\s]*")
 _FILE = re.compile(r"[^\s:]+\.\w{2,4}")
+_DRAFTS = ("isdraft", "is_draft", "private", "unlisted", "hidden")
+"""Keys that keep a text from some readers."""
+
+_NOT_PUBLIC = ("private", "hidden", "unlisted", "draft", "members", "paid", "internal")
+_FILES = ("file", "enclosure", "podcast", "mp3", "audio_file", "media_url", "episode_file")
+_PLAYED = re.compile(r"\.(?:mp3|m4a|ogg|opus|wav|flac|mp4|webm|mov)$", re.IGNORECASE)
 _TABLES = ("extra", "params")
 """The keys under which Zola and Hugo keep what they do not know."""
 
 _SPACED = ("tags", "categories")
 """The keys in which Jekyll parts words by spaces."""
 
+_LINKED = re.compile(r"\[\[(?P<name>[^\[\]|#]+)\|(?P<label>[^\[\]]+)\]\]")
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
 
@@ -59,6 +75,8 @@ class Reading(NamedTuple):
     """A guest or host, with what the source says of the person whom it names by a key."""
     is_event: bool = False
     """Whether a date is when the thing took place, not when its page was published."""
+    is_vault: bool = False
+    """Whether it is Obsidian's, where aliases are other titles, no addresses."""
 
 
 class Front:
@@ -79,9 +97,11 @@ class Front:
         self._reading = reading or Reading()
         self._words = front_vocabulary(cls, *((Episode,) if cls is Series else ()))
         self._names = {*self._words.names, "slug"}
-        is_page = cls is Episode and not self._reading.is_event and not self._is_own(data)
+        self.is_event = cls is not Episode or self._reading.is_event or self._is_own(data)
         self._asked = mapping
-        self._usual = {"date": "published"} if is_page else {}
+        self._usual = {} if self.is_event else {"date": "published"}
+        if self._reading.is_vault:
+            self._usual |= {"aliases": "extra.other_titles", "alias": "extra.other_titles"}
         self.notes: list[Note] = []
         self.keys: dict[str, str] = {}
         self.fields: dict[str, Any] = {}
@@ -97,12 +117,19 @@ class Front:
             self.fields.setdefault(key, value)
 
     def _is_own(self, data: Mapping[str, Any]) -> bool:
-        """Whether the file has keys that only totem's have, and no other key for when the episode took place."""
+        """Whether the file has keys that only an episode has, and no other key for when the episode took place."""
         inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
         keys = {*data, *(key for table in inner for key in table)}
-        return bool(_OWN & keys) and not any(self._words.find(key) == "date" for key in keys if key != "date")
+        is_episode = bool(_OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
+        return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:
+        if fold(key) == "visibility" and str(value).casefold() in _NOT_PUBLIC:
+            self._set("status", "draft", key)
+        if isinstance(value, dict) and self._words.find(key) == "date":  # Material for MkDocs: created and updated
+            for name, one in value.items():
+                self._take("date" if name == "created" else str(name), one)
+            return
         field = self._asked.get(fold(key)) or self._usual.get(fold(key)) or self._guess(key, value)
         if field == "-":
             return
@@ -122,10 +149,14 @@ class Front:
 
     def _draft(self, key: str, value: Any) -> None:
         """``draft = true`` and ``published: false`` say the same."""
-        if resolved(value) is (key == "draft"):
+        said = _yes_or_no(value)
+        if said is not None and said is not self._says_published(key):
             self._set("status", "draft", key)
-        elif not isinstance(resolved(value), bool):
+        elif said is None:
             self._kept[key] = resolved(value)
+
+    def _says_published(self, key: str) -> bool:
+        return fold(key) == "publish" or self._words.find(key) == "published"
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
         rest = dict(value)
@@ -143,10 +174,18 @@ class Front:
                 self._take(name, one)
 
     def _guess(self, key: str, value: Any) -> str:
-        if key == "draft" or (key == "published" and isinstance(resolved(value), bool)):
+        if (
+            (fold(key) in _DRAFTS and _yes_or_no(value) is True)
+            or fold(key) == "draft"
+            or (self._says_published(key) and _yes_or_no(value) is not None)
+        ):
             return "draft"
         if fold(key) == "slug":
             return "slug"
+        if fold(key) == "episode" and isinstance(resolved(value), int) and not isinstance(resolved(value), bool):
+            return "number"
+        if fold(key) in _FILES and isinstance(value, str) and _PLAYED.search(value):
+            return "media"
         if key == "taxonomies" and isinstance(value, dict) and isinstance(value.get("tags"), list):
             return "taxonomies"
         if key in _TABLES and isinstance(value, dict):
@@ -154,7 +193,8 @@ class Front:
         if key in _ADDRESSES and isinstance(value, str) and _LOCAL.fullmatch(value):
             return "aliases"
         field = self._words.find(key)
-        return field if field and (field == key or self._fits(field, value)) else key
+        is_own = field == key or (field == fold(key) and table(self._cls)[field].field.form == "moment")
+        return field if field and (is_own or self._fits(field, value)) else key
 
     def _fits(self, field: str, value: Any) -> bool:
         """Whether the value of a key of another name may be the field's; else it is kept under its own key."""
@@ -183,7 +223,7 @@ class Front:
             why, hint = "it is no language", "write fr, en, fr-CA (BCP 47)"
             self.notes.append(Note(Kind.KEPT_ASIDE, str(given), why, self._reading.locate(key), hint))
             return
-        if value == [] and field != "hosts":
+        if value is None or (value == [] and field != "hosts"):
             return
         if field in self.fields and table(self._cls)[field].item and isinstance(value, list):
             value = [*self.fields[field], *(one for one in value if one not in self.fields[field])]
@@ -205,7 +245,7 @@ class Front:
         if row.field.form == "language" and isinstance(value, str):
             return value_of("language", value)
         if row.name == "status" and isinstance(value, str):
-            return value_of("status", value) or str(value)
+            return value_of("status", value) or self._unknown_status(str(value), key)
         if row.name == "image" and isinstance(value, dict):
             return next((str(value[one]) for one in _PICTURE_KEYS if isinstance(value.get(one), str)), "")
         if row.part:
@@ -219,8 +259,23 @@ class Front:
             return int(value)
         return value
 
-    def _moment(self, value: Any, field: str, key: str) -> str:
+    def _unknown_status(self, value: str, key: str) -> str:
+        """A status that totem does not have: nothing is published that may not be meant to be."""
+        if key != "status":  # a key of another name means something else
+            raise InvalidError(f"status cannot be {value!r}", hint="draft, published or withdrawn", field=key)
+        hint = f"--map {key}=extra.{key} publishes it"
+        self.notes.append(
+            Note(Kind.ASSUMED, value, "no status of totem: read as a draft", self._reading.locate(key), hint)
+        )
+        return "draft"
+
+    def _moment(self, value: Any, field: str, key: str) -> str | None:
         reading = self._reading
+        if isinstance(value, str) and value.casefold() in _ASKED_OF_A_GENERATOR:
+            self.notes.append(Note(Kind.LEFT_OUT, str(value), "the generator dates the file", reading.locate(key)))
+            return None
+        if isinstance(value, str) and (match := _GO_ZONE.fullmatch(value)):
+            value = match["date"]
         parsed = parse_date(
             str(value) if isinstance(value, Plain) else value,
             field,
@@ -257,6 +312,8 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
         return by_words(value, part, front_vocabulary(part), simple)
     if not isinstance(value, str):
         return resolved(value)
+    if linked := _LINKED.fullmatch(value.strip()):
+        return {"name": linked["name"].strip(), "billed_as": linked["label"].strip()}
     value = type(value)(_WIKI.sub(r"\1", value))
     if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
         sentence = read_guests(value)
@@ -273,6 +330,8 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 def _people(text: str) -> list[Any]:
     text = _WIKI.sub(r"\1", text)
+    if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
+        text = re.sub(r" [/&+] ", "; ", text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
@@ -283,6 +342,8 @@ def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
+    if isinstance(value, str):
+        value = type(value)(_WIKI.sub(r"\1", value))
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
@@ -302,3 +363,11 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
 def _text(text: str, *, is_tags: bool) -> str:
     text = _WIKI.sub(r"\1", str(text)).strip()
     return text.lstrip("#") or text if is_tags else text
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    """Whether a value means yes or no; None for any other."""
+    said = resolved(value)
+    if isinstance(said, str):
+        return {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}.get(said.casefold())
+    return said if isinstance(said, bool) else None

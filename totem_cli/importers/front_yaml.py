@@ -26,6 +26,14 @@ _STR = ("tag:yaml.org,2002:str", "!")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
+_HINTS = {
+    "mapping values are not allowed": "put a value with a colon in it between quotation marks",
+    r"character '\t'": "indent with spaces, not with tabs",
+    "cannot start any token": "put the value between quotation marks",
+}
+"""What mends a text that the YAML parser says this of."""
+
+
 class Plain(str):
     """A scalar without quotation marks: text, which :func:`resolved` may read as a number."""
 
@@ -64,7 +72,8 @@ def _parsed(text: str, file: str, line: int, largest: int = _LARGEST) -> _Reader
             problem = f"tables or lists are nested more than {_DEEPEST} deep"
         lines = mark.line if mark else text[: getattr(error, "position", 0)].count("\n")
         location = Location(file, line + lines, mark.column + 1 if mark else None)
-        raise InvalidError(f"the YAML cannot be read: {problem}", location=location) from None
+        hints = (hint for words, hint in _HINTS.items() if words in problem)
+        raise InvalidError(f"the YAML cannot be read: {problem}", hint=next(hints, None), location=location) from None
     return reader
 
 

@@ -69,6 +69,9 @@ _NICKNAME = re.compile(r"[\"“«'‘]|[^\x00-\u024f]")
 _DASHED = re.compile(r" [–—|-] | ?: | \| ?")
 
 
+_OF_SEVERAL = frozenset({"mm", "mmes", "mlles", "messieurs", "mesdames"})
+"""Courtesies before several names, which belong to none of them."""
+
 _CONJUNCTIONS = ("et", "and", "und", "y", "e")
 
 
@@ -118,7 +121,8 @@ class _Person:
         organisations = [marks.take(name) for name in self.organisations]
         billed = marks.take(self.name)
         name = without_courtesy(billed)
-        told = {"billed_as": billed} if name != billed else {}
+        is_of_several = billed.partition(" ")[0].casefold().rstrip(".") in _OF_SEVERAL
+        told = {"billed_as": billed} if name != billed and not is_of_several else {}
         return filled({"name": name, "role": role, "organisations": organisations} | told)
 
 
@@ -356,6 +360,11 @@ def _reversed(text: str) -> RoleAndName | None:
     found = role_and_name(text)
     if not found:
         match = _REVERSED_MARK.fullmatch(text)
+        first, _, rest = text.partition(" ")
+        is_title = first[0].isupper() and not first.isupper() and rest[:1].isupper()  # Steinmetzmeister Uwe Lang
+        is_title = is_title and first.casefold() not in PREFIXES
+        if not match and is_title and is_role(first) and like_person(rest):
+            return RoleAndName(first, rest)
         return RoleAndName(match["role"], match["name"]) if match else None
     role, name = found
     return found if not _DANGLING.search(role) and is_role(role.split()[0]) and like_person(name) else None

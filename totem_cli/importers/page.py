@@ -10,21 +10,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, filled, source_bytes
+from totem_cli.importers.folder.place import title_from
 from totem_cli.importers.html_tree import decode, parse
 from totem_cli.importers.identity import distinct, series_slug, stable_id
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Reading, read_blocks
+from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_data import PageData, read_data
-from totem_cli.importers.page_editors import FOOTNOTE, plain_html
+from totem_cli.importers.page_editors import plain_html, with_footnotes
 from totem_cli.importers.page_facts import DateOptions, moment_in
-from totem_cli.importers.page_lines import Section
-from totem_cli.importers.page_main import read_page
-from totem_cli.importers.page_outline import Outline, Part, labelled_title, outline
+from totem_cli.importers.page_main import read_page, trail_of
+from totem_cli.importers.page_outline import Outline, Part, is_of_minutes, labelled_title, outline, topic_of
 from totem_cli.importers.page_people import linked_names
 from totem_cli.importers.page_report import chunks, dropped, furniture, missing
 from totem_cli.importers.page_section import read_section
@@ -46,6 +47,10 @@ from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.series import Series
 
+_CHANGED = re.compile(r"modif|updated|mis(?:e)? a jour|geandert|aktualisiert|actualizad|aggiornat")
+_OF_EXPORTS = re.compile(r"^(?:\d{6,}\.|\d{4}-\d\d-\d\d_)|-[0-9a-f]{10,12}$")
+"""What Substack and Medium put before and after the name of a page."""
+
 _HTML = re.compile(
     r"\s*(?:<!doctype html|<html|<\?xml|<!--|<(?:head|body|main|article|section|div|header|h[1-6]|p|meta|title)\b)",
     re.IGNORECASE,
@@ -55,7 +60,7 @@ _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.M
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
 _NO_TEXT = "there is no text in the page"
-_LISTS = ("guests", "hosts", "partners", "questions")
+_LISTS = ("guests", "hosts", "partners", "questions", "links", "media")
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -91,11 +96,14 @@ class _Page:
     reading: Reading
     lines: list[str]
     footnotes: dict[str, str] = field(default_factory=dict)
+    trail: list[str] = field(default_factory=list)
+    """The names of the pages that this one is below."""
 
 
 def _parsed(text: str, name: str, options: Options) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
+        trail = trail_of(root)
         data = read_data(root, text, options)
         apart = plain_html(root, text)
         lines = chunks(root)
@@ -103,8 +111,8 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
         reading.left_out += [("an editor's comment", comment) for comment in apart.comments]
         if gone := dropped(text):
             reading.left_out.append(("a drawing, or for readers without scripts", gone))
-        footnotes = {number: markdown([note]).replace("\n", "\n    ") for number, note in apart.footnotes.items()}
-        return _Page(data, reading, lines, footnotes)
+        footnotes = {number: markdown([note]) for number, note in apart.footnotes.items()}
+        return _Page(data, reading, lines, footnotes, trail)
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
     lines = text.splitlines()
     front, title, rows = _FRONT.match(text), "", []
@@ -127,6 +135,14 @@ def _front_row(line: str) -> tuple[str, ...]:
     )
 
 
+def _are_same(people: list[dict[str, Any]], stated: list[dict[str, Any]]) -> bool:
+    """Whether all who were read are those whom structured data states, or their organisations, and it says more."""
+    names = {fold(one["name"]) for one in stated}
+    names_of_work = {fold(name) for one in stated for name in one.get("organisations", ())}
+    read = {fold(one["name"]) for one in people}
+    return bool(names) and names <= read <= names | names_of_work and any(len(one) > 1 for one in stated)
+
+
 class _Assembly:
     """Makes records of the parts of a page."""
 
@@ -136,7 +152,9 @@ class _Assembly:
         self.notes = furniture(page.reading.left_out, name)
         self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.left_out]
         title = labelled_title(blocks) or data.title
+        self.minutes = ""  # the title of minutes that are about something
         self.outline = outline(blocks, title, [one["title"] for one in data.episodes])
+        self._name_parts()
         if len(data.episodes) > 1 and len(self.outline.parts) == 1:  # only the structured data separates its episodes
             (part,) = self.outline.parts
             parts = [Part(one.get("number"), one["title"]) for one in data.episodes]
@@ -160,11 +178,31 @@ class _Assembly:
         names = names._replace(organisations=(*names.organisations, *partners))
         before, above, series = self.outline.before, self.outline.above, self.outline.series
         self.introduction = read_section(before, names, dates, above=above, title=series, episode=False)
-        about = (moment_in(what, dates, most=20) for kind, what in page.reading.left_out if "about" in kind)
+        lines = (what for kind, what in page.reading.left_out if "about" in kind and not _CHANGED.search(fold(what)))
+        about = (moment_in(what, dates, most=20) for what in lines)
         written = next((one.date.date for one in about if one), "")
         stated = self.introduction.fields.get("published", "")
         shown = dates.parse(page.reading.published) if page.reading.published else None
         self.published = data.published or (shown.date if shown else stated or written)
+
+    def _name_parts(self) -> None:
+        """Give the one episode of a page its title where no line of it is one, or its title is only ``Minutes``."""
+        if len(self.outline.parts) > 1:
+            return
+        (part,) = self.outline.parts
+        if self.outline.series:
+            return
+        if space := next((one for one in self.page.trail if part.title.startswith(f"{one} : ")), ""):
+            part.title, self.outline.series = part.title.removeprefix(f"{space} : "), space  # as Confluence has it
+        topic = topic_of(part.blocks) if is_of_minutes(part.title) else ""
+        if topic:
+            why = "the title is what its page is about; this line stays as the subtitle"
+            self.notes.append(Note(Kind.ASSUMED, topic, why, Location(self.name)))
+            self.minutes, part.title = part.title, topic
+        elif not part.title and not self.data.episodes and "<" not in self.name:
+            part.title = title_from(_OF_EXPORTS.sub("", PurePosixPath(self.name).stem))
+            if part.title:
+                self.notes.append(Note(Kind.ASSUMED, part.title, "the title is the file's name", Location(self.name)))
 
     def imported(self) -> Imported:
         parts, sections = self.outline.parts, self.sections
@@ -184,10 +222,10 @@ class _Assembly:
             self._episode(part, section, slug, shared, position)
             for position, (part, section) in enumerate(zip(parts, sections, strict=True), 1)
         ]
-        if alone and not sections[0].guests and not sections[0].questions:
-            self.notes.append(
-                Note(Kind.ASSUMED, parts[0].title, "neither guests nor questions were found", Location(self.name))
-            )
+        for part, section in zip(parts, sections, strict=True):
+            if not section.guests and not section.questions:
+                why = "neither guests nor questions were found"
+                self.notes.append(Note(Kind.ASSUMED, part.title, why, Location(self.name)))
         locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
         used = " ".join(one.recap for one in episodes)
         for number, note in self.page.footnotes.items():
@@ -237,16 +275,22 @@ class _Assembly:
         """Fill what the text of an episode leaves open from its structured data."""
         data = self._data_of(part)
         for key in _LISTS:
-            if not getattr(section, key):
-                getattr(section, key).extend(dict(one) for one in data.get(key, ()))
+            known, stated = getattr(section, key), [dict(one) for one in data.get(key, ())]
+            if not known or (key == "guests" and _are_same(known, stated)):
+                known[:] = stated
+                if key == "guests" and stated:
+                    section.notes = [note for note in section.notes if not note.why.startswith("read as")]
+        stated, day = data.get("date", ""), section.fields.get("date", "")
+        if "T" in stated and stated.startswith(day) and day:  # the hour that the text has no zone for
+            section.notes = [note for note in section.notes if "without a zone" not in note.why]
+        if place := data.get("place"):  # it is said in the text too
+            section.text = [one for one in section.text if fold(one) != fold(place)]
         if not section.text and "recap" in data:
             section.text.append(data["recap"])
 
     def _recap(self, section: Section) -> str:
         """The text of a section, with the footnotes that it refers to."""
-        numbers = dict.fromkeys(number for number in FOOTNOTE.findall(section.recap) if number in self.page.footnotes)
-        notes = [f"[^{number}]: {self.page.footnotes[number]}" for number in numbers]
-        return "\n\n".join([FOOTNOTE.sub(r"[^\1]", section.recap), *notes])
+        return with_footnotes(section.recap, self.page.footnotes)
 
     def _series(self, title: str) -> tuple[tuple[Series, ...], dict[str, Any]]:
         """The series, if the page names one, and the hosts and partners that its episodes share."""
@@ -286,6 +330,8 @@ class _Assembly:
             "number": number,
             "date": data.get("date"),
             "place": data.get("place"),
+            "duration": data.get("duration"),
+            "subtitle": self.minutes,
             "published": data.get("published") or self.published,
             "guests": section.guests,
             "hosts": section.hosts if section.hosts != shared.get("hosts") else [],
@@ -305,7 +351,9 @@ class _Assembly:
             "language": section.fields.get("language") or ("" if series else self.language),
             "source": filled({"url": page.address}),
         }
-        if not (section.fields.get("date") or front["date"]) and (found := moment_in(title, self.dates, most=12)):
+        named = moment_in(title, self.dates, most=12) or moment_in(self.minutes, self.dates, most=12)
+        if named and not (section.fields.get("date") or front["date"]):
+            found = named
             front["date"] = found.date.date if len(found.date.date) >= len("2020-01-01") else None
         stated = {key: value for key, value in section.fields.items() if key not in ("series", "title")}
         return model.episode(

@@ -10,6 +10,7 @@ from typing import Any
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, collapsed
 from totem_cli.importers.page_editors import FOOTNOTE
+from totem_cli.importers.page_values import plain, rows_of, terms_of, words
 from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, furniture_kind
 from totem_cli.importers.prose import markdown
 
@@ -24,7 +25,7 @@ _GONE_ROLES = frozenset(["banner", "complementary", "contentinfo", "navigation",
 _KEPT_ASIDES = frozenset(
     ["guests", "invites", "speakers", "intervenants", "questions", "pullquote", "quote", "note", "callout"]
 )
-_PRESENTATION = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[;:!?»%€])")
+_WIDGETS = frozenset({"widget", "widgets"})
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
     "screen-reader-text sr-only visually-hidden byline posted-on skip-link skip info-publi arbo".split()
@@ -69,16 +70,6 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     published: str = ""
-
-
-def plain(text: str) -> str:
-    """Text without the no-break spaces that pages put beside French punctuation: they are presentation."""
-    return _PRESENTATION.sub(" ", text)
-
-
-def _words(element: Element) -> str:
-    """The text of an element in one line, without the marks of footnotes."""
-    return plain(FOOTNOTE.sub("", element.line))
 
 
 def read_blocks(content: Element) -> list[Block]:
@@ -128,7 +119,7 @@ class Reader:
                 run = []
                 yield _labelled(element)
                 return
-            elif next(child.walk(*BLOCKS), None):
+            elif next(child.walk(*BLOCKS), None) and not _is_card(child):
                 yield from _paragraphs(run)
                 run = []
                 yield from self._block(child)
@@ -140,7 +131,7 @@ class Reader:
         """Tell the text of an element, that of the forms in it apart."""
         if element.tag in _HEAD:
             return
-        if not self.reading.published and "comment" not in kind:
+        if not self.reading.published and "comment" not in kind and kind != "furniture of the page":
             self.reading.published = next((when for _, when in _times(element)), "")
         for one in [*element.walk("form")] if element.tag != "form" else []:
             if text := _apart(one):
@@ -164,6 +155,8 @@ class Reader:
             return furniture_kind(words | {"footer"}) if len(element.line) < self._half else ""
         if tag in _NAMED_FURNITURE_ONLY:
             words = words & _NAMED_FURNITURE
+        if not _WIDGETS & {*element.get("class").lower().split()}:
+            words = words - _WIDGETS  # page builders call every part of a page so: elementor-widget
         if words & FURNITURE_WORDS and len(element.line) < self._half and not next(element.walk("h1"), None):
             return furniture_kind(words)
         return ""
@@ -179,18 +172,45 @@ class Reader:
             yield from self.blocks(element)
         elif tag == "hr" or not element.line:
             yield from [Block("rule", "", "* * *")] if tag == "hr" else []
-        elif tag in ("ul", "ol") and any("field-label" in one.class_words for one in element.walk("span")):
-            yield from map(_labelled, element.elements)
         elif tag in ("ul", "ol"):
-            yield _block("list", element, items=tuple(_items(element)), ordered=tag == "ol")
+            yield from _list(element)
         elif tag == "dl":
-            yield _block(("terms", "fields")["article-info" in element.class_words], element, rows=_terms(element))
+            yield _block(("terms", "fields")["article-info" in element.class_words], element, rows=terms_of(element))
         elif tag == "table":
-            yield _block(("table", "fields")["properties" in element.class_words], element, rows=_rows(element))
+            yield _block(("table", "fields")["properties" in element.class_words], element, rows=rows_of(element))
         elif "subtitle" in element.class_words and tag != "h1":
-            yield _block("text", element, markdown=_words(element), lines=(_words(element),))
+            yield _block("text", element, markdown=words(element), lines=(words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
+
+
+def _is_card(element: Element) -> bool:
+    """Whether an element is a link around a few words in boxes, which is one line."""
+    inner = next(element.walk(*HEADINGS, "p", "ul", "ol", "table", "figure", "blockquote"), None)
+    return element.tag == "a" and bool(element.get("href")) and inner is None
+
+
+def _list(element: Element) -> Iterator[Block]:
+    """A list, or the fields that it is a list of."""
+    if "eventitem-meta" in element.class_words:
+        yield _of_event(element)
+    elif any("field-label" in one.class_words for one in element.walk("span")):
+        yield from map(_labelled, element.elements)
+    else:
+        yield _block("list", element, items=tuple(_items(element)), ordered=element.tag == "ol")
+
+
+def _of_event(element: Element) -> Block:
+    """When and where, as Squarespace lists it of an event: each hour twice, the lines of an address without spaces."""
+    twice = [one for one in element.walk() if "event-time-24hr" in one.class_words]
+    if next((one for one in element.walk() if "event-time-12hr" in one.class_words), None):
+        for one in twice:
+            one.children = []
+    lines = [words(one) for one in element.walk() if "eventitem-meta-address-line" in one.class_words]
+    when = ", ".join(text for one in element.elements if (text := words(one)))
+    is_when = next(element.walk("time"), None) is not None
+    rows = (("place", ", ".join(lines)) if lines else ("date", when) if is_when else (when,),)
+    return _block("fields", Element("ul", {}, []), text=words(element), rows=rows)
 
 
 def _apart(element: Element) -> str:
@@ -207,12 +227,12 @@ def _apart(element: Element) -> str:
 
 
 def _block(kind: str, element: Element, **more: Any) -> Block:
-    links = ((_words(one), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
+    links = ((words(one), one.get("href")) for one in element.walk("a") if one.line and one.get("href"))
     written = plain(markdown([element]))
     players = tuple(
         (one.get("src") or one.get("data-src") or one.get("data"), one.tag) for one in element.walk(*PLAYERS)
     )
-    found = Block(kind, _words(element), written, linked=tuple(links), times=_times(element), players=players)
+    found = Block(kind, words(element), written, linked=tuple(links), times=_times(element), players=players)
     return replace(found, **more)
 
 
@@ -227,10 +247,11 @@ def _labelled(element: Element) -> Block:
     label, values = "", []
     for one in element.elements:
         if not label and {"field-label", "field__label"} & one.class_words:
-            label = _words(one).strip(" :")
+            label = words(one).strip(" :\u00a0")
             continue
-        inner = [two for two in one.walk() if {"field__item", "field-value"} & two.class_words] or [one]
-        values += [_words(two) for two in inner if two.line]
+        inner = [two for two in one.walk() if {"field__item", "field-value", "field-item"} & two.class_words]
+        inner = inner or [*one.walk("li")] or [one]
+        values += [words(two) for two in inner if two.line]
     return _block("fields", element, rows=((label, *values),))
 
 
@@ -317,8 +338,20 @@ def _items(element: Element) -> Iterator[Item]:
     for child in element.elements:
         if child.line:
             paragraphs = [one for one in child.elements if one.tag in ("p", "div")]
-            notes = [(one.get("class"), _words(one)) for one in paragraphs[1:] if one.line]
-            yield Item(_words(paragraphs[0] if notes else child), tuple(notes))
+            if answer := _answer(child):
+                yield answer
+                continue
+            notes = [(one.get("class"), words(one)) for one in paragraphs[1:] if one.line]
+            yield Item(words(paragraphs[0] if notes else child), tuple(notes))
+
+
+def _answer(item: Element) -> Item | None:
+    """A question with the list in it, which answers it; None where an item is no such question."""
+    inner = [one for one in item.elements if one.tag in ("ul", "ol") and one.line]
+    own = Element("li", {}, [one for one in item.children if isinstance(one, str) or one.tag not in ("ul", "ol")])
+    if not inner or not own.line.endswith("?"):
+        return None
+    return Item(words(own), tuple(("", words(one)) for each in inner for one in each.elements if one.line))
 
 
 def _quotation(element: Element) -> Element:
@@ -327,27 +360,3 @@ def _quotation(element: Element) -> Element:
     for one in element.walk("blockquote", "figcaption"):
         joined.children += one.children if one.tag == "blockquote" else [Element("p", {}, one.children)]
     return joined
-
-
-def _rows(element: Element) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_cell(cell) for cell in row.elements) for row in element.walk("tr"))
-
-
-def _cell(cell: Element) -> str:
-    """The words of a cell; the values that Notion shows side by side in it are parted by commas."""
-    chosen = [_words(one) for one in cell.walk("span") if one.class_words & {"selected-value", "user"}]
-    return ", ".join(chosen) if len(chosen) > 1 else _words(cell)
-
-
-def _terms(element: Element) -> tuple[tuple[str, ...], ...]:
-    rows: list[list[str]] = []
-    for one in element.walk("dt", "dd"):
-        if one.line and one.tag == "dt":
-            rows.append([_words(one)])
-        elif one.line and rows:
-            label, sign, value = _words(one).partition(":")
-            if "article-info" in element.class_words and sign:  # Joomla labels each of its values
-                rows.append([label.strip(), value.strip()])
-            else:
-                rows[-1].append(_words(one))
-    return tuple(map(tuple, rows))

@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
+from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, filled, natural
 from totem_cli.importers.html_tree import Element, json_ld, language_of
-from totem_cli.importers.page_blocks import plain
-from totem_cli.importers.page_facts import DateOptions
+from totem_cli.importers.page_facts import DateOptions, duration_between
 from totem_cli.importers.page_main import content_of
 from totem_cli.importers.page_microformats import microformats
+from totem_cli.importers.page_values import plain
+from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
 
 _EPISODES = frozenset(
@@ -51,7 +53,8 @@ def read_data(root: Element, html: str, options: Options) -> PageData:
     """The data of the page: head, JSON-LD, microdata, microformats; ``left_out`` is what is not kept, and why."""
     data = PageData(language=language_tag(language_of(html)))
     _read_head(root, data)
-    nodes = list(_flat([*_json_ld(html, data), *_microdata(root), *microformats(content_of(root))]))
+    content = content_of(root)
+    nodes = list(_flat([*_json_ld(html, data), *_microdata(root), *microformats(content)]))
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     episodes: dict[str, dict[str, Any]] = {}
     for node in nodes:
@@ -67,6 +70,7 @@ def read_data(root: Element, html: str, options: Options) -> PageData:
             data.language = data.language or language_tag(_text(node.get("inLanguage")))
             data.author = data.author or ", ".join(_names(node.get("author")))
             data.tags = data.tags or _keywords(node.get("keywords"))
+    data.tags = data.tags or [one.line for one in content.walk("a") if "tag" in one.get("rel").split() and one.line]
     data.episodes = list(episodes.values())
     dates = DateOptions(data.language, options.day_first, options.timezone)
     data.published = _moment(data.published, dates, data)
@@ -74,6 +78,8 @@ def read_data(root: Element, html: str, options: Options) -> PageData:
         for key in ("date", "published"):
             if key in one:
                 one[key] = _moment(one[key], dates, data)
+        if duration := duration_between(one.get("date", ""), _moment(one.pop("end", ""), dates, data)):
+            one["duration"] = duration
     return data
 
 
@@ -191,8 +197,12 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "title": _text(node.get("name") or node.get("headline")),
             "language": language_tag(_text(node.get("inLanguage"))),
             "date": _text(node.get("startDate")),
+            "end": _text(node.get("endDate")),
             "published": _text(node.get("datePublished")),
-            "place": _text(location if isinstance(location, str) else _first(location).get("name")),
+            "duration": _duration(_text(node.get("duration") or node.get("timeRequired"))),
+            "media": list(_recordings(node)),
+            "place": _place(location),
+            "links": [{"url": url} for one in _list(location) if (url := _online(one))],
             "guests": [person for one in people if (person := _person(one))],
             "hosts": hosts,
             "partners": partners,
@@ -205,6 +215,42 @@ def _episode(node: Mapping[str, Any], by_id: Mapping[str, dict[str, Any]]) -> di
             "series": _text(_first(node.get("partOfSeries") or node.get("superEvent")).get("name")),
         }
     )
+
+
+def _duration(text: str) -> str:
+    try:
+        return parse_duration(text) if text else ""
+    except InvalidError:
+        return ""
+
+
+def _recordings(node: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The recordings of an episode, each with its address."""
+    for key in ("associatedMedia", "audio", "video", "recordedIn"):
+        for one in _list(node.get(key)):
+            url = _text(one.get("contentUrl") or one.get("embedUrl")) if isinstance(one, dict) else ""
+            if url.startswith(("http://", "https://")):
+                yield {"url": url}
+
+
+def _place(location: Any) -> str:
+    """Where an event is: the name and the address of the first place that has one."""
+    if isinstance(location, str):
+        return _text(location)
+    place = next((one for one in _list(location) if isinstance(one, dict) and not _online(one)), {})
+    address = place.get("address")
+    parts = [_text(place.get("name")), address if isinstance(address, str) else _address(_first(address))]
+    return ", ".join(dict.fromkeys(filter(None, map(_text, parts))))
+
+
+def _address(address: Mapping[str, Any]) -> str:
+    town = " ".join(filter(None, (_text(address.get(key)) for key in ("postalCode", "addressLocality"))))
+    return ", ".join(filter(None, (_text(address.get("streetAddress")), town)))
+
+
+def _online(location: Any) -> str:
+    is_online = isinstance(location, dict) and "VirtualLocation" in _kinds(location)
+    return _text(location.get("url")) if is_online else ""
 
 
 def _contributors(node: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -7,7 +7,7 @@ out; footnotes leave a mark in the text, and are given apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,6 +29,8 @@ _FOOTNOTE_TEXT = re.compile(r"#(?:ftnt_ref|_ftnref|sdfootnote)(?P<number>\d{1,4}
 FOOTNOTE = re.compile("\uf8f0(\\d{1,4})\uf8f1")
 """The mark of a footnote in the text of the tree."""
 
+_OF_EDITORS = re.compile(r"_?ftn|sdfootnote|cmnt|_msocom")
+_HOLDS_A_NOTE = frozenset("li p div aside dd section td".split())
 _REDIRECT_HOSTS = frozenset(["www.google.com", "google.com"])
 _MOST_STYLES = 5000
 
@@ -51,10 +53,61 @@ def plain_html(root: Element, html: str) -> Apart:
         if element.tag in _MEANS_NOTHING and (emphasis or element.get("style")):
             _emphasise(element, emphasis)
     apart = Apart()
+    _linked_footnotes(root, apart)
     for element in root.walk():
         element.children = [one for child in element.children for one in _kept(child, apart)]
         element.children = _listed(element.children)
     return apart
+
+
+def with_footnotes(text: str, footnotes: Mapping[str, str]) -> str:
+    """A text in Markdown with the footnotes that its marks refer to."""
+    numbers = dict.fromkeys(number for number in FOOTNOTE.findall(text) if number in footnotes)
+    notes = [f"[^{number}]: {footnotes[number]}".replace("\n", "\n    ") for number in numbers]
+    return "\n\n".join([FOOTNOTE.sub(r"[^\1]", text), *notes])
+
+
+def _linked_footnotes(root: Element, apart: Apart) -> None:
+    """Take out footnotes whose marks lead to their texts, and these back, as generators and SPIP have them."""
+    holders = {id(child): one for one in root.walk() for child in one.elements}
+    named: dict[str, Element] = {}
+    for one in root.walk():
+        for name in (one.get("id"), one.get("name") if one.tag == "a" else ""):
+            named.setdefault(name, one)
+    taken: dict[str, str] = {}
+    for mark in [*root.walk("a")]:
+        target = mark.get("href").removeprefix("#")
+        outer = holders.get(id(mark), root)
+        back = {mark.get("id"), mark.get("name"), outer.get("id")} - {""}
+        text = named.get(target)
+        if (
+            not mark.get("href").startswith("#")
+            or _OF_EDITORS.match(target)
+            or not re.fullmatch(r"\W?[\w*†]{1,4}\W?", mark.line)
+            or text is None
+        ):
+            continue
+        if target not in taken:
+            while text.tag not in _HOLDS_A_NOTE and id(text) in holders:
+                text = holders[id(text)]
+            returns = [one for one in text.walk("a") if one.get("href").removeprefix("#") in back]
+            if not returns or not back or any(one is mark for one in text.walk("a")):
+                continue
+            _take_out(returns, text, holders)
+            taken[target] = str(1 + len(taken))
+            apart.footnotes[taken[target]] = Element("div", {}, text.children)
+            text.children = []
+        is_only = outer.tag in ("sup", "span") and len(outer.line) <= len(mark.line) + 4
+        place = outer if is_only else mark
+        place.tag, place.children = "span", [f"\uf8f0{taken[target]}\uf8f1"]
+
+
+def _take_out(returns: Sequence[Element], text: Element, holders: dict[int, Element]) -> None:
+    """Take out of a footnote the links back to its marks, with the brackets around them."""
+    for one in returns:
+        outer = holders[id(one)]
+        is_only = outer is not text and outer.tag in ("sup", "span") and len(outer.line) <= len(one.line) + 4
+        (outer if is_only else one).children = []
 
 
 def _emphasis_of_classes(html: str) -> dict[str, tuple[str, ...]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
 from totem_cli.importers.page_words import LABELLED
-from totem_cli.importers.words import value_of
+from totem_cli.importers.words import any_of, phrases, value_of
+from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
 from totem_cli.language.labels import language_tag
@@ -28,6 +30,26 @@ _OF = re.compile(
     r"\s(?:du|de|des|d['’]|of|for|de la|der|des|vom|zum|del|della|dei|delle|para|per)\b.*", re.IGNORECASE | re.DOTALL
 )
 _JOINTS = " ,;:.|–—-·•()\u00a0"
+_BEFORE = re.compile(r"(?:\S+ ){0,2}(?:du|le|on|of|vom|am|del|il)", re.IGNORECASE)
+"""What leads to a date: ``Rencontre du``."""
+
+_HELD = re.compile(
+    r"(?P<lead>(?:held|recorded|filmed|it took place) (?:at|in)(?: the)?|(?:tenue?s?|enregistrée?s?|a eu lieu)"
+    r" (?:à|au|aux|dans)(?: la| le| l['’])?)\s?(?P<place>\S.*?),?(?: (?P<tail>on|le|ce))?",
+    re.IGNORECASE,
+)
+"""Where and on which day something was held."""
+
+_EVENTS = frozenset(map(fold, phrases("columns")["events"]))
+_OF_AN_EVENT = re.compile(rf"(?:\S+ ){{0,4}}{any_of(sorted(_EVENTS))}(?:-\S+| \S+)?(?: (?:du|de|of|vom|del|de la))?")
+EVENT_ON = re.compile(
+    rf"(?:^|\s){any_of(sorted(_EVENTS))}\s"
+    r"(?:du|of|vom|del|on)\s(?P<rest>[^,.;:(]{6,40})"
+)
+"""An event and its date in a longer sentence, folded."""
+
+_TIMES = frozenset(map(fold, phrases("columns")["time"]))
+
 _AT = re.compile(r"(?:à|au|aux|at|in|im|en|a|in der|bei|chez|@)\s+(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _TEXTS = frozenset(["subtitle", "summary", "place", "accessibility", "licence"])
@@ -59,6 +81,10 @@ class Moment(NamedTuple):
     date: ParsedDate
     words: str
     rest: str
+    is_place: bool = False
+    """Whether the rest is said to be where: ``im Museum``, ``at the Swan``."""
+    lead: str = ""
+    """The words that lead to the date: ``Rencontre du``."""
 
 
 class DateOptions(NamedTuple):
@@ -99,7 +125,7 @@ def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
     for text in (label, bare, _OF.sub("", bare, count=1)):
         if text and (found := words.find(text)):
             return found
-    return ""
+    return "date" if fold(bare) in _TIMES else ""
 
 
 def labelled(line: str, mapped: Mapping[str, str] | None = None) -> Labelled | None:
@@ -134,9 +160,10 @@ def moment_in(text: str, dates: DateOptions, times: Iterable[tuple[str, str]] = 
     if len(text) > _LONGEST_DATE:
         return None
     for words, stated in times:
-        rest = _rest(text.replace(words, " ", 1)) if words in text else "" if text in words else None
-        if rest is not None and len(rest.split()) <= most and (found := _stated(stated, words, dates)):
-            return Moment(found, words, rest)
+        before, is_in, after = text.partition(words)
+        rest = _around(before, after) if is_in else ("", False, "") if text in words else None
+        if rest is not None and len(rest[0].split()) <= most and (found := _stated(stated, words, dates)):
+            return Moment(found, words, *rest)
     written = text.split()
     return _written(written, dates, most) if len(written) <= _MOST_WORDS and _YEAR.search(text) else None
 
@@ -148,9 +175,9 @@ def _written(words: Sequence[str], dates: DateOptions, most: int) -> Moment | No
         for end in range(len(words), year, -1):
             if start + len(words) - end > most:
                 break
-            text = " ".join(words[start:end]).strip(_JOINTS)
+            text = _stripped(" ".join(words[start:end]))
             if text and (found := dates.parse(text)):
-                return Moment(found, text, _rest(" ".join([*words[:start], *words[end:]])))
+                return Moment(found, text, *_around(" ".join(words[:start]), " ".join(words[end:])))
     return None
 
 
@@ -161,9 +188,21 @@ def _stated(stated: str, words: str, dates: DateOptions) -> ParsedDate | None:
     return written if found and written and written.date.startswith(found.date) else found or written
 
 
-def _rest(text: str) -> str:
-    rest = " ".join(text.split()).strip(_JOINTS)
-    return _AT.sub("", rest, count=1) if _AT.match(rest) else rest
+def _around(before: str, after: str) -> tuple[str, bool, str]:
+    """What stands around a date; whether it is said to be a place; the words that lead to the date, apart."""
+    before = before.strip(_JOINTS)
+    if (held := _HELD.fullmatch(before)) and not after.strip(_JOINTS):
+        return held["place"], True, f"{held['lead']} {held['tail'] or ''}".strip()
+    is_lead = _BEFORE.fullmatch(before) or fold(before) in _EVENTS or _OF_AN_EVENT.fullmatch(fold(before))
+    rest = _stripped(" ".join(f"{'' if is_lead else before} {after}".split()))
+    is_place = _AT.match(rest) is not None
+    return (_AT.sub("", rest, count=1) if is_place else rest), is_place, before if is_lead else ""
+
+
+def _stripped(text: str) -> str:
+    """A text without the signs at its ends that join it to others; brackets stay in pairs."""
+    bare = text.strip(_JOINTS)
+    return f"{bare})" if bare.count("(") > bare.count(")") and f"{bare})" in text else bare
 
 
 def simple_value(field: str, text: str) -> Any:
@@ -192,6 +231,17 @@ def _duration(text: str) -> str | None:
         return parse_duration(text)
     except InvalidError:
         return None
+
+
+def duration_between(start: str, end: str) -> str:
+    """How long it is from one moment to a later one, in ISO 8601; empty where that is not known."""
+    if len(start) == len(end) == len("2020-01-01"):
+        days = (date.fromisoformat(end) - date.fromisoformat(start)).days
+        return f"P{days + 1}D" if days > 0 else ""
+    if "T" not in start or "T" not in end:
+        return ""
+    seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    return iso_duration(round(seconds)) if seconds > 0 else ""
 
 
 def is_moment(field: str) -> bool:

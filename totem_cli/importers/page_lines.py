@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from totem_cli.importers.guests import Sentence
 from totem_cli.importers.names import like_person
-from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_blocks import Block, Item
+from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_facts import (
     DateOptions,
     field_of,
@@ -29,73 +28,54 @@ from totem_cli.importers.page_people import (
     told,
 )
 from totem_cli.importers.page_questions import question
-from totem_cli.importers.page_words import first_sentence, furniture_line, is_furniture_line, label_kind, lead_in
-from totem_cli.importers.roles import is_place
+from totem_cli.importers.page_when import When
+from totem_cli.importers.page_words import (
+    LABELLED,
+    first_sentence,
+    furniture_line,
+    is_furniture_line,
+    label_kind,
+    lead_in,
+)
 from totem_cli.language.fold import fold
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import vocabulary
 
-RULE = "* * *"
-"""A rule between paragraphs, in Markdown."""
-
 _MOST_BEFORE = 3
 """The most words before the names of who takes part that only introduce them."""
 
-_NEAR = 2
-"""The paragraphs of the recap before which a line that is a date is that of the episode."""
+_PEOPLE = ("guests", "hosts", "partners")
+_WITH_GUESTS = re.compile(
+    r",? (?:en présence d(?:e |['’])|en compagnie d(?:e |['’])|avec la participation d(?:e |['’]))|, avec "
+)
+_MOST_LISTED = 6
+_PICTURED = re.compile(r"(?P<sign>[\U0001F300-\U0001FAFF\u2600-\u27BF\u23F0-\u23FA])[\uFE0F\u200D]*\s+(?=\w)")
+_PINS = ("\U0001f4cd", "\U0001f4cc", "\U0001f5fa", "\U0001f3e0", "\U0001f3db")
+_PINNED = "Lieu : "
 
 
-def _sentences(line: str, mapped: Mapping[str, str]) -> list[str]:
-    """The labelled sentences of a line, ``Host: A. Guests: B and C``, each by itself; else the line."""
+def _sentences(line: str, mapped: Mapping[str, str], dates: DateOptions) -> list[str]:
+    """The sentences of a line that say a fact each, ``Host: A. Guests: B and C``, by themselves; else the line."""
     parts = []
-    while labelled(line, mapped):
+    while True:
         sentence, after = first_sentence(line)
-        if not (after and labelled(after, mapped)):
+        is_fact = bool(after) and (labelled(line, mapped) or moment_in(sentence, dates, most=6))
+        if not is_fact or not (labelled(after, mapped) or lead_in(after)):
             break
         parts.append(sentence)
         line = after
     return [*parts, line]
 
 
-@dataclass
-class Section:
-    """The content of a part of a page. ``fields`` are those without a list of their own.
+def _without_sign(line: str) -> str:
+    """A line without the picture before it: a pin says where, others say nothing."""
+    match = _PICTURED.match(line)
+    return f"{_PINNED if match['sign'] in _PINS else ''}{line[match.end() :]}" if match else line
 
-    ``notes`` have no location; ``understood`` are labels and lines whose meaning is in the rest.
-    """
 
-    guests: list[dict[str, Any]] = field(default_factory=list)
-    hosts: list[dict[str, Any]] = field(default_factory=list)
-    partners: list[dict[str, Any]] = field(default_factory=list)
-    questions: list[dict[str, Any]] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    links: list[dict[str, Any]] = field(default_factory=list)
-    media: list[dict[str, Any]] = field(default_factory=list)
-    fields: dict[str, Any] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
-    text: list[str] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    understood: list[str] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def recap(self) -> str:
-        """The text, in Markdown, without rules at its ends."""
-        first = next((at for at, one in enumerate(self.text) if one != RULE), 0)
-        last = next((at for at, one in enumerate(reversed(self.text)) if one != RULE), 0)
-        return "\n\n".join(self.text[first : len(self.text) - last])
-
-    def add_tags(self, tags: Iterable[str]) -> None:
-        """Add tags, without their signs."""
-        self.tags += filter(None, (tag.strip(" #.") for tag in tags))
-
-    def leave_out(self, what: str, why: str, hint: str = "") -> None:
-        """Tell that a text of the page is not in the archive."""
-        self.notes.append(Note(Kind.LEFT_OUT, what, why, hint=hint))
-
-    def assume(self, what: str, why: str, hint: str = "") -> None:
-        """Tell how a text of the page was understood, where it may mean something else."""
-        self.notes.append(Note(Kind.ASSUMED, what, why, hint=hint))
+def _is_name(text: str) -> bool:
+    """Whether a text under a label names a person: it is like one, or one word."""
+    return text[:1].isupper() and (like_person(text) or " " not in text)
 
 
 class Lines:
@@ -113,7 +93,7 @@ class Lines:
     ) -> None:
         self.section = section
         self._names = names
-        self._dates = dates
+        self.when = When(section, dates, is_episode=is_episode)
         self._title = title
         self._episode = is_episode
         self._label = ""
@@ -134,9 +114,12 @@ class Lines:
             return True
         if block.kind not in ("text", "heading"):
             return False
-        lines = [part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped)]
+        lines = [
+            part for line in block.lines or (block.text,) for part in _sentences(line, self._mapped, self.when.dates)
+        ]
+        lines = [_without_sign(line) for line in lines]
         left = [
-            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self._day(line, block))
+            line for line in lines if not (self._fact(line, block) or self._lead_in(line) or self.when.day(line, block))
         ]
         if len(left) == len(lines):
             return False
@@ -151,12 +134,23 @@ class Lines:
     def _labelled_rows(self, block: Block) -> tuple[tuple[str, ...], ...]:
         """The labels and values of a list or a table whose items or rows are such; else nothing."""
         if block.kind == "list" and not block.ordered:
-            found = [labelled(item.text, self._mapped) for item in block.items]
-            return tuple((one.label, one.value) for one in found if one) if all(found) else ()
+            found = [LABELLED.fullmatch(item.text) for item in block.items]
+            stated = tuple((one["label"], one["value"].strip()) for one in found if one)
+            if len(stated) == len(found) and all(field_of(one, self._mapped) or label_kind(one) for one, _ in stated):
+                return stated
+            return () if self.section.text else self._listed(block)
         if block.kind == "table" and all(len(row) == 2 for row in block.rows):
             known = sum(bool(field_of(row[0], self._mapped)) for row in block.rows)
-            return block.rows if known > 1 and 2 * known >= len(block.rows) else ()
+            rows = tuple((label, *value.split("\n")) for label, value in block.rows)
+            return rows if known > 1 and 2 * known >= len(rows) else ()
         return ()
+
+    def _listed(self, block: Block) -> tuple[tuple[str, ...], ...]:
+        """When and where as a list of both, as page builders have it above the text."""
+        items = [item.text for item in block.items]
+        is_when = 1 < len(items) < _MOST_LISTED and "date" not in self.section.fields and self._episode
+        first = moment_in(items[0], self.when.dates, block.times, most=0) if is_when else None
+        return (("date", ", ".join(items)),) if first else ()
 
     def _terms(self, block: Block) -> bool:
         taken = [self._term(row, block) for row in block.rows]
@@ -183,10 +177,12 @@ class Lines:
 
     def _term(self, row: Sequence[str], block: Block) -> bool:
         kind = label_kind(row[0])
+        if kind in _PEOPLE or field_of(row[0], self._mapped) in _PEOPLE:
+            row = [row[0], "; ".join(row[1:])] if len(row) > 1 else row
         if kind == "questions" and len(row) > 1:
             self.section.questions += [question(Item(text)) for text in row[1:]]
             return True
-        if kind in ("guests", "hosts", "partners") and len(row) > 1:
+        if kind in _PEOPLE and len(row) > 1:
             taken = [self.people(kind, text, labelled=True) for text in row[1:]]
             return all(taken)
         if self._episode and len(row) > 1 and row[0].endswith("?"):
@@ -197,16 +193,17 @@ class Lines:
         if len(row) < 2:
             return is_furniture_line(row[0]) or not row[0]
         meant = field_of(row[0], self._mapped)
-        if meant and all(self._value(meant, row[0], text, block) for text in row[1:]):
+        if meant and all(self.value(meant, row[0], text, block) for text in row[1:]):
             return True
         return self._lead_in(f"{row[0]} : {row[1]}")
 
     def _fact(self, line: str, block: Block) -> bool:
         """Take a line ``Label: value`` whose label means a field."""
         found = labelled(line, self._mapped)
-        return bool(found) and self._value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
+        return bool(found) and self.value(found.field, found.label, found.value, block)  # type: ignore[union-attr]
 
-    def _value(self, meant: str, label: str, text: str, block: Block) -> bool:
+    def value(self, meant: str, label: str, text: str, block: Block) -> bool:
+        """Take the value under a label that means a field; False where it is none."""
         if meant == "-" or meant.startswith("extra."):
             self.section.extra |= {meant.removeprefix("extra."): text} if meant != "-" else {}
             return True
@@ -218,14 +215,18 @@ class Lines:
     def _field(self, meant: str, label: str, text: str, block: Block) -> bool:
         """Take the value of a field, where the text is one."""
         fields = self.section.fields
-        if meant in ("guests", "hosts", "partners"):
+        if meant in _PEOPLE:
             return (self._episode or meant != "guests") and self.people(meant, text, labelled=True)
+        if fold(text) == fold(self._title):  # what the page is about, which is its title
+            return True
+        if meant == "title" and self._title and self._is_speaker(text):  # Vortrag: Dr. Ada Brun (Hafenamt)
+            return self.people("guests", text)
         if meant == "title" and ((self._episode and not self._title) or fold(text) == fold(self._title)):
             return bool(fields.setdefault("title", text) == text)
         if not self._episode:
             return False
         if is_moment(meant):
-            return meant not in fields and self._moment(meant, text, block, most=8)
+            return meant not in fields and self.when.moment(meant, text, block, most=8)
         if meant == "series" and names_a_series(label) and len(text) < 150:
             return bool(fields.setdefault("series", text) == text)
         value = simple_value(meant, text)
@@ -236,39 +237,10 @@ class Lines:
             return True
         return bool(fields.setdefault(meant, value) == value)
 
-    def _day(self, line: str, block: Block) -> bool:
-        """Take a line near the beginning that says when, and maybe where, and nothing else."""
-        is_near = len(self.section.text) < _NEAR or bool(block.times)
-        if not self._episode or "date" in self.section.fields or not is_near:
-            return False
-        if any(when[:10] == self._dates.published[:10] for _, when in block.times):
-            self.section.leave_out(line, "a line about the page, but for its date")
-            return True
-        return self._moment("date", line, block, most=6)
-
-    def _moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
-        found = moment_in(line, self._dates, block.times, most=most)
-        if not found or found.rest.endswith(("?", "!", ".")):
-            return False
-        rest, fields = found.rest, self.section.fields
-        fields[meant] = found.date.date
-        if found.date.duration and meant == "date":
-            fields.setdefault("duration", found.date.duration)
-        if found.date.time_dropped:
-            self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
-        if found.date.assumed:
-            self.section.assume(found.words, found.date.assumed)
-        if (
-            rest[:1].isupper()
-            and (is_place(rest) or not like_person(rest))
-            and meant == "date"
-            and "place" not in fields
-        ):
-            fields["place"] = rest
-            self.section.assume(rest, "it stands beside the date: taken as the place")
-        elif rest:
-            self.section.text.append(rest)
-        return True
+    def _is_speaker(self, text: str) -> bool:
+        """Whether a text names people, each with what they do, where nobody else is named."""
+        found = people_of_line(text, self._names) if self._episode and not self.section.guests else Sentence()
+        return is_credible(found) and bool(found.guests) and all(len(one) > 1 for one in found.guests)
 
     def _lead_in(self, text: str) -> bool:
         kind, rest = lead_in(text) or ("", "")
@@ -278,9 +250,13 @@ class Lines:
         if not kind or (kind == "guests" and not self._episode):
             return False
         sentence, after = first_sentence(rest)
-        if not self.people(kind, sentence):
-            return False
         before = text[: len(text) - len(rest)]
+        named, *guests = _WITH_GUESTS.split(sentence, maxsplit=1) if kind == "hosts" and self._episode else [sentence]
+        is_label = before.rstrip().endswith(":")
+        if guests and not (self.people("guests", guests[0]) and self.people(kind, named)):
+            return False
+        if not guests and not self.people(kind, sentence, labelled=is_label):
+            return False
         if len(before.split()) > _MOST_BEFORE:  # it says more than who takes part
             self.section.text.append(f"{before}{sentence}".rstrip(".") + "." * (text.endswith(".") or bool(after)))
         if after and not self._lead_in(after):
@@ -293,7 +269,7 @@ class Lines:
             found = partners_of_line(text)
         else:
             found = people_of_item(text, self._names) if item else people_of_line(text, self._names)
-        is_named = found.certain and all(one["name"][:1].isupper() for one in found.guests)
+        is_named = found.certain and all(_is_name(one["name"]) for one in found.guests)
         if not is_credible(found) and not (labelled and (is_named or kind == "partners" or item)):
             return False
         self.add(kind, found)

@@ -10,6 +10,11 @@ from totem_cli.importers.page_blocks import Reader, Reading
 from totem_cli.importers.page_words import episode_heading
 
 _OUTSIDE = "outside the main part of the page"
+_MOST_BESIDE = 800
+"""Characters that may stand beside the text of a page, with its title: who writes, what comes before and after."""
+
+_LONGEST_TITLE = 200
+_NAMED = frozenset(["entry-title", "post-title", "article-title"])
 _TITLES = frozenset(["entry-title", "post-title", "article-title", "article-titre", "page-title", "p-name"])
 
 
@@ -25,8 +30,24 @@ def content_of(root: Element) -> Element:
             lengths = [len(one.line) for one in found]
             best = found[lengths.index(max(lengths))]
             if 2 * max(lengths) >= sum(lengths) and _is_whole(best, found):
-                return best
+                return _with_title(root, best)
     return root
+
+
+def _with_title(root: Element, best: Element) -> Element:
+    """The element that holds the text and the title of its page beside it, where that is little more than the text."""
+    if best.tag in ("main", "article") or next(best.walk("h1"), None):
+        return best
+    around = [one for one in root.walk() if one.tag in ("div", "section", "td") and next(one.walk("h1"), None)]
+    holders = [one for one in around if any(inner is best for inner in one.walk())]
+    near = holders[-1] if holders else best
+    return near if len(near.line) < 2 * len(best.line) + _MOST_BESIDE else best
+
+
+def trail_of(root: Element) -> list[str]:
+    """The names of the pages that a page says it is below, from the outermost."""
+    trails = (one for one in root.walk() if {"breadcrumb", "breadcrumbs"} & one.class_words)
+    return [link.line for link in next(trails, Element("nav", {}, [])).walk("a") if link.line]
 
 
 def _is_whole(best: Element, found: Sequence[Element]) -> bool:
@@ -74,6 +95,10 @@ def read_page(root: Element) -> Reading:
 def _demote(root: Element) -> None:
     """Make headings of the second level of those that stand before the one that the page marks as its title."""
     titles = [one for one in root.walk("h1") if _TITLES & one.class_words or one.get("itemprop") == "headline"]
+    others = (one for one in root.walk("span", "p", "strong", "div") if _NAMED & {*one.get("class").split()})
+    title = next((one for one in others if one.line and len(one.line) < _LONGEST_TITLE), None)
+    if title and not titles and not any(_NAMED & one.class_words for one in root.walk("h2")):
+        title.tag, titles = "h1", [title]  # SPIP marks the site as the first heading, and the title by its class
     before = takewhile(lambda one: one is not titles[0], root.walk("h1")) if titles else ()
     for one in list(before):
         one.tag = "h2"

@@ -13,6 +13,8 @@ _PROPERTIES = {
     "entry-title": "name",
     "dt-start": "startDate",
     "dtstart": "startDate",
+    "dt-end": "endDate",
+    "dtend": "endDate",
     "dt-published": "datePublished",
     "published": "datePublished",
     "p-location": "location",
@@ -45,22 +47,36 @@ def _read(item: Element, known: dict[str, str], found: dict[str, Any]) -> None:
         element = waiting.pop()
         classes = element.get("class").split()
         for name in classes:
-            key = known.get(name)
-            value = _value(element, is_moment=name.startswith("dt") or name == "published") if key else ""
-            if key in ("keywords", "performer") and value:
+            key = known.get(name, "")
+            value = _value(element, key) if key else ""
+            if not value or value == {"name": ""}:
+                continue
+            if key in ("keywords", "performer"):
                 found.setdefault(key, []).append(value)
-            elif key and value:
+            else:
                 found.setdefault(key, value)
         if not set(classes) & set(_ITEMS):  # another item's properties are its own
             waiting += reversed(element.elements)
 
 
-def _value(element: Element, *, is_moment: bool) -> str:
-    if is_moment:
+def _value(element: Element, key: str) -> Any:
+    """What a property says: a moment, a card as a table of JSON-LD, or its text."""
+    if key.startswith(("start", "end", "date")):
         for one in element.walk():
             stated = one.get("datetime") or (one.get("title") if one.tag in ("abbr", "span") else "")
             if stated:
                 return stated
         return element.line
-    name = next((one for one in element.walk() if {"p-name", "fn"} & set(one.get("class").split())), element)
-    return name.line
+    if key == "location" and "h-card" in element.get("class").split():
+        return element.line
+    name = _named(element, "p-name", "fn") or element.line
+    card = {
+        "name": name,
+        "jobTitle": _named(element, "p-job-title", "role"),
+        "worksFor": _named(element, "p-org", "org"),
+    }
+    return {field: text for field, text in card.items() if text} if key == "performer" else name
+
+
+def _named(element: Element, *classes: str) -> str:
+    return next((one.line for one in element.walk() if set(classes) & set(one.get("class").split())), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
 from totem_cli.importers.page_words import (
+    LABELLED,
     LEAD_INS,
     Heading,
     counted_heading,
@@ -25,6 +27,14 @@ from totem_cli.language.fold import fold
 _UNLEVELLED = 6
 """The level of a line of text that begins an episode."""
 
+_MOST_REPEATED = 10
+"""Blocks at the beginning of a page, which may repeat its title or say what it is about."""
+
+_MINUTES = re.compile(
+    r"compte[- ]rendu|proces[- ]verbal|releve de (?:notes|decisions)|minutes\b|protokoll|verbale|acta\b|"
+    r"notes? (?:de|of|from)"
+)
+_TOPICS = frozenset("theme thema topic sujet subject tema argomento betreff objet".split())
 _MOST_LISTED = 1000
 """Titles of a list of contents that are compared."""
 
@@ -81,7 +91,7 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
         elif top is None:
             top = next((index for index, one in enumerate(blocks) if fold(one.text) == fold(heading)), None)
         above, below = _parted(blocks, top)
-        return Outline("", [], [Part(number_in(heading), heading, below, above=above)])
+        return Outline("", [], [Part(number_in(heading), heading, _without_repeats(below, heading), above=above)])
     first = starts[0]
     if len(starts) == 1 and (top is None or first.index <= top < first.text):
         number, own_title, series = first.heading
@@ -111,6 +121,35 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
     above, below = _parted(before, top)
     introduction, contents = _without_contents(below, starts)
     return Outline(heading or first.heading.name, introduction, parts, after, above, contents)
+
+
+def _without_repeats(blocks: Sequence[Block], title: str) -> list[Block]:
+    """The blocks without those near the beginning that say the title, or a line above them, again."""
+    seen = {fold(title)} - {""}
+    first = next((at for at, one in enumerate(blocks) if _is_paragraph(one)), len(blocks))
+    kept: list[Block] = []
+    for at, block in enumerate(blocks):
+        is_line = block.kind in ("heading", "text") and at < min(first, _MOST_REPEATED) and bool(block.text)
+        if is_line and fold(block.text) in seen:
+            while kept and kept[-1].kind == "rule":  # it parts what is said twice
+                kept.pop()
+            continue
+        seen |= {fold(block.text)} if is_line else set()
+        kept.append(block)
+    return kept
+
+
+def is_of_minutes(title: str) -> bool:
+    """Whether a title says only that its page is minutes, and when: ``Compte rendu de la rencontre du 12 janvier``."""
+    return bool(_MINUTES.match(fold(title))) and len(title) < 120 and " : " not in title
+
+
+def topic_of(blocks: Sequence[Block]) -> str:
+    """What a page says under a label that it is about; empty where it says nothing, or several things."""
+    lines = (line for block in blocks[:_MOST_REPEATED] for line in (block.lines or map(" : ".join, block.rows)))
+    matches = (LABELLED.fullmatch(line) for line in lines)
+    found = [match["value"].strip() for match in matches if match and fold(match["label"]) in _TOPICS]
+    return found[0] if len(found) == 1 and len(found[0]) < 150 else ""
 
 
 def _is_title(block: Block) -> bool:
@@ -184,7 +223,8 @@ def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> list[_Start]:
 
 def _numbered(blocks: Sequence[Block]) -> list[_Start]:
     """Headings ``1. …``, ``2. …`` of one level; in a text without headings, such lines with guests right after them."""
-    if not any(_names_people(block) or label_kind(block.text) == "guests" for block in blocks):
+    first = next((at for at, one in enumerate(blocks) if one.kind == "heading" and numbered_heading(one.text)), 0)
+    if not any(_names_people(block) or label_kind(block.text) == "guests" for block in blocks[first:]):
         return []
     found: list[_Start] = []
     questions = 0  # the level of the label above the questions, which may be numbered headings too

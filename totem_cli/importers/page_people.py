@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from totem_cli.importers.guests import Sentence, read_guest, read_guests
 from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import Block
 from totem_cli.importers.page_words import label_kind
-from totem_cli.importers.roles import newsroom
+from totem_cli.importers.roles import is_role, newsroom, role_and_name
 from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.parts import Appearance
 from totem_cli.model.vocabulary import vocabulary
 
 _PERSON_LINK = re.compile(r"/(?:people|personnes?|persons?|speakers?|guests?|invites?|intervenants?)/[^/?#]")
 _ORGANISATION_LINK = re.compile(r"/(?:organisations?|organizations?|companies|entreprises?)/[^/?#]")
+_TOWN = re.compile(r"\sà [A-ZÀ-Þ][a-zà-ÿ-]+$")
+"""It may be where somebody works, or for whom."""
+
+_DASHED = re.compile(r" [–—-] ")
+_AND = re.compile(r" (?:et|and|und|y|e|&) ")
 _USUAL_COLUMNS = {"name": 0, "role": 1, "organisations": 2}
 
 
@@ -46,12 +52,35 @@ def people_of_item(text: str, names: LinkedNames) -> Sentence:
 def people_of_line(text: str, names: LinkedNames) -> Sentence:
     """Everybody whom a line names; semicolons part names, so that commas and dashes belong to one of them."""
     parts = [part for part in re.split(r" ?; ?(?:(?:and|et|ainsi que|&) )?", text.strip(" .")) if part]
-    found = [people_of_item(part, names) for part in parts]
-    people = tuple(person for one in found for person in one.guests)
-    partners = tuple(partner for one in found for partner in one.partners)
-    is_sure = len(parts) > 1 and len(people) + len(partners) == len(parts)
-    if is_sure and all(like_person(person["name"]) for person in people):
-        return Sentence(people, partners)
+    if len(parts) < 2:
+        listed = read_guests(text, *names)
+        one = people_of_item(text, names) if not is_credible(listed) and _DASHED.search(text) else Sentence()
+        return one if one.guests and like_person(one.guests[0]["name"]) and len(one.guests[0]) > 1 else listed
+    found = [_people_of_part(part, names) for part in parts]
+    return Sentence(
+        tuple(person for one in found for person in one.guests),
+        tuple(partner for one in found for partner in one.partners),
+        tuple(phrase for one in found for phrase in one.unread),
+        any(one.doubts for one in found),
+    )
+
+
+def _people_of_part(text: str, names: LinkedNames) -> Sentence:
+    """The person of a part of a list, or all whom it names where it is a list itself."""
+    found = people_of_item(text, names)
+    others = [name for one in found.guests for name in one.get("organisations", ())]
+    is_one = bool(found.partners) or all(like_person(one["name"]) for one in found.guests)
+    is_list = bool(_AND.search(text)) and any(map(like_person, others))
+    if not is_one or is_list:
+        return read_guests(text, *names)
+    return replace(found, doubts=found.doubts or bool(_TOWN.search(text)))
+
+
+def guest_or_guests(text: str, names: LinkedNames) -> Sentence:
+    """Whom a phrase names: one person after a role that may hold ``et``, else everybody in it."""
+    found = role_and_name(text.strip())
+    if found and is_role(found.role.split()[0]) and like_person(found.name):
+        return Sentence(({"name": found.name, "role": found.role},))
     return read_guests(text, *names)
 
 
@@ -82,6 +111,7 @@ def people_of_table(rows: Sequence[Sequence[str]], *, announced: bool) -> tuple[
 
     A table ``announced`` as one of people may do without a header: name, role, organisation.
     """
+    rows = [[cell.replace("\n", ", ") for cell in row] for row in rows]
     columns = _columns(rows[0]) if rows else {}
     body = rows[1:]
     if "name" not in columns or len(columns) < 2:

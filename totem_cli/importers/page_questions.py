@@ -11,8 +11,12 @@ from totem_cli.importers.page_words import unquoted
 
 QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q|frage|pregunta|domanda)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*"
-    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*",
+    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*|q\.\s+",
     re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\\?(?:->|→|=>)\s*|"
+    r"(?:\*\*|__)?(?:[RA]\.(?=\s)|[RA]|[Rr]éponse|[Aa]nswer|[Aa]ntwort|[Rr]espuesta|[Rr]isposta)(?:\*\*|__)?(?:(?<=\.)|\s?:)(?:\*\*|__)?\s+(?=\S)"
 )
 _NEXT_QUESTION = re.compile(r"\s(?=(?:Q|Question )\d{1,2}\s?[:.)])")
 _ASKED_BY = re.compile(r"\((?:posée? par|asked by|question de) (?P<name>[^()]+)\)$", re.IGNORECASE)
@@ -59,29 +63,31 @@ def question(item: Item) -> dict[str, Any]:
 
 def add_answer(question: dict[str, Any], text: str) -> None:
     """Add a paragraph to the answer of a question."""
+    text = _ANSWER.sub("", text, count=1)
     question["answer"] = "\n\n".join(filter(None, (question.get("answer", ""), text)))
 
 
 def question_items(block: Block, *, is_labelled: bool) -> Sequence[Item]:
     """The questions that a block holds, where it holds nothing else; under a label, their form matters less."""
     if block.kind == "list":
-        count = sum(map(_is_question, (item.text for item in block.items)))
+        count = sum(map(is_question, (item.text for item in block.items)))
         are_questions = count == len(block.items) or (block.ordered and 2 * count > len(block.items))
         return block.items if is_labelled or are_questions else ()
     if block.kind != "text" and not (is_labelled and block.kind == "heading"):
         return ()
     lines = [part for line in block.lines or (block.text,) for part in _NEXT_QUESTION.split(line)]
     needed = any if is_labelled else all
-    if all(needed((QUESTION_NUMBER.match(line), _is_question(line))) for line in lines):
+    if all(needed((QUESTION_NUMBER.match(line), is_question(line))) for line in lines):
         return [Item(line) for line in lines]
     if (
         not is_labelled
         and len(block.lines) > 1
-        and all(one.startswith(_DASHES) and _is_question(one) for one in block.lines)
+        and all(one.startswith(_DASHES) and is_question(one) for one in block.lines)
     ):
         return [Item(line.lstrip("—–- \u00a0")) for line in block.lines]
     return ()
 
 
-def _is_question(text: str) -> bool:
+def is_question(text: str) -> bool:
+    """Whether a text ends as a question does."""
     return text.rstrip(' »”").').endswith("?")

@@ -9,21 +9,26 @@ from functools import partial
 from totem_cli.importers.guests import Sentence, read_guest, read_guests
 from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import PSEUDO, Block
-from totem_cli.importers.page_facts import DateOptions, medium_of, moment_in
-from totem_cli.importers.page_lines import RULE, Lines, Section
+from totem_cli.importers.page_content import RULE, Section
+from totem_cli.importers.page_facts import DateOptions, field_of, medium_of, moment_in
+from totem_cli.importers.page_lines import Lines
 from totem_cli.importers.page_people import (
     LinkedNames,
+    guest_or_guests,
+    is_credible,
     people_of_table,
 )
 from totem_cli.importers.page_questions import (
     QUESTION_NUMBER,
     add_answer,
     ends_the_questions,
+    is_question,
     question,
     question_items,
 )
 from totem_cli.importers.page_words import (
     furniture_line,
+    guests_inside,
     hosts_inside,
     is_dateline,
     is_furniture_heading,
@@ -36,6 +41,17 @@ from totem_cli.importers.roles import newsroom
 _MOST_ABOVE = 8
 """The most words of a line before the title that is no part of the text."""
 
+_UNDER_HEADINGS = ("date", "place", "duration")
+"""The fields whose value may stand in the paragraph under a heading of their name."""
+
+_GOES_ON = re.compile(r",?\s(?:a|ont|est|sont|était|étaient|s['’]est|se|qui|has|have|was|were|who|is|are)\s")
+_LONGEST_ROLE = 150
+_SAID = re.compile(r"Q\s?[.:]\s")
+"""A question of two who talk."""
+
+_ASKS = re.compile(
+    r"(?:#+ |[*_]{1,2})[^\n]{0,60}(?:question|demand|ask|frage|pregunt|domand)[^\n]{0,60}", re.IGNORECASE
+)
 _DASH = re.compile(r" [–—|-] ")
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -60,6 +76,12 @@ def read_section(
     return reader.read(blocks)
 
 
+def _may_be_label(block: Block, kind: str) -> bool:
+    """Whether a short paragraph may announce what follows: it ends with a colon, or is a word for tags."""
+    is_short = block.kind == "text" and len(block.text) < 40
+    return is_short and (block.text.rstrip().endswith(":") or kind == "tags")
+
+
 class _Reader:
     def __init__(
         self, names: LinkedNames, dates: DateOptions, title: str, episode: bool, mapped: Mapping[str, str] | None
@@ -70,6 +92,9 @@ class _Reader:
         self._dates = dates
         self._episode = episode
         self._label, self._level = "", 0  # what the last label announced, and its level as a heading
+        self._heading: tuple[str, Block] | None = None  # a heading that is the name of a field, and the field
+        self._card = ""  # a heading that is the name of a person
+        self._mapped = mapped or {}
         self._furniture_heading = ""
         self._may_answer = False  # whether a paragraph is the answer to the last question
         self._answers: list[int] = []  # the number of paragraphs that answer each question
@@ -94,7 +119,9 @@ class _Reader:
             self.section.text.clear()
 
     def read(self, blocks: Sequence[Block]) -> Section:
-        for block in blocks:
+        for block in [*blocks, Block("end", "")]:
+            if self._under_heading(block) or block.kind == "end":
+                continue
             if self._is_label(block):
                 self.section.understood.append(block.text)
                 continue
@@ -104,26 +131,39 @@ class _Reader:
                 continue
             if self._episode and self._unannounced(block):
                 continue
-            if self._label in ("guests", "hosts", "partners", "links"):
+            if self._label in ("guests", "hosts", "partners", "links") and block.text:
                 self._label = ""
             self.section.text.append(block.markdown)
-            if not self._episode:
-                self._hosts_inside(block)
+            self._hosts_inside(block)
+            if self._episode and block.kind == "text":
+                self._lines.when.date_inside(block.text)
+                self._guests_inside(block)
         return self.section
+
+    def _under_heading(self, block: Block) -> bool:
+        """Take the value of a field whose name is the heading before it; a heading without one stays in the text."""
+        if not self._heading:
+            return False
+        (meant, heading), self._heading = self._heading, None
+        if block.kind == "text" and self._lines.value(meant, heading.text, block.text, block):
+            self.section.understood += [heading.text, block.text]
+            return True
+        self.section.text.append(heading.markdown)
+        return False
 
     def _is_label(self, block: Block) -> bool:
         """Whether it is a heading that is only a label, or begins what is no part of the text."""
         text, is_heading = block.text, block.kind == "heading"
         kind = label_kind(text)
-        if not is_heading and not (
-            block.kind == "text" and len(text) < 40 and (text.rstrip().endswith(":") or kind == "tags")
-        ):
+        if not is_heading and not _may_be_label(block, kind):
             return False
         if self._label == "furniture" and is_heading and self._level < min(block.level, PSEUDO):
             return False
-        if kind in ("questions", "guests") and not self._episode:
-            return False
+        if is_heading and not kind and (self._is_card(block) or self._names_a_field(block)):
+            return self._heading is not None
         if kind:
+            if not self._episode and kind in ("questions", "guests"):
+                return False
             self._label = {"contents": "furniture", "recap": "", "intro": ""}.get(kind, kind)
             self._level = block.level
             return True
@@ -137,9 +177,19 @@ class _Reader:
             if self._level < block.level < PSEUDO:
                 self.section.leave_out(text, "it is a heading among the questions")
                 return True
-        if is_heading and not lead_in(text):
-            self._label = ""
+        self._label = "" if is_heading and not lead_in(text) else self._label
         return False
+
+    def _is_card(self, block: Block) -> bool:
+        """Whether a heading is the name of a person under a label for people."""
+        return self._label in ("guests", "hosts") and block.level > self._level and like_person(block.text)
+
+    def _names_a_field(self, block: Block) -> bool:
+        """Note a heading that is the name of a field whose value may follow."""
+        meant = field_of(block.text, self._mapped) if self._episode else ""
+        if meant in _UNDER_HEADINGS:
+            self._label, self._heading = "", (meant, block)
+        return self._heading is not None
 
     def _is_left_out(self, block: Block) -> bool:
         if block.kind == "rule":
@@ -188,6 +238,17 @@ class _Reader:
     # What a label announced
 
     def _roster(self, kind: str, block: Block) -> bool:
+        if block.kind == "heading" and like_person(block.text):  # a card: the name, then who it is
+            self._card = block.text
+            return self._lines.people(kind, block.text, labelled=True, item=True)
+        card, self._card = self._card, ""
+        people = getattr(self.section, kind)
+        if card and block.kind == "text" and len(block.text) <= _LONGEST_ROLE and people:
+            found = read_guest(f"{card}, {block.text}", *self._names)
+            if found and found["name"] == people[-1]["name"] and len(found) > 1:
+                people[-1] = found
+                self.section.understood.append(block.text)
+                return True
         if block.kind == "list":
             for item in block.items:
                 text = ", ".join([item.text, *(words for _, words in item.notes)])
@@ -207,7 +268,11 @@ class _Reader:
 
     def _questions(self, block: Block) -> bool:
         """Take questions under their label, or the answer to the last of them."""
-        if items := question_items(block, is_labelled=True):
+        items = question_items(block, is_labelled=True)
+        if items and self.section.questions and not any(is_question(item.text) for item in items):
+            is_other = block.kind == "list" and all(is_question(one["text"]) for one in self.section.questions)
+            items = () if is_other else items
+        if items:
             self.section.questions += map(question, items)
             self.section.understood.append(block.text)
             self._may_answer = len(items) == 1 and not items[-1].notes
@@ -219,6 +284,7 @@ class _Reader:
             if not ends_the_questions(block, self._answers):
                 self._answers[-1] += 1
                 add_answer(self.section.questions[-1], block.markdown)
+                self.section.understood.append(block.text)
                 return True
             if self._answers[-1]:
                 self.section.assume(block.text, "after the questions: it stays in the recap, and answers none")
@@ -251,9 +317,14 @@ class _Reader:
     # Blocks without a label before them
 
     def _unannounced(self, block: Block) -> bool:
+        if _SAID.match(block.text) and is_question(block.text) and block.kind in ("text", "heading"):
+            self._label, self._level = "questions", block.level or PSEUDO
+            return self._questions(block)
         if items := question_items(block, is_labelled=False):
             self.section.questions += map(question, items)
             self.section.understood.append(block.text)
+            if self.section.text and _ASKS.fullmatch(self.section.text[-1]):  # the heading that announced them
+                self.section.leave_out(self.section.text.pop().strip("#*_ "), "it announces the questions")
             return True
         if self.section.guests or self.section.text[1:]:
             return False
@@ -275,9 +346,19 @@ class _Reader:
         self.section.understood += read
         return bool(people.guests or people.partners)
 
+    def _guests_inside(self, block: Block) -> None:
+        """Take the guests that a paragraph names inside, which it keeps."""
+        if self.section.guests or block.kind != "text":
+            return
+        read = ([guest_or_guests(one, self._names) for one in phrases] for phrases in guests_inside(block.text))
+        for one in next((found for found in read if all(map(is_credible, found))), []):
+            self._lines.add("guests", one)
+
     def _hosts_inside(self, block: Block) -> None:
         """Take the hosts that the introduction names inside a longer sentence, which it keeps."""
         phrase = hosts_inside(block.text) if not self.section.hosts and block.kind == "text" else ""
+        if self._episode:  # the sentence goes on
+            phrase = _GOES_ON.split(phrase, maxsplit=1)[0]
         found = read_guests(phrase, *self._names) if phrase else Sentence()
         if found.guests and like_person(found.guests[0]["name"]):
             self._lines.add("hosts", Sentence(found.guests[:1] if found.unread else found.guests))

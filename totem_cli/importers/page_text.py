@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from totem_cli.importers.html_tree import collapsed
-from totem_cli.importers.page_blocks import Block, Item, plain
+from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
-from totem_cli.importers.page_words import ends_the_text, episode_heading, is_furniture_line, label_kind
+from totem_cli.importers.page_values import plain
+from totem_cli.importers.page_words import LABELLED, ends_the_text, episode_heading, is_furniture_line, label_kind
 
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,3})\s?[.)]|(?P<bullet>[-•*–◦‣▪]))[\s\u00a0]+(?P<text>\S.*)")
 _INDENTED = re.compile(r"(?: {4}|\t)[ \t]*(?=\S)(?![-•*–◦‣▪] |\d{1,3}[.)])")
@@ -136,8 +137,10 @@ def _is_heading(line: str) -> bool:
 
 def _continues(line: str, before: str) -> bool:
     """Whether a line of a wrapped text goes on from the one before it: that is full, or this begins in lower case."""
-    is_full = len(before) >= _FULL or line.lstrip()[:1].islower()
-    return bool(line.strip()) and is_full and not _breaks(line)
+    is_full = len(before) >= _FULL and not (before.isupper() and not line.isupper())
+    is_full = is_full or line.lstrip()[:1].islower()
+    are_labelled = LABELLED.match(before) is not None and LABELLED.match(line) is not None
+    return bool(line.strip()) and is_full and not are_labelled and not _breaks(line)
 
 
 def _breaks(line: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from totem_cli.importers.words import any_of, phrases
@@ -28,8 +28,10 @@ _EPISODE = re.compile(
     rf"(?:{_JOINT}(?P<title>\S.*)|\s?[:|–—·•.)/-]*+|\s(?P<quoted>[«“\"].*))$",
     re.IGNORECASE,
 )
+_COUNTED_ORDINAL = r"\d{1,3}\s?(?:\.|[eᵉªº°]|è?re|er|e?me|ème|st|nd|rd|th)"
 _ORDINAL = re.compile(
-    rf"(?:le |la |the )?(?P<number>{any_of(_EPISODES['ordinals'])}) {_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
+    rf"(?:le |la |the )?(?P<number>{any_of(_EPISODES['ordinals'])}|{_COUNTED_ORDINAL}) "
+    rf"{_KIND}(?:{_JOINT}(?P<title>\S.*)|\s?:?)$",
     re.IGNORECASE,
 )
 _HASH = re.compile(rf"(?:{_SERIES}\s?)?#\s?(?P<number>\d{{1,4}})(?:{_JOINT}|\s)(?P<title>\S.*)$")
@@ -51,9 +53,12 @@ _WRAPPED = re.compile(
     r"[«“\"]\s?(?P<title>[^«»“”\"]{3,}?)\s?[»”\"]",
     re.IGNORECASE,
 )
-_GUEST_NOUN = f"(?:nos |les |our |the |your )?{any_of(_LEAD_INS['guest_nouns'])}"
+_GUEST_NOUN = (
+    f"(?:nos |notre |les |l['’]|our |the |your |unsere? |i nostri |nuestr[oa]s? )?{any_of(_LEAD_INS['guest_nouns'])}"
+)
 _GUESTS = (
-    rf"(?:{any_of(_LEAD_INS['guests'])}"
+    rf"(?:(?:en (?:présence|compagnie)|(?:avec )?la participation|intervention|conférence|exposé) d['’](?=[A-ZÀ-Þ])"
+    rf"|{any_of(_LEAD_INS['guests'])}"
     rf"(?:\s{_GUEST_NOUN}(?=\s?:)| la participation (?:exceptionnelle )?de| nous)?\s?:?\s"
     rf"|{_GUEST_NOUN}(?: de cet épisode| for this episode)?\s?[:–—]\s?)"
 )
@@ -74,6 +79,14 @@ _HOSTS_INSIDE = re.compile(
     r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
     re.IGNORECASE,
 )
+_GUESTS_INSIDE = re.compile(rf"(?<=[.!?…] ){_GUEST_NOUN}\s?:\s(?P<rest>\S.*)", re.IGNORECASE)
+_WITH_INSIDE = re.compile(
+    r"\b(?:débat|discussion|rencontre|échange|entretien|conversation|dialogue) avec (?P<rest>[^.!?]+)"
+)
+_IN_DIALOGUE = re.compile(
+    r"(?:^|[,:.!?]\s)(?P<one>(?:[^\s,:.!?]+\s){1,10}?)(?:dialogu(?:e|ait|a)|discut(?:e|ait|a)|débat|débattait|échange(?:ait|a)?|"
+    r"convers(?:e|ait)|s['’]entret(?:ient|enait|int)|s['’]est entretenue?) avec (?P<two>[^,:.!?]{3,100})"
+)
 _HOSTS_FIRST = re.compile(
     r"(?:^|[.!?]\s)(?P<rest>[A-ZÀ-Þ][^.!?;]{3,120}?),? (?:hosts|hosted|moderates|moderated|chaired|anime|animait|"
     r"animent|a animé|ont animé|modère|modérait|a modéré) "
@@ -93,8 +106,11 @@ _LONGEST_HEADING = 400
 _COMMENT_FORM = re.compile(r"comment|kommentar|coment|e-mail|email|champs obligatoires|required fields|^nom |^name ")
 _BYLINE = re.compile(r"(?:par|by)\s(?:\S+\s){0,6}\S*[^\s.!?:;]", re.IGNORECASE)
 
+_DATED_BYLINE = re.compile(r"(?:\w+ )?\d{1,2}(?:er|\.)? \w+ \d{4},? (?:par|by|von|por|di) \S.{0,60}", re.IGNORECASE)
 _LABELS = {phrase: kind for kind, listed in phrases("labels").items() for phrase in listed}
-_QUESTIONS_LABEL = re.compile(r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?questions(?: [^?!.:;]*)?")
+_QUESTIONS_LABEL = re.compile(
+    r"(?:(?:les|nos|the|our|\d+|[a-z]+) )?(?:questions|fragen|preguntas|domande)(?: [^?!.:;]*)?"
+)
 _LAST = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['last_headings'])}")
 _FURNITURE_HEADINGS = re.compile(rf"(?:\d+ )?{any_of(_FURNITURE['headings'])}(?=\W|$)")
 _FURNITURE_LINES = re.compile(any_of(_FURNITURE["lines"]))
@@ -112,8 +128,8 @@ _FURNITURE_KINDS = {kind: frozenset(words) for kind, words in phrases("furniture
 
 def number_of(text: str) -> int | None:
     """The number that digits, Roman numerals or a word say."""
-    if text.isdecimal():
-        return int(text)
+    if digits := re.match(r"\d+", text):
+        return int(digits[0])
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     values = [_ROMAN.get(letter, 0) for letter in text.upper()]
@@ -156,6 +172,10 @@ def _heading(text: str, *matchers: Callable[[str], re.Match[str] | None]) -> Hea
     if not match:
         return None
     found = match.groupdict(default="")
+    if re.fullmatch(r"(?:19|20)\d\d", found["number"]) and not re.search(
+        r"(?:n\s?[°º]|no\.?|#|№)\s?$", text[: match.start("number")]
+    ):
+        return None  # a year
     title = unquoted(found["title"] or found.get("quoted", ""))
     return Heading(number_of(found["number"]), title, found.get("name", "").strip(" -–—|:,·"))
 
@@ -168,7 +188,7 @@ def unquoted(title: str) -> str:
 
 def label_kind(text: str) -> str:
     """What a heading that is only a label announces: ``guests``, ``questions``, ``recap``…; else empty."""
-    plain = fold(text).rstrip(" :.")
+    plain = re.sub(r"^\d{1,2}[.)]\s+", "", fold(text).rstrip(" :."))
     if len(plain) < 50 and _QUESTIONS_LABEL.fullmatch(plain):
         return "questions"
     return _LABELS.get(plain) or _LABELS.get(
@@ -227,7 +247,7 @@ def hosts_inside(text: str) -> str:
 
 def is_dateline(text: str) -> bool:
     """Whether a line holds only the date or the author of the page."""
-    return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text))
+    return len(text) < 150 and bool(_PUBLISHED.match(text) or _BYLINE.fullmatch(text) or _DATED_BYLINE.fullmatch(text))
 
 
 def guess_language(text: str) -> str:
@@ -242,6 +262,16 @@ def unwrapped(title: str) -> str:
     """A series' title without the words of its page around it: ``Le récap intégral de « X »`` is ``X``."""
     match = _WRAPPED.fullmatch(title)
     return match["title"] if match else title
+
+
+def guests_inside(text: str) -> Iterator[tuple[str, ...]]:
+    """The phrases that may name the guests of a paragraph after its beginning, in each way to name them."""
+    if match := _GUESTS_INSIDE.search(text):
+        yield (first_sentence(match["rest"])[0],)
+    if match := _IN_DIALOGUE.search(text):
+        yield match["one"], match["two"]
+    if match := _WITH_INSIDE.search(text):
+        yield (match["rest"],)
 
 
 def lead_in(text: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, structs
 
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Importer, Options, find_importer
@@ -121,6 +121,39 @@ def placed(imported: Imported, options: Options, name: str) -> Imported:
     ]
     notes = (*imported.notes, *(mapped.notes if mapped else ()), *asked, *survey.notes(name))
     return replace(imported, counts=counts, notes=tuple(merged(notes)))
+
+
+def within(imported: Imported, series: str, *, is_new: bool) -> Imported:
+    """A source whose episodes all go into one series that the user names, with what its own series say.
+
+    Their hosts and partners become those of the episodes that have none; what else they say is told, unless the only
+    one of them becomes that series, which ``is_new``.
+    """
+    if is_new and len(imported.series) == 1:
+        return imported
+    own = {one.slug: one for one in imported.series}
+    notes = [
+        Note(Kind.LEFT_OUT, "\n".join([one.title, said]), f"its episodes go into {series}, as --series says")
+        for one in imported.series
+        if (said := "\n".join(filter(None, [one.subtitle, one.introduction])))
+    ]
+    episodes = imported.episodes
+    if any(one.hosts or one.partners for one in imported.series):
+        episodes = _Hosted(imported.episodes, own)
+    return replace(imported, episodes=episodes, notes=(*imported.notes, *notes))
+
+
+class _Hosted(Iterable[Episode]):
+    """Episodes with the hosts and partners of the series that their source has them in."""
+
+    def __init__(self, episodes: Iterable[Episode], series: Mapping[str, Series]) -> None:
+        self._episodes, self._series = episodes, series
+
+    def __iter__(self) -> Iterator[Episode]:
+        for one in self._episodes:
+            home = self._series.get(one.series)
+            taken = {key: getattr(home, key) for key in ("hosts", "partners") if key in one.absent} if home else {}
+            yield structs.replace(one, **taken, absent=tuple(key for key in one.absent if key not in taken))
 
 
 def _records(imported: Imported) -> dict[str, Iterable[Any]]:

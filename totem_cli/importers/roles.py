@@ -61,7 +61,9 @@ _COMPANY = re.compile(rf"(?:la |le |l['’])?{any_of(_PEOPLE['companies'])}\s+(?
 _ARTICLE = re.compile(
     r"(?:l['’]\s?|la\s+|le\s+|les\s+|the\s+|an?\s+|une?\s+|notre\s+|our\s+|son\s+|sa\s+)(?=\S)", re.IGNORECASE
 )
-_ARTICLE_BEFORE = re.compile(r"l['’]|(?:la|le|les|the|notre|our|un|une|an?|el|il|lo|gli|der|die|una) ")
+_ARTICLE_BEFORE = re.compile(
+    r"l['’]|(?:la|le|les|the|notre|our|son|sa|ses|leurs?|his|her|un|une|an?|el|il|lo|gli|der|die|una) "
+)
 _ROLE_BEFORE = re.compile(r"[^\W\d_A-Z][^,()]*")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w.’'-]*")
 _LATER_IN_NAME = re.compile(rf"{_CAPITALISED.pattern}|de|du|van|von|der|le|la|d['’][A-Z][\w-]*")
@@ -74,6 +76,7 @@ _PREPOSITION = re.compile(
     r"\s(?:chez|at|of|de|du|des|d['’]|à|au|for|pour|@|&|von|vom|der|bei|beim|für|an|am|im|in|del|della|dell['’]|di|al|alla"
     r"|all['’]|presso|para|per|en)(?:\s|(?<=['’]))"
 )
+_AGE = re.compile(r"\d{1,3} (?:ans|years old|years|jahre(?: alt)?|años|anni)", re.IGNORECASE)
 _NEWSROOM = re.compile(
     rf"(?:(?:de )?(?:toute )?{any_of(_PEOPLE['newsrooms'])}(?: of| at| from)?)\s+"
     r"(?P<link>(?-i:de la |de l['’]|de |du |des |d['’]))?(?P<name>\S.*)",
@@ -147,8 +150,12 @@ def is_organisation(word: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Whether words name a place: they hold a word for one, or have a form that no name of a person has."""
-    words = text.split()
-    return any(bare(word).strip(",.") in _PLACES for word in words) or len(words) == 1 or "," in text
+    return names_a_place(text) or len(text.split()) == 1 or "," in text
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a word for a place is among the words."""
+    return any(bare(word).strip(",.") in _PLACES for word in re.split(r"[\s'’]", text))
 
 
 def is_institution(text: str) -> bool:
@@ -177,6 +184,8 @@ def newsroom(text: str) -> dict[str, Any] | None:
 
 def starts_as_role(text: str) -> bool:
     """Whether a phrase begins as a role does: in lower case, or with the noun of one (``Head of Data``)."""
+    if _AGE.fullmatch(text):
+        return True
     words = without_article(text).split()
     if not words or MARK.match(text) or "(" in text:
         return False
@@ -250,7 +259,8 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
     for before, text in parts:
         if not text:
             continue
-        is_role_phrase, joint = starts_as_role(text), " et " if before == "et" else ", "
+        joint = " et " if before == "et" else ", "
+        is_role_phrase = starts_as_role(text) and not (text[0].islower() and _INSTITUTIONS.match(text))
         if exact and (is_role_phrase or (not role and not names and len(parts) > 1)):
             role = joined(role, text, joint=joint)
         elif not exact and (is_role_phrase or (not names and (_AT.search(text) or _FOR.search(text)))):

@@ -112,8 +112,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         order=80, label="published", form="moment", about="when it was published",
         also="publication, date de publication, publié le, publiée le, mise en ligne, mis en ligne le, "
         "date de mise en ligne, publication date, publish date, published at, published on, release date, "
-        "released, air date, aired, pubDate, date published, upload date, veröffentlicht, veröffentlicht am, "
-        "Veröffentlichung, Veröffentlichungsdatum, Erscheinungsdatum, publicado, publicado el, "
+        "released, air date, aired, pubDate, publishDate, date published, upload date, veröffentlicht, "
+        "veröffentlicht am, Veröffentlichung, Veröffentlichungsdatum, Erscheinungsdatum, publicado, publicado el, "
         "fecha de publicación, pubblicato, pubblicato il, data di pubblicazione, "
         "publié, publiée, en ligne le, parution, date de parution, posted, posted on, post date, online since, "
         "issued, Erscheinungstag, Publikationsdatum, fecha publicación, data pubblicazione",

@@ -21,9 +21,15 @@ _SEPARATORS = re.compile(r"[\s_\-.,:;·•/\\|()\[\]{}'\"*&]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+_INCLUSIVE = re.compile(r"(?<=\w)(?:[·•.]e[·•.]?|[·•](?:rice|trice|euse|ice|ere|ne)[·•]?|\(e\)|-e-)(s?)(?!\w)")
+
+
 def word_key(word: str) -> str:
-    """What makes two words the same: folded, with one space for whatever separates their parts."""
-    return _SEPARATORS.sub(" ", fold(word)).strip()
+    """What makes two words the same: folded, with one space for whatever separates their parts.
+
+    The marks of inclusive writing count for nothing: ``Invité·es`` and ``invité(e)s`` are ``invités``.
+    """
+    return _SEPARATORS.sub(" ", _INCLUSIVE.sub(r"\1", fold(word))).strip()
 
 
 class Vocabulary:

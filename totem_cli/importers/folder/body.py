@@ -26,16 +26,26 @@ _PLAYERS = {
     "instagram": "https://www.instagram.com/p/{}/",
 }
 _COMMENT = "a comment for the authors"
-_LINE_COMMENT = re.compile(r"%%[^\n%]+%%")
+_LINE_COMMENT = re.compile(r"%%[^%]+%%")
 _TAG = re.compile(
     r"\{\{(?P<open>[<%])(?P<hugo>(?:[^{}]|\{[^{}]*\})*?)[>%]\}\}|\{%-?(?P<tag>[^{}%]*(?:%(?!\})[^{}%]*)*?)-?%\}"
     r"|\{\{-?(?P<value>[^{}]*?)-?\}\}|(?P<attributes>[ \t]?\{:[^{}\n]*\})"
-    r"|(?P<anchor>[ \t]?\{#[\w:.-][^{}\n]*\})(?=[ \t]*$)",
+    r"|(?P<anchor>[ \t]?\{#[\w:.-][^{}\n]*\})(?=[ \t]*$)|(?<=\))(?P<beside>\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}\n]*\})",
     re.MULTILINE,
 )
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?(?P<title>.*)$", re.MULTILINE)
-_CONTAINER = re.compile(r"^:{3,}[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE)
+_ADMONITION = re.compile(
+    r"^(?P<head>"
+    r"(?:(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]+)(?:[ \t]+[\w-]+)*|===[!+]?)(?:[ \t]+\"(?P<title>[^\"\n]*)\")?)"
+    r"[ \t]*\n\n?"
+    r"(?P<lines>(?: {4}[^\n]*(?:\n|\Z)|[ \t]*\n(?= {4}))+)",
+    re.MULTILINE,
+)
+_SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*$", re.MULTILINE)
+_CONTAINER = re.compile(
+    r"^(?::{3,}|/{3,})[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE
+)
 _MODULE = re.compile(
     r"^(?:import\s.+?(?:from\s+)?['\"][^'\"\n]+['\"];?|export\s+(?:const|default|let)\s[^\n]*)[ \t]*$\n?", re.MULTILINE
 )
@@ -84,11 +94,11 @@ class Body:
         text = _LINE_COMMENT.sub(lambda match: self._leave(match[0], _COMMENT), text)
         if self._is_mdx:
             text = _MODULE.sub(lambda match: self._leave(match[0].strip(), "code of MDX"), text)
-            text = _JSX.sub(
-                lambda match: self._leave(match[0], "a component of the site: what it shows is not here"), text
-            )
+            text = _JSX.sub(self._component, text)
         text = _TAG.sub(self._tag, text)
         if not self._is_html:
+            text = _ADMONITION.sub(self._admonition, text)
+            text = _SNIPPET.sub(lambda match: self._leave(match[0].strip(), "a part that the generator puts in"), text)
             text = _CALLOUT.sub(self._callout, text)
             text = _CONTAINER.sub(self._container, text)
             text = _WIKI.sub(self._wiki, text)
@@ -137,7 +147,7 @@ class Body:
     # Tags of templates
 
     def _tag(self, match: re.Match[str]) -> str:
-        if match["attributes"] or match["anchor"]:
+        if match["attributes"] or match["anchor"] or match["beside"]:
             return self._leave(match[0].strip(), "an attribute for the page of the site")
         if match["value"] is not None:
             return self._value(match[0], match["value"].strip())
@@ -167,6 +177,10 @@ class Body:
             inner = call.given[0].lower() if call.given else ""
             call = Call(re.sub(r"\.\w+$", "", inner.rpartition("/")[2]), call.given[1:], call.keyed)
         name = next((player for player in (*_PLAYERS, "video") if player in call.name), "")
+        if call.name in ("post_link", "asset_link") and call.given:  # Hexo: the file, then words that may be several
+            return self._link(self._reference(call.given[0]), " ".join(call.given[1:]))
+        if call.name == "asset_img" and len(call.given) > 1:
+            call = Call(call.name, (call.given[0], " ".join(call.given[1:])), call.keyed)
         if call.name in ("ref", "relref", "link", "post_url", "internal_link"):
             return self._reference(call.first("path", position=0))
         if call.name in ("figure", "image", "img", "picture", "responsive-image", "asset_img"):
@@ -236,8 +250,22 @@ class Body:
         self._leave(f"[!{match['kind']}]", "the kind of a callout: its words are a quotation")
         return f"{match['mark']}**{title or match['kind'].capitalize()}**"
 
+    def _component(self, match: re.Match[str]) -> str:
+        call = read_call(match[0].strip("</> ")) if match[0].endswith("/>") and "{" not in match[0] else None
+        made = self._made(call) if call and call.name in _PLAYERS else None
+        return self._leave(match[0], "a component of the site: what it shows is not here") if made is None else made
+
+    def _admonition(self, match: re.Match[str]) -> str:
+        """What MkDocs sets apart, as a quotation: its lines are indented, as code is in Markdown."""
+        self._leave(
+            match["head"].replace(match["title"] or "\0", "").strip(' "'), "the kind of a note: it is a quotation"
+        )
+        title = (match["title"] or (match["kind"] or "").capitalize()).strip()
+        lines = [line[4:] for line in match["lines"].rstrip("\n").split("\n")]
+        return "\n".join([f"> **{title}**", ">", *(f"> {line}".rstrip() for line in lines)]) + "\n"
+
     def _container(self, match: re.Match[str]) -> str:
-        title = (match["title"] or "").strip(" \t[]")
+        title = (match["title"] or "").strip(" \t[]|")
         self._leave(match[0].replace(title, "").strip() if title else match[0].strip(), "a container of the site")
         return f"**{title}**\n" if title else ""
 

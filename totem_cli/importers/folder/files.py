@@ -24,7 +24,9 @@ RST = ".rst"
 TEXTS = MARKDOWN | PAGES | {RST}
 MEDIA = "media"
 
-_GENERATOR = frozenset({"_includes", "_layouts", "_plugins", "_sass", "_site", "archetypes", "layouts", "themes"})
+_GENERATOR = frozenset(
+    {"_includes", "_layouts", "_plugins", "_sass", "_site", "archetypes", "layouts", "scaffolds", "themes"}
+)
 """Folders at the top of a site in which a generator keeps what is no content."""
 
 _INSTALLED = frozenset({"node_modules", "__pycache__"})
@@ -161,8 +163,8 @@ class Files:
         if unread:
             self._left_out(
                 ", ".join(unread),
-                "no front matter",
-                hint="write its title between lines of ---; totem import page reads a page without it",
+                "no front matter, and no title in its first line",
+                hint="write its title after # or between lines of ---; totem import page reads a page without it",
                 count=len(unread),
                 path=unread[0],
             )

@@ -63,7 +63,7 @@ class Links:
         near = (posixpath.join(folder, given) for folder in (here, posixpath.join(here, PurePosixPath(path).stem)))
         candidates = bases if given.startswith("/") else chain(bases, near) if marks else chain(near, bases)
         for candidate in map(posixpath.normpath, candidates):
-            for suffix in ("", "/index.md", "/_index.md", ".md"):
+            for suffix in ("", "/index.md", "/_index.md", ".md", "/index.html", ".html"):
                 if f"{candidate}{suffix}" in self._files:
                     return f"{candidate}{suffix}"
         return self._addresses.get(given.strip("/"))

@@ -17,19 +17,28 @@ from totem_cli.importers.front_yaml import Plain, read_yaml
 from totem_cli.importers.json import DEEPEST, depth
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
-from totem_cli.model.vocabulary import vocabulary
+from totem_cli.model.vocabulary import Vocabulary, vocabulary
 
 _YAML = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCED_JSON = re.compile(r"\s*---[ \t]*json[ \t]*\n(?=\s*\{)", re.IGNORECASE)
+_FENCED_TOML = re.compile(
+    r"(?P<blank>\n*)---[ \t]*toml[ \t]*\n(?P<head>(?:(?!---)[^\n]*\n)*)---[ \t]*\n?", re.IGNORECASE
+)
 _FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
-_HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
+_HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()·•/°&-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
+_TEMPLATE = re.compile(
+    r"\A\s*(?:(?:---|\+\+\+)[ \t]*\n(?:[^\n]*\n){0,30}?(?:title|date|created|name)[ \t]*[:=][ \t]*|#[ \t]+)"
+    r"[\"']?(?:\{\{|\{%|<%)"
+)
 
 _COMMENTED = re.compile(
     r"\A\s*(?P<open><!--[ \t]*\n)?(?P<lines>(?:\.\.[ \t]+[\w-]+:[^\n]*(?:\n|\Z))+)(?(open)-->[ \t]*(?:\n|\Z))"
 )
 _KEYED = re.compile(r"\.\.[ \t]+(?P<key>[\w-]+):[ \t]*(?P<value>[^\n]*)")
+
+_STATES = ("draft", "private")
 
 Form = Literal["front matter", "header lines", "properties", "none"]
 
@@ -55,6 +64,11 @@ class Matter(NamedTuple):
         return Location(self.file, self.lines.get(key, 1))
 
 
+def is_template(text: str) -> bool:
+    """Whether a text is a form for new texts: its title or its date is still to be filled in."""
+    return bool(_TEMPLATE.match(text))
+
+
 def read_matter(text: str, file: str, *, header: bool = True, properties: bool = False) -> Matter:
     r"""What a text with ``\n`` as line ends says of itself; ``form`` is ``none`` where it says nothing.
 
@@ -64,7 +78,9 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     if text.lstrip(" \t\n").startswith("+++"):
         document = Document.parse(text.encode(), file)
         return Matter(file, document.data, document.recap, _line(text, document.recap), document=document)
-    if match := _FENCED_JSON.match(text):  # as Eleventy has it
+    if match := _FENCED_TOML.match(text):  # as Eleventy has it
+        return read_matter(f"{match['blank']}+++\n{match['head']}+++\n{text[match.end() :]}", file)
+    if match := _FENCED_JSON.match(text):
         return _json(text[match.end() :], file, text.count("\n", 0, match.end()))
     blank = len(text) - len(text.lstrip("\n"))
     if match := _YAML.match(text, blank):
@@ -131,8 +147,10 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     after = text[title.end() :]
     start = len(after) - len(after.lstrip("\n"))
     block, _, rest = after[start:].partition("\n\n")
-    found = _lines(block.split("\n"), text.count("\n", 0, title.end() + start) + 1)
     words = vocabulary(Episode)
+    while not every and _are_known(following := rest.lstrip("\n").partition("\n\n")[0], words):  # a paragraph each
+        block, rest = f"{block}\n{following}", rest.lstrip("\n").partition("\n\n")[2]
+    found = _lines(block.split("\n"), text.count("\n", 0, title.end() + start) + 1)
     if not found or not (every or all(words.find(key) for key in found[0])):
         if not every:
             return None
@@ -142,13 +160,24 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     return Matter(file, data, body, _line(text, body), {"title": 1, **found[1]}, form="properties")
 
 
+def _are_known(block: str, words: Vocabulary) -> bool:
+    """Whether all lines of a paragraph are ``Key: value`` with keys that mean a field."""
+    found = _lines(block.split("\n"), 1)
+    return bool(block) and found is not None and all(words.find(key) for key in found[0])
+
+
 def commented(text: str) -> tuple[dict[str, Any], str]:
     """The keys that Nikola's comments at the top of a text say (``.. title: …``), and the rest of the text."""
     match = _COMMENTED.match(text)
     found = [*_KEYED.finditer(match["lines"])] if match else []
     if not match or not any(one["key"] == "title" for one in found):
         return {}, text
-    return {one["key"]: Plain(one["value"].strip()) for one in found if one["value"].strip()}, text[match.end() :]
+    data: dict[str, Any] = {one["key"]: Plain(one["value"].strip()) for one in found if one["value"].strip()}
+    tags = [tag.strip() for tag in data.get("tags", "").split(",")]
+    if states := [tag for tag in tags if tag in _STATES]:  # tags by which Nikola keeps a text from its readers
+        data.setdefault("status", Plain("draft"))
+        data["tags"] = Plain(", ".join(tag for tag in tags if tag not in states))
+    return data, text[match.end() :]
 
 
 def _lines(lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]] | None:

@@ -5,21 +5,39 @@ from __future__ import annotations
 import csv
 import io
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from totem_cli.errors import Location
+from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.folder import rst
 from totem_cli.importers.folder.files import MARKDOWN, MEDIA, PAGES, RST, TEXTS, Files
-from totem_cli.importers.folder.matter import Matter, read_matter
-from totem_cli.importers.folder.place import Place, notion_name, place
+from totem_cli.importers.folder.matter import Matter, commented, is_template, read_matter
+from totem_cli.importers.folder.place import Place, in_original, notion_name, place
 from totem_cli.importers.folder.site import Site, cascade, cascaded
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.language.fold import fold
-from totem_cli.language.labels import is_language
+from totem_cli.language.labels import is_language, language_tag
+from totem_cli.model.episode import Episode
+from totem_cli.model.vocabulary import vocabulary
+
+TITLED = re.compile(r"\A\s*(?:#[ \t]+(?P<title>\S[^\n]*)|(?P<lined>\S[^\n]*)\n=+[ \t]*(?=\n|\Z))\n*")
+"""The title that a text in Markdown begins with (CommonMark 0.31, 4.2 and 4.3)."""
+
+_OF_REPOSITORIES = frozenset(
+    "authors changelog changes code_of_conduct codeowners contributing copying governance history install license"
+    " licence maintainers news readme security summary support todo".split()
+)
+"""Files that tell of a folder to those who work on it."""
+
+_SHARED_KEYS = ("slug", "translationkey", "ref")
+"""Keys that a text and its translations have in common, in Pelican, Hugo and Jekyll."""
+
+_INLINE = re.compile(r"^(?P<key>[^\W\d_][\w .-]{0,30}?)::[ \t]+(?P<value>\S[^\n]*)(?:\n|\Z)", re.MULTILINE)
+_MOST_NAMED = 9
 
 
 @dataclass(slots=True)
@@ -59,17 +77,26 @@ class Pages:
         self._languages = self._language_folders()
         self._values = cascade(files)
         self._language = site.language
+        self._is_docs = "mkdocs.yml" in files
+        self._is_mdx = any(f"docusaurus.config.{kind}" in files for kind in ("js", "ts", "mjs", "cjs"))
 
     def read(self) -> list[Page]:
         """Read them all."""
         found = []
+        errors: list[InvalidError] = []
         for path in self._texts:
-            page = self._page(path)
+            try:
+                page = self._page(path)
+            except InvalidError as error:
+                errors.append(error)
+                continue
             if page is not None:
                 self._files.used.add(path)
                 values = cascaded(self._values, path)
                 page.matter = page.matter._replace(data={**values, **page.matter.data}) if values else page.matter
                 found.append(page)
+        if errors:
+            raise together(errors)
         found = list(self._sections(found))
         self._add_rows(found)
         self._pair(found)
@@ -93,7 +120,7 @@ class Pages:
         return tags if len(tags) > 1 else frozenset()
 
     def _page(self, path: str) -> Page | None:
-        where = place(path, self.root_series, self._languages, is_one=self._files.is_one)
+        where = self._place(path)
         suffix, name = PurePosixPath(path).suffix.lower(), self._files.name(path)
         if suffix == RST and not rst.is_installed():
             self.needs_rst.append(path)
@@ -101,23 +128,57 @@ class Pages:
         text = self._files.text(path)
         if text is None:
             return None
+        if not self._files.is_one and is_template(text):
+            self._tell(path, "a form for new texts, which its generator fills in")
+            return None
+        if suffix in PAGES and (where.is_home or path == "404.html"):
+            self._tell(path, "a page that the generator makes of the site")
+            return None
         if suffix == RST:
             read = rst.read_rst(text, name)
             self._files.notes += read.notes
             return Page(path, where, read.matter, "html")
         matter = read_matter(text, name, header=suffix not in PAGES, properties=bool(where.notion))
-        if matter.form == "none" and not (text.strip() and suffix in MARKDOWN and (where.notion or self.is_vault)):
+        if matter.form == "none" and (beside := self._beside(path)):
+            matter = matter._replace(data=beside, form="header lines")
+        if matter.form == "none" and not (suffix in MARKDOWN and self._is_text(text, where)):
             self.unread.append(path)
             return None
-        return Page(path, where, matter, "html" if suffix in PAGES else "mdx" if suffix == ".mdx" else "markdown")
+        if self.is_vault:
+            matter = _with_inline_fields(matter)
+        is_mdx = suffix == ".mdx" or self._is_mdx
+        return Page(path, where, matter, "html" if suffix in PAGES else "mdx" if is_mdx else "markdown")
+
+    def _place(self, path: str) -> Place:
+        inner = path.removeprefix("docs/") if self._is_docs else path
+        return place(inner, self.root_series, self._languages, is_one=self._files.is_one)
+
+    def _is_text(self, text: str, where: Place) -> bool:
+        """Whether Markdown that says nothing of itself is a text of the source: it begins with its title."""
+        if where.notion or self.is_vault:
+            return bool(text.strip())
+        return TITLED.match(text) is not None and fold(where.stem) not in _OF_REPOSITORIES
+
+    def _beside(self, path: str) -> dict[str, Any]:
+        """What the file of the same name that Nikola keeps beside a text says of it."""
+        other = f"{path.rpartition('.')[0]}.meta"
+        text = self._files.text(other) if not self._files.is_one and other in self._files else None
+        data, _ = commented(text or "")
+        self._files.used.update([other] if data else [])
+        return data
+
+    def _tell(self, path: str, why: str) -> None:
+        self._files.used.add(path)
+        self._files.notes.append(Note(Kind.LEFT_OUT, path, why, Location(self._files.name(path))))
 
     def _sections(self, pages: list[Page]) -> Iterator[Page]:
         """The pages, with those of Notion that have pages below them as the pages of series."""
-        parents = {posixpath.dirname(page.path) for page in pages if page.place.notion}
+        folders = {posixpath.dirname(page.path) for page in pages if page.place.notion}
+        parents = {str(one) for folder in folders for one in (folder, *PurePosixPath(folder).parents)}
         for page in pages:
             own = page.path.rpartition(".")[0]
             if page.place.notion and {own, posixpath.join(posixpath.dirname(own), page.place.stem)} & parents:
-                inner = place(f"{own}/x.md", self.root_series, self._languages)
+                inner = self._place(f"{own}/x.md")
                 page.place = inner._replace(kind="series")
             yield page
 
@@ -152,23 +213,59 @@ class Pages:
 
     def _pair(self, pages: list[Page]) -> None:
         """Find for each page in another language the page that it translates."""
-        groups: dict[tuple[str, str], list[Page]] = {}
-        for page in pages:
-            parts = [part for part in posixpath.dirname(page.path).split("/") if part not in self._languages]
-            stem = PurePosixPath(page.path).stem
-            if page.place.language and stem.endswith(f".{page.place.language}"):
-                stem = stem.rpartition(".")[0]
-            elif page.place.language and not set(page.path.split("/")) & self._languages:
-                stem = stem.rpartition(".")[0] or stem
-            groups.setdefault(("/".join(parts), stem), []).append(page)
-        for group in groups.values():
-            if len(group) > 1 and any(page.place.language for page in group):
+        for group in self._groups(pages):
+            is_several = len({page.place.language or self._language for page in group}) > 1
+            if is_several and not any(page.translates for page in group):
                 first = min(group, key=lambda page: page.place.language not in ("", self._language))
                 if not self._language and first.place.language:
                     why = "the site names no language: this is read as the original, the others as its translations"
                     self._files.notes.append(Note(Kind.ASSUMED, first.path, why, first.location))
                 for page in group:
                     page.translates = None if page is first else first
+
+    def _groups(self, pages: list[Page]) -> Iterable[list[Page]]:
+        """The pages that may be one in several languages: of one path but for a language, or with a key in common."""
+        groups: dict[tuple[str, str], list[Page]] = {}
+        for page in pages:
+            translated, path = in_original(page.path)
+            parts = [part for part in posixpath.dirname(path).split("/") if part not in self._languages]
+            stem = PurePosixPath(path).stem
+            if page.place.language and stem.endswith(f".{page.place.language}"):
+                stem = stem.rpartition(".")[0]
+            elif page.place.language and not translated and not set(page.path.split("/")) & self._languages:
+                stem = stem.rpartition(".")[0] or stem
+            groups.setdefault(("/".join(parts), stem), []).append(page)
+        for page in pages:
+            if (language := _stated_language(page)) and not page.place.language:
+                page.place = page.place._replace(language=language)
+            for key, value in page.matter.data.items():
+                if fold(key) in _SHARED_KEYS and isinstance(value, str) and value:
+                    groups.setdefault((f"\0{fold(key)} {page.place.series}", value), []).append(page)
+        return groups.values()
+
+
+def together(errors: list[InvalidError]) -> InvalidError:
+    """The first of several errors, with the others in its hint."""
+    first, *others = errors
+    if others:
+        more = f", and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+        first.add_note(f"wrong too: {'; '.join(map(str, others[:_MOST_NAMED]))}{more}")
+    return first
+
+
+def _with_inline_fields(matter: Matter) -> Matter:
+    """A text, and the fields that lines of it state (``Durée:: 1h30``, Obsidian's Dataview), without these lines."""
+    found = [one for one in _INLINE.finditer(matter.text) if vocabulary(Episode).find(one["key"])]
+    known = {fold(key) for key in matter.data}
+    more = {one["key"]: Plain(one["value"].strip()) for one in found if fold(one["key"]) not in known}
+    text = _INLINE.sub(lambda one: "" if one["key"] in more else one[0], matter.text)
+    return matter._replace(data={**matter.data, **more}, text=text.strip("\n")) if more else matter
+
+
+def _stated_language(page: Page) -> str:
+    """The language that a text says it is in."""
+    found = (value for key, value in page.matter.data.items() if fold(key) in ("lang", "language", "locale"))
+    return next((language_tag(value) for value in found if isinstance(value, str)), "")
 
 
 def media_of(files: Files) -> list[str]:

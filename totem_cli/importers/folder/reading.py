@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TypeAlias
@@ -15,14 +15,16 @@ from totem_cli.importers.dates import decide_order
 from totem_cli.importers.folder.body import Body
 from totem_cli.importers.folder.files import MEDIA, Files
 from totem_cli.importers.folder.links import Links, Target, is_file
-from totem_cli.importers.folder.pages import Page, Pages, media_of
+from totem_cli.importers.folder.pages import TITLED, Page, Pages, media_of, together
 from totem_cli.importers.folder.people import People
 from totem_cli.importers.folder.place import is_people, title_from
-from totem_cli.importers.folder.site import Site, data_people
+from totem_cli.importers.folder.site import NAMES, Site, data_people, name_of
 from totem_cli.importers.front_foreign import STATED_LANGUAGE, Front, Reading
+from totem_cli.importers.html_tree import parse
 from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.prose import to_markdown
+from totem_cli.importers.page_editors import plain_html, with_footnotes
+from totem_cli.importers.prose import markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
 from totem_cli.language.slug import check_slug, slugify
@@ -32,7 +34,6 @@ from totem_cli.model.person import Person
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import vocabulary
 
-_HEADING = re.compile(r"#[ \t]+(\S.*)\n*")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:\D|$)")
 _EVENT = ("guests", "hosts", "date")
 _KINDS: Mapping[str, type[Episode | Series | Person]] = {"episode": Episode, "series": Series, "person": Person}
@@ -86,8 +87,14 @@ class _Folder:
         if self._day_first is None:  # one date of the source may decide how all are read
             self._day_first = decide_order(value for page in pages for value in page.matter.data.values())
         found: list[tuple[_Record, Location]] = [*self._people_of_data()]
+        errors: list[InvalidError] = []
         for page in sorted(pages, key=lambda page: page.place.kind != "person"):  # those whom others name by a key
-            self._read_front(page)
+            try:
+                self._read_front(page)
+            except InvalidError as error:
+                errors.append(error)
+        if errors:
+            raise together(errors)
         for page in pages:
             if page.translates:
                 self._translation(page, page.translates)
@@ -99,9 +106,9 @@ class _Folder:
             if page.is_bundle and page.place.kind == "episode":
                 self._add_files(page)
         found += [(one, page.location) for page in pages if (one := self._record(page, texts[page.path])) is not None]
-        found += self._home(found)
+        found += self._named(pages, found)
         self._tell()
-        return found
+        return self._without_empty_homes(pages, found)
 
     def hint(self) -> str | None:
         """What helps where nothing can be read."""
@@ -124,10 +131,11 @@ class _Folder:
     def _people_of_data(self) -> list[tuple[Person, Location]]:
         found = []
         for path, key, data in data_people(self._files, is_people):
-            name = str(data.get("name") or data.get("title"))
+            name = name_of(data)
             location = Location(self._files.name(path), path=key)
             self._people.add(name, data, [key] if key else [])
-            front = Front({**data, "name": name}, self._keys, Person)
+            rest = {key: value for key, value in data.items() if fold(key) not in NAMES or str(value) not in name}
+            front = Front({**rest, "name": name}, self._keys, Person)
             fields = {field: value for field, value in front.fields.items() if field != "slug"}
             words = vocabulary(Person)
             text = next((str(fields.pop(key)) for key in [*fields] if words.find(key) == "biography"), "")
@@ -159,6 +167,7 @@ class _Folder:
             locate=page.matter.location,
             is_spaced=form == "front matter" and not self._pages.is_vault,
             is_event=form == "properties",
+            is_vault=self._pages.is_vault,
             person=self._people.resolve,
         )
         try:
@@ -176,23 +185,25 @@ class _Folder:
             self._people.add(page.fields["name"], data, [where.stem])
         elif where.kind == "series":
             page.fields.setdefault("title", where.folder or where.series)
+            heading = TITLED.match(page.matter.text) if page.syntax != "html" else None
+            if heading and fold((heading["title"] or heading["lined"]).strip(" #")) == fold(page.fields["title"]):
+                self._without_heading(page, heading)
         else:
-            self._name_episode(page)
+            self._name_episode(page, "date" if front.is_event else "published")
             self.links.add(
                 page.path, Target(where.series, page.slug, page.fields["title"]), tuple(page.fields.get("aliases", ()))
             )
 
-    def _name_episode(self, page: Page) -> None:
+    def _name_episode(self, page: Page, dated: str) -> None:
         """Give an episode its title, slug, date and status where only its text, name or folder says them."""
         fields, where, matter = page.fields, page.place, page.matter
-        if where.date or where.year:
-            fields.setdefault("published", where.date or where.year)
+        if (where.date or where.year) and not (dated == "published" and "date" in fields and "date" in page.keys):
+            fields.setdefault(dated, where.date or where.year)
         if where.is_draft:
             fields["status"] = "draft"
-        if "title" not in fields and page.syntax != "html" and (heading := _HEADING.match(matter.text)):
-            fields["title"] = heading[1].strip(" #")
-            line = matter.line + matter.text.count("\n", 0, heading.end())
-            page.matter = matter._replace(text=matter.text[heading.end() :], line=line)
+        if "title" not in fields and page.syntax != "html" and (heading := TITLED.match(matter.text)):
+            fields["title"] = (heading["title"] or heading["lined"]).strip(" #")
+            self._without_heading(page, heading)
         if "title" not in fields:
             fields["title"] = title_from(where.rest if where.date and where.rest else where.stem) or "…"
             self._files.notes.append(Note(Kind.ASSUMED, fields["title"], "the title is the file's name", page.location))
@@ -209,6 +220,11 @@ class _Folder:
         else:
             page.slug = slugify(where.stem, language=language)
 
+    def _without_heading(self, page: Page, heading: re.Match[str]) -> None:
+        matter = page.matter
+        line = matter.line + matter.text.count("\n", 0, heading.end())
+        page.matter = matter._replace(text=matter.text[heading.end() :], line=line)
+
     def _translation(self, page: Page, first: Page) -> None:
         """Make a page the translation of another: its slug ends with its language, and it has no number of its own."""
         if page.place.kind != "episode" or first.place.kind != "episode":
@@ -220,7 +236,7 @@ class _Folder:
             why = "a translation has no number of its own"
             self._files.notes.append(Note(Kind.LEFT_OUT, str(number), why, page.matter.location("number")))
         base = re.sub(r"^\d+-", "", page.slug) or page.slug
-        tag = page.place.language.lower()
+        tag = str(page.fields.get("language") or page.place.language).lower()
         if tag and base == re.sub(r"^\d+-", "", first.slug):
             base = f"{base}-{tag}"
         page.slug = base
@@ -233,7 +249,10 @@ class _Folder:
         text = body.read()
         self._files.notes += body.notes
         if page.syntax == "html":
-            text = to_markdown(text)
+            root = parse(text)
+            footnotes = plain_html(root, text).footnotes
+            written = {number: markdown([note]) for number, note in footnotes.items()}
+            text = with_footnotes(markdown(root.children), written)
         if self._pages.is_vault and page.place.kind == "episode" and (tags := body.hashtags()):
             held = list(page.fields.get("tags", []))
             page.fields["tags"] = [*held, *(tag for tag in tags if tag not in held)]
@@ -308,16 +327,31 @@ class _Folder:
             error.hint = error.hint or f"--map {key}=extra.NAME keeps it by another name"
             raise error.at(page.matter.location(key, (error.field or "") if key == top else "")) from None
 
-    def _home(self, found: list[tuple[_Record, Location]]) -> list[tuple[Series, Location]]:
-        """The series of what lies in no folder, called as the site is, where no page of its own says more."""
-        if not self.site.title:
-            return []
-        homes = {one.series for one, _ in found if isinstance(one, Episode)}
-        slug = series_slug(self.site.title)
-        if slug not in homes or any(isinstance(one, Series) and one.slug == slug for one, _ in found):
-            return []
-        fields = {"title": self.site.title, **({"language": self.site.language} if self.site.language else {})}
-        return [(model.series(fields, slug=slug), Location(self._files.name("")))]
+    def _named(self, pages: list[Page], found: list[tuple[_Record, Location]]) -> Iterator[tuple[Series, Location]]:
+        """The series of which no page says more than its name: that of its folder, or of the site."""
+        there = {one.slug for one, _ in found if isinstance(one, Series)}
+        names = {page.place.series: page.place.folder for page in pages if page.place.kind == "episode"}
+        home = series_slug(self.site.title) if self.site.title else ""
+        for slug, name in names.items():
+            if name and slug not in there and (slug == home or name != slugify(name)):
+                is_home = slug == home and bool(self.site.language)
+                fields = {"title": name, **({"language": self.site.language} if is_home else {})}
+                yield model.series(fields, slug=slug), Location(self._files.name(""))
+
+    def _without_empty_homes(
+        self, pages: list[Page], found: list[tuple[_Record, Location]]
+    ) -> list[tuple[_Record, Location]]:
+        """The records without the page of the whole site where it holds no text and no episode is in its series."""
+        homes = {series_slug(self._pages.root_series)} if self._pages.root_series else set()
+        homes -= {page.place.series for page in pages if page.place.kind == "episode"}
+        kept: list[tuple[_Record, Location]] = []
+        for one, location in found:
+            if isinstance(one, Series) and one.slug in homes and not one.introduction and len(found) > 1:
+                why = "the page of the site: no episode is in its series, and it holds no text"
+                self._files.notes.append(Note(Kind.LEFT_OUT, one.title, why, location))
+            else:
+                kept.append((one, location))
+        return kept
 
 
 def _is_slug(text: str) -> bool:

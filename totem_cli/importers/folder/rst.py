@@ -73,10 +73,11 @@ def read_rst(text: str, file: str) -> Rst:
             at = re.search(rf"^:{re.escape(key)}:", text, re.MULTILINE | re.IGNORECASE)
             lines[key] = text.count("\n", 0, at.start()) + 1 if at else line or 1
         info.parent.remove(info)
-    messages = [*document.parse_messages, *document.findall(nodes.system_message)]
+    messages = [*document.parse_messages, *document.transform_messages, *document.findall(nodes.system_message)]
     notes = [_note(message, file) for message in messages if message.get("level", 0) >= _SETTINGS["report_level"]]
     for message in [*document.findall(nodes.system_message)]:
         message.parent.remove(message)
+    document.transform_messages = []  # they are told, and no part of the text
     for problem in [*document.findall(nodes.problematic)]:
         problem.parent.replace(problem, nodes.Text(problem.astext()))
     notes += [

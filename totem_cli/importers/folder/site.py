@@ -1,7 +1,8 @@
 """What a site says of itself beside its texts: its settings, its people, the values of whole folders.
 
-Jekyll has ``_config.yml`` and ``_data/``, Hugo ``hugo.toml`` or ``config.toml``, Zola ``config.toml``, Pelican
-``pelicanconf.py``, of which only plain values are read, Eleventy data files beside its texts.
+Jekyll has ``_config.yml`` and ``_data/``, Hugo ``hugo.toml`` or ``config.toml``, Zola ``config.toml``, MkDocs
+``mkdocs.yml``, Pelican ``pelicanconf.py`` and Nikola ``conf.py``, of which only plain values are read, Eleventy data
+files beside its texts.
 """
 
 from __future__ import annotations
@@ -19,22 +20,31 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.folder.files import Files
 from totem_cli.importers.front_yaml import read_yaml, resolved
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 
 _SETTINGS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default/hugo.toml", "config/_default/hugo.yaml",
-    "config/_default/config.toml", "config/_default/config.yaml", "pelicanconf.py",
+    "config/_default/config.toml", "config/_default/config.yaml", "pelicanconf.py", "conf.py", "mkdocs.yml",
 )  # fmt: skip
 _KEYS = {
-    "title": ("title", "sitename"),
-    "subtitle": ("subtitle", "tagline", "sitesubtitle", "description"),
+    "title": ("title", "sitename", "site_name", "blog_title"),
+    "subtitle": ("subtitle", "tagline", "sitesubtitle", "description", "site_description", "blog_description"),
     "language": (
         "lang", "locale", "languagecode", "defaultcontentlanguage", "default_language", "default_lang", "language",
     ),
     "timezone": ("timezone",),
 }  # fmt: skip
-_PEOPLE = re.compile(r"(?:_?data/)(?P<name>[^/]+?)(?:/(?P<key>[^/]+))?\.(?:ya?ml|json|toml)")
+_FIRST = ("prenom", "first_name", "firstname", "vorname")
+_LAST = ("name", "nom", "nome", "nombre", "last_name", "lastname", "nachname")
+NAMES = frozenset([*_FIRST, *_LAST])
+"""The keys of a person's name."""
+
+_PYTHON = re.compile(r"!!python/[\w/:.]+|!ENV\b|!relative\b")
+"""The types that MkDocs' settings may name: nothing is made of them."""
+
+_DATA = frozenset({".yml", ".yaml", ".json", ".toml"})
 _CASCADE = re.compile(r"(?P<name>.+?)(?:\.11tydata)?\.json")
 
 
@@ -83,23 +93,35 @@ class Site:
 
 
 def data_people(files: Files, is_people: Any) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """The tables of the data files that hold people: path, key, table. ``is_people`` knows them by their name."""
+    """The tables of the data files that hold people: path, key, table.
+
+    ``is_people`` knows by its name a file of them, and a folder with a file for each.
+    """
     for path in list(files.paths) if not files.is_one else []:
-        match = _PEOPLE.fullmatch(path)
-        if not match or not is_people(match["name"]):
+        pure = PurePosixPath(path)
+        is_table = is_people(pure.stem)
+        if pure.suffix not in _DATA or not (is_table or is_people(pure.parent.name)):
             continue
         data = read_table(files, path, lists=True)
         if data is None:
             continue
-        if match["key"]:
-            data = {match["key"]: data}
+        if not is_table:  # a file a person
+            data = {pure.stem: data}
         if isinstance(data, list):
             rows = [("", one) for one in data]
         else:
             rows = [(str(key), {"name": one} if isinstance(one, str) else one) for key, one in data.items()]
-        if all(isinstance(one, dict) and ("name" in one or "title" in one) for _, one in rows):
+        if all(isinstance(one, dict) and name_of(one) for _, one in rows):
             files.used.add(path)
             yield from ((path, key, one) for key, one in rows)
+
+
+def name_of(person: Mapping[str, Any]) -> str:
+    """The name in a table of a person, in any language; empty where it has none."""
+    folded = {fold(str(key)): str(value) for key, value in person.items() if isinstance(value, str)}
+    first = next((folded[key] for key in _FIRST if key in folded), "")
+    last = next((folded[key] for key in (*_LAST, "title") if key in folded), "")
+    return f"{first} {last}".strip()
 
 
 def cascade(files: Files) -> dict[str, Mapping[str, Any]]:
@@ -132,6 +154,7 @@ def read_table(files: Files, path: str, *, lists: bool = False) -> Any:
     text = files.text(path)
     if text is None:
         return None
+    text = _PYTHON.sub("", text) if path == "mkdocs.yml" else text
     try:
         data = _parsed(text, path, files.name(path))
     except (InvalidError, ValueError, RecursionError, SyntaxError) as error:

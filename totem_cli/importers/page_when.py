@@ -1,0 +1,128 @@
+"""When and where an episode took place, by the lines of its page."""
+
+from __future__ import annotations
+
+import re
+
+from totem_cli.importers.names import like_person
+from totem_cli.importers.page_blocks import Block
+from totem_cli.importers.page_content import Section
+from totem_cli.importers.page_facts import EVENT_ON, DateOptions, Moment, duration_between, moment_in
+from totem_cli.importers.roles import is_place, names_a_place, without_article
+from totem_cli.language.fold import fold
+
+_NEAR = 2
+"""The paragraphs of the recap before which a line that is a date is that of the episode."""
+
+_MOST_OF_A_PLACE = 14
+_LONGEST_HOURS = 40
+_HIGH = r"(?:(?:the|de|du|des|la|le|les|et|of|and|der|del|di|da|d['’])\s?)*[A-ZÀ-Þ0-9][\w’'.-]*"
+_ADDRESS = re.compile(rf"{_HIGH}(?:\s{_HIGH}){{0,4}},\s{_HIGH}(?:\s{_HIGH}){{0,3}}(?:,\s{_HIGH}(?:\s{_HIGH}){{0,3}})?")
+"""Names of places parted by commas: ``The Old Dairy, Stroud``."""
+
+_ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
+"""How German universities say whether an hour begins a quarter later."""
+
+
+class When:
+    """Takes the dates and places of lines into a section."""
+
+    def __init__(self, section: Section, dates: DateOptions, *, is_episode: bool) -> None:
+        self.section, self.dates = section, dates
+        self._episode = is_episode
+        self._day = ""  # the words of the date
+
+    def day(self, line: str, block: Block) -> bool:
+        """Take a line near the beginning that says when, and maybe where, and nothing else."""
+        is_near = len(self.section.text) < _NEAR or bool(block.times)
+        if not self._episode or not is_near:
+            return False
+        if "date" in self.section.fields:
+            return self._hours(line) or self._where(line)
+        if any(when[:10] == self.dates.published[:10] for _, when in block.times):
+            self.section.leave_out(line, "a line about the page, but for its date")
+            return True
+        if line.endswith(".") and not line.endswith(".."):  # a sentence is one where it says where, and no more
+            found = moment_in(line[:-1], self.dates, block.times, most=10)
+            is_all = found is not None and (found.is_place or not found.rest)
+            return is_all and self.moment("date", line[:-1], block, most=10)
+        if self.moment("date", line, block, most=6):
+            return True
+        found = moment_in(line, self.dates, block.times, most=_MOST_OF_A_PLACE)
+        is_where = found is not None and (found.is_place or names_a_place(found.rest))
+        return is_where and self.moment("date", line, block, most=_MOST_OF_A_PLACE)
+
+    def date_inside(self, text: str) -> None:
+        """Take the date of an event that a paragraph names inside, and keeps: ``Séance du 9 février, suivie de…``."""
+        match = (
+            EVENT_ON.search(fold(text))
+            if len(self.section.text) <= _NEAR and "date" not in self.section.fields
+            else None
+        )
+        if match and (found := self.dates.parse(match["rest"].strip())):
+            self.section.fields["date"] = found.date
+
+    def _hours(self, line: str) -> bool:
+        """Take a line as the hours of the day that the line before it states."""
+        fields = self.section.fields
+        is_next = not self.section.text and self._day and "T" not in fields["date"] and line[:1].isdigit()
+        found = self.dates.parse(f"{self._day}, {line}") if is_next and len(line) < _LONGEST_HOURS else None
+        if not found or found.date[:10] != fields["date"] or "T" not in found.date:
+            return False
+        fields["date"] = found.date
+        fields |= {"duration": found.duration} if found.duration else {}
+        return True
+
+    def _where(self, line: str) -> bool:
+        """Take a line as the place that comes after the date, with nothing between them, and names one."""
+        is_short = len(line) < 90 and line[:1].isupper() and not line.endswith((".", ":"))
+        is_place_line = is_short and (names_a_place(line) or bool(_ADDRESS.fullmatch(line)))
+        if self.section.text or "place" in self.section.fields or not is_place_line:
+            return False
+        self.section.fields["place"] = line
+        self.section.assume(line, "it stands after the date: taken as the place")
+        return True
+
+    def moment(self, meant: str, line: str, block: Block, *, most: int) -> bool:
+        """Take the date of a line for a field, and what else it says, of at most so many words, as place or text."""
+        found = moment_in(line, self.dates, block.times, most=most)
+        if not found or found.rest.endswith(("?", "!", ".")):
+            return False
+        rest, fields = found.rest, self.section.fields
+        is_where = found.is_place or names_a_place(rest)
+        rest = without_article(rest) if is_where else rest
+        rest = self._without_end(found, rest, block) if meant == "date" else rest
+        if fold(rest) in _ACADEMIC:  # a quarter past, or sharp
+            self.section.leave_out(rest, "how German universities say when exactly")
+            rest = ""
+        if found.lead:
+            self.section.assume(found.lead, "it leads to the date, and says no more")
+        fields[meant] = found.date.date
+        self._day = found.words if meant == "date" else self._day
+        if found.date.duration and meant == "date":
+            fields.setdefault("duration", found.date.duration)
+        if found.date.time_dropped:
+            self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
+        if found.date.assumed:
+            self.section.assume(found.words, found.date.assumed)
+        if (
+            (rest[:1].isupper() or is_where)
+            and (is_where or is_place(rest) or not like_person(rest))
+            and meant == "date"
+            and "place" not in fields
+        ):
+            fields["place"] = rest
+            self.section.assume(rest, "it stands beside the date: taken as the place")
+        elif rest:
+            self.section.text.append(rest)
+        return True
+
+    def _without_end(self, found: Moment, rest: str, block: Block) -> str:
+        """What else a line says, without the end that an element of it states, which tells how long the event was."""
+        for words, stated in block.times:
+            end = self.dates.parse(stated)
+            duration = duration_between(found.date.date, end.date) if end and words in rest else ""
+            if duration:
+                self.section.fields.setdefault("duration", duration)
+                rest = rest.replace(words, "", 1).strip(" –—-→,")
+        return rest
