@@ -259,8 +259,12 @@ def test_light_and_dark_and_help(archive: Path) -> None:
         await press(pilot, "d")
         assert app.current_theme.dark != dark
         await press(pilot, "question_mark")
-        assert "Search" in screen(app)
-        await press(pilot, "escape", "q")
+        assert "Next hit" in screen(app)
+        await pilot.resize_terminal(*NARROW)
+        await press(pilot, "question_mark", "enter", "e")
+        assert "Qui décide" in screen(app)
+        assert "│" not in screen(app)
+        await press(pilot, "question_mark", "q", "q")
         assert not app.is_running
 
     drive(archive, steps)

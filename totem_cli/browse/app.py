@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from rich.console import Group, RenderableType
@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from totem_cli.archive.archive import Archive
+from totem_cli.browse.keys import Keys, key_line
 from totem_cli.browse.library import Library, Target, View
 from totem_cli.browse.listing import Listing
 from totem_cli.browse.reader import Links, Reader
@@ -54,7 +55,7 @@ class Browser(App[None]):
     #field.-shown { display: block; }
     #list, #page { scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll; }
     .listing--cursor { background: $primary; color: $text; }
-    .listing--series { text-style: bold; color: $accent; }
+    .listing--series { text-style: bold; color: $text-accent; }
     .reader--hit { background: $warning; color: black; }
     Screen.-one-pane #left { width: 100%; border-right: none; }
     Screen.-one-pane #page { display: none; }
@@ -99,7 +100,7 @@ class Browser(App[None]):
                 yield Input(id="field", compact=True)
                 yield Listing(id="list")
             yield Reader(id="page")
-        yield Static(_keys(self.BINDINGS), id="keys")
+        yield Static(key_line(self.BINDINGS), id="keys")
 
     @property
     def listing(self) -> Listing:
@@ -125,7 +126,7 @@ class Browser(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """One pane or two."""
-        self.screen.set_class(event.size.width < NARROW, "-one-pane")
+        self.screen_stack[0].set_class(event.size.width < NARROW, "-one-pane")  # also below the keys
 
     def _begin(self) -> None:
         """Show the list; the first page, which needs who appears where, when that is on the screen."""
@@ -246,6 +247,7 @@ class Browser(App[None]):
             view = self._state.view._replace(filter=event.value)
             self._state = self._state._replace(view=view, position=None, reading=False)
             self._list(self._state)
+            self._preview_soon(self.listing.position)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Search, or go to the filtered list."""
@@ -281,9 +283,7 @@ class Browser(App[None]):
 
     def action_go_back(self) -> None:
         """Go back to where the reader was; first close what is open, then leave the page, the filter."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        elif self.field.has_class("-shown"):
+        if self.field.has_class("-shown"):
             self._close_field()
             self._enter(self._state._replace(view=self._state.view._replace(filter="")))
         elif self._past:
@@ -371,11 +371,8 @@ class Browser(App[None]):
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
 
     def action_help(self) -> None:
-        """Show or hide every key."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        """Show every key."""
+        self.push_screen(Keys(self.BINDINGS, Listing.BINDINGS, Reader.BINDINGS))
 
     def _current(self) -> EpisodeRow | None:
         position = self._state.position if self._state.reading else self.listing.position
@@ -395,14 +392,3 @@ class Browser(App[None]):
         if address is None:
             self.notify('totem.toml does not say where the site is: base_url = "https://…"', markup=False)
         return address
-
-
-def _keys(bindings: Iterable[BindingType]) -> str:
-    """A line of the keys that are shown, in Textual's markup; a click does what the key does.
-
-    Textual's own footer is made anew whenever the focus moves, which takes longer than the page.
-    """
-    shown = [one for one in bindings if isinstance(one, Binding) and one.show]
-    return "  ".join(
-        f"[@click=app.{one.action}][b]{one.key_display or one.key}[/b] {one.description}[/]" for one in shown
-    )
