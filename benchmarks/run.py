@@ -22,9 +22,11 @@ from statistics import median
 from aims import aims
 from chart import chart
 from corpus import Corpus
-from measure import Run, floor, run
+from measure import Run, floor, memory, run
 from queries import queries
 from queries import table as query_table
+from reader import reader
+from reader import table as reader_table
 from sites import CONTENT, WRITERS
 
 HERE = Path(__file__).parent
@@ -47,6 +49,7 @@ class Bench:
         self.tools = {name: command for name, command in tools.items() if size <= LARGEST.get(name, size)}
         self.times: dict[str, dict[str, list[Run]]] = {name: {step: [] for step in STEPS} for name in self.tools}
         self.floors: list[float] = []
+        self.memory = 0.0
         self.written: dict[str, tuple[int, int]] = {}
         for name in self.tools:
             WRITERS[name](self.corpus, folder / name)
@@ -69,6 +72,14 @@ class Bench:
                     self.check(outputs)
         for output in (*outputs.values(), self.folder / f"floor-{number}"):
             shutil.rmtree(output, ignore_errors=True)
+
+    def weigh(self) -> None:
+        """One more first export, not timed, whose processes are weighed."""
+        self.prepare("totem", "cold", 0)
+        output = self.folder / "out-weighed"
+        command = [part.replace("OUTPUT", str(output)) for part in self.tools["totem"]]
+        self.memory = memory(command, cwd=self.folder / "totem")
+        shutil.rmtree(output, ignore_errors=True)
 
     def ratio(self, name: str, step: str) -> float:
         """How many times as long as totem another tool takes for a step, by the median of the rounds."""
@@ -192,23 +203,27 @@ def main() -> None:
     there = tools()
     if given.tools:
         there = {name: there[name] for name in given.tools.split(",")}
-    benches, asked = [], {}
+    benches, asked, read = [], {}, {}
     with tempfile.TemporaryDirectory(prefix="totem-bench-") as folder:
         for size in map(int, given.sizes.split(",")):
             bench = Bench(size, Path(folder, str(size)), there)
             for number in range(1 if size >= HUGE else max(1, given.rounds - (size >= LARGE))):
                 bench.round(number)
+            if "totem" in there:
+                bench.weigh()
             benches.append(bench)
             shutil.rmtree(bench.folder, ignore_errors=True)
         if given.queries:
             asked = queries(given.queries, Path(folder))
+            read = reader(Path(folder) / "queries")
     machine = f"{platform.system()}, {len(os.sched_getaffinity(0))} processors, CPython {platform.python_version()}"
     parts = [f"# What was measured\n\nBy `make bench` on {date.today()}: {machine}. See [the notes](README.md).", ""]
-    parts += ["## Aims", "", *aims(benches, asked), "", "## First exports and others", ""]
+    parts += ["## Aims", "", *aims(benches, asked, read), "", "## First exports and others", ""]
     parts += ["![Seconds by the clock of a first build, in bars](results.svg)"]
     parts += [line for bench in benches for line in ("", *table(bench))]
     if asked:
         parts += ["", "## Commands", "", *query_table(asked, given.queries)]
+        parts += ["", "## The reader for the terminal", "", *reader_table(read, given.queries)]
     text = "\n".join(parts) + "\n"
     print(text)
     if given.results:

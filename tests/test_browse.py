@@ -259,8 +259,12 @@ def test_light_and_dark_and_help(archive: Path) -> None:
         await press(pilot, "d")
         assert app.current_theme.dark != dark
         await press(pilot, "question_mark")
-        assert "Search" in screen(app)
-        await press(pilot, "escape", "q")
+        assert "Next hit" in screen(app)
+        await pilot.resize_terminal(*NARROW)
+        await press(pilot, "question_mark", "enter", "e")
+        assert "Qui décide" in screen(app)
+        assert "│" not in screen(app)
+        await press(pilot, "question_mark", "q", "q")
         assert not app.is_running
 
     drive(archive, steps)
@@ -353,3 +357,27 @@ def test_the_command_on_a_terminal(archive: Path) -> None:
         process.kill()
         process.wait()
         os.close(parent)
+
+
+def test_what_is_cut_shows_it(archive: Path) -> None:
+    """A title that is wider than the list ends with an ellipsis, which no scroll bar covers."""
+    with Archive(archive) as opened:
+        opened.episodes.add("Une très longue phrase " * 9, series="marees")
+
+    async def steps(app: Browser, pilot: Pilot[None]) -> None:
+        cut = [line for line in screen(app).splitlines() if "Une très longue" in line]
+        assert [line.partition("│")[0].rstrip()[-1:] for line in cut] == ["…"]
+
+    drive(archive, steps)
+
+
+def test_a_click_on_a_key_does_what_it_does(archive: Path) -> None:
+    """The last line names the keys; a click on one is that key."""
+
+    async def steps(app: Browser, pilot: Pilot[None]) -> None:
+        line = screen(app).splitlines()[-1]
+        await pilot.click("#keys", offset=(line.index("Filter"), 0))
+        await pilot.pause()
+        assert app.field.has_focus
+
+    drive(archive, steps)

@@ -13,9 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.timer import Timer
-from textual.widgets import Footer, HelpPanel, Input, Static
+from textual.widgets import Input, Static
 
 from totem_cli.archive.archive import Archive
+from totem_cli.browse.keys import Keys, key_line
 from totem_cli.browse.library import Library, Target, View
 from totem_cli.browse.listing import Listing
 from totem_cli.browse.reader import Links, Reader
@@ -45,12 +46,16 @@ class Browser(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     #bar { height: 1; background: $panel; color: $foreground; padding: 0 1; text-style: bold; }
+    #keys {
+        dock: bottom; height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground;
+        link-style: none; link-color: $footer-foreground; link-background: $footer-background;
+    }
     #left { width: 40%; min-width: 36; border-right: solid $panel-lighten-2; }
     #field { height: 1; border: none; padding: 0 1; background: $surface-lighten-1; display: none; }
     #field.-shown { display: block; }
     #list, #page { scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll; }
     .listing--cursor { background: $primary; color: $text; }
-    .listing--series { text-style: bold; color: $accent; }
+    .listing--series { text-style: bold; color: $text-accent; }
     .reader--hit { background: $warning; color: black; }
     Screen.-one-pane #left { width: 100%; border-right: none; }
     Screen.-one-pane #page { display: none; }
@@ -84,7 +89,6 @@ class Browser(App[None]):
         self._future: list[State] = []
         self._waiting: Timer | None = None
         self._searching = False
-        self._count = 0
 
     # The screen
 
@@ -96,7 +100,7 @@ class Browser(App[None]):
                 yield Input(id="field", compact=True)
                 yield Listing(id="list")
             yield Reader(id="page")
-        yield Footer()
+        yield Static(key_line(self.BINDINGS), id="keys")
 
     @property
     def listing(self) -> Listing:
@@ -117,13 +121,17 @@ class Browser(App[None]):
         """Show all episodes."""
         self.theme = "textual-light" if os.environ.get("COLORFGBG", "").endswith((";15", ";7")) else "textual-dark"
         self.listing.label = self.library.label
-        self.call_after_refresh(self._enter, self._state)
         self.listing.focus()
-        self.set_timer(_PREVIEW_AFTER, lambda: self.library.directory)  # so that the first page need not wait for it
+        self.call_after_refresh(self._begin)
 
     def on_resize(self, event: Resize) -> None:
         """One pane or two."""
-        self.screen.set_class(event.size.width < NARROW, "-one-pane")
+        self.screen_stack[0].set_class(event.size.width < NARROW, "-one-pane")  # also below the keys
+
+    def _begin(self) -> None:
+        """Show the list; the first page, which needs who appears where, when that is on the screen."""
+        self._list(self._state)
+        self._preview_soon(self.listing.position)
 
     # Where the reader is
 
@@ -141,18 +149,22 @@ class Browser(App[None]):
         return self._state._replace(position=position)
 
     def _enter(self, state: State) -> None:
-        view_changed = state.view != self._state.view or not self.listing.entries
+        self._forget_preview()
+        if state.view != self._state.view or not self.listing.entries:
+            self._list(state)
         self._state = state
-        if view_changed:
-            self.listing.show(self.library.entries(state.view), state.position)
         self.screen.set_class(state.reading, "-reading")
         position = state.position
         if position is None and state.view.kind in ("all", "search"):
             position = self.listing.position
         self._show_page(position)
         (self.reader if state.reading else self.listing).focus()
-        count = len(self.library.positions(state.view)) if view_changed else self._count
-        self._count = count
+
+    def _list(self, state: State) -> None:
+        """List the episodes of a view, and say above how many they are."""
+        entries = self.library.entries(state.view)
+        self.listing.show(entries, state.position)
+        count = sum(entry.position >= 0 for entry in entries)
         shown = f"{visible(self.library.title(state.view))}: {count} episode{'' if count == 1 else 's'}"
         narrowed = f", filter “{visible(state.view.filter)}”" if state.view.filter else ""
         self.query_one("#bar", Static).update(Text(shown + narrowed))
@@ -202,12 +214,18 @@ class Browser(App[None]):
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the page of the episode that the cursor stands on, where there are two panes."""
+        self._preview_soon(event.position)
+
+    def _preview_soon(self, position: int | None) -> None:
+        self._forget_preview()
+        if not self.screen.has_class("-one-pane"):
+            self._waiting = self.set_timer(_PREVIEW_AFTER, lambda: self._preview(position))
+
+    def _forget_preview(self) -> None:
         if self._waiting:
             self._waiting.stop()
-        if not self.screen.has_class("-one-pane"):
-            self._waiting = self.set_timer(_PREVIEW_AFTER, lambda: self._preview(event.position))
 
-    def _preview(self, position: int) -> None:
+    def _preview(self, position: int | None) -> None:
         if self.is_running and not self._state.reading and self.listing.position == position:
             self._show_page(position)
 
@@ -228,7 +246,8 @@ class Browser(App[None]):
         if not self._searching and self.field.has_class("-shown"):
             view = self._state.view._replace(filter=event.value)
             self._state = self._state._replace(view=view, position=None, reading=False)
-            self.listing.show(self.library.entries(view))
+            self._list(self._state)
+            self._preview_soon(self.listing.position)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Search, or go to the filtered list."""
@@ -264,9 +283,7 @@ class Browser(App[None]):
 
     def action_go_back(self) -> None:
         """Go back to where the reader was; first close what is open, then leave the page, the filter."""
-        if self.screen.query(HelpPanel):
-            self.action_hide_help_panel()
-        elif self.field.has_class("-shown"):
+        if self.field.has_class("-shown"):
             self._close_field()
             self._enter(self._state._replace(view=self._state.view._replace(filter="")))
         elif self._past:
@@ -345,19 +362,17 @@ class Browser(App[None]):
         position = state.position
         if row is not None:
             position = next((at for at, one in enumerate(self.library.rows) if one.id == row.id), None)
-        self.listing.show(self.library.entries(state.view), position)
-        self._enter(state._replace(position=position))
+        state = state._replace(position=position)
+        self._list(state)
+        self._enter(state)
 
     def action_dark(self) -> None:
         """Change between light and dark."""
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
 
     def action_help(self) -> None:
-        """Show or hide every key."""
-        if self.screen.query(HelpPanel):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        """Show every key."""
+        self.push_screen(Keys(self.BINDINGS, Listing.BINDINGS, Reader.BINDINGS))
 
     def _current(self) -> EpisodeRow | None:
         position = self._state.position if self._state.reading else self.listing.position

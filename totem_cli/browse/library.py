@@ -61,6 +61,7 @@ class Library:
         self.rows: Sequence[EpisodeRow] = self._publication.rows
         self.titles = {one.slug: visible(one.title) for one in self._publication.series}
         self._keys: list[str] = []
+        self._places: dict[tuple[str, str], int] = {}
         self._tags: dict[str, list[int]] = {}
         for place, row in enumerate(self.rows):
             for tag in row.tags:
@@ -106,9 +107,9 @@ class Library:
         return [place for place in found if all(word in keys[place] for word in words)]
 
     def _searched(self, words: str) -> list[int]:
-        at = {(row.series, row.slug): place for place, row in enumerate(self.rows)}
+        places = self._places = self._places or {(row.series, row.slug): at for at, row in enumerate(self.rows)}
         found = self.archive.workspace.index.search(search_words(words), limit=None)
-        return [at[key] for key in found if key in at]
+        return [places[key] for key in found if key in places]
 
     def entries(self, view: View) -> list[Entry]:
         """The lines of a view: under the title of its series each episode; of a search, as they were found."""

@@ -116,7 +116,7 @@ class Listing(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if not 0 <= index < len(self.entries):
             return Strip.blank(width, self.rich_style)
         entry = self.entries[index]

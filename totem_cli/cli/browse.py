@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from totem_cli.cli.commands import Commands
@@ -19,6 +20,7 @@ def browse(session: Session) -> None:
     _ = archive.settings  # what cannot be read is told at once
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise RefusedError("browse needs a terminal", hint="in a pipe: totem list, totem show, totem search")
+    os.environ.setdefault("ESCDELAY", "25")  # milliseconds that Esc waits for the rest of a key's sequence, as in Vim
     needed("textual", extra="browse", what="totem browse")
     from totem_cli.browse.app import Browser
 

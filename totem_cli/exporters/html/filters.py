@@ -18,6 +18,9 @@ from totem_cli.markup.characters import is_blank
 UNSEEN = "\ufffd"
 """Replaces a text that has only characters not allowed in HTML, since a title or a link must not be empty."""
 
+CACHED_TEXTS = 1 << 15
+"""Texts and dates that are kept as HTML: the pages of people and tags name the same episodes in any order."""
+
 
 def filters(rules: Typography) -> Mapping[str, Callable[..., Any]]:
     """Return the filters by name; those that depend on ``rules`` are not evaluated when a template is compiled."""
@@ -39,7 +42,7 @@ def filters(rules: Typography) -> Mapping[str, Callable[..., Any]]:
 def typo(rules: Typography) -> Callable[[str, str], Markup]:
     """Return a function from text and language to HTML with the language's spacing; ``Markup`` is not escaped."""
 
-    @lru_cache(maxsize=8192)
+    @lru_cache(maxsize=CACHED_TEXTS)
     def of_text(text: str, language: str) -> Markup:
         if text and is_blank(text):
             text = UNSEEN

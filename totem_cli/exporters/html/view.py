@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from totem_cli.exporters.html.filters import typo
+from totem_cli.exporters.html.filters import CACHED_TEXTS, typo
 from totem_cli.exporters.html.links import file_of, origin
 from totem_cli.language.dates import duration_label, event_labels, span_label
 from totem_cli.language.labels import FALLBACK, base_language, direction, label, labels_for
@@ -63,8 +63,8 @@ class Labels:
         self.language = fallback if unknown else language
         self.direction = direction(self.language)
         self._typo: Callable[..., Markup] = typo(rules)
-        self._made = lru_cache(maxsize=2048)(self._set)
-        self._timed = lru_cache(maxsize=4096)(self._time)
+        self._made = lru_cache(maxsize=CACHED_TEXTS)(self._set)
+        self._timed = lru_cache(maxsize=CACHED_TEXTS)(self._time)
         self._attributes = lru_cache(maxsize=256)(self._lang)
         self.words = Words(self)
 
