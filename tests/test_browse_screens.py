@@ -17,6 +17,9 @@ from totem_cli.archive.archive import Archive
 from totem_cli.browse.app import NARROW, Browser
 
 SCREENS = Path(__file__).parent / "screens"
+TRIES = 200
+"""How often a screen is looked at until it shows what it shall; then it is compared as it is."""
+
 MADE_WITH = f"<!-- Textual {version('textual')} -->\n"
 
 
@@ -63,10 +66,14 @@ def test_screen(archive: Path, name: str, size: tuple[int, int], dark: bool, key
                 app.theme = "textual-dark" if dark else "textual-light"
                 app.field.cursor_blink = False
                 await pilot.pause()
-                while size[0] >= NARROW and not app.reader.virtual_size.height:
-                    await pilot.pause(0.05)  # the first page comes a moment after the list
+                for _ in range(TRIES):  # the first page comes a moment after the list
+                    if size[0] < NARROW or app.reader.virtual_size.height:
+                        break
+                    await pilot.pause(0.05)
                 await pilot.press(*keys)
-                while until not in "".join(strip.text for strip in app.screen._compositor.render_strips()):
+                for _ in range(TRIES):
+                    if until in "".join(strip.text for strip in app.screen._compositor.render_strips()):
+                        break
                     await pilot.pause(0.05)
                 await pilot.pause()
                 return app.export_screenshot(title=name)

@@ -102,7 +102,6 @@ def test_bad_json(content: bytes, line: int | None, column: int | None) -> None:
             {"archive": {}, "episodes": [{"title": "A"}, {"title": "B", "guests": [{"role": "x"}]}]},
             "episodes[2].guests[1].name",
         ),
-        ([{"title": "A", "status": "gone"}], "[1].status"),
         ([{"number": 1}], "[1].title"),
         ([{"title": "A", "recap": 3}], "[1].recap"),
         ([{"title": "A", "extra": 3}], "[1].extra"),
@@ -210,3 +209,10 @@ def test_words_of_others() -> None:
         {"mood": "calme", "twitter": "ada"},
     )
     assert (one.series, one.extra) == ("journee-d-etude", {"length": "3 pages"})
+
+
+def test_a_status_that_totem_has_not_makes_a_draft() -> None:
+    """What may not be meant to be public is not published, and that is told."""
+    found = read(b'[{"title": "A", "status": "gone"}]', Options(name="in.json"))
+    assert [one.status for one in found.episodes] == ["draft"]
+    assert [(note.what, note.why) for note in found.notes] == [("gone", "no status of totem: read as a draft")]

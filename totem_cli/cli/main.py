@@ -151,7 +151,7 @@ def _written(message: str, context: Any) -> str:
 
         return f"write: {usage(context.command, context)}"
     nouns = [*getattr(context.command, "commands", {})] if context and context.parent else []
-    typed = re.search(r"no such command '(.*)'$", message)
+    typed = re.fullmatch(r"no such command '([^']*)'", message)
     if nouns and typed:
         return f"say what, one of {', '.join(nouns)}: {path} {nouns[0]} {typed[1]}"
     return f"see: {path} --help"

@@ -12,7 +12,7 @@ from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.field_map import FieldMap
 from totem_cli.importers.foreign_people import gathered, of_a_person, with_name
 from totem_cli.importers.foreign_value import unfolded
-from totem_cli.importers.front_foreign import Front
+from totem_cli.importers.front_foreign import Front, Reading
 from totem_cli.importers.html_tree import plain_text
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.names import like_person
@@ -88,7 +88,9 @@ class ForeignRecords:
                 self._note(key, field)
             elif one is not None:
                 front_fields[key] = self._resolved(key, field, one, location)
-        front = Front(front_fields, self._fields.over({"date": "date"}))
+        mapping = self._fields.over({"date": "date"})
+        front = Front(front_fields, mapping, reading=Reading(locate=lambda _: location))
+        self.notes += front.notes
         for field, key in front.keys.items():
             self._note(key, field)
         fields = dict(front.fields)

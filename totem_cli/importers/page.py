@@ -45,6 +45,7 @@ from totem_cli.language.slug import slugify
 from totem_cli.markup.html import to_html
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
+from totem_cli.model.field import table
 from totem_cli.model.series import Series
 
 _CHANGED = re.compile(r"modif|updated|mis(?:e)? a jour|geandert|aktualisiert|actualizad|aggiornat")
@@ -60,7 +61,7 @@ _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.M
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
 _NO_TEXT = "there is no text in the page"
-_LISTS = ("guests", "hosts", "partners", "questions", "links", "media")
+_LISTS = [name for name, row in table(Episode).items() if row.part]
 
 
 def read(source: Path | bytes, options: Options) -> Imported:

@@ -42,7 +42,7 @@ _ADMONITION = re.compile(
     r"(?P<lines>(?: {4}[^\n]*(?:\n|\Z)|[ \t]*\n(?= {4}))+)",
     re.MULTILINE,
 )
-_SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*$", re.MULTILINE)
+_SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|(?:\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*)$", re.MULTILINE)
 _CONTAINER = re.compile(
     r"^(?::{3,}|/{3,})[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE
 )

@@ -154,6 +154,8 @@ def _of_sign(sign: str, before: str, after: str) -> float:
         return -2.0
     if sign in _LOWER:
         return _of_lower(sign, before, after)
+    if sign == "Ï" and following == "u":
+        return -1.0  # œ in the other encoding
     if sign in _UPPER:
         if last.islower() or (last.isupper() and following.islower()):
             return -4.0
