@@ -16,12 +16,25 @@ _NEAR = 2
 
 _MOST_OF_A_PLACE = 14
 _LONGEST_HOURS = 40
-_HIGH = r"(?:(?:the|de|du|des|la|le|les|et|of|and|der|del|di|da|d['’])\s?)*[A-ZÀ-Þ0-9][\w’'.-]*"
-_ADDRESS = re.compile(rf"{_HIGH}(?:\s{_HIGH}){{0,4}},\s{_HIGH}(?:\s{_HIGH}){{0,3}}(?:,\s{_HIGH}(?:\s{_HIGH}){{0,3}})?")
-"""Names of places parted by commas: ``The Old Dairy, Stroud``."""
+_HIGH = re.compile(r"[A-ZÀ-Þ0-9][\w’'.-]*")
+_PARTICLES = frozenset("the de du des la le les et of and der del di da".split())
+_MOST_WORDS = 5
 
 _ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
 """How German universities say whether an hour begins a quarter later."""
+
+
+def _is_address(line: str) -> bool:
+    """Whether a line is two or three names of places parted by commas: ``The Old Dairy, Stroud``."""
+    parts = line.split(", ")
+    return 2 <= len(parts) <= 3 and all(map(_is_name, parts))
+
+
+def _is_name(part: str) -> bool:
+    words = [re.sub("^d['’]", "", word) for word in part.split()]
+    names = [word for word in words if word not in _PARTICLES]
+    is_whole = bool(words) and words[-1] not in _PARTICLES
+    return is_whole and len(names) <= _MOST_WORDS and all(map(_HIGH.fullmatch, names))
 
 
 class When:
@@ -76,7 +89,7 @@ class When:
     def _where(self, line: str) -> bool:
         """Take a line as the place that comes after the date, with nothing between them, and names one."""
         is_short = len(line) < 90 and line[:1].isupper() and not line.endswith((".", ":"))
-        is_place_line = is_short and (names_a_place(line) or bool(_ADDRESS.fullmatch(line)))
+        is_place_line = is_short and (names_a_place(line) or _is_address(line))
         if self.section.text or "place" in self.section.fields or not is_place_line:
             return False
         self.section.fields["place"] = line
