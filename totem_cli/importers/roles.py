@@ -118,7 +118,7 @@ def bare(word: str) -> str:
 
 _ROLES = frozenset(bare(word) for word in _PEOPLE["roles"] if not word.endswith("*"))
 _ROLE_STEMS = tuple(bare(word[:-1]) for word in _PEOPLE["roles"] if word.endswith("*"))
-_ROLE_ENDING = re.compile(rf"\w{{2,}}{any_of(_PEOPLE['role_endings'])}(?:nen)?", re.IGNORECASE)
+_ROLE_ENDING = re.compile(rf"\w{{2,30}}{any_of(_PEOPLE['role_endings'])}(?:nen)?", re.IGNORECASE)
 _MODIFIERS = frozenset(_PEOPLE["modifiers"])
 _ORGANISATIONS = frozenset(map(bare, _PEOPLE["organisations"]))
 _PLACES = frozenset(_PEOPLE["places"])
