@@ -79,7 +79,7 @@ _HOSTS_INSIDE = re.compile(
     r"\b(?:animée?s?|modérée?s?|menée?s?|hosted|moderated|led) (?:par|by) (?P<rest>[^.!?;]+(?:\.[^\s.!?][^.!?;]*)*)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile("[.!?…] ")
+_BEFORE_SENTENCE = re.compile("[.!?…] ")
 _GUESTS_INSIDE = re.compile(rf"{_GUEST_NOUN}\s?:\s(?P<rest>\S.*)", re.IGNORECASE)
 _WITH_INSIDE = re.compile(
     r"\b(?:débat|discussion|rencontre|échange|entretien|conversation|dialogue) avec (?P<rest>[^.!?]+)"
@@ -267,7 +267,7 @@ def unwrapped(title: str) -> str:
 
 def guests_inside(text: str) -> Iterator[tuple[str, ...]]:
     """The phrases that may name the guests of a paragraph after its beginning, in each way to name them."""
-    begins = (end.end() for end in _SENTENCE_END.finditer(text))
+    begins = (end.end() for end in _BEFORE_SENTENCE.finditer(text))
     if match := next(filter(None, (_GUESTS_INSIDE.match(text, begin) for begin in begins)), None):
         yield (first_sentence(match["rest"])[0],)
     if match := _IN_DIALOGUE.search(text):
