@@ -196,13 +196,13 @@ def test_a_vault(tmp_path: Path) -> None:
     front = 'intervenants: ["[[Ida Quille|Ida]]"]\nlieu: "[[Le hangar]]"\naliases: [Un soir]'
     files: dict[str, str | bytes] = {
         ".obsidian/app.json": "{}",
-        "soirs/Le quai.md": page(front, "Durée:: 1h30\nHumeur:: bonne\n\nDu bois."),
+        "soirs/Le quai.md": page(front, "Durée:: 1h30\nDurée:: 2h\nHumeur:: bonne\n\nDu bois."),
     }
     (episode,) = read(fill(tmp_path, files), Options()).episodes
     assert [(one.name, one.billed_as) for one in episode.guests] == [("Ida Quille", "Ida")]
     assert (episode.place, episode.duration, episode.aliases) == ("Le hangar", "PT1H30M", ())
     assert episode.extra == {"other_titles": ["Un soir"]}
-    assert episode.recap == "Humeur:: bonne\n\nDu bois."
+    assert episode.recap == "Durée:: 2h\nHumeur:: bonne\n\nDu bois."
 
 
 def test_tags_of_hexo(tmp_path: Path) -> None:

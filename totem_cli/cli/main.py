@@ -170,8 +170,8 @@ def _nearly(error: Any, message: str, context: Any) -> str | None:
     if not found:
         return None
     choices = getattr(getattr(getattr(error, "param", None), "type", None), "choices", None)
-    known = choices or getattr(context and context.command, "commands", None) or ()
-    return did_you_mean(found[1] or found[2] or "", map(str, known))
+    choices = choices or getattr(context and context.command, "commands", None) or ()
+    return did_you_mean(found[1] or found[2] or "", map(str, choices))
 
 
 def _bug(error: TotemError, cause: BaseException, as_json: bool) -> int:

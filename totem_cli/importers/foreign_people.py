@@ -44,21 +44,21 @@ def of_a_person(word: str) -> str | None:
     return vocabulary(Appearance).find(word)
 
 
-def gathered(record: Mapping[str, Any], known: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+def with_people_tables(record: Mapping[str, Any], fields: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """A talk with what its keys say of its people put into tables of these, and the keys that are put there.
 
-    ``speaker1Name`` and ``speaker1_company`` are of one person, ``fonction`` is of the only guest. ``known`` are the
-    fields of the other keys. Keys that are about several people, or about nobody, stay.
+    ``speaker1Name`` and ``speaker1_company`` are of one person, ``fonction`` is of the only guest. ``fields`` are
+    those of the other keys. Keys that are about several people, or about nobody, stay.
     """
     columns = {
         key: column
         for key, value in record.items()
-        if isinstance(value, str | int | float | None) and (column := _of_people(key, known))
+        if isinstance(value, str | int | float | None) and (column := _of_people(key, fields))
     }
     made, placed = dict(record), []
     for group in ("guests", "hosts"):
         ours = {key: column for key, column in columns.items() if _group(column) == group}
-        lead = next((key for key, field in known.items() if field == group and record.get(key)), None)
+        lead = next((key for key, field in fields.items() if field == group and record.get(key)), None)
         people = _people(made[lead]) if lead else []
         for number in dict.fromkeys(column.number for column in ours.values()):
             keys = [key for key, column in ours.items() if column.number == number]
@@ -76,12 +76,12 @@ def gathered(record: Mapping[str, Any], known: Mapping[str, str]) -> tuple[dict[
     return {key: value for key, value in made.items() if key not in placed}, placed
 
 
-def _of_people(key: str, known: Mapping[str, str]) -> Column | None:
+def _of_people(key: str, fields: Mapping[str, str]) -> Column | None:
     """The column that a key would be, where it says something of a person, and is no field of the talk."""
     column = column_of(key)
     is_name = column.field in ("guests", "hosts") and bool(column.number or column.part)
     is_of_person = column.field in PERSON or column.field.startswith("about.") or is_name
-    return column if is_of_person and not column.personal and key not in known else None
+    return column if is_of_person and not column.personal and key not in fields else None
 
 
 def _group(column: Column) -> str:

@@ -10,7 +10,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
 from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.field_map import FieldMap
-from totem_cli.importers.foreign_people import gathered, of_a_person, with_name
+from totem_cli.importers.foreign_people import of_a_person, with_name, with_people_tables
 from totem_cli.importers.foreign_value import unfolded
 from totem_cli.importers.front_foreign import Front, Reading
 from totem_cli.importers.html_tree import plain_text
@@ -80,7 +80,7 @@ class ForeignRecords:
         value = self._with_people(self._titled(self._named(self._inheriting(value, around or {}))))
         value = self._without_html(value, location)
         value = self._with_status(self._without_personal(value, location), location)
-        value = self._timed(self._gathered(self._linked(value)), location)
+        value = self._timed(self._with_people_tables(self._linked(value)), location)
         for key, one in value.items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
@@ -151,10 +151,10 @@ class ForeignRecords:
                 self._note(key, "links")
         return made
 
-    def _gathered(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _with_people_tables(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record with the keys that say something of its people put into these."""
-        known = {key: found for key in value if (found := self._fields.get(fold(key)) or _WORDS.find(key))}
-        made, placed = gathered(value, known)
+        fields = {key: field for key in value if (field := self._fields.get(fold(key)) or _WORDS.find(key))}
+        made, placed = with_people_tables(value, fields)
         for key in placed:
             self._note(key, column_of(key).told)
         return made

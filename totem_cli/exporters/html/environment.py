@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +18,10 @@ from totem_cli.storage.user_cache import user_cache
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
+
+    from totem_cli.exporters.html.sandbox import Sandbox
+
+E = TypeVar("E", bound="Environment")
 
 _THEME = "theme/templates"
 
@@ -48,11 +52,10 @@ class Templates(Struct, frozen=True, dict=True):
         """
         from jinja2 import TemplateError
 
-        environment = self._environment
-        if self.theme:
-            environment.begin()  # type: ignore[attr-defined]  # a theme's environment is the sandbox
+        if self._sandbox:
+            self._sandbox.begin()
         try:
-            page = encoded(environment.get_template(name).render(context))
+            page = encoded(self._environment.get_template(name).render(context))
         except TemplateError as error:
             if not self.theme:
                 raise
@@ -65,14 +68,25 @@ class Templates(Struct, frozen=True, dict=True):
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from jinja2 import Environment
 
-        kind: type[Environment] = Environment
-        code = "stock"
-        if self.theme:
-            from totem_cli.exporters.html.sandbox import VERSION, Sandbox
+        return self._sandbox or self._made(Environment, "stock")
 
-            kind, code = Sandbox, f"sandbox{VERSION}"
+    @cached_property
+    def _sandbox(self) -> Sandbox | None:
+        """The environment where there is a theme; None where there is none."""
+        if not self.theme:
+            return None
+        from totem_cli.exporters.html.sandbox import VERSION, Sandbox
+
+        sandbox = self._made(Sandbox, f"sandbox{VERSION}")
+        sandbox.limit_filters()
+        return sandbox
+
+    def _made(self, kind: type[E], code: str) -> E:
+        """An environment; ``code`` names the kind of code that it compiles templates to, for the cache."""
+        from jinja2 import FunctionLoader, StrictUndefined
+
         environment = kind(
             loader=FunctionLoader(self._source),
             autoescape=True,
@@ -84,8 +98,6 @@ class Templates(Struct, frozen=True, dict=True):
             bytecode_cache=_bytecode_cache(code),
         )
         environment.filters.update(filters(self.typography))
-        if self.theme:
-            environment.limit_filters()  # type: ignore[attr-defined]  # the sandbox's
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:

@@ -254,12 +254,23 @@ def together(errors: list[InvalidError]) -> InvalidError:
 
 
 def _with_inline_fields(matter: Matter) -> Matter:
-    """A text, and the fields that lines of it state (``Durée:: 1h30``, Obsidian's Dataview), without these lines."""
-    found = [one for one in _INLINE.finditer(matter.text) if vocabulary(Episode).find(one["key"])]
-    known = {fold(key) for key in matter.data}
-    more = {one["key"]: Plain(one["value"].strip()) for one in found if fold(one["key"]) not in known}
-    text = _INLINE.sub(lambda one: "" if one["key"] in more else one[0], matter.text)
-    return matter._replace(data={**matter.data, **more}, text=text.strip("\n")) if more else matter
+    """A text, and the fields that lines of it state (``Durée:: 1h30``, Obsidian's Dataview), without these lines.
+
+    What a second line says of a field stays in the text.
+    """
+    stated = {fold(key) for key in matter.data}
+    fields: dict[str, Plain] = {}
+
+    def take(match: re.Match[str]) -> str:
+        key = match["key"]
+        if fold(key) in stated or not vocabulary(Episode).find(key):
+            return match[0]
+        stated.add(fold(key))
+        fields[key] = Plain(match["value"].strip())
+        return ""
+
+    text = _INLINE.sub(take, matter.text)
+    return matter._replace(data={**matter.data, **fields}, text=text.strip("\n")) if fields else matter
 
 
 def _stated_language(page: Page) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.importers import natural
 from totem_cli.importers.dates import ParsedDate, parse_date
-from totem_cli.importers.foreign_people import gathered
+from totem_cli.importers.foreign_people import with_people_tables
 from totem_cli.importers.placed import without_email
 from totem_cli.importers.xml import Element, web_address
 from totem_cli.language.dates import iso_duration
@@ -167,7 +167,7 @@ def repeated_people(kept: Mapping[str, Any]) -> tuple[dict[str, list[Any]], froz
     """
     rows = {key: match for key in kept if (match := _REPEATED.fullmatch(key))}
     named = {f"{match[1]} {int(match[2]) + 1} {match[3]}": key for key, match in rows.items()}
-    made, placed = gathered({name: kept[key] for name, key in named.items()}, {})
+    made, placed = with_people_tables({name: kept[key] for name, key in named.items()}, {})
     people: dict[str, list[Any]] = {group: made[group] for group in ("guests", "hosts") if group in made}
     used = {named[name] for name in placed}
     return people, frozenset(used | {match[1] for key, match in rows.items() if key in used})
