@@ -216,3 +216,11 @@ def test_a_status_that_totem_has_not_makes_a_draft() -> None:
     found = read(b'[{"title": "A", "status": "gone"}]', Options(name="in.json"))
     assert [one.status for one in found.episodes] == ["draft"]
     assert [(note.what, note.why) for note in found.notes] == [("gone", "no status of totem: read as a draft")]
+
+
+@pytest.mark.parametrize(("is_published", "status"), [(True, "published"), (False, "draft")])
+def test_a_flag_does_not_take_the_place_of_a_date(is_published: bool, status: str) -> None:
+    """``published`` is a date, and ``isPublished`` whether it is public: both are read."""
+    record = {"title": "A", "published": "2023-05-01", "isPublished": is_published}
+    (episode,) = read(json.dumps([record]).encode(), Options(name="in.json")).episodes
+    assert (episode.published, episode.status) == ("2023-05-01", status)

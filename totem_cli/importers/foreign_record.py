@@ -332,7 +332,12 @@ class ForeignRecords:
 
 def _filled(value: Mapping[str, Any]) -> dict[str, Any]:
     """A record without the keys that hold nothing; an empty list of hosts says that there are none."""
-    named = {_FLAGS.get(word_key(_CAMEL.sub(" ", key)), key): one for key, one in value.items()}
+    named: dict[str, Any] = {}
+    for key, one in value.items():
+        flag, said = _FLAGS.get(word_key(_CAMEL.sub(" ", key)), key), one
+        if flag == "published" and flag in value and isinstance(one, bool):  # the other is the date
+            flag, said = "draft", not one
+        named[key if flag in value else flag] = said
     return {key: one for key, one in named.items() if one not in ("", [], {}) or key == "hosts"}
 
 
