@@ -171,3 +171,9 @@ def test_german_headings_keep_their_capital() -> None:
             table("episodes", [{"duration": "PT1H"}], ("duration",), language=language)
         )
         assert stream.getvalue().split("\n")[0].strip() == heading
+
+
+def test_cell_of_nothing_but_spaces() -> None:
+    """A title of spaces has no piece that needs a width, and its row is there."""
+    rows = [{"number": number, "title": title, **SAID} for number, title in ((1, " \u2003 "), (2, "Un titre"))]
+    assert [line.split() for line in shown(rows)[2:4]] == [["1"], ["2", "Un", "titre"]]

@@ -127,6 +127,12 @@ class Browser(App[None]):
     def on_resize(self, event: Resize) -> None:
         """One pane or two."""
         self.screen_stack[0].set_class(event.size.width < NARROW, "-one-pane")  # also below the keys
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the page instead of the list where one pane is shown; two are not painted anew for a class."""
+        screen = self.screen_stack[0]
+        screen.set_class(self._state.reading and screen.has_class("-one-pane"), "-reading")
 
     def _begin(self) -> None:
         """Show the list; the first page, which needs who appears where, when that is on the screen."""
@@ -153,11 +159,11 @@ class Browser(App[None]):
         if state.view != self._state.view or not self.listing.entries:
             self._list(state)
         self._state = state
-        self.screen.set_class(state.reading, "-reading")
-        position = state.position
-        if position is None and state.view.kind in ("all", "search"):
-            position = self.listing.position
-        self._show_page(position)
+        self._arrange()
+        if not state.reading and state.view.kind in ("all", "search"):
+            self._preview_soon(self.listing.position)  # the list first
+        else:
+            self._show_page(state.position)
         (self.reader if state.reading else self.listing).focus()
 
     def _list(self, state: State) -> None:
@@ -173,11 +179,11 @@ class Browser(App[None]):
         view = self._state.view
         words = search_words(view.key) if view.kind == "search" else []
         if position is not None and 0 <= position < len(self.library.rows):
-            self.reader.show(lambda: self._episode(position), words)
+            self.reader.show(str(position), lambda: self._episode(position), words)
         elif view.kind not in ("all", "search"):
-            self.reader.show(lambda: self._about(view))
+            self.reader.show(f"{view.kind} {view.key}", lambda: self._about(view))
         else:
-            self.reader.show(lambda: (Text("Nothing was found."), ()))
+            self.reader.show("nothing", lambda: (Text("Nothing was found."), ()))
 
     def _episode(self, position: int) -> tuple[RenderableType, Links]:
         """The page of an episode, and what it leads to: in its text, and listed at its end."""
@@ -359,6 +365,7 @@ class Browser(App[None]):
         state, row = self._state, self._current()
         self.library.archive.refresh()
         self.library.reload()
+        self.reader.forget()
         position = state.position
         if row is not None:
             position = next((at for at, one in enumerate(self.library.rows) if one.id == row.id), None)

@@ -61,6 +61,7 @@ class Reader(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._page: Callable[[], tuple[RenderableType, Links]] | None = None
+        self._name = ""
         self._words: Sequence[str] = ()
         self._strips: list[Strip] = []
         self._links: list[Link] = []
@@ -68,16 +69,25 @@ class Reader(ScrollView, can_focus=True):
         self._link = self._hit = -1
         self._width = 0
 
-    def show(self, page: Callable[[], tuple[RenderableType, Links]], words: Sequence[str] = ()) -> None:
+    def show(self, name: str, page: Callable[[], tuple[RenderableType, Links]], words: Sequence[str] = ()) -> None:
         """Show a page from its top, or from its first hit: what ``page`` gives, links by the text that they stand on.
 
-        ``words`` are folded; where they begin words of the page, these are marked.
+        ``words`` are folded; where they begin words of the page, these are marked. A page of the same name and words
+        is not set again until :meth:`forget`.
         """
-        self._page, self._words, self._link, self._hit = page, words, -1, -1
-        self._set()
+        is_set = (name, words) == (self._name, self._words)
+        self._name, self._page, self._words, self._link, self._hit = name, page, words, -1, -1
+        if is_set:
+            self.refresh()
+        else:
+            self._set()
         self.scroll_to(y=0, animate=False)
         if self._hits:
             self.action_hit(1)
+
+    def forget(self) -> None:
+        """Set the next page anew, whatever its name."""
+        self._name = ""
 
     def on_resize(self) -> None:
         """Set the page anew in another width."""

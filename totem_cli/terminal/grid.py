@@ -69,7 +69,7 @@ class Grid:
         """Return the width of each column; None where they do not fit side by side."""
         columns = list(zip(self.header, *self.rows, strict=True))
         natural = [max(cell_len(line) for cell in column for line in cell.plain.split("\n")) for column in columns]
-        widths = [min(MIN_WIDTH, max(map(_longest, column))) for column in columns]
+        widths = [_least_width(column) for column in columns]
         left = room - GAP * (len(widths) - 1) - sum(widths)
         if left < 0:
             return None if len(widths) > 1 else [room]
@@ -92,7 +92,13 @@ class Grid:
         return spaced(cells, gap=False)
 
 
-def _longest(cell: Text) -> int:
-    """Return the width of the longest piece of a cell that cannot be broken."""
-    lines = cell.plain.split("\n")
-    return max((cell_len(line[first:last]) for line in lines for first, last in unbreakable(line)), default=0)
+def _least_width(cells: Iterable[Text]) -> int:
+    """Return the width that a column needs: that of the longest piece that cannot be broken, at most MIN_WIDTH."""
+    width = 0
+    for cell in cells:
+        for line in cell.plain.split("\n"):
+            if cell_len(line) > width:
+                width = max([width, *(cell_len(line[first:last]) for first, last in unbreakable(line))])
+        if width >= MIN_WIDTH:
+            return MIN_WIDTH
+    return width

@@ -45,15 +45,17 @@ def wrap(text: Text, width: int) -> list[Text]:
     There is at least one line; a newline in the text ends one. Only a line of a single character may be wider.
     """
     flat = text.copy()
-    flat.plain = text.plain.replace("\t", " ")
-    start = 0
-    offsets: list[int] = []
-    for paragraph in flat.plain.split("\n"):
-        for first, last in _lines(paragraph, max(1, width)):
-            offsets += (start + first, start + last)
-        start += len(paragraph) + 1
-    pieces = flat.divide(offsets)
-    lines = list(pieces[1::2])
+    flat.plain = plain = text.plain.replace("\t", " ")
+    if cell_len(plain) <= width and "\n" not in plain and _SPACES.isdisjoint((plain[:1], plain[-1:])):
+        lines = [flat]  # most cells of a table
+    else:
+        start = 0
+        offsets: list[int] = []
+        for paragraph in plain.split("\n"):
+            for first, last in _lines(paragraph, max(1, width)):
+                offsets += (start + first, start + last)
+            start += len(paragraph) + 1
+        lines = list(flat.divide(offsets)[1::2])
     for line in lines:
         line.no_wrap = True
         line.overflow = "ignore"
