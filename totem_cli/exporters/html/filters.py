@@ -18,7 +18,7 @@ from totem_cli.markup.characters import is_blank
 UNSEEN = "\ufffd"
 """Replaces a text that has only characters not allowed in HTML, since a title or a link must not be empty."""
 
-CACHED_TEXTS = 1 << 15
+CACHED_TEXTS = 1 << 14
 """Texts and dates that are kept as HTML: the pages of people and tags name the same episodes in any order."""
 
 
