@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from tests.html_site import FIRST, SECOND, publication, read, site
 from totem_cli.exporters.html.fragment import prepared
+from totem_cli.markup.html import to_html
 from totem_cli.markup.tree import parse
 
 PARTS = (
@@ -50,3 +53,10 @@ def test_time_grows_with_the_headings() -> None:
     ids = [anchor for anchor, _ in fragment.contents("")]
     assert len({*ids}) == len(ids) == 6000
     assert ids[:4] == ["recap-a", "recap-a-2", "recap-a-3", "recap-a-2-2"]
+
+
+def test_link_that_reads_as_its_address_is_marked() -> None:
+    """On paper an address is told once: the style sheet adds it to a link only where the link's text is another."""
+    html = to_html("<https://carte.example/a?b=1&c> www.carte.example/ [carte](https://carte.example/)")
+    marks = re.findall(r'<a [^>]*?(class="address")?>', prepared(parse(html)).html(""))
+    assert [bool(mark) for mark in marks] == [True, True, False]

@@ -28,6 +28,7 @@ LEAST = 3
 
 _UPWARD = re.compile(r"\A(?:\.{0,2}/)+")
 _FOLDER = re.compile(r"\A([^?#]*/)(?=[?#]|\Z)")
+_SCHEME = re.compile(r"\Ahttps?://|/\Z")
 _MEDIA = "media/"
 
 
@@ -124,8 +125,13 @@ class _Writer:
                 self._put(heading)
             elif tag == "img" and not is_remote(node.attributes.get("src", "")):
                 self._image(node)
-            elif tag == "a" and (href := node.attributes.get("href")) is not None and not is_remote(href):
-                self._put(_Local(node, "href"))
+            elif tag == "a" and (href := node.attributes.get("href")) is not None:
+                if not is_remote(href):
+                    self._put(_Local(node, "href"))
+                elif _SCHEME.sub("", text_of(node.children)) == _SCHEME.sub("", href):
+                    put(opening(Element(tag, {**node.attributes, "class": "address"}, [])))  # print tells it once
+                else:
+                    put(opening(node))
             else:
                 put(opening(node) if node.attributes else f"<{tag}>")
             if tag in VOID:
