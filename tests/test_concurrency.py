@@ -93,7 +93,7 @@ import sys
 from totem_cli import Archive
 root, name, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
 for count in range(times):
-    with Archive(root) as archive, archive.transaction("a pair"):
+    with Archive(root, timeout=300) as archive, archive.transaction("a pair"):  # however busy the machine is
         archive.guests.add("collaboration/1", f"x{name}-{count}")
         archive.questions.add("collaboration/1", f"x{name}-{count}")
 """

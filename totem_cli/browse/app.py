@@ -321,14 +321,12 @@ class Browser(App[None]):
 
     def action_open_site(self) -> None:
         """Open the page of the site in the user's browser."""
-        address = self._address()
-        if address:
+        if address := self._address():
             self.open_url(address)
 
     def action_copy_address(self) -> None:
         """Copy the address of the page of the site."""
-        address = self._address()
-        if address:
+        if address := self._address():
             self._copy(address)
 
     def action_copy_citation(self) -> None:
