@@ -364,3 +364,32 @@ def test_a_sign_in_the_name_of_a_company(tmp_path: Path) -> None:
     episodes = by_slug(read(fill(tmp_path, files), Options()))
     assert names(episodes["quai"].guests) == [("Ida Quille", "calfate", ("Quille & Cie",))]
     assert [one.name for one in episodes["cale"].guests] == ["Ida Quille", "Tom Bossoir"]
+
+
+SITE = {
+    "_config.yml": "title: Les veillées\n",
+    "_posts/2020-01-05-le-quai.md": page("layout: post"),
+    "about.md": page("layout: page\ntitle: Qui sommes-nous ?\ndate: 2019-01-01"),
+    "pages/plan.md": page("title: Venir au quai"),
+    "impressum/index.md": page("title: Rechtliches"),
+    "rencontres.md": page("layout: page\ntitle: Toutes les rencontres"),
+    "contact.md": page("title: Contact\nspeakers: [Ada Brun]\ndate: 2020-02-02"),
+}
+
+
+def test_pages_about_the_site(tmp_path: Path) -> None:
+    """They are no episodes, and told, unless they are asked for; one that names guests is an episode."""
+    folder = fill(tmp_path, SITE)
+    found = read(folder, Options())
+    assert {one.title for one in found.episodes} == {"Le quai", "Contact"}
+    assert told(found) >= {"about.md", "pages/plan.md", "impressum/index.md", "rencontres.md"}
+    assert len([*read(folder, Options(parameters={"type": "page"})).episodes]) == 6
+    with pytest.raises(InvalidError, match="no texts of type 'post'"):
+        read(folder, Options(parameters={"type": "post"}))
+
+
+def test_pages_about_a_site_by_themselves(tmp_path: Path) -> None:
+    """Where nothing else is there, or one is named, they are what is wanted."""
+    folder = fill(tmp_path, {"index.md": page("title: Le quai"), "about.md": page("title: Le phare")})
+    assert len([*read(folder, Options()).episodes]) == 2
+    assert len([*read(folder / "about.md", Options()).episodes]) == 1

@@ -6,7 +6,7 @@ import csv
 import io
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,6 +19,7 @@ from totem_cli.importers.folder.place import Place, in_original, notion_name, pl
 from totem_cli.importers.folder.site import Site, cascade, cascaded
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import is_language, language_tag
 from totem_cli.model.episode import Episode
@@ -35,6 +36,14 @@ _OF_REPOSITORIES = frozenset(
 
 _SHARED_KEYS = ("slug", "translationkey", "ref")
 """Keys that a text and its translations have in common, in Pelican, Hugo and Jekyll."""
+
+_FACTS = frozenset({"guests", "hosts", "number", "questions", "media", "place", "duration"})
+"""Fields that only a text about an episode says."""
+
+_SITE_PAGES = frozenset(phrases("folders")["pages"])
+_PAGES_FOLDERS = frozenset({"pages", "_pages"})
+_SHOWN = ("layout", "type", "template")
+"""Keys by which a text says how it is shown."""
 
 _INLINE = re.compile(r"^(?P<key>[^\W\d_][\w .-]{0,30}?)::[ \t]+(?P<value>\S[^\n]*)(?:\n|\Z)", re.MULTILINE)
 _MOST_NAMED = 9
@@ -97,10 +106,26 @@ class Pages:
                 found.append(page)
         if errors:
             raise together(errors)
-        found = list(self._sections(found))
+        found = list(self._sections(self._without_site(found)))
         self._add_rows(found)
         self._pair(found)
         return found
+
+    def _without_site(self, pages: list[Page]) -> list[Page]:
+        """The pages without those about the site, which are told; all where there are no others, or they are asked for."""
+        if self._files.is_one or self._files.options.parameters.get("type") == "page":
+            return pages
+        episodes = [page for page in pages if page.place.kind == "episode"]
+        is_mixed = any(page.place.folder not in _PAGES_FOLDERS for page in episodes)
+        held = {page.place.series for page in episodes}
+        tops = {"", self.root_series} | (_PAGES_FOLDERS if is_mixed else frozenset())
+        about = [page for page in pages if _is_about_site(page, held, tops)]
+        if not any(page.place.kind == "episode" and page not in about for page in pages):
+            return pages
+        for page in about:
+            why, hint = "a page about the site, no episode", "--type page takes such pages too"
+            self._files.notes.append(Note(Kind.LEFT_OUT, page.path, why, page.location, hint))
+        return [page for page in pages if page not in about]
 
     def _home(self) -> str:
         """The name of the series that the page of the whole folder is."""
@@ -242,6 +267,30 @@ class Pages:
                 if fold(key) in _SHARED_KEYS and isinstance(value, str) and value:
                     groups.setdefault((f"\0{fold(key)} {page.place.series}", value), []).append(page)
         return groups.values()
+
+
+def _is_about_site(page: Page, held: Container[str], tops: Container[str]) -> bool:
+    """Whether a text is a page about the site: by its folder, name or layout, where it has no field of an episode.
+
+    ``held`` are the series that hold episodes, ``tops`` the names of the folders in which such pages lie.
+    """
+    where, data = page.place, page.matter.data
+    fields = {vocabulary(Episode).find(key): value for key, value in data.items() if value}
+    if where.kind == "series":
+        return _is_site_name(where.folder) and where.series not in held
+    if where.kind != "episode" or where.date or _FACTS & fields.keys():
+        return False
+    if where.folder not in tops:
+        return _is_site_name(where.folder)
+    if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem) or _is_site_name(str(fields.get("title", ""))):
+        return True
+    shown = {PurePosixPath(str(data.get(key, ""))).stem for key in _SHOWN}
+    return not {"date", "published"} & fields.keys() and any(one == "page" or _is_site_name(one) for one in shown)
+
+
+def _is_site_name(name: str) -> bool:
+    """Whether a page of this name, or title, is about the site: ``about``, ``mentions-legales``, ``404``."""
+    return fold(re.sub(r"[-_ ]+", " ", name)).strip(" ?!") in _SITE_PAGES
 
 
 def together(errors: list[InvalidError]) -> InvalidError:

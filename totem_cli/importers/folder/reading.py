@@ -47,6 +47,9 @@ def read_folder(source: Path | bytes, options: Options) -> Imported:
     Raises InvalidError with its location where a file is invalid, and where nothing can be read; NotFoundError where
     there is nothing.
     """
+    asked = options.parameters.get("type", "page")
+    if asked != "page":
+        raise InvalidError(f"a folder has no texts of type {asked!r}", hint="there are: page", field="type")
     files = Files(source, options)
     reading = _Folder(files, options)
     found = reading.records()
