@@ -435,3 +435,17 @@ def test_a_town_after_a_role_is_told() -> None:
         "<h1>La cale</h1><p>Invités : Ida Quille, apicultrice à Vannes ; Tom Bossoir, patron.</p><p>La mer.</p>"
     )
     assert "read as Ida Quille" in told(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Stadt und das Wasser: ein Abend für alle, die nicht von hier sind.", "de"),
+        ("El agua que no vemos: una tarde con los vecinos del barrio y sus pozos.", "es"),
+        ("Il mare d’inverno: una sera con gli abitanti della città e i loro ricordi.", "it"),
+    ],
+)
+def test_the_language_of_a_page_that_states_none(text: str, language: str) -> None:
+    """It is one of five, by the frequent words of the text."""
+    found = read(f"<h1>42</h1><p>{text}</p>".encode(), Options())
+    assert [one.language for one in found.episodes] == [language]

@@ -24,6 +24,7 @@ from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_editors import plain_html, with_footnotes
 from totem_cli.importers.page_facts import DateOptions, moment_in
+from totem_cli.importers.page_files import PageFiles
 from totem_cli.importers.page_main import read_page, trail_of
 from totem_cli.importers.page_outline import Outline, Part, is_of_minutes, labelled_title, outline, topic_of
 from totem_cli.importers.page_people import linked_names
@@ -75,7 +76,8 @@ def read(source: Path | bytes, options: Options) -> Imported:
     try:
         if "\x00" in text[:10_000] or not text.strip():
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        page = _parsed(text, name, options)
+        files = PageFiles(source)
+        page = _parsed(text, name, options, files)
         if not page.reading.blocks and not page.data.episodes:
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
         imported = _Assembly(page, name, options).imported()
@@ -84,7 +86,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
                 Kind.ASSUMED, assumed, "taken as the encoding: the page names none", Location(name), "--encoding"
             )
             imported = replace(imported, notes=(*imported.notes, note))
-        return imported
+        return files.completed(imported, name)
     except InvalidError as error:
         raise error.at(Location(name)) from None
 
@@ -101,11 +103,12 @@ class _Page:
     """The names of the pages that this one is below."""
 
 
-def _parsed(text: str, name: str, options: Options) -> _Page:
+def _parsed(text: str, name: str, options: Options, files: PageFiles) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
         trail = trail_of(root)
         data = read_data(root, text, options)
+        files.follow(root, data.address)
         apart = plain_html(root, text)
         lines = chunks(root)
         reading = read_page(root)
@@ -124,7 +127,9 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
             Block("front", line, line, rows=(_front_row(line),)) for line in front[0].splitlines()[1:-1] if line.strip()
         ]
     if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return _Page(PageData(title=title), Reading([*rows, *read_blocks(parse(to_html(text, heading_base=1)))]), lines)
+        root = parse(to_html(text, heading_base=1))
+        files.follow(root, "")
+        return _Page(PageData(title=title), Reading([*rows, *read_blocks(root)]), lines)
     return _Page(PageData(), Reading(text_blocks(text)), lines)
 
 

@@ -113,8 +113,8 @@ class _Reader:
             if not (self._is_left_out(block) or self._lines.take(block, self._label)):
                 if len(block.text.split()) > _MOST_ABOVE:
                     self.section.text.append(block.markdown)
-                elif block.text:
-                    self.section.leave_out(block.text, "it stands before the title")
+                elif shown := block.text or block.markdown.strip():
+                    self.section.leave_out(shown, "it stands before the title")
         if self.section.text == [RULE]:
             self.section.text.clear()
 
