@@ -393,3 +393,54 @@ def test_pages_about_a_site_by_themselves(tmp_path: Path) -> None:
     folder = fill(tmp_path, {"index.md": page("title: Le quai"), "about.md": page("title: Le phare")})
     assert len([*read(folder, Options()).episodes]) == 2
     assert len([*read(folder / "about.md", Options()).episodes]) == 1
+
+
+def test_labels_in_bold_and_tags_under_a_title(tmp_path: Path) -> None:
+    """Bear and others have no front matter: tags and labels follow the title."""
+    text = "# La pêche à pied\n#rencontres/2022 #mer\n\n**Invité :** Yvon Le Gall\n**Date** : 12/05/2022\n\nSur la plage, des coques.\n"
+    (episode,) = read(fill(tmp_path, {"notes/peche.md": text}), Options()).episodes
+    assert (episode.title, str(episode.date), episode.tags) == (
+        "La pêche à pied",
+        "2022-05-12",
+        ("rencontres/2022", "mer"),
+    )
+    assert [one.name for one in episode.guests] == ["Yvon Le Gall"]
+    assert episode.recap == "Sur la plage, des coques."
+
+
+def test_a_graph_of_logseq(tmp_path: Path) -> None:
+    """The properties of a page are its front matter; one of type person is a person, whom others name."""
+    files = {
+        "pages/Soirs___La digue.md": "date:: [[Oct 5th, 2023]]\nintervenante:: [[Ada Brun]]\nlieu:: Brest\n\n- La mer monte.\n",
+        "pages/Ada Brun.md": "type:: [[Personne]]\norganisation:: Ports & Cie\n\n- Née à Brest.\n",
+    }
+    found = read(fill(tmp_path, files), Options())
+    (episode,) = found.episodes
+    assert (episode.title, str(episode.date), episode.place) == ("La digue", "2023-10-05", "Brest")
+    assert [(one.name, one.organisations) for one in episode.guests] == [("Ada Brun", ("Ports & Cie",))]
+    assert [one.name for one in found.persons] == ["Ada Brun"]
+
+
+def test_a_site_of_quarto(tmp_path: Path) -> None:
+    """Its texts are Markdown, its title is that of its website, its containers are told."""
+    files = {
+        "_quarto.yml": "website:\n  title: Le séminaire\nlang: fr\n",
+        "index.qmd": page("title: Accueil", "Bienvenue."),
+        "bayes.qmd": page("title: Bayes\nspeaker: Ada Brun", "::: {.callout-note}\nÀ retenir. ^b1\n:::"),
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert [one.title for one in found.series] == ["Accueil"]
+    (episode,) = found.episodes
+    assert (episode.recap, episode.series) == ("À retenir.", "le-seminaire")
+    assert told(found) >= {"::: {.callout-note}", "^b1"}
+
+
+def test_translations_in_folders_of_other_names(tmp_path: Path) -> None:
+    """A translation key holds for the whole site."""
+    files = {
+        "hugo.toml": "title = 'Rund'\ndefaultContentLanguage = 'de'\n",
+        "content/de/vortraege/moor.md": page("title: Das Moor\ntranslationKey: moor"),
+        "content/fr/exposes/tourbe.md": page("title: La tourbe\ntranslationKey: moor"),
+    }
+    german, french = sorted(read(fill(tmp_path, files), Options()).episodes, key=lambda one: one.title)
+    assert french.translation_of == german.id

@@ -449,3 +449,54 @@ def test_the_language_of_a_page_that_states_none(text: str, language: str) -> No
     """It is one of five, by the frequent words of the text."""
     found = read(f"<h1>42</h1><p>{text}</p>".encode(), Options())
     assert [one.language for one in found.episodes] == [language]
+
+
+def test_cards_of_people_with_a_word_about_each() -> None:
+    """What is said of one in a paragraph of their own ends no list of people: the next card is a person too."""
+    card = "<h4>{}</h4><p>{}</p>"
+    cards = card.format("Ada Brun", "Architecte, atelier Estran") + "<p>Ada construit depuis 2009.</p>"
+    cards += card.format("Luc Mer", "Maçon") + card.format("Zoé Lune", "Chercheuse à l’INSA Rennes")
+    found = read(f"<h1>La terre</h1><h2>Les intervenants</h2>{cards}<h2>Le récit</h2><p>Fin.</p>".encode(), Options())
+    (episode,) = found.episodes
+    assert [(one.name, one.role) for one in episode.guests] == [
+        ("Ada Brun", "Architecte"), ("Luc Mer", "Maçon"), ("Zoé Lune", "Chercheuse"),
+    ]  # fmt: skip
+    assert "Ada construit depuis 2009." in episode.recap
+
+
+def test_a_recording_behind_words() -> None:
+    """A label for recordings or links takes where its words lead."""
+    field = (
+        '<div class="field"><div class="field__label">{}</div><div class="field__item"><a href="{}">{}</a></div></div>'
+    )
+    fields = field.format("Recording", "https://vimeo.com/1", "Watch") + field.format(
+        "Slides", "https://x.example/s", "PDF"
+    )
+    (episode,) = read(
+        f"<h1>The tide</h1>{fields}<p>With Ada Brun, sailor.</p><p>Text.</p>".encode(), Options()
+    ).episodes
+    assert ([one.url for one in episode.media], [one.url for one in episode.links]) == (
+        ["https://vimeo.com/1"], ["https://x.example/s"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "name"),
+    [
+        ("Tertulia 7: El agua", 7, "El agua"),
+        ("Lesekreis 12 - Der Zauberberg", 12, "Der Zauberberg"),
+        ("Café philo 3 : Le temps", 3, "Le temps"),
+        ("Covid 19 : après", None, "Covid 19 : après"),
+    ],
+)
+def test_the_number_before_a_title(title: str, number: int | None, name: str) -> None:
+    """A word for a meeting numbers what comes after it, another word does not."""
+    (episode,) = read(f"<h1>{title}</h1><p>Avec Ada Brun, géographe.</p>".encode(), Options()).episodes
+    assert (episode.number, episode.title) == (number, name)
+
+
+def test_minutes_whose_parts_are_numbered() -> None:
+    """A number that begins anew begins no item of the list above it."""
+    text = "Réunion de mai\n\nOrdre du jour\n  1) tour\n  2) débat\n\n1) Tour\nChacun dit son nom.\n\n2) Débat\nIl est vif.\n"
+    (episode,) = read(text.encode(), Options()).episodes
+    assert "1. tour\n2. débat\n\n1) Tour\n\nChacun dit son nom.\n\n2. Débat" in episode.recap

@@ -274,6 +274,8 @@ class Front:
         if isinstance(value, str) and value.casefold() in _ASKED_OF_A_GENERATOR:
             self.notes.append(Note(Kind.LEFT_OUT, str(value), "the generator dates the file", reading.locate(key)))
             return None
+        if isinstance(value, str) and "[[" in value:  # a page of its own for each day
+            value = type(value)(_WIKI.sub(r"\1", value))
         if isinstance(value, str) and (match := _GO_ZONE.fullmatch(value)):
             value = match["date"]
         parsed = parse_date(

@@ -28,6 +28,7 @@ from totem_cli.importers.page_files import PageFiles
 from totem_cli.importers.page_main import read_page, trail_of
 from totem_cli.importers.page_outline import Outline, Part, is_of_minutes, labelled_title, outline, topic_of
 from totem_cli.importers.page_people import linked_names
+from totem_cli.importers.page_programme import programme
 from totem_cli.importers.page_report import chunks, dropped, furniture, missing
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
@@ -154,9 +155,12 @@ class _Assembly:
 
     def __init__(self, page: _Page, name: str, options: Options) -> None:
         self.page, self.data, self.name = page, page.data, name
-        data, blocks = page.data, page.reading.blocks
+        data = page.data
+        blocks, season = programme(page.reading.blocks, data.title)
         self.notes = furniture(page.reading.left_out, name)
         self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.left_out]
+        if season:
+            self.notes.append(Note(Kind.ASSUMED, season, "the year of the dates that state none", Location(name)))
         title = labelled_title(blocks) or data.title
         self.minutes = ""  # the title of minutes that are about something
         self.outline = outline(blocks, title, [one["title"] for one in data.episodes])
@@ -189,6 +193,8 @@ class _Assembly:
         written = next((one.date.date for one in about if one), "")
         stated = self.introduction.fields.get("published", "")
         shown = dates.parse(page.reading.published) if page.reading.published else None
+        if shown and any(one.get("date", "")[:10] == shown.date[:10] for one in data.episodes):
+            shown = None  # a page of an event shows when that is
         self.published = data.published or (shown.date if shown else stated or written)
 
     def _name_parts(self) -> None:

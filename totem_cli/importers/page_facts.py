@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
-from totem_cli.importers.page_words import LABELLED
+from totem_cli.importers.page_words import LABELLED, label_kind
 from totem_cli.importers.words import any_of, phrases, value_of
 from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
@@ -47,6 +47,9 @@ EVENT_ON = re.compile(
     r"(?:du|of|vom|del|on)\s(?P<rest>[^,.;:(]{6,40})"
 )
 """An event and its date in a longer sentence, folded."""
+
+_ASKED = re.compile(r"(?P<label>[^\W\d_]{2,8})\s?\?\s+(?P<value>\S.*)", re.DOTALL)
+"""A label that asks: ``Quand ? Mardi 5 mars``."""
 
 _TIMES = frozenset(map(fold, phrases("columns")["time"]))
 
@@ -130,8 +133,10 @@ def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
 
 def labelled(line: str, mapped: Mapping[str, str] | None = None) -> Labelled | None:
     """What a line ``Label: value`` says; None where it is none, or the label means no field and is not ``mapped``."""
-    match = LABELLED.fullmatch(line)
+    asked = _ASKED.fullmatch(line)
+    match = asked or LABELLED.fullmatch(line)
     found = field_of(match["label"], mapped) if match else ""
+    found = found or (label_kind(asked["label"]) if asked and label_kind(asked["label"]) == "guests" else "")
     return Labelled(found, match["label"], match["value"].strip()) if match and found else None
 
 

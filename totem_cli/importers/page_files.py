@@ -71,7 +71,7 @@ class PageFiles:
         return made
 
     def completed(self, imported: Imported, name: str) -> Imported:
-        """What was read of the page called ``name``, with the files that it refers to, and a note for what is not there."""
+        """What was read of the page ``name`` with the files that it refers to; what is not there is told."""
         text = msgspec.json.encode([*imported.series, *imported.episodes]).decode()
         media = {one: path for one, path in self._media.items() if f"{_MEDIA}/{quote(one)}" in text}
         why, hint = "there is no such picture beside the page: its name stays", "save the page with its pictures"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from totem_cli.importers.guests import Sentence
 from totem_cli.importers.names import like_person
@@ -51,6 +52,7 @@ _WITH_GUESTS = re.compile(
 _MOST_LISTED = 6
 _PICTURED = re.compile(r"(?P<sign>[\U0001F300-\U0001FAFF\u2600-\u27BF\u23F0-\u23FA])[\uFE0F\u200D]*\s+(?=\w)")
 _PINS = ("\U0001f4cd", "\U0001f4cc", "\U0001f5fa", "\U0001f3e0", "\U0001f3db")
+_LEADS = re.compile(r"https?://|media/")
 _PINNED = "Lieu : "
 
 
@@ -71,6 +73,15 @@ def _without_sign(line: str) -> str:
     """A line without the picture before it: a pin says where, others say nothing."""
     match = _PICTURED.match(line)
     return f"{_PINNED if match['sign'] in _PINS else ''}{line[match.end() :]}" if match else line
+
+
+def _led_to(meant: str, text: str, block: Block) -> list[dict[str, str]] | None:
+    """The links or recordings that a text leads to, a file beside the page by its name; None where it has none."""
+    found = [(words, to) for words, to in block.linked if words in text and _LEADS.match(to)]
+    if meant == "links":
+        return [{"url": to, "label": words} for words, to in found] or None
+    media = [{"path": unquote(to[6:])} if to.startswith("media/") else {"url": to} for _, to in found]
+    return media if meant == "media" and media else None
 
 
 def _is_name(text: str) -> bool:
@@ -230,6 +241,7 @@ class Lines:
         if meant == "series" and names_a_series(label) and len(text) < 150:
             return bool(fields.setdefault("series", text) == text)
         value = simple_value(meant, text)
+        value = _led_to(meant, text, block) if value is None else value
         if value is None:
             return False
         if isinstance(value, list):

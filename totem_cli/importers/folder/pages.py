@@ -112,7 +112,7 @@ class Pages:
         return found
 
     def _without_site(self, pages: list[Page]) -> list[Page]:
-        """The pages without those about the site, which are told; all where there are no others, or they are asked for."""
+        """The pages without those about the site, which are told; all where no others are, or these are asked for."""
         if self._files.is_one or self._files.options.parameters.get("type") == "page":
             return pages
         episodes = [page for page in pages if page.place.kind == "episode"]
@@ -265,7 +265,8 @@ class Pages:
                 page.place = page.place._replace(language=language)
             for key, value in page.matter.data.items():
                 if fold(key) in _SHARED_KEYS and isinstance(value, str) and value:
-                    groups.setdefault((f"\0{fold(key)} {page.place.series}", value), []).append(page)
+                    within = "" if fold(key) == "translationkey" else page.place.series
+                    groups.setdefault((f"\0{fold(key)} {within}", value), []).append(page)
         return groups.values()
 
 

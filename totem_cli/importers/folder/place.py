@@ -30,7 +30,8 @@ _SUFFIX = re.compile(r"(?P<stem>.+)\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)")
 _NOTION = re.compile(r"(?P<name>.+?)[ -](?P<id>[0-9a-f]{32})")
 _STRUCTURE = ("content", "src", "source")
 _PEOPLE = frozenset(
-    "gens membres people persons personnes team equipe authors auteurs auteur author autores autori bios profiles"
+    "gens membres people person persons personne personnes persona team equipe authors auteurs"
+    " auteur author autores autori bios profiles"
     " profils".split()
 )
 
@@ -114,6 +115,7 @@ def is_people(folder: str) -> bool:
 
 def title_from(name: str) -> str:
     """The title that a file's name is: ``la-grande-digue`` is ``La grande digue``."""
+    name = name.rpartition("___")[2] or name  # Logseq parts the names of pages so
     words = re.sub(r"[-_]+", " ", name) if " " not in name.strip() else name
     words = " ".join(words.split())
     return words[:1].upper() + words[1:]

@@ -27,6 +27,7 @@ _SETTINGS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default/hugo.toml", "config/_default/hugo.yaml",
     "config/_default/config.toml", "config/_default/config.yaml", "pelicanconf.py", "conf.py", "mkdocs.yml",
+    "_quarto.yml",
 )  # fmt: skip
 _KEYS = {
     "title": ("title", "sitename", "site_name", "blog_title"),
@@ -64,6 +65,8 @@ class Site:
         if data is None:
             return
         self._files.used.add(path)
+        if isinstance(inner := data.get("website") or data.get("book"), dict):  # as Quarto has it
+            data = {**{key: value for key, value in data.items() if key not in ("website", "book")}, **inner}
         folded = {str(key).casefold(): value for key, value in data.items()}
         languages = folded.get("languages")
         tag = str(folded.get("defaultcontentlanguage") or "")
