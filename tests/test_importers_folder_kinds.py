@@ -444,3 +444,38 @@ def test_translations_in_folders_of_other_names(tmp_path: Path) -> None:
     }
     german, french = sorted(read(fill(tmp_path, files), Options()).episodes, key=lambda one: one.title)
     assert french.translation_of == german.id
+
+
+def test_a_site_of_vuepress(tmp_path: Path) -> None:
+    """The file README.md is the page of its folder, and ``docs`` is no series."""
+    files = {
+        "docs/.vuepress/config.js": "module.exports = {}",
+        "docs/README.md": page("home: true", ""),
+        "docs/soirs/README.md": "# Les soirs\n\nUn par saison.\n",
+        "docs/soirs/glace.md": page("title: La glace\ninvites: [Ada Brun]"),
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert [(one.slug, one.title, one.introduction) for one in found.series] == [
+        ("soirs", "Les soirs", "Un par saison.")
+    ]
+    assert [(one.series, one.title) for one in found.episodes] == [("soirs", "La glace")]
+
+
+def test_people_as_sites_write_them(tmp_path: Path) -> None:
+    """A name to show, a link with other words, keys with transliterated umlauts and with both genders."""
+    files = {
+        "_config.yml": "title: Soirs\n",
+        "_data/authors.yml": "meg:\n  display_name: Meg Tully\n  role: Beekeeper\n",
+        "_events/2021-05-04-bees.md": page("title: Bees\nspeaker: meg"),
+        "_events/2021-06-04-wool.md": page("title: Wool\ngaeste: [Ann Lowe]"),
+        "_events/2021-07-04-milk.md": page("title: Milk\nReferent*in: Bill Ford"),
+        "_events/2021-08-04-hay.md": page('title: Hay\nspeaker: "[[Cyn Dale|Mrs Dale]]"'),
+    }
+    found = by_slug(read(fill(tmp_path, files), Options()))
+    assert names(found["bees"].guests) == [("Meg Tully", "Beekeeper", ())]
+    assert [names(found[slug].guests)[0][0] for slug in ("wool", "milk", "hay")] == [
+        "Ann Lowe",
+        "Bill Ford",
+        "Cyn Dale",
+    ]
+    assert {one.series for one in found.values()} == {"events"}

@@ -500,3 +500,42 @@ def test_minutes_whose_parts_are_numbered() -> None:
     text = "Réunion de mai\n\nOrdre du jour\n  1) tour\n  2) débat\n\n1) Tour\nChacun dit son nom.\n\n2) Débat\nIl est vif.\n"
     (episode,) = read(text.encode(), Options()).episodes
     assert "1. tour\n2. débat\n\n1) Tour\n\nChacun dit son nom.\n\n2. Débat" in episode.recap
+
+
+def test_a_site_whose_name_is_the_first_heading() -> None:
+    """The one post below it gives the title; the day above it, and the line below it, are when it was published."""
+    page = """<header><h1>Le carnet des mardis</h1></header><div id="content"><h2 class="date-header">25 novembre 2015</h2>
+    <div class="post"><h3 class="post-title">Le pain</h3><p class="post-info">Par Mado le <time
+    datetime="2015-11-25T09:12:00+01:00">25 novembre 2015</time></p><div class="post-content"><p>Mardi 24 novembre 2015,
+    nous recevions Ada Brun, boulangère.</p><p>Le four chauffait une fois par semaine.</p></div></div></div>"""
+    (episode,) = read(page.encode(), Options()).episodes
+    assert (episode.title, str(episode.date), str(episode.published)[:10]) == ("Le pain", "2015-11-24", "2015-11-25")
+
+
+def test_an_aside_that_says_when_and_where() -> None:
+    """It is no advertisement."""
+    aside = "<aside><h6>Date &amp; heure</h6><div>samedi 13 mai 2023</div><h6>Lieu</h6><p>Maison du marais</p></aside>"
+    found = read(f"<main><h1>Les oiseaux</h1><p>Avec Ada Brun, ornithologue.</p>{aside}</main>".encode(), Options())
+    (episode,) = found.episodes
+    assert (str(episode.date), episode.place) == ("2023-05-13", "Maison du marais")
+
+
+@pytest.mark.parametrize(
+    ("guest", "names"), [("Invitée : Ada Brun, traductrice\n", ["Ada Brun"]), ("", ["Luc Mer", "Zoé Lune"])]
+)
+def test_those_who_were_there(guest: str, names: list[str]) -> None:
+    """They are the guests only where nobody else is."""
+    text = (
+        f"Cercle du port, 3 mai 2019\n\nPrésents : Luc Mer, Zoé Lune\n{guest}\nChacun a parlé du bal, et de la danse.\n"
+    )
+    (episode,) = read(text.encode(), Options()).episodes
+    assert [one.name for one in episode.guests] == names
+    assert ("Présents : Luc Mer, Zoé Lune" in episode.recap) is bool(guest)
+
+
+def test_the_person_who_organises_an_event_is_its_host() -> None:
+    """As schema.org's data says; an organisation is a partner."""
+    data = '{"@type": "Event", "name": "The tide", "startDate": "2024-10-03", "organizer": {"@type": "Person", "name": "Ada Brun"}}'
+    page = f'<script type="application/ld+json">{data}</script><h1>The tide</h1><p>With Luc Mer, sailor.</p>'
+    (episode,) = read(page.encode(), Options()).episodes
+    assert [one.name for one in episode.hosts] == ["Ada Brun"]

@@ -331,6 +331,9 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
+    linked = [*_LINKED.finditer(text)]
+    if linked and not re.sub(r"[\s,;&]", "", _LINKED.sub("", text)):
+        return [{"name": one["name"].strip(), "billed_as": one["label"].strip()} for one in linked]
     text = _WIKI.sub(r"\1", text)
     if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
         text = re.sub(r" [/&+] ", "; ", text)

@@ -178,7 +178,9 @@ class _Assembly:
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
-        dates = self.dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
+        dates = self.dates = DateOptions.of(
+            options, self.language, "\n".join(page.lines), data.published, page.reading.published
+        )
         names, mapped = linked_names(blocks), read_mapping(options)
         self.sections = [
             read_section(part.blocks, names, dates, above=part.above, title=part.title, mapped=mapped)

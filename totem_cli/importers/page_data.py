@@ -271,7 +271,7 @@ def _contributors(node: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[d
             name, role = _text(one.get("name")), _text(one.get("roleName")).lower()
             if any("Organization" in kind for kind in _kinds(one)):
                 partners += [{"name": name}] if name else []
-            elif key == "host" or (key == "contributor" and role in ("host", "moderator")):
+            elif key in ("host", "organizer") or (key == "contributor" and role in ("host", "moderator")):
                 person = _person(one)
                 hosts += [person] if person else []
     return hosts, partners

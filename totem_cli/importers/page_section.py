@@ -140,6 +140,7 @@ class _Reader:
             if self._episode and block.kind == "text":
                 self._lines.when.date_inside(block.text)
                 self._guests_inside(block)
+        self._lines.finish()
         return self.section
 
     def _under_heading(self, block: Block) -> bool:

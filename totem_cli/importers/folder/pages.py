@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
@@ -82,11 +82,12 @@ class Pages:
         self.needs_rst: list[str] = []
         self.is_vault = files.root is not None and not files.is_one and (files.root / ".obsidian").is_dir()
         self._texts = [path for path in files.paths if files.is_one or PurePosixPath(path).suffix.lower() in TEXTS]
+        self._is_vue = files.root is not None and not files.is_one and _holds_vue(files.root)
         self.root_series = site.title or self._home()
         self._languages = self._language_folders()
         self._values = cascade(files)
         self._language = site.language
-        self._is_docs = "mkdocs.yml" in files
+        self._is_docs = "mkdocs.yml" in files or self._is_vue
         self._is_mdx = any(f"docusaurus.config.{kind}" in files for kind in ("js", "ts", "mjs", "cjs"))
 
     def read(self) -> list[Page]:
@@ -129,7 +130,8 @@ class Pages:
 
     def _home(self) -> str:
         """The name of the series that the page of the whole folder is."""
-        for path in ("_index.md", "series.md", "content/_index.md"):
+        own = ("README.md", "docs/README.md") if self._is_vue else ()
+        for path in ("_index.md", "series.md", "content/_index.md", *own):
             if path in self._files and not self._files.is_one and self._files.root is not None:
                 return self._files.root.resolve().name
         return ""
@@ -176,6 +178,8 @@ class Pages:
 
     def _place(self, path: str) -> Place:
         inner = path.removeprefix("docs/") if self._is_docs else path
+        if self._is_vue and inner.rpartition("/")[2] == "README.md":  # the page of its folder
+            inner = f"{inner.removesuffix('README.md')}_index.md"
         return place(inner, self.root_series, self._languages, is_one=self._files.is_one)
 
     def _is_text(self, text: str, where: Place) -> bool:
@@ -283,10 +287,13 @@ def _is_about_site(page: Page, held: Container[str], tops: Container[str]) -> bo
         return False
     if where.folder not in tops:
         return _is_site_name(where.folder)
+    is_dated = bool({"date", "published"} & fields.keys())
+    if not is_dated and not page.matter.text.strip():
+        return True
     if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem) or _is_site_name(str(fields.get("title", ""))):
         return True
     shown = {PurePosixPath(str(data.get(key, ""))).stem for key in _SHOWN}
-    return not {"date", "published"} & fields.keys() and any(one == "page" or _is_site_name(one) for one in shown)
+    return not is_dated and any(one == "page" or _is_site_name(one) for one in shown)
 
 
 def _is_site_name(name: str) -> bool:
@@ -321,6 +328,12 @@ def _with_inline_fields(matter: Matter) -> Matter:
 
     text = _INLINE.sub(take, matter.text)
     return matter._replace(data={**matter.data, **fields}, text=text.strip("\n")) if fields else matter
+
+
+def _holds_vue(root: Path) -> bool:
+    """Whether a folder is a site of VuePress or VitePress."""
+    folders = (root / above / name for above in ("", "docs") for name in (".vuepress", ".vitepress"))
+    return any(one.is_dir() for one in folders)
 
 
 def _stated_language(page: Page) -> str:

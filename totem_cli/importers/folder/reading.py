@@ -190,8 +190,10 @@ class _Folder:
             page.slug = slugify(page.fields["name"]) or "person"
             self._people.add(page.fields["name"], data, [where.stem])
         elif where.kind == "series":
-            page.fields.setdefault("title", where.folder or where.series)
             heading = TITLED.match(page.matter.text) if page.syntax != "html" else None
+            if heading and not where.is_home:
+                page.fields.setdefault("title", (heading["title"] or heading["lined"]).strip(" #"))
+            page.fields.setdefault("title", where.folder or where.series)
             if heading and fold((heading["title"] or heading["lined"]).strip(" #")) == fold(page.fields["title"]):
                 self._without_heading(page, heading)
         else:

@@ -39,7 +39,8 @@ _KEYS = {
 }  # fmt: skip
 _FIRST = ("prenom", "first_name", "firstname", "vorname")
 _LAST = ("name", "nom", "nome", "nombre", "last_name", "lastname", "nachname")
-NAMES = frozenset([*_FIRST, *_LAST])
+_WHOLE = ("display_name", "displayname", "full_name", "fullname", "nom_complet", "nombre_completo", "nome_completo")
+NAMES = frozenset([*_FIRST, *_LAST, *_WHOLE])
 """The keys of a person's name."""
 
 _PYTHON = re.compile(r"!!python/[\w/:.]+|!ENV\b|!relative\b")
@@ -122,6 +123,8 @@ def data_people(files: Files, is_people: Any) -> Iterator[tuple[str, str, Mappin
 def name_of(person: Mapping[str, Any]) -> str:
     """The name in a table of a person, in any language; empty where it has none."""
     folded = {fold(str(key)): str(value) for key, value in person.items() if isinstance(value, str)}
+    if whole := next((folded[key] for key in _WHOLE if folded.get(key)), ""):
+        return whole.strip()
     first = next((folded[key] for key in _FIRST if key in folded), "")
     last = next((folded[key] for key in (*_LAST, "title") if key in folded), "")
     return f"{first} {last}".strip()
