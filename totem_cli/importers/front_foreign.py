@@ -29,7 +29,9 @@ from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import front_vocabulary
 
 _ADDRESSES = ("url", "permalink", "path")
-_OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+"""The fields that only an episode has."""
+
 _OF_EPISODES = ("guests", "questions")
 """The fields of which any word says that a page is about an episode; a podcast numbers what it publishes, too."""
 
@@ -54,7 +56,7 @@ _SPACED = ("tags", "categories")
 """The keys in which Jekyll parts words by spaces."""
 
 _LINKED = re.compile(r"\[\[(?P<name>[^\[\]|#]+)\|(?P<label>[^\[\]]+)\]\]")
-_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\||[^\[\]|]*/(?=[^\[\]|/]))?([^\[\]|]+)\]\]")
 _PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
 
 
@@ -120,7 +122,7 @@ class Front:
         """Whether the file has keys that only an episode has, and no other key for when the episode took place."""
         inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
         keys = {*data, *(key for table in inner for key in table)}
-        is_episode = bool(_OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
+        is_episode = bool(OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
         return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:

@@ -38,6 +38,7 @@ from totem_cli.importers.page_words import (
     is_furniture_heading,
     is_furniture_line,
     is_sure_furniture,
+    number_in,
     unwrapped,
 )
 from totem_cli.importers.prose import markdown
@@ -204,6 +205,10 @@ class _Assembly:
         if len(self.outline.parts) > 1:
             return
         (part,) = self.outline.parts
+        near = [one.text for one in (*part.above, *part.blocks[:2]) if one.kind != "list" and len(one.text) < 90]
+        if part.number is None and (found := next(((number_in(one), one) for one in near if number_in(one)), None)):
+            part.number = found[0]
+            self.notes.append(Note(Kind.ASSUMED, found[1], "the number is from this line", Location(self.name)))
         if self.outline.series:
             return
         if space := next((one for one in self.page.trail if part.title.startswith(f"{one} : ")), ""):

@@ -270,7 +270,7 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
         else:
             own_role, more = split_role(text)
             names.append(more[0] if more and not own_role else text)
-    if not role and len(names) == 2 and len(parts) == 2 and not _like_organisation(names[0]):
+    if not role and len(names) == len(parts) == 2 and parts[1][0] != "et" and not _like_organisation(names[0]):
         role = names.pop(0)  # a role that no list has, and where
     return role, names
 

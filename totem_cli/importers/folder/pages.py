@@ -17,6 +17,7 @@ from totem_cli.importers.folder.files import MARKDOWN, MEDIA, PAGES, RST, TEXTS,
 from totem_cli.importers.folder.matter import Matter, commented, is_template, read_matter
 from totem_cli.importers.folder.place import Place, in_original, notion_name, place
 from totem_cli.importers.folder.site import Site, cascade, cascaded
+from totem_cli.importers.front_foreign import OWN
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.words import phrases
@@ -37,7 +38,7 @@ _OF_REPOSITORIES = frozenset(
 _SHARED_KEYS = ("slug", "translationkey", "ref")
 """Keys that a text and its translations have in common, in Pelican, Hugo and Jekyll."""
 
-_FACTS = frozenset({"guests", "hosts", "number", "questions", "media", "place", "duration"})
+_FACTS = OWN | {"media", "place", "duration"}
 """Fields that only a text about an episode says."""
 
 _SITE_PAGES = frozenset(phrases("folders")["pages"])
