@@ -479,3 +479,10 @@ def test_people_as_sites_write_them(tmp_path: Path) -> None:
         "Cyn Dale",
     ]
     assert {one.series for one in found.values()} == {"events"}
+
+
+def test_the_path_of_a_link_is_no_part_of_its_name(tmp_path: Path) -> None:
+    """Obsidian may write the folder of the page that is meant."""
+    files = {".obsidian/app.json": "{}", "Soirs/La forge.md": page('lieu: "[[Lieux/Forge]]"\ninvité: Ada Brun')}
+    (episode,) = read(fill(tmp_path, files), Options()).episodes
+    assert episode.place == "Forge"

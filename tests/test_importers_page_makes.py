@@ -539,3 +539,11 @@ def test_the_person_who_organises_an_event_is_its_host() -> None:
     page = f'<script type="application/ld+json">{data}</script><h1>The tide</h1><p>With Luc Mer, sailor.</p>'
     (episode,) = read(page.encode(), Options()).episodes
     assert [one.name for one in episode.hosts] == ["Ada Brun"]
+
+
+def test_the_number_in_the_line_below_a_title() -> None:
+    """It is the episode's, which is told."""
+    found = read(b"<h1>Night buses</h1><p>Transport Tuesdays, no. 4</p><p>With Ada Brun, driver.</p>", Options())
+    (episode,) = found.episodes
+    assert episode.number == 4
+    assert "Transport Tuesdays, no. 4" in [note.what for note in found.notes]
