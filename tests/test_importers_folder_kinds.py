@@ -374,6 +374,7 @@ SITE = {
     "impressum/index.md": page("title: Rechtliches"),
     "rencontres.md": page("layout: page\ntitle: Toutes les rencontres"),
     "contact.md": page("title: Contact\nspeakers: [Ada Brun]\ndate: 2020-02-02"),
+    "agenda/mai.md": page("title: Le mois de mai"),
 }
 
 
@@ -381,9 +382,9 @@ def test_pages_about_the_site(tmp_path: Path) -> None:
     """They are no episodes, and told, unless they are asked for; one that names guests is an episode."""
     folder = fill(tmp_path, SITE)
     found = read(folder, Options())
-    assert {one.title for one in found.episodes} == {"Le quai", "Contact"}
+    assert {one.title for one in found.episodes} == {"Le quai", "Contact", "Le mois de mai"}
     assert told(found) >= {"about.md", "pages/plan.md", "impressum/index.md", "rencontres.md"}
-    assert len([*read(folder, Options(parameters={"type": "page"})).episodes]) == 6
+    assert len([*read(folder, Options(parameters={"type": "page"})).episodes]) == 7
     with pytest.raises(InvalidError, match="no texts of type 'post'"):
         read(folder, Options(parameters={"type": "post"}))
 

@@ -284,17 +284,14 @@ def _is_about_site(page: Page, held: Container[str], tops: Container[str]) -> bo
     fields = {vocabulary(Episode).find(key): value for key, value in data.items() if value}
     if where.kind == "series":
         return _is_site_name(where.folder) and where.series not in held
-    if where.kind != "episode" or where.date or _FACTS & fields.keys():
+    if where.kind != "episode" or where.date or where.folder not in tops or _FACTS & fields.keys():
         return False
-    if where.folder not in tops:
-        return _is_site_name(where.folder)
     is_dated = bool({"date", "published"} & fields.keys())
-    if not is_dated and not page.matter.text.strip():
-        return True
     if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem) or _is_site_name(str(fields.get("title", ""))):
         return True
-    shown = {PurePosixPath(str(data.get(key, ""))).stem for key in _SHOWN}
-    return not is_dated and any(one == "page" or _is_site_name(one) for one in shown)
+    shown = {PurePosixPath(str(data[key])).stem for key in _SHOWN if data.get(key)}
+    is_empty = not page.matter.text.strip()
+    return not is_dated and bool(shown) and (is_empty or any(one == "page" or _is_site_name(one) for one in shown))
 
 
 def _is_site_name(name: str) -> bool:
