@@ -56,7 +56,7 @@ _SPACED = ("tags", "categories")
 """The keys in which Jekyll parts words by spaces."""
 
 _LINKED = re.compile(r"\[\[(?P<name>[^\[\]|#]+)\|(?P<label>[^\[\]]+)\]\]")
-_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\||[^\[\]|]*/(?=[^\[\]|/]))?([^\[\]|]+)\]\]")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _PICTURE_KEYS = ("image", "src", "url", "path", "feature", "teaser")
 
 
@@ -277,7 +277,7 @@ class Front:
             self.notes.append(Note(Kind.LEFT_OUT, str(value), "the generator dates the file", reading.locate(key)))
             return None
         if isinstance(value, str) and "[[" in value:  # a page of its own for each day
-            value = type(value)(_WIKI.sub(r"\1", value))
+            value = type(value)(_WIKI.sub(_shown, value))
         if isinstance(value, str) and (match := _GO_ZONE.fullmatch(value)):
             value = match["date"]
         parsed = parse_date(
@@ -318,7 +318,7 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
         return resolved(value)
     if linked := _LINKED.fullmatch(value.strip()):
         return {"name": linked["name"].strip(), "billed_as": linked["label"].strip()}
-    value = type(value)(_WIKI.sub(r"\1", value))
+    value = type(value)(_WIKI.sub(_shown, value))
     if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
         sentence = read_guests(value)
         if sentence.certain and len(sentence.guests) == 1:
@@ -336,7 +336,7 @@ def _people(text: str) -> list[Any]:
     linked = [*_LINKED.finditer(text)]
     if linked and not re.sub(r"[\s,;&]", "", _LINKED.sub("", text)):
         return [{"name": one["name"].strip(), "billed_as": one["label"].strip()} for one in linked]
-    text = _WIKI.sub(r"\1", text)
+    text = _WIKI.sub(_shown, text)
     if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
         text = re.sub(r" [/&+] ", "; ", text)
     sentence = read_guests(text)
@@ -345,12 +345,17 @@ def _people(text: str) -> list[Any]:
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
 
 
+def _shown(link: re.Match[str]) -> str:
+    """The words of a wiki link: its label, else the name of its page without the folders before it."""
+    return link[1] if "|" in link[0] else link[1].rpartition("/")[2] or link[1]
+
+
 def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
     if isinstance(value, str):
-        value = type(value)(_WIKI.sub(r"\1", value))
+        value = type(value)(_WIKI.sub(_shown, value))
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
@@ -368,7 +373,7 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
 
 
 def _text(text: str, *, is_tags: bool) -> str:
-    text = _WIKI.sub(r"\1", str(text)).strip()
+    text = _WIKI.sub(_shown, str(text)).strip()
     return text.lstrip("#") or text if is_tags else text
 
 
