@@ -364,3 +364,126 @@ def test_a_sign_in_the_name_of_a_company(tmp_path: Path) -> None:
     episodes = by_slug(read(fill(tmp_path, files), Options()))
     assert names(episodes["quai"].guests) == [("Ida Quille", "calfate", ("Quille & Cie",))]
     assert [one.name for one in episodes["cale"].guests] == ["Ida Quille", "Tom Bossoir"]
+
+
+SITE = {
+    "_config.yml": "title: Les veillées\n",
+    "_posts/2020-01-05-le-quai.md": page("layout: post"),
+    "about.md": page("layout: page\ntitle: Qui sommes-nous ?\ndate: 2019-01-01"),
+    "pages/plan.md": page("title: Venir au quai"),
+    "impressum/index.md": page("title: Rechtliches"),
+    "rencontres.md": page("layout: page\ntitle: Toutes les rencontres"),
+    "contact.md": page("title: Contact\nspeakers: [Ada Brun]\ndate: 2020-02-02"),
+    "agenda/mai.md": page("title: Le mois de mai"),
+}
+
+
+def test_pages_about_the_site(tmp_path: Path) -> None:
+    """They are no episodes, and told, unless they are asked for; one that names guests is an episode."""
+    folder = fill(tmp_path, SITE)
+    found = read(folder, Options())
+    assert {one.title for one in found.episodes} == {"Le quai", "Contact", "Le mois de mai"}
+    assert told(found) >= {"about.md", "pages/plan.md", "impressum/index.md", "rencontres.md"}
+    assert len([*read(folder, Options(parameters={"type": "page"})).episodes]) == 7
+    with pytest.raises(InvalidError, match="no texts of type 'post'"):
+        read(folder, Options(parameters={"type": "post"}))
+
+
+def test_pages_about_a_site_by_themselves(tmp_path: Path) -> None:
+    """Where nothing else is there, or one is named, they are what is wanted."""
+    folder = fill(tmp_path, {"index.md": page("title: Le quai"), "about.md": page("title: Le phare")})
+    assert len([*read(folder, Options()).episodes]) == 2
+    assert len([*read(folder / "about.md", Options()).episodes]) == 1
+
+
+def test_labels_in_bold_and_tags_under_a_title(tmp_path: Path) -> None:
+    """Bear and others have no front matter: tags and labels follow the title."""
+    text = "# La pêche à pied\n#rencontres/2022 #mer\n\n**Invité :** Yvon Le Gall\n**Date** : 12/05/2022\n\nSur la plage, des coques.\n"
+    (episode,) = read(fill(tmp_path, {"notes/peche.md": text}), Options()).episodes
+    assert (episode.title, str(episode.date), episode.tags) == (
+        "La pêche à pied",
+        "2022-05-12",
+        ("rencontres/2022", "mer"),
+    )
+    assert [one.name for one in episode.guests] == ["Yvon Le Gall"]
+    assert episode.recap == "Sur la plage, des coques."
+
+
+def test_a_graph_of_logseq(tmp_path: Path) -> None:
+    """The properties of a page are its front matter; one of type person is a person, whom others name."""
+    files = {
+        "pages/Soirs___La digue.md": "date:: [[Oct 5th, 2023]]\nintervenante:: [[Ada Brun]]\nlieu:: Brest\n\n- La mer monte.\n",
+        "pages/Ada Brun.md": "type:: [[Personne]]\norganisation:: Ports & Cie\n\n- Née à Brest.\n",
+    }
+    found = read(fill(tmp_path, files), Options())
+    (episode,) = found.episodes
+    assert (episode.title, str(episode.date), episode.place) == ("La digue", "2023-10-05", "Brest")
+    assert [(one.name, one.organisations) for one in episode.guests] == [("Ada Brun", ("Ports & Cie",))]
+    assert [one.name for one in found.persons] == ["Ada Brun"]
+
+
+def test_a_site_of_quarto(tmp_path: Path) -> None:
+    """Its texts are Markdown, its title is that of its website, its containers are told."""
+    files = {
+        "_quarto.yml": "website:\n  title: Le séminaire\nlang: fr\n",
+        "index.qmd": page("title: Accueil", "Bienvenue."),
+        "bayes.qmd": page("title: Bayes\nspeaker: Ada Brun", "::: {.callout-note}\nÀ retenir. ^b1\n:::"),
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert [one.title for one in found.series] == ["Accueil"]
+    (episode,) = found.episodes
+    assert (episode.recap, episode.series) == ("À retenir.", "le-seminaire")
+    assert told(found) >= {"::: {.callout-note}", "^b1"}
+
+
+def test_translations_in_folders_of_other_names(tmp_path: Path) -> None:
+    """A translation key holds for the whole site."""
+    files = {
+        "hugo.toml": "title = 'Rund'\ndefaultContentLanguage = 'de'\n",
+        "content/de/vortraege/moor.md": page("title: Das Moor\ntranslationKey: moor"),
+        "content/fr/exposes/tourbe.md": page("title: La tourbe\ntranslationKey: moor"),
+    }
+    german, french = sorted(read(fill(tmp_path, files), Options()).episodes, key=lambda one: one.title)
+    assert french.translation_of == german.id
+
+
+def test_a_site_of_vuepress(tmp_path: Path) -> None:
+    """The file README.md is the page of its folder, and ``docs`` is no series."""
+    files = {
+        "docs/.vuepress/config.js": "module.exports = {}",
+        "docs/README.md": page("home: true", ""),
+        "docs/soirs/README.md": "# Les soirs\n\nUn par saison.\n",
+        "docs/soirs/glace.md": page("title: La glace\ninvites: [Ada Brun]"),
+    }
+    found = read(fill(tmp_path, files), Options())
+    assert [(one.slug, one.title, one.introduction) for one in found.series] == [
+        ("soirs", "Les soirs", "Un par saison.")
+    ]
+    assert [(one.series, one.title) for one in found.episodes] == [("soirs", "La glace")]
+
+
+def test_people_as_sites_write_them(tmp_path: Path) -> None:
+    """A name to show, a link with other words, keys with transliterated umlauts and with both genders."""
+    files = {
+        "_config.yml": "title: Soirs\n",
+        "_data/authors.yml": "meg:\n  display_name: Meg Tully\n  role: Beekeeper\n",
+        "_events/2021-05-04-bees.md": page("title: Bees\nspeaker: meg"),
+        "_events/2021-06-04-wool.md": page("title: Wool\ngaeste: [Ann Lowe]"),
+        "_events/2021-07-04-milk.md": page("title: Milk\nReferent*in: Bill Ford"),
+        "_events/2021-08-04-hay.md": page('title: Hay\nspeaker: "[[Cyn Dale|Mrs Dale]]"'),
+    }
+    found = by_slug(read(fill(tmp_path, files), Options()))
+    assert names(found["bees"].guests) == [("Meg Tully", "Beekeeper", ())]
+    assert [names(found[slug].guests)[0][0] for slug in ("wool", "milk", "hay")] == [
+        "Ann Lowe",
+        "Bill Ford",
+        "Cyn Dale",
+    ]
+    assert {one.series for one in found.values()} == {"events"}
+
+
+def test_the_path_of_a_link_is_no_part_of_its_name(tmp_path: Path) -> None:
+    """Obsidian may write the folder of the page that is meant."""
+    files = {".obsidian/app.json": "{}", "Soirs/La forge.md": page('lieu: "[[Lieux/Forge]]"\ninvité: Ada Brun')}
+    (episode,) = read(fill(tmp_path, files), Options()).episodes
+    assert episode.place == "Forge"

@@ -182,7 +182,11 @@ def test_obsidian(tmp_path: Path) -> None:
     """Wiki links, embeds, tags in the text, notes without front matter; a comment is told and not shown."""
     found = read(fill(tmp_path, OBSIDIAN), Options())
     one = by_slug(found)["la-digue"]
-    assert (one.title, one.tags, names(one.guests)) == ("La digue", ("mer", "port", "débat"), [("Ada Brun", None, ())])
+    assert (one.title, one.tags, names(one.guests)) == (
+        "La digue",
+        ("mer", "port", "débat"),
+        [("Ada Brun", None, ("Ports & Cie",))],
+    )
     assert one.recap == (
         "Avec Ada puis [Le phare › Suite](le-phare.md#Suite). ![](media/attachments/affiche.png) #débat\n\n"
         "> **Important**\n> Voici.\n\n`[[code]]`"

@@ -168,3 +168,11 @@ def test_any_text(text: str) -> None:
     """No text breaks the reader, and every name it finds is in the text."""
     for guest in (*read_guests(text).guests, *([found] if (found := read_guest(text)) else [])):
         assert guest["name"].strip()
+
+
+def test_a_role_that_no_list_has_stands_before_its_organisation() -> None:
+    """What is not like an organisation, and stands first of two, is the role."""
+    assert read_guest("Ina Kurz (Laborantin, Backstube Nord)") == {
+        "name": "Ina Kurz", "role": "Laborantin", "organisations": ["Backstube Nord"],
+    }  # fmt: skip
+    assert read_guest("Ina Kurz (CNRS, INRAE)") == {"name": "Ina Kurz", "organisations": ["CNRS", "INRAE"]}

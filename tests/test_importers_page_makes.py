@@ -435,3 +435,115 @@ def test_a_town_after_a_role_is_told() -> None:
         "<h1>La cale</h1><p>Invités : Ida Quille, apicultrice à Vannes ; Tom Bossoir, patron.</p><p>La mer.</p>"
     )
     assert "read as Ida Quille" in told(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Stadt und das Wasser: ein Abend für alle, die nicht von hier sind.", "de"),
+        ("El agua que no vemos: una tarde con los vecinos del barrio y sus pozos.", "es"),
+        ("Il mare d’inverno: una sera con gli abitanti della città e i loro ricordi.", "it"),
+    ],
+)
+def test_the_language_of_a_page_that_states_none(text: str, language: str) -> None:
+    """It is one of five, by the frequent words of the text."""
+    found = read(f"<h1>42</h1><p>{text}</p>".encode(), Options())
+    assert [one.language for one in found.episodes] == [language]
+
+
+def test_cards_of_people_with_a_word_about_each() -> None:
+    """What is said of one in a paragraph of their own ends no list of people: the next card is a person too."""
+    card = "<h4>{}</h4><p>{}</p>"
+    cards = card.format("Ada Brun", "Architecte, atelier Estran") + "<p>Ada construit depuis 2009.</p>"
+    cards += card.format("Luc Mer", "Maçon") + card.format("Zoé Lune", "Chercheuse à l’INSA Rennes")
+    found = read(f"<h1>La terre</h1><h2>Les intervenants</h2>{cards}<h2>Le récit</h2><p>Fin.</p>".encode(), Options())
+    (episode,) = found.episodes
+    assert [(one.name, one.role) for one in episode.guests] == [
+        ("Ada Brun", "Architecte"), ("Luc Mer", "Maçon"), ("Zoé Lune", "Chercheuse"),
+    ]  # fmt: skip
+    assert "Ada construit depuis 2009." in episode.recap
+
+
+def test_a_recording_behind_words() -> None:
+    """A label for recordings or links takes where its words lead."""
+    field = (
+        '<div class="field"><div class="field__label">{}</div><div class="field__item"><a href="{}">{}</a></div></div>'
+    )
+    fields = field.format("Recording", "https://vimeo.com/1", "Watch") + field.format(
+        "Slides", "https://x.example/s", "PDF"
+    )
+    (episode,) = read(
+        f"<h1>The tide</h1>{fields}<p>With Ada Brun, sailor.</p><p>Text.</p>".encode(), Options()
+    ).episodes
+    assert ([one.url for one in episode.media], [one.url for one in episode.links]) == (
+        ["https://vimeo.com/1"], ["https://x.example/s"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "name"),
+    [
+        ("Tertulia 7: El agua", 7, "El agua"),
+        ("Lesekreis 12 - Der Zauberberg", 12, "Der Zauberberg"),
+        ("Café philo 3 : Le temps", 3, "Le temps"),
+        ("Covid 19 : après", None, "Covid 19 : après"),
+    ],
+)
+def test_the_number_before_a_title(title: str, number: int | None, name: str) -> None:
+    """A word for a meeting numbers what comes after it, another word does not."""
+    (episode,) = read(f"<h1>{title}</h1><p>Avec Ada Brun, géographe.</p>".encode(), Options()).episodes
+    assert (episode.number, episode.title) == (number, name)
+
+
+def test_minutes_whose_parts_are_numbered() -> None:
+    """A number that begins anew begins no item of the list above it."""
+    text = "Réunion de mai\n\nOrdre du jour\n  1) tour\n  2) débat\n\n1) Tour\nChacun dit son nom.\n\n2) Débat\nIl est vif.\n"
+    (episode,) = read(text.encode(), Options()).episodes
+    assert "1. tour\n2. débat\n\n1) Tour\n\nChacun dit son nom.\n\n2. Débat" in episode.recap
+
+
+def test_a_site_whose_name_is_the_first_heading() -> None:
+    """The one post below it gives the title; the day above it, and the line below it, are when it was published."""
+    page = """<header><h1>Le carnet des mardis</h1></header><div id="content"><h2 class="date-header">25 novembre 2015</h2>
+    <div class="post"><h3 class="post-title">Le pain</h3><p class="post-info">Par Mado le <time
+    datetime="2015-11-25T09:12:00+01:00">25 novembre 2015</time></p><div class="post-content"><p>Mardi 24 novembre 2015,
+    nous recevions Ada Brun, boulangère.</p><p>Le four chauffait une fois par semaine.</p></div></div></div>"""
+    (episode,) = read(page.encode(), Options()).episodes
+    assert (episode.title, str(episode.date), str(episode.published)[:10]) == ("Le pain", "2015-11-24", "2015-11-25")
+
+
+def test_an_aside_that_says_when_and_where() -> None:
+    """It is no advertisement."""
+    aside = "<aside><h6>Date &amp; heure</h6><div>samedi 13 mai 2023</div><h6>Lieu</h6><p>Maison du marais</p></aside>"
+    found = read(f"<main><h1>Les oiseaux</h1><p>Avec Ada Brun, ornithologue.</p>{aside}</main>".encode(), Options())
+    (episode,) = found.episodes
+    assert (str(episode.date), episode.place) == ("2023-05-13", "Maison du marais")
+
+
+@pytest.mark.parametrize(
+    ("guest", "names"), [("Invitée : Ada Brun, traductrice\n", ["Ada Brun"]), ("", ["Luc Mer", "Zoé Lune"])]
+)
+def test_those_who_were_there(guest: str, names: list[str]) -> None:
+    """They are the guests only where nobody else is."""
+    text = (
+        f"Cercle du port, 3 mai 2019\n\nPrésents : Luc Mer, Zoé Lune\n{guest}\nChacun a parlé du bal, et de la danse.\n"
+    )
+    (episode,) = read(text.encode(), Options()).episodes
+    assert [one.name for one in episode.guests] == names
+    assert ("Présents : Luc Mer, Zoé Lune" in episode.recap) is bool(guest)
+
+
+def test_the_person_who_organises_an_event_is_its_host() -> None:
+    """As schema.org's data says; an organisation is a partner."""
+    data = '{"@type": "Event", "name": "The tide", "startDate": "2024-10-03", "organizer": {"@type": "Person", "name": "Ada Brun"}}'
+    page = f'<script type="application/ld+json">{data}</script><h1>The tide</h1><p>With Luc Mer, sailor.</p>'
+    (episode,) = read(page.encode(), Options()).episodes
+    assert [one.name for one in episode.hosts] == ["Ada Brun"]
+
+
+def test_the_number_in_the_line_below_a_title() -> None:
+    """It is the episode's, which is told."""
+    found = read(b"<h1>Night buses</h1><p>Transport Tuesdays, no. 4</p><p>With Ada Brun, driver.</p>", Options())
+    (episode,) = found.episodes
+    assert episode.number == 4
+    assert "Transport Tuesdays, no. 4" in [note.what for note in found.notes]

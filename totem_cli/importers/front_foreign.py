@@ -29,7 +29,9 @@ from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import front_vocabulary
 
 _ADDRESSES = ("url", "permalink", "path")
-_OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
+"""The fields that only an episode has."""
+
 _OF_EPISODES = ("guests", "questions")
 """The fields of which any word says that a page is about an episode; a podcast numbers what it publishes, too."""
 
@@ -120,7 +122,7 @@ class Front:
         """Whether the file has keys that only an episode has, and no other key for when the episode took place."""
         inner = [table for name in _TABLES if isinstance(table := data.get(name), dict)]
         keys = {*data, *(key for table in inner for key in table)}
-        is_episode = bool(_OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
+        is_episode = bool(OWN & keys) or any(self._words.find(key) in _OF_EPISODES for key in keys)
         return is_episode and not any(self._words.find(key) == "date" for key in keys if fold(key) != "date")
 
     def _take(self, key: str, value: Any) -> None:
@@ -274,6 +276,8 @@ class Front:
         if isinstance(value, str) and value.casefold() in _ASKED_OF_A_GENERATOR:
             self.notes.append(Note(Kind.LEFT_OUT, str(value), "the generator dates the file", reading.locate(key)))
             return None
+        if isinstance(value, str) and "[[" in value:  # a page of its own for each day
+            value = type(value)(_WIKI.sub(_shown, value))
         if isinstance(value, str) and (match := _GO_ZONE.fullmatch(value)):
             value = match["date"]
         parsed = parse_date(
@@ -314,7 +318,7 @@ def _item(value: Any, row: Row, part: type[Struct]) -> Any:
         return resolved(value)
     if linked := _LINKED.fullmatch(value.strip()):
         return {"name": linked["name"].strip(), "billed_as": linked["label"].strip()}
-    value = type(value)(_WIKI.sub(r"\1", value))
+    value = type(value)(_WIKI.sub(_shown, value))
     if row.name in ("guests", "hosts") and re.search(r"[,(]", value):
         sentence = read_guests(value)
         if sentence.certain and len(sentence.guests) == 1:
@@ -329,7 +333,10 @@ def _without_blanks(values: list[Any]) -> list[Any]:
 
 
 def _people(text: str) -> list[Any]:
-    text = _WIKI.sub(r"\1", text)
+    linked = [*_LINKED.finditer(text)]
+    if linked and not re.sub(r"[\s,;&]", "", _LINKED.sub("", text)):
+        return [{"name": one["name"].strip(), "billed_as": one["label"].strip()} for one in linked]
+    text = _WIKI.sub(_shown, text)
     if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
         text = re.sub(r" [/&+] ", "; ", text)
     sentence = read_guests(text)
@@ -338,12 +345,17 @@ def _people(text: str) -> list[Any]:
     return [{"name": part.strip()} for part in re.split(r"[,;]", text) if part.strip()]
 
 
+def _shown(link: re.Match[str]) -> str:
+    """The words of a wiki link: its label, else the name of its page without the folders before it."""
+    return link[1] if "|" in link[0] else link[1].rpartition("/")[2] or link[1]
+
+
 def simple(value: Any, row: Row | None) -> Any:
     """A text, a list of texts, or a number; what belongs to no field as it is."""
     if row and row.item:
         return _texts(value, row.name)
     if isinstance(value, str):
-        value = type(value)(_WIKI.sub(r"\1", value))
+        value = type(value)(_WIKI.sub(_shown, value))
     return str(value) if row and isinstance(value, str) and row.value_type is str else resolved(value)
 
 
@@ -361,7 +373,7 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
 
 
 def _text(text: str, *, is_tags: bool) -> str:
-    text = _WIKI.sub(r"\1", str(text)).strip()
+    text = _WIKI.sub(_shown, str(text)).strip()
     return text.lstrip("#") or text if is_tags else text
 
 

@@ -18,7 +18,7 @@ from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemErr
 from totem_cli.importers import Imported, Options
 from totem_cli.importers.folder.reading import read_folder
 from totem_cli.importers.notes import Kind, Note
-from totem_cli.importers.placing import extra_keys
+from totem_cli.importers.placing import extra_keys, takes
 from totem_cli.model import read as model
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
@@ -43,6 +43,7 @@ class _File(NamedTuple):
 _Record: TypeAlias = Episode | Series | Person | Comment | dict[str, Any]
 
 
+@takes(type="page: pages about the site too, as episodes")
 def read(source: Path | bytes, options: Options) -> Imported:
     """The records in the folder, or in one Markdown file.
 

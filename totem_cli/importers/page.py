@@ -24,9 +24,11 @@ from totem_cli.importers.page_content import Section
 from totem_cli.importers.page_data import PageData, read_data
 from totem_cli.importers.page_editors import plain_html, with_footnotes
 from totem_cli.importers.page_facts import DateOptions, moment_in
+from totem_cli.importers.page_files import PageFiles
 from totem_cli.importers.page_main import read_page, trail_of
 from totem_cli.importers.page_outline import Outline, Part, is_of_minutes, labelled_title, outline, topic_of
 from totem_cli.importers.page_people import linked_names
+from totem_cli.importers.page_programme import programme
 from totem_cli.importers.page_report import chunks, dropped, furniture, missing
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
@@ -36,6 +38,7 @@ from totem_cli.importers.page_words import (
     is_furniture_heading,
     is_furniture_line,
     is_sure_furniture,
+    number_in,
     unwrapped,
 )
 from totem_cli.importers.prose import markdown
@@ -75,7 +78,8 @@ def read(source: Path | bytes, options: Options) -> Imported:
     try:
         if "\x00" in text[:10_000] or not text.strip():
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
-        page = _parsed(text, name, options)
+        files = PageFiles(source)
+        page = _parsed(text, name, options, files)
         if not page.reading.blocks and not page.data.episodes:
             raise InvalidError(_NO_TEXT, hint="give its HTML, Markdown or text")
         imported = _Assembly(page, name, options).imported()
@@ -84,7 +88,7 @@ def read(source: Path | bytes, options: Options) -> Imported:
                 Kind.ASSUMED, assumed, "taken as the encoding: the page names none", Location(name), "--encoding"
             )
             imported = replace(imported, notes=(*imported.notes, note))
-        return imported
+        return files.completed(imported, name)
     except InvalidError as error:
         raise error.at(Location(name)) from None
 
@@ -101,11 +105,12 @@ class _Page:
     """The names of the pages that this one is below."""
 
 
-def _parsed(text: str, name: str, options: Options) -> _Page:
+def _parsed(text: str, name: str, options: Options, files: PageFiles) -> _Page:
     if _HTML.match(text) or _END_TAG.search(text[:200_000]):
         root = parse(text)
         trail = trail_of(root)
         data = read_data(root, text, options)
+        files.follow(root, data.address)
         apart = plain_html(root, text)
         lines = chunks(root)
         reading = read_page(root)
@@ -124,7 +129,9 @@ def _parsed(text: str, name: str, options: Options) -> _Page:
             Block("front", line, line, rows=(_front_row(line),)) for line in front[0].splitlines()[1:-1] if line.strip()
         ]
     if front or name.lower().endswith((".md", ".markdown")) or _MARKDOWN.search(text):
-        return _Page(PageData(title=title), Reading([*rows, *read_blocks(parse(to_html(text, heading_base=1)))]), lines)
+        root = parse(to_html(text, heading_base=1))
+        files.follow(root, "")
+        return _Page(PageData(title=title), Reading([*rows, *read_blocks(root)]), lines)
     return _Page(PageData(), Reading(text_blocks(text)), lines)
 
 
@@ -149,9 +156,12 @@ class _Assembly:
 
     def __init__(self, page: _Page, name: str, options: Options) -> None:
         self.page, self.data, self.name = page, page.data, name
-        data, blocks = page.data, page.reading.blocks
+        data = page.data
+        blocks, season = programme(page.reading.blocks, data.title)
         self.notes = furniture(page.reading.left_out, name)
         self.notes += [Note(Kind.LEFT_OUT, what, why, Location(name)) for what, why in data.left_out]
+        if season:
+            self.notes.append(Note(Kind.ASSUMED, season, "the year of the dates that state none", Location(name)))
         title = labelled_title(blocks) or data.title
         self.minutes = ""  # the title of minutes that are about something
         self.outline = outline(blocks, title, [one["title"] for one in data.episodes])
@@ -169,7 +179,9 @@ class _Assembly:
         languages = (one.get("language", "") for one in (data.series, *data.episodes))
         guessed = guess_language(" ".join(block.text for block in blocks))
         self.language = data.language or next(filter(None, languages), "") or guessed
-        dates = self.dates = DateOptions.of(options, self.language, "\n".join(page.lines), data.published)
+        dates = self.dates = DateOptions.of(
+            options, self.language, "\n".join(page.lines), data.published, page.reading.published
+        )
         names, mapped = linked_names(blocks), read_mapping(options)
         self.sections = [
             read_section(part.blocks, names, dates, above=part.above, title=part.title, mapped=mapped)
@@ -184,6 +196,8 @@ class _Assembly:
         written = next((one.date.date for one in about if one), "")
         stated = self.introduction.fields.get("published", "")
         shown = dates.parse(page.reading.published) if page.reading.published else None
+        if shown and any(one.get("date", "")[:10] == shown.date[:10] for one in data.episodes):
+            shown = None  # a page of an event shows when that is
         self.published = data.published or (shown.date if shown else stated or written)
 
     def _name_parts(self) -> None:
@@ -191,6 +205,10 @@ class _Assembly:
         if len(self.outline.parts) > 1:
             return
         (part,) = self.outline.parts
+        near = [one.text for one in (*part.above, *part.blocks[:2]) if one.kind != "list" and len(one.text) < 90]
+        if part.number is None and (found := next(((number_in(one), one) for one in near if number_in(one)), None)):
+            part.number = found[0]
+            self.notes.append(Note(Kind.ASSUMED, found[1], "the number is from this line", Location(self.name)))
         if self.outline.series:
             return
         if space := next((one for one in self.page.trail if part.title.startswith(f"{one} : ")), ""):

@@ -10,6 +10,7 @@ from typing import Any
 
 from totem_cli.importers.html_tree import BLOCKS, HEADINGS, PLAYERS, Element, collapsed
 from totem_cli.importers.page_editors import FOOTNOTE
+from totem_cli.importers.page_facts import field_of
 from totem_cli.importers.page_values import plain, rows_of, terms_of, words
 from totem_cli.importers.page_words import FURNITURE_WORDS, LABELLED, furniture_kind
 from totem_cli.importers.prose import markdown
@@ -28,7 +29,8 @@ _KEPT_ASIDES = frozenset(
 _WIDGETS = frozenset({"widget", "widgets"})
 _NAMED_FURNITURE_ONLY = frozenset([*HEADINGS, *"p a span strong em b i".split()])
 _NAMED_FURNITURE = frozenset(
-    "screen-reader-text sr-only visually-hidden byline posted-on skip-link skip info-publi arbo".split()
+    "screen-reader-text sr-only visually-hidden byline posted-on post-info date-header skip-link skip info-publi"
+    " arbo".split()
 )
 """The only words of :data:`FURNITURE_WORDS` that make furniture of a heading, a paragraph or words."""
 
@@ -143,7 +145,7 @@ class Reader:
     def kind_of_furniture(self, element: Element) -> str:
         """What an element is that is no part of the text; empty for a part of it."""
         tag, words = element.tag, element.class_words
-        if tag == "aside" and words & _KEPT_ASIDES:
+        if tag == "aside" and (words & _KEPT_ASIDES or _says_when(element)):
             return ""
         if tag in _FORMS:
             return furniture_kind(words | {"form"})
@@ -182,6 +184,12 @@ class Reader:
             yield _block("text", element, markdown=words(element), lines=(words(element),))
         else:
             yield _block("heading", element, level=int(tag[1]) if tag in HEADINGS else 0)
+
+
+def _says_when(element: Element) -> bool:
+    """Whether an element has a label for when or where something takes place."""
+    labels = element.walk(*HEADINGS, "dt", "th", "b", "strong")
+    return any(field_of(re.split(" [&/+]", one.line)[0]) in ("date", "place") for one in labels if len(one.line) < 40)
 
 
 def _is_card(element: Element) -> bool:

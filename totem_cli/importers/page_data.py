@@ -62,9 +62,11 @@ def read_data(root: Element, html: str, options: Options) -> PageData:
         if kinds & _SERIES and not (set(node) <= {"@type", "@id", "name", "inLanguage"} and data.series):
             data.series = data.series | _series(node)
         elif kinds & _EPISODES and len(node) > 2:
+            data.image = data.image or _picture(node)
             if (episode := _episode(node, by_id)).get("title"):
                 episodes.setdefault(f"{episode.get('number')} {episode['title']}", episode)
         elif kinds & _ARTICLES:
+            data.image = data.image or _picture(node)
             data.title = data.title or _text(node.get("headline") or node.get("name"))
             data.published = data.published or _text(node.get("datePublished"))
             data.language = data.language or language_tag(_text(node.get("inLanguage")))
@@ -161,6 +163,12 @@ def _flat(nodes: Iterable[Any]) -> Iterator[dict[str, Any]]:
         elif isinstance(node, dict):
             yield node
             waiting.extendleft(node[key] for key in reversed(_NESTED) if key in node)
+
+
+def _picture(node: Mapping[str, Any]) -> str:
+    """The address of the first picture of an item."""
+    one = next(iter(_list(node.get("image"))), "")
+    return _text(one.get("url") or one.get("contentUrl")) if isinstance(one, dict) else _text(one)
 
 
 def _kinds(node: Mapping[str, Any]) -> set[str]:
@@ -263,7 +271,7 @@ def _contributors(node: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[d
             name, role = _text(one.get("name")), _text(one.get("roleName")).lower()
             if any("Organization" in kind for kind in _kinds(one)):
                 partners += [{"name": name}] if name else []
-            elif key == "host" or (key == "contributor" and role in ("host", "moderator")):
+            elif key in ("host", "organizer") or (key == "contributor" and role in ("host", "moderator")):
                 person = _person(one)
                 hosts += [person] if person else []
     return hosts, partners

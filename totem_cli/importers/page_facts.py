@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options, natural
 from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
-from totem_cli.importers.page_words import LABELLED
+from totem_cli.importers.page_words import LABELLED, label_kind
 from totem_cli.importers.words import any_of, phrases, value_of
 from totem_cli.language.dates import iso_duration
 from totem_cli.language.fold import fold
@@ -29,6 +29,7 @@ _ARTICLE = re.compile(
 _OF = re.compile(
     r"\s(?:du|de|des|d['’]|of|for|de la|der|des|vom|zum|del|della|dei|delle|para|per)\b.*", re.IGNORECASE | re.DOTALL
 )
+_AND = re.compile(r"\s(?:[&+/]|et|and|und|y|e)\s")
 _JOINTS = " ,;:.|–—-·•()\u00a0"
 _BEFORE = re.compile(r"(?:\S+ ){0,2}(?:du|le|on|of|vom|am|del|il)", re.IGNORECASE)
 """What leads to a date: ``Rencontre du``."""
@@ -47,6 +48,9 @@ EVENT_ON = re.compile(
     r"(?:du|of|vom|del|on)\s(?P<rest>[^,.;:(]{6,40})"
 )
 """An event and its date in a longer sentence, folded."""
+
+_ASKED = re.compile(r"(?P<label>[^\W\d_]{2,8})\s?\?\s+(?P<value>\S.*)", re.DOTALL)
+"""A label that asks: ``Quand ? Mardi 5 mars``."""
 
 _TIMES = frozenset(map(fold, phrases("columns")["time"]))
 
@@ -97,12 +101,14 @@ class DateOptions(NamedTuple):
     day_first: bool | None = None
     timezone: str | None = None
     published: str = ""
+    shown: str = ""
+    """When the page says that it was published, in its structured data or beside its text."""
 
     @classmethod
-    def of(cls, options: Options, language: str, text: str, published: str = "") -> DateOptions:
+    def of(cls, options: Options, language: str, text: str, published: str = "", shown: str = "") -> DateOptions:
         """What the options say, else what the dates in the text decide."""
         order = decide_order(_NUMBERS.findall(text)) if options.day_first is None else options.day_first
-        return cls(language, order, options.timezone, published)
+        return cls(language, order, options.timezone, published, (published or shown)[:10])
 
     def parse(self, text: str) -> ParsedDate | None:
         """The date that a text is; None where it is none."""
@@ -122,7 +128,7 @@ def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
     if mapped and fold(label) in mapped:
         return mapped[fold(label)]
     bare = _ARTICLE.sub("", label, count=1) if _ARTICLE.match(label) else label
-    for text in (label, bare, _OF.sub("", bare, count=1)):
+    for text in (label, bare, _OF.sub("", bare, count=1), _AND.split(bare)[0]):
         if text and (found := words.find(text)):
             return found
     return "date" if fold(bare) in _TIMES else ""
@@ -130,8 +136,10 @@ def field_of(label: str, mapped: Mapping[str, str] | None = None) -> str:
 
 def labelled(line: str, mapped: Mapping[str, str] | None = None) -> Labelled | None:
     """What a line ``Label: value`` says; None where it is none, or the label means no field and is not ``mapped``."""
-    match = LABELLED.fullmatch(line)
+    asked = _ASKED.fullmatch(line)
+    match = asked or LABELLED.fullmatch(line)
     found = field_of(match["label"], mapped) if match else ""
+    found = found or (label_kind(asked["label"]) if asked and label_kind(asked["label"]) == "guests" else "")
     return Labelled(found, match["label"], match["value"].strip()) if match and found else None
 
 

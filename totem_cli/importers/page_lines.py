@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from totem_cli.importers.guests import Sentence
 from totem_cli.importers.names import like_person
@@ -48,9 +49,16 @@ _PEOPLE = ("guests", "hosts", "partners")
 _WITH_GUESTS = re.compile(
     r",? (?:en présence d(?:e |['’])|en compagnie d(?:e |['’])|avec la participation d(?:e |['’]))|, avec "
 )
+_ATTENDING = re.compile(
+    r"(?:les |the |nos )?(?:(?:personnes |etaient )?presente?s?|participante?s?|attendees|anwesende?|teilnehm\w{1,10}|"
+    r"presenti|partecipanti|asistentes)\s?:"
+)
+"""Who was there, which in minutes is everybody."""
+
 _MOST_LISTED = 6
 _PICTURED = re.compile(r"(?P<sign>[\U0001F300-\U0001FAFF\u2600-\u27BF\u23F0-\u23FA])[\uFE0F\u200D]*\s+(?=\w)")
 _PINS = ("\U0001f4cd", "\U0001f4cc", "\U0001f5fa", "\U0001f3e0", "\U0001f3db")
+_LEADS = re.compile(r"https?://|media/")
 _PINNED = "Lieu : "
 
 
@@ -71,6 +79,15 @@ def _without_sign(line: str) -> str:
     """A line without the picture before it: a pin says where, others say nothing."""
     match = _PICTURED.match(line)
     return f"{_PINNED if match['sign'] in _PINS else ''}{line[match.end() :]}" if match else line
+
+
+def _led_to(meant: str, text: str, block: Block) -> list[dict[str, str]] | None:
+    """The links or recordings that a text leads to, a file beside the page by its name; None where it has none."""
+    found = [(words, to) for words, to in block.linked if words in text and _LEADS.match(to)]
+    if meant == "links":
+        return [{"url": to, "label": words} for words, to in found] or None
+    media = [{"path": unquote(to[6:])} if to.startswith("media/") else {"url": to} for _, to in found]
+    return media if meant == "media" and media else None
 
 
 def _is_name(text: str) -> bool:
@@ -98,6 +115,7 @@ class Lines:
         self._episode = is_episode
         self._label = ""
         self._mapped = mapped or {}
+        self._attending: list[str] = []  # lines that name who was there
 
     def take(self, block: Block, label: str) -> bool:
         """Take labelled values, the line of the date, sentences such as ``Avec …``; False where the block has none.
@@ -230,6 +248,7 @@ class Lines:
         if meant == "series" and names_a_series(label) and len(text) < 150:
             return bool(fields.setdefault("series", text) == text)
         value = simple_value(meant, text)
+        value = _led_to(meant, text, block) if value is None else value
         if value is None:
             return False
         if isinstance(value, list):
@@ -242,8 +261,18 @@ class Lines:
         found = people_of_line(text, self._names) if self._episode and not self.section.guests else Sentence()
         return is_credible(found) and bool(found.guests) and all(len(one) > 1 for one in found.guests)
 
-    def _lead_in(self, text: str) -> bool:
+    def finish(self) -> None:
+        """Take those who were there as the guests, unless others are: then the line stays in the text."""
+        waiting, self._attending = self._attending, []
+        for text in reversed(waiting):
+            if self.section.guests or not self._lead_in(text, is_last=True):
+                self.section.text.insert(0, text)
+
+    def _lead_in(self, text: str, *, is_last: bool = False) -> bool:
         kind, rest = lead_in(text) or ("", "")
+        if kind == "guests" and self._episode and not is_last and _ATTENDING.match(fold(text)):
+            self._attending.append(text)
+            return True
         if kind == "tags":
             self.section.add_tags(re.split(r"[,;]", rest))
             return True
@@ -258,6 +287,7 @@ class Lines:
         if not guests and not self.people(kind, sentence, labelled=is_label):
             return False
         if len(before.split()) > _MOST_BEFORE:  # it says more than who takes part
+            self.when.date_inside(text)
             self.section.text.append(f"{before}{sentence}".rstrip(".") + "." * (text.endswith(".") or bool(after)))
         if after and not self._lead_in(after):
             self.section.text.append(after)

@@ -99,6 +99,9 @@ def _demote(root: Element) -> None:
     title = next((one for one in others if one.line and len(one.line) < _LONGEST_TITLE), None)
     if title and not titles and not any(_NAMED & one.class_words for one in root.walk("h2")):
         title.tag, titles = "h1", [title]  # SPIP marks the site as the first heading, and the title by its class
+    named = [one for one in root.walk("h2", "h3", "h4") if _NAMED & {*one.get("class").split()}]
+    if not titles and len(named) == 1:  # the site is the first heading, and one post below it
+        titles, named[0].tag = [named[0]], "h1"
     before = takewhile(lambda one: one is not titles[0], root.walk("h1")) if titles else ()
     for one in list(before):
         one.tag = "h2"

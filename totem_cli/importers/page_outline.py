@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from totem_cli.importers.page_blocks import Block
+from totem_cli.importers.page_blocks import PSEUDO, Block
 from totem_cli.importers.page_facts import DateOptions, labelled, moment_in
+from totem_cli.importers.page_programme import TALK
 from totem_cli.importers.page_words import (
     LABELLED,
     LEAD_INS,
@@ -76,14 +77,16 @@ class _Start:
     text: int
     level: int
     heading: Heading
+    above: tuple[Block, ...] = ()
+    """The line above the heading that says when."""
 
 
 def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -> Outline:
     """The parts of a page; ``title`` and ``episodes`` come from its structured data."""
     top = next((index for index, one in enumerate(blocks) if one.level == 1 and _is_title(one)), None)
     title = "" if label_kind(title) else title
-    ways = (_named, _counted, lambda blocks: _titled(blocks, episodes), _numbered, _with_guests)
-    starts = next(filter(None, (find(blocks) for find in ways)), [])
+    ways = (_named, _programmed, _counted, lambda blocks: _titled(blocks, episodes), _numbered, _with_guests)
+    starts = _from_dates(blocks, next(filter(None, (find(blocks) for find in ways)), []))
     if not starts:
         heading = blocks[top].text if top is not None else title
         if not heading:
@@ -110,7 +113,7 @@ def outline(blocks: Sequence[Block], title: str, episodes: Sequence[str] = ()) -
         Part(
             start.heading.number,
             start.heading.title,
-            list(blocks[start.text : end]),
+            [*start.above, *blocks[start.text : end]],
             " ".join(block.text for block in blocks[start.index : start.text]),
         )
         for start, end in zip(starts, ends, strict=True)
@@ -187,6 +190,31 @@ def _named_anywhere(blocks: Sequence[Block]) -> Iterator[_Start]:
             yield _Start(index, index + 1, block.level or _UNLEVELLED, heading)
         elif index + 1 < len(blocks) and _may_be_title(following := blocks[index + 1]):
             yield _Start(index, index + 2, following.level or _UNLEVELLED, heading._replace(title=following.text))
+
+
+def _from_dates(blocks: Sequence[Block], starts: list[_Start]) -> list[_Start]:
+    """The starts, each from the line above it where all have one that is a date and no more."""
+    dated = [start.index > 0 and _is_when(blocks[start.index - 1]) for start in starts]
+    if len(starts) < 2 or not all(dated):
+        return starts
+    return [replace(start, index=start.index - 1, above=(_as_line(blocks[start.index - 1]),)) for start in starts]
+
+
+def _is_when(block: Block) -> bool:
+    return block.kind in ("heading", "text") and len(block.text) < 80 and _is_date(block.text, may_say_more=True)
+
+
+def _as_line(block: Block) -> Block:
+    return replace(block, kind="text", lines=(block.text,))
+
+
+def _programmed(blocks: Sequence[Block]) -> list[_Start]:
+    """The talks of a programme."""
+    return [
+        _Start(index, index + 1, _UNLEVELLED, Heading(None, block.text))
+        for index, block in enumerate(blocks)
+        if block.kind == TALK
+    ]
 
 
 def _may_be_title(block: Block) -> bool:
@@ -294,7 +322,7 @@ def _first_line(blocks: Sequence[Block]) -> tuple[int | None, str]:
     ]
     end = next((at for at, one in enumerate(blocks) if one.ordered or _is_paragraph(one)), len(blocks))
     lines = [line for line in lines if line[0] < end] or lines
-    several_words = [line for line in lines if len(line[1].split()) > 2]
+    several_words = [line for line in lines if len(line[1].split()) > 2 or 0 < blocks[line[0]].level < PSEUDO]
     return next(iter(several_words or lines), (None, ""))
 
 

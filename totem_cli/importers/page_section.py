@@ -94,6 +94,7 @@ class _Reader:
         self._label, self._level = "", 0  # what the last label announced, and its level as a heading
         self._heading: tuple[str, Block] | None = None  # a heading that is the name of a field, and the field
         self._card = ""  # a heading that is the name of a person
+        self._is_among_cards = False  # what follows a card may tell more of the person, and another card may follow
         self._mapped = mapped or {}
         self._furniture_heading = ""
         self._may_answer = False  # whether a paragraph is the answer to the last question
@@ -113,8 +114,8 @@ class _Reader:
             if not (self._is_left_out(block) or self._lines.take(block, self._label)):
                 if len(block.text.split()) > _MOST_ABOVE:
                     self.section.text.append(block.markdown)
-                elif block.text:
-                    self.section.leave_out(block.text, "it stands before the title")
+                elif shown := block.text or block.markdown.strip():
+                    self.section.leave_out(shown, "it stands before the title")
         if self.section.text == [RULE]:
             self.section.text.clear()
 
@@ -131,13 +132,15 @@ class _Reader:
                 continue
             if self._episode and self._unannounced(block):
                 continue
-            if self._label in ("guests", "hosts", "partners", "links") and block.text:
+            is_about_card = self._is_among_cards and block.kind == "text"
+            if self._label in ("guests", "hosts", "partners", "links") and block.text and not is_about_card:
                 self._label = ""
             self.section.text.append(block.markdown)
             self._hosts_inside(block)
             if self._episode and block.kind == "text":
                 self._lines.when.date_inside(block.text)
                 self._guests_inside(block)
+        self._lines.finish()
         return self.section
 
     def _under_heading(self, block: Block) -> bool:
@@ -239,7 +242,7 @@ class _Reader:
 
     def _roster(self, kind: str, block: Block) -> bool:
         if block.kind == "heading" and like_person(block.text):  # a card: the name, then who it is
-            self._card = block.text
+            self._card, self._is_among_cards = block.text, True
             return self._lines.people(kind, block.text, labelled=True, item=True)
         card, self._card = self._card, ""
         people = getattr(self.section, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from totem_cli.importers.html_tree import collapsed
 from totem_cli.importers.page_blocks import Block, Item
@@ -38,6 +39,7 @@ class _Reader:
         self._lines = lines
         self._index = 0
         self._wrapped = _is_wrapped(lines)
+        self._begins_anew = False  # whether a list begins where another ends: in Markdown they would be one
 
     def blocks(self) -> Iterator[Block]:
         while self._index < len(self._lines):
@@ -87,12 +89,15 @@ class _Reader:
 
     def _list(self) -> Block:
         """Items of one kind; blank lines may stand between them, wrapped lines belong to the item before."""
-        first = self._line(0)
+        first, self._begins_anew, is_second = self._line(0), False, self._begins_anew
         ordered = _is_ordered(first)
         items: list[list[str]] = []
         while self._index < len(self._lines):
             line = self._line(0)
             match = _ITEM.match(line)
+            if match and ordered and items and int(match["number"] or 0) == 1:
+                self._begins_anew = True
+                break
             if match and _is_ordered(line) == ordered:
                 items.append([match["text"]])
             elif self._wrapped and self._line(-1).strip() and _continues(line, self._line(-1)):
@@ -101,7 +106,8 @@ class _Reader:
                 break
             self._index += 1
         number = _ITEM.match(first)["number"] if ordered else None  # type: ignore[index]
-        return _list_block([_clean(" ".join(item)) for item in items], ordered=ordered, start=int(number or 1))
+        listed = _list_block([_clean(" ".join(item)) for item in items], ordered=ordered, start=int(number or 1))
+        return replace(listed, markdown=re.sub(r"(?m)^(\d+)\.", r"\1)", listed.markdown)) if is_second else listed
 
 
 def _list_block(items: list[str], *, ordered: bool, escape: bool = False, start: int = 1) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from totem_cli.importers.names import like_person
 from totem_cli.importers.page_blocks import Block
@@ -20,8 +21,17 @@ _HIGH = re.compile(r"[A-ZÀ-Þ0-9][\w’'.-]*")
 _PARTICLES = frozenset("the de du des la le les et of and der del di da".split())
 _MOST_WORDS = 5
 
+_BEGINS = re.compile(r"(?:(?:le|ce|on|am|el|il) )?(?P<rest>[^,.;:(]{6,40}),", re.IGNORECASE)
+_YEAR = re.compile(r"\b20\d\d\b")
+_SOON = 366
+"""Days after an evening in which its recap is published."""
+
 _ACADEMIC = ("c.t", "s.t", "c.t.", "s.t.")
 """How German universities say whether an hour begins a quarter later."""
+
+
+def _is_day(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
 
 
 def _is_address(line: str) -> bool:
@@ -74,6 +84,19 @@ class When:
         )
         if match and (found := self.dates.parse(match["rest"].strip())):
             self.section.fields["date"] = found.date
+        elif "date" not in self.section.fields and len(self.section.text) <= _NEAR:
+            self._date_that_begins(text)
+
+    def _date_that_begins(self, text: str) -> None:
+        """Take the date that a paragraph begins with, where the page was published in the year after it."""
+        match = _BEGINS.match(text)
+        found = self.dates.parse(match["rest"]) if match and _YEAR.search(match["rest"]) else None
+        if not found or len(found.date) < len("2020-01-01") or not _is_day(self.dates.shown):
+            return
+        days = (date.fromisoformat(self.dates.shown) - date.fromisoformat(found.date[:10])).days
+        if match and 0 <= days < _SOON:
+            self.section.fields["date"] = found.date
+            self.section.assume(match["rest"], "the text begins with it: taken as the date")
 
     def _hours(self, line: str) -> bool:
         """Take a line as the hours of the day that the line before it states."""

@@ -45,6 +45,7 @@ _COUNTED = re.compile(
 _NUMBER_SIGN = re.compile(
     r"(?<!\w)(?:n\s?[°º]|№|#|no\.|nr\.)\s?(?P<number>\d{1,4})(?=\s?(?:[:|–—·]|-\s|\)|$))", re.IGNORECASE
 )
+_NTH = re.compile(rf"(?<![\w.])(?P<number>\d{{1,3}})(?:\.|[eᵉªº°]|ème|st|nd|rd|th)\s{_KIND}(?!\w)", re.IGNORECASE)
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Jr|Sr|St|Pr))(?<!\bMrs)(?<!\bMs)(?<!\bM)(?<!\bProf)\.\s(?=[A-ZÀ-Þ«“])"
 )
@@ -152,7 +153,7 @@ def episode_heading(text: str) -> Heading | None:
 
 def number_in(title: str) -> int | None:
     """The number that a title says beside its name, ``Café du port n° 12 : Les digues``; None where it says none."""
-    found = _NUMBER_SIGN.findall(title[:_LONGEST_HEADING])
+    found = _NUMBER_SIGN.findall(title[:_LONGEST_HEADING]) or _NTH.findall(title[:_LONGEST_HEADING])
     return int(found[0]) if len(found) == 1 and int(found[0]) else None
 
 

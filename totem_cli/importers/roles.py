@@ -270,7 +270,16 @@ def details(parts: Sequence[tuple[str, str]], *, exact: bool = False) -> tuple[s
         else:
             own_role, more = split_role(text)
             names.append(more[0] if more and not own_role else text)
+    if not role and len(names) == len(parts) == 2 and parts[1][0] != "et" and not _like_organisation(names[0]):
+        role = names.pop(0)  # a role that no list has, and where
     return role, names
+
+
+def _like_organisation(text: str) -> bool:
+    """Whether a text has a sign of an organisation: a word of one, an acronym, a figure."""
+    return any(is_organisation(word) or (word.isupper() and len(word) > 1) for word in text.split()) or bool(
+        re.search(r"[\d&.]", text)
+    )
 
 
 class RoleAndName(NamedTuple):

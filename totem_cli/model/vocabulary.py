@@ -21,6 +21,12 @@ _SEPARATORS = re.compile(r"[\s_\-.,:;·•/\\|()\[\]{}'\"*&]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+_GENDERED = re.compile(r"(?<=\w)[/*:_]-?(?:r|n|in|innen|a|as|e|rice|trice|euse)(?!\w)")
+"""The other gender, after a sign: ``Vortragende/r``."""
+
+_UMLAUT = re.compile(r"([aou])e")
+"""Umlauts as keys have them: ``gaeste``."""
+
 _INCLUSIVE = re.compile(r"(?<=\w)(?:[·•.]e[·•.]?|[·•](?:rice|trice|euse|ice|ere|ne)[·•]?|\(e\)|-e-)(s?)(?!\w)")
 
 
@@ -50,7 +56,9 @@ class Vocabulary:
 
     def find(self, word: str) -> str | None:
         """The field that a word means; None where it means none."""
-        return self._words.get(word_key(word)) or self._words.get(word_key(_CAMEL.sub(" ", word)))
+        key = word_key(word)
+        written = (key, word_key(_CAMEL.sub(" ", word)), word_key(_GENDERED.sub("", word)), _UMLAUT.sub(r"\1", key))
+        return next((self._words[one] for one in written if one in self._words), None)
 
     def did_you_mean(self, word: str, among: Iterable[str] | None = None) -> str | None:
         """A hint that names the field that a word means, or those that are spelt nearly like it, ``among`` some."""

@@ -33,6 +33,7 @@ _TAG = re.compile(
     r"|(?P<anchor>[ \t]?\{#[\w:.-][^{}\n]*\})(?=[ \t]*$)|(?<=\))(?P<beside>\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}\n]*\})",
     re.MULTILINE,
 )
+_BLOCK = re.compile(r"(?<=\S)[ \t]\^[a-zA-Z0-9-]{1,40}$", re.MULTILINE)
 _WIKI = re.compile(r"(?P<embed>!?)\[\[(?P<name>[^\[\]\n|#]*)(?P<part>#[^\[\]\n|]*)?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"^(?P<mark>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w-]+)\][+-]?(?P<title>.*)$", re.MULTILINE)
 _ADMONITION = re.compile(
@@ -44,7 +45,8 @@ _ADMONITION = re.compile(
 )
 _SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|(?:\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*)$", re.MULTILINE)
 _CONTAINER = re.compile(
-    r"^(?::{3,}|/{3,})[ \t]*+(?:[\w-]++(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$", re.MULTILINE
+    r"^(?::{3,}|/{3,})[ \t]*+(?:(?:[\w-]++|\{[.#][^{}\n]*\})(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$",
+    re.MULTILINE,
 )
 _MODULE = re.compile(
     r"^(?:import\s.+?(?:from\s+)?['\"][^'\"\n]+['\"];?|export\s+(?:const|default|let)\s[^\n]*)[ \t]*$\n?", re.MULTILINE
@@ -101,6 +103,7 @@ class Body:
             text = _SNIPPET.sub(lambda match: self._leave(match[0].strip(), "a part that the generator puts in"), text)
             text = _CALLOUT.sub(self._callout, text)
             text = _CONTAINER.sub(self._container, text)
+            text = _BLOCK.sub(lambda match: self._leave(match[0].strip(), "the name of a block in Obsidian"), text)
             text = _WIKI.sub(self._wiki, text)
             text = _TARGET.sub(lambda match: match["space"] + self._address(match["address"]), text)
             text = _DEFINED.sub(lambda match: match["before"] + self._address(match["address"]), text)

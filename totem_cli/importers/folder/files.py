@@ -18,7 +18,7 @@ from totem_cli.importers import Options
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.storage.walk import read_beneath, walk
 
-MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"})
 PAGES = frozenset({".html", ".htm"})
 RST = ".rst"
 TEXTS = MARKDOWN | PAGES | {RST}

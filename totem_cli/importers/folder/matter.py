@@ -26,6 +26,11 @@ _FENCED_TOML = re.compile(
 )
 _FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
 _HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()·•/°&-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
+_BOLD = re.compile(r"(?:[-*] )?\*\*(?P<key>[^*:\n]{1,40}?)(?:\s?:\*\*|\*\*\s?:)[ \t]*(?P<value>[^\n]*)")
+_HASHTAGS = re.compile(r"\s*(?P<tags>#[^\W\d_#][\w/-]*(?:[ \t]+#[^\W\d_#][\w/-]*)*)[ \t]*(?:\n|\Z)")
+_OUTLINED = re.compile(r"\A(?:[^\W\d_][\w -]{0,40}::[ \t][^\n]*(?:\n|\Z))+")
+"""The properties of a page of Logseq."""
+
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
 _TEMPLATE = re.compile(
@@ -99,6 +104,11 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
         return Matter(file, data, body, _line(text, body), form="header lines")
     if header and (found := _header_lines(text, file)):
         return found
+    if header and (match := _OUTLINED.match(text)):
+        found_lines = [line.partition("::") for line in match[0].splitlines()]
+        data = {key.strip(): Plain(value.strip()) for key, _, value in found_lines}
+        body = text[match.end() :].strip("\n")
+        return Matter(file, data, body, _line(text, body), form="properties")
     return _properties(text, file, every=properties) or Matter(file, {}, text.strip("\n"), form="none")
 
 
@@ -145,18 +155,25 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     if not title:
         return None
     after = text[title.end() :]
+    tags = _HASHTAGS.match(after)
+    after = after[tags.end() :] if tags else after
     start = len(after) - len(after.lstrip("\n"))
     block, _, rest = after[start:].partition("\n\n")
     words = vocabulary(Episode)
     while not every and _are_known(following := rest.lstrip("\n").partition("\n\n")[0], words):  # a paragraph each
         block, rest = f"{block}\n{following}", rest.lstrip("\n").partition("\n\n")[2]
-    found = _lines(block.split("\n"), text.count("\n", 0, title.end() + start) + 1)
+    found = _lines(block.split("\n"), text.count("\n", 0, text.rfind(after) + start) + 1)
     if not found or not (every or all(words.find(key) for key in found[0])):
-        if not every:
+        if not every and not tags:
             return None
         found, rest = ({}, {}), after[start:]
     body = rest.strip("\n")
-    data = {"title": title["title"].strip(" #"), **{key: value for key, value in found[0].items() if key != "title"}}
+    named = {"tags": Plain(tags["tags"])} if tags else {}
+    data = {
+        "title": title["title"].strip(" #"),
+        **named,
+        **{key: value for key, value in found[0].items() if key != "title"},
+    }
     return Matter(file, data, body, _line(text, body), {"title": 1, **found[1]}, form="properties")
 
 
@@ -185,7 +202,8 @@ def _lines(lines: list[str], first: int) -> tuple[dict[str, Any], dict[str, int]
     data: dict[str, Any] = {}
     numbers: dict[str, int] = {}
     key = ""
-    for number, line in enumerate(lines, first):
+    for number, given in enumerate(lines, first):
+        line = f"{bold['key']}: {bold['value']}" if (bold := _BOLD.fullmatch(given)) else given
         if key and (more := _MORE.fullmatch(line)):
             data[key] = Plain(f"{data[key]} {more['value'].strip()}".strip())
         elif (match := _HEADER.fullmatch(line)) and match["key"].strip() not in data:

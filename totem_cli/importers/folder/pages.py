@@ -6,9 +6,9 @@ import csv
 import io
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from totem_cli.errors import InvalidError, Location
@@ -17,8 +17,10 @@ from totem_cli.importers.folder.files import MARKDOWN, MEDIA, PAGES, RST, TEXTS,
 from totem_cli.importers.folder.matter import Matter, commented, is_template, read_matter
 from totem_cli.importers.folder.place import Place, in_original, notion_name, place
 from totem_cli.importers.folder.site import Site, cascade, cascaded
+from totem_cli.importers.front_foreign import OWN
 from totem_cli.importers.front_yaml import Plain
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import is_language, language_tag
 from totem_cli.model.episode import Episode
@@ -35,6 +37,14 @@ _OF_REPOSITORIES = frozenset(
 
 _SHARED_KEYS = ("slug", "translationkey", "ref")
 """Keys that a text and its translations have in common, in Pelican, Hugo and Jekyll."""
+
+_FACTS = OWN | {"media", "place", "duration"}
+"""Fields that only a text about an episode says."""
+
+_SITE_PAGES = frozenset(phrases("folders")["pages"])
+_PAGES_FOLDERS = frozenset({"pages", "_pages"})
+_SHOWN = ("layout", "type", "template")
+"""Keys by which a text says how it is shown."""
 
 _INLINE = re.compile(r"^(?P<key>[^\W\d_][\w .-]{0,30}?)::[ \t]+(?P<value>\S[^\n]*)(?:\n|\Z)", re.MULTILINE)
 _MOST_NAMED = 9
@@ -73,11 +83,12 @@ class Pages:
         self.needs_rst: list[str] = []
         self.is_vault = files.root is not None and not files.is_one and (files.root / ".obsidian").is_dir()
         self._texts = [path for path in files.paths if files.is_one or PurePosixPath(path).suffix.lower() in TEXTS]
+        self._is_vue = files.root is not None and not files.is_one and _holds_vue(files.root)
         self.root_series = site.title or self._home()
         self._languages = self._language_folders()
         self._values = cascade(files)
         self._language = site.language
-        self._is_docs = "mkdocs.yml" in files
+        self._is_docs = "mkdocs.yml" in files or self._is_vue
         self._is_mdx = any(f"docusaurus.config.{kind}" in files for kind in ("js", "ts", "mjs", "cjs"))
 
     def read(self) -> list[Page]:
@@ -97,14 +108,31 @@ class Pages:
                 found.append(page)
         if errors:
             raise together(errors)
-        found = list(self._sections(found))
+        found = list(self._sections(self._without_site(found)))
         self._add_rows(found)
         self._pair(found)
         return found
 
+    def _without_site(self, pages: list[Page]) -> list[Page]:
+        """The pages without those about the site, which are told; all where no others are, or these are asked for."""
+        if self._files.is_one or self._files.options.parameters.get("type") == "page":
+            return pages
+        episodes = [page for page in pages if page.place.kind == "episode"]
+        is_mixed = any(page.place.folder not in _PAGES_FOLDERS for page in episodes)
+        held = {page.place.series for page in episodes}
+        tops = {"", self.root_series} | (_PAGES_FOLDERS if is_mixed else frozenset())
+        about = [page for page in pages if _is_about_site(page, held, tops)]
+        if not any(page.place.kind == "episode" and page not in about for page in pages):
+            return pages
+        for page in about:
+            why, hint = "a page about the site, no episode", "--type page takes such pages too"
+            self._files.notes.append(Note(Kind.LEFT_OUT, page.path, why, page.location, hint))
+        return [page for page in pages if page not in about]
+
     def _home(self) -> str:
         """The name of the series that the page of the whole folder is."""
-        for path in ("_index.md", "series.md", "content/_index.md"):
+        own = ("README.md", "docs/README.md") if self._is_vue else ()
+        for path in ("_index.md", "series.md", "content/_index.md", *own):
             if path in self._files and not self._files.is_one and self._files.root is not None:
                 return self._files.root.resolve().name
         return ""
@@ -151,6 +179,8 @@ class Pages:
 
     def _place(self, path: str) -> Place:
         inner = path.removeprefix("docs/") if self._is_docs else path
+        if self._is_vue and inner.rpartition("/")[2] == "README.md":  # the page of its folder
+            inner = f"{inner.removesuffix('README.md')}_index.md"
         return place(inner, self.root_series, self._languages, is_one=self._files.is_one)
 
     def _is_text(self, text: str, where: Place) -> bool:
@@ -240,8 +270,33 @@ class Pages:
                 page.place = page.place._replace(language=language)
             for key, value in page.matter.data.items():
                 if fold(key) in _SHARED_KEYS and isinstance(value, str) and value:
-                    groups.setdefault((f"\0{fold(key)} {page.place.series}", value), []).append(page)
+                    within = "" if fold(key) == "translationkey" else page.place.series
+                    groups.setdefault((f"\0{fold(key)} {within}", value), []).append(page)
         return groups.values()
+
+
+def _is_about_site(page: Page, held: Container[str], tops: Container[str]) -> bool:
+    """Whether a text is a page about the site: by its folder, name or layout, where it has no field of an episode.
+
+    ``held`` are the series that hold episodes, ``tops`` the names of the folders in which such pages lie.
+    """
+    where, data = page.place, page.matter.data
+    fields = {vocabulary(Episode).find(key): value for key, value in data.items() if value}
+    if where.kind == "series":
+        return _is_site_name(where.folder) and where.series not in held
+    if where.kind != "episode" or where.date or where.folder not in tops or _FACTS & fields.keys():
+        return False
+    is_dated = bool({"date", "published"} & fields.keys())
+    if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem) or _is_site_name(str(fields.get("title", ""))):
+        return True
+    shown = {PurePosixPath(str(data[key])).stem for key in _SHOWN if data.get(key)}
+    is_empty = not page.matter.text.strip()
+    return not is_dated and bool(shown) and (is_empty or any(one == "page" or _is_site_name(one) for one in shown))
+
+
+def _is_site_name(name: str) -> bool:
+    """Whether a page of this name, or title, is about the site: ``about``, ``mentions-legales``, ``404``."""
+    return fold(re.sub(r"[-_ ]+", " ", name)).strip(" ?!") in _SITE_PAGES
 
 
 def together(errors: list[InvalidError]) -> InvalidError:
@@ -271,6 +326,12 @@ def _with_inline_fields(matter: Matter) -> Matter:
 
     text = _INLINE.sub(take, matter.text)
     return matter._replace(data={**matter.data, **fields}, text=text.strip("\n")) if fields else matter
+
+
+def _holds_vue(root: Path) -> bool:
+    """Whether a folder is a site of VuePress or VitePress."""
+    folders = (root / above / name for above in ("", "docs") for name in (".vuepress", ".vitepress"))
+    return any(one.is_dir() for one in folders)
 
 
 def _stated_language(page: Page) -> str:

@@ -21,11 +21,10 @@ class People:
 
     def __init__(self) -> None:
         self._by_key: dict[str, dict[str, Any]] = {}
-        self._names: set[str] = set()
+        self._by_name: dict[str, dict[str, Any]] = {}
 
     def add(self, name: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
         """Note a person: the name, the table that the source has of them, the names of their file or entry."""
-        self._names.add(fold(name))
         own = {row.name for row in rows(Appearance)} - {"person"}
         given = by_words({**data, "name": name}, Appearance, front_vocabulary(Appearance), simple)
         found: dict[str, Any] = {"name": name}
@@ -33,6 +32,7 @@ class People:
             value = given.get(field)
             if field in own and value:
                 found[field] = [value] if field == "organisations" and isinstance(value, str) else value
+        self._by_name.setdefault(fold(name), found)
         stated = (str(data[key]) for key in _KEYS if isinstance(data.get(key), str | int))
         for key in (*keys, *stated):
             if key.strip():
@@ -46,9 +46,7 @@ class People:
         name = table.get("name")
         if not isinstance(name, str):
             name = next((str(table[key]) for key in _KEYS if isinstance(table.get(key), str)), "")
-        if not name or fold(name) in self._names:
-            return guest
-        found = self._by_key.get(_form(name))
+        found = self._by_name.get(fold(name)) or self._by_key.get(_form(name)) if name else None
         if found is None:
             return guest
         rest = {key: value for key, value in table.items() if key != "name" and value not in (name, "", None)}

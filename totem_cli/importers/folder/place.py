@@ -30,8 +30,8 @@ _SUFFIX = re.compile(r"(?P<stem>.+)\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)")
 _NOTION = re.compile(r"(?P<name>.+?)[ -](?P<id>[0-9a-f]{32})")
 _STRUCTURE = ("content", "src", "source")
 _PEOPLE = frozenset(
-    "gens membres people persons personnes team equipe authors auteurs auteur author autores autori bios profiles"
-    " profils".split()
+    "gens membres people person persons personne personnes persona personas persone personen team equipe authors"
+    " auteurs auteur author autores autori bios profiles profils".split()
 )
 
 
@@ -78,7 +78,7 @@ def place(path: str, root_series: str, languages: frozenset[str] = frozenset(), 
     folders, year = _without_years(folders, root_series)
     if len(year) == 4 and _IN_YEAR.match(stem):  # Docusaurus: 2023/04-11-second-fire.md
         stem = f"{year}-{stem}"
-    names = [notion_name(one)[0] for one in folders if one not in ("_posts", "_drafts") or not root_series]
+    names = [notion_name(one)[0].lstrip("_") for one in folders if one not in ("_posts", "_drafts") or not root_series]
     if len(names) > 1:
         names = [one for one in names if one not in ("_posts", "_drafts")] or names[:1]
     folder = " ".join(names)
@@ -114,6 +114,7 @@ def is_people(folder: str) -> bool:
 
 def title_from(name: str) -> str:
     """The title that a file's name is: ``la-grande-digue`` is ``La grande digue``."""
+    name = name.rpartition("___")[2] or name  # Logseq parts the names of pages so
     words = re.sub(r"[-_]+", " ", name) if " " not in name.strip() else name
     words = " ".join(words.split())
     return words[:1].upper() + words[1:]

@@ -24,6 +24,7 @@ from totem_cli.importers.html_tree import parse
 from totem_cli.importers.identity import file_slug, series_slug
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.page_editors import plain_html, with_footnotes
+from totem_cli.importers.page_words import guess_language
 from totem_cli.importers.prose import markdown
 from totem_cli.importers.words import read_mapping
 from totem_cli.language.fold import fold
@@ -35,6 +36,7 @@ from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import vocabulary
 
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:\D|$)")
+_WIKI = re.compile(r"\[\[([^\[\]|]+)\]\]")
 _EVENT = ("guests", "hosts", "date")
 _KINDS: Mapping[str, type[Episode | Series | Person]] = {"episode": Episode, "series": Series, "person": Person}
 
@@ -47,6 +49,9 @@ def read_folder(source: Path | bytes, options: Options) -> Imported:
     Raises InvalidError with its location where a file is invalid, and where nothing can be read; NotFoundError where
     there is nothing.
     """
+    asked = options.parameters.get("type", "page")
+    if asked != "page":
+        raise InvalidError(f"a folder has no texts of type {asked!r}", hint="there are: page", field="type")
     files = Files(source, options)
     reading = _Folder(files, options)
     found = reading.records()
@@ -116,7 +121,8 @@ class _Folder:
             return "pip install 'totem-cli[rst]' for reStructuredText"
         if self._pages.unread:
             return "write its title between lines of ---; totem import page reads a page without front matter"
-        return "totem import reads .md, .markdown, .mdx, .rst and .html with front matter here"
+        kinds = ".md, .markdown, .mdx, .qmd, .rst and .html with front matter"
+        return f"totem import reads {kinds} here; of other formats (.org, .docx, .lr…), pandoc makes Markdown"
 
     def _tell(self) -> None:
         if needs := self._pages.needs_rst:
@@ -152,7 +158,7 @@ class _Folder:
         words = vocabulary(Episode)
         fields = {words.find(key) for key in data}
         is_titled = "title" in data or any(self._keys.get(fold(key)) == "title" for key in data)
-        is_named = "name" in data and not is_titled
+        is_named = ("name" in data and not is_titled) or is_people(_WIKI.sub(r"\1", str(data.get("type", ""))))
         if where.kind == "person" and any(field in _EVENT for field in fields):
             where = page.place = where._replace(kind="episode")
         if where.kind == "episode" and is_named:
@@ -163,7 +169,7 @@ class _Folder:
         reading = Reading(
             timezone=self.site.timezone or self._options.timezone,
             day_first=self._day_first,
-            language=where.language or self.site.language or None,
+            language=where.language or self.site.language or guess_language(_words_of(page)) or None,
             locate=page.matter.location,
             is_spaced=form == "front matter" and not self._pages.is_vault,
             is_event=form == "properties",
@@ -184,8 +190,10 @@ class _Folder:
             page.slug = slugify(page.fields["name"]) or "person"
             self._people.add(page.fields["name"], data, [where.stem])
         elif where.kind == "series":
-            page.fields.setdefault("title", where.folder or where.series)
             heading = TITLED.match(page.matter.text) if page.syntax != "html" else None
+            if heading and not where.is_home:
+                page.fields.setdefault("title", (heading["title"] or heading["lined"]).strip(" #"))
+            page.fields.setdefault("title", where.folder or where.series)
             if heading and fold((heading["title"] or heading["lined"]).strip(" #")) == fold(page.fields["title"]):
                 self._without_heading(page, heading)
         else:
@@ -352,6 +360,11 @@ class _Folder:
             else:
                 kept.append((one, location))
         return kept
+
+
+def _words_of(page: Page) -> str:
+    """The words of a text that tell its language, those of its keys too."""
+    return " ".join([*map(str, page.matter.data), page.matter.text[:5000]])
 
 
 def _is_slug(text: str) -> bool:

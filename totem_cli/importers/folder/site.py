@@ -27,6 +27,7 @@ _SETTINGS = (
     "_config.yml", "_config.yaml", "_config.toml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml",
     "config.yaml", "config.yml", "config.json", "config/_default/hugo.toml", "config/_default/hugo.yaml",
     "config/_default/config.toml", "config/_default/config.yaml", "pelicanconf.py", "conf.py", "mkdocs.yml",
+    "_quarto.yml",
 )  # fmt: skip
 _KEYS = {
     "title": ("title", "sitename", "site_name", "blog_title"),
@@ -38,7 +39,8 @@ _KEYS = {
 }  # fmt: skip
 _FIRST = ("prenom", "first_name", "firstname", "vorname")
 _LAST = ("name", "nom", "nome", "nombre", "last_name", "lastname", "nachname")
-NAMES = frozenset([*_FIRST, *_LAST])
+_WHOLE = ("display_name", "displayname", "full_name", "fullname", "nom_complet", "nombre_completo", "nome_completo")
+NAMES = frozenset([*_FIRST, *_LAST, *_WHOLE])
 """The keys of a person's name."""
 
 _PYTHON = re.compile(r"!!python/[\w/:.]+|!ENV\b|!relative\b")
@@ -64,6 +66,8 @@ class Site:
         if data is None:
             return
         self._files.used.add(path)
+        if isinstance(inner := data.get("website") or data.get("book"), dict):  # as Quarto has it
+            data = {**{key: value for key, value in data.items() if key not in ("website", "book")}, **inner}
         folded = {str(key).casefold(): value for key, value in data.items()}
         languages = folded.get("languages")
         tag = str(folded.get("defaultcontentlanguage") or "")
@@ -119,6 +123,8 @@ def data_people(files: Files, is_people: Any) -> Iterator[tuple[str, str, Mappin
 def name_of(person: Mapping[str, Any]) -> str:
     """The name in a table of a person, in any language; empty where it has none."""
     folded = {fold(str(key)): str(value) for key, value in person.items() if isinstance(value, str)}
+    if whole := next((folded[key] for key in _WHOLE if folded.get(key)), ""):
+        return whole.strip()
     first = next((folded[key] for key in _FIRST if key in folded), "")
     last = next((folded[key] for key in (*_LAST, "title") if key in folded), "")
     return f"{first} {last}".strip()
