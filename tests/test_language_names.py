@@ -82,6 +82,7 @@ NAMES = [
     ("fr", "村上 春樹", None),
     ("hu", "Orbán Zsófia", None),
     ("fr", "Brun, Ada", None),
+    ("fr", "Ada ,", None),
     ("fr", "", None),
 ]
 
