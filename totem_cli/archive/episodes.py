@@ -318,6 +318,6 @@ def numbered(slug: str, number: int | None) -> str:
 
 def check_number(text: str) -> int:
     """A number as typed after ``SERIES/``; raises InvalidError."""
-    if not text.isdecimal():
-        raise InvalidError(f"{text!r} is not a number", hint="write SERIES/NUMBER", field="number")
+    if not text.isdecimal() or len(text) > 18:
+        raise InvalidError(f"{text[:40]!r} is not a number", hint="write SERIES/NUMBER", field="number")
     return int(text)

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from totem_cli.documents.document import Document
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.front_yaml import Plain, read_yaml
-from totem_cli.importers.json import DEEPEST, depth
+from totem_cli.importers.json import DEEPEST, depth, with_short_integers
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.vocabulary import Vocabulary, vocabulary
@@ -120,7 +120,7 @@ def _json(text: str, name: str, above: int = 0) -> Matter:
         lines.setdefault(match[1], above + text[: match.start(1)].count("\n") + 1)
     rest = text[end:]
     body = (_FENCE.sub("", rest, count=1) if above else rest).strip("\n")
-    return Matter(name, data, body, above + _line(text, body), lines)
+    return Matter(name, with_short_integers(data), body, above + _line(text, body), lines)
 
 
 def _line(text: str, body: str) -> int:
