@@ -6,8 +6,10 @@ What ``export json``, ``list --json`` and ``show --json`` print comes back as it
 
 from __future__ import annotations
 
+import json
 import re
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,8 +25,14 @@ from totem_cli.importers.words import read_mapping
 
 _LONG_INTEGER = re.compile(rb"[0-9]{19}")
 
+TWICE = "give one of them another name, or take it out"
+
 DEEPEST = 100
 """How deep lists and tables may be nested."""
+
+
+class TwiceError(Exception):
+    """A key is twice in one object."""
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -70,7 +78,20 @@ def decoded(content: bytes, name: str, line: int = 1) -> Any:
         raise _malformed(error, content, name, line) from None
     if is_too_deep:
         raise InvalidError(f"tables or lists are nested more than {DEEPEST} deep", location=Location(name, line))
+    try:
+        json.loads(content, object_pairs_hook=once)
+    except TwiceError as error:
+        raise InvalidError(str(error), hint=TWICE, location=Location(name, line)) from None
     return with_short_integers(value) if _LONG_INTEGER.search(content) else value
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises TwiceError where a key is there twice: readers keep one, and say nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise TwiceError(f"the key {twice!r} is there twice in one object")
+    return found
 
 
 def with_short_integers(value: Any) -> Any:
