@@ -302,7 +302,7 @@ def series_for(workspace: Workspace, ref: str | None) -> Series:
 
 def next_number(workspace: Workspace, series: str) -> int:
     """The highest number of a series plus one."""
-    return max(workspace.index.numbers(series), default=0) + 1
+    return workspace.index.highest_number(series) + 1
 
 
 def numbered(slug: str, number: int | None) -> str:
