@@ -92,7 +92,7 @@ def _is_told(texts: list[str], written: list[str]) -> bool:
         any(letter.isdigit() for letter in "".join(texts))
         or any(letter.lower() == letter.upper() for letter in letters)
         or any(mark in "".join(written[:-1]) for mark in ",;|:/")
-        or any(text.casefold() in _SEVERAL or not (text[0].isalpha() or text[0] in "'’") for text in texts)
+        or any(text.casefold() in _SEVERAL or not (text[:1].isalpha() or text.startswith(("'", "’"))) for text in texts)
         or (_is_particle(texts[0]) and fold(texts[0]) not in _GIVEN_TOO)
     )
 
