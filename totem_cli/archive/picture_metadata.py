@@ -26,7 +26,7 @@ _UPRIGHT = 1
 _EXIF, _ICC, _JFIF, _ADOBE = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0", b"Adobe"
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NEXT = re.compile(rb"\xff[^\x00\xff]")
-_TEMPORARY, _RESTART, _EOI, _SOS, _APP, _COMMENT = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0), 0xFE
+_TEMPORARY, _RESTART, _EOI, _SOS, _APP = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0)
 
 _JPEG = b"\xff\xd8\xff"
 _GIF = (b"GIF87a", b"GIF89a")
@@ -156,7 +156,7 @@ def _stays(marker: int, payload: bytes) -> bool:
     """Whether a segment decides how the picture looks; of applications' own: JFIF, colours, Adobe's transform."""
     if marker in _APP:
         return payload.startswith({0xE0: _JFIF, 0xE2: _ICC, 0xEE: _ADOBE}.get(marker, b"\0\0none"))
-    return marker != _COMMENT
+    return 0xC0 <= marker <= 0xDF or marker == _TEMPORARY
 
 
 # The format PNG: W3C, 5.3
