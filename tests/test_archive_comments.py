@@ -50,6 +50,7 @@ def test_a_comment_is_a_file_beside_its_episode(archive: Archive) -> None:
         ({"text": "a\x1b[31mb"}, "characters"),
         ({"text": "a\u202eb"}, "characters"),
         ({"author": "\u200b "}, "author is missing"),
+        ({"author": "\u115f\ufe0f"}, "author is missing"),
         ({"author": "a\nb"}, "characters"),
         ({"author": "a" * 101}, "too long"),
         ({"author": "zoe@exemple.fr"}, "would be published"),

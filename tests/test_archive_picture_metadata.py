@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import Shell
 from tests.pictures import ADOBE, FRAME, ICC, JFIF, SCANS, exif, jpeg, png, png_chunk, segment, webp, webp_chunk
-from totem_cli.archive.picture_metadata import holds_place, without_metadata
+from totem_cli.archive.picture_boxes import BrokenPictureError
+from totem_cli.archive.picture_metadata import without_metadata
+from totem_cli.archive.picture_tiff import holds_place, may_hold_metadata
 from totem_cli.exporters.html.picture_head import size_of
 
 XMP = b"<x:xmpmeta exif:GPSLatitude='48,0N'/>"
@@ -33,6 +35,11 @@ def test_jpeg() -> None:
     assert size_of("image/jpeg", bare) == size_of("image/jpeg", picture) == (4, 3)
     assert without_metadata(bare) == bare
     assert without_metadata(jpeg(exif(1))) == jpeg()
+
+
+def test_jpeg_with_reserved_segments() -> None:
+    """What no decoder knows says nothing of how a picture looks."""
+    assert without_metadata(jpeg(exif(1), segment(0x02, b"secret") + segment(0xF7, b"secret"))) == jpeg()
 
 
 def test_jpeg_without_an_end() -> None:
@@ -117,14 +124,18 @@ def test_what_viewers_show_all_the_same() -> None:
 
 @given(st.sampled_from([jpeg(exif()), png(png_chunk(b"eXIf", exif())), b"GIF89a" + bytes(20), webp()]), st.data())
 def test_what_is_broken(picture: bytes, data: st.DataObject) -> None:
-    """Bytes that are changed or missing are no error; what cannot be followed stays."""
+    """Bytes that are changed or missing are no error, and what is left of them stays as it is."""
     at = data.draw(st.integers(0, len(picture) - 1))
     broken = data.draw(
         st.sampled_from([picture[:at], picture[:at] + data.draw(st.binary(max_size=4)) + picture[at + 1 :]])
     )
-    once = without_metadata(broken)
-    assert without_metadata(once) == once
-    holds_place(broken)
+    try:
+        once = without_metadata(broken)
+    except BrokenPictureError:  # what no viewer knows as a picture
+        assert may_hold_metadata(broken)
+    else:
+        assert without_metadata(once) == once
+        holds_place(once)
 
 
 @pytest.mark.parametrize("format_", ["html", "markdown", "epub"])
@@ -163,8 +174,8 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + kind + content
 
 
-def heic(tiff: bytes, xmp: bytes) -> bytes:
-    """A HEIC with three items: pixels, Exif, XMP."""
+def heic(tiff: bytes, xmp: bytes, more: bytes = b"") -> bytes:
+    """A HEIC with three items, pixels, Exif, XMP, and ``more`` boxes."""
     kinds = (b"hvc1", b""), (b"Exif", b""), (b"mime", b"application/rdf+xml\0")
     infos = b"".join(
         box(b"infe", b"\2\0\0\0" + struct.pack(">HH", number, 0) + kind + b"\0" + more)
@@ -179,9 +190,9 @@ def heic(tiff: bytes, xmp: bytes) -> bytes:
             at += len(content)
         location = box(b"iloc", b"\0\0\0\0\x44\0" + struct.pack(">H", 3) + places)
         meta = box(b"meta", b"\0\0\0\0" + box(b"iinf", b"\0\0\0\0" + struct.pack(">H", 3) + infos) + location)
-        return box(b"ftyp", b"heic\0\0\0\0mif1heic") + meta + box(b"mdat", b"".join(contents))
+        return box(b"ftyp", b"heic\0\0\0\0mif1heic") + meta + box(b"mdat", b"".join(contents)) + more
 
-    return whole(len(whole(0)) - sum(map(len, contents)))
+    return whole(len(whole(0)) - sum(map(len, contents)) - len(more))
 
 
 def test_heic() -> None:
@@ -193,3 +204,105 @@ def test_heic() -> None:
     assert bare[: picture.index(b"pixels") + 6] == picture[: picture.index(b"pixels") + 6]
     assert b"Me\0" not in bare
     assert without_metadata(bare) == bare
+
+
+def jxl(*boxes: bytes) -> bytes:
+    """A JPEG XL of these boxes."""
+    return box(b"JXL ", b"\r\n\x87\n") + box(b"ftyp", b"jxl \0\0\0\0jxl ") + b"".join(boxes)
+
+
+def test_what_else_a_heic_carries() -> None:
+    """Boxes of makers and editors become free space, at the top and in a film's tracks; nothing moves."""
+    told = box(b"uuid", b"sixteen bytes id" + b"secret") + box(b"free", b"secret")
+    film = box(b"moov", box(b"trak", box(b"udta", b"secret") + box(b"meta", b"secret") + box(b"tkhd", b"track")))
+    picture = heic(exif(1), XMP, told + film)
+    bare = without_metadata(picture)
+    assert (len(bare), b"secret" in bare, b"track" in bare) == (len(picture), False, True)
+    assert without_metadata(bare) == bare
+
+
+def test_exif_beside_the_list_of_items() -> None:
+    """Items may lie in the box ``idat``: those are found there."""
+    infos = box(b"iinf", b"\0\0\0\0\0\1" + box(b"infe", b"\2\0\0\0" + struct.pack(">HH", 1, 0) + b"Exif\0"))
+    content = b"\0\0\0\6Exif\0\0" + exif(1)
+    place = box(b"iloc", b"\1\0\0\0\x44\0" + struct.pack(">HHHHHII", 1, 1, 1, 0, 1, 3, len(content)))
+    meta = box(b"meta", b"\0\0\0\0" + infos + place + box(b"idat", b"abc" + content + b"xyz"))
+    picture = box(b"ftyp", b"avif\0\0\0\0mif1") + meta
+    bare = without_metadata(picture)
+    assert (len(bare), b"abc" in bare, bare[-3:]) == (len(picture), True, b"xyz")
+    assert b"Me\0" not in bare
+    elsewhere = picture.replace(struct.pack(">HHHH", 1, 1, 1, 0), struct.pack(">HHHH", 1, 1, 2, 0))
+    with pytest.raises(BrokenPictureError):
+        without_metadata(elsewhere)
+
+
+def test_jpeg_xl() -> None:
+    """Of a JPEG XL the boxes with pixels stay; without a box around it, it holds no metadata."""
+    pixels = box(b"jxlc", b"\xff\x0apixels")
+    picture = jxl(box(b"Exif", b"\0\0\0\0" + exif(1)), box(b"xml ", XMP), pixels, box(b"brob", b"Exif" + b"secret"))
+    assert without_metadata(picture) == jxl(pixels)
+    with pytest.raises(BrokenPictureError):
+        without_metadata(picture[:-20])
+    assert without_metadata(b"\xff\x0apixels") == b"\xff\x0apixels"
+
+
+def test_what_cannot_be_taken_out_is_refused() -> None:
+    """A TIFF, and an AVIF or HEIC that is cut or damaged: either nothing of its maker is left, or nothing at all."""
+    with pytest.raises(BrokenPictureError):
+        without_metadata(exif(1))
+    whole = heic(exif(1), XMP)
+    refused = 0
+    for end in range(12, len(whole)):
+        damaged = whole[:end] + b"\xff" + whole[end + 1 :]
+        for broken in (whole[:end], damaged):
+            try:
+                assert not holds_place(without_metadata(broken)), end
+            except BrokenPictureError:
+                refused += 1
+    assert refused > len(whole)
+
+
+def test_many_headers_take_little_time() -> None:
+    """What looks like Exif a million times is looked at a bounded number of times."""
+    assert not holds_place(b"II*\0" * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "picture"), [("port.heic", heic(exif(1), XMP)[:-40]), ("port.tif", exif(1)), ("port", jpeg())]
+)
+def test_a_picture_that_keeps_its_metadata_is_left_out(totem: Shell, name: str, picture: bytes) -> None:
+    """An export leaves it out, and says which, and what to do; so does ``check``. Settings may keep it all the same."""
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    totem("add", "episode", "E", "--quiet")
+    (totem.folder / name).write_bytes(jpeg(exif(1)) if name == "port" else picture)
+    totem("add", "media", "1", name, "--alt", "x", "--quiet")
+    told = "what cameras wrote into the picture cannot be taken out of it, and no export has it"
+    for format_ in ("html", "markdown"):
+        done = totem("export", format_, "--output", format_)
+        found = totem.folder / format_ / "media" / name
+        assert done.code == 0
+        if name == "port":  # without an ending, it is a JPEG all the same
+            assert found.read_bytes() == picture
+        else:
+            assert f"archive/media/{name}: {told}; save it anew" in done.err
+            assert not found.exists()
+    checked = totem("check")
+    assert (checked.code, told in checked.out) == (0, name != "port")
+    with (totem.folder / "archive" / "totem.toml").open("a") as file:
+        file.write("\n[html]\nkeep_metadata = true\n")
+    done = totem("export", "html", "--output", "html")
+    assert (done.code, "cameras" in done.err) == (0, False)
+    assert b"Me\0" in (totem.folder / "html" / "media" / name).read_bytes()
+
+
+def test_a_film_is_no_picture(totem: Shell) -> None:
+    """What is neither a picture by its name nor by its first bytes is copied as it is."""
+    film = box(b"ftyp", b"isom\0\0\0\0mp42") + box(b"uuid", exif(1))
+    totem("init", "archive", "--quiet")
+    totem("add", "series", "S", "--quiet")
+    totem("add", "episode", "E", "--quiet")
+    (totem.folder / "talk.mp4").write_bytes(film)
+    totem("add", "media", "1", "talk.mp4", "--quiet")
+    assert totem("export", "html", "--output", "out").code == 0
+    assert (totem.folder / "out/media/talk.mp4").read_bytes() == film

@@ -75,6 +75,7 @@ def wrong(totem: Shell) -> Shell:
         target.write_text(f"+++\n{front}\n+++\n\n{body}\n", "utf-8")
     (totem.folder / "archive" / "media").mkdir()
     (totem.folder / "archive" / "media" / "place.jpg").write_bytes(jpeg(exif(orientation=1)))
+    (totem.folder / "archive" / "media" / "place.tif").write_bytes(exif())
     return totem
 
 

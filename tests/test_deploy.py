@@ -676,6 +676,61 @@ def test_addresses(url: str, error: type[Exception], monkeypatch: pytest.MonkeyP
     assert "secret" not in str(caught.value)
 
 
+def test_nothing_of_the_archives_repository_runs(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive that is a repository itself, with hooks, filters and settings of its own: a deployment runs none.
+
+    It is called as from a hook of that repository, with the variables that git gives to those.
+    """
+    root, told, target = tmp_path / "a", tmp_path / "told", tmp_path / "site.git"
+    shutil.copytree(archive, root, ignore=shutil.ignore_patterns(".totem"))
+    script = tmp_path / "script"
+    script.write_text(f"#!/bin/sh\necho $0 >> {told}\ncat\n")
+    script.chmod(0o755)
+    subprocess.run(["git", "init", "--quiet", root], check=True)
+    subprocess.run(["git", "init", "--quiet", "--bare", target], check=True)
+    hooks = root / "hooks"
+    hooks.mkdir()
+    for name in ("pre-commit", "pre-push", "post-commit", "reference-transaction", "post-index-change", "pre-auto-gc"):
+        shutil.copy(script, hooks / name)
+    (root / ".gitattributes").write_text("* filter=told\n")
+    for key in ("core.fsmonitor", "filter.told.clean", "filter.told.process", "core.sshCommand", "core.editor"):
+        subprocess.run(["git", "-C", root, "config", key, script], check=True)
+    subprocess.run(["git", "-C", root, "config", "core.hooksPath", hooks], check=True)
+    for name, value in (("DIR", ".git"), ("INDEX_FILE", ".git/index"), ("WORK_TREE", "."), ("PREFIX", "series/")):
+        monkeypatch.setenv(f"GIT_{name}", value)
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(root / ".git/objects"))
+    monkeypatch.setenv("GIT_COMMON_DIR", str(root / ".git"))
+    before = sorted(path for path in root.rglob("*") if ".totem" not in path.parts)
+    done = subprocess.run([*TOTEM, "deploy", f"git+file://{target}#pages", "-o", "../site"], cwd=root, check=False)
+    assert done.returncode == 0
+    assert not told.exists()
+    assert sorted(path for path in root.rglob("*") if ".totem" not in path.parts) == before
+    for name in ("DIR", "INDEX_FILE", "WORK_TREE", "PREFIX", "OBJECT_DIRECTORY", "COMMON_DIR"):
+        monkeypatch.delenv(f"GIT_{name}")
+    assert _branch(target, "pages") == files(tmp_path / "site")
+
+
+@pytest.mark.parametrize(
+    "address", ["git+file://{}/x.git#p", "git+{}/x.git", "git+{}/../a/x.git", "git+file://{}/%78.git"]
+)
+def test_a_repository_in_the_archive(tmp_path: Path, archive: Path, address: str) -> None:
+    """What its settings name there is refused, for a push would run its hooks; a person may name it."""
+    root = tmp_path / "a"
+    shutil.copytree(archive, root)
+    subprocess.run(["git", "init", "--quiet", "--bare", root / "x.git"], check=True)
+    (root / "x.git/hooks/pre-receive").write_text(f"#!/bin/sh\ntouch {tmp_path}/told\n")
+    (root / "x.git/hooks/pre-receive").chmod(0o755)
+    url = address.format(root)
+    with (root / "totem.toml").open("a") as settings:
+        settings.write(f'\n[deploy.site]\nurl = "{url}"\n')
+    command = [*TOTEM, "deploy", "site", "--archive", str(root), "-o", str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "lies in the archive itself" in done.stderr) == (5, True)
+    assert not (tmp_path / "told").exists()
+
+
 def test_an_unknown_host(bed: _Bed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server whose key is not known is refused."""
     if not bed.target.url.startswith("sftp"):

@@ -1,6 +1,8 @@
 """The conversation on the page: threads, a form that says what it asks, a feed."""
 
 import json
+import re
+from html import unescape
 
 import pytest
 from msgspec.structs import replace
@@ -10,8 +12,10 @@ from tests.html_site import FIRST, SETTINGS, commented, read, site
 from totem_cli.archive.record import CommentRecord
 from totem_cli.exporters.html.comments import threads
 from totem_cli.exporters.html.form import CommentForm
+from totem_cli.markup.characters import is_blank
 from totem_cli.markup.comment import comment_html
 from totem_cli.model.comment import Comment
+from totem_cli.model.parts import Appearance
 
 PAGE = f"marees/{FIRST.slug}/index.html"
 TOP = Comment(id="c1", target=FIRST.id, author="Zoé", text="Oui [ici](http://a.example)", date="2021-02-03")
@@ -52,6 +56,21 @@ def test_the_page_shows_them(pages: dict[str, bytes]) -> None:
     assert b"<name>Anonyme</name>" in pages["comments.xml"]
     assert pages["marees/comments.xml"].count(b"<entry") == 3
     assert "comments.xml" not in site(commented({}))
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u034f", "\ufe0f", "\u115f \uffa0", "\u3164", "\u2800", "\U000e0100"])
+def test_no_link_is_empty(unseen: str) -> None:
+    """A name of which nothing is seen is none; a link to a page has a name to be seen."""
+    comment = replace(TOP, author=unseen, url="http://b.example")
+    told = commented({FIRST.id: (comment,)})
+    named = replace(FIRST, tags=(unseen,), guests=(Appearance(name=unseen, organisations=(unseen,)),))
+    found = site(replace(told, episodes=(named, *told.episodes[1:])))
+    assert b'<a href="http://b.example" rel="nofollow ugc">Anonyme</a>' in found[PAGE]
+    assert b"<name>Anonyme</name>" in found["comments.xml"]
+    for path, content in found.items():
+        if path.endswith(".html"):
+            links = re.findall("(<a [^>]*>)(.*?)</a>", content.decode(), re.DOTALL)
+            assert not [start for start, inside in links if is_blank(unescape(re.sub("<[^>]*>", "", inside)))], path
 
 
 def test_the_form_says_what_it_asks(pages: dict[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import subprocess
 import sys
@@ -191,3 +192,19 @@ def test_a_picture_with_too_many_pixels_is_not_decoded(format_: str, monkeypatch
     assert [words for words in heard if "more than 50 million pixels" in words and "port.png" in words]
     list(find_exporter("html")(given_, Options(warn=heard.append)))
     assert "these pictures have too many pixels for smaller versions: port.png" in heard
+
+
+def test_long_words_are_broken_between_letters() -> None:
+    """A word of any length has places to be broken at, none of them before a mark or within an emoji."""
+    assert typesetting._breakable("x" * 100) == "\u200b".join(("x" * 40, "x" * 40, "x" * 20))
+    for word in (
+        "e\u0301" * 100,
+        "a" + "\u0301" * 20_000,
+        "\U0001f469\u200d" * 100 + "\U0001f467",
+        "x" * 39 + "e\u0301" * 40,
+    ):
+        broken = typesetting._breakable(word)
+        assert broken.replace("\u200b", "").replace("\u25cc", "") == word
+        assert not re.search("\u200b[\u0301\u200d]|\u200d\u200b", broken)
+        assert not re.search("\u0301{31}", broken)
+    assert max(map(len, typesetting._breakable("e\u0301" * 1000).split("\u200b"))) < 90

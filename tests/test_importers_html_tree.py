@@ -101,3 +101,10 @@ def test_word_lists() -> None:
             assert len(listed) == len(set(listed))
             for pattern in listed:
                 re.compile(pattern)
+
+
+def test_json_ld_below_tags_without_end() -> None:
+    """It is found however many tags are open around it, in a time that does not grow with the square of them."""
+    code = '{"name": "<b>a</b>"}'
+    assert json_ld("<div>" * 50_000 + f'<SCRIPT type="application/ld+json">{code}</SCRIPT>') == ['{"name": " a "}']
+    assert json_ld(f'<div><script type="application/ld+json">{code}</script>') == [code]

@@ -224,3 +224,14 @@ def test_a_flag_does_not_take_the_place_of_a_date(is_published: bool, status: st
     record = {"title": "A", "published": "2023-05-01", "isPublished": is_published}
     (episode,) = read(json.dumps([record]).encode(), Options(name="in.json")).episodes
     assert (episode.published, episode.status) == ("2023-05-01", status)
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"title": "A", "title": "B"}]', '{"title": "A"}\n{"title": "B", "x": {"y": 1, "y": 2}}']
+)
+def test_a_key_that_is_there_twice(text: str) -> None:
+    """One of the two would be lost: the file is refused, with the key's name."""
+    with pytest.raises(InvalidError, match=r"'(title|y)' is there twice") as raised:
+        read(text.encode(), Options(name="x.json"))
+    assert raised.value.location is not None
+    assert raised.value.location.line == 1 + text.count("\n")

@@ -20,6 +20,8 @@ from totem_cli.archive.archive import Archive
 from totem_cli.archive.workspace import IfExists
 from totem_cli.errors import ExistsError, InvalidError
 from totem_cli.importers import Imported, Options, find_importer
+from totem_cli.importers.placing import read_source
+from totem_cli.index.index import Index
 from totem_cli.model import read
 
 
@@ -425,3 +427,18 @@ def test_no_series_is_told_with_the_option(totem: Shell) -> None:
         assert (
             f"error: {place}: the source names no series for this episode\nhint: say which: --series NAME" in done.err
         )
+
+
+def test_an_import_asks_for_all_of_a_series_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What names and numbers are taken is read once, however many episodes come: time grows with their number."""
+    asked: list[str] = []
+    for name in ("slugs", "numbers"):
+        was = getattr(Index, name)
+        monkeypatch.setattr(Index, name, lambda self, series, was=was: asked.append(series) or was(self, series))
+    source = json.dumps([{"title": f"Titre {number % 20}", "date": f"20{number:02d}-01-01"} for number in range(40)])
+    with Archive.create(tmp_path / "archive", title="Essai") as archive:
+        archive.series.add("S")
+        archive.import_(episodes=read_source("json", source.encode(), Options()).episodes, into="s")
+        assert len(archive.episodes.find()) == 40
+        assert archive.episodes.add("Un autre").number == 41
+    assert asked.count("s") <= 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from totem_cli.language.collate import index_heading, index_key
@@ -96,6 +96,7 @@ def test_family_name(language: str, name: str, sort_name: str | None) -> None:
 
 @given(st.lists(st.sampled_from("Ada de van La d’Or Jr. y al-Din BRUN (x) , É 1 春 Dr".split()) | st.text(max_size=4)),
        st.sampled_from(["fr", "en", "es", "nl", "hu"]))  # fmt: skip
+@example(["Ada", ","], "fr")
 def test_a_family_name_is_a_part_of_the_name(words: list[str], language: str) -> None:
     """Whatever the name, what is found is within it, and the sort name begins with it."""
     name = " ".join(words)

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totem_cli.markup import addresses
-from totem_cli.markup.html import sanitise_html, to_html
+from totem_cli.markup.html import sanitise_html, to_html, to_tree
 from totem_cli.markup.sanitiser import ATTRIBUTES, CLASSES, TAGS
+from totem_cli.markup.tree import elements, text_of
 
 DATA = Path(os.environ.get("TOTEM_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 VOID = {"br", "hr", "img", "wbr", "col"}
@@ -262,3 +263,13 @@ def test_soup_in_markdown_leaves_only_what_is_allowed_and_is_stable(markdown: st
     Audit(once)
     assert sanitise_html(once, heading_base=base) == once
     assert not re.search(rf"<h[1-{base - 1}]", once)
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<ul>", "<b>", "<blockquote>", "<x-a>"])
+def test_tags_without_end_are_left_out(tag: str) -> None:
+    """With a thousand tags open at once, the text is left, which takes no time that grows with their square."""
+    tree = to_tree(f"un\n\n{tag * 50_000}deux <script>trois</script> &lt;i&gt;")
+    assert text_of(tree).split() == ["un", "deux", "trois", "<i>"]
+    assert [one.tag for one in elements(tree)] == ["p"]
+    few = to_tree(f"{tag * 20}un")
+    assert text_of(few).strip() == "un"

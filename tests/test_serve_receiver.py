@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import string
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -198,7 +203,9 @@ def test_an_address_may_post_only_so_often(archive: Path) -> None:
     assert 0 < int(answer.headers["retry-after"]) <= 600
 
 
-def test_an_email_address_goes_nowhere_else(example: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_email_address_goes_nowhere_else(
+    example: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     """It is under private/ and in no other file, answer, log or hook; where it is not asked for it is nowhere."""
     archive = opened(example, email=True)
     told = archive.parent / "told"
@@ -213,7 +220,7 @@ def test_an_email_address_goes_nowhere_else(example: Path, capfd: pytest.Capture
     assert holders == [archive / f"private/comments/{answer.json()['id']}.toml"]
     assert json.loads(told.read_text("utf-8"))["author"] == "Zoé"
     out, err = capfd.readouterr()
-    assert MAIL not in answer.text + told.read_text("utf-8") + out + err
+    assert MAIL not in answer.text + told.read_text("utf-8") + out + err + caplog.text
 
     text = (archive / "totem.toml").read_text("utf-8")
     (archive / "totem.toml").write_text(text.replace("email = true", "email = false"), "utf-8")
@@ -222,14 +229,50 @@ def test_an_email_address_goes_nowhere_else(example: Path, capfd: pytest.Capture
     assert len(list((archive / "private/comments").iterdir())) == 1
 
 
-def test_a_hook_that_fails_harms_nobody(archive: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_hook_that_fails_harms_nobody(archive: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Its failure is told without a word of the comment."""
     said = {"target": target(archive), "author": "Zoé", "text": "un secret"}
     with client(archive, hook=(sys.executable, "-c", "raise SystemExit(3)")) as posting:
         assert posting.post("/", data=said).status_code == 201
-    err = capfd.readouterr().err
-    assert "ended with 3" in err
-    assert "secret" not in err
+    assert "ended with 3" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_what_it_says_is_as_other_commands_say_it(archive: Path) -> None:
+    """With ``--json`` each line on standard error is a notice; the address is the one thing on standard output."""
+    command = [sys.executable, "-m", "totem_cli", "serve", "--comments", "--json", "--port", "0", "--archive", archive]
+    hook = f"{sys.executable} -c 'raise SystemExit(3)'"
+    with subprocess.Popen([*command, "--hook", hook], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        try:
+            address = json.loads(b"".join(iter(process.stdout.readline, b"}\n")) + b"}")["address"]
+            data = urlencode({"target": target(archive), "author": "Zoé", "text": "un secret"}).encode()
+            with urlopen(address, data, timeout=30) as answer:
+                assert answer.status == 201
+            notice = json.loads(process.stderr.readline())
+        finally:
+            process.terminate()
+        assert process.wait(30) == 0
+        assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
+    assert (notice["code"], notice["exit"], notice["message"]) == ("warning", 0, "the hook ended with 3")
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_error_that_nobody_foresaw(debug: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its class is told, and its words, which may be somebody's, where they are asked for."""
+    from totem_cli.cli.serve import Log
+
+    said: list[tuple[str, str]] = []
+    session = SimpleNamespace(as_json=True, say=lambda words, *, kind: said.append((kind, words)))
+    monkeypatch.setenv("TOTEM_DEBUG", "1" if debug else "")
+    try:
+        raise ValueError("un secret")
+    except ValueError:
+        record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception in it\n", None, sys.exc_info())
+    Log(session).handle(record)  # type: ignore[arg-type]
+    ((kind, words),) = said
+    assert (kind, words.startswith("Exception in it: ValueError"), "secret" in words) == ("error", True, debug)
 
 
 def test_many_at_once_while_others_write(archive: Path) -> None:

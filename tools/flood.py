@@ -31,8 +31,7 @@ def flood(posts: int, connections: int) -> int:
     with tempfile.TemporaryDirectory(prefix="totem-flood-") as folder:
         archive = Path(folder) / "archive"
         shutil.copytree(ROOT / "archive", archive, ignore=shutil.ignore_patterns(".totem"))
-        with (archive / "totem.toml").open("a", encoding="utf-8") as settings:
-            settings.write("[comments]\nopen = true\n")
+        (archive / "totem.toml").write_text('title = "TOTEM"\nlanguage = "fr"\n[comments]\nopen = true\n', "utf-8")
         target = Archive(archive).episodes["collaboration/1"].id
         totem = [sys.executable, "-m", "totem_cli"]
         server = subprocess.Popen(  # noqa: S603 - our own command

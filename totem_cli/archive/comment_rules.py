@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
 from totem_cli.errors import InvalidError
+from totem_cli.markup.characters import is_blank
 from totem_cli.model.fields import EpisodeFields, SeriesFields
 from totem_cli.model.settings import Settings
 
@@ -59,7 +59,7 @@ def address(text: str | None) -> str | None:
 
 def author_fault(text: str) -> Fault | None:
     """What is wrong with a name."""
-    if not _says(text):
+    if is_blank(text):
         return "characters" if _IN_LINE.search(text) else "missing"
     if _EMAIL.search(text):
         return "is-email"
@@ -68,7 +68,7 @@ def author_fault(text: str) -> Fault | None:
 
 def text_fault(text: str) -> Fault | None:
     """What is wrong with what was said."""
-    if not _says(text):
+    if is_blank(text):
         return "missing"
     if len(text) > TEXT_LENGTH:
         return "too-long"
@@ -106,8 +106,3 @@ def _line_fault(text: str, longest: int) -> Fault | None:
     if len(text) > longest:
         return "too-long"
     return "characters" if _IN_LINE.search(text) else None
-
-
-def _says(text: str) -> bool:
-    """Whether there is anything to see: not only spaces, controls and joiners."""
-    return any(unicodedata.category(letter)[0] not in "CZ" and letter not in "\u2800\u3164" for letter in text)

@@ -302,7 +302,7 @@ def series_for(workspace: Workspace, ref: str | None) -> Series:
 
 def next_number(workspace: Workspace, series: str) -> int:
     """The highest number of a series plus one."""
-    return max(workspace.index.numbers(series), default=0) + 1
+    return workspace.index.highest_number(series) + 1
 
 
 def numbered(slug: str, number: int | None) -> str:
@@ -318,6 +318,6 @@ def numbered(slug: str, number: int | None) -> str:
 
 def check_number(text: str) -> int:
     """A number as typed after ``SERIES/``; raises InvalidError."""
-    if not text.isdecimal():
-        raise InvalidError(f"{text!r} is not a number", hint="write SERIES/NUMBER", field="number")
+    if not text.isdecimal() or len(text) > 18:
+        raise InvalidError(f"{text[:40]!r} is not a number", hint="write SERIES/NUMBER", field="number")
     return int(text)

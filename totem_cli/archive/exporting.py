@@ -83,6 +83,7 @@ class ExportJob:
         """The groups and pages of the archive as it is now."""
         self._warned.clear()
         self.publication = self._archive.publication(self._order.query)
+        self._warned += [f"{one}; {one.hint}" for one in self.publication.refused]
         try:
             self._published = [*self._order.published(self.publication, self._warned.append)]
         except InvalidError as error:

@@ -188,7 +188,7 @@ class Import:
             return same, self._update(same.ref, self._workspace.path(same), front, episode.recap, if_exists)
         front = episode_front(episode, home)
         stable_id = items.stable_id(episode, home.slug) if "id" in episode.absent else episode.id
-        taken = {slug.casefold() for slug in self._workspace.index.slugs(home.slug)}
+        taken = items.taken(home.slug, self._workspace.index.slugs)
         there = self._workspace.index.find_episodes(series=home.slug, slug=episode.slug)
         is_of_title = any(fold(one.title) == fold(episode.title) for one in there)
         slug = items.free_slug(episode, home.slug, taken, is_of_title, stable_id)
@@ -214,6 +214,7 @@ class Import:
         saved = self._workspace.create(path, front, episode.recap)
         assert isinstance(saved, Episode)
         items.claim("episodes", saved.folder, position)
+        taken.add(slug.casefold())
         return saved, "added"
 
     def _existing(self, episode: Episode, series: str, items: SourceItems) -> Episode | None:

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from totem_cli.archive.picture_metadata import may_have_metadata, without_metadata
-from totem_cli.errors import SystemFailedError, TotemError
+from totem_cli.archive.picture_boxes import BrokenPictureError
+from totem_cli.archive.picture_metadata import START, is_picture, may_be_refused, without_metadata
+from totem_cli.errors import InvalidError, Location, SystemFailedError, TotemError
 from totem_cli.publishing.contents import PIECE, Contents
 from totem_cli.publishing.page import key_of
 from totem_cli.storage.walk import open_beneath, read_beneath, walk
 
 MEDIA, THEME, TEMPLATES = "media", "theme", "templates"
 
-BARE = "without metadata 1"
-"""In the digest of a picture without its metadata. Changed when the same file would give other bytes."""
+BARE = "without metadata 2"
+"""In the digest of a file that loses its metadata if it is a picture. Changed when one would give other bytes."""
 
 HEAD = 1 << 16
 """As many bytes as tell what a file is."""
@@ -28,7 +29,8 @@ HEAD = 1 << 16
 class MediaFile(Struct, frozen=True):
     """One file: called, it gives its bytes; ``digest`` gives theirs, most often without reading them.
 
-    ``path`` counts from the archive's folder, ``root``. A ``bare`` picture is given without its metadata.
+    ``path`` counts from the archive's folder, ``root``. With ``bare``, a picture is given without its metadata; where
+    they cannot be taken out, what reads it raises :class:`InvalidError`.
     """
 
     root: Path
@@ -39,11 +41,16 @@ class MediaFile(Struct, frozen=True):
     def __call__(self) -> bytes:
         """The whole content. Raises :class:`SystemFailedError`."""
         content = _read(self.root, self.path)
-        return without_metadata(content) if self.bare else content
+        if not self.bare or not is_picture(content[:START], self.path):
+            return content
+        try:
+            return without_metadata(content)
+        except BrokenPictureError:
+            raise _refused(self.path) from None
 
     def pieces(self) -> Iterator[bytes]:
         """The whole content, a piece after the other. Raises :class:`SystemFailedError`."""
-        if self.bare:
+        if self.bare and self.is_picture():
             yield self()
             return
         try:
@@ -55,7 +62,7 @@ class MediaFile(Struct, frozen=True):
 
     def size(self) -> int:
         """How many bytes it has. Raises :class:`SystemFailedError`."""
-        if self.bare:
+        if self.bare and self.is_picture():
             return len(self())
         try:
             with open(open_beneath(self.root, self.path), "rb", buffering=0) as file:
@@ -66,6 +73,21 @@ class MediaFile(Struct, frozen=True):
     def head(self) -> bytes:
         """How the file begins, metadata included. Raises :class:`SystemFailedError`."""
         return _read(self.root, self.path, HEAD)
+
+    def is_picture(self) -> bool:
+        """Whether it is a picture. Raises :class:`SystemFailedError`."""
+        return is_picture(_read(self.root, self.path, START), self.path)
+
+    def refused(self) -> TotemError | None:
+        """Why it is not published, though its name is there: what was written into it cannot be taken out."""
+        try:
+            if self.bare and self.is_picture() and may_be_refused(_read(self.root, self.path, START)):
+                self()
+        except InvalidError as error:
+            return error
+        except SystemFailedError:  # told where it is read
+            pass
+        return None
 
     def digest(self) -> str:
         """The digest of the content. Raises :class:`SystemFailedError`."""
@@ -107,7 +129,7 @@ def media_files(root: Path, memory: Path | None, *, keep_metadata: bool = False)
     """
     digests = Digests(root, memory)
     return {
-        path.removeprefix(f"{MEDIA}/"): MediaFile(root, path, digests, not keep_metadata and may_have_metadata(path))
+        path.removeprefix(f"{MEDIA}/"): MediaFile(root, path, digests, not keep_metadata)
         for path in (file.path for file in walk(root, MEDIA, {}))
     }
 
@@ -115,6 +137,14 @@ def media_files(root: Path, memory: Path | None, *, keep_metadata: bool = False)
 def theme_files(root: Path) -> dict[str, Callable[[], bytes]]:
     """Every file of the ``theme/`` of the archive at ``root`` by its name there, as a function that reads it."""
     return {file.path.removeprefix(f"{THEME}/"): partial(_read, root, file.path) for file in walk(root, THEME, {})}
+
+
+def _refused(path: str) -> InvalidError:
+    return InvalidError(
+        "what cameras wrote into the picture cannot be taken out of it, and no export has it",
+        location=Location(path),
+        hint="save it anew, best as JPEG, PNG or WebP; or write keep_metadata = true under [html] in totem.toml",
+    )
 
 
 def left_out(root: Path) -> dict[str, TotemError]:

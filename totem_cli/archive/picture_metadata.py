@@ -2,8 +2,8 @@
 
 The picture itself is copied byte for byte, not encoded again. Of Exif only the orientation stays, without which a
 picture would lie on its side. Of a file that is cut or damaged, what can be shown is taken, as viewers do: bytes
-between segments are passed over, and what follows a part that cannot be understood is left out. An AVIF or HEIC whose
-structure cannot be followed is left as it is, for no viewer shows it.
+between segments are passed over, and what follows a part that cannot be understood is left out. A picture that cannot
+be told from what was written into it is refused: no export has it.
 """
 
 from __future__ import annotations
@@ -13,29 +13,31 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif", ".avif", ".heic", ".heif")
+from totem_cli.archive.picture_boxes import BrokenPictureError, bare_boxes, bare_items, is_boxed, is_container
+from totem_cli.archive.picture_tiff import begins_tiff, entries, holds_place, may_hold_metadata
 
-_GPS, _ORIENTATION = 0x8825, 0x0112
+_NAMES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp", ".mpo", ".png", ".apng", ".webp", ".gif"),
+    *(".avif", ".avifs", ".heic", ".heics", ".heif", ".heifs", ".hif", ".jxl", ".jp2", ".jpx", ".tif", ".tiff", ".dng"),
+)
+
+_ORIENTATION = 0x0112
 _UPRIGHT = 1
-_XMP_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmp\w{1,40}:City|LocationCreated")
 _EXIF, _ICC, _JFIF, _ADOBE = b"Exif\0\0", b"ICC_PROFILE\0", b"JFIF\0", b"Adobe"
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _NEXT = re.compile(rb"\xff[^\x00\xff]")
-_TEMPORARY, _RESTART, _EOI, _SOS, _APP, _COMMENT = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0), 0xFE
+_TEMPORARY, _RESTART, _EOI, _SOS, _APP = 0x01, 0xD0, 0xD9, 0xDA, range(0xE0, 0xF0)
 
+_JPEG = b"\xff\xd8\xff"
+_GIF = (b"GIF87a", b"GIF89a")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs hIST sPLT acTL fcTL fdAT".split())
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
 _GIF_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
-_NO_EXIF = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
-"""A TIFF structure with an empty directory."""
 
-_XMP = b"application/rdf+xml"
-
-
-class _BrokenPictureError(ValueError):
-    """The structure of a picture cannot be followed."""
+START = 256
+"""As many bytes as tell whether a file is a picture."""
 
 
 class _Chunk(NamedTuple):
@@ -46,59 +48,60 @@ class _Chunk(NamedTuple):
     whole: bytes
 
 
-def may_have_metadata(name: str) -> bool:
-    """Return whether a file's name is that of a picture whose metadata can be taken out."""
-    return name.lower().endswith(_NAMES)
+def is_picture(head: bytes, name: str) -> bool:
+    """Return whether a file is a picture, by how it begins or by its name."""
+    return _is_open(head) or _is_closed(head) or name.lower().endswith(_NAMES)
+
+
+def may_be_refused(head: bytes) -> bool:
+    """Return whether there are pictures that begin so, and whose metadata cannot be taken out."""
+    return not _is_open(head)
 
 
 def without_metadata(data: bytes) -> bytes:
-    """Return a JPEG, PNG, WebP, GIF, AVIF or HEIC without its metadata; anything else, or what is broken, unchanged."""
+    """Return a picture without its metadata; what is no picture, and holds none, unchanged.
+
+    Raises :class:`BrokenPictureError` where they cannot be taken out: a TIFF, a structure that cannot be followed.
+    """
     try:
-        if data.startswith(b"\xff\xd8\xff"):
+        if data.startswith(_JPEG):
             return _bare_jpeg(data)
         if data.startswith(_PNG):
             return _bare_png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _bare_webp(data)
-        if data[4:8] == b"ftyp":
-            return _bare_container(data)
-        if data[:6] in (b"GIF87a", b"GIF89a"):
+        if data.startswith(_GIF):
             return b"".join(_bare_gif(data))
-    except (_BrokenPictureError, IndexError, struct.error):
-        pass
+        if is_container(data):
+            return _checked(bare_items(data))
+        if is_boxed(data):
+            return _checked(bare_boxes(data))
+    except (IndexError, struct.error):
+        raise BrokenPictureError from None
+    if may_hold_metadata(data):
+        raise BrokenPictureError
     return data
 
 
-def holds_place(data: bytes) -> bool:
-    """Return whether a picture says where it was taken, in Exif or in XMP."""
-    return any(_GPS in _entries(tiff) for tiff in _tiffs(data)) or _XMP_PLACE.search(data) is not None
+def _is_open(head: bytes) -> bool:
+    """Whether a file begins as a picture of which only known parts are taken, whatever else it holds."""
+    return head.startswith((_JPEG, _PNG, *_GIF)) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
-def _tiffs(data: bytes) -> Iterator[bytes]:
-    """What looks like Exif anywhere in a file, of whichever format."""
-    for match in re.finditer(rb"(?:II\*\0|MM\0\*)", data):
-        yield data[match.start() : match.start() + (1 << 16)]
+def _is_closed(head: bytes) -> bool:
+    return is_container(head) or is_boxed(head) or begins_tiff(head)
 
 
-def _entries(tiff: bytes) -> dict[int, int]:
-    """The tags of the first directory of a TIFF structure (TIFF 6.0, 2), each with its value where that is a number."""
-    order = "<" if tiff.startswith(b"II") else ">"
-    found: dict[int, int] = {}
-    try:
-        (at,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (count,) = struct.unpack_from(f"{order}H", tiff, at)
-        for entry in range(min(count, 1000)):
-            tag, kind = struct.unpack_from(f"{order}HH", tiff, at + 2 + 12 * entry)
-            (value,) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", tiff, at + 10 + 12 * entry)
-            found[tag] = value
-    except struct.error:
-        pass
-    return found
+def _checked(data: bytes) -> bytes:
+    """What is left of a picture whose unknown parts stay, unless it says where it was taken all the same."""
+    if holds_place(data):
+        raise BrokenPictureError
+    return data
 
 
 def _orientation(tiff: bytes) -> bytes:
     """Exif that holds only the orientation; empty where that is the usual one."""
-    value = _entries(tiff).get(_ORIENTATION, _UPRIGHT)
+    value = entries(tiff).get(_ORIENTATION, _UPRIGHT)
     if not _UPRIGHT < value <= 8:
         return b""
     return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, 3, 1, value, 0, 0)
@@ -153,7 +156,7 @@ def _stays(marker: int, payload: bytes) -> bool:
     """Whether a segment decides how the picture looks; of applications' own: JFIF, colours, Adobe's transform."""
     if marker in _APP:
         return payload.startswith({0xE0: _JFIF, 0xE2: _ICC, 0xEE: _ADOBE}.get(marker, b"\0\0none"))
-    return marker != _COMMENT
+    return 0xC0 <= marker <= 0xDF or marker == _TEMPORARY
 
 
 # The format PNG: W3C, 5.3
@@ -203,7 +206,7 @@ def _bare_webp(data: bytes) -> bytes:
     out = []
     for chunk in chunks:
         whole = chunk.whole
-        if chunk.kind == b"VP8X":
+        if chunk.kind == b"VP8X" and chunk.payload:
             flags = whole[8] & ~(_WEBP_EXIF | _WEBP_XMP) | (_WEBP_EXIF if left else 0)
             whole = whole[:8] + bytes([flags]) + whole[9:]
         if chunk.kind in _WEBP_KEPT:
@@ -229,7 +232,7 @@ def _webp_chunks(data: bytes) -> Iterator[_Chunk]:
 
 
 def _bare_gif(data: bytes) -> Iterator[bytes]:
-    at = 13 + _table(data[10])
+    at = 13 + (_table(data[10]) if len(data) > 10 else 0)
     yield data[:at]
     if at >= len(data):
         return
@@ -254,85 +257,3 @@ def _bare_gif(data: bytes) -> Iterator[bytes]:
 def _table(flags: int) -> int:
     """How many bytes a table of colours has."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
-
-
-# Boxes, as AVIF and HEIC have them: ISO/IEC 14496-12 and 23008-12
-
-
-def _bare_container(data: bytes) -> bytes:
-    """The file with its Exif and XMP overwritten in their places; nothing else moves."""
-    out = bytearray(data)
-    for kind, begin, end in _boxes(data, 0, len(data)):
-        if kind == b"meta":
-            inside = {name: (first, last) for name, first, last in _boxes(data, begin + 4, end)}
-            if b"iinf" in inside and b"iloc" in inside:
-                kinds = dict(_items(data, *inside[b"iinf"]))
-                for item, first, last in _places(data, *inside[b"iloc"]):
-                    if item in kinds and last <= len(data):
-                        out[first:last] = _blank(kinds[item], data[first:last])
-    return bytes(out)
-
-
-def _blank(kind: bytes, item: bytes) -> bytes:
-    """As many bytes as an item has, which say nothing."""
-    if kind == _XMP:
-        return b" " * len(item)
-    if item[4:10] == b"Exif\0\0":
-        return (b"\0\0\0\6Exif\0\0" + _NO_EXIF).ljust(len(item), b"\0")[: len(item)]
-    return (bytes(4) + _NO_EXIF).ljust(len(item), b"\0")[: len(item)]  # the place of the TIFF structure, and that
-
-
-def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """The type of each box, and where its content begins and ends."""
-    while at + 8 <= end:
-        size, kind = struct.unpack_from(">I4s", data, at)
-        begin = at + 8
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, begin)
-            begin += 8
-        last = end if size == 0 else at + size
-        if last > end or last < begin:
-            raise _BrokenPictureError
-        yield kind, begin, last
-        at = last
-
-
-def _items(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """The numbers of the items that are Exif or XMP (``iinf``)."""
-    for kind, first, last in _boxes(data, begin + (6 if data[begin] == 0 else 8), end):
-        version = data[first]
-        if kind == b"infe" and version >= 2:
-            wide = 4 if version >= 3 else 2
-            number = int.from_bytes(data[first + 4 : first + 4 + wide], "big")
-            what = data[first + 6 + wide : first + 10 + wide]
-            if what == b"Exif":
-                yield number, what
-            elif what == b"mime" and _XMP in data[first:last]:
-                yield number, _XMP
-
-
-def _places(data: bytes, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The number of each item, and where each of its pieces begins and ends in the file (``iloc``)."""
-    version, sizes = data[begin], struct.unpack_from(">H", data, begin + 4)[0]
-    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
-    index_size = sizes & 15 if version else 0
-    wide = 4 if version >= 2 else 2
-    at = begin + 6
-
-    def number(size: int) -> int:
-        nonlocal at
-        at += size
-        if at > end:
-            raise _BrokenPictureError
-        return int.from_bytes(data[at - size : at], "big")
-
-    for _ in range(number(wide)):
-        item = number(wide)
-        method = number(2) & 15 if version else 0
-        number(2)
-        base = number(base_size)
-        for _ in range(number(2)):
-            number(index_size)
-            offset, length = number(offset_size), number(length_size)
-            if method == 0 and length:
-                yield item, base + offset, base + offset + length

@@ -25,6 +25,7 @@ from totem_cli.archive.record import (
     episode_record,
     series_record,
 )
+from totem_cli.errors import TotemError
 from totem_cli.model.comment import Comment
 from totem_cli.model.episode import Episode
 from totem_cli.model.episode_row import EpisodeRow
@@ -128,7 +129,8 @@ class Publication(Struct, frozen=True, dict=True):
     ``theme/`` to a function that reads its bytes, for media best a :class:`~totem_cli.archive.media.MediaFile`.
     ``withdrawn`` are the addresses that must say so. ``comments`` are the approved ones, the oldest first, by the id of
     the episode or series that they are on. ``recap_at`` gives the recap of the episode at a place. ``known_rows`` are
-    those of the episodes, where they are known without reading these.
+    those of the episodes, where they are known without reading these. ``refused`` says which pictures it names and has
+    not, since what cameras wrote into them cannot be taken out.
     """
 
     settings: Settings
@@ -142,6 +144,7 @@ class Publication(Struct, frozen=True, dict=True):
     withdrawn: tuple[Tombstone, ...] = ()
     comments: Mapping[str, Sequence[Comment]] = {}
     known_rows: Sequence[EpisodeRow] = ()
+    refused: Sequence[TotemError] = ()
 
     @cached_property
     def rows(self) -> Sequence[EpisodeRow]:

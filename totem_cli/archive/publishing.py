@@ -92,6 +92,7 @@ class Publishing:
         episodes = EpisodeList(rows, homes, self._read_rows)
         settings = self.workspace.settings
         media: dict[str, MediaFile] = {}
+        refused: list[TotemError] = []
         publication = Publication(
             settings=settings,
             series=tuple(
@@ -108,9 +109,15 @@ class Publishing:
             withdrawn=withdrawn,
             comments=self._approved(),
             known_rows=rows,
+            refused=refused,
         )
         files = media_files(self.workspace.root, self._memory_of_media, keep_metadata=settings.html.keep_metadata)
-        media.update(files if settings.html.all_media else publication.media_named(files))
+        named = files if settings.html.all_media else publication.media_named(files)
+        for name, file in named.items():
+            if refusal := file.refused():
+                refused.append(self.workspace.located(refusal, file.path))
+            else:
+                media[name] = file
         return publication
 
     def _rows(self, homes: Mapping[str, Series]) -> list[EpisodeRow]:

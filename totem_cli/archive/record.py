@@ -185,10 +185,13 @@ def question_record(question: Question, episode: Episode) -> QuestionRecord:
 
 
 def comment_record(comment: Comment) -> CommentRecord:
-    """The record of an approved comment."""
+    """The record of an approved comment; a name of which nothing is seen is none."""
+    from totem_cli.markup.characters import is_blank
     from totem_cli.markup.comment import comment_html
 
-    return CommentRecord(**_fields(comment, CommentFields), text_html=comment_html(comment.text))
+    fields = _fields(comment, CommentFields)
+    author = "" if is_blank(comment.author) else comment.author
+    return CommentRecord(**{**fields, "author": author}, text_html=comment_html(comment.text))
 
 
 def held_comment(comment: Comment, *, html: bool = True) -> HeldComment:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from totem_cli.archive.findings import Finding
 from totem_cli.archive.media import MediaFile, media_files
-from totem_cli.archive.picture_metadata import holds_place
+from totem_cli.archive.picture_tiff import holds_place
 from totem_cli.archive.publishing import Publishing
 from totem_cli.archive.workspace import Workspace
 from totem_cli.errors import InvalidError, Location, SystemFailedError
@@ -31,9 +31,6 @@ _LISTS = frozenset(("people", "organisations", "tags", "questions", "search", "a
 """Folders of a site whose pages follow from what all episodes say."""
 
 _FILES = frozenset(("feed.xml", "atom.xml", "feed.json", "comments.xml", "sitemap.xml", "robots.txt", "404.html"))
-_OTHER_PICTURES = (".tif", ".tiff")
-"""Endings of pictures whose metadata stay."""
-
 
 _HINT = "link to a file of the archive (02-slug.md), or to a page from the site's root (series/02-slug/)"
 
@@ -173,12 +170,13 @@ class ReferenceChecks:
                 hint = "name it in what is published, or write all_media = true under [html] in totem.toml"
                 message = "nothing that is published names the file: no export has it"
                 yield self._finding("warning", "unused-media", message, f"{MEDIA}{name}", (), hint)
-            if (file.bare or name.lower().endswith(_OTHER_PICTURES)) and _says_where(file):
+            refusal = None if settings.keep_metadata else file.refused()
+            if refusal and name not in unused:
+                yield self._finding("warning", "picture-left-out", refusal.message, file.path, (), refusal.hint)
+            elif _says_where(file):
                 hint = "exports leave it out; the file itself holds it"
                 if settings.keep_metadata:
                     hint = "exports hold it too: take keep_metadata out of totem.toml"
-                elif not file.bare:
-                    hint = "exports hold it too: make a JPEG, PNG or WebP of it"
                 message = "the picture says where it was taken"
                 yield self._finding("warning", "place-in-picture", message, f"{MEDIA}{name}", (), hint)
 
@@ -194,6 +192,6 @@ class ReferenceChecks:
 
 def _says_where(file: MediaFile) -> bool:
     try:
-        return holds_place(read_beneath(file.root, file.path))
+        return file.is_picture() and holds_place(read_beneath(file.root, file.path))
     except (OSError, SystemFailedError):
         return False

@@ -212,5 +212,6 @@ def _is_file_of(path: str, folder: str, name: str) -> bool:
         return False
     slug, number = found.slug, number_in(found.slug)
     return (not folder or found.series == folder) and (
-        {name, name.lower()} & {slug, without_number(slug)} != set() or (name.isdecimal() and number == int(name))
+        {name, name.lower()} & {slug, without_number(slug)} != set()
+        or (name.isdecimal() and len(name) < 10 and number == int(name))
     )

@@ -31,6 +31,7 @@ class SourceItems:
         """Read all episodes once. Raises InvalidError, with both locations, for two that nothing tells apart."""
         self._locations = locations or {}
         self._slugs_of_titles: dict[str, dict[str, list[str]]] = {}
+        self._taken: dict[str, set[str]] = {}
         self._claimed: dict[tuple[str, str], int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
         self._slugs: Counter[tuple[str, str]] = Counter()
@@ -139,6 +140,12 @@ class SourceItems:
         """Where an item stands."""
         locations = self._locations.get(kind, ())
         return locations[position] if position < len(locations) else None
+
+    def taken(self, series: str, read: Callable[[str], set[str]]) -> set[str]:
+        """The slugs of a series, without case: ``read`` at the first question, and kept by who adds to them."""
+        if series not in self._taken:
+            self._taken[series] = {slug.casefold() for slug in read(series)}
+        return self._taken[series]
 
     def free_slug(self, episode: Episode, home: str, taken: Collection[str], is_of_title: bool, episode_id: str) -> str:
         """The slug of a new episode; where another of its title has it, the year, the date or part of the id follows.

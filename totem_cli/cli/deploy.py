@@ -83,8 +83,9 @@ def deploy(
 def _target(session: Session, target: str) -> DeployTarget:
     """The target of that name in totem.toml, else the one at that address.
 
-    Raises NotFoundError for a word that is neither.
+    Raises NotFoundError for a word that is neither, RefusedError for what an archive may not name.
     """
+    from totem_cli.deploy.targets import named_by
     from totem_cli.language.suggest import did_you_mean
     from totem_cli.model.settings import DeployTarget
 
@@ -93,7 +94,7 @@ def _target(session: Session, target: str) -> DeployTarget:
         return DeployTarget(url=target)
     named = session.archive.settings.deploy
     if target in named:
-        return named[target]
+        return named_by(session.archive.root, named[target])
     if looks_like_address:
         return DeployTarget(url=target)
     raise NotFoundError(

@@ -59,6 +59,8 @@ def push_wordpress(
 
     publishing = ready_to_publish(session)
     whole = publishing.publication(Query(status=("all",)))
+    for problem in whole.refused:
+        session.warn(problem)
     chosen = None
     if session.filters:
         chosen = frozenset(one.ref for one in publishing.publication(session.query()).episodes)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shlex
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -64,18 +67,41 @@ def serve(
             session.line(address)
         sys.stdout.flush()
 
-    def say(words: str) -> None:
-        for line in [words.replace("\n", "; ")] if session.as_json else words.splitlines():
-            session.say(line, kind="error")
-
+    log = Log(session)
+    logging.getLogger().addHandler(log)
     if comments:
         receiver = _room("receiver")
         rules = receiver.Rules(rate=rate, queue=queue, origins=tuple(origin or ()), hook=command)
         listen.serve(receiver.app_for(archive.root, rules), listener, ready=ready)
         return
     with TemporaryDirectory(prefix="totem-") as folder:
-        shown = _room("preview").preview_of(archive.root, Path(folder) / "site", host, say=say)
+        shown = _room("preview").preview_of(archive.root, Path(folder) / "site", host, say=log.say)
         listen.serve(shown, listener, ready=ready)
+
+
+class Log(logging.Handler):
+    """Says what the server logs as commands say everything: on standard error, with ``--json`` as objects.
+
+    Of an error that nobody foresaw it tells the class alone, since its words may hold what somebody sent.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(logging.WARNING)
+        self._session = session
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a record of the log."""
+        words, error = record.getMessage().strip(), record.exc_info[1] if record.exc_info else None
+        if error:
+            words = f"{words}: {type(error).__name__}"
+            if os.environ.get("TOTEM_DEBUG"):
+                words = "\n".join((words, *traceback.format_exception(error)))
+        self.say(words, kind="error" if record.levelno >= logging.ERROR else "warning")
+
+    def say(self, words: str, kind: Literal["warning", "error"] = "error") -> None:
+        """Say it, each line by itself where a person reads it."""
+        for line in [words.replace("\n", "; ")] if self._session.as_json else words.splitlines():
+            self._session.say(line, kind=kind)
 
 
 def _room(name: str) -> Any:

@@ -282,7 +282,7 @@ class Session:
 
         Where it cannot be written, the command goes on: what it does and prints is not the worse for it.
         """
-        if self.quiet:
+        if self.quiet and kind != "error":
             return
         if self.as_json:
             error = what if isinstance(what, TotemError) else TotemError(what)

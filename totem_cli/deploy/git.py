@@ -15,6 +15,12 @@ BRANCH = "gh-pages"
 _PROTOCOLS = "file:https:http:ssh"
 """What git may connect by: others (``ext::``) run commands."""
 
+_OF_ANOTHER = frozenset(
+    "GIT_INDEX_FILE GIT_WORK_TREE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE"
+    " GIT_PREFIX GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_REPLACE_REF_BASE GIT_QUARANTINE_PATH".split()
+)
+"""Variables that lead git to the repository from whose hook or alias totem was called."""
+
 
 class GitStore:
     """The tree of a branch. Changes are collected in an index, then committed and pushed in one step.
@@ -29,7 +35,7 @@ class GitStore:
     def __init__(self, url: str) -> None:
         address, _, branch = url.removeprefix("git+").partition("#")
         self.name = url
-        self._url, self._branch = address.removeprefix("file://") if address.startswith("file:///") else address, branch
+        self._url = address.removeprefix("file://") if address.startswith("file:///") else address
         self._branch = branch or BRANCH
         if not self._url or self._url.startswith("-") or self._branch.startswith("-"):
             raise InvalidError(f"{url} is no address of a repository", hint="git+https://host/user/repo.git#gh-pages")
@@ -120,10 +126,9 @@ class GitStore:
         return done.stdout
 
     def _run(self, *words: str, given: bytes = b"", identity: bool = False) -> subprocess.CompletedProcess[bytes]:
-        environment = {**os.environ, "GIT_DIR": self._folder.name, "GIT_ALLOW_PROTOCOL": _PROTOCOLS}
+        environment = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+        environment |= {"GIT_DIR": self._folder.name, "GIT_ALLOW_PROTOCOL": _PROTOCOLS}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        environment.pop("GIT_INDEX_FILE", None)
-        environment.pop("GIT_WORK_TREE", None)
         if identity:
             for role in ("AUTHOR", "COMMITTER"):
                 environment.setdefault(f"GIT_{role}_NAME", "totem")

@@ -7,11 +7,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from totem_cli.deploy.store import Store
-from totem_cli.errors import InvalidError, SystemFailedError
+from totem_cli.errors import InvalidError, RefusedError, SystemFailedError
 from totem_cli.publishing.plugins import needed
 
 if TYPE_CHECKING:
     from totem_cli.model.settings import DeployTarget
+
+
+def named_by(root: Path, target: DeployTarget) -> DeployTarget:
+    """A target that the settings of the archive at ``root`` name.
+
+    Raises RefusedError for a repository of git in the archive's own folder: a push runs its hooks, and who made the
+    archive may have put them there.
+    """
+    address = target.url.removeprefix("git+").partition("#")[0]
+    path = Path(unquote(urlsplit(address).path) if address.startswith("file:") else address)
+    if target.url.startswith("git+") and path.is_absolute() and path.resolve().is_relative_to(root.resolve()):
+        raise RefusedError(
+            f"{target.url} lies in the archive itself, and a push would run what it holds as hooks",
+            hint=f"where they are yours, name it on the command line: totem deploy {target.url}",
+        )
+    return target
 
 
 def open_store(target: DeployTarget) -> Store:

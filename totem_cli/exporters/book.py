@@ -27,7 +27,7 @@ from totem_cli.exporters.unlabelled import media_name
 from totem_cli.language.dates import whole_days
 from totem_cli.language.labels import direction, label
 from totem_cli.markup import addresses
-from totem_cli.markup.characters import allowed
+from totem_cli.markup.characters import allowed, is_blank
 from totem_cli.markup.tree import parse
 from totem_cli.model.media_names import local_path
 
@@ -319,7 +319,7 @@ class Book:
             else:
                 inside = tuple(self._resolved(content.children, page))
                 address = self.address(content.attributes.get("href", ""), page) if content.tag == "a" else None
-                if content.tag == "a" and (not address or not text_of(inside).strip()):
+                if content.tag == "a" and (not address or is_blank(text_of(inside))):
                     yield from inside
                 elif address:
                     yield Node("a", inside, {"href": address})

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from totem_cli.errors import InvalidError, Location
+from totem_cli.importers import natural
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.front_yaml import Plain, resolved
 from totem_cli.importers.guests import read_guests
@@ -28,6 +29,7 @@ from totem_cli.model.read import fits
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import front_vocabulary
 
+_MOST_DIGITS = 18
 _ADDRESSES = ("url", "permalink", "path")
 OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 """The fields that only an episode has."""
@@ -257,9 +259,8 @@ class Front:
         if row.item:
             return _texts(value, field, by_spaces=self._reading.is_spaced and fold(key) in _SPACED)
         value = simple(value, row)
-        if row.value_type is int and isinstance(value, str) and value.isascii() and value.isdigit():
-            return int(value)
-        return value
+        number = natural(value, _MOST_DIGITS) if row.value_type is int and isinstance(value, str) else None
+        return value if number is None else number
 
     def _unknown_status(self, value: str, key: str) -> str:
         """A status that totem does not have: nothing is published that may not be meant to be."""

@@ -16,6 +16,7 @@ from totem_cli.importers import BYTE_ORDER_MARKS
 from totem_cli.markup import tree
 from totem_cli.markup.addresses import SCHEMES
 from totem_cli.markup.characters import allowed
+from totem_cli.markup.nesting import is_too_deep, without_tags
 
 if TYPE_CHECKING:
     import nh3
@@ -44,13 +45,8 @@ _ATTRIBUTES = (
     "alt aria-hidden aria-label class colspan content data data-lazy-src data-src datetime hidden href id itemid "
     "itemprop itemref itemscope itemtype lang name property rel role src start style title type"
 )
-_FLAT = tree.VOID | frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
-"""Elements that are void, or closed by the next one of their kind."""
-
-
 _DEEPEST = 100
-_TOO_DEEP = 1000
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NO_SCRIPT = re.compile(r"<(?!/?script\b)[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html\b[^<>]{0,2000}?\s(?:xml:)?lang\s*+=\s*+["']?\s*+([\w-]{2,40})""", re.IGNORECASE)
 _JSON_LD = re.compile(r'<script type="application/ld\+json[^"]*">', re.IGNORECASE)
@@ -150,8 +146,8 @@ def parse(html: str) -> Element:
     if len(html) > LARGEST:
         raise InvalidError(f"the HTML is longer than {LARGEST:,} characters")
     html = allowed(html)
-    if _nesting(html) > _TOO_DEEP:
-        html = re.sub(r"<[^<>]*>", " ", html)
+    if is_too_deep(html):
+        html = without_tags(html)
     return Element("div", {}, tree.parse(_cleaner().clean(html), _DEEPEST, Element))
 
 
@@ -159,6 +155,8 @@ def json_ld(html: str) -> list[str]:
     """The code of the scripts in a page that are JSON-LD, which the tree does not hold."""
     import nh3
 
+    if is_too_deep(html):
+        html = _NO_SCRIPT.sub(" ", html)
     scripts = nh3.clean(html, tags={"script"}, attributes={"script": {"type"}}, clean_content_tags=set())
     found: list[str] = []
     end = 0
@@ -176,16 +174,6 @@ def plain_text(html: str) -> str:
 def collapsed(text: str) -> str:
     """A text in one line: each run of white space is one space, a no-break space where it has no other."""
     return _RUN.sub(lambda run: " " if " " in run[0] else run[0][0], _SPACE.sub(" ", text)).strip(" ")
-
-
-def _nesting(html: str) -> int:
-    """How deep the tags go at most, unclosed ones counted: the parser's time grows with the square of it."""
-    depth = deepest = 0
-    for tag in _TAG.finditer(html):
-        if tag[2].lower() not in _FLAT:
-            depth = max(0, depth + (-1 if tag[1] else 1))
-            deepest = max(deepest, depth)
-    return deepest
 
 
 @cache

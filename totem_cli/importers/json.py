@@ -6,21 +6,33 @@ What ``export json``, ``list --json`` and ``show --json`` print comes back as it
 
 from __future__ import annotations
 
+import json
+import re
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from totem_cli.documents.toml_write import MAX_INTEGER
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.foreign_shape import Item, Records
 from totem_cli.importers.records import items_of, read_records
 from totem_cli.importers.words import read_mapping
 
+_LONG_INTEGER = re.compile(rb"[0-9]{19}")
+
+TWICE = "give one of them another name, or take it out"
+
 DEEPEST = 100
 """How deep lists and tables may be nested."""
+
+
+class TwiceError(Exception):
+    """A key is twice in one object."""
 
 
 def read(source: Path | bytes, options: Options) -> Imported:
@@ -66,6 +78,30 @@ def decoded(content: bytes, name: str, line: int = 1) -> Any:
         raise _malformed(error, content, name, line) from None
     if is_too_deep:
         raise InvalidError(f"tables or lists are nested more than {DEEPEST} deep", location=Location(name, line))
+    try:
+        json.loads(content, object_pairs_hook=once)
+    except TwiceError as error:
+        raise InvalidError(str(error), hint=TWICE, location=Location(name, line)) from None
+    return with_short_integers(value) if _LONG_INTEGER.search(content) else value
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises TwiceError where a key is there twice: readers keep one, and say nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise TwiceError(f"the key {twice!r} is there twice in one object")
+    return found
+
+
+def with_short_integers(value: Any) -> Any:
+    """The value with integers of more than 64 bits as text: they are names of something, and no file can hold them."""
+    if isinstance(value, dict):
+        return {key: with_short_integers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_short_integers(item) for item in value]
+    if isinstance(value, int) and not -MAX_INTEGER - 1 <= value <= MAX_INTEGER:
+        return str(value)
     return value
 
 

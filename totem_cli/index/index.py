@@ -214,6 +214,11 @@ class Index(IndexConnection):
         unread = (number_in(slug) for slug in self._unread_slugs(series))
         return sorted([*(row[0] for row in rows), *(number for number in unread if number is not None)])
 
+    def highest_number(self, series: str) -> int:
+        """Return the highest of these numbers, without reading the others; 0 where there is none."""
+        rows = self.rows("SELECT max(number) FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))
+        return max([rows[0][0] or 0, *(number_in(slug) or 0 for slug in self._unread_slugs(series))])
+
     def slugs(self, series: str) -> set[str]:
         """Return the slugs in use in a series, also of unreadable files."""
         rows = self.rows("SELECT slug FROM file WHERE kind = 'episode' AND series = ?", _nfc(series))

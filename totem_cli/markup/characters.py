@@ -6,6 +6,11 @@ import re
 from unicodedata import category
 
 _BLANK = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp", "Zs"})
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks of which nothing is seen: Unicode's Default_Ignorable, and an empty pattern of Braille."""
+
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
 _SECOND_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _LAST_TWO = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -34,5 +39,7 @@ def _is_doubtful(text: bytes) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader sees nothing of a text: spaces, controls, and format characters such as U+FEFF only."""
-    return not text[:1].isalnum() and all(category(character) in _BLANK for character in text)
+    """Whether a reader sees nothing of a text: spaces, controls, format characters such as U+FEFF, selectors only."""
+    if text[:1].isascii() and text[:1].isalnum():
+        return False
+    return all(category(one) in _BLANK or _UNSEEN.match(one) for one in text)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totem_cli.markup import addresses, characters
+from totem_cli.markup.nesting import is_too_deep, without_tags
 from totem_cli.markup.shape import PLAYERS, shape
 from totem_cli.markup.tree import Element, Node, html_of, parse, texts
 
@@ -87,7 +88,10 @@ def sanitise(html: str, heading_base: int) -> list[Node]:
     """Untrusted HTML as a tree that holds only what the allow-list has; sanitising its HTML again changes nothing.
 
     The result is written, parsed and cleaned until it no longer changes, so that a browser parses it as it was checked.
+    Of HTML with a thousand tags open at once the text is left.
     """
+    if is_too_deep(html):
+        html = f"<p>{without_tags(html)}</p>"
     tree = _cleaned(_TAG_NAME.sub(_known_tag, characters.allowed(html)))
     for _ in range(_MOST_PASSES):
         shape(tree, heading_base)

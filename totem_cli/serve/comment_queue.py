@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -216,9 +217,6 @@ def find_target(archive: Archive, identity: str | None) -> Target | None:
 
 
 def report(error: Exception) -> None:
-    """Write an error to standard error, without anything that somebody submitted."""
-    import sys
-
+    """Log an error, without anything that somebody submitted."""
     message = str(error) if isinstance(error, TotemError) else type(error).__name__
-    sys.stderr.write(f"error: a comment could not be kept: {message}\n")
-    sys.stderr.flush()
+    logging.getLogger(__name__).error("a comment could not be kept: %s", message)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
-import sys
 from collections.abc import Sequence
 from queue import Full, Queue
 from threading import Thread
 
 from totem_cli.archive.record import held_comment, to_json
 from totem_cli.model.comment import Comment
+
+_warn = logging.getLogger(__name__).warning
 
 _WAITING = 100
 _SECONDS = 30.0
@@ -18,9 +20,8 @@ _SECONDS = 30.0
 class Hook:
     """Runs a command, one at a time and not in a shell, with a comment as JSON on standard input.
 
-    The JSON has no e-mail address. The command may take half a minute. Its output is discarded; a failure is reported
-    on standard error without any text of the comment. If too many comments wait, further ones are skipped with a
-    warning.
+    The JSON has no e-mail address. The command may take half a minute. Its output is discarded; a failure is logged
+    without any text of the comment. If too many comments wait, further ones are skipped with a warning.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -56,14 +57,9 @@ class Hook:
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                _warn(f"the hook was ended: it took more than {_SECONDS:g} seconds")
+                _warn("the hook was ended: it took more than %g seconds", _SECONDS)
             except OSError as error:
-                _warn(f"the hook cannot be run: {error.strerror}")
+                _warn("the hook cannot be run: %s", error.strerror)
             else:
                 if done.returncode:
-                    _warn(f"the hook ended with {done.returncode}")
-
-
-def _warn(message: str) -> None:
-    sys.stderr.write(f"warning: {message}\n")
-    sys.stderr.flush()
+                    _warn("the hook ended with %d", done.returncode)

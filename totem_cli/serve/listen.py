@@ -62,6 +62,7 @@ def serve(app: Starlette, listener: socket.socket, *, ready: Callable[[], None])
     config = uvicorn.Config(
         app,
         access_log=False,
+        log_config=None,
         log_level="warning",
         server_header=False,
         http=connections.Connection,

@@ -58,14 +58,15 @@ def comments_feed(site: Site, address: str, series: str | None, commented: Seque
 
 
 def _entry(site: Site, address: str, title: str, comment: Comment) -> FeedEntry:
-    author = comment.author or site.labels(site.language).text("anonymous")
+    record = comment_record(comment)
+    author = record.author or site.labels(site.language).text("anonymous")
     return FeedEntry(
         id=comment.id,
         url=f"{site.absolute(address)}#comment-{comment.id}",
         title=site.labels(site.language).text("comment_by_on", author=author, title=title),
         language=site.language,
         summary="",
-        content=comment_record(comment).text_html,
+        content=record.text_html,
         published=instant(comment.date) if comment.date else None,
         updated=None,
         people=[FeedPerson(author, "host")],

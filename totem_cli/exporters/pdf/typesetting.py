@@ -34,7 +34,13 @@ MOST_PIXELS_TOGETHER = 1_000_000_000
 BYTES_PER_PIXEL = 4
 POINTS_PER_PIXEL = 0.75  # CSS Values 4, 6.2
 
-_LONG_WORD = re.compile(r"(\S{40})(?=\S{8})")
+_MARK = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+_LONG_WORD = re.compile(rf"(\S{{39}}[^\s{_MARK}][{_MARK}]*+)(?<!\u200d)(?=\S{{8}})")
+"""No letter is parted from its marks."""
+
+_MANY_MARKS = re.compile(rf"([{_MARK}]{{30}})(?=[{_MARK}])")
+"""More marks than a letter has (Unicode UAX 15, 13): Typst's time and memory grow with the square of them and more."""
+
 _NOT_TEXT = frozenset(("id", "lang", "name", "picture", "pictures", "region", "t", "to"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
@@ -117,9 +123,12 @@ def _book(book: Book, paper: str) -> dict[str, Any]:
 
 
 def _breakable(value: Any) -> Any:
-    """Data whose texts have a zero-width space in each long word, without which it would overflow the page."""
+    """Data whose texts have a zero-width space in each long word, without which it would overflow the page.
+
+    Marks beyond the thirtieth stand on dotted circles.
+    """
     if isinstance(value, str):
-        return _LONG_WORD.sub("\\1\u200b", value)
+        return _LONG_WORD.sub("\\1\u200b", _MANY_MARKS.sub("\\1\u25cc", value))
     if isinstance(value, list):
         return [_breakable(one) for one in value]
     if isinstance(value, dict):

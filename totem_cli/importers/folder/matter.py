@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from totem_cli.documents.document import Document
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.front_yaml import Plain, read_yaml
-from totem_cli.importers.json import DEEPEST, depth
+from totem_cli.importers.json import DEEPEST, TWICE, TwiceError, depth, once, with_short_integers
 from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.vocabulary import Vocabulary, vocabulary
@@ -115,11 +115,13 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
 def _json(text: str, name: str, above: int = 0) -> Matter:
     """Front matter in JSON after so many lines ``above``, and the line ``---`` that may close it."""
     try:
-        data, end = JSONDecoder(object_pairs_hook=dict).raw_decode(text)
+        data, end = JSONDecoder(object_pairs_hook=once).raw_decode(text)
         is_too_deep = depth(data) > DEEPEST
     except JSONDecodeError as error:
         location = Location(name, above + error.lineno, error.colno)
         raise InvalidError(f"the JSON cannot be read: {error.msg}", location=location) from None
+    except TwiceError as error:
+        raise InvalidError(str(error), hint=TWICE, location=Location(name, above + 1)) from None
     except (RecursionError, ValueError):
         what = "a number is too long, or it is nested too deeply"
         raise InvalidError(f"the JSON cannot be read: {what}", location=Location(name, 1)) from None
@@ -130,7 +132,7 @@ def _json(text: str, name: str, above: int = 0) -> Matter:
         lines.setdefault(match[1], above + text[: match.start(1)].count("\n") + 1)
     rest = text[end:]
     body = (_FENCE.sub("", rest, count=1) if above else rest).strip("\n")
-    return Matter(name, data, body, above + _line(text, body), lines)
+    return Matter(name, with_short_integers(data), body, above + _line(text, body), lines)
 
 
 def _line(text: str, body: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from math import isfinite
 from typing import Any
 
 from totem_cli.errors import InvalidError
@@ -53,7 +52,7 @@ def _of_value(value: Any, unit: int) -> str | None:
         return None
     if isinstance(value, int | float):
         seconds = value * _unit(value, unit)
-        return iso_duration(round(seconds)) if isfinite(seconds) and 0 <= seconds < 10**10 else None
+        return iso_duration(round(seconds)) if 0 <= seconds < 10**10 else None
     if isinstance(value, time):
         value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, timedelta):
