@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.foreign_people import with_name
-from totem_cli.importers.foreign_value import with_texts
+from totem_cli.importers.foreign_value import is_translated, with_texts
 from totem_cli.importers.identity import file_slug, is_uuid, series_slug
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.table.column import column_of, is_hour
@@ -173,9 +173,11 @@ class _Walk:
             return 0
         if isinstance(value, list):
             return max((self._rank(one, key) for one in value if isinstance(one, dict | list)), default=0)
-        tables = {name: one for name, one in value.items() if isinstance(one, dict | list)}
-        inner = max((self._rank(one, key if is_talks else name) for name, one in tables.items()), default=0)
-        titles = [name for name, one in value.items() if isinstance(one, str) and self._find(name) == "title"]
+        texts = [name for name, one in value.items() if isinstance(one, str) or is_translated(one)]
+        tables = {name: one for name, one in value.items() if isinstance(one, dict | list) and name not in texts}
+        titles = [name for name in texts if self._find(name) == "title"]
+        of_talks = is_talks and not titles  # what stands in a talk is no list of talks
+        inner = max((self._rank(one, key if of_talks else name) for name, one in tables.items()), default=0)
         words = {self._find(name) for name, one in value.items() if one}
         if row and row.name == "series" and not is_talks:
             return inner
@@ -301,6 +303,9 @@ class _Walk:
         for name, one in times.items():
             if (field := column_of(name).field) in ("date", "zone"):
                 around = around.saying(field, one)
+        places = [one for name, one in about.items() if self._find(name) == "place" and isinstance(one, str) and one]
+        if len(places) == 1:
+            around = around.saying("place", places[0])
         value = {**{name: one for name, one in said.items() if name not in about}, **about, "title": text, "slug": slug}
         self._found.items.append(Item(value, path, self._location, "series"))
         return around._replace(series=slug, title=text)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from totem_cli.importers.table.column import column_of
 from totem_cli.importers.words import TIMES
+from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
 
 _DATES = ("datetime", "date", "day", "local")
@@ -34,7 +35,14 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     """A talk whose tables for moments, places and texts in several languages are values by themselves."""
     made: dict[str, Any] = {}
     others: list[tuple[str, str]] = []
-    record = {key: one for name, value in record.items() for key, one in _spread(name, value, record)}
+    record = dict(record)
+    for key, value in record.items():
+        if isinstance(value, list) and value and column_of(key).field == "date":
+            record[key] = value[0]
+            others += [(f"{key}: {one}", "it is held again: the first time is read") for one in value[1:]]
+    for name, value in dict(record).items():
+        del record[name]
+        record |= dict(_spread(name, value, record))
     language = next((str(one) for key, one in record.items() if column_of(key).field == "language"), "")
     for key, value in record.items():
         if not isinstance(value, dict) or not value or column_of(key).field in ("image", "links", "media"):
@@ -57,6 +65,11 @@ def with_texts(value: Any, key: str = "") -> Any:
         return [with_texts(one, key) for one in value]
     if not isinstance(value, dict):
         return value
+    if isinstance(nodes := value.get("edges"), list) and all(isinstance(one, dict) and "node" in one for one in nodes):
+        return [with_texts(one["node"], key) for one in nodes]  # a list of GraphQL
+    if isinstance(cells := value.get("fields"), dict) and "id" in value:  # a row of Airtable or Grist
+        lists = {name: one[1:] for name, one in cells.items() if isinstance(one, list) and one[:1] == ["L"]}
+        value = {**{name: one for name, one in value.items() if name != "fields"}, **cells, **lists}
     forms = {name: one for name, one in value.items() if isinstance(one, str)}
     if forms and value.keys() <= _TEXTS and forms.keys() & {"text", "html", "rendered"}:
         is_long = column_of(key).field in ("recap", "summary")
@@ -73,9 +86,14 @@ def is_translated(value: Any) -> bool:
         isinstance(value, dict)
         and bool(value)
         and all(
-            len(tag) in (2, 5) and language_tag(tag) and isinstance(text, str | None) for tag, text in value.items()
+            len(tag) in (2, 5) and language_tag(tag) and (isinstance(text, str | None) or _are_texts(text))
+            for tag, text in value.items()
         )
     )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _moment(value: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -128,6 +146,8 @@ def _listed(key: str, value: Any, others: list[tuple[str, str]]) -> Iterator[tup
         pictures = [_link(one) if isinstance(one, dict) else {"url": one} for one in _list(value) if one]
         addressed = [one for one in pictures if isinstance(one.get("url"), str)]
         yield "media", [{"kind": "image", "url": one["url"]} for one in addressed]
+        said = [(name, text) for one in addressed for name, text in one.items() if name != "url" and text]
+        others += [(f"{key}.{name}: {text}", "of a picture, only the address is read") for name, text in said]
         others += [(f"{key}: {one}", "it is no picture") for one in pictures if one not in addressed]
     elif field in ("links", "media") and isinstance(value, list | dict):
         yield key, [_link(one) if isinstance(one, dict) else one for one in _list(value)]
@@ -155,5 +175,7 @@ def _link(link: Mapping[str, Any]) -> Mapping[str, Any]:
     if len(addresses) != 1:
         return link
     words = [key for key, one in link.items() if key != addresses[0] and isinstance(one, str) and one]
+    if link[addresses[0]].endswith("/") and len(words) == 1 and fold(words[0]) in ("filename", "file", "path"):
+        return {"url": link[addresses[0]] + link[words[0]].lstrip("/")}
     named = {addresses[0]: "url"} | ({words[0]: "label"} if len(words) == 1 and "label" not in link else {})
     return {named.get(key, key): one for key, one in link.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import msgspec
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.foreign_shape import Item, Records
+from totem_cli.importers.ghost import site_of, tables_of
 from totem_cli.importers.records import items_of, read_records
 from totem_cli.importers.words import read_mapping
 
@@ -42,6 +44,10 @@ def items(content: bytes, name: str, fields: Mapping[str, str] | None = None) ->
         raise InvalidError(
             "this is a schedule of Sessionize, not a list of records", hint=hint, location=Location(name)
         )
+    if tables := tables_of(value):
+        site, notes = site_of(tables, name)
+        found = items_of(site, Location(name), fields)
+        return replace(found, notes=[*notes, *found.notes])
     return items_of(value, Location(name), fields)
 
 

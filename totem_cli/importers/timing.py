@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from totem_cli.errors import InvalidError
@@ -17,6 +17,16 @@ _CLOCK = re.compile(r"0?[0-4]:[0-5]\d", re.ASCII)
 def is_clock(text: str) -> bool:
     """Whether a duration of two numbers is more likely one of hours and minutes than of minutes and seconds (1:30)."""
     return bool(_CLOCK.fullmatch(text.strip()))
+
+
+def moment_of(value: object) -> str:
+    """The moment of a count of seconds or milliseconds since 1970, a day where it is midnight; empty for any other."""
+    if isinstance(value, str) and value.isdecimal() and len(value) in (10, 13):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 10**8 <= value < 10**13:
+        return ""
+    moment = datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC).replace(microsecond=0)
+    return moment.date().isoformat() if moment.time() == time.min else moment.isoformat()
 
 
 def _between(start: ParsedDate, end: str, parse: Callable[[str], ParsedDate]) -> str:

@@ -39,7 +39,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "festival, season, conference, event, event name, series title, Reihe, Serie, Veranstaltungsreihe, "
         "Konferenz, Veranstaltung, Staffel, ciclo, colección, conferencia, evento, temporada, rassegna, "
         "conferenza, collana, stagione, "
-        "nom du cycle, cycle de conférences, cycle de rencontres, émission, colloque, congrès, séminaire, series "
+        "nom du cycle, cycle de conférences, cycle de rencontres, playlist, émission, colloque, congrès, séminaire, series "
         "name, show, podcast title, congress, seminar, meetup, Sendereihe, Sendung, Vortragsreihe, Kongress, "
         "Tagung, ciclo de charlas, emisión, programa, congreso, seminario, ciclo di incontri, trasmissione, "
         "congresso",
@@ -104,7 +104,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "data di registrazione, inizio, "
         "date et heure, date de début, date de la séance, date du débat, date de la table ronde, date de tenue, "
         "date and time, datetime, begin, begins, starts, dtstart, held, held at, date held, date recorded, "
-        "recorded date, scheduled, scheduled at, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
+        "recorded date, scheduled, scheduled at, start at, timings, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
         "Vortragsdatum, fecha y hora, cuándo, fecha de inicio, fecha de la charla, data e ora, quando, data di "
         "inizio, data della conferenza",
     )] = None
@@ -199,7 +199,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "link to slides, link to the slides, presentation url, "
         "Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
         "riferimenti, diapositive, sito web, "
-        "live link",
+        "live link, event url, event link, lien de l'événement, support, support url",
     )] = ()
     media: Annotated[tuple[Media, ...], Field(
         order=240, label="media", about="recordings, pictures, documents",
@@ -211,13 +211,13 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "lien youtube, lien replay, lien de l'enregistrement, fichiers, pièces jointes, youtube link, attachments, "
         "mp3, mp3 url, stream, stream url, Videoaufzeichnung, Videolink, Link zur Aufzeichnung, Anhang, Anhänge, "
         "enlace al vídeo, archivo de audio, adjuntos, link video, link al video, file audio, allegati, "
-        "recording link",
+        "recording link, webpage url",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image",
         about="the name of a picture under `media/`; an address elsewhere is kept, and no page shows it",
         also="illustration, visuel, photo, vignette, affiche, couverture, picture, thumbnail, cover, cover image, "
-        "featured image, hero image, heroImage, poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
+        "featured image, hero image, heroImage, cover url, poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
         "imagen, portada, foto, miniatura, immagine, copertina, "
         "image à la une, bannière, thumb, header image, teaser image, feature image, og:image, Beitragsbild, "
         "imagen destacada, immagine in evidenza",

@@ -41,6 +41,13 @@ def words_of(kind: str) -> frozenset[str]:
     return frozenset(word_key(word) for word in phrases("columns")[kind])
 
 
+def says_off(name: str, value: object) -> bool:
+    """Whether a column or key says of something that it is called off: "Annulé: oui"."""
+    if split_key(name) not in words_of("cancelled"):
+        return False
+    return value is True or (isinstance(value, str) and word_key(value) in words_of("yes"))
+
+
 @cache
 def loose_words() -> dict[str, str]:
     """The fields by their words without little ones: ``titre intervention`` for ``titre de l'intervention``."""

@@ -1,0 +1,131 @@
+"""JSON as programs export it: rows of databases, agendas in several languages, videos, the site of a blog."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.test_importers_records import lines, listed
+from totem_cli.importers import Options
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.placing import read_source
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(
+            {"records": [{"id": 4, "fields": {"Titre": "Les crues", "Date": 1709251200, "Tags": ["L", "eau"]}}]},
+            ["Les crues | 2024-03-01 | eau"],
+            id="rows of Grist, whose days are seconds and whose lists begin with a letter",
+        ),
+        pytest.param(
+            [{"title": "A", "date": 1709312400000}],
+            ["A | 2024-03-01T17:00:00+00:00"],
+            id="milliseconds",
+        ),
+        pytest.param(
+            {"events": [{"title": {"fr": "La nuit"}, "location": {"name": "Le hangar"}, "keywords": {"fr": ["mer"]}}]},
+            ["La nuit | Le hangar | mer"],
+            id="an agenda in languages: the place of an event is no event",
+        ),
+        pytest.param(
+            {"events": [{"title": "A", "timings": [{"begin": "2024-01-25T18:00+01:00", "end": "2024-01-25T19:00+01:00"}]}]},
+            ["A | 2024-01-25T18:00:00+01:00 | PT1H"],
+            id="a list of times",
+        ),
+        pytest.param(
+            [{"title": "A", "status": "PAST", "topics": {"edges": [{"node": {"name": "Mer"}}]}}],
+            ["A | Mer"],
+            id="a list of GraphQL",
+        ),
+        pytest.param(
+            {"@type": "EventSeries", "name": "Il molo", "subEvent": [{"name": "A", "performer": {"name": "Ada Brun", "affiliation": {"@type": "Organization", "name": "Club"}}}]},
+            ["il-molo | A | Ada Brun, Club"],
+            id="events of a series of schema.org",
+        ),
+        pytest.param(
+            {"help": "x", "result": {"records": [{"titre": "A", "conferencier": "Ada Brun"}]}},
+            ["A | Ada Brun"],
+            id="an open data portal: its list names no series",
+        ),
+        pytest.param(
+            {"cycle": "Midis", "lieu": "Salle 2", "séances": [{"titre": "A", "date": "14/09/2023"}, {"titre": "B", "date": "12/10/2023", "lieu": "Parc"}]},
+            ["midis | A | 2023-09-14 | Salle 2", "midis | B | 2023-10-12 | Parc"],
+            id="one date decides the order of all, the place of the whole is that of each",
+        ),
+    ],
+)  # fmt: skip
+def test_exports(value: Any, expected: list[str]) -> None:
+    """Lists of talks as programs write them."""
+    assert lines(listed(value)) == expected
+
+
+def test_videos() -> None:
+    """What yt-dlp says of a playlist, a line a video."""
+    one = {
+        "id": "a1",
+        "title": "Le sel",
+        "webpage_url": "https://v.example/a1",
+        "upload_date": "20231116",
+        "playlist": "Saison 2",
+        "duration": 3900,
+    }
+    found = read_source(
+        "json", (json.dumps(one) + "\n" + json.dumps(one | {"id": "a2", "title": "B"})).encode(), Options("v.jsonl")
+    )
+    first, _ = found.episodes
+    assert (first.series, first.published, first.duration) == ("saison-2", "2023-11-16", "PT1H5M")
+    assert [medium.url for medium in first.media] == ["https://v.example/a1"]
+
+
+def test_called_off() -> None:
+    """A key that says that something is called off makes it withdrawn; a status that is a number is told."""
+    off, on = listed([{"titre": "A", "annulée": "oui"}, {"titre": "B", "annulée": "non"}]).episodes
+    assert (off.status, on.status) == ("withdrawn", "published")
+    found = listed([{"title": "A", "status": 4, "accessibility": {"hi": True}}])
+    assert [(one.kind, one.what) for one in found.notes] == [(Kind.LEFT_OUT, "status: 4"), (Kind.LEFT_OUT, "accessibility: {'hi': True}")]  # fmt: skip
+
+
+def test_descriptions_and_pictures() -> None:
+    """Of two descriptions the long one is the text; the parts of an address are one."""
+    (one,) = listed({"events": [{"title": "A", "description": "Bref.", "longDescription": "Plus long.", "image": {"base": "https://c.example/", "filename": "a.jpg"}}]}).episodes  # fmt: skip
+    assert (one.summary, one.recap) == ("Bref.", "Plus long.")
+    assert [medium.url for medium in one.media] == ["https://c.example/a.jpg"]
+
+
+POST = {"id": "p1", "title": "Les ruches", "slug": "ruches", "html": "<p>L'<b>hiver</b>. <img src='__GHOST_URL__/a.jpg'></p>", "type": "post", "status": "published", "visibility": "public", "published_at": "2023-10-02T16:30:00.000Z", "custom_excerpt": "Bref.", "uuid": "u"}  # fmt: skip
+GHOST = {
+    "meta": {"version": "5.70.1"},
+    "data": {
+        "posts": [POST, POST | {"id": "p2", "title": "Contact", "slug": "contact", "type": "page"}, POST | {"id": "p3", "title": "Membres", "slug": "membres", "visibility": "members"}],
+        "tags": [{"id": "t1", "name": "Nature"}, {"id": "t2", "name": "#tri"}],
+        "posts_tags": [{"post_id": "p1", "tag_id": "t2", "sort_order": 1}, {"post_id": "p1", "tag_id": "t1", "sort_order": 0}],
+        "users": [{"id": "1", "name": "Odile Garnier", "email": "odile@a.example"}],
+        "posts_authors": [{"post_id": "p1", "author_id": "1"}],
+        "settings": [{"key": "title", "value": "Le rucher"}, {"key": "icon", "value": "i"}],
+        "products": [{"id": "x"}],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [{"db": [GHOST]}, GHOST])
+def test_ghost(value: Any) -> None:
+    """The export of a Ghost site: posts with their tags and authors, and all else told."""
+    found = listed(value)
+    first, second = found.episodes
+    assert [one.title for one in found.series] == ["Le rucher"]
+    assert (first.title, first.slug, first.summary, first.published) == (
+        "Les ruches",
+        "ruches",
+        "Bref.",
+        "2023-10-02T16:30:00+00:00",
+    )
+    assert first.recap == "L'**hiver**. ![](/a.jpg)"
+    assert (first.tags, second.status) == (("Nature",), "draft")
+    assert "Odile Garnier" in str(first.source)
+    told = {one.what for one in found.notes}
+    assert told >= {"Contact", "#tri", "products", "settings", "uuid", "members", "__GHOST_URL__"}
+    assert not any("odile@" in str(one) for one in found.notes)
