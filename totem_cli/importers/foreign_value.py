@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from totem_cli.importers.table.column import column_of
+from totem_cli.importers.table.column_words import in_language, of_one_language
 from totem_cli.importers.words import TIMES
 from totem_cli.language.fold import fold
 from totem_cli.language.labels import language_tag
@@ -51,6 +52,8 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
             texts = {tag: text for tag, text in value.items() if text}
             chosen = next((tag for tag in (language_tag(language), language, "fr", "en", *texts) if tag in texts), "")
             made[key] = texts.get(chosen)
+            if not language and column_of(key).field == "title":
+                made["language"] = chosen
             others += [(f"{key}: {text}", f"it is the text in {tag}") for tag, text in texts.items() if tag != chosen]
         elif moment := _moment(value):
             made |= {name or key: one for name, one in moment}
@@ -77,7 +80,20 @@ def with_texts(value: Any, key: str = "") -> Any:
             ("html", "rendered", "text", "raw", "plain") if is_long else ("text", "plain", "rendered", "html", "raw")
         )
         return next(forms[name] for name in order if name in forms)
-    return {name: with_texts(one, name) for name, one in value.items()}
+    return _by_languages({name: with_texts(one, name) for name, one in value.items()})
+
+
+def _by_languages(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A table in which a field that several keys say, each in a language (``title_fr``), is one of them all."""
+    _, spoken = of_one_language(value)
+    made: dict[str, Any] = {}
+    for key, one in value.items():
+        base, tag = in_language(key)
+        if key in spoken and isinstance(one, str | None):
+            made.setdefault(base, {})[tag] = one
+        else:
+            made[key] = one
+    return made
 
 
 def is_translated(value: Any) -> bool:

@@ -11,6 +11,7 @@ from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import ParsedDate
 from totem_cli.language.dates import iso_duration
 
+_BARE_HOUR = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?:,(?P<minute>[0-5]\d))?", re.ASCII)
 _CLOCK = re.compile(r"0?[0-4]:[0-5]\d", re.ASCII)
 
 
@@ -27,6 +28,12 @@ def moment_of(value: object) -> str:
         return ""
     moment = datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC).replace(microsecond=0)
     return moment.date().isoformat() if moment.time() == time.min else moment.isoformat()
+
+
+def _hour(text: str) -> str:
+    """An hour of a column of hours as it is written elsewhere: ``17,30`` is 17:30, and ``19`` is 19:00."""
+    match = _BARE_HOUR.fullmatch(text.strip())
+    return f"{match['hour']}:{match['minute'] or '00'}" if match else text
 
 
 def _between(start: ParsedDate, end: str, parse: Callable[[str], ParsedDate]) -> str:
@@ -54,6 +61,9 @@ class Timing(NamedTuple):
 
         ``parse`` reads one text. Raises what it raises for the day alone.
         """
+        plain = self._replace(start=_hour(self.start), end=_hour(self.end))
+        if plain != self:
+            return plain.read(parse)
         parts = [part for part in ("start", "end_day", "end") if getattr(self, part)]
         if self.end_day == self.day and self.end_day:
             parts.remove("end_day")

@@ -150,8 +150,9 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
     current: dict[str, str] = {}
     for row in body.rows:
         texts = [cell.strip() for cell in row.cells if cell.strip()]
-        if len(texts) == 1 and len(body.header.cells) > 1 and _REMARK.match(texts[0]):
-            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark below the table", sheet.location(row.line)))
+        is_pause = len(set(texts)) == 1 and not words_of("breaks").isdisjoint(word_key(texts[0]).split())
+        if len(set(texts)) == 1 and len(body.header.cells) > 1 and (is_pause or _REMARK.match(texts[0])):
+            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark, and no row", sheet.location(row.line)))
         elif found := next((one for one in _heading(row) if one[0] not in known), None):
             field, text, day = found
             current = {**current, field: day}

@@ -15,6 +15,7 @@ from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
 from totem_cli.importers.table.column import OWN, Column
+from totem_cli.importers.table.column_words import of_one_language, says_off
 from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
 from totem_cli.importers.table.told import Told
@@ -60,6 +61,7 @@ class Reader:
 
     def __init__(self, columns: Sequence[Column], body: Sequence[Row], options: Options, sheet: Sheet) -> None:
         self._timezone = options.timezone
+        self._language, _ = of_one_language(column.name for column in columns)
         # a table of totem's own export keeps roles whole
         self.is_exact = {column.field for column in columns} >= OWN
         self.told = Told(sheet)
@@ -115,21 +117,33 @@ class Reader:
             for value in values.get(part, ()):
                 self._aside(data, value, "there is no date")
         self._identity(values, data)
+        if self._language:
+            data.setdefault("language", self._language)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
         for value in self._bill.read(values, data):
             self._aside(data, value, "it is not said whose it is")
         self._lists(values, data)
-        for name, cells in values.items():
-            if name.startswith("extra.") and not self.is_exact and _EMAIL.fullmatch(cells[0].text):
-                self.told.tell(Kind.LEFT_OUT, cells[0].column.name, "e-mail addresses are personal")
-            elif name.startswith("extra."):
-                data[name.removeprefix("extra.")] = cells[0].text
+        self._extra(values, data)
         # a problem in one row is found at once, with its line
         model.episode(
             {key: value for key, value in data.items() if key not in ("series", "slug", "recap")}, series="", slug=""
         )
         return data
+
+    def _extra(self, values: Values, data: dict[str, Any]) -> None:
+        """Keep what no field is; a column that says that something is called off is the status."""
+        for name, cells in values.items():
+            column, text = cells[0].column, cells[0].text
+            if not name.startswith("extra."):
+                continue
+            if not self.is_exact and _EMAIL.fullmatch(text):
+                self.told.tell(Kind.LEFT_OUT, column.name, "e-mail addresses are personal")
+            elif not self.is_exact and "status" not in values and says_off(column.name, text):
+                data["status"] = "withdrawn"
+                self.told.tell(Kind.ASSUMED, column.name, "the status of its episode is withdrawn")
+            else:
+                data[name.removeprefix("extra.")] = text
 
     def _aside(self, data: dict[str, Any], value: Value, why: str, hint: str = "") -> None:
         """Keep a cell by the name of its column."""
