@@ -52,6 +52,26 @@ from totem_cli.importers.placing import read_source
             id="an open data portal: its list names no series",
         ),
         pytest.param(
+            [{"Titre": "A", "Intervenant·e": [{"id": 3, "value": "Ada Brun"}], "Statut": {"id": 5, "value": "Publié", "color": "green"}, "Thèmes": [{"id": 1, "value": "sol", "color": "red"}]}],
+            ["A | sol | Ada Brun"],
+            id="choices of Baserow",
+        ),
+        pytest.param(
+            {"@graph": [{"@type": "WebSite", "name": "Le hangar"}, {"@type": "MusicEvent", "name": "A", "startDate": "2024-04-11", "location": {"name": "Le hangar", "address": {"street": "2 quai", "city": "Nantes", "all": "2 quai, Nantes"}}}]},
+            ["A | 2024-04-11 | Le hangar, 2 quai, Nantes"],
+            id="a graph of schema.org: what is no event beside events is none",
+        ),
+        pytest.param(
+            {"rassegna": "In villa", "incontri": {"2023": [{"titolo": "A"}], "2024": [{"titolo": "B"}]}},
+            ["in-villa | A", "in-villa | B"],
+            id="the years of a series",
+        ),
+        pytest.param(
+            [{"title_en": "The lake", "title_de": "Der See", "speaker": "Ada Brun"}],
+            ["The lake | Ada Brun"],
+            id="a key a language",
+        ),
+        pytest.param(
             {"cycle": "Midis", "lieu": "Salle 2", "séances": [{"titre": "A", "date": "14/09/2023"}, {"titre": "B", "date": "12/10/2023", "lieu": "Parc"}]},
             ["midis | A | 2023-09-14 | Salle 2", "midis | B | 2023-10-12 | Parc"],
             id="one date decides the order of all, the place of the whole is that of each",

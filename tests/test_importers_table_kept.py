@@ -44,6 +44,16 @@ CASES = {
         [{"title": "Lac", "summary": "Bref", "language": "fr", "extra": {"title_de": "See", "summary_de": "Kurz"}}],
         ["title_de", "summary_de"],
     ),
+    "an agenda with a column a language": Case(
+        "Titre - FR;Titre - EN;Description - FR;Description longue - FR;Première date - Début;Mots clés - FR\nA;B;Bref;Long;2024-02-10T15:00:00+01:00;mer,son\n",
+        [{"title": "A", "summary": "Bref", "recap": "Long", "date": "2024-02-10T15:00:00+01:00", "tags": ["mer", "son"]}],
+        ["Titre - EN"],
+    ),
+    "a pause with a day": Case(
+        "Día;Título;Ponente\n2023-10-04;A;Ada Brun\n2023-11-01;FESTIVO;\n2023-11-08;B;Luc Mer\n",
+        [{"title": "A"}, {"title": "B"}],
+        ["2023-11-01, FESTIVO"],
+    ),
     "a form that asks for the last name first": Case(
         "Titre;Nom et prénom\nA;Okafor Jules\nB;Lefèvre Xyline\n",
         [{"guests": ["Jules Okafor"]}, {"guests": ["Xyline Lefèvre"]}],

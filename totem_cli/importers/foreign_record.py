@@ -19,7 +19,7 @@ from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import prose_of
 from totem_cli.importers.table.column import column_of, is_hour
-from totem_cli.importers.table.column_words import says_off, split_key, words_of
+from totem_cli.importers.table.column_words import is_description, says_off, split_key, words_of
 from totem_cli.importers.table.people import names_of
 from totem_cli.importers.timing import Timing, moment_of
 from totem_cli.importers.words import TIMES, value_of
@@ -121,7 +121,7 @@ class ForeignRecords:
     def _described(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record of whose two descriptions the one that says that it is long is the text, the other the summary."""
         texts = [key for key, one in value.items() if self._text_field(key, one, {}) == "recap"]
-        short = [key for key in texts if word_key(key) in ("description", "descripcion", "descrizione", "beschreibung")]
+        short = [key for key in texts if is_description(key)]
         if len(texts) != 2 or len(short) != 1 or "summary" in map(self._meaning, value):
             return value
         self._note(short[0], "summary")

@@ -98,12 +98,18 @@ def lists_called(kind: str) -> frozenset[str]:
     return frozenset(word_key(word).replace(" ", "") for word in phrases("shapes")[kind])
 
 
+def _type(value: Any) -> str:
+    """The type of a table in schema.org's words; empty for any other value."""
+    found = value.get("@type") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 def _is_shape(key: str) -> bool:
     return any(_is(kind, key) for kind in ("talks", "tracks", "rooms", "days", "slots", "groups"))
 
 
 def _is(kind: str, key: str) -> bool:
-    return word_key(key).replace(" ", "") in lists_called(kind)
+    return word_key(key.strip("@")).replace(" ", "") in lists_called(kind)
 
 
 class _Around(NamedTuple):
@@ -247,6 +253,8 @@ class _Walk:
             self.container(value, path, around.saying("date", day)._replace(key=""))
         elif _is("rooms", around.key):
             self.container(value, path, around.saying("place", key)._replace(key=""))
+        elif around.series and key.isdecimal() and len(key) == len("2024"):  # a year of the series
+            self.container(value, path, around._replace(key=""))
         elif _is("tracks", around.key):
             self.container(value, path, around.saying("tags", key)._replace(key=""))
         else:
@@ -254,9 +262,13 @@ class _Walk:
 
     def _list(self, values: list[Any], path: str, around: _Around) -> None:
         has_talks = any(isinstance(one, dict) and self._is_talk(one) for one in values)
+        has_events = any(_type(one).endswith("Event") for one in values)
         for number, one in enumerate(values, 1):
             below = f"{path}[{number}]"
-            if isinstance(one, dict | list) and self.holds_talks(one, beside_talks=has_talks):
+            if has_events and _type(one) and not _type(one).endswith("Event"):
+                why = "it stands beside events of schema.org, and is none"
+                self._found.notes.append(Note(Kind.LEFT_OUT, str(one), why, self._place(below)))
+            elif isinstance(one, dict | list) and self.holds_talks(one, beside_talks=has_talks):
                 self.container(one, below, around)
             elif isinstance(one, dict) and (has_talks or self._is_talk(one)):
                 self._talk(one, below, around, "")

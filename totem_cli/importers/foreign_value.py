@@ -15,6 +15,7 @@ _DATES = ("datetime", "date", "day", "local")
 _TEXTS = frozenset({"text", "html", "rendered", "raw", "plain", "protected"})
 """The keys of a text in several forms, as WordPress and Eventbrite have it."""
 
+_CHOICE = frozenset({"id", "value", "color", "order"})
 _WRAPPERS = frozenset({"date", "time", "place"})
 """The fields whose words may also be the name of a table with several of them (``when``, ``schedule``)."""
 
@@ -36,7 +37,7 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     """A talk whose tables for moments, places and texts in several languages are values by themselves."""
     made: dict[str, Any] = {}
     others: list[tuple[str, str]] = []
-    record = dict(record)
+    record = {key: _chosen(key, value, others) for key, value in record.items()}
     for key, value in record.items():
         if isinstance(value, list) and value and column_of(key).field == "date":
             record[key] = value[0]
@@ -62,14 +63,26 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     return Unfolded(made, others)
 
 
+def _chosen(key: str, value: Any, others: list[tuple[str, str]]) -> Any:
+    """A value in which a choice of Baserow, or a row that another names, is its text."""
+    if isinstance(value, list):
+        return [_chosen(key, one, others) for one in value]
+    if not isinstance(value, dict) or not isinstance(value.get("value"), str) or not value.keys() <= _CHOICE:
+        return value
+    rest = [(name, one) for name, one in value.items() if name != "value" and one is not None]
+    others += [(f"{key}.{name}: {one}", "of a choice, only the text is read") for name, one in rest]
+    return value["value"]
+
+
 def with_texts(value: Any, key: str = "") -> Any:
     """A value in which each text in several forms is one text: as HTML where it is long, else without markup."""
     if isinstance(value, list):
         return [with_texts(one, key) for one in value]
     if not isinstance(value, dict):
         return value
-    if isinstance(nodes := value.get("edges"), list) and all(isinstance(one, dict) and "node" in one for one in nodes):
-        return [with_texts(one["node"], key) for one in nodes]  # a list of GraphQL
+    if value.keys() == {"edges"} and isinstance(value["edges"], list):  # a list of GraphQL
+        nodes = [one.get("node") if isinstance(one, dict) and one.keys() == {"node"} else one for one in value["edges"]]
+        return with_texts(nodes, key)
     if isinstance(cells := value.get("fields"), dict) and "id" in value:  # a row of Airtable or Grist
         lists = {name: one[1:] for name, one in cells.items() if isinstance(one, list) and one[:1] == ["L"]}
         value = {**{name: one for name, one in value.items() if name != "fields"}, **cells, **lists}
@@ -129,7 +142,8 @@ def _spread(key: str, value: Any, record: Mapping[str, Any]) -> Iterator[tuple[s
         yield key, value
         return
     if field == "place" and (texts := _leaves(value)):
-        yield key, ", ".join(dict.fromkeys(texts))
+        once = dict.fromkeys(texts)
+        yield key, ", ".join(one for one in once if not any(_is_part(one, other) for other in once))
         return
     if not (field.startswith("extra.") or field in _WRAPPERS):
         yield key, value
@@ -143,6 +157,11 @@ def _spread(key: str, value: Any, record: Mapping[str, Any]) -> Iterator[tuple[s
             del rest[name]
     if rest:
         yield key, rest
+
+
+def _is_part(text: str, address: str) -> bool:
+    """Whether an address begins or ends with a text, as with a street or a town."""
+    return address.endswith((f" {text}", f",{text}")) or address.startswith(f"{text},")
 
 
 def _leaves(value: Any) -> list[str]:

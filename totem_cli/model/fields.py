@@ -104,7 +104,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "data di registrazione, inizio, "
         "date et heure, date de début, date de la séance, date du débat, date de la table ronde, date de tenue, "
         "date and time, datetime, begin, begins, starts, dtstart, held, held at, date held, date recorded, "
-        "recorded date, scheduled, scheduled at, start at, timings, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
+        "recorded date, scheduled, scheduled at, start at, timings, Wunschtermin, Wunschdatum, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
         "Vortragsdatum, fecha y hora, cuándo, fecha de inicio, fecha de la charla, data e ora, quando, data di "
         "inizio, data della conferenza",
     )] = None
@@ -227,7 +227,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="lieu, lieux, salle, ville, endroit, lieu de la rencontre, lieu de l'événement, où, location, venue, "
         "room, city, where, event location, Ort, Veranstaltungsort, Raum, Saal, Stadt, lugar, sala, sitio, ciudad, "
         "ubicación, luogo, sede, aula, città, dove, "
-        "lieu de la séance, salle de la rencontre, adresse du lieu, emplacement, localisation, venue name, event "
+        "lieu de la séance, salle de la rencontre, adresse du lieu, nom du lieu, emplacement, localisation, venue name, event "
         "venue, hall, auditorium, stage, Wo, Tagungsort, Hörsaal, dónde, local, localidad, espacio, spazio, "
         "indirizzo del luogo",
     )] = None

@@ -150,9 +150,10 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
     current: dict[str, str] = {}
     for row in body.rows:
         texts = [cell.strip() for cell in row.cells if cell.strip()]
-        is_pause = len(set(texts)) == 1 and not words_of("breaks").isdisjoint(word_key(texts[0]).split())
-        if len(set(texts)) == 1 and len(body.header.cells) > 1 and (is_pause or _REMARK.match(texts[0])):
-            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark, and no row", sheet.location(row.line)))
+        is_pause = _is_pause(list(dict.fromkeys(texts)))
+        if (is_pause or len(set(texts)) == 1) and len(body.header.cells) > 1 and (is_pause or _REMARK.match(texts[0])):
+            what = ", ".join(dict.fromkeys(texts))
+            notes.append(Note(Kind.LEFT_OUT, what, "it is a remark, and no row", sheet.location(row.line)))
         elif found := next((one for one in _heading(row) if one[0] not in known), None):
             field, text, day = found
             current = {**current, field: day}
@@ -163,6 +164,15 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
             kept.append(row)
             headings[row.line] = current
     return Body(body.header, kept, notes), headings
+
+
+def _is_pause(texts: Sequence[str]) -> bool:
+    """Whether a row says, perhaps beside a day, that there is nothing: ``Vacances de Noël``, ``FESTIVO``."""
+    words = [word_key(text).split() for text in texts if not _day(text)]
+    return len(texts) < _MORE and len(words) == 1 and len(words[0]) < _LONG and words[0][0] in words_of("breaks")
+
+
+_MORE, _LONG = 3, 5
 
 
 def _heading(row: Row) -> Iterator[tuple[str, str, str]]:

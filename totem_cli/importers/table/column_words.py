@@ -83,9 +83,16 @@ def of_one_language(names: Iterable[str]) -> tuple[str, dict[str, str]]:
     tags: dict[str, list[str]] = {}
     for base, tag in parted.values():
         tags.setdefault(base, []).append(tag)
-    several = {base for base, found in tags.items() if len(set(found)) > 1 and base not in map(split_key, names)}
+    bare = {split_key(name) for name in names}
+    several = {base for base, found in tags.items() if len(set(found)) > 1 and base not in bare}
     first = next((tag for base, tag in parted.values() if base in several), "")
+    several |= {base for base, found in tags.items() if first and found == [first] and base not in bare}
     return first, {name: base if tag == first else "" for name, (base, tag) in parted.items() if base in several}
+
+
+def is_description(name: str) -> bool:
+    """Whether a name is that of a description, long or short: of two texts it is the short one."""
+    return (in_language(name)[0] or split_key(name)) in words_of("descriptions")
 
 
 @cache

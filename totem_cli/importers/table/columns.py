@@ -8,7 +8,7 @@ from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.table.column import NAME_WORDS, OWN, REPEATABLE, Column, is_time, read_column
-from totem_cli.importers.table.column_words import of_one_language, special_words, split_key, words_of
+from totem_cli.importers.table.column_words import is_description, of_one_language, special_words, split_key, words_of
 from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches
@@ -59,6 +59,10 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
     # a name is the guest's where another column is the title
     has_title = any(column.field in ("title", "episode") for column in found)
     found = [_of_name(column, has_title=has_title) if column.field == "name" else column for column in found]
+    texts = [column for column in found if column.field == "recap" and fold(column.name) not in mapping]
+    short = [column for column in texts if is_description(column.name)]
+    if len(texts) == _TWO and len(short) == 1 and all(column.field != "summary" for column in found):
+        found[short[0].position] = short[0]._replace(field="summary")
     return _distinct(_numbered(_by_cells(_hours(found, body), body, mapping)), mapping)
 
 
@@ -132,6 +136,7 @@ def _by_cells(found: list[Column], body: Sequence[Sequence[str]], mapping: Mappi
 
 
 _DIGITS = 5
+_TWO = 2
 
 
 def _cells(column: Column, body: Sequence[Sequence[str]]) -> list[str]:
