@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.test_importers_records import lines, listed
+from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.placing import read_source
@@ -81,6 +82,32 @@ from totem_cli.importers.placing import read_source
 def test_exports(value: Any, expected: list[str]) -> None:
     """Lists of talks as programs write them."""
     assert lines(listed(value)) == expected
+
+
+def test_talks_in_talks() -> None:
+    """A talk that stands in a table with its hosts and tags is one talk; a list of GraphQL is of the table around it."""
+    event = {"api_id": "e", "name": "La soupe", "start_at": "2024-05-14T16:30:00Z"}
+    found = listed({"entries": [{"event": event, "hosts": [{"name": "Ada Brun"}], "tags": [{"name": "mer"}]}]})
+    assert lines(found) == ["La soupe | 2024-05-14T16:30:00+00:00 | mer"]
+    assert [host.name for one in found.episodes for host in one.hosts] == ["Ada Brun"]
+    edges = [{"node": {"title": "A", "dateTime": "2024-01-18T19:00+01:00"}, "cursor": "a"}]
+    assert lines(listed({"data": {"group": {"name": "Le port", "pastEvents": {"count": 1, "edges": edges}}}})) == [
+        "le-port | A | 2024-01-18T19:00:00+01:00"
+    ]
+
+
+def test_one_episode() -> None:
+    """A single record with a name is an episode where its type says so, and no person."""
+    (one,) = listed([{"@type": "PodcastEpisode", "name": "Le phare", "partOfSeries": {"name": "Embruns"}, "timeRequired": "PT34M", "associatedMedia": {"contentUrl": "https://c.example/a.mp3"}}]).episodes  # fmt: skip
+    assert (one.title, one.series, one.duration, one.media[0].url) == ("Le phare", "embruns", "PT34M", "https://c.example/a.mp3")  # fmt: skip
+
+
+def test_titles_by_other_words() -> None:
+    """A key that may mean the title is it where no other is; without any, the refusal names the keys."""
+    assert lines(listed([{"conf": "A", "avec": ["Ada Brun"]}, {"conf": "B"}])) == ["A | Ada Brun", "B"]
+    with pytest.raises(InvalidError) as raised:
+        listed([{"quoi": "A", "date": "2024-01-01"}])
+    assert raised.value.hint == "--map NAME=title says which key it is; there are: quoi, date"
 
 
 def test_videos() -> None:

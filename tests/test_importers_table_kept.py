@@ -54,6 +54,15 @@ CASES = {
         [{"title": "A"}, {"title": "B"}],
         ["2023-11-01, FESTIVO"],
     ),
+    "a date that is none any more, a guest who is not known yet": Case(
+        "Datum;Titel;Referent\n2.3.2024;A;n.n.\nverschoben;B;Luc Mer\n",
+        [{"date": "2024-03-02", "guests": []}, {"date": None, "guests": ["Luc Mer"]}],
+        ["n.n.", "verschoben"],
+    ),
+    "a dash between two people": Case(
+        "Titre;Intervenants\nA;Anne Vial (HCL) - Karim Lounis, ingénieur\n",
+        [{"guests": ["Anne Vial, HCL", "Karim Lounis, ingénieur"]}],
+    ),
     "a form that asks for the last name first": Case(
         "Titre;Nom et prénom\nA;Okafor Jules\nB;Lefèvre Xyline\n",
         [{"guests": ["Jules Okafor"]}, {"guests": ["Xyline Lefèvre"]}],

@@ -239,8 +239,11 @@ class ForeignRecords:
         if "title" in named.values():
             return value
         name = next((key for key, field in named.items() if field is None and of_a_person(key) == "name"), None)
+        name = name or next((key for key in value if split_key(key) in words_of("titles")), None)
         if name is None or not isinstance(value[name], str):
-            return value
+            keys = ", ".join(list(value)[:12])
+            hint = f"--map NAME=title says which key it is; there are: {keys}"
+            raise InvalidError("title is missing", field="title", hint=hint)
         self._note(name, "title")
         return {"title" if key == name else key: one for key, one in value.items()}
 

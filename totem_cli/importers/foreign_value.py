@@ -37,7 +37,7 @@ def unfolded(record: Mapping[str, Any]) -> Unfolded:
     """A talk whose tables for moments, places and texts in several languages are values by themselves."""
     made: dict[str, Any] = {}
     others: list[tuple[str, str]] = []
-    record = {key: _chosen(key, value, others) for key, value in record.items()}
+    record = {key: _series(key, _chosen(key, value, others), others) for key, value in record.items()}
     for key, value in record.items():
         if isinstance(value, list) and value and column_of(key).field == "date":
             record[key] = value[0]
@@ -74,15 +74,27 @@ def _chosen(key: str, value: Any, others: list[tuple[str, str]]) -> Any:
     return value["value"]
 
 
+def _series(key: str, value: Any, others: list[tuple[str, str]]) -> Any:
+    """The title of a series that is a table."""
+    title = value.get("name") or value.get("title") if isinstance(value, dict) else None
+    if not isinstance(title, str) or column_of(key).field != "series":
+        return value
+    others += [
+        (f"{key}.{name}: {one}", "of a series, only the title is read") for name, one in value.items() if one != title
+    ]
+    return title
+
+
 def with_texts(value: Any, key: str = "") -> Any:
     """A value in which each text in several forms is one text: as HTML where it is long, else without markup."""
     if isinstance(value, list):
         return [with_texts(one, key) for one in value]
     if not isinstance(value, dict):
         return value
-    if value.keys() == {"edges"} and isinstance(value["edges"], list):  # a list of GraphQL
-        nodes = [one.get("node") if isinstance(one, dict) and one.keys() == {"node"} else one for one in value["edges"]]
-        return with_texts(nodes, key)
+    if isinstance(edges := value.get("edges"), list):  # a list of GraphQL
+        value = {**value, "edges": [_node(one) for one in edges]}
+        if value.keys() == {"edges"}:
+            return with_texts(value["edges"], key)
     if isinstance(cells := value.get("fields"), dict) and "id" in value:  # a row of Airtable or Grist
         lists = {name: one[1:] for name, one in cells.items() if isinstance(one, list) and one[:1] == ["L"]}
         value = {**{name: one for name, one in value.items() if name != "fields"}, **cells, **lists}
@@ -94,6 +106,12 @@ def with_texts(value: Any, key: str = "") -> Any:
         )
         return next(forms[name] for name in order if name in forms)
     return _by_languages({name: with_texts(one, name) for name, one in value.items()})
+
+
+def _node(edge: Any) -> Any:
+    """The node of an edge, with what else stands in this (its cursor)."""
+    node = edge.get("node") if isinstance(edge, dict) else None
+    return {**{key: one for key, one in edge.items() if key != "node"}, **node} if isinstance(node, dict) else edge
 
 
 def _by_languages(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from totem_cli.importers import Imported, Options
 from totem_cli.importers.dates import decide_order
 from totem_cli.importers.foreign_people import keys_of, of_the_person
 from totem_cli.importers.foreign_record import ForeignRecords
-from totem_cli.importers.foreign_shape import Item, Records, is_event, is_titled, shaped
+from totem_cli.importers.foreign_shape import Item, Records, is_titled, shaped
+from totem_cli.importers.foreign_words import is_event
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.table.column import column_of
 from totem_cli.importers.words import by_words, read_mapping

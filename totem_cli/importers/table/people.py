@@ -14,7 +14,7 @@ from totem_cli.importers.table.told import Told
 
 _JOINTS = re.compile(
     r" ?(?:[&|+/;]|,(?= ?(?:et|and|und|y|e) )) ?(?:(?<=[ ,])(?:et|and|und|y|e) )?"
-    r"| (?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a) ",
+    r"| (?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a) |(?<=\)) [–—-] ",
     re.IGNORECASE,
 )
 """What may stand between two people; a comma may also stand before a role, and is left to the grammar of a sentence."""

@@ -15,7 +15,7 @@ from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
 from totem_cli.importers.table.column import OWN, Column
-from totem_cli.importers.table.column_words import of_one_language, says_off
+from totem_cli.importers.table.column_words import of_one_language, says_off, words_of
 from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
 from totem_cli.importers.table.told import Told
@@ -89,7 +89,8 @@ class Reader:
     def is_unknown(self, line: int, field: str, cell: str) -> bool:
         """Whether a cell says that its value is not known (``à définir``, ``-``): told, and read as empty."""
         is_named = field in ("title", "episode", "id") or field.startswith(("extra.", "about."))
-        if is_named or len(cell) > _SHORT or fold(cell) not in _unknown():
+        is_off = field == "date" and not self.is_exact and word_key(cell) in words_of("postponed")
+        if is_named or len(cell) > _SHORT or not (is_off or fold(cell) in _unknown()):
             return False
         self.told.line = line
         self.told.tell(Kind.LEFT_OUT, cell, "it says that nothing is known")
