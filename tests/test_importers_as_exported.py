@@ -96,6 +96,37 @@ def test_talks_in_talks() -> None:
     ]
 
 
+def test_notion() -> None:
+    """Pages as Notion's interface gives them: each property has a type, whose value is read."""
+    properties = {
+        "Nom": {"id": "title", "type": "title", "title": [{"plain_text": "Le "}, {"plain_text": "lichen"}]},
+        "Date": {"id": "x", "type": "date", "date": {"start": "2024-04-02T18:30:00.000+02:00", "end": "2024-04-02T20:00:00.000+02:00"}},
+        "Invité": {"id": "y", "type": "rich_text", "rich_text": [{"plain_text": "Ada Brun"}]},
+        "Tags": {"id": "z", "type": "multi_select", "multi_select": [{"id": "1", "name": "mer", "color": "red"}]},
+        "Statut": {"type": "status", "status": {"name": "Brouillon"}},
+    }  # fmt: skip
+    found = listed({"object": "list", "results": [{"object": "page", "id": "a", "properties": properties}]})
+    assert lines(found) == ["Le lichen | 2024-04-02T18:30:00+02:00 | PT1H30M | mer | Ada Brun"]
+    assert [one.status for one in found.episodes] == ["draft"]
+
+
+def test_calendar() -> None:
+    """A calendar as Google's interface gives it; the end of whole days is the day after the last."""
+    hours = {"start": {"dateTime": "2024-03-08T19:00:00+01:00"}, "end": {"dateTime": "2024-03-08T20:30:00+01:00"}}
+    days = {"start": {"date": "2024-05-04"}, "end": {"date": "2024-05-06"}, "status": "cancelled"}
+    items = [{"kind": "calendar#event", "summary": title, **when} for title, when in (("A", hours), ("B", days))]
+    found = listed({"kind": "calendar#events", "summary": "Agenda", "items": items})
+    assert lines(found) == ["agenda | A | 2024-03-08T19:00:00+01:00 | PT1H30M", "agenda | B | 2024-05-04 | P2D"]
+    assert [one.status for one in found.episodes] == ["published", "withdrawn"]
+
+
+def test_until() -> None:
+    """Hours that a date itself says it goes on to are its duration."""
+    assert lines(listed([{"title": "A", "date": "jeudi 5 octobre 2023 18h30-20h"}])) == [
+        "A | 2023-10-05T18:30:00+02:00 | PT1H30M"
+    ]
+
+
 def test_one_episode() -> None:
     """A single record with a name is an episode where its type says so, and no person."""
     (one,) = listed([{"@type": "PodcastEpisode", "name": "Le phare", "partOfSeries": {"name": "Embruns"}, "timeRequired": "PT34M", "associatedMedia": {"contentUrl": "https://c.example/a.mp3"}}]).episodes  # fmt: skip

@@ -63,6 +63,12 @@ CASES = {
         "Titre;Intervenants\nA;Anne Vial (HCL) - Karim Lounis, ingénieur\n",
         [{"guests": ["Anne Vial, HCL", "Karim Lounis, ingénieur"]}],
     ),
+    "a pause between evenings": Case(
+        "Datum;Beginn;Titel;Ort\n2024-03-05;19:00;A;Aula\n2024-04-02;19:00;Osterpause – kein Vortrag;\n",
+        [{"title": "A"}],
+        ["2024-04-02, 19:00, Osterpause – kein Vortrag"],
+    ),
+    "a slot": Case("Jour préféré;Créneau;Titre\n2024-10-12;10h-12h;A\n", [{"date": "2024-10-12T10:00:00+02:00", "duration": "PT2H"}]),
     "a form that asks for the last name first": Case(
         "Titre;Nom et prénom\nA;Okafor Jules\nB;Lefèvre Xyline\n",
         [{"guests": ["Jules Okafor"]}, {"guests": ["Xyline Lefèvre"]}],

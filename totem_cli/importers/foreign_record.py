@@ -207,7 +207,7 @@ class ForeignRecords:
             if part in ("date", *TIMES) and isinstance(one, str) and one and part not in parts:
                 parts[part] = key
         day = parts.pop("date", "")
-        if not day or not parts:
+        if not day:
             return value
         zone = parts.pop("zone", "")
         names = {"start" if part == "time" else part: key for part, key in parts.items()}
@@ -220,6 +220,8 @@ class ForeignRecords:
             found, unread = timing.read(lambda text: self._parsed(text, timezone))
         except InvalidError:
             return value  # the date is none: it is refused, or kept, as it stands
+        if not (names or zone or found.duration):
+            return value
         kept = {*unread, *(names if found.time_dropped and names else ())}
         self._tell(found if not names else found._replace(time_dropped=False), timing.day, location)
         placed = {key for part, key in names.items() if part not in kept} | {zone}

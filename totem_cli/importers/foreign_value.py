@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from totem_cli.importers.foreign_programs import of_program
 from totem_cli.importers.table.column import column_of
 from totem_cli.importers.table.column_words import in_language, of_one_language
 from totem_cli.importers.words import TIMES
@@ -91,13 +92,10 @@ def with_texts(value: Any, key: str = "") -> Any:
         return [with_texts(one, key) for one in value]
     if not isinstance(value, dict):
         return value
-    if isinstance(edges := value.get("edges"), list):  # a list of GraphQL
-        value = {**value, "edges": [_node(one) for one in edges]}
-        if value.keys() == {"edges"}:
-            return with_texts(value["edges"], key)
-    if isinstance(cells := value.get("fields"), dict) and "id" in value:  # a row of Airtable or Grist
-        lists = {name: one[1:] for name, one in cells.items() if isinstance(one, list) and one[:1] == ["L"]}
-        value = {**{name: one for name, one in value.items() if name != "fields"}, **cells, **lists}
+    known = of_program(value)
+    if not isinstance(known, dict):
+        return with_texts(known, key)
+    value = known
     forms = {name: one for name, one in value.items() if isinstance(one, str)}
     if forms and value.keys() <= _TEXTS and forms.keys() & {"text", "html", "rendered"}:
         is_long = column_of(key).field in ("recap", "summary")
@@ -106,12 +104,6 @@ def with_texts(value: Any, key: str = "") -> Any:
         )
         return next(forms[name] for name in order if name in forms)
     return _by_languages({name: with_texts(one, name) for name, one in value.items()})
-
-
-def _node(edge: Any) -> Any:
-    """The node of an edge, with what else stands in this (its cursor)."""
-    node = edge.get("node") if isinstance(edge, dict) else None
-    return {**{key: one for key, one in edge.items() if key != "node"}, **node} if isinstance(node, dict) else edge
 
 
 def _by_languages(value: Mapping[str, Any]) -> dict[str, Any]:

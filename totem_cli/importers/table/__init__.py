@@ -15,7 +15,7 @@ from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.placing import takes
-from totem_cli.importers.table.column import Column
+from totem_cli.importers.table.column import Column, is_time
 from totem_cli.importers.table.column_words import words_of
 from totem_cli.importers.table.columns import columns, recognised
 from totem_cli.importers.table.delimited import read_text
@@ -168,11 +168,13 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
 
 def _is_pause(texts: Sequence[str]) -> bool:
     """Whether a row says, perhaps beside a day, that there is nothing: ``Vacances de Noël``, ``FESTIVO``."""
-    words = [word_key(text).split() for text in texts if not _day(text)]
-    return len(texts) < _MORE and len(words) == 1 and len(words[0]) < _LONG and words[0][0] in words_of("breaks")
+    words = [word_key(text).split() for text in texts if not (_day(text) or is_time(text))]
+    if len(words) != 1 or not 0 < len(words[0]) < _LONG:
+        return False
+    return words[0][0] in words_of("breaks") or words[0][0].endswith(("pause", "ferien"))
 
 
-_MORE, _LONG = 3, 5
+_LONG = 5
 
 
 def _heading(row: Row) -> Iterator[tuple[str, str, str]]:
