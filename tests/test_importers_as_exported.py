@@ -73,6 +73,16 @@ from totem_cli.importers.placing import read_source
             id="a key a language",
         ),
         pytest.param(
+            {"records": [{"recordid": "a", "fields": {"title_fr": "A", "keywords_fr": ["mer"], "firstdate_begin": "2024-10-05T10:00:00+00:00"}}]},
+            ["A | 2024-10-05T10:00:00+00:00 | mer"],
+            id="an agenda of Opendatasoft, in one language",
+        ),
+        pytest.param(
+            {"Saison 1": [{"Titre": "A", "Date": "10/11/2023"}]},
+            ["saison-1 | A | 2023-11-10"],
+            id="the language of the keys decides the order of day and month",
+        ),
+        pytest.param(
             {"cycle": "Midis", "lieu": "Salle 2", "séances": [{"titre": "A", "date": "14/09/2023"}, {"titre": "B", "date": "12/10/2023", "lieu": "Parc"}]},
             ["midis | A | 2023-09-14 | Salle 2", "midis | B | 2023-10-12 | Parc"],
             id="one date decides the order of all, the place of the whole is that of each",

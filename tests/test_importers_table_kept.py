@@ -68,6 +68,11 @@ CASES = {
         [{"title": "A"}],
         ["2024-04-02, 19:00, Osterpause – kein Vortrag"],
     ),
+    "a form in Italian": Case(
+        "Titolo dell'intervento proposto;Cognome e nome;Data preferita;Durata prevista (minuti)\nA;Ferrari Giulia;15/02/2024;40\n",
+        [{"title": "A", "date": "2024-02-15", "duration": "PT40M", "guests": ["Giulia Ferrari"]}],
+    ),
+    "a title by either word": Case("Date;Film / thème;Entrées\n2024-01-16;Sans toit;77\n", [{"title": "Sans toit", "tags": []}]),
     "a slot": Case("Jour préféré;Créneau;Titre\n2024-10-12;10h-12h;A\n", [{"date": "2024-10-12T10:00:00+02:00", "duration": "PT2H"}]),
     "a form that asks for the last name first": Case(
         "Titre;Nom et prénom\nA;Okafor Jules\nB;Lefèvre Xyline\n",
@@ -111,6 +116,21 @@ def test_tables(case: Case) -> None:
     assert [{key: one[key] for key in wanted} for one, wanted in zip(said, case.episodes, strict=True)] == case.episodes
     if case.told:
         assert [note.what for note in found.notes] == list(case.told)
+
+
+def test_a_header_under_numbered_groups() -> None:
+    """The groups of a header number the people; a word that only may be the title is it."""
+    rows: list[list[Any]] = [
+        ["Nº", "Fecha", "Sesión", "Ponente 1", None, "Ponente 2", None, "Modera"],
+        [None, None, None, "Nombre", "Cargo", "Nombre", "Cargo", None],
+        [1, "2024-02-01", "La sequía", "Rocío Vela", "hidróloga", "Juan Sanz", "agricultor", "Eva Mora"],
+    ]
+    (one,) = workbook(xlsx(rows, "A1:A2 B1:B2 C1:C2 D1:E1 F1:G1 H1:H2")).episodes
+    assert (one.title, one.number, [host.name for host in one.hosts]) == ("La sequía", 1, ["Eva Mora"])
+    assert [(guest.name, guest.role) for guest in one.guests] == [
+        ("Rocío Vela", "hidróloga"),
+        ("Juan Sanz", "agricultor"),
+    ]
 
 
 def test_a_header_under_groups() -> None:

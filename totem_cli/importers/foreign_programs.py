@@ -18,7 +18,7 @@ def of_program(value: Mapping[str, Any]) -> Any:
     if isinstance(edges := value.get("edges"), list):
         nodes = [_node(one) for one in edges]
         return nodes if value.keys() == {"edges"} else {**value, "edges": nodes}
-    if isinstance(cells := value.get("fields"), dict) and "id" in value:
+    if isinstance(cells := value.get("fields"), dict) and not {"id", "recordid"}.isdisjoint(value):
         lists = {name: one[1:] for name, one in cells.items() if isinstance(one, list) and one[:1] == [_LIST]}
         return {**{name: one for name, one in value.items() if name != "fields"}, **cells, **lists}
     if value.get("object") == "page" and isinstance(properties := value.get("properties"), dict):

@@ -112,7 +112,7 @@ def _by_languages(value: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, one in value.items():
         base, tag = in_language(key)
-        if key in spoken and isinstance(one, str | None):
+        if key in spoken and (isinstance(one, str | None) or _are_texts(one)):
             made.setdefault(base, {})[tag] = one
         else:
             made[key] = one

@@ -17,7 +17,7 @@ from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options
-from totem_cli.importers.dates import decide_order
+from totem_cli.importers.dates import decide_order, usual_order
 from totem_cli.importers.foreign_people import keys_of, of_the_person
 from totem_cli.importers.foreign_record import ForeignRecords
 from totem_cli.importers.foreign_shape import Item, Records, is_titled, shaped
@@ -63,9 +63,11 @@ def read_records(source: Records, name: str, options: Options) -> Imported:
         kinds[kind_of(item)].append(item)
     series = [_record(item, "series") for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
-    if options.day_first is None:  # one date decides for all
+    if options.day_first is None:  # one date decides for all, else the language of their names
         days = [text for item in kinds["episodes"] for text in _days(item.value)]
-        options = replace(options, day_first=decide_order(days))
+        order = decide_order(days)
+        keys = (key for item in kinds["episodes"] if isinstance(item.value, dict) for key in item.value)
+        options = replace(options, day_first=usual_order(keys) if order is None else order)
     foreign = ForeignRecords(read_mapping(options), options, keys_of({one.path: one.value for one in kinds["people"]}))
     episodes = [
         _record(item, "episodes") if source.document or _is_own(item.value) else _foreign(item, foreign)

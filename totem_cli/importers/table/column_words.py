@@ -61,6 +61,11 @@ _LAST = frozenset({"nom", "nachname", "name", "last", "apellido", "cognome", "su
 _FIRST = frozenset({"prenom", "vorname", "first", "nombre", "nome"})
 
 
+def may_be_title(name: str) -> bool:
+    """Whether a name, or one of several in it (``Film / thème``), is the title's where no other is."""
+    return any(split_key(part) in words_of("titles") for part in (name, *name.split("/")[:3]))
+
+
 @cache
 def in_language(name: str) -> tuple[str, str]:
     """A name without the language that ends it, and the tag of this: "title_fr", "Titel (deutsch)"; else two empty."""
@@ -86,6 +91,8 @@ def of_one_language(names: Iterable[str]) -> tuple[str, dict[str, str]]:
     bare = {split_key(name) for name in names}
     several = {base for base, found in tags.items() if len(set(found)) > 1 and base not in bare}
     first = next((tag for base, tag in parted.values() if base in several), "")
+    if not several and len(parted) > 1 and len({tag for _, tag in parted.values()}) == 1:  # all are in one language
+        first = next(tag for _, tag in parted.values())
     several |= {base for base, found in tags.items() if first and found == [first] and base not in bare}
     return first, {name: base if tag == first else "" for name, (base, tag) in parted.items() if base in several}
 

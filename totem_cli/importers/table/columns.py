@@ -8,7 +8,14 @@ from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.table.column import NAME_WORDS, OWN, REPEATABLE, Column, is_time, read_column
-from totem_cli.importers.table.column_words import is_description, of_one_language, special_words, split_key, words_of
+from totem_cli.importers.table.column_words import (
+    is_description,
+    may_be_title,
+    of_one_language,
+    special_words,
+    split_key,
+    words_of,
+)
 from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches
@@ -26,7 +33,7 @@ def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, b
     fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
     mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
     has_title = not {"title", "episode", "name"}.isdisjoint(fields)
-    return len(fields) + mapped, has_title or any(split_key(column.name) in words_of("titles") for column in found)
+    return len(fields) + mapped, has_title or any(may_be_title(column.name) for column in found)
 
 
 _LONGEST = 200
@@ -91,6 +98,8 @@ def _weakly(found: list[Column]) -> list[Column]:
         ("guests", ("guests",), "authors"),
     ):
         weak = next((column for column in found if split_key(column.name) in words_of(kind)), None)
+        if kind == "titles":
+            weak = weak or next((column for column in found if may_be_title(column.name)), None)
         if weak and fields.isdisjoint(instead):
             made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
             fields.add(field)

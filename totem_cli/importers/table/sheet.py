@@ -126,7 +126,7 @@ def _is_header_below(header: Row, below: Row, known: Callable[[Sequence[str]], t
     count, has_title = known(below.cells)
     has_groups = "" in texts or len(set(texts)) < len(texts)
     filled = [cell for cell in below.cells if cell.strip()]
-    return has_groups and has_title and count > 1 and count == len(filled) and fold(texts[0]) != fold(filled[-1])
+    return has_groups and has_title and count > 1 and count >= len(filled) - 1 and fold(texts[0]) != fold(filled[-1])
 
 
 def _folded(row: Row) -> list[str]:

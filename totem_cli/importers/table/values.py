@@ -10,7 +10,7 @@ from uuid import UUID
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
-from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
+from totem_cli.importers.dates import ParsedDate, decide_order, parse_date, usual_order
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
@@ -33,13 +33,6 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import word_key
 
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*+)?(?:n°|no\.?|#)?\s*+(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
-_DAY_FIRST = re.compile(
-    r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
-    r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b|jj/mm|dd/mm|tt[./]mm|gg/mm"
-)
-"""The header of a table in a language whose dates begin with the day, or that says so."""
-
-_MONTH_FIRST = re.compile(r"mm/(?:dd|jj|tt|gg)")
 _ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+")
 
 _HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
@@ -78,8 +71,7 @@ class Reader:
     @staticmethod
     def _orders(columns: Sequence[Column], body: Sequence[Row], options: Options) -> dict[int, bool | None]:
         """The order of day and month in each column of dates: a date of it decides, or one of another column."""
-        named = " ".join(column.name.casefold() for column in columns)
-        by_name = True if _DAY_FIRST.search(named) else False if _MONTH_FIRST.search(named) else None
+        by_name = usual_order(column.name for column in columns)
         dates = [column for column in columns if column.field in ("date", "published", "updated")]
         found = {one.position: decide_order(row.cells[one.position] for row in body) for one in dates}
         others = {order for order in found.values() if order is not None}
