@@ -90,6 +90,7 @@ CASES = {
         [{"guests": ["Ada Brun, forestière, Bois & Cie"], "hosts": ["Luc Mer", "Nina Aubry"]}],
         ["Luc Mer, modérateur", "Nina Aubry, animé par"],
     ),
+    "a host alone": Case("Titre;Invités\nA;animé par Nina Aubry\nB;Luc Mer (modérateur)\n", [{"hosts": ["Nina Aubry"], "guests": []}, {"guests": ["Luc Mer, modérateur"]}]),
     "one last name with y": Case(
         "Título;Ponente;Cargo\nA;Santiago Ramón y Cajal Soto;histólogo\n",
         [{"guests": ["Santiago Ramón y Cajal Soto, histólogo"]}],

@@ -64,7 +64,7 @@ class Bill:
             raise InvalidError("there is a role, and no guest", field="role", hint=hint)
         partners = [one for one in guests if "billed_as" in one and newsroom(one["billed_as"])]
         guests = [one for one in guests if one not in partners]
-        leading = [one for one in guests if len(guests) > 1 and _leads(one)]
+        leading = [one for one in guests if _leads(one) and (len(guests) > 1 or " " in one["role"])]
         guests = [one for one in guests if one not in leading]
         for one in leading:
             self._told.tell(Kind.ASSUMED, f"{one['name']}, {one.pop('role')}", "they are a host")
