@@ -298,6 +298,7 @@ def test_events(kind: str) -> None:
         ({"_EventStartDate": "bientôt"}, None, None),
         ({"_EventStartDate": "2019-04-01 19:30:00", "_EventTimezone": "UTC+2"}, "2019-04-01T19:30:00+02:00", None),
         ({"date_recorded": "2019-04-01", "duration": "00:45:10"}, "2019-04-01", "PT45M10S"),
+        ({"date_recorded": "10-01-2024", "duration": "27:40"}, "2024-01-10", "PT27M40S"),
     ],
 )  # fmt: skip
 def test_events_of_another_form(fields: dict[str, str], date: str | None, duration: str | None) -> None:

@@ -31,6 +31,18 @@ def with_name(person: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": " ".join(parts), **{key: one for key, one in person.items() if key not in (first, last)}}
 
 
+def with_named_parts(person: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A person whose organisations are names, where they are tables that have one; and what else these say."""
+    made, others = dict(person), []
+    for key, value in person.items():
+        tables = value if isinstance(value, list) else [value]
+        is_named = all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in tables)
+        if of_a_person(key) == "organisations" and value and is_named:
+            made[key] = [one["name"] for one in tables]
+            others += [f"{key}.{name}: {one}" for two in tables for name, one in two.items() if name != "name"]
+    return made, others
+
+
 @cache
 def part_words(part: str) -> frozenset[str]:
     """The words for the ``first`` or ``last`` name of a person."""

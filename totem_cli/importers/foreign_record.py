@@ -10,7 +10,7 @@ from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Options
 from totem_cli.importers.dates import ParsedDate, parse_date
 from totem_cli.importers.field_map import FieldMap
-from totem_cli.importers.foreign_people import of_a_person, with_name, with_people_tables
+from totem_cli.importers.foreign_people import of_a_person, with_name, with_named_parts, with_people_tables
 from totem_cli.importers.foreign_value import unfolded
 from totem_cli.importers.front_foreign import Front, Reading
 from totem_cli.importers.html_tree import plain_text
@@ -19,9 +19,9 @@ from totem_cli.importers.names import like_person
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.prose import prose_of
 from totem_cli.importers.table.column import column_of, is_hour
-from totem_cli.importers.table.column_words import split_key, words_of
+from totem_cli.importers.table.column_words import is_description, says_off, split_key, words_of
 from totem_cli.importers.table.people import names_of
-from totem_cli.importers.timing import Timing
+from totem_cli.importers.timing import Timing, moment_of
 from totem_cli.importers.words import TIMES, value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.human_dates.durations import parse_duration
@@ -31,6 +31,7 @@ from totem_cli.model import read as model
 from totem_cli.model.episode import Episode
 from totem_cli.model.field import rows, table
 from totem_cli.model.fields import EpisodeFields
+from totem_cli.model.parts import Status
 from totem_cli.model.series import Series
 from totem_cli.model.vocabulary import Vocabulary, vocabulary, word_key
 
@@ -78,10 +79,10 @@ class ForeignRecords:
         texts = {"recap": "", "series": "", "slug": ""}
         value = self._unfolded(_filled(spread(value)), location)
         value = self._with_people(self._titled(self._named(self._inheriting(value, around or {}))))
-        value = self._without_html(value, location)
+        value = self._dated(self._without_html(value, location), location)
         value = self._with_status(self._without_personal(value, location), location)
         value = self._timed(self._with_people_tables(self._linked(value)), location)
-        for key, one in value.items():
+        for key, one in self._described(self._fitting(value, location)).items():
             field = self._fields.get(fold(key)) or self._text_field(key, one, value)
             if field in texts and not texts[field] and one is not None:
                 texts[field] = self._text(field, key, one)
@@ -104,6 +105,27 @@ class ForeignRecords:
         made, others = unfolded({key: one for key, one in value.items() if key not in asked})
         self.notes += [Note(Kind.LEFT_OUT, what, why, location) for what, why in others]
         return {key: asked.get(key, made.get(key)) for key in (*value, *made) if key in asked or key in made}
+
+    def _fitting(self, value: Mapping[str, Any], location: Location) -> dict[str, Any]:
+        """A record without values that are no text, of a field that is one text: told."""
+        made = dict(value)
+        for key, one in value.items():
+            row = table(EpisodeFields).get(key)
+            is_plain = row is not None and not row.item and row.value_type in (str, Status)
+            is_unfit = isinstance(one, dict) or (key == "status" and not isinstance(one, str | None))
+            if is_plain and is_unfit and fold(key) not in self._fields:
+                del made[key]
+                self.notes.append(Note(Kind.LEFT_OUT, f"{key}: {one}", f"no text that may be the {key}", location))
+        return made
+
+    def _described(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A record of whose two descriptions the one that says that it is long is the text, the other the summary."""
+        texts = [key for key, one in value.items() if self._text_field(key, one, {}) == "recap"]
+        short = [key for key in texts if is_description(key)]
+        if len(texts) != 2 or len(short) != 1 or "summary" in map(self._meaning, value):
+            return value
+        self._note(short[0], "summary")
+        return {"summary" if key == short[0] else key: one for key, one in value.items()}
 
     def _inheriting(self, value: Mapping[str, Any], around: Mapping[str, Any]) -> Mapping[str, Any]:
         """A record with what the tables around it say, where it does not say it."""
@@ -159,6 +181,17 @@ class ForeignRecords:
             self._note(key, column_of(key).told)
         return made
 
+    def _dated(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
+        """A record whose moments are texts, where they are seconds or milliseconds since 1970: told."""
+        made = dict(value)
+        for key, one in value.items():
+            row = table(EpisodeFields).get(self._meaning(key))
+            is_moment = self._meaning(key) in ("end", "end_day") or (row is not None and row.field.form == "moment")
+            if is_moment and (text := moment_of(one)):
+                made[key] = text
+                self.notes.append(Note(Kind.ASSUMED, str(one), "it counts time since 1970, in UTC", location))
+        return made
+
     def _timed(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
         """A record whose day, hours, end and zone, of several keys, are one date and duration."""
         parts: dict[str, str] = {}
@@ -174,7 +207,7 @@ class ForeignRecords:
             if part in ("date", *TIMES) and isinstance(one, str) and one and part not in parts:
                 parts[part] = key
         day = parts.pop("date", "")
-        if not day or not parts:
+        if not day:
             return value
         zone = parts.pop("zone", "")
         names = {"start" if part == "time" else part: key for part, key in parts.items()}
@@ -187,6 +220,8 @@ class ForeignRecords:
             found, unread = timing.read(lambda text: self._parsed(text, timezone))
         except InvalidError:
             return value  # the date is none: it is refused, or kept, as it stands
+        if not (names or zone or found.duration):
+            return value
         kept = {*unread, *(names if found.time_dropped and names else ())}
         self._tell(found if not names else found._replace(time_dropped=False), timing.day, location)
         placed = {key for part, key in names.items() if part not in kept} | {zone}
@@ -206,8 +241,11 @@ class ForeignRecords:
         if "title" in named.values():
             return value
         name = next((key for key, field in named.items() if field is None and of_a_person(key) == "name"), None)
+        name = name or next((key for key in value if split_key(key) in words_of("titles")), None)
         if name is None or not isinstance(value[name], str):
-            return value
+            keys = ", ".join(list(value)[:12])
+            hint = f"--map NAME=title says which key it is; there are: {keys}"
+            raise InvalidError("title is missing", field="title", hint=hint)
         self._note(name, "title")
         return {"title" if key == name else key: one for key, one in value.items()}
 
@@ -237,6 +275,10 @@ class ForeignRecords:
     def _with_status(self, value: Mapping[str, Any], location: Location) -> Mapping[str, Any]:
         """A record with what organisers say of its proposal (``state: confirmed``) as its status: told."""
         key = next((key for key in value if self._meaning(key) == "status"), "")
+        off = next((one for one in value if says_off(one, value[one]) and fold(one) not in self._fields), "")
+        if off and not key:
+            self.notes.append(Note(Kind.ASSUMED, off, "the status of its episode is withdrawn", location))
+            return {**{name: one for name, one in value.items() if name != off}, "status": "withdrawn"}
         text = value.get(key)
         said = text.rpartition("/")[2] if isinstance(text, str) else ""  # https://schema.org/EventScheduled
         found = None if value_of("status", said) else value_of("proposals", said)
@@ -298,7 +340,7 @@ class ForeignRecords:
                 names = names_of(value)
                 value = names if len(names) > 1 and all(like_person(one.partition("(")[0]) for one in names) else value
             people = value if isinstance(value, list) else [value]
-            found = [self._person(one) for one in people]
+            found = [self._person(one, location) for one in people]
             return found if isinstance(value, list) else found[0]
         row = table(EpisodeFields).get(field or "")
         if row and row.field.form == "moment" and isinstance(value, str):
@@ -324,9 +366,13 @@ class ForeignRecords:
         if found.assumed:
             self.notes.append(Note(Kind.ASSUMED, text, found.assumed, location))
 
-    def _person(self, value: Any) -> Any:
+    def _person(self, value: Any, location: Location) -> Any:
         if isinstance(value, dict):
-            return with_name(spread(value))
+            person, others = with_named_parts(with_name(spread(value)))
+            self.notes += [
+                Note(Kind.LEFT_OUT, one, "of an organisation, only the name is read", location) for one in others
+            ]
+            return person
         return self._people.get(str(value), value) if isinstance(value, str | int) else value
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
 
-from totem_cli.errors import InvalidError, Location
-from totem_cli.importers.dates import parse_date
+from totem_cli.errors import Location
 from totem_cli.importers.foreign_people import with_name
-from totem_cli.importers.foreign_value import with_texts
+from totem_cli.importers.foreign_value import is_translated, with_texts
+from totem_cli.importers.foreign_words import OF_A_TALK, TALK_WORDS, day_of, is_called, is_shape, type_of
 from totem_cli.importers.identity import file_slug, is_uuid, series_slug
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.table.column import column_of, is_hour
-from totem_cli.importers.words import phrases
 from totem_cli.language.fold import fold
-from totem_cli.model.field import rows, table
+from totem_cli.model.field import table
 from totem_cli.model.fields import EpisodeFields
-from totem_cli.model.vocabulary import Vocabulary, word_key
-
-_WORDS = Vocabulary(rows(EpisodeFields))
-_OF_A_TALK = frozenset({"date", "guests", "questions"})
-"""What only a talk has, no list of talks."""
 
 _OWN = frozenset({"target", "name", "episode", "introduction"})
 _SHOWING = frozenset({"duration", "recap", "summary", "media"})
@@ -84,26 +77,7 @@ def shaped(items: Iterable[Item], fields: Mapping[str, str]) -> Records:
 
 def is_titled(value: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
     """Whether a table may be a record: it has a title, or what else a record of totem's own is known by."""
-    return any((fields.get(fold(key)) or _WORDS.find(key)) == "title" for key in value) or bool(_OWN & value.keys())
-
-
-def is_event(value: Mapping[str, Any]) -> bool:
-    """Whether a table that has a name says what only something that takes place has."""
-    return any(_WORDS.find(key) in (*_OF_A_TALK, "duration") for key, one in value.items() if one)
-
-
-@cache
-def lists_called(kind: str) -> frozenset[str]:
-    """What a list of a kind is called, as :func:`~totem_cli.model.vocabulary.word_key` has it, without spaces."""
-    return frozenset(word_key(word).replace(" ", "") for word in phrases("shapes")[kind])
-
-
-def _is_shape(key: str) -> bool:
-    return any(_is(kind, key) for kind in ("talks", "tracks", "rooms", "days", "slots", "groups"))
-
-
-def _is(kind: str, key: str) -> bool:
-    return word_key(key).replace(" ", "") in lists_called(kind)
+    return any((fields.get(fold(key)) or TALK_WORDS.find(key)) == "title" for key in value) or bool(_OWN & value.keys())
 
 
 class _Around(NamedTuple):
@@ -131,7 +105,7 @@ class _Walk:
         self._ranks: dict[int, int] = {}
 
     def _find(self, key: str) -> str | None:
-        return self._fields.get(fold(key)) or _WORDS.find(key)
+        return self._fields.get(fold(key)) or TALK_WORDS.find(key)
 
     # Where the talks are
 
@@ -151,11 +125,11 @@ class _Walk:
         words = {self._find(key) for key, one in value.items() if key not in ranks or not ranks[key]}
         says_when = "date" in words and (best < _SURELY or beside_talks)
         is_talk = best < _LISTED or (not is_root and (says_when or not words.isdisjoint({"guests", "questions"})))
-        is_only_people = not is_root and all(_is("people", key) for key, rank in ranks.items() if rank)
+        is_only_people = not is_root and all(is_called("people", key) for key, rank in ranks.items() if rank)
         if not best or ("title" in words and is_talk) or is_only_people:
             return {}
         least = min(best, _LISTED)
-        return {key: value[key] for key, rank in ranks.items() if rank >= least or (rank and _is("people", key))}
+        return {key: value[key] for key, rank in ranks.items() if rank >= least or (rank and is_called("people", key))}
 
     def _rank(self, value: Any, key: str) -> int:
         """How surely a value under a key holds talks, at any depth."""
@@ -165,25 +139,35 @@ class _Walk:
         return known
 
     def _ranked(self, value: Any, key: str) -> int:
-        if _is("people", key):
+        if is_called("people", key):
             return _TITLED if _records(value) else 0
         row = table(EpisodeFields).get(self._find(key) or "")
-        is_talks = _is("talks", key)
+        is_talks = is_called("talks", key)
         if row and row.part and not is_talks:
             return 0
         if isinstance(value, list):
             return max((self._rank(one, key) for one in value if isinstance(one, dict | list)), default=0)
-        tables = {name: one for name, one in value.items() if isinstance(one, dict | list)}
-        inner = max((self._rank(one, key if is_talks else name) for name, one in tables.items()), default=0)
-        titles = [name for name, one in value.items() if isinstance(one, str) and self._find(name) == "title"]
+        texts = [name for name, one in value.items() if isinstance(one, str) or is_translated(one)]
+        tables = {name: one for name, one in value.items() if isinstance(one, dict | list) and name not in texts}
+        titles = [name for name in texts if self._find(name) == "title"]
+        ranks = (
+            self._rank(one, key if is_talks and not self._is_of_one(name, titles) else name)
+            for name, one in tables.items()
+        )
+        inner = max(ranks, default=0)
         words = {self._find(name) for name, one in value.items() if one}
         if row and row.name == "series" and not is_talks:
             return inner
-        if titles and not words.isdisjoint(_OF_A_TALK):
+        if titles and not words.isdisjoint(OF_A_TALK):
             return _SURELY
         if titles and (is_talks or not words.isdisjoint(_SHOWING)):
             return max(inner, _LISTED)
         return max(inner, _TITLED if any(name != "name" for name in titles) else 0)
+
+    def _is_of_one(self, name: str, titles: Sequence[str]) -> bool:
+        """Whether a list or table is of one talk, and no list of talks: it stands beside a title, or is called so."""
+        row = table(EpisodeFields).get(self._find(name) or "")
+        return bool(titles) or bool(row and row.item)
 
     # What stands around them
 
@@ -194,8 +178,8 @@ class _Walk:
             return
         inner = self._inner(value, is_root=not path)
         rest = {key: one for key, one in value.items() if key not in inner}
-        grids = [one for key, one in rest.items() if isinstance(one, dict | list) and _is_shape(key)]
-        if not around.series or _is("groups", around.key):
+        grids = [one for key, one in rest.items() if isinstance(one, dict | list) and is_shape(key)]
+        if not around.title or is_called("groups", around.key):
             around = self._series(rest, path, around)
         for key, one in dict(rest).items():
             if (said := self._said(key, one, around)) is not None:
@@ -206,7 +190,7 @@ class _Walk:
             self._found.notes.append(Note(Kind.LEFT_OUT, f"{key}: {one}", why, self._place(path)))
         for key, one in inner.items():
             below = f"{path}.{key}".strip(".")
-            if _is("people", key):
+            if is_called("people", key):
                 self._people(one, below)
             elif isinstance(one, dict) and self._is_talk(one):
                 self._talk(one, below, around, key)
@@ -221,7 +205,7 @@ class _Walk:
                 around = around if isinstance(one, dict | list) else self._said(key, one, around) or around
             for key, one in value.items():
                 if isinstance(one, dict | list):
-                    yield from self._references(one, around.saying("date", day) if (day := _day(key)) else around)
+                    yield from self._references(one, around.saying("date", day) if (day := day_of(key)) else around)
         else:
             for one in value:
                 if isinstance(one, dict | list):
@@ -239,28 +223,46 @@ class _Walk:
 
     def _nested(self, value: Any, path: str, key: str, around: _Around) -> None:
         """Collect the talks of a list or table, by whose key it is known what it is."""
-        if _is_shape(key):
+        if is_shape(key):
             self.container(value, path, around._replace(key=key))
-        elif day := _day(key):
+        elif day := day_of(key):
             self.container(value, path, around.saying("date", day)._replace(key=""))
-        elif _is("rooms", around.key):
+        elif is_called("rooms", around.key):
             self.container(value, path, around.saying("place", key)._replace(key=""))
-        elif _is("tracks", around.key):
+        elif around.series and key.isdecimal() and len(key) == len("2024"):  # a year of the series
+            self.container(value, path, around._replace(key=""))
+        elif is_called("tracks", around.key):
             self.container(value, path, around.saying("tags", key)._replace(key=""))
         else:
             self.container(value, path, around._replace(series=key, key=""))
 
     def _list(self, values: list[Any], path: str, around: _Around) -> None:
         has_talks = any(isinstance(one, dict) and self._is_talk(one) for one in values)
+        has_events = any(type_of(one).endswith("Event") for one in values)
         for number, one in enumerate(values, 1):
             below = f"{path}[{number}]"
-            if isinstance(one, dict | list) and self.holds_talks(one, beside_talks=has_talks):
+            if has_events and type_of(one) and not type_of(one).endswith("Event"):
+                why = "it stands beside events of schema.org, and is none"
+                self._found.notes.append(Note(Kind.LEFT_OUT, str(one), why, self._place(below)))
+            elif isinstance(one, dict) and (wrapped := self._wrapped(one)):
+                self._talk(wrapped, below, around, "")
+            elif isinstance(one, dict | list) and self.holds_talks(one, beside_talks=has_talks):
                 self.container(one, below, around)
             elif isinstance(one, dict) and (has_talks or self._is_talk(one)):
                 self._talk(one, below, around, "")
             elif one not in (None, "", [], {}):
                 why = "it stands in a list of talks, and is none"
                 self._found.notes.append(Note(Kind.LEFT_OUT, str(one), why, self._place(below)))
+
+    def _wrapped(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """A talk that is one table in a table, which says more of it ("event", beside "hosts"); else empty."""
+        tables = [one for one in value.values() if isinstance(one, dict) and self._is_talk(one)]
+        if len(tables) != 1 or self._is_talk(value) or not any(self._find(key) in OF_A_TALK for key in tables[0]):
+            return {}
+        return {
+            **{key: one for key, one in value.items() if one is not tables[0] and key not in tables[0]},
+            **tables[0],
+        }
 
     def _is_talk(self, value: Mapping[str, Any]) -> bool:
         return any(self._find(key) == "title" for key in value) and not self.holds_talks(value)
@@ -273,11 +275,11 @@ class _Walk:
             return None
         if self._find(key) == "title":
             title = str(value)
-            if day := _day(title):
+            if day := day_of(title):
                 return around.saying("date", day)
-            if _is("rooms", around.key):
+            if is_called("rooms", around.key):
                 return around.saying("place", title)
-            return around.saying("tags", title) if _is("tracks", around.key) else None
+            return around.saying("tags", title) if is_called("tracks", around.key) else None
         field = column_of(key).field
         if field not in _INHERITED or (field == "date" and "time" in around.said and is_hour(value)):
             return None
@@ -286,7 +288,7 @@ class _Walk:
     def _series(self, rest: dict[str, Any], path: str, around: _Around) -> _Around:
         """The same with the series that a table is; what is said of the series is taken out of ``rest``."""
         title = self._title(rest)
-        if not title or any(_is(kind, around.key) for kind in ("tracks", "rooms", "days", "slots")):
+        if not title or any(is_called(kind, around.key) for kind in ("tracks", "rooms", "days", "slots")):
             return around
         key, text, more = title
         text = f"{around.title}, {text}" if around.title else text
@@ -301,6 +303,9 @@ class _Walk:
         for name, one in times.items():
             if (field := column_of(name).field) in ("date", "zone"):
                 around = around.saying(field, one)
+        places = [one for name, one in about.items() if self._find(name) == "place" and isinstance(one, str) and one]
+        if len(places) == 1:
+            around = around.saying("place", places[0])
         value = {**{name: one for name, one in said.items() if name not in about}, **about, "title": text, "slug": slug}
         self._found.items.append(Item(value, path, self._location, "series"))
         return around._replace(series=slug, title=text)
@@ -350,12 +355,3 @@ def _records(value: Any) -> dict[str, Mapping[str, Any]]:
     if isinstance(value, dict) and value and all(isinstance(one, dict) for one in value.values()):
         return {f".{key}": one for key, one in value.items()}
     return {}
-
-
-def _day(text: str) -> str:
-    """A text that is a day; else empty."""
-    try:
-        found = parse_date(text, day_first=True)
-    except InvalidError:
-        return ""
-    return text if len(found.date) == len("2024-06-06") and not found.time_dropped else ""

@@ -343,6 +343,8 @@ class _List:
             return is_person_name or (is_one_word and " " not in current.name) or is_last_person
         if not is_one_word and not is_person_name:
             return False
+        if is_person_name and text.count(" ") == 1 and text.split()[0].casefold() in ARTICLES and chunk.before == ",":
+            return bool(current.organisations)  # Le Fil, beside a role, is where they work
         if chunk.before == ", et" or (is_person_name and is_first_name(text.split()[0])):
             return True
         if chunk.before == "et":

@@ -11,6 +11,7 @@ import re
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from totem_cli.documents.toml_write import MAX_INTEGER
 from totem_cli.errors import InvalidError, Location
 from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.foreign_shape import Item, Records
+from totem_cli.importers.ghost import site_of, tables_of
 from totem_cli.importers.records import items_of, read_records
 from totem_cli.importers.words import read_mapping
 
@@ -54,6 +56,10 @@ def items(content: bytes, name: str, fields: Mapping[str, str] | None = None) ->
         raise InvalidError(
             "this is a schedule of Sessionize, not a list of records", hint=hint, location=Location(name)
         )
+    if tables := tables_of(value):
+        site, notes = site_of(tables, name)
+        found = items_of(site, Location(name), fields)
+        return replace(found, notes=[*notes, *found.notes])
     return items_of(value, Location(name), fields)
 
 

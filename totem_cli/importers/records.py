@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,10 +17,13 @@ from totem_cli.archive.outline import directory_of
 from totem_cli.archive.record import SCHEMA_VERSION, EpisodeRecord, PersonRecord, SeriesRecord
 from totem_cli.errors import InvalidError, Location, RefusedError
 from totem_cli.importers import Imported, Options
+from totem_cli.importers.dates import decide_order, usual_order
 from totem_cli.importers.foreign_people import keys_of, of_the_person
 from totem_cli.importers.foreign_record import ForeignRecords
-from totem_cli.importers.foreign_shape import Item, Records, is_event, is_titled, shaped
+from totem_cli.importers.foreign_shape import Item, Records, is_titled, shaped
+from totem_cli.importers.foreign_words import is_event
 from totem_cli.importers.notes import Kind, Note
+from totem_cli.importers.table.column import column_of
 from totem_cli.importers.words import by_words, read_mapping
 from totem_cli.language.slug import check_slug, slugify
 from totem_cli.model import read as model
@@ -30,6 +34,7 @@ from totem_cli.model.fields import EpisodeFields, PersonFields, SeriesFields
 from totem_cli.model.person import Person
 from totem_cli.model.vocabulary import Vocabulary, front_vocabulary, vocabulary
 
+_DATES = frozenset({row.name for row in rows(EpisodeFields) if row.field.form == "moment"} | {"end_day"})
 _PARTS = ("series", "episodes", "people", "comments")
 
 _DERIVED = {
@@ -58,6 +63,11 @@ def read_records(source: Records, name: str, options: Options) -> Imported:
         kinds[kind_of(item)].append(item)
     series = [_record(item, "series") for item in kinds["series"]]
     kinds["episodes"] += [inner for item in kinds["series"] for inner in listed(item.value, "episodes", item)]
+    if options.day_first is None:  # one date decides for all, else the language of their names
+        days = [text for item in kinds["episodes"] for text in _days(item.value)]
+        order = decide_order(days)
+        keys = (key for item in kinds["episodes"] if isinstance(item.value, dict) for key in item.value)
+        options = replace(options, day_first=usual_order(keys) if order is None else order)
     foreign = ForeignRecords(read_mapping(options), options, keys_of({one.path: one.value for one in kinds["people"]}))
     episodes = [
         _record(item, "episodes") if source.document or _is_own(item.value) else _foreign(item, foreign)
@@ -136,6 +146,18 @@ def _own_extra(value: Any) -> Iterator[str]:
         for part in parts if isinstance(parts, list) else ():
             if isinstance(part, dict):
                 yield from (f"{key}.{name}" if key != "episodes" else name for name in _own_extra(part))
+
+
+def _days(value: Any, key: str = "") -> Iterator[str]:
+    """The dates in a record, at any depth."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _days(one, name)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _days(one, key)
+    elif isinstance(value, str) and column_of(key).field in _DATES:
+        yield value
 
 
 def _foreign(item: Item, records: ForeignRecords) -> Episode:

@@ -39,10 +39,10 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "festival, season, conference, event, event name, series title, Reihe, Serie, Veranstaltungsreihe, "
         "Konferenz, Veranstaltung, Staffel, ciclo, colección, conferencia, evento, temporada, rassegna, "
         "conferenza, collana, stagione, "
-        "nom du cycle, cycle de conférences, cycle de rencontres, émission, colloque, congrès, séminaire, series "
-        "name, show, podcast title, congress, seminar, meetup, Sendereihe, Sendung, Vortragsreihe, Kongress, "
+        "nom du cycle, cycle de conférences, cycle de rencontres, playlist, émission, colloque, congrès, séminaire, "
+        "series name, show, podcast title, congress, seminar, meetup, Sendereihe, Sendung, Vortragsreihe, Kongress, "
         "Tagung, ciclo de charlas, emisión, programa, congreso, seminario, ciclo di incontri, trasmissione, "
-        "congresso",
+        "congresso, part of series",
     )]
     slug: Annotated[str, Field(
         order=25, stored="path", fixed=_SLUG, also="permalien, Kurzname, url slug, file name, nom de fichier, "
@@ -99,12 +99,14 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="jour, quand, date de l'épisode, date de la discussion, date de l'événement, date de la rencontre, "
         "date de la conférence, enregistré le, date d'enregistrement, début, a eu lieu le, day, when, event date, "
         "talk date, session date, recorded, recorded on, recorded at, recording date, held on, took_place, start, "
-        "start date, start time, starts at, Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, aufgezeichnet am, "
+        "start date, startdate, start time, starts at, "
+        "Datum, Termin, Veranstaltungsdatum, Aufnahmedatum, aufgezeichnet am, "
         "Beginn, fecha, día, fecha del evento, fecha de grabación, inicio, data, giorno, data dell'evento, "
         "data di registrazione, inizio, "
         "date et heure, date de début, date de la séance, date du débat, date de la table ronde, date de tenue, "
         "date and time, datetime, begin, begins, starts, dtstart, held, held at, date held, date recorded, "
-        "recorded date, scheduled, scheduled at, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
+        "recorded date, scheduled, scheduled at, start at, timings, "
+        "Wunschtermin, Wunschdatum, Datum und Uhrzeit, Wann, Anfang, Veranstaltungstag, Sendedatum, "
         "Vortragsdatum, fecha y hora, cuándo, fecha de inicio, fecha de la charla, data e ora, quando, data di "
         "inizio, data della conferenza",
     )] = None
@@ -160,7 +162,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="invité, invitée, invités, invitées, invité·e·s, invité·e, intervenant, intervenante, intervenants, "
         "intervenantes, intervenant·e·s, participant, participants, orateur, oratrice, orateurs, conférencier, "
         "conférencière, conférenciers, guest, speaker, speakers, speaker(s), panelist, panelists, panellists, "
-        "guest speaker, guest speakers, talk by, performer, performers, nom de l'invité, noms des invités, guest name, "
+        "guest speaker, guest speakers, talk by, performer, performers, actor, "
+        "nom de l'invité, noms des invités, guest name, "
         "nom de l'intervenant, speaker name, Referent, Referentin, Referenten, Referent:innen, Redner, Rednerin, "
         "Vortragende, Vortragender, Sprecher, Sprecherin, Sprecher:innen, Gast, Gäste, Teilnehmer, ponente, "
         "ponentes, invitado, invitada, invitados, invitadas, orador, oradora, oradores, conferenciante, "
@@ -199,7 +202,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "link to slides, link to the slides, presentation url, "
         "Quellen, Literatur, Folien, Vortragsfolien, referencias, bibliografía, diapositivas, link utili, "
         "riferimenti, diapositive, sito web, "
-        "live link",
+        "live link, event url, event link, lien de l'événement, support, support url",
     )] = ()
     media: Annotated[tuple[Media, ...], Field(
         order=240, label="media", about="recordings, pictures, documents",
@@ -211,13 +214,14 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "lien youtube, lien replay, lien de l'enregistrement, fichiers, pièces jointes, youtube link, attachments, "
         "mp3, mp3 url, stream, stream url, Videoaufzeichnung, Videolink, Link zur Aufzeichnung, Anhang, Anhänge, "
         "enlace al vídeo, archivo de audio, adjuntos, link video, link al video, file audio, allegati, "
-        "recording link",
+        "recording link, webpage url, associated media",
     )] = ()
     image: Annotated[str | None, Field(
         order=160, sqlite_order=135, label="image",
         about="the name of a picture under `media/`; an address elsewhere is kept, and no page shows it",
         also="illustration, visuel, photo, vignette, affiche, couverture, picture, thumbnail, cover, cover image, "
-        "featured image, hero image, heroImage, poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
+        "featured image, hero image, heroImage, cover url, "
+        "poster, banner, artwork, Bild, Titelbild, Foto, Vorschaubild, "
         "imagen, portada, foto, miniatura, immagine, copertina, "
         "image à la une, bannière, thumb, header image, teaser image, feature image, og:image, Beitragsbild, "
         "imagen destacada, immagine in evidenza",
@@ -227,7 +231,8 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         also="lieu, lieux, salle, ville, endroit, lieu de la rencontre, lieu de l'événement, où, location, venue, "
         "room, city, where, event location, Ort, Veranstaltungsort, Raum, Saal, Stadt, lugar, sala, sitio, ciudad, "
         "ubicación, luogo, sede, aula, città, dove, "
-        "lieu de la séance, salle de la rencontre, adresse du lieu, emplacement, localisation, venue name, event "
+        "lieu de la séance, salle de la rencontre, adresse du lieu, nom du lieu, "
+        "emplacement, localisation, venue name, event "
         "venue, hall, auditorium, stage, Wo, Tagungsort, Hörsaal, dónde, local, localidad, espacio, spazio, "
         "indirizzo del luogo",
     )] = None
@@ -244,7 +249,7 @@ class EpisodeFields(Struct, frozen=True, kw_only=True):
         "duration in minutes, running time, runtime, Dauer, Länge, Laufzeit, Dauer (min), duración, "
         "duración (min), durata, durata (min), "
         "durée totale, length (min), minutes, Spieldauer, Dauer in Minuten, duración en minutos, durata in minuti, "
-        "scheduled duration",
+        "scheduled duration, time required",
     )] = None
     licence: Annotated[str | None, Field(
         order=130, label="licence", detail=True, inherited=True,

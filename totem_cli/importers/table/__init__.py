@@ -15,7 +15,7 @@ from totem_cli.importers import Imported, Options, source_bytes
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.notes import Kind, Note
 from totem_cli.importers.placing import takes
-from totem_cli.importers.table.column import Column
+from totem_cli.importers.table.column import Column, is_time
 from totem_cli.importers.table.column_words import words_of
 from totem_cli.importers.table.columns import columns, recognised
 from totem_cli.importers.table.delimited import read_text
@@ -150,8 +150,10 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
     current: dict[str, str] = {}
     for row in body.rows:
         texts = [cell.strip() for cell in row.cells if cell.strip()]
-        if len(texts) == 1 and len(body.header.cells) > 1 and _REMARK.match(texts[0]):
-            notes.append(Note(Kind.LEFT_OUT, texts[0], "it is a remark below the table", sheet.location(row.line)))
+        is_pause = _is_pause(list(dict.fromkeys(texts)))
+        if (is_pause or len(set(texts)) == 1) and len(body.header.cells) > 1 and (is_pause or _REMARK.match(texts[0])):
+            what = ", ".join(dict.fromkeys(texts))
+            notes.append(Note(Kind.LEFT_OUT, what, "it is a remark, and no row", sheet.location(row.line)))
         elif found := next((one for one in _heading(row) if one[0] not in known), None):
             field, text, day = found
             current = {**current, field: day}
@@ -162,6 +164,17 @@ def _headings(body: Body, sheet: Sheet, mapping: Mapping[str, str]) -> tuple[Bod
             kept.append(row)
             headings[row.line] = current
     return Body(body.header, kept, notes), headings
+
+
+def _is_pause(texts: Sequence[str]) -> bool:
+    """Whether a row says, perhaps beside a day, that there is nothing: ``Vacances de Noël``, ``FESTIVO``."""
+    words = [word_key(text).split() for text in texts if not (_day(text) or is_time(text))]
+    if len(words) != 1 or not 0 < len(words[0]) < _LONG:
+        return False
+    return words[0][0] in words_of("breaks") or words[0][0].endswith(("pause", "ferien"))
+
+
+_LONG = 5
 
 
 def _heading(row: Row) -> Iterator[tuple[str, str, str]]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from totem_cli.errors import InvalidError
-from totem_cli.importers.roles import newsroom
+from totem_cli.importers.notes import Kind
+from totem_cli.importers.roles import is_plural, newsroom
 from totem_cli.importers.table.column import PERSON, Column
+from totem_cli.importers.table.column_words import WORDS, is_last_first_name
 from totem_cli.importers.table.people import People, items_of, names_of, values_of
 from totem_cli.importers.table.sheet import Row
 from totem_cli.importers.table.told import Told
@@ -44,7 +46,14 @@ class Bill:
             for row in body
         ]
         self._has_guests = any(column.field == "guests" for column in columns)
-        self._people = People(cells, told, exact=exact)
+        turned = {
+            clean(row.cells[column.position])
+            for column in columns
+            if column.field in ("guests", "hosts") and not column.part and is_last_first_name(column.name)
+            for row in body
+        }
+        self._told = told
+        self._people = People(cells, told, exact=exact, turned=turned)
 
     def read(self, values: Values, data: dict[str, Any]) -> list[Value]:
         """Put guests, hosts and partners into the data of an episode; the cells that are about nobody."""
@@ -55,6 +64,11 @@ class Bill:
             raise InvalidError("there is a role, and no guest", field="role", hint=hint)
         partners = [one for one in guests if "billed_as" in one and newsroom(one["billed_as"])]
         guests = [one for one in guests if one not in partners]
+        leading = [one for one in guests if _leads(one) and (len(guests) > 1 or " " in one["role"])]
+        guests = [one for one in guests if one not in leading]
+        for one in leading:
+            self._told.tell(Kind.ASSUMED, f"{one['name']}, {one.pop('role')}", "they are a host")
+        hosts += leading
         kind = fold(values["kind"][0].text) if "kind" in values else "guest"
         data |= {"hosts" if kind == "host" else "guests": guests} if guests else {}
         data |= {"hosts": hosts} if hosts else {}
@@ -85,10 +99,16 @@ class Bill:
             for field, value in beside:
                 if value.column.number != number:
                     continue
+                fits = _fits(value.text, len(found))
+                if not fits and (whole := self._people.whole([one.text for one in named], found)):
+                    found, fits = [whole], True
                 if not found:
                     left[field if field not in left else f"{field} {number}"] = value
-                elif field.startswith("about.") and not _fits(value.text, len(found)):
-                    left[f"{field} {number}"] = value
+                elif not fits and field == "role" and is_plural(value.text) and len(items_of(value.text)) == 1:
+                    self._told.tell(Kind.ASSUMED, value.text, "it is said of all in the cell beside it")
+                    found = [{**one, "role": value.text} for one in found]
+                elif not fits:
+                    left[f"{field} {number} of several"] = value
                 else:
                     _spread(found, field, value.text)
             people += found
@@ -109,17 +129,18 @@ class Bill:
         return [*found, *({"name": name} for name in names if fold(name) not in there)]
 
 
+def _leads(one: Mapping[str, Any]) -> bool:
+    """Whether the role of a guest is that of a host: ``(modératrice)``, ``animé par``."""
+    return WORDS.find(str(one.get("role", ""))) == "hosts"
+
+
 def _fits(cell: str, people: int) -> bool:
-    return people == 1 or len(values_of(cell, people)) == people
+    return people <= 1 or len(values_of(cell, people)) == people
 
 
 def _spread(people: list[dict[str, Any]], field: str, cell: str) -> None:
     """Give the people of one cell the values of the cell beside it: one value a person."""
     items = [cell] if len(people) == 1 else values_of(cell, len(people))
-    if len(items) != len(people):
-        raise InvalidError(
-            f"{len(people)} guests have {len(items)} values here", field=field, hint="as many as guests, in their order"
-        )
     for person, item in zip(people, items, strict=True):
         if field == "organisations":
             person[field] = [part.strip() for part in _ORGANISATIONS.split(item) if part.strip()]

@@ -8,7 +8,15 @@ from totem_cli.archive.record import EpisodeRecord
 from totem_cli.errors import InvalidError
 from totem_cli.importers.dates import parse_date
 from totem_cli.importers.table.column import NAME_WORDS, OWN, REPEATABLE, Column, is_time, read_column
-from totem_cli.importers.table.column_words import special_words, split_key, words_of
+from totem_cli.importers.table.column_words import (
+    is_description,
+    may_be_title,
+    of_one_language,
+    special_words,
+    split_key,
+    words_of,
+)
+from totem_cli.importers.words import value_of
 from totem_cli.language.fold import fold
 from totem_cli.language.suggest import close_matches
 from totem_cli.model.fields import EpisodeFields
@@ -25,7 +33,7 @@ def recognised(cells: Sequence[str], mapping: Mapping[str, str]) -> tuple[int, b
     fields = [column.field for column in found if column.field and not column.field.startswith("extra.")]
     mapped = sum(1 for cell in cells if len(cell) < _LONGEST and fold(cell) in mapping)
     has_title = not {"title", "episode", "name"}.isdisjoint(fields)
-    return len(fields) + mapped, has_title or any(split_key(column.name) in words_of("titles") for column in found)
+    return len(fields) + mapped, has_title or any(may_be_title(column.name) for column in found)
 
 
 _LONGEST = 200
@@ -49,15 +57,29 @@ def columns(header: Sequence[str], mapping: Mapping[str, str], body: Sequence[Se
             raise InvalidError(
                 f"there is no column {name!r}", hint=f"{meant}; {listed}" if meant else listed, field="map"
             )
+    _, spoken = of_one_language([name for name in header if fold(name) not in mapping])
     found = [
-        Column(position, name, "") if fold(name) in derived else read_column(position, name.strip(), mapping)
+        Column(position, name, "") if fold(name) in derived else _read(position, name.strip(), mapping, spoken)
         for position, name in enumerate(header)
     ]
     found = _addresses(_of_persons(_weakly(found)))
     # a name is the guest's where another column is the title
     has_title = any(column.field in ("title", "episode") for column in found)
     found = [_of_name(column, has_title=has_title) if column.field == "name" else column for column in found]
-    return _distinct(_numbered(_hours(found, body)), mapping)
+    texts = [column for column in found if column.field == "recap" and fold(column.name) not in mapping]
+    short = [column for column in texts if is_description(column.name)]
+    if len(texts) == _TWO and len(short) == 1 and all(column.field != "summary" for column in found):
+        found[short[0].position] = short[0]._replace(field="summary")
+    return _distinct(_numbered(_by_cells(_hours(found, body), body, mapping)), mapping)
+
+
+def _read(position: int, name: str, mapping: Mapping[str, str], spoken: Mapping[str, str]) -> Column:
+    """A column; of one that is there in several languages, the first is read, and the others are kept aside."""
+    if name not in spoken:
+        return read_column(position, name, mapping)
+    if not spoken[name]:
+        return Column(position, name, f"extra.{name}", why="it is the text in another language")
+    return read_column(position, spoken[name], mapping)._replace(name=name)
 
 
 def _of_name(column: Column, *, has_title: bool) -> Column:
@@ -76,6 +98,8 @@ def _weakly(found: list[Column]) -> list[Column]:
         ("guests", ("guests",), "authors"),
     ):
         weak = next((column for column in found if split_key(column.name) in words_of(kind)), None)
+        if kind == "titles":
+            weak = weak or next((column for column in found if may_be_title(column.name)), None)
         if weak and fields.isdisjoint(instead):
             made[weak.position] = weak._replace(field=field, part="", why=f"no other column is {field}")
             fields.add(field)
@@ -100,6 +124,28 @@ def _hours(found: list[Column], body: Sequence[Sequence[str]]) -> list[Column]:
             found[column.position] = column._replace(field="time")
             return found
     return found
+
+
+def _by_cells(found: list[Column], body: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> list[Column]:
+    """A column called ``published`` of yes and no is the status; one of counted meetings is the number."""
+    fields = {column.field for column in found}
+    for column in found:
+        cells = _cells(column, body)
+        if not cells or fold(column.name) in mapping:
+            continue
+        if column.field == "published" and "status" not in fields and all(value_of("status", cell) for cell in cells):
+            found[column.position] = column._replace(field="status")
+            fields.add("status")
+        is_meeting = column.field.startswith("extra.") and split_key(column.name) in words_of("titles")
+        is_counted = len(set(cells)) == len(cells) and all(cell.isdecimal() and len(cell) < _DIGITS for cell in cells)
+        if is_meeting and is_counted and "number" not in fields:
+            found[column.position] = column._replace(field="number", why="")
+            fields.add("number")
+    return found
+
+
+_DIGITS = 5
+_TWO = 2
 
 
 def _cells(column: Column, body: Sequence[Sequence[str]]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from totem_cli.importers.guests import read_guest, read_guests
@@ -14,7 +14,7 @@ from totem_cli.importers.table.told import Told
 
 _JOINTS = re.compile(
     r" ?(?:[&|+/;]|,(?= ?(?:et|and|und|y|e) )) ?(?:(?<=[ ,])(?:et|and|und|y|e) )?"
-    r"| (?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a) ",
+    r"| (?:et|and|und|y|e|sowie|ainsi que|as well as|oltre a) |(?<=\)) [–—-] ",
     re.IGNORECASE,
 )
 """What may stand between two people; a comma may also stand before a role, and is left to the grammar of a sentence."""
@@ -36,13 +36,18 @@ _LAST_FIRST = "the last name is taken to stand first"
 class People:
     """Reads the cells of the columns of people of one table, and tells what it decides and leaves out."""
 
-    def __init__(self, cells: Sequence[str], told: Told, *, exact: bool) -> None:
+    def __init__(self, cells: Sequence[str], told: Told, *, exact: bool, turned: Collection[str] = ()) -> None:
         """``cells`` are all cells that will be read: where one is ``Brun, Ada``, all have the last name first.
 
         So have all ``BRUN Ada`` where several are such.
 
-        ``exact`` reads people as totem writes them.
+        ``exact`` reads people as totem writes them. ``turned`` are the cells of columns whose name says that last names
+        stand first, which people who fill in a form heed or not: the first names that are known decide.
         """
+        names = [name for cell in turned for part in lines_of(cell) if like_person(name := _head(part))]
+        known = {_turn(name) for name in names}
+        self._turned = frozenset(names)
+        self._turns = True in known and False not in known
         self._exact = exact
         self._reversed = not exact and any(
             is_last_first(part) for cell in cells for part in lines_of(cell) if len(part) < _LONGEST
@@ -90,6 +95,9 @@ class People:
         if len(item) < _LONGEST:
             parts = _parts(item)
             if len(parts) > 1 and all(map(self._is_person, parts)) and not any(map(self._lists_more, parts)):
+                spanish = _SPANISH.fullmatch(item)
+                if spanish and not is_first_name(spanish["after"].split()[0]):
+                    self._doubt(item)
                 if _SLANTED.search(item) and not all(is_first_name(part.split()[0]) for part in parts):
                     self._doubt(item)
                 return [one for part in parts if (one := self._one(part))]
@@ -131,9 +139,27 @@ class People:
 
     def _cleaned(self, one: dict[str, Any]) -> dict[str, Any]:
         name = one["name"]
-        if found := self._capitals_first(name):
+        if found := self._capitals_first(name) or self._turned_name(name):
             self._told.tell(Kind.ASSUMED, name, _LAST_FIRST)
+        elif name in self._turned and _turn(name) is None:
+            self._told.tell(Kind.ASSUMED, name, "the name is read as it stands, though its column has last names first")
         return {**one, "name": found or name}
+
+    def _turned_name(self, name: str) -> str:
+        """A name of a column of last names first, turned; empty where it stands as it is said."""
+        words = name.split()
+        if name not in self._turned or _turn(name) is False or not (_turn(name) or (self._turns and len(words) == 2)):
+            return ""
+        at = next((index for index, word in enumerate(words) if index and is_first_name(word)), 1)
+        return " ".join([*words[at:], *words[:at]])
+
+    def whole(self, cells: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+        """The one person of a cell that was read as two for the ``y`` in a last name (Ramón y Cajal), if it may be."""
+        if len(cells) != 1 or len(found) != 2:
+            return None
+        match = _SPANISH.fullmatch(" ".join(cells[0].split()))
+        is_one = match and match["before"] == found[0]["name"] and match["after"] == found[1]["name"]
+        return {"name": match[0]} if match and is_one and not is_first_name(match["after"].split()[0]) else None
 
     def _is_person(self, part: str) -> bool:
         return like_person(_head(part)) or self._is_turned(part)
@@ -152,7 +178,15 @@ _CAPITALS_FIRST = re.compile(r"(?P<last>[A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2
 _DASH = re.compile(r" [–—-] | ?: ")
 _SLANTED = re.compile(r"[/|]")
 """What may also stand between a name and an organisation."""
+_SPANISH = re.compile(r"(?P<before>[^,;(]{2,80}?) [ye] (?P<after>[^,;(]{2,80})")
 _DOUBTFUL = re.compile(r"\s(?:[&+/|]|et|and|und)\s")
+
+
+def _turn(name: str) -> bool | None:
+    """Whether known first names say that a name has its last name first; None where they do not decide it."""
+    first, *others = name.split()
+    is_first, is_last = is_first_name(first), any(map(is_first_name, others))
+    return None if is_first == is_last else is_last
 
 
 _QUOTED = re.compile(r'"[^"]+"|[^",]+')

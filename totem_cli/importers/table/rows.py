@@ -143,7 +143,8 @@ class Rows:
     def _is_aside(self, line: int, values: Mapping[str, Sequence[Value]]) -> bool:
         """Whether a row without a title is a sum, a note or an empty line of a form: told, and left out."""
         own = {name: cells for name, cells in values.items() if cells[0].column.position >= 0}
-        if any(name not in _BESIDE and not name.startswith("extra.") for name in own):
+        is_text = own.keys() == {"date"} and not any(map(str.isdigit, own["date"][0].text[:4]))
+        if not is_text and any(name not in _BESIDE and not name.startswith("extra.") for name in own):
             return False
         self._leave_out(line, own, "the row has no title")
         return True

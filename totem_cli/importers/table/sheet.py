@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from totem_cli.errors import Location
@@ -79,6 +79,10 @@ def laid_out(sheet: Sheet, known: Callable[[Sequence[str]], tuple[int, bool]]) -
     rows = [Row(row.line, list(row.cells)) for row in sheet.rows]
     _fill_spans(rows, sheet.spans)
     at = header_index(rows, known)
+    if at + 1 < len(rows) and _is_header_below(rows[at], rows[at + 1], known):
+        at += 1
+        both = zip_longest(rows[at].cells, rows[at - 1].cells, fillvalue="")
+        rows[at].cells[:] = [cell if cell.strip() else group for cell, group in both]
     header, body = rows[at], rows[at + 1 :]
     above = rows[:at]
     if above and (groups := _groups(above[-1], header)):
@@ -87,7 +91,7 @@ def laid_out(sheet: Sheet, known: Callable[[Sequence[str]], tuple[int, bool]]) -
     notes = [
         Note(Kind.LEFT_OUT, text, "it stands above the header", sheet.location(row.line))
         for row in above
-        for text in dict.fromkeys(cell.strip() for cell in row.cells if cell.strip())
+        for text in dict.fromkeys(cell.strip() for cell in row.cells if cell.strip() and cell not in header.cells)
     ]
     folded = _folded(header)
     repeated = [row for row in body if _folded(row) == folded]
@@ -114,6 +118,15 @@ def header_index(rows: Sequence[Row], known: Callable[[Sequence[str]], tuple[int
             if has_title and count >= least:
                 return index
     return max(range(len(seen)), key=lambda index: seen[index][0], default=0)
+
+
+def _is_header_below(header: Row, below: Row, known: Callable[[Sequence[str]], tuple[int, bool]]) -> bool:
+    """Whether the row below names the columns under the groups that the header names: ``Titre`` under ``Talk``."""
+    texts = [cell.strip() for cell in header.cells]
+    count, has_title = known(below.cells)
+    has_groups = "" in texts or len(set(texts)) < len(texts)
+    filled = [cell for cell in below.cells if cell.strip()]
+    return has_groups and has_title and count > 1 and count >= len(filled) - 1 and fold(texts[0]) != fold(filled[-1])
 
 
 def _folded(row: Row) -> list[str]:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
-from totem_cli.importers.dates import ParsedDate, decide_order, parse_date
+from totem_cli.importers.dates import ParsedDate, decide_order, parse_date, usual_order
 from totem_cli.importers.identity import series_slug, stable_id
 from totem_cli.importers.notes import Kind
 from totem_cli.importers.table.bill import Bill, Value, Values
 from totem_cli.importers.table.column import OWN, Column
+from totem_cli.importers.table.column_words import of_one_language, says_off, words_of
 from totem_cli.importers.table.people import items_of, without_bullet
 from totem_cli.importers.table.sheet import Row, Sheet
 from totem_cli.importers.table.told import Told
@@ -32,13 +33,6 @@ from totem_cli.model.fields import EpisodeFields
 from totem_cli.model.vocabulary import word_key
 
 _NUMBER = re.compile(r"(?:[^\W\d_]+\.?\s*+)?(?:n°|no\.?|#)?\s*+(\d{1,9})(?:[.,]0+)?", re.IGNORECASE)
-_DAY_FIRST = re.compile(
-    r"titre|invit|num[eé]ro|r[oô]le|récit|série|lieu|langue|mots|titel|gast|referent|datum|sprache|\bort\b|"
-    r"t[ií]tulo|ponente|fecha|lugar|idioma|titolo|relator|ospit|luogo|lingua|\bdata\b|jj/mm|dd/mm|tt[./]mm|gg/mm"
-)
-"""The header of a table in a language whose dates begin with the day, or that says so."""
-
-_MONTH_FIRST = re.compile(r"mm/(?:dd|jj|tt|gg)")
 _ADDRESSED = re.compile(r"(?:https?|ftp)://[^\s>)]+|mailto:[^\s>)]+|tel:[^\s>)]+")
 
 _HOURS = re.compile(r"\((?:h|heures?|hours?|std|stunden|horas?|ore)\.?\)", re.IGNORECASE)
@@ -60,6 +54,7 @@ class Reader:
 
     def __init__(self, columns: Sequence[Column], body: Sequence[Row], options: Options, sheet: Sheet) -> None:
         self._timezone = options.timezone
+        self._language, _ = of_one_language(column.name for column in columns)
         # a table of totem's own export keeps roles whole
         self.is_exact = {column.field for column in columns} >= OWN
         self.told = Told(sheet)
@@ -76,8 +71,7 @@ class Reader:
     @staticmethod
     def _orders(columns: Sequence[Column], body: Sequence[Row], options: Options) -> dict[int, bool | None]:
         """The order of day and month in each column of dates: a date of it decides, or one of another column."""
-        named = " ".join(column.name.casefold() for column in columns)
-        by_name = True if _DAY_FIRST.search(named) else False if _MONTH_FIRST.search(named) else None
+        by_name = usual_order(column.name for column in columns)
         dates = [column for column in columns if column.field in ("date", "published", "updated")]
         found = {one.position: decide_order(row.cells[one.position] for row in body) for one in dates}
         others = {order for order in found.values() if order is not None}
@@ -87,7 +81,8 @@ class Reader:
     def is_unknown(self, line: int, field: str, cell: str) -> bool:
         """Whether a cell says that its value is not known (``à définir``, ``-``): told, and read as empty."""
         is_named = field in ("title", "episode", "id") or field.startswith(("extra.", "about."))
-        if is_named or len(cell) > _SHORT or fold(cell) not in _unknown():
+        is_off = field == "date" and not self.is_exact and word_key(cell) in words_of("postponed")
+        if is_named or len(cell) > _SHORT or not (is_off or fold(cell) in _unknown()):
             return False
         self.told.line = line
         self.told.tell(Kind.LEFT_OUT, cell, "it says that nothing is known")
@@ -115,21 +110,33 @@ class Reader:
             for value in values.get(part, ()):
                 self._aside(data, value, "there is no date")
         self._identity(values, data)
+        if self._language:
+            data.setdefault("language", self._language)
         if "title" not in data:
             raise InvalidError("the title is empty", field="title", hint="every episode has one")
         for value in self._bill.read(values, data):
             self._aside(data, value, "it is not said whose it is")
         self._lists(values, data)
-        for name, cells in values.items():
-            if name.startswith("extra.") and not self.is_exact and _EMAIL.fullmatch(cells[0].text):
-                self.told.tell(Kind.LEFT_OUT, cells[0].column.name, "e-mail addresses are personal")
-            elif name.startswith("extra."):
-                data[name.removeprefix("extra.")] = cells[0].text
+        self._extra(values, data)
         # a problem in one row is found at once, with its line
         model.episode(
             {key: value for key, value in data.items() if key not in ("series", "slug", "recap")}, series="", slug=""
         )
         return data
+
+    def _extra(self, values: Values, data: dict[str, Any]) -> None:
+        """Keep what no field is; a column that says that something is called off is the status."""
+        for name, cells in values.items():
+            column, text = cells[0].column, cells[0].text
+            if not name.startswith("extra."):
+                continue
+            if not self.is_exact and _EMAIL.fullmatch(text):
+                self.told.tell(Kind.LEFT_OUT, column.name, "e-mail addresses are personal")
+            elif not self.is_exact and "status" not in values and says_off(column.name, text):
+                data["status"] = "withdrawn"
+                self.told.tell(Kind.ASSUMED, column.name, "the status of its episode is withdrawn")
+            else:
+                data[name.removeprefix("extra.")] = text
 
     def _aside(self, data: dict[str, Any], value: Value, why: str, hint: str = "") -> None:
         """Keep a cell by the name of its column."""

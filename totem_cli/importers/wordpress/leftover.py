@@ -71,7 +71,7 @@ def tell_item(item: Element, notes: NoteList, location: Location) -> None:
 def tell_fields(fields: Mapping[str, str], kept: Mapping[str, object], notes: NoteList, location: Location) -> None:
     """Note the custom fields that are neither read nor kept."""
     for key, value in fields.items():
-        if key in kept or not value:
+        if key in kept or f"wp_{key}" in kept or not value:
             continue
         if without_email(value) != value:
             notes.left_out(key, "e-mail addresses are personal", location)

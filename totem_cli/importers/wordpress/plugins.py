@@ -30,6 +30,9 @@ NUMBER, SEASON = "itunes_episode_number", "itunes_season_number"
 LINKS = ("_EventURL", "mec_more_info", "mec_read_more", "_event_rsvp_url")
 SIZE = "filesize_raw"
 _DURATIONS = ("duration",)
+_RECORDED = ("date_recorded",)
+"""Seriously Simple Podcasting writes it with the day first."""
+
 _REPEATED = re.compile(r"([^\W\d_][^\W_]*+(?:_[^\W\d_]+)*+)_(\d{1,2})_([^\W\d_][\w-]*)")
 _SERIALISED = re.compile(r's:\d+:"(\w+)";(?:s:\d+:"([^"]*)"|i:(\d+))')
 
@@ -68,7 +71,7 @@ _EVENTS = (
         ("mec_end_date", "mec_end_time_hour", "mec_end_time_minutes", "mec_end_time_ampm"), "mec_allday",
         derived=("mec_start_day_seconds", "mec_end_day_seconds", "mec_start_datetime", "mec_end_datetime"),
     ),
-    _Keys(("date_recorded",), ()),
+    _Keys(_RECORDED, ()),
 )  # fmt: skip
 
 
@@ -100,14 +103,13 @@ def _event(fields: Mapping[str, str], keys: _Keys, start: str, timezone: str | N
     is_all_day = fields.get(keys.all_day, "").lower() in ("yes", "1", "true")
     if is_all_day:
         start, end = start[:10], end[:10]
-    try:
-        read = parse_date(start, timezone=zone)
-    except InvalidError as error:
-        return Happening(used=used, loss=(start, error.message))
     length = _length(fields)
-    if length:
-        used |= {*_DURATIONS}
-    else:
+    used |= {*_DURATIONS} if length else set()
+    try:
+        read = parse_date(start, timezone=zone, day_first=True if keys.start == _RECORDED else None)
+    except InvalidError as error:
+        return Happening(duration=length, used=used, loss=(start, error.message))
+    if not length:
         length = _between(read, start, end, zone)
     loss = (start, read.why) if read.time_dropped else None
     if end and not length and end != start and not loss:
