@@ -486,7 +486,10 @@ def test_a_killed_process(kind: str, request: pytest.FixtureRequest, tmp_path: P
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         seen = len(bed.served())
         for _ in range(400):  # until it has begun to write, then a little longer each time
-            if process.poll() is not None or len(bed.served()) != seen:
+            try:
+                if process.poll() is not None or len(bed.served()) != seen:
+                    break
+            except FileNotFoundError:  # it was moved into its place meanwhile
                 break
         time.sleep(0.02 * round_)
         process.send_signal(signal.SIGKILL)
