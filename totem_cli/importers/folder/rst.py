@@ -85,6 +85,8 @@ def read_rst(text: str, file: str) -> Rst:
         for comment in [*document.findall(nodes.comment)]
         if comment.astext().strip()
     ]
+    for picture in document.findall(nodes.image):
+        picture.setdefault("alt", "")  # the writer would say its address
     document.settings.record_dependencies = None
     parts = core.publish_from_doctree(document, writer="html5", settings_overrides=_SETTINGS)
     html = parts.decode() if isinstance(parts, bytes) else parts
