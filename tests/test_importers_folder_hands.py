@@ -12,6 +12,7 @@ from tests.test_importers_folders import told
 from totem_cli.errors import InvalidError
 from totem_cli.importers import Options
 from totem_cli.importers.markdown import read
+from totem_cli.importers.notes import Kind
 
 
 def test_an_hour_without_a_zone_is_told_as_text(tmp_path: Path) -> None:
@@ -146,3 +147,37 @@ def test_components_of_vuepress(tmp_path: Path) -> None:
     found = read(fill(tmp_path, files), Options())
     assert found.episodes[0].recap == "Texte."
     assert {'<Badge text="bois"/>', "[[toc]]"} <= told(found)
+
+
+def test_guests_with_roles_and_a_stroke_between_them(tmp_path: Path) -> None:
+    """A stroke parts names as it does where no role stands between them; in brackets it is part of the role."""
+    front = "title: Le quai\ninvités: Ida Quille (calfate / gabier) / Paul Hénin"
+    (episode,) = read(fill(tmp_path, {"soirs/quai.md": page(front)}), Options()).episodes
+    assert [(one.name, one.role) for one in episode.guests] == [
+        ("Ida Quille", "calfate / gabier"),
+        ("Paul Hénin", None),
+    ]
+
+
+def test_a_field_of_restructured_text_that_begins_as_a_list(tmp_path: Path) -> None:
+    """A day is a number with a point, and no list: the field is what is written."""
+    text = "Le quai\n#######\n\n:termin: 4. Mai 2016\n:referentin: Ida Quille\n\nTexte.\n"
+    (episode,) = read(fill(tmp_path, {"soirs/quai.rst": text}), Options()).episodes
+    assert str(episode.date) == "2016-05-04"
+
+
+def test_a_name_that_begins_with_a_low_line(tmp_path: Path) -> None:
+    """Jekyll, Astro, Docusaurus and Quarto make no page of it: it is a draft, and told."""
+    files: dict[str, str | bytes] = {"soirs/_suite.md": "# Suite\n\nTexte.\n", "soirs/quai.md": page("title: Le quai")}
+    found = read(fill(tmp_path, files), Options())
+    assert {one.title: one.status for one in found.episodes} == {"Suite": "draft", "Le quai": "published"}
+    assert told(found, Kind.ASSUMED) == {"_suite"}
+
+
+def test_where_a_property_of_logseq_is(tmp_path: Path) -> None:
+    """A refusal names its line."""
+    text = "title:: Le quai\nlieu:: Brest\ndate:: bientôt\n\n- Texte.\n"
+    with pytest.raises(InvalidError) as caught:
+        read(fill(tmp_path, {"pages/quai.md": text}), Options())
+    assert caught.value.location is not None
+    assert caught.value.location.line == 3

@@ -343,6 +343,8 @@ def _people(text: str) -> list[Any]:
     text = _WIKI.sub(_shown, text)
     if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
         text = re.sub(r" [/&+] ", "; ", text)
+    elif not re.search("[,;]", text):  # what stands in brackets stays together
+        text = re.sub(r"\([^()]*\)| / ", lambda match: "; " if match[0] == " / " else match[0], text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)

@@ -105,10 +105,11 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     if header and (found := _header_lines(text, file)):
         return found
     if header and (match := _OUTLINED.match(text)):
-        found_lines = [line.partition("::") for line in match[0].splitlines()]
+        found_lines = [line.partition("::") for line in match[0].split("\n") if line]
         data = {key.strip(): Plain(value.strip()) for key, _, value in found_lines}
+        lines = {key.strip(): number for number, (key, _, _) in enumerate(found_lines, 1)}
         body = text[match.end() :].strip("\n")
-        return Matter(file, data, body, _line(text, body), form="properties")
+        return Matter(file, data, body, _line(text, body), lines, form="properties")
     return _properties(text, file, every=properties) or Matter(file, {}, text.strip("\n"), form="none")
 
 
