@@ -162,7 +162,7 @@ class Front:
             self._kept[key] = resolved(value)
 
     def _says_published(self, key: str) -> bool:
-        return fold(key) == "publish" or self._words.find(key) == "published"
+        return fold(key) in ("publish", "public") or self._words.find(key) == "published"
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
         rest = dict(value)
