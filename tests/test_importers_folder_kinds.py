@@ -21,7 +21,16 @@ def page(front: str, text: str = "Texte.") -> str:
 
 @pytest.mark.parametrize(
     "front",
-    ["draft: yes", "draft: on", "Draft: true", "published: no", "publish: false", "isDraft: true", "private: true"],
+    [
+        "draft: yes",
+        "draft: on",
+        "Draft: true",
+        "published: no",
+        "publish: false",
+        "isDraft: true",
+        "private: true",
+        "public: no",
+    ],
 )
 def test_a_draft_in_any_spelling(tmp_path: Path, front: str) -> None:
     """What is a draft for its generator is no published episode."""

@@ -37,8 +37,10 @@ OWN = frozenset({"number", "guests", "hosts", "partners", "questions"})
 _OF_EPISODES = ("guests", "questions")
 """The fields of which any word says that a page is about an episode; a podcast numbers what it publishes, too."""
 
-_ASKED_OF_A_GENERATOR = frozenset({"git last modified", "last modified", "git created", "created"})
-"""Dates that Eleventy is to take from a file."""
+_ASKED_OF_A_GENERATOR = frozenset(
+    {"git last modified", "last modified", "git created", "created", "last-modified", "today", "now"}
+)
+"""Dates that Eleventy and Quarto are to take from a file, or from the day."""
 
 _GO_ZONE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}) [A-Z]{3,4}")
 """A date as Go writes it, with the name of its zone after the offset."""
@@ -160,7 +162,7 @@ class Front:
             self._kept[key] = resolved(value)
 
     def _says_published(self, key: str) -> bool:
-        return fold(key) == "publish" or self._words.find(key) == "published"
+        return fold(key) in ("publish", "public") or self._words.find(key) == "published"
 
     def _taxonomies(self, key: str, value: Mapping[str, Any]) -> None:
         rest = dict(value)
@@ -219,8 +221,9 @@ class Front:
         if field == "id" and not is_uuid(str(value)):
             self.fields["source"] = {"id": resolved(value)}
             return
-        if field == "image" and isinstance(value, dict):
-            self._kept[key] = resolved(value)  # its other keys say how the site shows it
+        if (field == "image" and isinstance(value, dict)) or (field == "tags" and _is_labelled(value)):
+            self._kept[key if key != field else f"stated_{field}"] = resolved(value)  # its other keys have no place
+            value = [_label(one) for one in value] if field == "tags" else value
         given, value = value, self._value(field, value, key)
         if value is None and field == "language":
             self._kept[key if key != field else STATED_LANGUAGE] = resolved(given)
@@ -290,7 +293,7 @@ class Front:
         )
         if parsed.time_dropped:
             hint = "--timezone Europe/Paris"
-            what = value if isinstance(value, str) else value.isoformat()
+            what = str(value) if isinstance(value, str) else value.isoformat()  # a Plain is no text in JSON
             self.notes.append(Note(Kind.LEFT_OUT, what, parsed.why, reading.locate(key), hint))
         if parsed.assumed:
             self.notes.append(Note(Kind.ASSUMED, str(value), parsed.assumed, reading.locate(key)))
@@ -340,6 +343,8 @@ def _people(text: str) -> list[Any]:
     text = _WIKI.sub(_shown, text)
     if not re.search(r"[(,;]", text):  # names and nothing else: the sign may be in a company's name
         text = re.sub(r" [/&+] ", "; ", text)
+    elif not re.search("[,;]", text):  # what stands in brackets stays together
+        text = re.sub(r"\([^()]*\)| / ", lambda match: "; " if match[0] == " / " else match[0], text)
     sentence = read_guests(text)
     if sentence.certain:
         return list(sentence.guests)
@@ -371,6 +376,15 @@ def _texts(value: Any, field: str, *, by_spaces: bool = False) -> Any:
         listed = _without_blanks(value)
         return [_text(one, is_tags=is_tags) if isinstance(one, str) else resolved(one) for one in listed]
     return resolved(value)
+
+
+def _label(tag: Any) -> Any:
+    """The word of a tag that Docusaurus has as a table."""
+    return tag["label"] if isinstance(tag, dict) else tag
+
+
+def _is_labelled(tags: Any) -> bool:
+    return isinstance(tags, list) and any(isinstance(one, dict) and isinstance(one.get("label"), str) for one in tags)
 
 
 def _text(text: str, *, is_tags: bool) -> str:

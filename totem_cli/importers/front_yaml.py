@@ -29,6 +29,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _HINTS = {
     "mapping values are not allowed": "put a value with a colon in it between quotation marks",
     r"character '\t'": "indent with spaces, not with tabs",
+    "(a tab)": "indent with spaces, not with tabs",
     "cannot start any token": "put the value between quotation marks",
 }
 """What mends a text that the YAML parser says this of."""
@@ -72,6 +73,8 @@ def _parsed(text: str, file: str, line: int, largest: int = _LARGEST) -> _Reader
             problem = f"tables or lists are nested more than {_DEEPEST} deep"
         lines = mark.line if mark else text[: getattr(error, "position", 0)].count("\n")
         location = Location(file, line + lines, mark.column + 1 if mark else None)
+        if mark and any(line[mark.column :].startswith("\t") for line in text.split("\n")[lines : lines + 1]):
+            problem = f"{problem} (a tab)"  # libyaml does not name the character
         hints = (hint for words, hint in _HINTS.items() if words in problem)
         raise InvalidError(f"the YAML cannot be read: {problem}", hint=next(hints, None), location=location) from None
     return reader

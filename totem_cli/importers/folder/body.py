@@ -43,7 +43,9 @@ _ADMONITION = re.compile(
     r"(?P<lines>(?: {4}[^\n]*(?:\n|\Z)|[ \t]*\n(?= {4}))+)",
     re.MULTILINE,
 )
-_SNIPPET = re.compile(r"^(?:-{1,2}8<-{1,2}[^\n]*|(?:\[TOC\]|\[\[_TOC_\]\]|\{![^{}\n]+!\})[ \t]*)$", re.MULTILINE)
+_SNIPPET = re.compile(
+    r"^(?:-{1,2}8<-{1,2}[^\n]*|(?:\[TOC\]|\[\[_?(?:TOC|toc)_?\]\]|\{![^{}\n]+!\})[ \t]*)$", re.MULTILINE
+)
 _CONTAINER = re.compile(
     r"^(?::{3,}|/{3,})[ \t]*+(?:(?:[\w-]++|\{[.#][^{}\n]*\})(?P<title>\[[^\]\n]*\][ \t]*+|[ \t]++(?:\S[^\n]*)?)?)?$",
     re.MULTILINE,
@@ -57,6 +59,9 @@ _DEFINED = re.compile(r"^(?P<before> {0,3}\[[^\]\n]+\]:[ \t]*)(?P<address><[^<>\
 _ELEMENT = re.compile(r"<[a-zA-Z][^<>]*>")
 _ATTRIBUTE = re.compile(r"""(?P<before>\b(?:src|href|poster)\s*=\s*)(?P<quote>["'])(?P<address>.*?)(?P=quote)""")
 _FILTERED = re.compile(r"""["'](?P<address>[^"']*)["']\s*\|\s*(?:relative_url|absolute_url|prepend:.*|url)\s*""")
+_NIKOLA = re.compile(r"link://(?:slug|filename)/(?P<name>[^#]+)(?P<part>#.*)?")
+"""A link to another text by its slug or its file, as Nikola writes it."""
+
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _EMPTY = ("site.baseurl", "site.url", "base_url", "config.base_url", ".site.baseurl", "site.github.url")
 _HASHTAG = re.compile(r"(?<![\w/#&\]\[(])#(?P<tag>[^\W\d_][\w/-]*)")
@@ -299,6 +304,8 @@ class Body:
 
     def _new_address(self, given: str) -> str:
         address = given.strip("<>")
+        if nikola := _NIKOLA.fullmatch(address):
+            return self._reference(f"{nikola['name']}{nikola['part'] or ''}")
         if address in self._made_addresses or not address or "\0" in address or "://" in address:
             return given
         if _ELSEWHERE.match(address):

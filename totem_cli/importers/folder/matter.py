@@ -27,15 +27,15 @@ _FENCED_TOML = re.compile(
 _FENCE = re.compile(r"\A\s*---[ \t]*(?:\n|\Z)")
 _HEADER = re.compile(r"(?P<key>[^\W\d_][\w .'’()·•/°&-]{0,40}?)[ \t\u00a0\u202f]?:(?:[ \t]+(?P<value>\S.*)|[ \t]*$)")
 _BOLD = re.compile(r"(?:[-*] )?\*\*(?P<key>[^*:\n]{1,40}?)(?:\s?:\*\*|\*\*\s?:)[ \t]*(?P<value>[^\n]*)")
-_HASHTAGS = re.compile(r"\s*(?P<tags>#[^\W\d_#][\w/-]*(?:[ \t]+#[^\W\d_#][\w/-]*)*)[ \t]*(?:\n|\Z)")
+_HASHTAGS = re.compile(r"\s*(?P<tags>#[^\W\d_#][\w/-]*#?(?:[ \t]+#[^\W\d_#][\w/-]*#?)*)[ \t]*(?:\n|\Z)")
 _OUTLINED = re.compile(r"\A(?:[^\W\d_][\w -]{0,40}::[ \t][^\n]*(?:\n|\Z))+")
 """The properties of a page of Logseq."""
 
 _MORE = re.compile(r"[ \t]{2,}(?P<value>\S.*)")
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>\S.*)\n?")
 _TEMPLATE = re.compile(
-    r"\A\s*(?:(?:---|\+\+\+)[ \t]*\n(?:[^\n]*\n){0,30}?(?:title|date|created|name)[ \t]*[:=][ \t]*|#[ \t]+)"
-    r"[\"']?(?:\{\{|\{%|<%)"
+    r"\A\s*(?:(?:(?:---|\+\+\+)[ \t]*\n(?:[^\n]*\n){0,30}?(?:title|date|created|name)[ \t]*[:=][ \t]*|#[ \t]+)"
+    r"[\"']?(?:\{\{|\{%|<%)|---[ \t]*\n(?:(?!---)[^\n]*\n){0,30}?[^\n:]{1,60}:[ \t]*[\"']?<%)"
 )
 
 _COMMENTED = re.compile(
@@ -105,10 +105,11 @@ def read_matter(text: str, file: str, *, header: bool = True, properties: bool =
     if header and (found := _header_lines(text, file)):
         return found
     if header and (match := _OUTLINED.match(text)):
-        found_lines = [line.partition("::") for line in match[0].splitlines()]
+        found_lines = [line.partition("::") for line in match[0].split("\n") if line]
         data = {key.strip(): Plain(value.strip()) for key, _, value in found_lines}
+        lines = {key.strip(): number for number, (key, _, _) in enumerate(found_lines, 1)}
         body = text[match.end() :].strip("\n")
-        return Matter(file, data, body, _line(text, body), form="properties")
+        return Matter(file, data, body, _line(text, body), lines, form="properties")
     return _properties(text, file, every=properties) or Matter(file, {}, text.strip("\n"), form="none")
 
 
@@ -144,7 +145,7 @@ def _header_lines(text: str, file: str) -> Matter | None:
     """Pelican's header: lines of ``Key: value`` from the first line to the first blank one, with a title."""
     head, _, rest = text.lstrip("\n").partition("\n\n")
     first = len(text) - len(text.lstrip("\n")) + 1
-    found = _lines(head.split("\n"), first)
+    found = _lines(head.rstrip("\n").split("\n"), first)
     if not found or "title" not in (vocabulary(Episode).find(key) for key in found[0]):
         return None
     body = rest.strip("\n")
@@ -152,7 +153,7 @@ def _header_lines(text: str, file: str) -> Matter | None:
 
 
 def _properties(text: str, file: str, *, every: bool) -> Matter | None:
-    """A title, then lines of ``Key: value``; without ``every``, only where each key means a field."""
+    """A title, then lines of ``Key: value``; without ``every``, only where one key, or half of several, mean fields."""
     title = _TITLE.match(text)
     if not title:
         return None
@@ -164,13 +165,14 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     words = vocabulary(Episode)
     while not every and _are_known(following := rest.lstrip("\n").partition("\n\n")[0], words):  # a paragraph each
         block, rest = f"{block}\n{following}", rest.lstrip("\n").partition("\n\n")[2]
-    found = _lines(block.split("\n"), text.count("\n", 0, text.rfind(after) + start) + 1)
-    if not found or not (every or all(words.find(key) for key in found[0])):
+    found = _lines(block.rstrip("\n").split("\n"), text.count("\n", 0, text.rfind(after) + start) + 1)
+    known = sum(bool(words.find(key)) for key in found[0]) if found else 0
+    if not found or not (every or known == len(found[0]) or (known > 1 and 2 * known >= len(found[0]))):
         if not every and not tags:
             return None
         found, rest = ({}, {}), after[start:]
     body = rest.strip("\n")
-    named = {"tags": Plain(tags["tags"])} if tags else {}
+    named = {"tags": Plain(re.sub(r"#(?=\s|\Z)", "", tags["tags"]))} if tags else {}
     data = {
         "title": title["title"].strip(" #"),
         **named,
@@ -181,7 +183,7 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
 
 def _are_known(block: str, words: Vocabulary) -> bool:
     """Whether all lines of a paragraph are ``Key: value`` with keys that mean a field."""
-    found = _lines(block.split("\n"), 1)
+    found = _lines(block.rstrip("\n").split("\n"), 1)
     return bool(block) and found is not None and all(words.find(key) for key in found[0])
 
 

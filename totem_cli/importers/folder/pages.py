@@ -6,6 +6,7 @@ import csv
 import io
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -89,7 +90,7 @@ class Pages:
         self._values = cascade(files)
         self._language = site.language
         self._is_docs = "mkdocs.yml" in files or self._is_vue
-        self._is_mdx = any(f"docusaurus.config.{kind}" in files for kind in ("js", "ts", "mjs", "cjs"))
+        self._is_mdx = self._is_vue or any(f"docusaurus.config.{kind}" in files for kind in ("js", "ts", "mjs", "cjs"))
 
     def read(self) -> list[Page]:
         """Read them all."""
@@ -108,7 +109,7 @@ class Pages:
                 found.append(page)
         if errors:
             raise together(errors)
-        found = list(self._sections(self._without_site(found)))
+        found = list(self._sections(self._without_site(self._without_years(found))))
         self._add_rows(found)
         self._pair(found)
         return found
@@ -128,6 +129,18 @@ class Pages:
             why, hint = "a page about the site, no episode", "--type page takes such pages too"
             self._files.notes.append(Note(Kind.LEFT_OUT, page.path, why, page.location, hint))
         return [page for page in pages if page not in about]
+
+    def _without_years(self, pages: list[Page]) -> list[Page]:
+        """The pages without those of the years of a series that has other pages: a series has one."""
+        held = Counter((page.place.series, page.place.language) for page in pages if page.place.kind == "series")
+        kept = []
+        for page in pages:
+            where = page.place
+            if where.kind == "series" and where.year and held[where.series, where.language] > 1:
+                self._tell(page.path, f"the page of a year ({where.year}): a series has one page")
+            else:
+                kept.append(page)
+        return kept
 
     def _home(self) -> str:
         """The name of the series that the page of the whole folder is."""
@@ -173,7 +186,7 @@ class Pages:
             self.unread.append(path)
             return None
         if self.is_vault:
-            matter = _with_inline_fields(matter)
+            matter = _with_inline_fields(matter._replace(data={key: _linked(one) for key, one in matter.data.items()}))
         is_mdx = suffix == ".mdx" or self._is_mdx
         return Page(path, where, matter, "html" if suffix in PAGES else "mdx" if is_mdx else "markdown")
 
@@ -306,6 +319,16 @@ def together(errors: list[InvalidError]) -> InvalidError:
         more = f", and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
         first.add_note(f"wrong too: {'; '.join(map(str, others[:_MOST_NAMED]))}{more}")
     return first
+
+
+def _linked(value: Any) -> Any:
+    """A value of a vault, with the links that stand without quotation marks: YAML reads ``[[Ada]]`` as lists."""
+    if not isinstance(value, list):
+        return value
+    match value:
+        case [[str(name)]]:
+            return f"[[{name}]]"
+    return [_linked(one) for one in value]
 
 
 def _with_inline_fields(matter: Matter) -> Matter:

@@ -209,6 +209,10 @@ class _Folder:
             fields.setdefault(dated, where.date or where.year)
         if where.is_draft:
             fields["status"] = "draft"
+        elif where.stem.startswith("_") and not self._files.is_one:
+            why = "generators make no page of a name with this mark: read as a draft"
+            self._files.notes.append(Note(Kind.ASSUMED, where.stem, why, page.location))
+            fields["status"] = "draft"
         if "title" not in fields and page.syntax != "html" and (heading := TITLED.match(matter.text)):
             fields["title"] = (heading["title"] or heading["lined"]).strip(" #")
             self._without_heading(page, heading)

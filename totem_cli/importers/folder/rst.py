@@ -85,6 +85,8 @@ def read_rst(text: str, file: str) -> Rst:
         for comment in [*document.findall(nodes.comment)]
         if comment.astext().strip()
     ]
+    for picture in document.findall(nodes.image):
+        picture.setdefault("alt", "")  # the writer would say its address
     document.settings.record_dependencies = None
     parts = core.publish_from_doctree(document, writer="html5", settings_overrides=_SETTINGS)
     html = parts.decode() if isinstance(parts, bytes) else parts
@@ -107,7 +109,9 @@ def _fields(info: Any) -> list[tuple[str, str, int | None]]:
     found = []
     for node in info.children:
         if isinstance(node, nodes.field):
-            name, value = node.children[0].astext(), node.children[1].astext()
+            name, given = node.children[0].astext(), node.children[1]
+            is_plain = all(isinstance(one, nodes.paragraph) for one in given.children)
+            value = given.astext() if is_plain else given.rawsource  # "4. Mai" is no list here
         elif isinstance(node, nodes.authors):
             name, value = "authors", ", ".join(one.astext() for one in node.children)
         else:
