@@ -103,3 +103,10 @@ def test_what_is_not_found_is_told(text: str, what: str) -> None:
     """An episode without guests, or without the date that its text names, is told."""
     found: Any = page(f"<h1>La calfate</h1>{text or '<p>On parle.</p>'}")
     assert what in told(found)
+
+
+def test_what_may_be_a_place_or_a_person_is_told() -> None:
+    """Beside the date, words like a name stay in the text."""
+    found = page(CALF.replace("<p>", "<p>11 novembre 2022, Circolo Arci Bellavista</p><p>", 1))
+    assert "Circolo Arci Bellavista" in found.episodes[0].recap
+    assert "Circolo Arci Bellavista: it stands beside the date: it stays in the text" in told(found)

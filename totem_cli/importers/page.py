@@ -254,10 +254,10 @@ class _Assembly:
             if not section.guests:
                 why = "no guests were found" if section.questions else "neither guests nor questions were found"
                 self.notes.append(Note(Kind.ASSUMED, part.title, why, Location(self.name)))
-            named = "" if one.date else day_named(_begins(section), self.dates)
-            if named:
+            day = "" if one.date else day_named(_begins(section), self.dates)
+            if day:
                 why = "the text names it: it is not taken as the date"
-                self.notes.append(Note(Kind.ASSUMED, named, why, Location(self.name)))
+                self.notes.append(Note(Kind.ASSUMED, day, why, Location(self.name)))
         locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
         used = " ".join(one.recap for one in episodes)
         for number, note in self.page.footnotes.items():

@@ -173,6 +173,8 @@ class When:
             self.section.assume(rest, "it stands beside the date: taken as the place")
         elif rest:
             self.section.text.append(rest)
+            if rest[:1].isupper() and "place" not in fields:
+                self.section.assume(rest, "it stands beside the date: it stays in the text, and may be the place")
         return True
 
     def _without_end(self, found: Moment, rest: str, block: Block) -> str:
