@@ -163,19 +163,20 @@ class When:
             self.section.assume(line, f"read as {found.date.date}, without a day")
         if found.date.assumed:
             self.section.assume(found.words, found.date.assumed)
-        if (
-            (rest[:1].isupper() or is_where)
-            and (is_where or is_place(rest) or not like_person(rest))
-            and meant == "date"
-            and "place" not in fields
-        ):
+        self._beside(rest, meant, is_where=is_where)
+        return True
+
+    def _beside(self, rest: str, meant: str, *, is_where: bool) -> None:
+        """Take what stands beside a date as the place, else as text; where it may be a place, that is told."""
+        fields = self.section.fields
+        may_be = meant == "date" and "place" not in fields and (rest[:1].isupper() or is_where)
+        if may_be and (is_where or is_place(rest) or not like_person(rest)):
             fields["place"] = rest
             self.section.assume(rest, "it stands beside the date: taken as the place")
         elif rest:
             self.section.text.append(rest)
-            if rest[:1].isupper() and "place" not in fields:
+            if may_be:
                 self.section.assume(rest, "it stands beside the date: it stays in the text, and may be the place")
-        return True
 
     def _without_end(self, found: Moment, rest: str, block: Block) -> str:
         """What else a line says, without the end that an element of it states, which tells how long the event was."""
