@@ -110,3 +110,9 @@ def test_what_may_be_a_place_or_a_person_is_told() -> None:
     found = page(CALF.replace("<p>", "<p>11 novembre 2022, Circolo Arci Bellavista</p><p>", 1))
     assert "Circolo Arci Bellavista" in found.episodes[0].recap
     assert "Circolo Arci Bellavista: it stands beside the date: it stays in the text" in told(found)
+
+
+def test_who_is_named_twice_in_two_ways_is_told() -> None:
+    """What the second says of somebody is not lost in silence."""
+    found = page("<h1>Quai</h1><h2>Invités</h2><ul><li>Ida Quille, calfate</li><li>Ida Quille, voilière</li></ul>")
+    assert "Ida Quille, voilière: somebody of this name is there already" in told(found)
