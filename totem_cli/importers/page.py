@@ -32,6 +32,7 @@ from totem_cli.importers.page_programme import programme
 from totem_cli.importers.page_report import chunks, dropped, furniture, missing
 from totem_cli.importers.page_section import read_section
 from totem_cli.importers.page_text import text_blocks
+from totem_cli.importers.page_when import day_named
 from totem_cli.importers.page_words import (
     furniture_line,
     guess_language,
@@ -63,6 +64,9 @@ _END_TAG = re.compile(r"<(?:/p|/h[1-6]|/div|/body)>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*\s*$|^> \S|\]\(https?://", re.MULTILINE)
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
+_SENTENCE = 8
+"""The fewest words of a paragraph that may say when it was."""
+
 _NO_TEXT = "there is no text in the page"
 _LISTS = [name for name, row in table(Episode).items() if row.part]
 
@@ -149,6 +153,11 @@ def _are_same(people: list[dict[str, Any]], stated: list[dict[str, Any]]) -> boo
     names_of_work = {fold(name) for one in stated for name in one.get("organisations", ())}
     read = {fold(one["name"]) for one in people}
     return bool(names) and names <= read <= names | names_of_work and any(len(one) > 1 for one in stated)
+
+
+def _begins(section: Section) -> str:
+    """The first paragraph of a text that is a sentence."""
+    return next((one for one in section.text if not one.startswith("#") and len(one.split()) >= _SENTENCE), "")
 
 
 class _Assembly:
@@ -241,10 +250,14 @@ class _Assembly:
             self._episode(part, section, slug, shared, position)
             for position, (part, section) in enumerate(zip(parts, sections, strict=True), 1)
         ]
-        for part, section in zip(parts, sections, strict=True):
-            if not section.guests and not section.questions:
-                why = "neither guests nor questions were found"
+        for part, section, one in zip(parts, sections, episodes, strict=True):
+            if not section.guests:
+                why = "no guests were found" if section.questions else "neither guests nor questions were found"
                 self.notes.append(Note(Kind.ASSUMED, part.title, why, Location(self.name)))
+            day = "" if one.date else day_named(_begins(section), self.dates)
+            if day:
+                why = "the text names it: it is not taken as the date"
+                self.notes.append(Note(Kind.ASSUMED, day, why, Location(self.name)))
         locations = [Location(self.name, path=f"episode {position}") for position in range(1, len(parts) + 1)]
         used = " ".join(one.recap for one in episodes)
         for number, note in self.page.footnotes.items():

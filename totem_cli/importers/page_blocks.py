@@ -354,7 +354,12 @@ def _items(element: Element) -> Iterator[Item]:
 
 
 def _answer(item: Element) -> Item | None:
-    """A question with the list in it, which answers it; None where an item is no such question."""
+    """A question in bold with what comes after it, or with the list in it; None where an item is no such question."""
+    first, *others = [one for one in item.children if not isinstance(one, str) or one.strip()]
+    if not isinstance(first, str) and first.tag in ("b", "strong") and others and first.line.endswith("?"):
+        answer = Element("p", {}, others)
+        if answer.line and not any(one.tag in ("ul", "ol") for one in answer.elements):
+            return Item(words(first), (("", words(answer)),))
     inner = [one for one in item.elements if one.tag in ("ul", "ol") and one.line]
     own = Element("li", {}, [one for one in item.children if isinstance(one, str) or one.tag not in ("ul", "ol")])
     if not inner or not own.line.endswith("?"):

@@ -313,7 +313,11 @@ class Lines:
         """Add the people and partners that were read."""
         section = self.section
         for listed, more in ((getattr(section, kind), found.guests), (section.partners, found.partners)):
-            names = {one["name"] for one in listed}
-            listed += [one for one in more if one["name"] not in names]
+            known = {one["name"]: one for one in listed}
+            listed += [one for one in more if one["name"] not in known]
+            for one in more:
+                before = known.get(one["name"], one)
+                if any(before.get(key) != value for key, value in one.items()):
+                    section.leave_out(told(Sentence((one,))), "somebody of this name is there already")
         for phrase in found.unread:
             section.leave_out(phrase, f"among the {kind}, it is no name, role or organisation")

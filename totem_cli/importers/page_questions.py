@@ -9,9 +9,19 @@ from typing import Any
 from totem_cli.importers.page_blocks import Block, Item
 from totem_cli.importers.page_words import unquoted
 
+_FROM_THE_FLOOR = (
+    r"(?:\s(?:du public|de la salle|de l['’](?:assemblée|auditoire)|from the (?:audience|floor)|aus dem publikum|"
+    r"del público|de la sala|dal pubblico|dalla sala))"
+)
+"""Who asks, where nobody is named."""
+
+_QUESTION = rf"(?:question|q|frage|pregunta|domanda){_FROM_THE_FLOOR}?\s?:\s*"
+SAID = re.compile(rf"{_QUESTION}|q\.\s", re.IGNORECASE)
+"""What begins a question of those who talk."""
+
 QUESTION_NUMBER = re.compile(
     r"(?:(?:question|q|frage|pregunta|domanda)\s?)?(?:n°\s?)?\d{1,3}\s?(?:[.):–—-]|\s:)\s*"
-    r"|(?:question|q|frage|pregunta|domanda)\s?:\s*|q\.\s+",
+    rf"|{_QUESTION}|q\.\s+",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
@@ -65,6 +75,13 @@ def add_answer(question: dict[str, Any], text: str) -> None:
     """Add a paragraph to the answer of a question."""
     text = _ANSWER.sub("", text, count=1)
     question["answer"] = "\n\n".join(filter(None, (question.get("answer", ""), text)))
+
+
+def answered(block: Block) -> Item | None:
+    """The numbered question of a paragraph whose first line it is, with the lines under it as its answer."""
+    asked, *answer = (block.kind == "text" and block.lines) or ("",)
+    is_one = bool(answer) and QUESTION_NUMBER.match(asked) and is_question(asked) and not any(map(is_question, answer))
+    return Item(asked, (("", block.markdown.partition("\\\n")[2] or "\n".join(answer)),)) if is_one else None
 
 
 def question_items(block: Block, *, is_labelled: bool) -> Sequence[Item]:

@@ -20,7 +20,9 @@ from totem_cli.importers.page_people import (
 )
 from totem_cli.importers.page_questions import (
     QUESTION_NUMBER,
+    SAID,
     add_answer,
+    answered,
     ends_the_questions,
     is_question,
     question,
@@ -46,9 +48,6 @@ _UNDER_HEADINGS = ("date", "place", "duration")
 
 _GOES_ON = re.compile(r",?\s(?:a|ont|est|sont|était|étaient|s['’]est|se|qui|has|have|was|were|who|is|are)\s")
 _LONGEST_ROLE = 150
-_SAID = re.compile(r"Q\s?[.:]\s")
-"""A question of two who talk."""
-
 _ASKS = re.compile(
     r"(?:#+ |[*_]{1,2})[^\n]{0,60}(?:question|demand|ask|frage|pregunt|domand)[^\n]{0,60}", re.IGNORECASE
 )
@@ -98,6 +97,7 @@ class _Reader:
         self._mapped = mapped or {}
         self._furniture_heading = ""
         self._may_answer = False  # whether a paragraph is the answer to the last question
+        self._is_said = False  # whether questions begin with a word, under no label
         self._answers: list[int] = []  # the number of paragraphs that answer each question
         self._announced: dict[str, Callable[[Block], bool]] = {
             "furniture": self._furniture,
@@ -285,6 +285,8 @@ class _Reader:
             return False
         if self.section.questions and block.kind == "text" and self._may_answer:
             if not ends_the_questions(block, self._answers):
+                if self._is_said and self._answers == [1]:
+                    self.section.assume(block.text, "after the one question: taken as more of its answer")
                 self._answers[-1] += 1
                 add_answer(self.section.questions[-1], block.markdown)
                 self.section.understood.append(block.text)
@@ -320,10 +322,11 @@ class _Reader:
     # Blocks without a label before them
 
     def _unannounced(self, block: Block) -> bool:
-        if _SAID.match(block.text) and is_question(block.text) and block.kind in ("text", "heading"):
-            self._label, self._level = "questions", block.level or PSEUDO
+        if SAID.match(block.text) and is_question(block.text) and block.kind in ("text", "heading"):
+            self._label, self._level, self._is_said = "questions", block.level or PSEUDO, True
             return self._questions(block)
-        if items := question_items(block, is_labelled=False):
+        asked = answered(block)
+        if items := [asked] if asked else question_items(block, is_labelled=False):
             self.section.questions += map(question, items)
             self.section.understood.append(block.text)
             if self.section.text and _ASKS.fullmatch(self.section.text[-1]):  # the heading that announced them

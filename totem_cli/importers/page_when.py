@@ -23,6 +23,7 @@ _MOST_WORDS = 5
 
 _BEGINS = re.compile(r"(?:(?:le|ce|on|am|el|il) )?(?P<rest>[^,.;:(]{6,40}),", re.IGNORECASE)
 _YEAR = re.compile(r"\b20\d\d\b")
+_MOST_OF_A_DAY = 5
 _SOON = 366
 """Days after an evening in which its recap is published."""
 
@@ -47,6 +48,17 @@ def _is_name(part: str) -> bool:
     return is_whole and len(names) <= _MOST_WORDS and all(map(_HIGH.fullmatch, names))
 
 
+def day_named(text: str, dates: DateOptions) -> str:
+    """The words of the first date that a text names with its year and month; empty where it names none."""
+    words = text.split()
+    year = next((index for index, word in enumerate(words) if _YEAR.search(word)), -1)
+    for start in range(max(year - _MOST_OF_A_DAY, 0), year):
+        named = " ".join(words[start : year + 1]).strip(" ,;:.!?()*_")
+        if dates.parse(named):
+            return named
+    return ""
+
+
 class When:
     """Takes the dates and places of lines into a section."""
 
@@ -62,6 +74,8 @@ class When:
             return False
         if "date" in self.section.fields:
             return self._hours(line) or self._where(line)
+        if self._is_of_a_name(line, block):
+            return False
         if any(when[:10] == self.dates.published[:10] for _, when in block.times):
             self.section.leave_out(line, "a line about the page, but for its date")
             return True
@@ -74,6 +88,12 @@ class When:
         found = moment_in(line, self.dates, block.times, most=_MOST_OF_A_PLACE)
         is_where = found is not None and (found.is_place or names_a_place(found.rest))
         return is_where and self.moment("date", line, block, most=_MOST_OF_A_PLACE)
+
+    def _is_of_a_name(self, line: str, block: Block) -> bool:
+        """Whether the year or month in a line goes on its words: ``The fire of 1893``, ``the twelfth of May 2018``."""
+        found = moment_in(line, self.dates, block.times, most=_MOST_OF_A_PLACE)
+        before = line.partition(found.words)[0].rstrip() if found else ""
+        return bool(found and found.rest and len(found.date.date) < len("2020-01-01") and before[-1:].isalpha())
 
     def date_inside(self, text: str) -> None:
         """Take the date of an event that a paragraph names inside, and keeps: ``Séance du 9 février, suivie de…``."""
@@ -139,19 +159,24 @@ class When:
             fields.setdefault("duration", found.date.duration)
         if found.date.time_dropped:
             self.section.leave_out(found.words, found.date.why or "its hour has no zone", "--timezone states the zone")
+        if len(found.date.date) < len("2020-01-01") and rest and not (found.is_place or is_where):
+            self.section.assume(line, f"read as {found.date.date}, without a day")
         if found.date.assumed:
             self.section.assume(found.words, found.date.assumed)
-        if (
-            (rest[:1].isupper() or is_where)
-            and (is_where or is_place(rest) or not like_person(rest))
-            and meant == "date"
-            and "place" not in fields
-        ):
+        self._beside(rest, meant, is_where=is_where)
+        return True
+
+    def _beside(self, rest: str, meant: str, *, is_where: bool) -> None:
+        """Take what stands beside a date as the place, else as text; where it may be a place, that is told."""
+        fields = self.section.fields
+        may_be = meant == "date" and "place" not in fields and (rest[:1].isupper() or is_where)
+        if may_be and (is_where or is_place(rest) or not like_person(rest)):
             fields["place"] = rest
             self.section.assume(rest, "it stands beside the date: taken as the place")
         elif rest:
             self.section.text.append(rest)
-        return True
+            if may_be:
+                self.section.assume(rest, "it stands beside the date: it stays in the text, and may be the place")
 
     def _without_end(self, found: Moment, rest: str, block: Block) -> str:
         """What else a line says, without the end that an element of it states, which tells how long the event was."""

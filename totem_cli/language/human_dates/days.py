@@ -144,7 +144,7 @@ class DayReader(TokenReader):
 
     def day_month(self) -> Day | None:
         """Pass ``5 octobre 2023``, ``1st of May, 2023``, ``5-Oct-2023``."""
-        day = self.number(1, 2)
+        day = 1 if self.take(self.kinds["first_day"]) else self.number(1, 2)
         if day is None:
             return None
         self.skip(self.kinds["ordinals"], 1)
