@@ -30,6 +30,10 @@ def one(name: str, role: str = "", *organisations: str) -> dict[str, Any]:
         ),
         ("Ada Brun et Luc Mer.", [one("Ada Brun"), one("Luc Mer")]),
         (
+            "Ida Mer, Lucie Marin ; Paul Pêcheur, marin",
+            [one("Ida Mer"), one("Lucie Marin"), one("Paul Pêcheur", "marin")],
+        ),
+        (
             "Luc Mer, CEO de Houle, et Ada Brun, ingénieure produit du masque Bulle de Varech",
             [one("Luc Mer", "CEO", "Houle"), one("Ada Brun", "ingénieure produit du masque Bulle", "Varech")],
         ),

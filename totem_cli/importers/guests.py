@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from totem_cli.importers import filled
-from totem_cli.importers.names import is_in_last_name, is_name, like_person, without_courtesy
+from totem_cli.importers.names import is_full_name, is_in_last_name, is_name, like_person, without_courtesy
 from totem_cli.importers.roles import (
     ARTICLES,
     FIRST_ORGANISATION,
@@ -291,7 +291,7 @@ class _List:
             return True
         if (found := _reversed(text)) and not self._continues(text, found.name):
             return self._begin(chunk, found.name, found.role)
-        if self.current is None or not starts_as_role(text):
+        if self.current is None or not starts_as_role(text) or is_full_name(text):
             return False
         phrase = without_article(text)
         role, names = split_role(phrase)

@@ -23,12 +23,18 @@ def like_person(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 6 or re.search(r"[&\d@/+!]|\.\w{2,}$", text):
         return False
-    if any(is_organisation(word) or is_role(word) for word in words[1:]) or is_organisation(words[0]):
+    if any(map(is_organisation, words)) or (any(map(is_role, words[1:])) and not is_full_name(text)):
         return False
     capitals = [word for word in words if word.casefold() not in PARTICLES | PREFIXES | ARTICLES]
     if all(word.isupper() and len(word) > 2 for word in capitals):
         return is_first_name(words[0])
     return all(map(_starts_high, capitals))
+
+
+def is_full_name(text: str) -> bool:
+    """Whether words are a known first name and a family name, which may be called as a trade is: ``Lucie Marin``."""
+    first, _, family = text.partition(" ")
+    return is_first_name(first) and not is_role(first) and family.istitle() and " " not in family
 
 
 def is_name(text: str) -> bool:
