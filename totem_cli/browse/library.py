@@ -64,6 +64,7 @@ class Library:
         self._places: dict[tuple[str, str], int] = {}
         self._tags: dict[str, list[int]] = {}
         for place, row in enumerate(self.rows):
+            self._places[row.series, row.slug] = place
             for tag in row.tags:
                 self._tags.setdefault(fold(tag), []).append(place)
         self._all = self._grouped(range(len(self.rows)))
@@ -107,9 +108,8 @@ class Library:
         return [place for place in found if all(word in keys[place] for word in words)]
 
     def _searched(self, words: str) -> list[int]:
-        places = self._places = self._places or {(row.series, row.slug): at for at, row in enumerate(self.rows)}
         found = self.archive.workspace.index.search(search_words(words), limit=None)
-        return [places[key] for key in found if key in places]
+        return [self._places[key] for key in found if key in self._places]
 
     def entries(self, view: View) -> list[Entry]:
         """The lines of a view: under the title of its series each episode; of a search, as they were found."""
