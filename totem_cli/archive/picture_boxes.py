@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _BRANDS = frozenset(b"avif avis avio heic heix heim heis hevc hevx hevm hevs mif1 mif2 msf1 miaf jpeg jpgs".split())
 _BOXED = (b"\0\0\0\x0cJXL \r\n\x87\n", b"\0\0\0\x0cjP  \r\n\x87\n")
-_TOLD = frozenset((b"Exif", b"xml ", b"jumb", b"brob", b"uuid", b"uinf", b"free", b"skip"))
+_METADATA = frozenset((b"Exif", b"xml ", b"jumb", b"brob", b"uuid", b"uinf", b"free", b"skip"))
 """Boxes that say nothing of how a picture looks; ``brob`` is another one of them, compressed."""
 
 _ASIDE = frozenset((b"uuid", b"udta", b"free", b"skip", b"jumb"))
@@ -45,7 +45,9 @@ def is_boxed(head: bytes) -> bool:
 
 def bare_boxes(data: bytes) -> bytes:
     """The file without the boxes that say nothing of how it looks."""
-    return b"".join(data[start:end] for kind, start, _, end in _whole_boxes(data, 0, len(data)) if kind not in _TOLD)
+    return b"".join(
+        data[start:end] for kind, start, _, end in _whole_boxes(data, 0, len(data)) if kind not in _METADATA
+    )
 
 
 def bare_items(data: bytes) -> bytes:
@@ -78,20 +80,20 @@ def _blank_items(out: bytearray, data: bytes, begin: int, end: int) -> None:
     inside = {name: (first, last) for name, first, last in _boxes(data, begin + 4, end)}
     if b"iinf" not in inside:
         return
-    told = dict(_told_items(data, *inside[b"iinf"]))
-    if not told:
+    metadata = dict(_metadata_items(data, *inside[b"iinf"]))
+    if not metadata:
         return
     if b"iloc" not in inside:
         raise BrokenPictureError
     wholes = {0: (0, len(data)), 1: inside.get(b"idat", (0, 0))}
     for place in _places(data, *inside[b"iloc"]):
-        if place.item in told:
+        if place.item in metadata:
             if place.method not in wholes or not place.length:
                 raise BrokenPictureError
             start, stop = wholes[place.method]
             first = min(start + place.begin, stop)
             last = min(first + place.length, stop)
-            out[first:last] = _blank(told[place.item], data[first:last])
+            out[first:last] = _blank(metadata[place.item], data[first:last])
 
 
 def _blank(kind: bytes, item: bytes) -> bytes:
@@ -124,7 +126,7 @@ def _whole_boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, i
         at = last
 
 
-def _told_items(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+def _metadata_items(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
     """The numbers of the items that are no picture, and their types (``iinf``)."""
     for kind, first, last in _boxes(data, begin + (6 if data[begin] == 0 else 8), end):
         if kind != b"infe":

@@ -166,8 +166,8 @@ def _properties(text: str, file: str, *, every: bool) -> Matter | None:
     while not every and _are_known(following := rest.lstrip("\n").partition("\n\n")[0], words):  # a paragraph each
         block, rest = f"{block}\n{following}", rest.lstrip("\n").partition("\n\n")[2]
     found = _lines(block.rstrip("\n").split("\n"), text.count("\n", 0, text.rfind(after) + start) + 1)
-    known = sum(bool(words.find(key)) for key in found[0]) if found else 0
-    if not found or not (every or known == len(found[0]) or (known > 1 and 2 * known >= len(found[0]))):
+    fields = sum(bool(words.find(key)) for key in found[0]) if found else 0
+    if not found or not (every or fields == len(found[0]) or (fields > 1 and 2 * fields >= len(found[0]))):
         if not every and not tags:
             return None
         found, rest = ({}, {}), after[start:]

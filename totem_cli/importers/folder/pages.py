@@ -120,9 +120,9 @@ class Pages:
             return pages
         episodes = [page for page in pages if page.place.kind == "episode"]
         is_mixed = any(page.place.folder not in _PAGES_FOLDERS for page in episodes)
-        held = {page.place.series for page in episodes}
+        with_episodes = {page.place.series for page in episodes}
         tops = {"", self.root_series} | (_PAGES_FOLDERS if is_mixed else frozenset())
-        about = [page for page in pages if _is_about_site(page, held, tops)]
+        about = [page for page in pages if _is_about_site(page, with_episodes, tops)]
         if not any(page.place.kind == "episode" and page not in about for page in pages):
             return pages
         for page in about:
@@ -132,11 +132,13 @@ class Pages:
 
     def _without_years(self, pages: list[Page]) -> list[Page]:
         """The pages without those of the years of a series that has other pages: a series has one."""
-        held = Counter((page.place.series, page.place.language) for page in pages if page.place.kind == "series")
+        series_pages = Counter(
+            (page.place.series, page.place.language) for page in pages if page.place.kind == "series"
+        )
         kept = []
         for page in pages:
             where = page.place
-            if where.kind == "series" and where.year and held[where.series, where.language] > 1:
+            if where.kind == "series" and where.year and series_pages[where.series, where.language] > 1:
                 self._tell(page.path, f"the page of a year ({where.year}): a series has one page")
             else:
                 kept.append(page)
@@ -288,15 +290,15 @@ class Pages:
         return groups.values()
 
 
-def _is_about_site(page: Page, held: Container[str], tops: Container[str]) -> bool:
+def _is_about_site(page: Page, with_episodes: Container[str], tops: Container[str]) -> bool:
     """Whether a text is a page about the site: by its folder, name or layout, where it has no field of an episode.
 
-    ``held`` are the series that hold episodes, ``tops`` the names of the folders in which such pages lie.
+    ``with_episodes`` are the series that have some, ``tops`` the names of the folders in which such pages lie.
     """
     where, data = page.place, page.matter.data
     fields = {vocabulary(Episode).find(key): value for key, value in data.items() if value}
     if where.kind == "series":
-        return _is_site_name(where.folder) and where.series not in held
+        return _is_site_name(where.folder) and where.series not in with_episodes
     if where.kind != "episode" or where.date or where.folder not in tops or _FACTS & fields.keys():
         return False
     is_dated = bool({"date", "published"} & fields.keys())
