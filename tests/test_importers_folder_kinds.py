@@ -496,3 +496,16 @@ def test_the_path_of_a_link_is_no_part_of_its_name(tmp_path: Path) -> None:
     files = {".obsidian/app.json": "{}", "Soirs/La forge.md": page('lieu: "[[Lieux/Forge]]"\ninvité: Ada Brun')}
     (episode,) = read(fill(tmp_path, files), Options()).episodes
     assert episode.place == "Forge"
+
+
+def test_talk_called_as_a_page_of_a_site_is(tmp_path: Path) -> None:
+    """A dated text whose title is also that of a page about a site is an episode; without a date it is left out."""
+    folder = fill(
+        tmp_path,
+        {
+            "soiree-1.md": page("title: La mer\ndate: 2024-02-01"),
+            "soiree-2.md": page("title: Cookies\ndate: 2024-03-01"),
+            "nous.md": page("title: Contact"),
+        },
+    )
+    assert {one.title for one in read(folder, Options()).episodes} == {"La mer", "Cookies"}

@@ -302,7 +302,9 @@ def _is_about_site(page: Page, with_episodes: Container[str], tops: Container[st
     if where.kind != "episode" or where.date or where.folder not in tops or _FACTS & fields.keys():
         return False
     is_dated = bool({"date", "published"} & fields.keys())
-    if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem) or _is_site_name(str(fields.get("title", ""))):
+    if where.folder in _PAGES_FOLDERS or _is_site_name(where.stem):
+        return True
+    if not is_dated and _is_site_name(str(fields.get("title", ""))):  # a talk may be called "Cookies"
         return True
     shown = {PurePosixPath(str(data[key])).stem for key in _SHOWN if data.get(key)}
     is_empty = not page.matter.text.strip()
